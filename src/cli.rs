@@ -1,0 +1,179 @@
+//! The command line: its grammar, and one run from words to exit code.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands;
+use crate::context::{Context, Global, visible_lines};
+use crate::exit::{Exit, Explained, Failure, explain};
+
+/// Follow each channel partner from recruitment to growth, and see where to intervene
+#[derive(Debug, Parser)]
+#[command(name = "chanlife", version, disable_help_subcommand = true, help_template = HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const HELP: &str = "\
+{about}
+
+Usage: chanlife VERB ...        chanlife VERB --help says more about each
+
+Partners
+  add-partner, edit, remove     add one, change what is known, take out a mistake
+  merge A --into B              join two that are the same
+  show, list                    one with its history, or many in a table
+  note, log                     keep a text; what was recorded, by whom and when
+
+Lifecycle
+  done, skip, reopen            milestones of a stage
+  advance, back                 on to the next stage, back to an earlier one
+  park, resume                  put aside for a while, take up again
+  leave, return                 leave the channel, come back
+  correct                       mend the day or amount of an event
+
+Revenue
+  revenue add, revenue list     what a partner sold on
+
+The channel
+  report [pipeline]             the channel on one page, or one report of it
+  import partners|stages|revenue FILE.csv
+  program show|check|diff|apply the stages, milestones and rules in force
+
+The file
+  init                          make a file
+  undo, redo                    take back an action, bring it back
+  check                         is the file sound, does everything add up
+
+More
+  completions, man              for your shell, for man(1)
+
+Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
+Dates: 2026-11-23, today, yesterday, 3d (ago), 2w, monday.
+All verbs take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.
+
+Exit codes: 0 done, 1 found, 2 usage, 3 no such partner, 4 refused by a rule,
+  5 the file can't be used, 6 bad data, 7 busy, 130 interrupted
+";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(commands::init::Init),
+    AddPartner(commands::add_partner::AddPartner),
+    Edit(commands::edit::Edit),
+    Show(commands::show::Show),
+    #[command(visible_alias = "ls")]
+    List(commands::list::List),
+    Note(commands::note::Note),
+    Log(commands::log::Log),
+    Remove(commands::remove::Remove),
+    Merge(commands::merge::Merge),
+    Done(commands::milestones::Done),
+    Skip(commands::milestones::Skip),
+    Reopen(commands::milestones::Reopen),
+    Advance(commands::moves::Advance),
+    Back(commands::moves::Back),
+    Park(commands::moves::Park),
+    Resume(commands::moves::Resume),
+    Leave(commands::moves::Leave),
+    Return(commands::moves::Return),
+    Correct(commands::correct::Correct),
+    Undo(commands::undo::Undo),
+    Redo(commands::undo::Redo),
+    Revenue(commands::revenue::Revenue),
+    Report(commands::report::Report),
+    Import(commands::import::Import),
+    Program(commands::program::Program),
+    Check(commands::check::Check),
+    Completions(commands::completions::Completions),
+    Man(commands::man::Man),
+}
+
+/// The grammar, for completions and manual pages.
+pub fn grammar() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs one command line and says how it ends.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let cli = match Cli::try_parse_from(&words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return match error.print() {
+                Err(error) if exit == Exit::Done => failed(&error.into()),
+                _ => exit,
+            };
+        }
+    };
+    let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = crate::render::visible(&format!("chanlife {}", shell_words::join(&spoken)));
+    match Context::new(cli.global, words).and_then(|context| dispatch(&context, cli.command)) {
+        Ok(exit) => exit,
+        Err(error) => failed(&error),
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Init(command) => command.run(context),
+        Command::AddPartner(command) => command.run(context),
+        Command::Edit(command) => command.run(context),
+        Command::Show(command) => command.run(context),
+        Command::List(command) => command.run(context),
+        Command::Note(command) => command.run(context),
+        Command::Log(command) => command.run(context),
+        Command::Remove(command) => command.run(context),
+        Command::Merge(command) => command.run(context),
+        Command::Done(command) => command.run(context),
+        Command::Skip(command) => command.run(context),
+        Command::Reopen(command) => command.run(context),
+        Command::Advance(command) => command.run(context),
+        Command::Back(command) => command.run(context),
+        Command::Park(command) => command.run(context),
+        Command::Resume(command) => command.run(context),
+        Command::Leave(command) => command.run(context),
+        Command::Return(command) => command.run(context),
+        Command::Correct(command) => command.run(context),
+        Command::Undo(command) => command.run(context),
+        Command::Redo(command) => command.run(context),
+        Command::Revenue(command) => command.run(context),
+        Command::Report(command) => command.run(context),
+        Command::Import(command) => command.run(context),
+        Command::Program(command) => command.run(context),
+        Command::Check(command) => command.run(context),
+        Command::Completions(command) => command.run(context),
+        Command::Man(command) => command.run(context),
+    }
+}
+
+/// Tells what went wrong, on standard error. A reader that went away is no failure.
+fn failed(error: &anyhow::Error) -> Exit {
+    let broken_pipe = error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    });
+    if broken_pipe {
+        return Exit::Done;
+    }
+    let Explained { exit, why, causes, hints } = explain(error);
+    let mut text = format!("error: {why}\n");
+    for cause in causes {
+        text.push_str(&format!("  {cause}\n"));
+    }
+    for hint in hints {
+        text.push_str(&format!("hint: {hint}\n"));
+    }
+    let _ = io::stderr().write_all(visible_lines(&text).as_bytes());
+    exit
+}
+
+/// What an option that is missing would have answered.
+pub fn missing(option: &str, what: &str) -> Failure {
+    Failure::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
+}

@@ -1,0 +1,153 @@
+//! Options that say what is known of a partner.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use crate::domain::event::Contact;
+use crate::domain::program::{BUILT_IN_ATTRIBUTES, Program};
+use crate::domain::text::{self, nearest};
+use crate::exit::Failure;
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct Attributes {
+    /// What kind of partner it is, such as reseller, distributor, integrator, msp or isv
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    #[arg(long, help = "Its tier in your program")]
+    pub tier: Option<String>,
+    #[arg(long, help = "Where it sells")]
+    pub region: Option<String>,
+    /// Who looks after it on your side
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// A field that the program declares, or one of the above; repeat it for more
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// Its name or number in another system; repeat it for more
+    #[arg(long = "ref", value_name = "REFERENCE")]
+    pub references: Vec<String>,
+    /// A person there: "Ana Ruiz <ana@acme.example>, sales"; repeat it for more
+    #[arg(long = "contact", value_name = "CONTACT")]
+    pub contacts: Vec<String>,
+}
+
+impl Attributes {
+    /// Attributes as they are stored, checked against the program's fields.
+    ///
+    /// # Errors
+    /// [`Failure`] with everything that can't be understood.
+    pub fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
+        let named =
+            [("type", &self.kind), ("tier", &self.tier), ("region", &self.region), ("owner", &self.owner)];
+        let mut typed: Vec<(String, String)> =
+            named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))).collect();
+        let mut faults: Vec<String> = Vec::new();
+        for pair in &self.set {
+            match pair.split_once('=') {
+                Some((key, value)) => typed.push((key.trim().to_owned(), value.to_owned())),
+                None => faults.push(format!("--set {pair}: write it as field=value")),
+            }
+        }
+        let mut attributes = BTreeMap::new();
+        for (key, value) in typed {
+            match check(program, &key, &value) {
+                Ok(value) => {
+                    attributes.insert(key, value);
+                }
+                Err(why) => faults.push(why),
+            }
+        }
+        if faults.is_empty() { Ok(attributes) } else { Err(Failure::usage(faults.join("\n")).into()) }
+    }
+
+    /// References as they are stored.
+    ///
+    /// # Errors
+    /// [`Failure`] for one that can't be one.
+    pub fn references(&self) -> anyhow::Result<Vec<String>> {
+        let read =
+            |one: &String| text::name(one).map_err(|fault| Failure::usage(format!("--ref {fault}")).into());
+        self.references.iter().map(read).collect()
+    }
+
+    /// Contacts as they are stored.
+    ///
+    /// # Errors
+    /// [`Failure`] for one that can't be understood.
+    pub fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
+        self.contacts.iter().map(|one| read_contact(one)).collect()
+    }
+}
+
+/// One attribute as it is stored.
+///
+/// # Errors
+/// Why it can't be.
+pub fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
+    if let Some(field) = program.field(key) {
+        return field.read(value, program.currency);
+    }
+    if BUILT_IN_ATTRIBUTES.contains(&key) {
+        return text::name(value).map_err(|fault| format!("{key} {fault}"));
+    }
+    let known: Vec<&str> = known_fields(program);
+    Err(match nearest(key, known.iter().copied()).first() {
+        Some(near) => format!("there is no field `{key}`; did you mean `{near}`?"),
+        None => format!("there is no field `{key}`; declare it as [[field]] in the program"),
+    })
+}
+
+/// The names of all fields that a partner can have.
+pub fn known_fields(program: &Program) -> Vec<&str> {
+    let own = program.fields().iter().map(|field| field.key.as_str());
+    let mut known: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
+    known.dedup();
+    known
+}
+
+/// Reads `Ana Ruiz <ana@acme.example>, sales`; the address and the role may be missing.
+fn read_contact(typed: &str) -> anyhow::Result<Contact> {
+    let fault = |why: String| {
+        Failure::usage(format!("--contact `{typed}`: {why}"))
+            .hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
+    };
+    let clean = |part: &str| text::name(part).map_err(|why| fault(format!("a part {why}")));
+    let (person, role) = match typed.rsplit_once(',') {
+        Some((person, role)) => (person, Some(clean(role)?)),
+        None => (typed, None),
+    };
+    let (name, email) = match person.split_once('<') {
+        None => (person, None),
+        Some((name, rest)) => {
+            let address =
+                rest.trim().strip_suffix('>').ok_or_else(|| fault("`<` is not closed".to_owned()))?;
+            let address = clean(address)?;
+            let parts: Vec<&str> = address.split('@').collect();
+            if parts.len() != 2 || parts.iter().any(|part| part.is_empty()) || address.contains(' ') {
+                return Err(fault(format!("`{address}` is not an e-mail address")).into());
+            }
+            (name, Some(address))
+        }
+    };
+    Ok(Contact { name: clean(name)?, email, role })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_is_read_with_or_without_address_and_role() {
+        let contact = |text| read_contact(text).map(|one| (one.name, one.email, one.role)).ok();
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            contact("Ana Ruiz <ana@acme.example>, sales"),
+            Some(("Ana Ruiz".to_owned(), some("ana@acme.example"), some("sales")))
+        );
+        assert_eq!(contact("Ana Ruiz"), Some(("Ana Ruiz".to_owned(), None, None)));
+        for bad in ["", "<a@b>", "Ana <a@b", "Ana <ab>", "Ana <a@b@c>", "Ana <@b>, x", "Ana, "] {
+            assert_eq!(contact(bad), None, "{bad}");
+        }
+    }
+}

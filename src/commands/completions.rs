@@ -1,0 +1,105 @@
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::{CompleteEnv, EnvCompleter};
+
+use crate::cli::grammar;
+use crate::context::{Context, default_path};
+use crate::exit::Exit;
+use crate::store::{Reader, Store};
+
+/// How many candidates a shell is given.
+const MOST: usize = 200;
+
+/// Print what makes your shell complete verbs, options, partners and stages
+#[derive(Debug, Args)]
+#[command(after_help = "bash:        source <(chanlife completions bash)      in ~/.bashrc
+zsh:         source <(chanlife completions zsh)       in ~/.zshrc
+fish:        chanlife completions fish | source       in ~/.config/fish/config.fish
+powershell:  chanlife completions powershell | Out-String | Invoke-Expression")]
+pub struct Completions {
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+}
+
+impl Completions {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let completer: &dyn EnvCompleter = match self.shell {
+            Shell::Bash => &clap_complete::env::Bash,
+            Shell::Zsh => &clap_complete::env::Zsh,
+            Shell::Fish => &clap_complete::env::Fish,
+            Shell::Powershell => &clap_complete::env::Powershell,
+        };
+        let binary =
+            std::env::current_exe().map_or_else(|_| "chanlife".to_owned(), |path| path.display().to_string());
+        context
+            .print(|out| completer.write_registration("COMPLETE", "chanlife", "chanlife", &binary, out))?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Answers a shell that asks for completions, and ends the process; otherwise does nothing.
+pub fn complete() {
+    if std::env::var_os("COMPLETE").is_some() {
+        CompleteEnv::with_factory(grammar).complete();
+    }
+}
+
+/// Keys of partners that begin with what is typed.
+pub fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    from_store(|reader| {
+        let names = reader.names()?;
+        let fitting = names.into_iter().filter(|one| one.key.starts_with(&typed)).take(MOST);
+        Ok(fitting.map(|one| CompletionCandidate::new(one.key).help(Some(one.name.into()))).collect())
+    })
+}
+
+/// Keys of the program's stages.
+pub fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.stages().iter().filter(|stage| stage.key.starts_with(&typed));
+        Ok(fitting
+            .map(|stage| CompletionCandidate::new(&stage.key).help(Some(stage.name.clone().into())))
+            .collect())
+    })
+}
+
+/// Keys of partners, and of the program's milestones.
+pub fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut candidates = partner_keys(typed);
+    let typed = typed.to_string_lossy().to_lowercase();
+    candidates.extend(from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.milestones().filter(|(_, one)| one.key.starts_with(&typed));
+        Ok(fitting
+            .map(|(_, one)| CompletionCandidate::new(&one.key).help(Some(one.name.clone().into())))
+            .collect())
+    }));
+    candidates
+}
+
+/// Asks the file, silently: a shell can't show an error.
+fn from_store(
+    ask: impl FnOnce(&Reader) -> anyhow::Result<Vec<CompletionCandidate>>,
+) -> Vec<CompletionCandidate> {
+    let named = std::env::var_os("CHANLIFE_DB").map(PathBuf::from);
+    let Some(path) = named.or_else(default_path) else {
+        return Vec::new();
+    };
+    let store = Store::open(&path, Duration::from_millis(50));
+    store.ok().and_then(|mut store| store.read(ask).ok()).unwrap_or_default()
+}

@@ -1,0 +1,62 @@
+use clap::Args;
+
+use super::act::{Bulk, Request, Whom, act, prose};
+use crate::context::Context;
+use crate::domain::event::Corrected;
+use crate::domain::rules;
+use crate::exit::{Exit, Failure};
+
+/// Mend the day or the amount of an event, by its number in `log PARTNER`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife correct 17 --on 2026-09-01
+  chanlife correct 42 --amount 1234.56 --reason \"credit note\"")]
+pub struct Correct {
+    /// The number of the event
+    event: i64,
+    /// The day on which it really happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    /// The right amount
+    #[arg(long, allow_negative_numbers = true)]
+    amount: Option<String>,
+    /// Why
+    #[arg(long)]
+    reason: Option<String>,
+    /// Say what would be recorded, and record nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl Correct {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        if self.on.is_none() && self.amount.is_none() {
+            return Err(Failure::usage("what is right is missing")
+                .hint("give --on DATE, --amount AMOUNT or both")
+                .into());
+        }
+        let day = self.on.as_deref().map(|text| context.past_day("--on", Some(text))).transpose()?;
+        let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
+        let mut store = context.store_to_write()?;
+        let (program, partner) = store.read(|reader| {
+            let program = reader.program_now()?.program;
+            let event = reader.events((self.event, self.event))?.into_iter().next();
+            let owner = event.and_then(|event| event.partner);
+            Ok((program, owner.map(|id| reader.survivor(id)).transpose()?))
+        })?;
+        drop(store);
+        let amount = self.amount.as_deref().map(|text| program.currency.parse(text)).transpose();
+        let amount_minor = amount.map_err(|why| Failure::usage(format!("--amount: {why}")))?;
+        let Some(partner) = partner else {
+            return Err(rules::Refusal::new(format!("there is no event {} of a partner", self.event))
+                .hint("`chanlife log PARTNER` lists the events of a partner with their numbers")
+                .into());
+        };
+        let corrected = Corrected { event: self.event, day, amount_minor, reason };
+        let request: Request = Box::new(|subject| {
+            rules::correct(subject.scene, subject.history, &subject.in_force.aliases, corrected.clone())
+        });
+        let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
+        act(context, &Whom::Id(partner), &bulk, context.today, &[request])
+    }
+}

@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use super::act::{Request, Target, act};
+use super::attributes::{Attributes, check, known_fields};
+use crate::context::Context;
+use crate::domain::day::Towards;
+use crate::domain::event::Edited;
+use crate::domain::rules;
+use crate::domain::text::listed;
+use crate::exit::{Exit, Failure};
+
+/// Change what is known of a partner
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife edit acme --owner ben --tier gold
+  chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales\"
+  chanlife edit --where owner=ana --owner ben")]
+pub struct Edit {
+    #[command(flatten)]
+    target: Target,
+    /// Its name
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    attributes: Attributes,
+    /// Take an attribute away; repeat it for more
+    #[arg(long, value_name = "FIELD")]
+    unset: Vec<String>,
+    /// Take a contact away, by e-mail address, or by name where it has none
+    #[arg(long, value_name = "CONTACT")]
+    remove_contact: Vec<String>,
+    /// The day since when you know all that happened to it
+    #[arg(long, value_name = "DATE")]
+    observed_from: Option<String>,
+    /// The day since when it is so
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+impl Edit {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
+        let set = self.attributes.read(&program)?;
+        let mut attributes: BTreeMap<String, Option<String>> =
+            set.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        if let Some(name) = &self.name {
+            let name = check(&program, "name", name).map_err(Failure::usage)?;
+            attributes.insert("name".to_owned(), Some(name));
+        }
+        for field in &self.unset {
+            if field == "name" || !known_fields(&program).contains(&field.as_str()) {
+                let why = format!("--unset: `{field}` can't be taken away");
+                return Err(Failure::usage(why)
+                    .hint(format!("there are {}", listed(&known_fields(&program)[1..])))
+                    .into());
+            }
+            attributes.insert(field.clone(), None);
+        }
+        let observed_from = self.observed_from.as_deref();
+        let edited = Edited {
+            attributes,
+            references: self.attributes.references()?,
+            contacts: self.attributes.contacts()?,
+            contacts_gone: self.remove_contact.clone(),
+            observed_from: observed_from
+                .map(|text| context.day("--observed-from", text, Towards::Past))
+                .transpose()?,
+        };
+        if edited == Edited::default() {
+            return Err(Failure::usage("what to change is missing")
+                .hint("for instance --owner ben, or --set field=value")
+                .into());
+        }
+        let request: Request = Box::new(|subject| rules::edit(subject.scene, edited.clone()));
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}

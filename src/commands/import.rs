@@ -1,0 +1,296 @@
+use std::fs::File;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueHint};
+
+use crate::context::Context;
+use crate::domain::day::{Day, Towards};
+use crate::exchange::{
+    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue, import_stages,
+};
+use crate::exit::{Exit, Failure};
+use crate::render::Format;
+use crate::report::import as import_report;
+use crate::store::{Keep, Stamp, Store};
+
+/// Bring in partners, stage histories or revenue from CSV files; running it again changes nothing
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Partners(Partners),
+    Stages(Stages),
+    Revenue(Revenue),
+}
+
+/// Partners, one a row: name or partner, and any of key, type, tier, region, owner, ref, fields of the
+/// program, contact_name, contact_email, contact_role, stage, since
+#[derive(Debug, Args)]
+#[command(after_help = "A partner that is there is brought up to date; an empty cell changes nothing.
+
+Example:
+  chanlife import partners partners.csv --map \"Account Name=name\" --map \"Id=partner\" --observed-from 2026-01-01")]
+struct Partners {
+    #[command(flatten)]
+    options: Options,
+    #[command(flatten)]
+    stages: StageOptions,
+}
+
+/// Stage histories, one change a row: partner, stage, entered_on
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The words parked, declined, withdrew and terminated are exits. Rows may come in any order; those of
+one day count in the order of their time, where they have one, and then of the file. A partner that is
+not there yet is added under the name that the file gives it.
+
+Examples:
+  chanlife import stages history.csv --complete-history
+  chanlife import stages crm.csv --observed-from 2025-01-01 --delimiter ';' \\
+      --map OpportunityId=partner --map StageName=stage --map CreatedDate=entered_on \\
+      --stage-map \"Closed Won=growth\" --stage-map \"Closed Lost=declined\" --stage-map \"Draft=ignore\""
+)]
+struct Stages {
+    #[command(flatten)]
+    options: Options,
+    #[command(flatten)]
+    stages: StageOptions,
+}
+
+/// Revenue, one sale or report a row: partner, amount, on or period, and perhaps ref and currency
+#[derive(Debug, Args)]
+#[command(after_help = "A row with a ref is known by it; one without, by its partner, day and amount.
+
+Example:
+  chanlife import revenue q3.csv --map Reseller=partner --map Net=amount --map Date=on --map Invoice=ref")]
+struct Revenue {
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Args)]
+struct Options {
+    /// The CSV file; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    file: PathBuf,
+    /// A header of the file and the field that it stands for; repeat it for more
+    #[arg(long, value_name = "HEADER=FIELD", value_parser = pair)]
+    map: Vec<(String, String)>,
+    /// What separates the fields
+    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
+    delimiter: u8,
+    /// Say what would be imported, and import nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Write the rows that can't be used to this file, with the reasons
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    rejects: Option<PathBuf>,
+    /// Import the good rows where others can't be used; otherwise it is all or nothing
+    #[arg(long)]
+    skip_errors: bool,
+}
+
+#[derive(Debug, Args)]
+struct StageOptions {
+    /// A stage of the file and what it stands for: a stage of the program, parked, declined, withdrew, terminated or ignore
+    #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
+    stage_map: Vec<(String, String)>,
+    /// Since when you know of all partners, also of those that left: a day, or the column that has it
+    #[arg(long, value_name = "DATE|COLUMN")]
+    observed_from: Option<String>,
+    /// The file has all partners from their first day on, with those that left
+    #[arg(long, conflicts_with = "observed_from")]
+    complete_history: bool,
+}
+
+impl Import {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        match self.what {
+            What::Partners(Partners { options, stages }) => {
+                let observed = stages.observed(context)?;
+                options.import(context, stages.stage_map, observed, import_partners)
+            }
+            What::Stages(Stages { options, stages }) => {
+                let observed = stages.observed(context)?;
+                if observed.is_none() {
+                    return Err(Failure::usage("since when these partners are watched is missing")
+                        .hint("--complete-history, where the file has all partners from their first day on, with those that left")
+                        .hint("--observed-from DATE, where it has only those that were still there on that day")
+                        .into());
+                }
+                options.import(context, stages.stage_map, observed, import_stages)
+            }
+            What::Revenue(Revenue { options }) => options.import(context, Vec::new(), None, import_revenue),
+        }
+    }
+}
+
+impl StageOptions {
+    fn observed(&self, context: &Context) -> anyhow::Result<Option<ObservedFrom>> {
+        if self.complete_history {
+            return Ok(Some(ObservedFrom::Complete));
+        }
+        let Some(text) = self.observed_from.as_deref() else {
+            return Ok(None);
+        };
+        match Day::parse(text, context.today, Towards::Past) {
+            Ok(day) if day > context.today => {
+                Err(Failure::usage(format!("--observed-from: {day} has not come yet")).into())
+            }
+            Ok(day) => Ok(Some(ObservedFrom::Day(day))),
+            Err(_) => Ok(Some(ObservedFrom::Column(text.to_owned()))),
+        }
+    }
+}
+
+type Importing = fn(&mut Store, &Stamp, Source, Keep) -> anyhow::Result<Outcome>;
+
+impl Options {
+    fn import(
+        self,
+        context: &Context,
+        stages: Vec<(String, String)>,
+        observed_from: Option<ObservedFrom>,
+        import: Importing,
+    ) -> anyhow::Result<Exit> {
+        let (input, name) = open(context, &self.file)?;
+        let source = Source {
+            input,
+            name,
+            delimiter: self.delimiter,
+            mapping: self.map,
+            stages,
+            observed_from,
+            today: context.today,
+            skip_errors: self.skip_errors,
+        };
+        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let mut store = context.store_to_write()?;
+        let outcome = match import(&mut store, &context.stamp(), source, keep) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                if let (Some(file), Some(rejected)) = (&self.rejects, error.downcast_ref::<Rejected>()) {
+                    write_rejects(context, file, &rejected.rejects)?;
+                }
+                return Err(error);
+            }
+        };
+        if let Some(file) = &self.rejects {
+            write_rejects(context, file, &outcome.rejects)?;
+        }
+        tell(context, &outcome, keep)
+    }
+}
+
+fn tell(context: &Context, outcome: &Outcome, keep: Keep) -> anyhow::Result<Exit> {
+    for reject in outcome.rejects.iter().take(20) {
+        context.say(&format!("left out: {}", reject.sentence()));
+    }
+    if outcome.rejects.len() > 20 {
+        context.say(&format!("left out: {} more rows", outcome.rejects.len() - 20));
+    }
+    outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
+    context.say(&import_report::sentence(outcome.counts, outcome.rejects.len()));
+    match (keep, outcome.counts.action) {
+        (Keep::DryRun, _) => context.say("Dry run: nothing was imported."),
+        (Keep::Commit, None) => context.say("Nothing new: no action was recorded."),
+        (Keep::Commit, Some(_)) => {
+            context.say("next: see where they stand: `chanlife report`; or take it back: `chanlife undo`")
+        }
+    }
+    if context.format() != Format::Table || context.global.output.is_some() {
+        let rejects: Vec<(u64, &str, &str)> =
+            outcome.rejects.iter().map(|one| (one.line, one.partner.as_str(), one.reason.as_str())).collect();
+        context.show(&import_report::report(outcome.counts, &rejects))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Opens the file, with a bar that shows how far it is read where somebody watches.
+fn open(context: &Context, file: &Path) -> anyhow::Result<(Box<dyn Read>, String)> {
+    if file == Path::new("-") {
+        if std::io::stdin().is_terminal() {
+            return Err(Failure::usage("standard input is a terminal, not a file")
+                .hint("name a CSV file, or pipe one in: `chanlife import stages - < history.csv`")
+                .into());
+        }
+        return Ok((Box::new(std::io::stdin()), "standard input".to_owned()));
+    }
+    let name = file.display().to_string();
+    let cannot = |error: std::io::Error| BadInput::new(format!("`{name}` can't be read: {error}"));
+    let open = File::open(file).map_err(cannot)?;
+    let about = open.metadata().map_err(cannot)?;
+    if about.is_dir() {
+        return Err(BadInput::new(format!("`{name}` is a folder, not a file")).into());
+    }
+    let short = file.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
+    if context.global.quiet || !std::io::stderr().is_terminal() {
+        return Ok((Box::new(open), short));
+    }
+    let bar = indicatif::ProgressBar::new(about.len());
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
+        bar.set_style(style);
+    }
+    Ok((Box::new(Watched { inner: open, bar }), short))
+}
+
+/// A file whose reading moves a progress bar.
+struct Watched {
+    inner: File,
+    bar: indicatif::ProgressBar,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bar.inc(count as u64);
+        Ok(count)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn write_rejects(context: &Context, file: &Path, rejects: &[Reject]) -> anyhow::Result<()> {
+    let cannot = |error: std::io::Error| {
+        Failure::usage(format!("--rejects: `{}` can't be written: {error}", file.display()))
+    };
+    let write = || -> std::io::Result<()> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["line", "partner", "reason"])?;
+        for reject in rejects {
+            writer.write_record([&reject.line.to_string(), &reject.partner, &reject.reason])?;
+        }
+        let bytes = writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
+        File::create(file)?.write_all(&bytes)
+    };
+    write().map_err(cannot)?;
+    context.say(&format!("{} rows that can't be used are in {}", rejects.len(), file.display()));
+    Ok(())
+}
+
+/// Reads `a=b`; the last equals sign counts, so that a header may have one.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((left, right)) if !left.trim().is_empty() && !right.trim().is_empty() => {
+            Ok((left.trim().to_owned(), right.trim().to_owned()))
+        }
+        _ => Err("write it as theirs=ours".to_owned()),
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n".contains(byte) => Ok(*byte),
+        _ => Err("write one character such as ; or \\t".to_owned()),
+    }
+}

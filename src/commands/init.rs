@@ -1,0 +1,38 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::program::read_program;
+use crate::context::Context;
+use crate::domain::program::BUILT_IN;
+use crate::exit::Exit;
+use crate::store::Store;
+
+/// Make a file, with the built-in program or your own
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife init
+  chanlife init --db emea.db --program emea.toml")]
+pub struct Init {
+    /// The program to begin with
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    program: Option<PathBuf>,
+}
+
+impl Init {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let toml = match &self.program {
+            Some(file) => read_program(file)?.toml,
+            None => BUILT_IN.to_owned(),
+        };
+        let path = context.path()?;
+        let (_, made) = Store::open_or_make(&path, context.wait(), &context.stamp(), &toml)?;
+        if made {
+            context.say(&format!("Made {}", path.display()));
+            context.say("next: add a partner: `chanlife add-partner NAME`");
+        } else {
+            context.say(&format!("{} is there already; nothing was changed", path.display()));
+        }
+        Ok(Exit::Done)
+    }
+}

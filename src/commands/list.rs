@@ -1,0 +1,85 @@
+use clap::Args;
+
+use super::view::{ViewOptions, WhereOption};
+use crate::context::Context;
+use crate::domain::program::Program;
+use crate::exit::{Exit, Failure};
+use crate::render::Format;
+use crate::report::channel::{Channel, Needs};
+use crate::report::list::{self, Layout};
+use crate::report::quality::Quality;
+
+/// List partners
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
+since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m, productive.
+
+Examples:
+  chanlife list --where stage=terms --where missing=agreement-signed
+  chanlife list --where overdue=yes --sort -days --columns key,owner,stage,days,missing
+  chanlife list --where stage=left --columns key,name,left-as,since"
+)]
+pub struct List {
+    #[command(flatten)]
+    filter: WhereOption,
+    /// What to show, separated by commas
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "COLUMN,...",
+        default_value = "key,name,type,stage,since,days,overdue,owner"
+    )]
+    columns: Vec<String>,
+    /// The column to sort by; with a - before it, the largest first
+    #[arg(long, value_name = "COLUMN", default_value = "key", allow_hyphen_values = true)]
+    sort: String,
+    /// How many to show; 0 for all, as in formats for machines
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    view: ViewOptions,
+}
+
+impl List {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let report = self.view.read(context, &self.filter.conditions, |view, frame| {
+            let layout = self.layout(context, &view.in_force.program)?;
+            let milestones = layout.columns.iter().any(Quality::needs_milestones)
+                || layout.sort.as_ref().is_some_and(|(quality, _)| quality.needs_milestones());
+            let mut needs = frame.segment.needs();
+            needs = Needs { attributes: true, milestones: needs.milestones || milestones };
+            let mut channel = Channel::load(view, needs)?;
+            frame.segment.narrow(&mut channel);
+            Ok(list::report(&channel, frame, &layout))
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+
+    fn layout(&self, context: &Context, program: &Program) -> anyhow::Result<Layout> {
+        let parse = |option: &str, word: &str| {
+            Quality::parse(word, program).map_err(|why| Failure::usage(format!("{option}: {why}")))
+        };
+        let columns = self.columns.iter().map(|word| parse("--columns", word)).collect::<Result<_, _>>()?;
+        let (word, descending) = match self.sort.strip_prefix('-') {
+            Some(word) => (word, true),
+            None => (self.sort.as_str(), false),
+        };
+        Ok(Layout {
+            columns,
+            sort: Some((parse("--sort", word)?, descending)),
+            limit: limit(context, self.limit, 100),
+        })
+    }
+}
+
+/// How many rows people see: what was asked for, or a screenful; machines get all unless asked otherwise.
+pub fn limit(context: &Context, asked: Option<usize>, screenful: usize) -> Option<usize> {
+    match asked {
+        Some(0) => None,
+        Some(count) => Some(count),
+        None if context.format() == Format::Table => Some(screenful),
+        None => None,
+    }
+}

@@ -1,0 +1,35 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use crate::cli::grammar;
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+
+/// Print the manual page, or write the pages of all verbs into a folder
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife man | man -l -
+  chanlife man --dir ~/.local/share/man/man1")]
+pub struct Man {
+    /// Write a page for each verb into this folder, which must be there
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+}
+
+impl Man {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        // A manual has a synopsis of its own; the short help would stand in it twice.
+        let command = grammar().disable_help_flag(true);
+        match self.dir {
+            None => context.print(|out| clap_mangen::Man::new(command).render(out))?,
+            Some(dir) => {
+                let cannot =
+                    |error| Failure::usage(format!("--dir: `{}` can't be written: {error}", dir.display()));
+                clap_mangen::generate_to(command, &dir).map_err(cannot)?;
+                context.say(&format!("Wrote the manual pages to {}", dir.display()));
+            }
+        }
+        Ok(Exit::Done)
+    }
+}

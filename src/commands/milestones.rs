@@ -1,0 +1,149 @@
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::act::{Bulk, Request, Subject, Whom, act, prose};
+use super::completions::partner_keys_and_milestones;
+use super::moves::reason;
+use crate::context::Context;
+use crate::domain::program::Program;
+use crate::domain::rules::{self, MilestoneRequest, Refusal, Ruling};
+use crate::domain::text::{self, listed, nearest};
+use crate::exit::{Exit, Failure};
+
+/// A partner and its milestones, or milestones of many partners.
+#[derive(Debug, Args)]
+struct Which {
+    /// The partner, then one or more milestones; with --where, milestones only
+    #[arg(value_name = "PARTNER MILESTONE", required = true, num_args = 1..,
+          add = ArgValueCompleter::new(partner_keys_and_milestones))]
+    words: Vec<String>,
+    /// For a recurring milestone: the period, such as 2026, 2026-Q3 or 2026-10; without it, the current one
+    #[arg(long)]
+    period: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    #[command(flatten)]
+    bulk: Bulk,
+}
+
+/// Record that milestones were reached
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife done PARTNER MILESTONE...\n       chanlife done --where CONDITION MILESTONE...",
+    after_help = "Examples:
+  chanlife done acme agreement-signed --evidence \"DocuSign 4711\"
+  chanlife done acme business-review --period 2026-Q3
+  chanlife done --where stage=readiness one-to-many-channel"
+)]
+pub struct Done {
+    #[command(flatten)]
+    which: Which,
+    /// What proves it
+    #[arg(long)]
+    evidence: Option<String>,
+    /// Who did it, where that is not you
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// Record that milestones do not apply; a gate is then passed
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife skip PARTNER MILESTONE... --reason REASON\n       chanlife skip --where CONDITION MILESTONE... --reason REASON"
+)]
+pub struct Skip {
+    #[command(flatten)]
+    which: Which,
+    /// Why
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+/// Open milestones that were done or skipped
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife reopen PARTNER MILESTONE...\n       chanlife reopen --where CONDITION MILESTONE..."
+)]
+pub struct Reopen {
+    #[command(flatten)]
+    which: Which,
+    /// Why
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+impl Done {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let evidence = self.evidence.as_deref().map(|text| prose("--evidence", text)).transpose()?;
+        let by = self.by.as_deref().map(text::name).transpose();
+        let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
+        self.which.act(context, |subject, request| {
+            rules::done(subject.scene, request, evidence.as_deref(), by.as_deref())
+        })
+    }
+}
+
+impl Skip {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let reason = reason(context, self.reason.as_deref(), "Why does it not apply?")?;
+        self.which.act(context, |subject, request| rules::skip(subject.scene, request, &reason))
+    }
+}
+
+impl Reopen {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
+        self.which.act(context, |subject, request| rules::reopen(subject.scene, request, reason.as_deref()))
+    }
+}
+
+impl Which {
+    fn act(
+        &self,
+        context: &Context,
+        rule: impl Fn(&Subject, MilestoneRequest) -> Ruling,
+    ) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let (whom, milestones) = match (&self.words[..], self.bulk.conditions.is_empty()) {
+            ([] | [_], true) => {
+                return Err(Failure::usage("which milestone is missing")
+                    .hint("write the partner, then the milestone: `chanlife done acme kickoff`")
+                    .into());
+            }
+            ([partner, milestones @ ..], true) => (Whom::One(partner), milestones),
+            (milestones, false) => (Whom::Where(&self.bulk.conditions), milestones),
+        };
+        let in_force = context.store_to_write()?.read(|reader| Ok(reader.program_now()?))?;
+        let keys: Vec<String> = milestones
+            .iter()
+            .map(|word| find_milestone(&in_force.program, in_force.aliases.milestone(word)))
+            .collect::<anyhow::Result<_>>()?;
+        let period = self.period.as_deref();
+        let rule = &rule;
+        let requests: Vec<Request> = keys
+            .iter()
+            .map(|key| -> Request {
+                Box::new(move |subject| match subject.scene.program.milestone(key) {
+                    Some((_, milestone)) => rule(subject, MilestoneRequest { milestone, period }),
+                    None => Err(Refusal::new(format!("the program of that day has no milestone `{key}`"))),
+                })
+            })
+            .collect();
+        act(context, &whom, &self.bulk, day, &requests)
+    }
+}
+
+/// The key of the milestone that `word` names.
+fn find_milestone(program: &Program, word: &str) -> anyhow::Result<String> {
+    if program.milestone(word).is_some() {
+        return Ok(word.to_owned());
+    }
+    let keys: Vec<&str> = program.milestones().map(|(_, one)| one.key.as_str()).collect();
+    let near = nearest(word, keys.iter().copied());
+    let failure = Failure::usage(format!("there is no milestone `{word}`"));
+    Err(match near.first() {
+        Some(_) => failure.hint(format!("did you mean {}?", listed(&near))).into(),
+        None => failure.hint("`chanlife program show --format table` lists the milestones").into(),
+    })
+}

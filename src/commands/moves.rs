@@ -1,0 +1,223 @@
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::act::{Request, Target, act, prose};
+use super::completions::stage_keys;
+use crate::cli::missing;
+use crate::context::Context;
+use crate::domain::day::Towards;
+use crate::domain::event::LeftAs;
+use crate::domain::program::{Program, Stage};
+use crate::domain::rules;
+use crate::domain::text::{listed, nearest};
+use crate::exit::{Exit, Failure};
+
+/// Move a partner on to the next stage
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife advance acme
+  chanlife advance acme --to launch              harmless where it is there already
+  chanlife advance acme --override \"key account\"
+  chanlife advance --where stage=terms --where done=agreement-signed --skip-refused")]
+pub struct Advance {
+    #[command(flatten)]
+    target: Target,
+    /// The stage to reach; without it, the next one
+    #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
+    to: Option<String>,
+    /// Pass missing gates or skip stages all the same, for this reason
+    #[arg(long = "override", value_name = "REASON")]
+    reason: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Move a partner back to an earlier stage; its milestones stay done
+#[derive(Debug, Args)]
+pub struct Back {
+    #[command(flatten)]
+    target: Target,
+    /// The stage to go back to
+    #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
+    to: String,
+    /// Why
+    #[arg(long)]
+    reason: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Put a partner aside for the time being
+#[derive(Debug, Args)]
+pub struct Park {
+    #[command(flatten)]
+    target: Target,
+    /// When to take it up again
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// Why
+    #[arg(long)]
+    reason: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Take a parked partner up again
+#[derive(Debug, Args)]
+pub struct Resume {
+    #[command(flatten)]
+    target: Target,
+    /// The stage; without it, the one it was parked from
+    #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
+    to: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Record that a partner left the channel
+#[derive(Debug, Args)]
+pub struct Leave {
+    #[command(flatten)]
+    target: Target,
+    /// declined (no deal was made), withdrew (they ended it) or terminated (we ended it)
+    #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
+    label: String,
+    /// Why
+    #[arg(long)]
+    reason: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+/// Bring back a partner that left; its milestones start again
+#[derive(Debug, Args)]
+pub struct Return {
+    #[command(flatten)]
+    target: Target,
+    /// The stage; without it, the first
+    #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
+    to: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+impl Advance {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let reason = self.reason.as_deref().map(|text| prose("--override", text)).transpose()?;
+        let to = stage_option(context, "--to", self.to.as_deref())?;
+        let request: Request = Box::new(|subject| {
+            let to = to.as_deref().and_then(|key| subject.scene.program.stage(key));
+            rules::advance(subject.scene, to, reason.as_deref())
+        });
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}
+
+impl Back {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let reason = reason(context, self.reason.as_deref(), "Why does it go back?")?;
+        let to = stage_option(context, "--to", Some(&self.to))?;
+        let request: Request =
+            Box::new(|subject| match to.as_deref().and_then(|key| subject.scene.program.stage(key)) {
+                Some(stage) => rules::back(subject.scene, stage, &reason),
+                None => Err(rules::Refusal::new("the program of that day has no such stage")),
+            });
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}
+
+impl Park {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let until =
+            self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
+        let reason = reason(context, self.reason.as_deref(), "Why is it parked?")?;
+        let request: Request = Box::new(|subject| rules::park(subject.scene, until, Some(&reason)));
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}
+
+impl Resume {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let to = stage_option(context, "--to", self.to.as_deref())?;
+        let request: Request = Box::new(|subject| {
+            rules::resume(subject.scene, to.as_deref().and_then(|key| subject.scene.program.stage(key)))
+        });
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}
+
+impl Leave {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let reason = reason(context, self.reason.as_deref(), "Why does it leave?")?;
+        let label = LeftAs::from_word(&self.label).unwrap_or(LeftAs::Withdrew);
+        let request: Request = Box::new(|subject| rules::leave(subject.scene, label, &reason));
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}
+
+impl Return {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let to = stage_option(context, "--to", self.to.as_deref())?;
+        let request: Request = Box::new(|subject| {
+            rules::return_to(subject.scene, to.as_deref().and_then(|key| subject.scene.program.stage(key)))
+        });
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+}
+
+/// The key of the stage that an option names.
+fn stage_option(context: &Context, option: &str, word: Option<&str>) -> anyhow::Result<Option<String>> {
+    let Some(word) = word else {
+        return Ok(None);
+    };
+    let in_force = context.store_to_write()?.read(|reader| Ok(reader.program_now()?))?;
+    let word = in_force.aliases.stage(word);
+    Ok(Some(find_stage(&in_force.program, option, word)?.key.clone()))
+}
+
+/// The stage of the program that `word` names by its key or its name.
+///
+/// # Errors
+/// [`Failure`] with the stages that there are.
+pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow::Result<&'p Stage> {
+    let wanted = word.trim().to_lowercase();
+    let named = |stage: &&Stage| stage.key == wanted || stage.name.to_lowercase() == wanted;
+    if let Some(stage) = program.stages().iter().find(named) {
+        return Ok(stage);
+    }
+    let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
+    let failure = Failure::usage(format!("{option}: there is no stage `{word}`"));
+    Err(match nearest(&wanted, keys.iter().copied()).first() {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")).into(),
+        None => failure.hint(format!("the stages are {}", listed(&keys))).into(),
+    })
+}
+
+/// A reason, asked for on a terminal where it was not given.
+///
+/// # Errors
+/// [`Failure`] where there is none and nobody to ask.
+pub fn reason(context: &Context, given: Option<&str>, question: &str) -> anyhow::Result<String> {
+    if let Some(text) = given {
+        return prose("--reason", text);
+    }
+    let Some(prompt) = context.prompt()? else {
+        return Err(missing("--reason", "the reason").into());
+    };
+    let valid = |text: &str| {
+        crate::domain::text::prose(text).map(|_| ()).map_err(|fault| format!("the reason {fault}"))
+    };
+    prose("--reason", &prompt.text(question, "", valid)?)
+}

@@ -1,0 +1,57 @@
+use std::io::Read;
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::act::{Bulk, Request, Whom, act, prose};
+use super::completions::partner_keys;
+use crate::context::Context;
+use crate::domain::rules;
+use crate::exit::{Exit, Failure};
+
+/// Keep a text with a partner
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife note PARTNER TEXT\n       chanlife note --where CONDITION TEXT",
+    after_help = "A TEXT of - reads standard input."
+)]
+pub struct Note {
+    /// The partner, then the text; with --where, the text only
+    #[arg(value_name = "PARTNER TEXT", required = true, num_args = 1..=2, add = ArgValueCompleter::new(partner_keys))]
+    words: Vec<String>,
+    /// The day it is about
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    #[command(flatten)]
+    bulk: Bulk,
+}
+
+impl Note {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let (whom, text) = match (&self.words[..], self.bulk.conditions.is_empty()) {
+            ([partner, text], true) => (Whom::One(partner), text),
+            ([text], false) => (Whom::Where(&self.bulk.conditions), text),
+            ([_], true) => {
+                return Err(Failure::usage("the text is missing")
+                    .hint("write the partner, then the text in quotes")
+                    .into());
+            }
+            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+        };
+        let text = if text == "-" { from_standard_input()? } else { text.clone() };
+        let text = prose("the note", &text)?;
+        let request: Request = Box::new(|subject| rules::note(subject.scene, &text));
+        act(context, &whom, &self.bulk, day, &[request])
+    }
+}
+
+fn from_standard_input() -> anyhow::Result<String> {
+    let limit = crate::domain::text::TEXT_LIMIT as u64 * 4 + 1;
+    let mut text = String::new();
+    std::io::stdin()
+        .take(limit)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::usage(format!("the note can't be read from standard input: {error}")))?;
+    Ok(text)
+}

@@ -1,0 +1,176 @@
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueHint};
+
+use crate::context::Context;
+use crate::domain::program::{self, Program as ProgramValue, changes};
+use crate::exchange::BadInput;
+use crate::exit::{BadProgram, Exit};
+use crate::render::Format;
+use crate::report;
+use crate::store::Keep;
+
+/// The longest program file, in bytes.
+const LIMIT: u64 = 1 << 20;
+
+/// The stages, milestones and rules in force
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife program show > mine.toml
+  chanlife program check mine.toml
+  chanlife program diff mine.toml
+  chanlife program apply mine.toml")]
+pub struct Program {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Print the program in force, as TOML; with --format, as a table
+    Show {
+        /// The one in force on this day
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+    },
+    /// Tell everything that is wrong with a program file
+    Check {
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Tell what would change
+    Diff {
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Put a program in force
+    Apply {
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// The day since when it is in force
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+        /// Say what would change, and change nothing
+        #[arg(short = 'n', long)]
+        dry_run: bool,
+    },
+}
+
+/// A program and the text that it was read from.
+pub struct ReadProgram {
+    pub toml: String,
+    pub program: ProgramValue,
+}
+
+impl Program {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        match self.verb {
+            Verb::Show { as_of } => show(context, as_of.as_deref()),
+            Verb::Check { file } => check(context, &file),
+            Verb::Diff { file } => diff(context, &file),
+            Verb::Apply { file, on, dry_run } => apply(context, &file, on.as_deref(), dry_run),
+        }
+    }
+}
+
+fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
+    let day = as_of.map(|text| context.past_day("--as-of", Some(text))).transpose()?;
+    let in_force = match context.store() {
+        Ok(mut store) => store.read(|reader| Ok(reader.program(day, None)?))?,
+        // Before there is a file, the built-in program is the one that would be in force.
+        Err(_) if context.global.db.is_none() && !context.path()?.exists() => None,
+        Err(error) => return Err(error),
+    };
+    let toml = in_force.as_ref().map_or(program::BUILT_IN, |in_force| &in_force.toml);
+    if context.global.format.is_none() {
+        context.print(|out| out.write_all(toml.as_bytes()))?;
+        return Ok(Exit::Done);
+    }
+    let program = match &in_force {
+        Some(in_force) => in_force.program.clone(),
+        None => parse(program::BUILT_IN, "the built-in program")?,
+    };
+    context.show(&report::program::show(&program))?;
+    Ok(Exit::Done)
+}
+
+fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
+    let program = read_program(file)?.program;
+    let stages = program.stages().len();
+    let milestones = program.milestones().count();
+    context.say(&format!("{} is valid: {stages} stages, {milestones} milestones", file.display()));
+    Ok(Exit::Done)
+}
+
+fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
+    let new = read_program(file)?.program;
+    let in_force = context.store()?.read(|reader| Ok(reader.program_now()?))?;
+    let aliases = in_force.aliases.with(&new);
+    context.show(&report::program::diff(&changes(&in_force.program, &new, &aliases)))?;
+    Ok(Exit::Done)
+}
+
+fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> anyhow::Result<Exit> {
+    let new = read_program(file)?;
+    let given = on.map(|text| context.past_day("--on", Some(text))).transpose()?;
+    let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
+    let mut store = context.store_to_write()?;
+    let (changed, day) = store.write(keep, |writer| {
+        let in_force = writer.program_now()?;
+        // Without any partner there is nothing that the first program was ever in force for.
+        let first =
+            Some(in_force.since).filter(|_| given.is_none() && !writer.has_partners().unwrap_or(true));
+        let day = given.or(first).unwrap_or(context.today);
+        let aliases = in_force.aliases.with(&new.program);
+        let changed = changes(&in_force.program, &new.program, &aliases);
+        if in_force.toml != new.toml {
+            let said = format!("Applied the program of {}, {} changes", file.display(), changed.len());
+            writer.apply_program(&context.stamp(), &said, &new.toml, day)?;
+        }
+        Ok((changed, day))
+    })?;
+    if dry_run || context.format() != Format::Table {
+        context.show(&report::program::diff(&changed))?;
+    }
+    match (dry_run, changed.len()) {
+        (true, _) => context.say("Dry run: nothing was changed."),
+        (false, 0) => context.say("Nothing differs from the program in force."),
+        (false, 1) => context.say(&format!("Applied: 1 change, in force since {day}")),
+        (false, count) => context.say(&format!("Applied: {count} changes, in force since {day}")),
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads a program file; `-` is standard input.
+///
+/// # Errors
+/// [`BadProgram`] with everything that is wrong, [`BadInput`] for a file that can't be read.
+pub fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
+    let name = file.display().to_string();
+    let toml = read_text(file).map_err(|why| BadInput::new(format!("`{name}` {why}")))?;
+    let program = parse(&toml, &name)?;
+    Ok(ReadProgram { toml, program })
+}
+
+fn parse(toml: &str, name: &str) -> Result<ProgramValue, BadProgram> {
+    ProgramValue::parse(toml).map_err(|problems| BadProgram { file: name.to_owned(), problems })
+}
+
+fn read_text(file: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().take(LIMIT + 1).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| format!("can't be read: {error}"))?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(format!("is longer than {LIMIT} bytes; is it a program?"));
+    }
+    let text = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes).to_vec();
+    String::from_utf8(text).map_err(|error| {
+        format!("is not UTF-8 text, at byte {}; save it as UTF-8", error.utf8_error().valid_up_to() + 1)
+    })
+}

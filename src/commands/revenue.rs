@@ -1,0 +1,130 @@
+use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::act::{Bulk, Request, Whom, act};
+use super::completions::partner_keys;
+use super::list::limit;
+use super::view::{ViewOptions, WhereOption};
+use crate::context::Context;
+use crate::domain::rules::{self, SaleRequest};
+use crate::domain::text;
+use crate::exit::{Exit, Failure};
+use crate::report::channel::{Channel, Needs};
+use crate::report::revenue;
+
+/// What partners sold on
+#[derive(Debug, Args)]
+pub struct Revenue {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Add(Add),
+    List(List),
+}
+
+/// Record reported revenue of a partner
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife revenue add acme 1234.56 --on 2026-11-03 --ref INV-4711
+  chanlife revenue add acme 25000 --period 2026-10
+A wrong amount or day: chanlife correct EVENT --amount 1250")]
+struct Add {
+    /// The partner
+    #[arg(add = ArgValueCompleter::new(partner_keys))]
+    partner: String,
+    /// The amount in the program's currency; below zero for returns
+    #[arg(allow_negative_numbers = true)]
+    amount: String,
+    /// The day of the sale
+    #[arg(long, value_name = "DATE", conflicts_with = "period")]
+    on: Option<String>,
+    /// The period that it is for, such as 2026-10 or 2026-Q3
+    #[arg(long)]
+    period: Option<String>,
+    /// The invoice or report number, which makes recording it twice harmless
+    #[arg(long = "ref", value_name = "REFERENCE")]
+    reference: Option<String>,
+    /// Say what would be recorded, and record nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+/// List reported revenue
+#[derive(Debug, Args)]
+struct List {
+    /// One partner; without it, all
+    #[arg(add = ArgValueCompleter::new(partner_keys))]
+    partner: Option<String>,
+    #[command(flatten)]
+    filter: WhereOption,
+    /// How many to show, the newest; 0 for all, as in formats for machines
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    view: ViewOptions,
+}
+
+impl Revenue {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        match self.verb {
+            Verb::Add(add) => add.run(context),
+            Verb::List(list) => list.run(context),
+        }
+    }
+}
+
+impl Add {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
+        let amount_minor = program.currency.parse(&self.amount).map_err(Failure::usage)?;
+        let reference = self.reference.as_deref().map(text::name).transpose();
+        let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
+        let (day, period) = match &self.period {
+            None => (context.past_day("--on", self.on.as_deref())?, None),
+            Some(typed) => {
+                let period = program
+                    .calendar
+                    .parse(typed)
+                    .map_err(|why| Failure::usage(format!("--period: {why}")))?;
+                if period.last > context.today {
+                    let why = format!("--period: {period} ends on {}, which has not come yet", period.last);
+                    return Err(Failure::usage(why)
+                        .hint("record what was sold so far with --on DATE")
+                        .into());
+                }
+                (period.last, Some(period.to_string()))
+            }
+        };
+        let request: Request = Box::new(|subject| {
+            let (period, reference) = (period.as_deref(), reference.as_deref());
+            rules::sold(subject.scene, SaleRequest { amount_minor, period, reference })
+        });
+        let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
+        act(context, &Whom::One(&self.partner), &bulk, day, &[request])
+    }
+}
+
+impl List {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let limit = limit(context, self.limit, 50);
+        let report = self.view.read(context, &self.filter.conditions, |view, frame| {
+            let only = self.partner.as_deref().map(|text| view.reader().find(text)).transpose()?;
+            let needs = Needs { attributes: true, ..frame.segment.needs() };
+            let mut channel = Channel::load(view, needs)?;
+            frame.segment.narrow(&mut channel);
+            let mut sales = Vec::new();
+            for line in channel.lines.iter().filter(|line| only.as_ref().is_none_or(|one| one.id == line.id))
+            {
+                let partner = view.sales_of(line.id)?;
+                sales.extend(partner.into_iter().map(|sale| (line.key().to_owned(), sale)));
+            }
+            sales.sort_by_key(|(_, sale)| (sale.day, sale.event));
+            Ok(revenue::report(channel.program, frame, &sales, limit))
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,40 @@
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::completions::partner_keys;
+use super::list::limit;
+use super::view::ViewOptions;
+use crate::context::Context;
+use crate::domain::rules::Refusal;
+use crate::exit::Exit;
+use crate::report::partner;
+
+/// Show one partner: where it stands, since when, what is done, what is next
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The partner: its key, a reference, or any part of its name that no other has
+    #[arg(add = ArgValueCompleter::new(partner_keys))]
+    partner: String,
+    /// How many events of the timeline to show; 0 for all, as in formats for machines
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    view: ViewOptions,
+}
+
+impl Show {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let timeline = limit(context, self.limit, 12);
+        let report = self.view.read(context, &[], |view, frame| {
+            let lookup = view.reader().find(&self.partner)?;
+            let history = view.history(lookup.id)?;
+            let Some(shown) = view.partner(lookup.id)? else {
+                let why = format!("{} was not in chanlife yet on {}", lookup.name, view.as_of);
+                return Err(Refusal::new(why).hint("give --as-of a later day").into());
+            };
+            Ok(partner::report(view, &shown, &history, frame, timeline))
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+}

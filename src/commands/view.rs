@@ -1,0 +1,78 @@
+//! Options of everything that reads: which partners, as of which day, as known on which day.
+
+use clap::Args;
+
+use crate::context::Context;
+use crate::domain::day::Day;
+use crate::exit::Failure;
+use crate::report::frame::Frame;
+use crate::report::segment::Segment;
+use crate::store::{StoreError, View};
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct ViewOptions {
+    /// Look from the end of this day: what happened later does not exist
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Only what had been recorded by the end of this day
+    #[arg(long, value_name = "DATE")]
+    pub known_on: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct WhereOption {
+    /// Only partners of which this holds, such as region=EMEA, stage=terms,launch or days>30; repeat it for and
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+}
+
+impl ViewOptions {
+    /// Opens the file and hands over the view that was asked for.
+    ///
+    /// # Errors
+    /// Days and conditions that can't be understood, and a file that can't be read.
+    pub fn read<T>(
+        &self,
+        context: &Context,
+        conditions: &[String],
+        work: impl FnOnce(&View, &Frame) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let (as_of, known_on) = self.days(context)?;
+        let mut store = context.store()?;
+        store.read(|reader| {
+            let view = reader.view(as_of, known_on)?;
+            let nothing = || {
+                let known = known_on.map_or_else(String::new, |day| format!(" by {day}"));
+                StoreError::Unusable {
+                    path: context.path().unwrap_or_default(),
+                    why: format!("held nothing yet{known}"),
+                }
+            };
+            let view = view.ok_or_else(nothing)?;
+            let frame = Frame { as_of, known_on, segment: segment(&view, conditions)? };
+            work(&view, &frame)
+        })
+    }
+
+    fn days(&self, context: &Context) -> anyhow::Result<(Day, Option<Day>)> {
+        let as_of = context.past_day("--as-of", self.as_of.as_deref())?;
+        let known_on = match self.known_on.as_deref() {
+            None => None,
+            Some(text) => Some(context.past_day("--known-on", Some(text))?),
+        };
+        if known_on == Some(context.today) {
+            context.say("note: today is not over; what is recorded later today will count as known");
+        }
+        Ok((as_of, known_on))
+    }
+}
+
+/// Reads conditions against the program of the view.
+///
+/// # Errors
+/// [`Failure`] for a condition that can't be understood.
+pub fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segment> {
+    let in_force = &view.in_force;
+    Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of)
+        .map_err(|why| Failure::usage(format!("--where: {why}")).into())
+}

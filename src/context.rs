@@ -1,0 +1,310 @@
+//! What a command runs with: the options of all commands, the clock, the file, and where answers go.
+//!
+//! This is the one place that reads the clock and the environment.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum, ValueHint};
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+use crate::domain::day::{Day, Towards};
+use crate::domain::program::BUILT_IN;
+use crate::exit::Failure;
+use crate::prompt::Prompt;
+use crate::render::{self, Format, Look};
+use crate::report::sheet::Report;
+use crate::store::{Stamp, Store, StoreError};
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
+pub struct Global {
+    /// The file; without it, a file of yours in the data folder
+    #[arg(long, global = true, value_name = "FILE", env = "CHANLIFE_DB", value_hint = ValueHint::FilePath, hide_env_values = true)]
+    pub db: Option<PathBuf>,
+
+    /// How the answer is written
+    #[arg(long, global = true, value_enum, env = "CHANLIFE_FORMAT", hide_env_values = true)]
+    pub format: Option<Format>,
+
+    /// Write the answer to this file, all of it or nothing
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    /// Let --output replace a file that is there
+    #[arg(short, long, global = true)]
+    pub force: bool,
+
+    /// CSV as spreadsheets want it, with text guarded against formulas
+    #[arg(long, global = true)]
+    pub excel: bool,
+
+    /// When to colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+
+    /// Who records; without it, your user name
+    #[arg(long, global = true, value_name = "NAME", env = "CHANLIFE_ACTOR", hide_env_values = true)]
+    pub actor: Option<String>,
+
+    /// The day that counts as today
+    #[arg(long, global = true, value_name = "DATE", env = "CHANLIFE_TODAY", hide_env_values = true)]
+    pub today: Option<String>,
+
+    /// How long to wait while another process uses the file
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        env = "CHANLIFE_WAIT",
+        default_value_t = 5,
+        hide_env_values = true
+    )]
+    pub wait: u64,
+
+    /// Never ask; say which option would answer
+    #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", hide_env_values = true)]
+    pub no_input: bool,
+
+    /// Say nothing about what was done
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Answer yes where a command would ask whether to go on
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+pub struct Context {
+    pub global: Global,
+    pub today: Day,
+    now: String,
+    words: String,
+}
+
+impl Context {
+    /// Reads the clock, and what the options of all commands say.
+    ///
+    /// # Errors
+    /// [`Failure`] where --today is no day.
+    pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
+        let now = chrono::Local::now();
+        let local = Day::from_date(now.date_naive())
+            .ok_or_else(|| Failure::usage("the clock of this machine is not between 1900 and 2199"))?;
+        let today = match &global.today {
+            None => local,
+            Some(text) => Day::parse(text, local, Towards::Past)
+                .map_err(|why| Failure::usage(format!("--today: {why}")))?,
+        };
+        let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        Ok(Context { global, today, now, words })
+    }
+
+    /// Reads a day for what has happened; a day to come is refused.
+    ///
+    /// # Errors
+    /// [`Failure`] that names the option.
+    pub fn past_day(&self, option: &str, text: Option<&str>) -> anyhow::Result<Day> {
+        let Some(text) = text else {
+            return Ok(self.today);
+        };
+        let day = self.day(option, text, Towards::Past)?;
+        if day > self.today {
+            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
+            return Err(Failure::usage(why).into());
+        }
+        Ok(day)
+    }
+
+    /// Reads a day in either direction.
+    ///
+    /// # Errors
+    /// [`Failure`] that names the option.
+    pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
+        Day::parse(text, self.today, towards).map_err(|why| Failure::usage(format!("{option}: {why}")).into())
+    }
+
+    pub fn stamp(&self) -> Stamp {
+        Stamp { today: self.today, now: self.now.clone(), actor: self.actor(), words: self.words.clone() }
+    }
+
+    /// Who records.
+    pub fn actor(&self) -> String {
+        let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+        let name = self.global.actor.clone().or_else(user).unwrap_or_default();
+        crate::domain::text::name(&name).unwrap_or_else(|_| "unknown".to_owned())
+    }
+
+    /// The file for reading.
+    ///
+    /// # Errors
+    /// [`StoreError`] where there is none, or it can't be used.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.path()?, self.wait())?)
+    }
+
+    /// The file for writing. The default one is made where it is missing; a named one must be there.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it can't be used.
+    pub fn store_to_write(&self) -> anyhow::Result<Store> {
+        let path = self.path()?;
+        if self.global.db.is_some() {
+            return Ok(Store::open(&path, self.wait())?);
+        }
+        let (store, made) = Store::open_or_make(&path, self.wait(), &self.stamp(), BUILT_IN)?;
+        if made {
+            self.say(&format!("Made {} with the built-in program", path.display()));
+        }
+        Ok(store)
+    }
+
+    /// Where the file is, or would be.
+    ///
+    /// # Errors
+    /// [`Failure`] where there is no home folder.
+    pub fn path(&self) -> anyhow::Result<PathBuf> {
+        if let Some(path) = &self.global.db {
+            return Ok(path.clone());
+        }
+        default_path().ok_or_else(|| {
+            Failure::usage("there is no home folder to keep the file in")
+                .hint("name a file with --db or CHANLIFE_DB")
+                .into()
+        })
+    }
+
+    pub fn wait(&self) -> Duration {
+        Duration::from_secs(self.global.wait)
+    }
+
+    /// Somebody to ask, where there is a terminal and questions are allowed.
+    ///
+    /// # Errors
+    /// Where signals can't be watched.
+    pub fn prompt(&self) -> anyhow::Result<Option<Prompt>> {
+        match !self.global.no_input && Prompt::possible() {
+            true => Prompt::new().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Tells people what was done, on standard error.
+    pub fn say(&self, sentence: &str) {
+        if !self.global.quiet {
+            // Nothing can be done where standard error is closed or full.
+            let _ = writeln!(io::stderr(), "{}", visible_lines(sentence));
+        }
+    }
+
+    pub fn format(&self) -> Format {
+        self.global.format.unwrap_or(Format::Table)
+    }
+
+    /// Writes a report in the format asked for, to the file asked for or to standard output.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn show(&self, report: &Report) -> anyhow::Result<()> {
+        if self.format() == Format::Csv && report.sheets.len() > 1 {
+            self.say("note: CSV holds the first table; --format json has all of them");
+        }
+        let look = self.look();
+        self.print(|out| render::write(report, self.format(), look, out))
+    }
+
+    /// Writes an answer to the file asked for or to standard output.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+        match self.global.output.as_deref().filter(|path| *path != Path::new("-")) {
+            Some(path) => self.print_to(path, write),
+            None => {
+                let mut out = io::BufWriter::new(io::stdout().lock());
+                write(&mut out).and_then(|()| out.flush())?;
+                Ok(())
+            }
+        }
+    }
+
+    fn print_to(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
+        let cannot = |error: io::Error| StoreError::Unusable {
+            path: path.to_owned(),
+            why: format!("can't be written: {error}"),
+        };
+        if path.is_dir() {
+            let why = "is a folder, not a file".to_owned();
+            return Err(StoreError::Unusable { path: path.to_owned(), why }.into());
+        }
+        if !self.global.force && fs::symlink_metadata(path).is_ok() {
+            let why = format!("`{}` is there already", path.display());
+            return Err(Failure::usage(why).hint("--force lets --output replace it").into());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+        let mut out = io::BufWriter::new(file.as_file_mut());
+        write(&mut out).and_then(|()| out.flush()).map_err(cannot)?;
+        drop(out);
+        file.as_file().sync_all().map_err(cannot)?;
+        file.persist(path).map_err(|error| cannot(error.error))?;
+        Ok(())
+    }
+
+    fn look(&self) -> Look {
+        let to_terminal = self.global.output.is_none() && io::stdout().is_terminal();
+        let size = || comfy_table::Table::new().width();
+        let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = if to_terminal { columns().or_else(size) } else { None };
+        Look {
+            width,
+            color: self.global.output.is_none() && colors(self.global.color),
+            unicode: !to_terminal || locale_is_unicode(),
+            excel: self.global.excel,
+        }
+    }
+}
+
+/// The file that is used where none is named.
+pub fn default_path() -> Option<PathBuf> {
+    let strategy = choose_app_strategy(AppStrategyArgs {
+        top_level_domain: "org".to_owned(),
+        author: "chanlife".to_owned(),
+        app_name: "chanlife".to_owned(),
+    });
+    Some(strategy.ok()?.in_data_dir("chanlife.db"))
+}
+
+/// Whether standard output is to be coloured.
+pub fn colors(when: When) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    }
+}
+
+fn locale_is_unicode() -> bool {
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    named.is_none_or(|locale| locale.to_uppercase().replace('-', "").contains("UTF8"))
+}
+
+/// A text for standard error, with nothing hidden but its line ends.
+pub fn visible_lines(text: &str) -> String {
+    text.split('\n').map(render::visible).collect::<Vec<_>>().join("\n")
+}

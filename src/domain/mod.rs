@@ -1,0 +1,16 @@
+//! The lifecycle itself: the program, events, the fold of a partner's events, and the rules.
+//!
+//! Everything here is pure: no input or output, no clock, no environment, no database.
+
+pub mod day;
+pub mod event;
+pub mod fold;
+pub mod located;
+pub mod money;
+pub mod next;
+pub mod partner;
+pub mod period;
+pub mod problem;
+pub mod program;
+pub mod rules;
+pub mod text;

@@ -1,0 +1,207 @@
+//! What is known of one partner: the state that the fold of its events arrives at.
+
+use std::collections::BTreeMap;
+
+use super::day::Day;
+use super::event::{Contact, LeftAs, PartnerId, Why};
+use super::program::Program;
+
+/// A partner on some day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Partner {
+    pub id: PartnerId,
+    pub key: String,
+    /// The day of the first event.
+    pub since: Day,
+    /// The day since when we watch this partner.
+    pub observed_from: Day,
+    /// Attributes over time, oldest first; at least one.
+    pub versions: Vec<Version>,
+    /// Names of this partner in other systems, and keys of partners merged into it.
+    pub references: Vec<String>,
+    pub contacts: Vec<Contact>,
+    /// Visits to stages, parkings and leavings in order; each lasts until the next begins.
+    pub stays: Vec<Stay>,
+    /// What was recorded of milestones, in order.
+    pub milestones: Vec<MilestoneRecord>,
+    pub sales: Vec<Sale>,
+    pub notes: Vec<Note>,
+    /// How often the partner came back after leaving.
+    pub returns: u32,
+}
+
+/// Attributes in force since a day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version {
+    pub since: Day,
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Where a partner stands.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Standing {
+    In {
+        stage: String,
+    },
+    /// `from` is the stage it was parked from, where that is known.
+    Parked {
+        from: Option<String>,
+    },
+    /// `from` is the stage it was in last, where there was one.
+    Left {
+        label: LeftAs,
+        from: Option<String>,
+    },
+}
+
+/// One visit to a stage, one parking, or the time after leaving.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stay {
+    /// The number of the event that began it.
+    pub event: i64,
+    pub standing: Standing,
+    pub entered: Day,
+    /// False where the partner was found here on `entered`, and entered on some earlier day.
+    pub entry_known: bool,
+    pub why: Option<Why>,
+    /// Until when it is parked, where that was said.
+    pub until: Option<Day>,
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MilestoneRecord {
+    pub event: i64,
+    pub day: Day,
+    pub milestone: String,
+    pub period: Option<String>,
+    pub status: Status,
+    /// How often the partner had come back after leaving by then; milestones start again each time.
+    pub life: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Status {
+    Done { evidence: Option<String>, by: Option<String> },
+    Skipped { reason: String },
+    Reopened { reason: Option<String> },
+}
+
+/// Reported revenue. For a period, `day` is its last day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sale {
+    pub event: i64,
+    pub day: Day,
+    pub amount_minor: i64,
+    pub period: Option<String>,
+    pub reference: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    pub event: i64,
+    pub day: Day,
+    pub text: String,
+}
+
+impl Partner {
+    /// The attributes in force at the end of the day that the fold went up to.
+    pub fn attributes(&self) -> &BTreeMap<String, String> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        self.versions.last().map_or(&NONE, |version| &version.attributes)
+    }
+
+    pub fn attribute(&self, key: &str) -> Option<&str> {
+        self.attributes().get(key).map(String::as_str)
+    }
+
+    pub fn name(&self) -> &str {
+        self.attribute("name").unwrap_or(&self.key)
+    }
+
+    /// The stay that is not over, where the partner has stood anywhere yet.
+    pub fn current(&self) -> Option<&Stay> {
+        self.stays.last()
+    }
+
+    pub fn standing(&self) -> Option<&Standing> {
+        self.current().map(|stay| &stay.standing)
+    }
+
+    /// The stage in which the partner stands now.
+    pub fn stage(&self) -> Option<&str> {
+        match self.standing() {
+            Some(Standing::In { stage }) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Stays with the day on which each ended, where it has.
+    pub fn visits(&self) -> impl Iterator<Item = (&Stay, Option<Day>)> {
+        let ends = self.stays.iter().skip(1).map(|next| Some(next.entered));
+        self.stays.iter().zip(ends.chain([None]))
+    }
+
+    /// Days in a stage over all visits, up to `today`.
+    pub fn days_in(&self, stage: &str, today: Day) -> i64 {
+        self.visits()
+            .filter(|(stay, _)| stay.standing.in_stage() == Some(stage))
+            .map(|(stay, end)| end.unwrap_or(today).since(stay.entered))
+            .sum()
+    }
+
+    /// What holds of a milestone since the partner last came back: the newest record, unless reopened.
+    pub fn milestone(&self, key: &str, period: Option<&str>) -> Option<&MilestoneRecord> {
+        let newest = self.milestones.iter().rev().find(|record| {
+            record.life == self.returns && record.milestone == key && record.period.as_deref() == period
+        });
+        newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
+    }
+
+    /// Sell-through, in minor units, of the twelve months that end with `day`.
+    pub fn revenue_12m(&self, day: Day) -> i128 {
+        let from = day.months_before(12);
+        let within = self.sales.iter().filter(|sale| sale.day > from && sale.day <= day);
+        within.map(|sale| i128::from(sale.amount_minor)).sum()
+    }
+
+    /// Whether the twelve months' revenue reaches the program's threshold, where it has one.
+    pub fn productive(&self, program: &Program, day: Day) -> Option<bool> {
+        let rule = program.productive?;
+        Some(self.revenue_12m(day) >= i128::from(rule.revenue_12m_minor))
+    }
+
+    /// Gates of the current stage that are neither done nor skipped, in the program's order.
+    pub fn missing_gates<'p>(&self, program: &'p Program) -> Vec<&'p str> {
+        let stage = self.stage().and_then(|key| program.stage(key));
+        let milestones = stage.into_iter().flat_map(|stage| &stage.milestones);
+        milestones
+            .filter(|one| one.gate && self.milestone(&one.key, None).is_none())
+            .map(|one| one.key.as_str())
+            .collect()
+    }
+
+    /// Days of the current stay in its stage beyond the stage's target, where it has one.
+    pub fn overdue_days(&self, program: &Program, today: Day) -> Option<i64> {
+        let stay = self.current()?;
+        let target = program.stage(stay.standing.in_stage()?)?.target_days?;
+        Some(today.since(stay.entered) - target).filter(|days| *days > 0)
+    }
+}
+
+impl Standing {
+    pub fn in_stage(&self) -> Option<&str> {
+        match self {
+            Standing::In { stage } => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// The stage that this standing is in or came from.
+    pub fn last_stage(&self) -> Option<&str> {
+        match self {
+            Standing::In { stage } => Some(stage),
+            Standing::Parked { from } | Standing::Left { from, .. } => from.as_deref(),
+        }
+    }
+}

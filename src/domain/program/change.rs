@@ -1,0 +1,146 @@
+//! What differs between two programs.
+
+use super::{Aliases, Field, FieldKind, Milestone, Program, Stage};
+
+/// One difference, as a sentence for people and as parts for machines.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// `program`, `stage`, `milestone` or `field`.
+    pub part: &'static str,
+    pub key: String,
+    /// What changes: `added`, `removed`, `renamed`, `moved`, or the name of the setting.
+    pub what: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Everything that differs from `old` to `new`, in the order of the new program.
+///
+/// `aliases` are those in force with `new`: a renamed stage is one change, not two.
+pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<Change> {
+    let mut list = List::default();
+    list.settings(old, new);
+    list.stages(old, new, aliases);
+    list.fields(old, new);
+    list.changes
+}
+
+#[derive(Default)]
+struct List {
+    changes: Vec<Change>,
+}
+
+impl List {
+    fn add(&mut self, part: &'static str, key: &str, what: &str, before: String, after: String) {
+        if before != after {
+            let (key, what) = (key.to_owned(), what.to_owned());
+            self.changes.push(Change { part, key, what, before, after });
+        }
+    }
+
+    fn settings(&mut self, old: &Program, new: &Program) {
+        let (before, after) = (old.name.clone(), new.name.clone());
+        self.add("program", "program", "name", before, after);
+        let code = |program: &Program| program.currency.code().to_owned();
+        self.add("program", "program", "currency", code(old), code(new));
+        let month = |program: &Program| program.calendar.first_month().to_string();
+        self.add("program", "program", "fiscal_year_start", month(old), month(new));
+        let threshold = |program: &Program| match program.productive {
+            None => String::new(),
+            Some(rule) => program.currency.money(i128::from(rule.revenue_12m_minor)).to_string(),
+        };
+        self.add("program", "productive", "revenue_12m", threshold(old), threshold(new));
+        let rule = |program: &Program| match program.non_performing {
+            None => String::new(),
+            Some(rule) => format!(
+                "below {} % of plan for {} quarters, improvement plan of {} days",
+                rule.below_percent_of_plan, rule.quarters, rule.improvement_days
+            ),
+        };
+        self.add("program", "non_performing", "rule", rule(old), rule(new));
+    }
+
+    fn stages(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
+        for (position, stage) in new.stages().iter().enumerate() {
+            let before = old.stages().iter().position(|one| aliases.stage(&one.key) == stage.key);
+            let Some(at) = before else {
+                self.add("stage", &stage.key, "added", String::new(), stage.name.clone());
+                self.milestones(None, stage, old, new, aliases);
+                continue;
+            };
+            let was = &old.stages()[at];
+            self.add("stage", &stage.key, "renamed", was.key.clone(), stage.key.clone());
+            self.add("stage", &stage.key, "position", place(at), place(position));
+            self.add("stage", &stage.key, "name", was.name.clone(), stage.name.clone());
+            self.add("stage", &stage.key, "target_days", days(was.target_days), days(stage.target_days));
+            self.add("stage", &stage.key, "success", was.success.to_string(), stage.success.to_string());
+            self.milestones(Some(was), stage, old, new, aliases);
+        }
+        for stage in old.stages().iter().filter(|one| new.stage(aliases.stage(&one.key)).is_none()) {
+            self.add("stage", &stage.key, "removed", stage.name.clone(), String::new());
+        }
+    }
+
+    fn milestones(
+        &mut self,
+        was: Option<&Stage>,
+        stage: &Stage,
+        old: &Program,
+        new: &Program,
+        aliases: &Aliases,
+    ) {
+        for one in &stage.milestones {
+            let before = old.milestones().find(|(_, before)| aliases.milestone(&before.key) == one.key);
+            let Some((old_stage, before)) = before else {
+                self.add("milestone", &one.key, "added", String::new(), one.name.clone());
+                continue;
+            };
+            self.add("milestone", &one.key, "renamed", before.key.clone(), one.key.clone());
+            let old_stage = aliases.stage(&old_stage.key).to_owned();
+            self.add("milestone", &one.key, "stage", old_stage, stage.key.clone());
+            self.milestone(before, one);
+        }
+        let gone = was.into_iter().flat_map(|stage| &stage.milestones);
+        for one in gone.filter(|one| new.milestone(aliases.milestone(&one.key)).is_none()) {
+            self.add("milestone", &one.key, "removed", one.name.clone(), String::new());
+        }
+    }
+
+    fn milestone(&mut self, before: &Milestone, after: &Milestone) {
+        let key = &after.key;
+        self.add("milestone", key, "name", before.name.clone(), after.name.clone());
+        self.add("milestone", key, "gate", before.gate.to_string(), after.gate.to_string());
+        self.add("milestone", key, "due_days", days(before.due_days), days(after.due_days));
+        let every = |one: &Milestone| one.every.map_or_else(String::new, |every| every.word().to_owned());
+        self.add("milestone", key, "every", every(before), every(after));
+    }
+
+    fn fields(&mut self, old: &Program, new: &Program) {
+        for field in new.fields() {
+            let before = old.field(&field.key).map_or_else(String::new, kind);
+            let what = if before.is_empty() { "added" } else { "type" };
+            self.add("field", &field.key, what, before, kind(field));
+        }
+        for field in old.fields().iter().filter(|field| new.field(&field.key).is_none()) {
+            self.add("field", &field.key, "removed", kind(field), String::new());
+        }
+    }
+}
+
+fn days(days: Option<i64>) -> String {
+    days.map_or_else(String::new, |days| days.to_string())
+}
+
+fn place(position: usize) -> String {
+    (position + 1).to_string()
+}
+
+fn kind(field: &Field) -> String {
+    match &field.kind {
+        FieldKind::Text => "text".to_owned(),
+        FieldKind::Number => "number".to_owned(),
+        FieldKind::Money => "money".to_owned(),
+        FieldKind::Date => "date".to_owned(),
+        FieldKind::Choice(options) => format!("choice of {}", options.join(", ")),
+    }
+}

@@ -1,0 +1,253 @@
+//! The program: which stages a partner passes, which milestones each has, what success means.
+//!
+//! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
+//! have unique keys, exactly one is success, milestones are unique in the whole program.
+
+mod change;
+mod parse;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::day::Day;
+use super::money::Currency;
+use super::period::{Calendar, Every};
+use super::text;
+
+pub use change::{Change, changes};
+
+/// The program that a new file starts with; all of it is the user's to change.
+pub const BUILT_IN: &str = include_str!("builtin.toml");
+
+/// Words that name a row of the pipeline or an exit, and so can't be the key of a stage.
+pub const RESERVED: [&str; 7] = ["parked", "left", "declined", "withdrew", "terminated", "none", "ignore"];
+
+/// Attributes that every partner has beside the program's own fields.
+pub const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "region", "owner"];
+
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub name: String,
+    pub currency: Currency,
+    pub calendar: Calendar,
+    pub productive: Option<Productive>,
+    pub non_performing: Option<NonPerforming>,
+    stages: Vec<Stage>,
+    fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Stage {
+    pub key: String,
+    pub name: String,
+    /// Days after which a stay here is overdue.
+    pub target_days: Option<i64>,
+    pub success: bool,
+    pub milestones: Vec<Milestone>,
+    was: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Milestone {
+    pub key: String,
+    pub name: String,
+    /// Needed to advance out of the stage.
+    pub gate: bool,
+    /// Days after entering the stage by which it should be done.
+    pub due_days: Option<i64>,
+    /// Done once per period where set, once per relationship where not.
+    pub every: Option<Every>,
+    was: Option<String>,
+}
+
+/// A custom attribute of partners, or the allowed values of a built-in one.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub key: String,
+    pub kind: FieldKind,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FieldKind {
+    Text,
+    Number,
+    Money,
+    Date,
+    Choice(Vec<String>),
+}
+
+/// A partner is productive when its revenue of the last twelve months reaches this.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Productive {
+    pub revenue_12m_minor: i64,
+}
+
+/// When a partner counts as not performing, and how long an improvement plan runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NonPerforming {
+    pub below_percent_of_plan: i64,
+    pub quarters: i64,
+    pub improvement_days: i64,
+}
+
+/// Former keys and the keys that stand for them now, over all versions of a program.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Aliases {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    stages: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    milestones: BTreeMap<String, String>,
+}
+
+impl Program {
+    /// The same program with the keys by which its stages and milestones go now.
+    pub fn under(mut self, aliases: &Aliases) -> Program {
+        for stage in &mut self.stages {
+            stage.key = aliases.stage(&stage.key).to_owned();
+            for milestone in &mut stage.milestones {
+                milestone.key = aliases.milestone(&milestone.key).to_owned();
+            }
+        }
+        self
+    }
+
+    /// The stages in the order in which partners pass them; at least one.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    pub fn stage(&self, key: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.key == key)
+    }
+
+    /// The place of a stage in the order, counted from 0.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.key == key)
+    }
+
+    pub fn first_stage(&self) -> &Stage {
+        &self.stages[0]
+    }
+
+    /// The stage that follows the one with this key.
+    pub fn next_stage(&self, key: &str) -> Option<&Stage> {
+        self.stages.get(self.position(key)? + 1)
+    }
+
+    /// The name of a stage, or its key where the program no longer has it.
+    pub fn stage_name<'a>(&'a self, key: &'a str) -> &'a str {
+        self.stage(key).map_or(key, |stage| &stage.name)
+    }
+
+    pub fn milestone(&self, key: &str) -> Option<(&Stage, &Milestone)> {
+        self.milestones().find(|(_, milestone)| milestone.key == key)
+    }
+
+    pub fn milestones(&self) -> impl Iterator<Item = (&Stage, &Milestone)> {
+        self.stages.iter().flat_map(|stage| stage.milestones.iter().map(move |one| (stage, one)))
+    }
+}
+
+impl Field {
+    /// The value in the form in which it is stored.
+    ///
+    /// # Errors
+    /// Says what was got and what this field takes.
+    pub fn read(&self, value: &str, currency: Currency) -> Result<String, String> {
+        let key = &self.key;
+        let value = text::name(value).map_err(|fault| format!("{key} {fault}"))?;
+        match &self.kind {
+            FieldKind::Text => Ok(value),
+            FieldKind::Number => match value.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(value),
+                _ => Err(format!("{key} is `{value}`, expected a number such as 12 or 0.5")),
+            },
+            FieldKind::Money => match currency.parse(&value) {
+                Ok(minor) => Ok(currency.money(i128::from(minor)).to_string()),
+                Err(why) => Err(format!("{key}: {why}")),
+            },
+            FieldKind::Date => match Day::parse_iso(&value) {
+                Some(day) => Ok(day.to_string()),
+                None => Err(format!("{key} is `{value}`, expected a day such as 2026-11-23")),
+            },
+            FieldKind::Choice(options) => {
+                let chosen = options.iter().find(|option| option.eq_ignore_ascii_case(&value));
+                chosen
+                    .cloned()
+                    .ok_or_else(|| format!("{key} is `{value}`, expected one of {}", text::listed(options)))
+            }
+        }
+    }
+}
+
+impl Aliases {
+    /// The key by which a stage that was recorded under `key` goes now.
+    pub fn stage<'a>(&'a self, key: &'a str) -> &'a str {
+        self.stages.get(key).map_or(key, String::as_str)
+    }
+
+    /// The key by which a milestone that was recorded under `key` goes now.
+    pub fn milestone<'a>(&'a self, key: &'a str) -> &'a str {
+        self.milestones.get(key).map_or(key, String::as_str)
+    }
+
+    /// These aliases together with the renames that `program` declares.
+    pub fn with(&self, program: &Program) -> Aliases {
+        let stages = program.stages.iter().map(|stage| (&stage.was, &stage.key));
+        let milestones = program.milestones().map(|(_, one)| (&one.was, &one.key));
+        Aliases { stages: renamed(&self.stages, stages), milestones: renamed(&self.milestones, milestones) }
+    }
+
+    /// Former keys of stages, each with the key that stands for it now.
+    pub fn former_stages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.stages.iter().map(|(was, now)| (was.as_str(), now.as_str()))
+    }
+
+    /// Former keys of milestones, each with the key that stands for it now.
+    pub fn former_milestones(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.milestones.iter().map(|(was, now)| (was.as_str(), now.as_str()))
+    }
+}
+
+fn renamed<'a>(
+    known: &BTreeMap<String, String>,
+    renames: impl Iterator<Item = (&'a Option<String>, &'a String)>,
+) -> BTreeMap<String, String> {
+    let mut all = known.clone();
+    for (was, key) in renames {
+        let Some(was) = was else { continue };
+        for now in all.values_mut().filter(|now| *now == was) {
+            now.clone_from(key);
+        }
+        all.insert(was.clone(), key.clone());
+    }
+    all.retain(|was, now| was != now);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_program_is_valid() {
+        let program = Program::parse(BUILT_IN).expect("valid");
+        assert_eq!(program.stages().len(), 5);
+        for p in Program::parse(
+            "[program]\nname=3\nx=1\n[[stage]]\nkey='A b'\ntargt_days=4\n[[stage.milestone]]\nevery='week'\n",
+        )
+        .unwrap_err()
+        {
+            eprintln!("{p}");
+        }
+    }
+}

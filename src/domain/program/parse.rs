@@ -1,0 +1,378 @@
+//! From the text of a program to a valid `Program`, or to everything that is wrong with it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::{
+    BUILT_IN_ATTRIBUTES, Field, FieldKind, Milestone, NonPerforming, Productive, Program, RESERVED, Stage,
+};
+use crate::domain::located::{self, Located, Reader, Section};
+use crate::domain::money::Currency;
+use crate::domain::period::{Calendar, Every};
+use crate::domain::problem::Problem;
+use crate::domain::text;
+
+/// The most stages a program may have: more than any channel needs, few enough for any table.
+const STAGE_LIMIT: usize = 64;
+const MOST_DAYS: i64 = 3650;
+
+impl Program {
+    /// Reads a program from TOML.
+    ///
+    /// # Errors
+    /// All problems at once, in the order of the file.
+    pub fn parse(source: &str) -> Result<Program, Vec<Problem>> {
+        let (document, mut reader) = located::parse(source);
+        if !reader.clean() {
+            return Err(reader.into_problems());
+        }
+        let root = Section::new(document.get_ref(), 0..0, "the program");
+        let program = read_program(root, &mut reader);
+        match program {
+            Some(program) if reader.clean() => Ok(program),
+            _ => Err(reader.into_problems()),
+        }
+    }
+}
+
+fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
+    let header = root.table(reader, "program");
+    if header.is_none() {
+        let what = "there is no [program] section".to_owned();
+        reader.report(root.span(), what, "add [program] with a name and a currency");
+    }
+    let header = header.and_then(|section| read_header(section, reader));
+    let currency = header.as_ref().map(|(_, currency, _)| *currency);
+    let mut keys = Keys::default();
+    let stages: Vec<Option<Stage>> = root
+        .tables(reader, "stage")
+        .into_iter()
+        .map(|section| read_stage(section, reader, &mut keys))
+        .collect();
+    keys.check_renames(reader);
+    let fields = read_fields(&mut root, reader);
+    let productive =
+        root.table(reader, "productive").and_then(|section| read_productive(section, reader, currency));
+    let non_performing =
+        root.table(reader, "non_performing").and_then(|section| read_non_performing(section, reader));
+    check_stages(&stages, root.span(), reader);
+    root.finish(reader);
+
+    let (name, currency, calendar) = header?;
+    let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;
+    Some(Program { name, currency, calendar, productive, non_performing, stages, fields })
+}
+
+fn read_header(mut section: Section, reader: &mut Reader) -> Option<(String, Currency, Calendar)> {
+    let name = section.required_text(reader, "name");
+    let code = section.required_text(reader, "currency");
+    let first_month = section.whole(reader, "fiscal_year_start", 1..=12);
+    section.finish(reader);
+    let code = code?;
+    let currency = Currency::from_code(&code.value);
+    if currency.is_none() {
+        let what = format!("`{}` is not a currency of ISO 4217 in use", code.value);
+        reader.report(&code.span, what, "write a code such as EUR, USD or JPY");
+    }
+    let month = first_month.and_then(|month| u32::try_from(month.value).ok()).unwrap_or(1);
+    Some((name?.value, currency?, Calendar::new(month)?))
+}
+
+fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut Reader) {
+    if stages.is_empty() {
+        let what = "there is no [[stage]]".to_owned();
+        reader.report(start, what, "add at least one [[stage]] with a key and a name");
+        return;
+    }
+    if stages.len() > STAGE_LIMIT {
+        let what = format!("there are {} stages; at most {STAGE_LIMIT} are allowed", stages.len());
+        reader.report(start, what, "join stages that partners pass together");
+    }
+    let successes = stages.iter().flatten().filter(|stage| stage.success).count();
+    if successes != 1 && stages.iter().all(Option::is_some) {
+        let what = format!("{successes} stages have success = true, expected exactly one");
+        reader.report(start, what, "mark the one stage whose entry means that recruiting paid off");
+    }
+}
+
+fn read_stage(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Stage> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("stage `{}`", key.value));
+        check_key(key, reader);
+        if RESERVED.contains(&key.value.as_str()) {
+            let what = format!("`{}` is a word of its own and can't be a stage", key.value);
+            reader.report(&key.span, what, "choose another key");
+        }
+    }
+    let name = section.text(reader, "name");
+    let target_days = section.whole(reader, "target_days", 1..=MOST_DAYS);
+    let success = section.flag(reader, "success").unwrap_or(false);
+    let was = section.text(reader, "was");
+    keys.stages.add(key.as_ref(), was.as_ref(), "stage", reader);
+    let milestones: Vec<Option<Milestone>> = section
+        .tables(reader, "milestone")
+        .into_iter()
+        .map(|section| read_milestone(section, reader, keys))
+        .collect();
+    section.finish(reader);
+    let key = key?.value;
+    Some(Stage {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        target_days: target_days.map(|days| days.value),
+        success,
+        milestones: milestones.into_iter().collect::<Option<Vec<Milestone>>>()?,
+        was: was.map(|was| was.value),
+    })
+}
+
+fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Milestone> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("milestone `{}`", key.value));
+        check_key(key, reader);
+    }
+    let name = section.text(reader, "name");
+    let gate = section.flag(reader, "gate").unwrap_or(false);
+    let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
+    let every = section.text(reader, "every");
+    let was = section.text(reader, "was");
+    keys.milestones.add(key.as_ref(), was.as_ref(), "milestone", reader);
+    if let (true, Some(every)) = (gate, &every) {
+        let what = "a recurring milestone can't be a gate, since it is never done for good".to_owned();
+        reader.report(&every.span, what, "remove gate = true, or remove every");
+    }
+    let every = match every {
+        None => None,
+        Some(word) => Some(read_every(&word, reader)?),
+    };
+    section.finish(reader);
+    let key = key?.value;
+    Some(Milestone {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        gate,
+        due_days: due_days.map(|days| days.value),
+        every,
+        was: was.map(|was| was.value),
+    })
+}
+
+fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
+    let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
+    if every.is_none() {
+        let what = format!("every is `{}`", word.value);
+        reader.report(&word.span, what, "write \"year\", \"quarter\" or \"month\"");
+    }
+    every
+}
+
+fn read_fields(root: &mut Section, reader: &mut Reader) -> Vec<Field> {
+    let mut seen: HashMap<String, Range<usize>> = HashMap::new();
+    let mut fields = Vec::new();
+    for mut section in root.tables(reader, "field") {
+        let key = section.required_text(reader, "key");
+        if let Some(key) = &key {
+            section.rename(format!("field `{}`", key.value));
+            check_field_key(key, reader);
+            if seen.insert(key.value.clone(), key.span.clone()).is_some() {
+                let what = format!("field `{}` is declared twice", key.value);
+                reader.report(&key.span, what, "remove one of them");
+            }
+        }
+        let kind = read_field_kind(&mut section, reader, key.as_ref());
+        section.finish(reader);
+        if let (Some(key), Some(kind)) = (key, kind) {
+            fields.push(Field { key: key.value, kind });
+        }
+    }
+    fields
+}
+
+/// Words that `--where` and the columns of `list` use for what the tool itself knows of a partner.
+pub(crate) const KNOWN_OF_PARTNERS: [&str; 13] = [
+    "key",
+    "ref",
+    "stage",
+    "since",
+    "days",
+    "overdue",
+    "parked-from",
+    "left-as",
+    "joined",
+    "missing",
+    "done",
+    "revenue-12m",
+    "productive",
+];
+
+fn check_field_key(key: &Located<String>, reader: &mut Reader) {
+    check_key(key, reader);
+    if key.value == "name" || KNOWN_OF_PARTNERS.contains(&key.value.as_str()) {
+        let what = format!("`{}` is known of every partner and can't be a field", key.value);
+        reader.report(&key.span, what, "choose another key");
+    }
+}
+
+fn read_field_kind(
+    section: &mut Section,
+    reader: &mut Reader,
+    key: Option<&Located<String>>,
+) -> Option<FieldKind> {
+    let word = section.required_text(reader, "type");
+    let options = section.texts(reader, "options");
+    let word = word?;
+    let kind = match (word.value.as_str(), &options) {
+        ("text", None) => FieldKind::Text,
+        ("number", None) => FieldKind::Number,
+        ("money", None) => FieldKind::Money,
+        ("date", None) => FieldKind::Date,
+        ("choice", Some(options)) if !options.value.is_empty() => {
+            FieldKind::Choice(read_options(&options.value, reader))
+        }
+        ("choice", _) => {
+            let what = "a choice has no options".to_owned();
+            reader.report(&word.span, what, "add options = [\"...\", \"...\"]");
+            return None;
+        }
+        ("text" | "number" | "money" | "date", Some(options)) => {
+            let what = format!("a {} has no options", word.value);
+            reader.report(&options.span, what, "remove options, or write type = \"choice\"");
+            return None;
+        }
+        _ => {
+            let what = format!("type is `{}`", word.value);
+            reader.report(&word.span, what, "write \"text\", \"number\", \"money\", \"date\" or \"choice\"");
+            return None;
+        }
+    };
+    let built_in = key.filter(|key| BUILT_IN_ATTRIBUTES.contains(&key.value.as_str()));
+    if let Some(key) = built_in.filter(|_| !matches!(kind, FieldKind::Text | FieldKind::Choice(_))) {
+        let what = format!("`{}` is a text of every partner", key.value);
+        reader.report(&word.span, what, "write type = \"choice\" to say which values are allowed");
+    }
+    Some(kind)
+}
+
+fn read_options(options: &[Located<String>], reader: &mut Reader) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for option in options {
+        if kept.iter().any(|other| other.eq_ignore_ascii_case(&option.value)) {
+            let what = format!("option `{}` stands twice", option.value);
+            reader.report(&option.span, what, "remove one of them");
+        } else if option.value.contains(',') {
+            let what = format!("option `{}` has a comma, which separates values", option.value);
+            reader.report(&option.span, what, "write it without a comma");
+        } else {
+            kept.push(option.value.clone());
+        }
+    }
+    kept
+}
+
+fn read_productive(
+    mut section: Section,
+    reader: &mut Reader,
+    currency: Option<Currency>,
+) -> Option<Productive> {
+    let amount = section.decimal(reader, "revenue_12m");
+    if amount.is_none() {
+        let what = "[productive] has no usable revenue_12m".to_owned();
+        reader.report(section.span(), what, "add revenue_12m = 100000");
+    }
+    section.finish(reader);
+    let amount = amount?;
+    match currency?.parse(&amount.value) {
+        Ok(minor) if minor > 0 => Some(Productive { revenue_12m_minor: minor }),
+        Ok(_) => {
+            let what = format!("revenue_12m is {}, expected more than nothing", amount.value);
+            reader.report(&amount.span, what, "write the revenue of twelve months");
+            None
+        }
+        Err(why) => {
+            reader.report(&amount.span, format!("revenue_12m: {why}"), "write revenue_12m = 100000");
+            None
+        }
+    }
+}
+
+fn read_non_performing(mut section: Section, reader: &mut Reader) -> Option<NonPerforming> {
+    let mut required = |reader: &mut Reader, key, range, example: &str| {
+        let value = section.whole(reader, key, range);
+        if value.is_none() {
+            let what = format!("[non_performing] has no usable {key}");
+            reader.report(section.span(), what, format!("add {key} = {example}"));
+        }
+        value
+    };
+    let below = required(reader, "below_percent_of_plan", 1..=100, "50");
+    let quarters = required(reader, "quarters", 1..=20, "2");
+    let improvement = required(reader, "improvement_days", 1..=MOST_DAYS, "90");
+    section.finish(reader);
+    Some(NonPerforming {
+        below_percent_of_plan: below?.value,
+        quarters: quarters?.value,
+        improvement_days: improvement?.value,
+    })
+}
+
+fn check_key(key: &Located<String>, reader: &mut Reader) {
+    if !text::is_key(&key.value) {
+        let what = format!("`{}` can't be a key", key.value);
+        let remedy = format!("use lower-case letters, digits and dashes: `{}`", text::slug(&key.value));
+        reader.report(&key.span, what, remedy);
+    }
+}
+
+/// Keys in use and renamed keys, of stages and of milestones.
+#[derive(Default)]
+struct Keys {
+    stages: Names,
+    milestones: Names,
+}
+
+#[derive(Default)]
+struct Names {
+    used: HashMap<String, Range<usize>>,
+    renamed: Vec<Located<String>>,
+}
+
+impl Keys {
+    fn check_renames(&self, reader: &mut Reader) {
+        self.stages.check_renames("stage", reader);
+        self.milestones.check_renames("milestone", reader);
+    }
+}
+
+impl Names {
+    fn add(
+        &mut self,
+        key: Option<&Located<String>>,
+        was: Option<&Located<String>>,
+        noun: &str,
+        reader: &mut Reader,
+    ) {
+        if let Some(key) = key
+            && self.used.insert(key.value.clone(), key.span.clone()).is_some()
+        {
+            let what = format!("{noun} `{}` is declared twice", key.value);
+            reader.report(&key.span, what, format!("give each {noun} a key of its own"));
+        }
+        if let Some(was) = was {
+            check_key(was, reader);
+            if self.renamed.iter().any(|other| other.value == was.value) {
+                let what = format!("two {noun}s say that they were `{}`", was.value);
+                reader.report(&was.span, what, "keep `was` where the history belongs");
+            }
+            self.renamed.push(was.clone());
+        }
+    }
+
+    fn check_renames(&self, noun: &str, reader: &mut Reader) {
+        for was in self.renamed.iter().filter(|was| self.used.contains_key(&was.value)) {
+            let what = format!("was = \"{}\", but a {noun} of this key is still there", was.value);
+            reader.report(&was.span, what, format!("remove `was`, or the {noun} `{}`", was.value));
+        }
+    }
+}

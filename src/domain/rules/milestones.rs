@@ -1,0 +1,117 @@
+//! Milestones: done, skipped, open again.
+
+use super::{Decision, Refusal, Ruling, Scene};
+use crate::domain::event::{Done, Reopened, Skipped};
+use crate::domain::partner::{MilestoneRecord, Standing, Status};
+use crate::domain::period::Period;
+use crate::domain::program::Milestone;
+
+/// Which milestone is meant, and for a recurring one which period.
+#[derive(Clone, Copy)]
+pub struct MilestoneRequest<'a> {
+    pub milestone: &'a Milestone,
+    /// As typed; the period that contains the day where nothing was typed.
+    pub period: Option<&'a str>,
+}
+
+/// Records that a milestone was reached.
+///
+/// # Errors
+/// Refused for a partner that has left, a milestone that was skipped, or a period that does not fit.
+pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by: Option<&str>) -> Ruling {
+    let period = open_period(scene, request)?;
+    let what = described(request, period.as_deref());
+    if let Some(record) = scene.partner.milestone(&request.milestone.key, period.as_deref()) {
+        return held(scene, record, &what);
+    }
+    let said = format!("{}: {what} is done", scene.partner.name());
+    let milestone = request.milestone.key.clone();
+    let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
+    Decision::record(Done { milestone, period, evidence, by }, said)
+}
+
+/// Records that a milestone does not apply to this partner; a gate is then passed.
+///
+/// # Errors
+/// Refused for a partner that has left, a milestone that is done, or a period that does not fit.
+pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
+    let period = open_period(scene, request)?;
+    let what = described(request, period.as_deref());
+    if let Some(record) = scene.partner.milestone(&request.milestone.key, period.as_deref()) {
+        if let Status::Skipped { .. } = record.status {
+            return Ok(Decision::AlreadySo(format!("{what} is skipped since {}", record.day)));
+        }
+        let key = &scene.partner.key;
+        return Err(Refusal::new(format!("{what} is done since {}", record.day))
+            .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
+    }
+    let said = format!("{}: {what} is skipped", scene.partner.name());
+    let milestone = request.milestone.key.clone();
+    Decision::record(Skipped { milestone, period, reason: reason.to_owned() }, said)
+}
+
+/// Opens a milestone that was done or skipped.
+///
+/// # Errors
+/// Refused for a partner that has left or a period that does not fit.
+pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
+    let period = open_period(scene, request)?;
+    let what = described(request, period.as_deref());
+    if scene.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
+        return Ok(Decision::AlreadySo(format!("{what} is open")));
+    }
+    let said = format!("{}: {what} is open again", scene.partner.name());
+    let milestone = request.milestone.key.clone();
+    Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned) }, said)
+}
+
+fn held(scene: Scene, record: &MilestoneRecord, what: &str) -> Ruling {
+    if let Status::Skipped { .. } = record.status {
+        let key = &scene.partner.key;
+        return Err(Refusal::new(format!("{what} was skipped on {}", record.day))
+            .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
+    }
+    Ok(Decision::AlreadySo(format!("{what} is done since {}", record.day)))
+}
+
+fn described(request: MilestoneRequest, period: Option<&str>) -> String {
+    match period {
+        None => format!("`{}`", request.milestone.key),
+        Some(period) => format!("`{}` of {period}", request.milestone.key),
+    }
+}
+
+/// The period that is meant, where the milestone recurs.
+fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<String>, Refusal> {
+    let partner = scene.partner;
+    if let Some(Standing::Left { label, .. }) = partner.standing() {
+        let since = partner.current().map_or(scene.day, |stay| stay.entered);
+        return Err(Refusal::new(format!("{} left on {since} ({})", partner.name(), label.word()))
+            .hint(format!("`chanlife return {}` brings it back", partner.key)));
+    }
+    let key = &request.milestone.key;
+    let Some(every) = request.milestone.every else {
+        return match request.period {
+            None => Ok(None),
+            Some(_) => Err(Refusal::new(format!("`{key}` does not recur, so it has no period"))
+                .hint("leave --period out")),
+        };
+    };
+    let calendar = scene.program.calendar;
+    let current = calendar.containing(scene.day, every);
+    let current_label = current.as_ref().map(Period::to_string).unwrap_or_default();
+    let Some(typed) = request.period else {
+        return Ok(current.map(|period| period.to_string()));
+    };
+    let period = calendar.parse(typed).map_err(Refusal::new)?;
+    let of_this_length = calendar.containing(period.first, every);
+    if of_this_length.as_ref() != Some(&period) {
+        let why = format!("`{key}` is done every {}, and {period} is not a {}", every.word(), every.word());
+        return Err(Refusal::new(why).hint(format!("for {} write --period {current_label}", scene.day)));
+    }
+    if period.first > scene.day {
+        let why = format!("{period} begins on {}, after {}", period.first, scene.day);
+        return Err(Refusal::new(why).hint(format!("the current period is {current_label}")));
+    }
+    Ok(Some(period.to_string()))
+}

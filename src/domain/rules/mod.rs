@@ -1,0 +1,111 @@
+//! Rules: from the program, a partner and a request to the events that it makes, or to a refusal.
+//!
+//! Rules are pure. What they return is checked against the whole history before it is recorded, so
+//! that a backdated event can't contradict a later one.
+
+mod imported;
+mod milestones;
+mod moves;
+mod records;
+
+use std::fmt;
+
+use super::day::Day;
+use super::event::{Event, PartnerId, Recorded};
+use super::fold::{Folded, fold};
+use super::partner::Partner;
+use super::program::{Aliases, Program};
+
+pub use imported::{Move, Reading, Target, imported};
+pub use milestones::{MilestoneRequest, done, reopen, skip};
+pub use moves::{advance, back, days, leave, park, resume, return_to};
+pub use records::{SaleRequest, correct, edit, merge, note, remove, sold};
+
+/// What a rule judges by: the program in force, and the partner as it stood at the end of `day`.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub program: &'a Program,
+    pub partner: &'a Partner,
+    pub day: Day,
+}
+
+/// What a request comes to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Decision {
+    /// These events are to be recorded; `said` tells what they change.
+    Record { events: Vec<Event>, said: String },
+    /// It is so already; nothing is to be recorded.
+    AlreadySo(String),
+}
+
+/// Why a request is refused, and what would help.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    pub why: String,
+    pub hints: Vec<String>,
+}
+
+pub type Ruling = Result<Decision, Refusal>;
+
+impl Decision {
+    fn record(event: impl Into<Event>, said: String) -> Ruling {
+        Ok(Decision::Record { events: vec![event.into()], said })
+    }
+}
+
+impl Refusal {
+    pub fn new(why: impl Into<String>) -> Refusal {
+        Refusal { why: why.into(), hints: Vec::new() }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Refusal {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// All events that count for a partner, with those of partners merged into it.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub subject: PartnerId,
+    pub events: Vec<Recorded>,
+}
+
+impl History {
+    pub fn fold(&self, aliases: &Aliases, until: Option<Day>) -> Folded<'_> {
+        fold(self.subject, &self.events, aliases, until)
+    }
+
+    /// The state with these events added.
+    ///
+    /// # Errors
+    /// Refused where an event then contradicts another; the one in the way is named.
+    pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Refusal> {
+        let mut history = self.clone();
+        history.events.extend_from_slice(added);
+        history.check(aliases, added.first().map_or(i64::MAX, |one| one.number))?;
+        Ok(history)
+    }
+
+    /// Refuses a history with a conflict. Events from number `new_from` on are the request's own.
+    pub fn check(&self, aliases: &Aliases, new_from: i64) -> Result<(), Refusal> {
+        let folded = self.fold(aliases, None);
+        let Some(conflict) = folded.conflicts.first() else {
+            return Ok(());
+        };
+        if conflict.event >= new_from {
+            return Err(Refusal::new(format!("this {} on {}", conflict.what, conflict.day)));
+        }
+        Err(Refusal::new(format!("{conflict}, so that would contradict it"))
+            .hint(format!("`chanlife correct {} --on DATE` changes the day of that event", conflict.event))
+            .hint("`chanlife log PARTNER` lists the events of a partner"))
+    }
+}

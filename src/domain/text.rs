@@ -1,0 +1,219 @@
+//! What may stand in a name, and how a name becomes a key.
+
+use std::fmt;
+
+use deunicode::deunicode;
+use unicode_normalization::UnicodeNormalization;
+
+/// The longest name or attribute, in characters.
+pub const NAME_LIMIT: usize = 200;
+/// The longest free text (a note, a reason, evidence), in characters.
+pub const TEXT_LIMIT: usize = 10_000;
+const KEY_LIMIT: usize = 64;
+
+/// Why a text was refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TextFault {
+    Empty,
+    TooLong { limit: usize, length: usize },
+    Hidden { character: char, position: usize },
+}
+
+impl fmt::Display for TextFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TextFault::Empty => write!(f, "is empty"),
+            TextFault::TooLong { limit, length } => {
+                write!(f, "has {length} characters; at most {limit} are allowed")
+            }
+            TextFault::Hidden { character, position } => write!(
+                f,
+                "has the invisible or control character U+{:04X} at position {position}; remove it",
+                u32::from(*character)
+            ),
+        }
+    }
+}
+
+/// A one-line text as it is stored: blanks trimmed at both ends, in Unicode's composed form (NFC).
+///
+/// # Errors
+/// Empty, longer than [`NAME_LIMIT`], or with a character that cannot be seen.
+pub fn name(text: &str) -> Result<String, TextFault> {
+    checked(text, NAME_LIMIT, is_hidden)
+}
+
+/// A free text, which may have several lines.
+///
+/// # Errors
+/// Empty, longer than [`TEXT_LIMIT`], or with a character that cannot be seen.
+pub fn prose(text: &str) -> Result<String, TextFault> {
+    checked(text, TEXT_LIMIT, |c| is_hidden(c) && c != '\n' && c != '\t')
+}
+
+fn checked(text: &str, limit: usize, refused: fn(char) -> bool) -> Result<String, TextFault> {
+    if text.len() > limit * 16 {
+        return Err(TextFault::TooLong { limit, length: text.chars().count() });
+    }
+    let text: String = text.trim().nfc().collect();
+    let length = text.chars().count();
+    if length == 0 {
+        return Err(TextFault::Empty);
+    }
+    if length > limit {
+        return Err(TextFault::TooLong { limit, length });
+    }
+    match text.chars().enumerate().find(|(_, c)| refused(*c)) {
+        Some((at, character)) => Err(TextFault::Hidden { character, position: at + 1 }),
+        None if text.is_ascii() => Ok(text),
+        None => joiners_join(text),
+    }
+}
+
+/// The two joiners belong into some scripts and into emoji; between ASCII letters they only hide.
+fn joiners_join(text: String) -> Result<String, TextFault> {
+    let characters: Vec<char> = text.chars().collect();
+    for (at, character) in characters.iter().enumerate() {
+        let beside_ascii = |other: Option<&char>| other.is_none_or(char::is_ascii);
+        let before = at.checked_sub(1).and_then(|at| characters.get(at));
+        if is_joiner(*character) && beside_ascii(before) && beside_ascii(characters.get(at + 1)) {
+            return Err(TextFault::Hidden { character: *character, position: at + 1 });
+        }
+    }
+    Ok(text)
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Characters that change how a line looks or reads without being seen themselves:
+/// controls, bidirectional marks, zero-width characters, tags, unusual line ends.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00ad}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'
+            | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The key made from a name: ASCII, lower case, dashes. `Zürich Système AG` becomes `zurich-systeme-ag`.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in deunicode(name).chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') && c != '\'' {
+            slug.push('-');
+        }
+        if slug.len() == KEY_LIMIT - 8 {
+            break;
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "partner".to_owned() } else { slug.to_owned() }
+}
+
+/// Keys for a name, each with its number: `acme`, `acme-2`, `acme-3` and so on, from number `first`.
+pub fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)> {
+    let stem = slug(name);
+    (first..).map(move |number| match number {
+        1 => (number, stem.clone()),
+        _ => (number, format!("{stem}-{number}")),
+    })
+}
+
+/// Whether this can be a key: lower-case ASCII letters and digits in groups joined by single dashes.
+pub fn is_key(text: &str) -> bool {
+    let group =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= KEY_LIMIT && text.split('-').all(group)
+}
+
+/// The form in which names are searched: transliterated and in lower case.
+pub fn folded(text: &str) -> String {
+    deunicode(text).to_lowercase()
+}
+
+/// Those of `candidates` that look most like `word`, nearest first, at most three.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = folded(word);
+    let mut scored: Vec<(f64, &str)> = candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, &folded(candidate)), candidate))
+        .filter(|(score, _)| *score >= 0.8)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.into_iter().take(3).map(|(_, candidate)| candidate).collect()
+}
+
+/// `a`, `b` and `c` in one phrase.
+pub fn listed<T: fmt::Display>(items: &[T]) -> String {
+    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    match quoted.split_last() {
+        None => "none".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_composed() {
+        assert_eq!(name("  Cafe\u{301} Nord ").as_deref(), Ok("Café Nord"));
+        assert_eq!(name("北京 渠道").as_deref(), Ok("北京 渠道"));
+    }
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_refused_by_position() {
+        for bad in ["P\u{1b}[2J", "P\u{202e}gnp.exe", "P\u{200b}1", "P\u{9b}31m", "P\0", "P\n1", "P\u{200d}1"]
+        {
+            let fault = name(bad).expect_err(bad);
+            assert!(matches!(fault, TextFault::Hidden { position: 2, .. }), "{bad:?}: {fault}");
+        }
+    }
+
+    #[test]
+    fn joiners_stay_where_a_script_needs_them() {
+        assert!(name("👩\u{200d}💻 Partner").is_ok());
+        assert!(name("می\u{200c}خواهم").is_ok());
+    }
+
+    #[test]
+    fn a_long_or_empty_name_is_refused() {
+        assert_eq!(name(" "), Err(TextFault::Empty));
+        assert!(name(&"x".repeat(NAME_LIMIT)).is_ok());
+        assert!(name(&"x".repeat(NAME_LIMIT + 1)).is_err());
+        assert!(name(&"x".repeat(10_000_000)).is_err());
+        assert!(prose("two\nlines").is_ok());
+    }
+
+    #[test]
+    fn every_name_gives_a_valid_key() {
+        for (text, key) in [
+            ("Zürich Système AG", "zurich-systeme-ag"),
+            ("O'Neill & Sons", "oneill-sons"),
+            ("北京渠道", "bei-jing-qu-dao"),
+            ("!!!", "partner"),
+            ("--a--b--", "a-b"),
+        ] {
+            assert_eq!(slug(text), key);
+            assert!(is_key(&slug(text)));
+        }
+        assert!(is_key(&slug(&"long ".repeat(100))));
+        for bad in ["", "-a", "a-", "a--b", "A", "a b", "ä"] {
+            assert!(!is_key(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_names_come_first() {
+        let stages = ["recruitment", "terms", "readiness", "launch"];
+        assert_eq!(nearest("redines", stages), ["readiness"]);
+        assert!(nearest("zzz", stages).is_empty());
+    }
+}

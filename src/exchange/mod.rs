@@ -1,0 +1,99 @@
+//! Import: from files of other systems to events.
+
+mod guard;
+mod observed;
+mod partners;
+mod rejects;
+mod revenue;
+mod rows;
+mod stages;
+mod subjects;
+
+use std::fmt;
+use std::io::Read;
+
+use crate::domain::day::Day;
+use crate::domain::text::listed;
+use crate::report::import::Counts;
+
+pub use observed::ObservedFrom;
+pub use partners::import as import_partners;
+pub use rejects::Reject;
+pub use revenue::import as import_revenue;
+pub use stages::import as import_stages;
+
+/// A file that can't be used, or rows of it that can't.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadInput {
+    pub why: String,
+    pub hints: Vec<String>,
+}
+
+impl BadInput {
+    pub fn new(why: impl Into<String>) -> BadInput {
+        BadInput { why: why.into(), hints: Vec::new() }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> BadInput {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for BadInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for BadInput {}
+
+/// What to import, and how to understand it.
+pub struct Source<'s> {
+    pub input: Box<dyn Read + 's>,
+    /// What messages call it: the file's name, or `standard input`.
+    pub name: String,
+    pub delimiter: u8,
+    /// Headers of the file, each with the field that it stands for.
+    pub mapping: Vec<(String, String)>,
+    /// Stages of the file, each with the word that it stands for here.
+    pub stages: Vec<(String, String)>,
+    pub observed_from: Option<ObservedFrom>,
+    pub today: Day,
+    /// Rows that can't be used are left out; otherwise nothing is imported.
+    pub skip_errors: bool,
+}
+
+/// What an import came to.
+#[derive(Clone, Default, Debug)]
+pub struct Outcome {
+    pub counts: Counts,
+    pub rejects: Vec<Reject>,
+    /// Sentences on what was left aside.
+    pub notes: Vec<String>,
+}
+
+impl Outcome {
+    fn note_unused(&mut self, unused: &[&str]) {
+        if !unused.is_empty() {
+            let columns = if unused.len() == 1 { "column" } else { "columns" };
+            self.notes.push(format!("not used: {columns} {}", listed(unused)));
+        }
+    }
+}
+
+/// Rows that can't be used, where they were not to be skipped: nothing is imported.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    pub source: String,
+    pub rejects: Vec<Reject>,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = if self.rejects.len() == 1 { "row" } else { "rows" };
+        write!(f, "{} {rows} of {} can't be used, so nothing was imported", self.rejects.len(), self.source)
+    }
+}
+
+impl std::error::Error for Rejected {}

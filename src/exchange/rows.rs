@@ -1,0 +1,189 @@
+//! Reading a CSV file by the names of its columns, whatever the source calls them.
+
+use std::io::Read;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::BadInput;
+use super::guard::{Guard, Malformed};
+use crate::domain::text::{listed, nearest};
+
+/// The columns of a file, each under the field that it stands for.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    headers: Vec<String>,
+    /// Field names with the place of their column.
+    places: Vec<(String, usize)>,
+}
+
+/// A row: its line, and its cells.
+pub struct Row<'r> {
+    pub line: u64,
+    columns: &'r Columns,
+    record: &'r StringRecord,
+}
+
+/// Which fields an import knows.
+pub struct Fields<'f> {
+    pub required: &'f [&'f str],
+    pub optional: &'f [&'f str],
+    /// Columns that are used under their own header, such as the one `--observed-from` names.
+    pub headers: &'f [&'f str],
+}
+
+/// A CSV file whose header was understood.
+pub struct Table<R> {
+    reader: csv::Reader<Guard<R>>,
+    pub columns: Columns,
+}
+
+impl<R: Read> Table<R> {
+    /// Reads the header of `input`.
+    ///
+    /// # Errors
+    /// [`BadInput`] for a file that can't be read as CSV, or lacks a required column.
+    pub fn open(
+        input: R,
+        delimiter: u8,
+        mapping: &[(String, String)],
+        fields: &Fields,
+    ) -> anyhow::Result<Table<R>> {
+        let guard = Guard::new(input, delimiter);
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(guard);
+        let headers = reader.headers().map_err(fault)?.clone();
+        let columns = Columns::find(&headers, mapping, fields)?;
+        Ok(Table { reader, columns })
+    }
+
+    /// Hands over each row.
+    ///
+    /// # Errors
+    /// [`BadInput`] where the file is malformed further down, and those of `take`.
+    pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let mut record = StringRecord::new();
+        while self.reader.read_record(&mut record).map_err(fault)? {
+            let line = record.position().map_or(0, csv::Position::line);
+            take(Row { line, columns: &self.columns, record: &record })?;
+        }
+        Ok(())
+    }
+}
+
+/// A fault of the file as a whole.
+fn fault(error: csv::Error) -> anyhow::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => match error.downcast::<Malformed>() {
+            Ok(malformed) => BadInput::new(malformed.to_string()).hint(malformed.remedy).into(),
+            Err(error) => BadInput::new(format!("can't be read: {error}")).into(),
+        },
+        csv::ErrorKind::Utf8 { pos, .. } => {
+            let line = pos.map_or(1, |pos| pos.line());
+            BadInput::new(format!("line {line}: the text is not UTF-8")).hint("save the file as UTF-8").into()
+        }
+        other => BadInput::new(format!("can't be read as CSV: {other:?}")).into(),
+    }
+}
+
+impl Columns {
+    fn find(
+        headers: &StringRecord,
+        mapping: &[(String, String)],
+        fields: &Fields,
+    ) -> Result<Columns, BadInput> {
+        let headers: Vec<String> = headers.iter().map(|header| header.trim().to_owned()).collect();
+        if headers.iter().all(String::is_empty) {
+            return Err(
+                BadInput::new("line 1: there is no header").hint("name the columns in the first line")
+            );
+        }
+        let known: Vec<&str> = fields.required.iter().chain(fields.optional).copied().collect();
+        let mut places: Vec<(String, usize)> = Vec::new();
+        for (header, field) in mapping {
+            if !known.contains(&field.as_str()) {
+                let why = format!("--map {header}={field}: there is no field `{field}`");
+                return Err(BadInput::new(why).hint(format!("the fields are {}", listed(&known))));
+            }
+            let Some(at) = headers.iter().position(|one| one == header) else {
+                let why = format!("--map {header}={field}: there is no column `{header}`");
+                return Err(BadInput::new(why).hint(format!("the columns are {}", listed(&headers))));
+            };
+            places.push((field.clone(), at));
+        }
+        for (at, header) in headers.iter().enumerate() {
+            let name = header.to_lowercase().replace([' ', '_'], "-");
+            let mapped = places.iter().any(|(_, place)| *place == at);
+            let field = known.iter().find(|field| field.replace('_', "-") == name);
+            if let Some(field) = field.filter(|_| !mapped)
+                && !mapping.iter().any(|(_, target)| target == field)
+            {
+                places.push(((*field).to_owned(), at));
+            }
+        }
+        for header in fields.headers {
+            let found: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == *header).collect();
+            match found[..] {
+                [at] => places.push((format!("={header}"), at)),
+                _ => {
+                    return Err(BadInput::new(format!("there is no column `{header}`"))
+                        .hint(format!("the columns are {}", listed(&headers))));
+                }
+            }
+        }
+        let columns = Columns { headers, places };
+        columns.check(fields.required)?;
+        Ok(columns)
+    }
+
+    fn check(&self, required: &[&str]) -> Result<(), BadInput> {
+        for (field, _) in &self.places {
+            let count = self.places.iter().filter(|(other, _)| other == field).count();
+            if count > 1 {
+                let why = format!("line 1: {count} columns stand for {field}");
+                return Err(BadInput::new(why).hint(format!("say which with --map \"Header={field}\"")));
+            }
+        }
+        for field in required {
+            if !self.has(field) {
+                let why = format!("line 1: there is no column for {field}");
+                let near = nearest(field, self.headers.iter().map(String::as_str));
+                let header = near.first().copied().unwrap_or("Their header");
+                return Err(BadInput::new(why)
+                    .hint(format!("the columns are {}", listed(&self.headers)))
+                    .hint(format!("say which it is with --map \"{header}={field}\"")));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn has(&self, field: &str) -> bool {
+        self.places.iter().any(|(known, _)| known == field)
+    }
+
+    /// Headers of columns that stand for nothing.
+    pub fn unused(&self) -> Vec<&str> {
+        let used = |at: usize| self.places.iter().any(|(_, place)| *place == at);
+        let unused = self.headers.iter().enumerate().filter(|(at, _)| !used(*at));
+        unused.map(|(_, header)| header.as_str()).collect()
+    }
+}
+
+impl Row<'_> {
+    /// The cell of a field, as it stands; nothing where there is no such column.
+    pub fn exact(&self, field: &str) -> Option<&str> {
+        let (_, at) = self.columns.places.iter().find(|(known, _)| known == field)?;
+        self.record.get(*at)
+    }
+
+    /// The cell of a field without blanks around it; nothing where it is empty.
+    pub fn get(&self, field: &str) -> Option<&str> {
+        self.exact(field).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// Whether the row has as many cells as there are headers; why not, where it has not.
+    pub fn check_length(&self) -> Result<(), String> {
+        match (self.record.len(), self.columns.headers.len()) {
+            (found, expected) if found == expected => Ok(()),
+            (found, expected) => Err(format!("has {found} fields, the header has {expected}")),
+        }
+    }
+}

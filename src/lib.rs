@@ -1,0 +1,15 @@
+//! chanlife: a channel lifecycle tracker.
+//!
+//! The house has floors, and arrows run downwards only: `cli`, `context` and `commands` stand on
+//! `prompt`, `render` and `exchange`; those on `report`; that on `store`; and that on `domain`.
+
+pub mod cli;
+pub mod commands;
+mod context;
+pub mod domain;
+pub mod exchange;
+mod exit;
+mod prompt;
+pub mod render;
+pub mod report;
+pub mod store;

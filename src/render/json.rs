@@ -1,0 +1,104 @@
+//! JSON: one object, `{"schema": ..., facts, "rows": [...]}`, with exact values.
+
+use std::io::{self, Write};
+
+use serde::ser::{Error, SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::columns_for;
+use crate::domain::text::is_hidden;
+use crate::report::sheet::{Audience, Cell, Report, Sheet};
+
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(&Object(report)).map_err(io::Error::other)?;
+    out.write_all(escaped(text).as_bytes())?;
+    out.write_all(b"\n")
+}
+
+/// Hidden characters can stand in strings only, where `\uXXXX` means the same.
+fn escaped(text: String) -> String {
+    let hidden = |c: char| c != '\n' && is_hidden(c);
+    if !text.chars().any(hidden) {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hidden(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+struct Object<'r>(&'r Report);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", report.schema)?;
+        for fact in report.facts.iter().filter(|fact| !fact.key.is_empty()) {
+            map.serialize_entry(fact.key, &Value(&fact.cell))?;
+        }
+        for sheet in &report.sheets {
+            map.serialize_entry(sheet.key, &Rows(sheet))?;
+        }
+        map.end()
+    }
+}
+
+struct Rows<'r>(&'r Sheet);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sheet = self.0;
+        let columns = columns_for(&sheet.columns, Audience::Machines);
+        let mut rows = serializer.serialize_seq(Some(sheet.rows.len()))?;
+        for row in &sheet.rows {
+            rows.serialize_element(&Entry { sheet, columns: &columns, row })?;
+        }
+        rows.end()
+    }
+}
+
+struct Entry<'r> {
+    sheet: &'r Sheet,
+    columns: &'r [usize],
+    row: &'r [Cell],
+}
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
+        for at in self.columns {
+            map.serialize_entry(&self.sheet.columns[*at].key, &Value(&self.row[*at]))?;
+        }
+        map.end()
+    }
+}
+
+struct Value<'r>(&'r Cell);
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Cell::Missing => serializer.serialize_none(),
+            Cell::Text(text) => serializer.serialize_str(text),
+            Cell::Number(number) | Cell::Days(number) => serializer.serialize_i64(*number),
+            Cell::Decimal(number) => serializer.serialize_f64(*number),
+            // The exact decimal digits, which a binary fraction could not hold.
+            Cell::Money(money) => {
+                RawValue::from_string(money.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+            }
+            Cell::Day(day) => day.serialize(serializer),
+            Cell::Flag(flag) => serializer.serialize_bool(*flag),
+            Cell::List(items) => items.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Markdown, with nothing in a cell that Markdown could take for its own.
+
+use std::io::{self, Write};
+
+use super::{columns_for, people, visible};
+use crate::report::sheet::{Audience, Report, Sheet};
+
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut blocks = Vec::new();
+    if !report.title.is_empty() {
+        blocks.push(format!("# {}\n", escaped(&report.title)));
+    }
+    let facts: Vec<String> = report
+        .facts
+        .iter()
+        .filter(|fact| !fact.heading.is_empty())
+        .map(|fact| (fact.heading, people::text(&fact.cell)))
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(heading, text)| format!("- **{heading}:** {}\n", escaped(&text)))
+        .collect();
+    if !facts.is_empty() {
+        blocks.push(facts.concat());
+    }
+    for sheet in &report.sheets {
+        if !sheet.title.is_empty() {
+            blocks.push(format!("## {}\n", escaped(&sheet.title)));
+        }
+        blocks.push(table(sheet));
+    }
+    blocks.extend(report.notes.iter().map(|note| format!("{}\n", escaped(note))));
+    out.write_all(blocks.join("\n").as_bytes())
+}
+
+fn table(sheet: &Sheet) -> String {
+    if sheet.rows.is_empty() {
+        return format!("{}\n", escaped(&sheet.empty));
+    }
+    let shown = columns_for(&sheet.columns, Audience::People);
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut text = line(shown.iter().map(|at| escaped(&sheet.columns[*at].heading)).collect());
+    let ruler = shown.iter().map(|at| {
+        let numeric = sheet.rows.iter().any(|row| people::is_number(&row[*at]));
+        if numeric { "---:".to_owned() } else { "---".to_owned() }
+    });
+    text.push_str(&line(ruler.collect()));
+    for row in sheet.rows.iter().chain(&sheet.total) {
+        text.push_str(&line(shown.iter().map(|at| escaped(&people::text(&row[*at]))).collect()));
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '!' | '~') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

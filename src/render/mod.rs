@@ -1,0 +1,70 @@
+//! From a report to text in one of the formats. Every report can be written in every format.
+
+mod csv;
+mod json;
+mod markdown;
+mod people;
+mod table;
+
+use std::io::{self, Write};
+
+use crate::domain::text::is_hidden;
+use crate::report::sheet::{Audience, Column, Report};
+
+/// How a report is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Format {
+    /// For people, fitted to the terminal
+    Table,
+    /// For programs: one object with a schema
+    Json,
+    /// For spreadsheets and programs: the first table
+    Csv,
+    /// For documents
+    Md,
+}
+
+/// What the place that is written to can show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Look {
+    /// Columns of the terminal; any number where nothing is known.
+    pub width: Option<u16>,
+    pub color: bool,
+    /// Whether lines may be drawn with characters beyond ASCII.
+    pub unicode: bool,
+    /// CSV as spreadsheets want it: byte order mark, CRLF, text that can't be taken for a formula.
+    pub excel: bool,
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => table::write(report, look, out),
+        Format::Json => json::write(report, out),
+        Format::Csv => csv::write(report, look, out),
+        Format::Md => markdown::write(report, out),
+    }
+}
+
+/// A text in which nothing is hidden: what can't be seen is written out.
+pub fn visible(text: &str) -> String {
+    if !text.chars().any(is_hidden) {
+        return text.to_owned();
+    }
+    text.chars()
+        .flat_map(|c| match c {
+            '\n' | '\t' | '\r' => vec![' '],
+            c if is_hidden(c) => c.escape_unicode().collect(),
+            c => vec![c],
+        })
+        .collect()
+}
+
+/// The places of the columns that this audience reads.
+fn columns_for(columns: &[Column], audience: Audience) -> Vec<usize> {
+    let other = if audience == Audience::People { Audience::Machines } else { Audience::People };
+    columns.iter().enumerate().filter(|(_, column)| column.audience != other).map(|(at, _)| at).collect()
+}

@@ -1,0 +1,61 @@
+//! Cells as people read them: rounded, with units, missing as blank.
+
+use super::visible;
+use crate::domain::money::Money;
+use crate::report::sheet::Cell;
+
+pub fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Missing => String::new(),
+        Cell::Text(text) => visible(text),
+        Cell::Number(number) => number.to_string(),
+        Cell::Decimal(number) => number.to_string(),
+        Cell::Days(days) => format!("{days} d"),
+        Cell::Money(money) => rounded(*money),
+        Cell::Day(day) => day.to_string(),
+        Cell::Flag(true) => "yes".to_owned(),
+        Cell::Flag(false) => "no".to_owned(),
+        Cell::List(items) => items.iter().map(|item| visible(item)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Whether a cell stands at the right side of its column.
+pub fn is_number(cell: &Cell) -> bool {
+    matches!(cell, Cell::Number(_) | Cell::Decimal(_) | Cell::Days(_) | Cell::Money(_))
+}
+
+/// Whole units, in groups of three: `1 234 568`.
+fn rounded(money: Money) -> String {
+    let unit = 10_i128.pow(money.digits);
+    let whole = (money.minor.abs() + unit / 2) / unit;
+    let digits = whole.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(digit);
+    }
+    if money.minor < 0 && whole > 0 { format!("-{grouped}") } else { grouped }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_rounded_to_whole_units_in_groups() {
+        let shown = |minor: i128| rounded(Money { minor, digits: 2 }).replace('\u{a0}', " ");
+        assert_eq!(shown(123_456_789), "1 234 568");
+        assert_eq!(shown(99_950), "1 000");
+        assert_eq!(shown(-150), "-2");
+        assert_eq!(shown(-49), "0");
+        assert_eq!(rounded(Money { minor: 1500, digits: 0 }), "1\u{a0}500");
+    }
+
+    #[test]
+    fn nothing_hidden_reaches_the_terminal() {
+        let shown = text(&Cell::text("a\u{1b}[2J\u{202e}b\nc"));
+        assert_eq!(shown, "a\\u{1b}[2J\\u{202e}b c");
+    }
+}

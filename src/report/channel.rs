@@ -1,0 +1,177 @@
+//! The channel on a day: one line for each partner, from which reports are computed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::domain::day::Day;
+use crate::domain::event::{LeftAs, PartnerId};
+use crate::domain::program::Program;
+use crate::store::{Attributes, Place, View};
+
+/// Rows of the pipeline that are not stages.
+pub const PARKED: &str = "parked";
+pub const LEFT: &str = "left";
+pub const NO_STAGE: &str = "none";
+
+/// All partners of a view.
+pub struct Channel<'v> {
+    pub program: &'v Program,
+    pub as_of: Day,
+    /// Keys of stages, those of the program first.
+    pub stages: &'v [String],
+    pub lines: Vec<Line>,
+}
+
+/// What one line of a report can say of a partner.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub id: PartnerId,
+    /// Where it stands, and since when; nothing for a partner that stands nowhere yet.
+    pub place: Option<Place>,
+    pub entered: Option<Day>,
+    /// False where it was found here on `entered` and came some day before.
+    pub entry_known: bool,
+    /// Visits to each stage so far, by place in [`Channel::stages`], and parkings.
+    pub visits: Vec<usize>,
+    pub parkings: u32,
+    pub revenue_12m_minor: i128,
+    pub attributes: Option<Attributes>,
+    pub held: BTreeSet<String>,
+    returns: u32,
+}
+
+/// What a report needs beside where partners stand.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Needs {
+    pub attributes: bool,
+    pub milestones: bool,
+}
+
+impl<'v> Channel<'v> {
+    /// Reads all partners of a view.
+    ///
+    /// # Errors
+    /// Where the file can't be read.
+    pub fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
+        let mut lines: Vec<Line> = view.partners()?.into_iter().map(Line::of).collect();
+        // Lines and rows come in order of the partner's number, so that one pass pairs them.
+        let mut at = 0;
+        view.each_stay(|stay| {
+            if let Some(line) = seek(&mut lines, &mut at, stay.partner) {
+                line.stay(stay.place, stay.entered, stay.entry_known);
+            }
+        })?;
+        let mut at = 0;
+        view.each_sale(view.as_of.months_before(12), |sale| {
+            if let Some(line) = seek(&mut lines, &mut at, sale.partner) {
+                line.revenue_12m_minor += i128::from(sale.amount_minor);
+            }
+        })?;
+        if needs.attributes {
+            let mut attributes: HashMap<PartnerId, Attributes> = view.attributes()?;
+            for line in &mut lines {
+                line.attributes = attributes.remove(&line.id);
+            }
+        }
+        if needs.milestones {
+            let mut at = 0;
+            view.each_milestone(|row| {
+                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+                match line {
+                    Some(line) if row.held => line.held.insert(row.milestone),
+                    Some(line) => line.held.remove(&row.milestone),
+                    None => false,
+                };
+            })?;
+        }
+        Ok(Channel { program: &view.in_force.program, as_of: view.as_of, stages: view.stages(), lines })
+    }
+
+    /// The row of the pipeline that a line belongs to.
+    pub fn row_of(&self, line: &Line) -> &str {
+        match line.place {
+            None => NO_STAGE,
+            Some(Place::In(stage)) => &self.stages[stage],
+            Some(Place::Parked(_)) => PARKED,
+            Some(Place::Left(..)) => LEFT,
+        }
+    }
+
+    /// Days of the current stay, where the day of entry is known.
+    pub fn days_here(&self, line: &Line) -> Option<i64> {
+        line.entered.filter(|_| line.entry_known).map(|entered| self.as_of.since(entered))
+    }
+
+    /// Days beyond the target of the stage; at least so many where the day of entry is not known.
+    pub fn overdue_days(&self, line: &Line) -> Option<i64> {
+        let Some(Place::In(stage)) = line.place else {
+            return None;
+        };
+        let target = self.program.stages().get(stage)?.target_days?;
+        Some(self.as_of.since(line.entered?) - target).filter(|days| *days > 0)
+    }
+
+    /// Gates of the current stage that are neither done nor skipped.
+    pub fn missing_gates(&self, line: &Line) -> Vec<&str> {
+        let Some(Place::In(stage)) = line.place else {
+            return Vec::new();
+        };
+        let milestones = self.program.stages().get(stage).map_or(&[][..], |stage| &stage.milestones);
+        let missing = milestones.iter().filter(|one| one.gate && !line.held.contains(&one.key));
+        missing.map(|one| one.key.as_str()).collect()
+    }
+
+    pub fn productive(&self, line: &Line) -> Option<bool> {
+        let rule = self.program.productive?;
+        Some(line.revenue_12m_minor >= i128::from(rule.revenue_12m_minor))
+    }
+}
+
+impl Line {
+    fn of(id: PartnerId) -> Line {
+        Line {
+            id,
+            place: None,
+            entered: None,
+            entry_known: true,
+            visits: Vec::new(),
+            parkings: 0,
+            revenue_12m_minor: 0,
+            attributes: None,
+            held: BTreeSet::new(),
+            returns: 0,
+        }
+    }
+
+    fn stay(&mut self, place: Place, entered: Day, entry_known: bool) {
+        match (self.place, place) {
+            (Some(Place::Left(..)), _) => self.returns += 1,
+            (_, Place::Parked(_)) => self.parkings += 1,
+            _ => {}
+        }
+        if let Place::In(stage) = place {
+            self.visits.push(stage);
+        }
+        self.place = Some(place);
+        self.entered = Some(entered);
+        self.entry_known = entry_known;
+    }
+
+    pub fn left_as(&self) -> Option<LeftAs> {
+        match self.place {
+            Some(Place::Left(label, _)) => Some(label),
+            _ => None,
+        }
+    }
+
+    pub fn key(&self) -> &str {
+        self.attributes.as_ref().map_or("", |attributes| &attributes.key)
+    }
+}
+
+/// The line of `partner`, going on from where the last one was found.
+fn seek<'l>(lines: &'l mut [Line], at: &mut usize, partner: PartnerId) -> Option<&'l mut Line> {
+    while lines.get(*at).is_some_and(|line| line.id < partner) {
+        *at += 1;
+    }
+    lines.get_mut(*at).filter(|line| line.id == partner)
+}

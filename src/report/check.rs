@@ -1,0 +1,28 @@
+//! `check`: what is wrong with the file.
+
+use super::sheet::{Column, Fact, Report, Sheet};
+use crate::store::Checked;
+
+pub fn report(checked: &Checked) -> Report {
+    let columns = vec![Column::new("part", "Part"), Column::new("what", "What")];
+    let empty = format!(
+        "Sound: {} actions, {} events, {} partners.",
+        checked.actions, checked.events, checked.partners
+    );
+    let mut sheet = Sheet::new("rows", "", columns).empty(empty);
+    for finding in &checked.findings {
+        sheet.rows.push(vec![finding.part.into(), finding.what.as_str().into()]);
+    }
+    Report {
+        schema: "chanlife.check/1",
+        title: String::new(),
+        facts: vec![
+            Fact::new("sound", "", checked.findings.is_empty()),
+            Fact::new("actions", "", checked.actions),
+            Fact::new("events", "", checked.events),
+            Fact::new("partners", "", checked.partners),
+        ],
+        sheets: vec![sheet],
+        notes: Vec::new(),
+    }
+}

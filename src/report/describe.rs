@@ -1,0 +1,95 @@
+//! Events in words.
+
+use crate::domain::event::{Event, Why};
+use crate::domain::program::Program;
+use crate::domain::text::listed;
+
+/// What an event says, in a few words for people.
+pub fn describe(event: &Event, program: &Program) -> String {
+    let money = |minor: i64| {
+        let amount = program.currency.money(i128::from(minor));
+        format!("{amount} {}", program.currency.code())
+    };
+    match event {
+        Event::Joined(joined) => {
+            format!("joined as {}", joined.attributes.get("name").unwrap_or(&joined.key))
+        }
+        Event::Edited(edited) => {
+            let mut parts: Vec<String> = edited
+                .attributes
+                .iter()
+                .map(|(key, value)| match value {
+                    Some(value) => format!("{key} is {value}"),
+                    None => format!("{key} taken away"),
+                })
+                .collect();
+            parts.extend(edited.references.iter().map(|one| format!("reference {one}")));
+            parts.extend(edited.contacts.iter().map(|one| format!("contact {}", one.name)));
+            parts.extend(edited.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
+            parts.extend(edited.observed_from.map(|day| format!("observed from {day}")));
+            parts.join(", ")
+        }
+        Event::Entered(entered) => {
+            let stage = program.stage_name(&entered.stage);
+            let mut what = match entered.why {
+                Why::Placed if entered.unknown_day => format!("found in {stage}"),
+                Why::Placed => format!("placed in {stage}"),
+                Why::Advanced => format!("advanced to {stage}"),
+                Why::Back => format!("moved back to {stage}"),
+                Why::Resumed => format!("resumed in {stage}"),
+                Why::Returned => format!("returned to {stage}"),
+            };
+            if !entered.overridden.is_empty() {
+                what.push_str(&format!(", overriding {}", listed(&entered.overridden)));
+            }
+            with(what, entered.reason.as_deref())
+        }
+        Event::Parked(parked) => {
+            let until = parked.until.map_or_else(String::new, |day| format!(" until {day}"));
+            with(format!("parked{until}"), parked.reason.as_deref())
+        }
+        Event::Left(left) => with(format!("left, {}", left.label.word()), left.reason.as_deref()),
+        Event::Done(done) => {
+            let by = done.by.as_ref().map_or_else(String::new, |who| format!(" by {who}"));
+            with(
+                format!("{} done{by}", milestone(&done.milestone, done.period.as_deref())),
+                done.evidence.as_deref(),
+            )
+        }
+        Event::Skipped(skipped) => with(
+            format!("{} skipped", milestone(&skipped.milestone, skipped.period.as_deref())),
+            Some(&skipped.reason),
+        ),
+        Event::Reopened(reopened) => with(
+            format!("{} open again", milestone(&reopened.milestone, reopened.period.as_deref())),
+            reopened.reason.as_deref(),
+        ),
+        Event::Noted(noted) => noted.text.clone(),
+        Event::Sold(sold) => {
+            let period = sold.period.as_ref().map_or_else(String::new, |period| format!(" for {period}"));
+            let reference = sold.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));
+            format!("sold {}{period}{reference}", money(sold.amount_minor))
+        }
+        Event::Corrected(corrected) => {
+            let day = corrected.day.map(|day| format!("happened on {day}"));
+            let amount = corrected.amount_minor.map(|minor| format!("is {}", money(minor)));
+            let parts: Vec<String> = day.into_iter().chain(amount).collect();
+            let what = format!("event {} {}", corrected.event, parts.join(" and "));
+            with(what, corrected.reason.as_deref())
+        }
+        Event::Removed(removed) => with("removed".to_owned(), Some(&removed.reason)),
+        Event::Merged(merged) => format!("merged into partner {}", merged.into),
+        Event::Applied(_) => "program applied".to_owned(),
+    }
+}
+
+fn milestone(key: &str, period: Option<&str>) -> String {
+    period.map_or_else(|| key.to_owned(), |period| format!("{key} of {period}"))
+}
+
+fn with(what: String, reason: Option<&str>) -> String {
+    match reason {
+        None => what,
+        Some(reason) => format!("{what}: {reason}"),
+    }
+}

@@ -1,0 +1,195 @@
+//! `report pipeline`: how many partners stand where, how many are overdue, what they bring.
+
+use std::collections::BTreeMap;
+
+use super::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
+use super::frame::Frame;
+use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::event::LeftAs;
+use crate::domain::money::Money;
+use crate::store::Place;
+
+/// One row of the pipeline; every partner is in exactly one.
+#[derive(Clone, Default, Debug)]
+struct Row {
+    partners: usize,
+    overdue: usize,
+    oldest_days: Option<i64>,
+    stays: usize,
+    revenue_12m_minor: i128,
+    productive: usize,
+}
+
+/// Where partners stand.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// By place in [`Channel::stages`].
+    stages: Vec<Row>,
+    none: Row,
+    parked: Row,
+    left: Row,
+    left_as: BTreeMap<LeftAs, usize>,
+    /// Partners in a stage beyond its target.
+    pub overdue: usize,
+}
+
+impl Pipeline {
+    pub fn of(channel: &Channel) -> Pipeline {
+        let mut pipeline = Pipeline {
+            stages: vec![Row::default(); channel.stages.len()],
+            none: Row::default(),
+            parked: Row::default(),
+            left: Row::default(),
+            left_as: BTreeMap::new(),
+            overdue: 0,
+        };
+        for line in &channel.lines {
+            pipeline.count(channel, line);
+        }
+        pipeline
+    }
+
+    fn count(&mut self, channel: &Channel, line: &Line) {
+        for stage in &line.visits {
+            self.stages[*stage].stays += 1;
+        }
+        self.parked.stays += line.parkings as usize;
+        if let Some(label) = line.left_as() {
+            *self.left_as.entry(label).or_default() += 1;
+        }
+        let overdue = channel.overdue_days(line).is_some();
+        self.overdue += usize::from(overdue);
+        let row = match line.place {
+            None => &mut self.none,
+            Some(Place::In(stage)) => &mut self.stages[stage],
+            Some(Place::Parked(_)) => &mut self.parked,
+            Some(Place::Left(..)) => &mut self.left,
+        };
+        row.partners += 1;
+        row.overdue += usize::from(overdue);
+        row.revenue_12m_minor += line.revenue_12m_minor;
+        row.productive += usize::from(channel.productive(line) == Some(true));
+        if line.left_as().is_none() {
+            row.oldest_days = row.oldest_days.max(channel.days_here(line));
+        }
+    }
+
+    pub fn sheet(&self, channel: &Channel) -> Sheet {
+        let currency = channel.program.currency;
+        let columns = vec![
+            Column::for_machines("stage"),
+            Column::new("name", "Stage"),
+            Column::new("partners", "Partners"),
+            Column::new("overdue", "Overdue").alert(),
+            Column::new("oldest_days", "Longest there"),
+            Column::new("target_days", "Target"),
+            Column::for_machines("stays"),
+            Column::new("revenue_12m", format!("Revenue 12 months ({})", currency.code())),
+            Column::for_machines("currency"),
+        ];
+        let mut sheet = Sheet::new("rows", "Pipeline", columns);
+        let mut total = Row::default();
+        let mut add = |key: &str, name: &str, target: Option<i64>, row: &Row, stays: Option<usize>| {
+            total.partners += row.partners;
+            total.overdue += row.overdue;
+            total.revenue_12m_minor += row.revenue_12m_minor;
+            sheet.rows.push(cells(
+                key,
+                name,
+                target,
+                row,
+                stays,
+                currency.money(row.revenue_12m_minor),
+                currency.code(),
+            ));
+        };
+        for (at, row) in self.stages.iter().enumerate() {
+            let key = &channel.stages[at];
+            match channel.program.stages().get(at) {
+                Some(stage) => add(key, &stage.name, stage.target_days, row, Some(row.stays)),
+                // A stage that the program no longer has goes by its key.
+                None if row.partners > 0 || row.stays > 0 => add(key, key, None, row, Some(row.stays)),
+                None => {}
+            }
+        }
+        if self.none.partners > 0 {
+            add(NO_STAGE, "In no stage yet", None, &self.none, None);
+        }
+        add(PARKED, "Parked", None, &self.parked, Some(self.parked.stays));
+        add(LEFT, "Left", None, &self.left, None);
+        let money = currency.money(total.revenue_12m_minor);
+        sheet.total = Some(cells("", "All", None, &total, None, money, ""));
+        sheet
+    }
+
+    /// Totals for machines.
+    pub fn facts(&self, channel: &Channel) -> Vec<Fact> {
+        let left = |label| Cell::count(self.left_as.get(&label).copied().unwrap_or(0));
+        let stays: usize = self.stages.iter().map(|row| row.stays).sum();
+        let productive = self.stages.iter().map(|row| row.productive).sum::<usize>() + self.parked.productive;
+        vec![
+            Fact::new("partners", "", Cell::count(channel.lines.len())),
+            Fact::new("stays", "", Cell::count(stays + self.parked.stays)),
+            Fact::new("overdue", "", Cell::count(self.overdue)),
+            Fact::new("productive", "", Cell::count(productive)),
+            Fact::new("declined", "", left(LeftAs::Declined)),
+            Fact::new("withdrew", "", left(LeftAs::Withdrew)),
+            Fact::new("terminated", "", left(LeftAs::Terminated)),
+        ]
+    }
+
+    /// The totals in a sentence.
+    pub fn sentence(&self, channel: &Channel) -> String {
+        let inside: usize = self.stages.iter().map(|row| row.partners).sum();
+        let partners = match channel.lines.len() {
+            1 => "1 partner".to_owned(),
+            count => format!("{count} partners"),
+        };
+        let mut parts = vec![format!("{inside} in a stage")];
+        if self.none.partners > 0 {
+            parts.push(format!("{} in no stage yet", self.none.partners));
+        }
+        parts.push(format!("{} parked", self.parked.partners));
+        let labels: Vec<String> =
+            self.left_as.iter().map(|(label, count)| format!("{count} {}", label.word())).collect();
+        let labels = if labels.is_empty() { String::new() } else { format!(" ({})", labels.join(", ")) };
+        parts.push(format!("{} left{labels}", self.left.partners));
+        format!("{partners}: {}.", parts.join(", "))
+    }
+}
+
+fn cells(
+    key: &str,
+    name: &str,
+    target: Option<i64>,
+    row: &Row,
+    stays: Option<usize>,
+    revenue: Money,
+    currency: &str,
+) -> Vec<Cell> {
+    vec![
+        key.into(),
+        name.into(),
+        Cell::count(row.partners),
+        Cell::count(row.overdue),
+        Cell::days(row.oldest_days),
+        Cell::days(target),
+        stays.map_or(Cell::Missing, Cell::count),
+        revenue.into(),
+        currency.into(),
+    ]
+}
+
+/// The whole report.
+pub fn report(channel: &Channel, frame: &Frame) -> Report {
+    let pipeline = Pipeline::of(channel);
+    let mut facts = frame.facts(channel);
+    facts.extend(pipeline.facts(channel));
+    Report {
+        schema: "chanlife.pipeline/1",
+        title: frame.title(&channel.program.name),
+        facts,
+        sheets: vec![pipeline.sheet(channel)],
+        notes: vec![pipeline.sentence(channel)],
+    }
+}

@@ -1,0 +1,104 @@
+//! `program show` and `program diff` as tables.
+
+use super::sheet::{Column, Fact, Report, Sheet};
+use crate::domain::program::{Change, Program};
+
+/// Stages and milestones of a program.
+pub fn show(program: &Program) -> Report {
+    let stage_columns = vec![
+        Column::new("stage", "Stage"),
+        Column::new("name", "Name"),
+        Column::new("target_days", "Target"),
+        Column::new("success", "Success"),
+    ];
+    let mut stages = Sheet::new("stages", "Stages", stage_columns);
+    for stage in program.stages() {
+        stages.rows.push(vec![
+            stage.key.as_str().into(),
+            stage.name.as_str().into(),
+            super::sheet::Cell::days(stage.target_days),
+            stage.success.into(),
+        ]);
+    }
+    let milestone_columns = vec![
+        Column::new("stage", "Stage"),
+        Column::new("milestone", "Milestone"),
+        Column::new("name", "Name"),
+        Column::new("gate", "Gate"),
+        Column::new("due_days", "Due after"),
+        Column::new("every", "Every"),
+    ];
+    let mut milestones = Sheet::new("milestones", "Milestones", milestone_columns).empty("No milestone.");
+    for (stage, milestone) in program.milestones() {
+        milestones.rows.push(vec![
+            stage.key.as_str().into(),
+            milestone.key.as_str().into(),
+            milestone.name.as_str().into(),
+            milestone.gate.into(),
+            super::sheet::Cell::days(milestone.due_days),
+            milestone.every.map(|every| every.word()).into(),
+        ]);
+    }
+    let money = |minor: i64| program.currency.money(i128::from(minor));
+    let rule = program.non_performing;
+    Report {
+        schema: "chanlife.program/1",
+        title: program.name.clone(),
+        facts: vec![
+            Fact::new("name", "", program.name.as_str()),
+            Fact::new("currency", "Currency", program.currency.code()),
+            Fact::new(
+                "fiscal_year_start",
+                "Fiscal year begins in month",
+                i64::from(program.calendar.first_month()),
+            ),
+            Fact::new(
+                "productive_revenue_12m",
+                "Productive from revenue of 12 months",
+                program.productive.map(|rule| money(rule.revenue_12m_minor)),
+            ),
+            Fact::new(
+                "non_performing_below_percent_of_plan",
+                "Not performing below percent of plan",
+                rule.map(|rule| rule.below_percent_of_plan),
+            ),
+            Fact::new("non_performing_quarters", "for so many quarters", rule.map(|rule| rule.quarters)),
+            Fact::new(
+                "improvement_days",
+                "Days of an improvement plan",
+                rule.map(|rule| rule.improvement_days),
+            ),
+        ],
+        sheets: vec![stages, milestones],
+        notes: Vec::new(),
+    }
+}
+
+/// What differs between the program in force and another.
+pub fn diff(changes: &[Change]) -> Report {
+    let columns = vec![
+        Column::new("part", "Part"),
+        Column::new("key", "Key"),
+        Column::new("what", "What"),
+        Column::new("before", "Before"),
+        Column::new("after", "After"),
+    ];
+    let mut sheet = Sheet::new("rows", "", columns).empty("Nothing differs.");
+    for change in changes {
+        let side = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        sheet.rows.push(vec![
+            change.part.into(),
+            change.key.as_str().into(),
+            change.what.as_str().into(),
+            side(&change.before).into(),
+            side(&change.after).into(),
+        ]);
+    }
+    Report {
+        schema: "chanlife.program-diff/1",
+        title: String::new(),
+        facts: Vec::new(),
+        sheets: vec![sheet],
+        notes: Vec::new(),
+    }
+}

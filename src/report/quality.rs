@@ -1,0 +1,149 @@
+//! What can be asked of a partner, as columns of a list and in `--where`.
+
+use super::channel::{Channel, Line};
+use super::sheet::{Cell, Column};
+use crate::domain::money::Currency;
+use crate::domain::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
+use crate::domain::text::nearest;
+use crate::store::Place;
+
+/// Something that is known of each partner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Quality {
+    Key,
+    Reference,
+    Stage,
+    Since,
+    Days,
+    Overdue,
+    ParkedFrom,
+    LeftAs,
+    Joined,
+    Missing,
+    Done,
+    Revenue,
+    Productive,
+    Attribute(String),
+}
+
+const KNOWN: [(&str, &str, Quality); 13] = [
+    ("key", "Key", Quality::Key),
+    ("ref", "References", Quality::Reference),
+    ("stage", "Stage", Quality::Stage),
+    ("since", "Since", Quality::Since),
+    ("days", "Days", Quality::Days),
+    ("overdue", "Overdue", Quality::Overdue),
+    ("parked-from", "Parked from", Quality::ParkedFrom),
+    ("left-as", "Left as", Quality::LeftAs),
+    ("joined", "Joined", Quality::Joined),
+    ("missing", "Missing gates", Quality::Missing),
+    ("done", "Done", Quality::Done),
+    ("revenue-12m", "Revenue 12 months", Quality::Revenue),
+    ("productive", "Productive", Quality::Productive),
+];
+
+impl Quality {
+    /// The quality that goes by this word.
+    ///
+    /// # Errors
+    /// The words that there are, nearest first.
+    pub fn parse(word: &str, program: &Program) -> Result<Quality, String> {
+        let wanted = word.trim().to_lowercase().replace('_', "-");
+        if let Some((.., quality)) = KNOWN.iter().find(|(known, ..)| *known == wanted) {
+            return Ok(quality.clone());
+        }
+        let own = program.fields().iter().map(|field| field.key.as_str());
+        let attributes: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
+        if let Some(attribute) = attributes.iter().find(|one| **one == wanted) {
+            return Ok(Quality::Attribute((*attribute).to_owned()));
+        }
+        let mut all: Vec<&str> = KNOWN.iter().map(|(known, ..)| *known).collect();
+        all.extend(attributes);
+        all.dedup();
+        let near = nearest(&wanted, all.iter().copied());
+        Err(match near.first() {
+            Some(near) => format!("`{word}` is not known of partners; did you mean `{near}`?"),
+            None => format!("`{word}` is not known of partners; there are {}", all.join(", ")),
+        })
+    }
+
+    pub fn word(&self) -> &str {
+        match self {
+            Quality::Attribute(key) => key,
+            other => KNOWN.iter().find(|(.., known)| known == other).map_or("", |(word, ..)| word),
+        }
+    }
+
+    pub fn column(&self, program: &Program) -> Column {
+        let currency = program.currency.code();
+        let known = KNOWN.iter().find(|(.., known)| known == self).map(|(_, heading, _)| *heading);
+        let heading = match (self, known) {
+            (Quality::Revenue, _) => format!("Revenue 12 months ({currency})"),
+            (_, Some(heading)) => heading.to_owned(),
+            (other, None) => capitalised(other.word()),
+        };
+        let unit = match self {
+            Quality::Days => "days_in_stage",
+            Quality::Overdue => "overdue_days",
+            Quality::Missing => "missing_gates",
+            other => other.word(),
+        };
+        Column::new(unit.replace('-', "_"), heading)
+    }
+
+    pub fn needs_milestones(&self) -> bool {
+        matches!(self, Quality::Missing | Quality::Done)
+    }
+
+    /// What holds of one partner.
+    pub fn cell(&self, channel: &Channel, line: &Line) -> Cell {
+        let stage_name = |at: usize| channel.stages[at].clone();
+        let attributes = line.attributes.as_ref();
+        match self {
+            Quality::Key => Cell::text(line.key()),
+            Quality::Reference => Cell::List(attributes.map_or_else(Vec::new, |one| one.references.clone())),
+            Quality::Stage => Cell::text(channel.row_of(line)),
+            Quality::Since => line.entered.filter(|_| line.entry_known).into(),
+            Quality::Days => Cell::days(channel.days_here(line)),
+            Quality::Overdue => Cell::days(channel.overdue_days(line)),
+            Quality::ParkedFrom => match line.place {
+                Some(Place::Parked(from)) => from.map(stage_name).into(),
+                _ => Cell::Missing,
+            },
+            Quality::LeftAs => line.left_as().map(|label| label.word()).into(),
+            Quality::Joined => attributes.map(|one| one.since).into(),
+            Quality::Missing => {
+                Cell::List(channel.missing_gates(line).into_iter().map(str::to_owned).collect())
+            }
+            Quality::Done => Cell::List(line.held.iter().cloned().collect()),
+            Quality::Revenue => channel.program.currency.money(line.revenue_12m_minor).into(),
+            Quality::Productive => channel.productive(line).into(),
+            Quality::Attribute(key) => {
+                let value = attributes.and_then(|one| one.values.get(key));
+                let kind = channel.program.field(key).map(|field| &field.kind);
+                value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
+            }
+        }
+    }
+}
+
+/// A stored value as its field's type says; as text where it does not fit.
+fn typed(value: &str, kind: Option<&FieldKind>, currency: Currency) -> Cell {
+    let typed = match kind {
+        Some(FieldKind::Date) => crate::domain::day::Day::parse_iso(value).map(Cell::Day),
+        Some(FieldKind::Money) => {
+            currency.parse(value).ok().map(|minor| Cell::Money(currency.money(i128::from(minor))))
+        }
+        Some(FieldKind::Number) => value.parse().ok().map(Cell::Decimal),
+        _ => None,
+    };
+    typed.unwrap_or_else(|| Cell::text(value))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    match letters.next() {
+        None => String::new(),
+        Some(first) => first.to_uppercase().collect::<String>() + &letters.as_str().replace('-', " "),
+    }
+}

@@ -1,0 +1,45 @@
+//! What a command recorded, for machines, and for people who only try it.
+
+use super::describe::describe;
+use super::sheet::{Column, Fact, Report, Sheet};
+use crate::domain::program::Program;
+use crate::store::{ActionId, NewEvent};
+
+/// An action as it was recorded, or as it would be.
+#[derive(Clone, Default, Debug)]
+pub struct Receipt {
+    /// Nothing where nothing was recorded.
+    pub action: Option<ActionId>,
+    /// What changed, or why nothing did: a sentence each.
+    pub said: Vec<String>,
+    /// The events, each with the key of its partner.
+    pub events: Vec<(String, NewEvent)>,
+}
+
+pub fn report(receipt: &Receipt, program: &Program) -> Report {
+    let columns = vec![
+        Column::new("partner", "Partner"),
+        Column::new("day", "Day"),
+        Column::new("kind", "Event"),
+        Column::new("what", "What"),
+    ];
+    let mut sheet = Sheet::new("rows", "", columns).empty("No event.");
+    for (partner, event) in &receipt.events {
+        sheet.rows.push(vec![
+            partner.as_str().into(),
+            event.day.into(),
+            event.event.kind().into(),
+            describe(&event.event, program).into(),
+        ]);
+    }
+    Report {
+        schema: "chanlife.action/1",
+        title: String::new(),
+        facts: vec![
+            Fact::new("action", "", receipt.action),
+            Fact::new("said", "", super::sheet::Cell::List(receipt.said.clone())),
+        ],
+        sheets: vec![sheet],
+        notes: Vec::new(),
+    }
+}

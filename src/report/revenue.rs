@@ -1,0 +1,57 @@
+//! `revenue list`: what was reported, sale by sale.
+
+use super::frame::Frame;
+use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::partner::Sale;
+use crate::domain::program::Program;
+
+/// A sale with the key of its partner.
+pub type PartnerSale = (String, Sale);
+
+/// The sales given, in order; people see the newest `limit`.
+pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Option<usize>) -> Report {
+    let currency = program.currency;
+    let columns = vec![
+        Column::new("event", "Event"),
+        Column::new("partner", "Partner"),
+        Column::new("day", "Day"),
+        Column::new("period", "Period"),
+        Column::new("amount", format!("Amount ({})", currency.code())),
+        Column::for_machines("currency"),
+        Column::new("reference", "Reference"),
+    ];
+    let mut sheet = Sheet::new("rows", "", columns).empty("No revenue.");
+    let hidden = sales.len() - limit.unwrap_or(sales.len()).min(sales.len());
+    for (partner, sale) in &sales[hidden..] {
+        sheet.rows.push(vec![
+            sale.event.into(),
+            partner.as_str().into(),
+            sale.day.into(),
+            sale.period.clone().into(),
+            currency.money(i128::from(sale.amount_minor)).into(),
+            currency.code().into(),
+            sale.reference.clone().into(),
+        ]);
+    }
+    let total: i128 = sales.iter().map(|(_, sale)| i128::from(sale.amount_minor)).sum();
+    let blank = || Cell::Missing;
+    sheet.total =
+        Some(vec![blank(), "All".into(), blank(), blank(), currency.money(total).into(), blank(), blank()]);
+    let notes = match hidden {
+        0 => Vec::new(),
+        count => vec![format!("{count} earlier; --limit 0 shows all")],
+    };
+    Report {
+        schema: "chanlife.revenue/1",
+        title: frame.title(&program.name),
+        facts: vec![
+            Fact::new("as_of", "", frame.as_of),
+            Fact::new("known_on", "", frame.known_on),
+            Fact::new("where", "", Cell::List(frame.segment.typed.clone())),
+            Fact::new("total", "", currency.money(total)),
+            Fact::new("currency", "", currency.code()),
+        ],
+        sheets: vec![sheet],
+        notes,
+    }
+}

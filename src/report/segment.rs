@@ -1,0 +1,242 @@
+//! `--where`: the part of the channel that a command or report is about.
+
+use std::cmp::Ordering;
+
+use super::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
+use super::quality::Quality;
+use super::sheet::Cell;
+use crate::domain::day::{Day, Towards};
+use crate::domain::event::LeftAs;
+use crate::domain::program::{Aliases, FieldKind, Program};
+use crate::domain::text::{listed, nearest};
+
+/// Conditions that all hold.
+#[derive(Clone, Default, Debug)]
+pub struct Segment {
+    conditions: Vec<Condition>,
+    /// The conditions as typed.
+    pub typed: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Condition {
+    quality: Quality,
+    relation: Relation,
+    /// Any of these.
+    values: Vec<Cell>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Relation {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// Longer signs first, so that `<=` is not read as `<`.
+const SIGNS: [(&str, Relation); 6] = [
+    ("!=", Relation::NotEqual),
+    ("<=", Relation::LessOrEqual),
+    (">=", Relation::GreaterOrEqual),
+    ("=", Relation::Equal),
+    ("<", Relation::Less),
+    (">", Relation::Greater),
+];
+
+impl Segment {
+    /// Reads conditions such as `region=EMEA`, `stage=terms,launch`, `owner!=ana` and `days>30`.
+    ///
+    /// # Errors
+    /// The first condition that can't be understood, and what is expected.
+    pub fn parse(
+        typed: &[String],
+        program: &Program,
+        aliases: &Aliases,
+        today: Day,
+    ) -> Result<Segment, String> {
+        let read = |text: &String| Condition::parse(text, program, aliases, today);
+        let conditions = typed.iter().map(read).collect::<Result<Vec<Condition>, String>>()?;
+        Ok(Segment { conditions, typed: typed.to_vec() })
+    }
+
+    pub fn is_everyone(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    pub fn needs(&self) -> Needs {
+        Needs {
+            attributes: !self.conditions.is_empty(),
+            milestones: self.conditions.iter().any(|one| one.quality.needs_milestones()),
+        }
+    }
+
+    pub fn contains(&self, channel: &Channel, line: &Line) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(channel, line))
+    }
+
+    /// Keeps the lines of this segment.
+    pub fn narrow(&self, channel: &mut Channel) {
+        if !self.is_everyone() {
+            let lines = std::mem::take(&mut channel.lines);
+            channel.lines = lines.into_iter().filter(|line| self.contains(channel, line)).collect();
+        }
+    }
+}
+
+impl Condition {
+    fn parse(text: &str, program: &Program, aliases: &Aliases, today: Day) -> Result<Condition, String> {
+        let split = SIGNS
+            .iter()
+            .filter_map(|(sign, relation)| text.find(sign).map(|at| (at, *sign, *relation)))
+            .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
+        let Some((at, sign, relation)) = split.filter(|(at, ..)| *at > 0) else {
+            return Err(format!("`{text}` is not a condition; write it as key=value, such as region=EMEA"));
+        };
+        let quality = Quality::parse(&text[..at], program)?;
+        let ordered = !matches!(relation, Relation::Equal | Relation::NotEqual);
+        let values: Vec<&str> = text[at + sign.len()..].split(',').map(str::trim).collect();
+        if ordered && values.len() > 1 {
+            return Err(format!("`{text}` compares with several values; `{sign}` takes one"));
+        }
+        let value = |value: &&str| read_value(&quality, value, ordered, program, aliases, today);
+        let values = values.iter().map(value).collect::<Result<Vec<Cell>, String>>()?;
+        Ok(Condition { quality, relation, values })
+    }
+
+    fn holds(&self, channel: &Channel, line: &Line) -> bool {
+        let found = self.quality.cell(channel, line);
+        match self.relation {
+            Relation::Equal => self.values.iter().any(|value| same(&found, value)),
+            Relation::NotEqual => !self.values.iter().any(|value| same(&found, value)),
+            Relation::Less => self.compared(&found).is_some_and(Ordering::is_lt),
+            Relation::LessOrEqual => self.compared(&found).is_some_and(Ordering::is_le),
+            Relation::Greater => self.compared(&found).is_some_and(Ordering::is_gt),
+            Relation::GreaterOrEqual => self.compared(&found).is_some_and(Ordering::is_ge),
+        }
+    }
+
+    /// How what is found compares with the value; nothing where one of them is missing.
+    fn compared(&self, found: &Cell) -> Option<Ordering> {
+        match (found, self.values.first()?) {
+            (Cell::Days(a) | Cell::Number(a), Cell::Days(b) | Cell::Number(b)) => Some(a.cmp(b)),
+            (Cell::Decimal(a), Cell::Decimal(b)) => a.partial_cmp(b),
+            (Cell::Money(a), Cell::Money(b)) => Some(a.cmp(b)),
+            (Cell::Day(a), Cell::Day(b)) => Some(a.cmp(b)),
+            (Cell::Text(a), Cell::Text(b)) => Some(a.to_lowercase().cmp(&b.to_lowercase())),
+            _ => None,
+        }
+    }
+}
+
+/// Equality without regard to case; an empty value means missing.
+fn same(found: &Cell, value: &Cell) -> bool {
+    match (found, value) {
+        (Cell::Text(a), Cell::Text(b)) => a.to_lowercase() == b.to_lowercase(),
+        (Cell::List(all), Cell::Text(one)) => all.iter().any(|a| a.to_lowercase() == one.to_lowercase()),
+        (Cell::List(all), Cell::Missing) => all.is_empty(),
+        (Cell::List(all), Cell::Flag(any)) => all.is_empty() != *any,
+        (Cell::Missing, Cell::Flag(any)) => !any,
+        (Cell::Days(_), Cell::Flag(any)) => *any,
+        (Cell::Days(a) | Cell::Number(a), Cell::Days(b) | Cell::Number(b)) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+fn read_value(
+    quality: &Quality,
+    value: &str,
+    ordered: bool,
+    program: &Program,
+    aliases: &Aliases,
+    today: Day,
+) -> Result<Cell, String> {
+    if value.is_empty() {
+        return Ok(Cell::Missing);
+    }
+    let word = quality.word();
+    let number = |value: &str| {
+        value
+            .parse()
+            .map(Cell::Number)
+            .map_err(|_| format!("{word} is compared with `{value}`, expected a number"))
+    };
+    match quality {
+        Quality::Stage => stage_value(value, program, aliases),
+        Quality::ParkedFrom => stage_value(value, program, aliases),
+        Quality::LeftAs => one_of(word, value, &LeftAs::ALL.map(LeftAs::word)),
+        Quality::Since | Quality::Joined => Day::parse(value, today, Towards::Past).map(Cell::Day),
+        Quality::Days => number(value),
+        Quality::Overdue if ordered => number(value),
+        Quality::Overdue | Quality::Productive => match value.to_lowercase().as_str() {
+            "yes" | "true" => Ok(Cell::Flag(true)),
+            "no" | "false" => Ok(Cell::Flag(false)),
+            _ => Err(format!("{word} is compared with `{value}`, expected yes or no")),
+        },
+        Quality::Missing | Quality::Done => match value.to_lowercase().as_str() {
+            "yes" => Ok(Cell::Flag(true)),
+            "no" => Ok(Cell::Flag(false)),
+            _ => milestone_value(value, program, aliases),
+        },
+        Quality::Revenue => money(program, value),
+        Quality::Key | Quality::Reference => Ok(Cell::text(value)),
+        Quality::Attribute(key) => match program.field(key).map(|field| &field.kind) {
+            Some(FieldKind::Choice(options)) => {
+                let options: Vec<&str> = options.iter().map(String::as_str).collect();
+                one_of(word, value, &options)
+            }
+            Some(FieldKind::Date) => Day::parse(value, today, Towards::Past).map(Cell::Day),
+            Some(FieldKind::Money) => money(program, value),
+            Some(FieldKind::Number) => decimal(word, value),
+            Some(FieldKind::Text) | None => Ok(Cell::text(value)),
+        },
+    }
+}
+
+fn decimal(word: &str, value: &str) -> Result<Cell, String> {
+    let number = value.parse().ok().filter(|number: &f64| number.is_finite());
+    number
+        .map(Cell::Decimal)
+        .ok_or_else(|| format!("{word} is compared with `{value}`, expected a number such as 12 or 0.5"))
+}
+
+fn money(program: &Program, value: &str) -> Result<Cell, String> {
+    program.currency.parse(value).map(|minor| Cell::Money(program.currency.money(i128::from(minor))))
+}
+
+fn stage_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell, String> {
+    let wanted = value.to_lowercase();
+    let now = aliases.stage(&wanted);
+    let by_name = program.stages().iter().find(|stage| stage.name.to_lowercase() == wanted);
+    if let Some(stage) = program.stage(now).or(by_name) {
+        return Ok(Cell::text(&*stage.key));
+    }
+    let former = aliases.former_stages().any(|(_, known)| known == now);
+    if former || [PARKED, LEFT, NO_STAGE].contains(&now) {
+        return Ok(Cell::text(now));
+    }
+    let stages = program.stages().iter().map(|stage| stage.key.as_str());
+    let words: Vec<&str> = stages.chain([PARKED, LEFT, NO_STAGE]).collect();
+    one_of("stage", value, &words)
+}
+
+fn milestone_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell, String> {
+    let now = aliases.milestone(value);
+    if program.milestone(now).is_some() {
+        return Ok(Cell::text(now));
+    }
+    let words: Vec<&str> = program.milestones().map(|(_, one)| one.key.as_str()).collect();
+    one_of("milestone", value, &words)
+}
+
+fn one_of(word: &str, value: &str, words: &[&str]) -> Result<Cell, String> {
+    if let Some(known) = words.iter().find(|known| known.eq_ignore_ascii_case(value)) {
+        return Ok(Cell::text(*known));
+    }
+    Err(match nearest(value, words.iter().copied()).first() {
+        Some(near) => format!("there is no {word} `{value}`; did you mean `{near}`?"),
+        None => format!("there is no {word} `{value}`; there are {}", listed(words)),
+    })
+}

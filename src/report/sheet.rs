@@ -1,0 +1,174 @@
+//! A report as a value: facts, and tables of typed cells that any format can be written from.
+
+use crate::domain::day::Day;
+use crate::domain::money::Money;
+
+/// One report. `schema` names it for machines; fields are only ever added to a schema.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Report {
+    pub schema: &'static str,
+    pub title: String,
+    /// Single values: the day that the report looks from, totals.
+    pub facts: Vec<Fact>,
+    /// Tables; the first one is what a format for a single table holds.
+    pub sheets: Vec<Sheet>,
+    /// Sentences for people, below the tables.
+    pub notes: Vec<String>,
+}
+
+/// A single value with its name for machines and the heading for people, empty where only machines read it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fact {
+    pub key: &'static str,
+    pub heading: &'static str,
+    pub cell: Cell,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sheet {
+    /// The name of the table in JSON.
+    pub key: &'static str,
+    pub title: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// A last row for people, as long as the others; machines add up themselves.
+    pub total: Option<Vec<Cell>>,
+    /// What people read in place of a table without rows.
+    pub empty: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// The name for machines, with the unit at its end.
+    pub key: String,
+    /// The heading for people.
+    pub heading: String,
+    pub audience: Audience,
+    /// A value other than zero deserves a look.
+    pub alert: bool,
+}
+
+/// Who reads a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Audience {
+    Everyone,
+    People,
+    Machines,
+}
+
+/// A value with its type; how it looks is the format's business.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Cell {
+    /// Not known or not applicable: blank, never zero.
+    Missing,
+    Text(String),
+    Number(i64),
+    /// A number with a fraction, finite.
+    Decimal(f64),
+    /// A number of days.
+    Days(i64),
+    Money(Money),
+    Day(Day),
+    Flag(bool),
+    List(Vec<String>),
+}
+
+impl Sheet {
+    pub fn new(key: &'static str, title: impl Into<String>, columns: Vec<Column>) -> Sheet {
+        Sheet {
+            key,
+            title: title.into(),
+            columns,
+            rows: Vec::new(),
+            total: None,
+            empty: "nothing to show".to_owned(),
+        }
+    }
+
+    pub fn empty(mut self, sentence: impl Into<String>) -> Sheet {
+        self.empty = sentence.into();
+        self
+    }
+}
+
+impl Column {
+    pub fn new(key: impl Into<String>, heading: impl Into<String>) -> Column {
+        let audience = Audience::Everyone;
+        Column { key: key.into(), heading: heading.into(), audience, alert: false }
+    }
+
+    pub fn alert(mut self) -> Column {
+        self.alert = true;
+        self
+    }
+
+    pub fn for_people(heading: impl Into<String>) -> Column {
+        Column { audience: Audience::People, ..Column::new("", heading) }
+    }
+
+    pub fn for_machines(key: impl Into<String>) -> Column {
+        Column { audience: Audience::Machines, ..Column::new(key, "") }
+    }
+}
+
+impl Fact {
+    pub fn new(key: &'static str, heading: &'static str, cell: impl Into<Cell>) -> Fact {
+        Fact { key, heading, cell: cell.into() }
+    }
+}
+
+impl Cell {
+    pub fn text(text: impl Into<String>) -> Cell {
+        Cell::Text(text.into())
+    }
+
+    pub fn days(days: Option<i64>) -> Cell {
+        days.map_or(Cell::Missing, Cell::Days)
+    }
+
+    pub fn count(count: usize) -> Cell {
+        Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Cell {
+        Cell::Number(number)
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(flag: bool) -> Cell {
+        Cell::Flag(flag)
+    }
+}
+
+impl From<Day> for Cell {
+    fn from(day: Day) -> Cell {
+        Cell::Day(day)
+    }
+}
+
+impl From<Money> for Cell {
+    fn from(money: Money) -> Cell {
+        Cell::Money(money)
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Cell {
+        value.map_or(Cell::Missing, Into::into)
+    }
+}

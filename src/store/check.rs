@@ -1,0 +1,194 @@
+//! Whether the file says the truth: integrity, checksums, and a fold of everything against the projections.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::log::{ActionId, checksum, digest_event};
+use super::project::{PROJECTED, Schema};
+use super::{Reader, StoreError};
+use crate::domain::event::Event;
+use crate::domain::program::Program;
+
+/// Something that is wrong with the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// `integrity`, `references`, `log`, `events`, `program` or `projections`.
+    pub part: &'static str,
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.part, self.what)
+    }
+}
+
+/// How much was checked, and what was found.
+#[derive(Clone, Default, Debug)]
+pub struct Checked {
+    pub actions: i64,
+    pub events: i64,
+    pub partners: i64,
+    pub findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// Checks everything that can be checked.
+    ///
+    /// # Errors
+    /// Only where the file can't be read at all; what is wrong with it is found, not failed on.
+    pub fn check(&self) -> anyhow::Result<Checked> {
+        let mut checked = Checked::default();
+        self.check_integrity(&mut checked)?;
+        if checked.findings.is_empty() {
+            self.check_log(&mut checked)?;
+            self.check_events(&mut checked)?;
+        }
+        if checked.findings.is_empty() {
+            self.check_projections(&mut checked)?;
+        }
+        Ok(checked)
+    }
+
+    fn check_integrity(&self, checked: &mut Checked) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare("pragma integrity_check")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let line: String = row.get(0)?;
+            if line != "ok" {
+                checked.found("integrity", line);
+            }
+        }
+        let mut statement = self.connection.prepare("pragma foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+            checked.found("references", format!("a row of {table} refers to a {parent} that is not there"));
+        }
+        Ok(())
+    }
+
+    fn check_log(&self, checked: &mut Checked) -> anyhow::Result<()> {
+        let mut actions = Vec::new();
+        self.actions_before(ActionId::MAX, |action| {
+            actions.push(action);
+            true
+        })?;
+        actions.reverse();
+        checked.actions = actions.len() as i64;
+        let mut next_event = 1;
+        let mut recorded_on = None;
+        for (at, action) in actions.iter().enumerate() {
+            if action.id != at as i64 + 1 {
+                checked.found("log", format!("action {} is missing", at + 1));
+                return Ok(());
+            }
+            if recorded_on > Some(action.recorded_on) {
+                checked.found("log", format!("action {} was recorded before the one before it", action.id));
+            }
+            recorded_on = Some(action.recorded_on);
+            let mut digest = Sha256::new();
+            if let Some((first, last)) = action.events {
+                if first != next_event {
+                    checked.found("log", format!("events before number {first} belong to no action"));
+                }
+                next_event = last + 1;
+                self.events_of(action.id, (first, last), &mut digest, checked)?;
+            }
+            if checksum(action, digest) != action.checksum {
+                checked.found("log", format!("action {} or its events were changed", action.id));
+            }
+        }
+        checked.events = next_event - 1;
+        let stray: i64 = self.connection.query_row(
+            "select count(*) from event where number >= ?1",
+            [next_event],
+            |row| row.get(0),
+        )?;
+        if stray > 0 {
+            checked.found("log", format!("{stray} events belong to no action"));
+        }
+        let held = self.known(None)?;
+        let said = self.undone_by_log(ActionId::MAX)?;
+        if !held.undoes_exactly(&said) {
+            checked.found("log", "which actions are undone does not follow from the log".to_owned());
+        }
+        Ok(())
+    }
+
+    fn events_of(
+        &self,
+        action: ActionId,
+        numbers: (i64, i64),
+        digest: &mut Sha256,
+        checked: &mut Checked,
+    ) -> anyhow::Result<()> {
+        let mut expected = numbers.0;
+        for event in self.events(numbers)? {
+            if event.number != expected || event.action != action {
+                checked.found("log", format!("event {expected} of action {action} is missing"));
+            }
+            expected = event.number + 1;
+            digest_event(digest, &event);
+        }
+        Ok(())
+    }
+
+    fn check_events(&self, checked: &mut Checked) -> anyhow::Result<()> {
+        let mut first = 1;
+        while first <= checked.events {
+            let last = first + 9_999;
+            for logged in self.events((first, last))? {
+                match logged.decode() {
+                    Ok(Event::Applied(applied)) => {
+                        if let Err(problems) = Program::parse(&applied.toml) {
+                            let why = problems.first().map(ToString::to_string).unwrap_or_default();
+                            checked.found("program", format!("event {}: {why}", logged.number));
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(error) => checked.found("events", format!("event {}: {error}", logged.number)),
+                }
+            }
+            first = last + 1;
+        }
+        Ok(())
+    }
+
+    fn check_projections(&self, checked: &mut Checked) -> anyhow::Result<()> {
+        let Some(in_force) = self.program(None, None)? else {
+            checked.found("program", "there is none".to_owned());
+            return Ok(());
+        };
+        self.hide_projections()?;
+        for conflict in self.rebuild(Schema::Temp, &self.known(None)?, &in_force.aliases)? {
+            checked.found("events", format!("contradiction at {conflict}"));
+        }
+        for table in PROJECTED.into_iter().filter(|table| *table != "stage") {
+            let differing: i64 = self.connection.query_row(
+                &format!(
+                    "select (select count(*) from (select * from main.{table} except select * from temp.{table}))
+                          + (select count(*) from (select * from temp.{table} except select * from main.{table}))"
+                ),
+                [],
+                |row| row.get(0),
+            )?;
+            if differing > 0 {
+                checked.found(
+                    "projections",
+                    format!("{differing} rows of {table} do not follow from the events"),
+                );
+            }
+        }
+        checked.partners =
+            self.connection.query_row("select count(*) from temp.partner", [], |row| row.get(0))?;
+        Ok(())
+    }
+}
+
+impl Checked {
+    fn found(&mut self, part: &'static str, what: String) {
+        self.findings.push(Finding { part, what });
+    }
+}

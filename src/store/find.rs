@@ -1,0 +1,140 @@
+//! Which partner is meant: by key, by reference, or by any part of its name.
+
+use std::fmt;
+
+use rusqlite::OptionalExtension;
+
+use super::{Reader, Result};
+use crate::domain::event::PartnerId;
+use crate::domain::text::{folded, keys, nearest};
+
+/// A partner by the names that people know it by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lookup {
+    pub id: PartnerId,
+    pub key: String,
+    pub name: String,
+}
+
+/// No partner is meant, or more than one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NotFound {
+    pub text: String,
+    /// Those that it could mean, or whose names are near.
+    pub candidates: Vec<Lookup>,
+    pub ambiguous: bool,
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ambiguous {
+            write!(f, "`{}` could mean several partners", self.text)
+        } else {
+            write!(f, "there is no partner `{}`", self.text)
+        }
+    }
+}
+
+impl std::error::Error for NotFound {}
+
+/// How many candidates are named.
+const CANDIDATES: usize = 10;
+
+impl Reader<'_> {
+    /// The one partner that `text` means.
+    ///
+    /// # Errors
+    /// [`NotFound`] where there is none, or where it could be several.
+    pub fn find(&self, text: &str) -> anyhow::Result<Lookup> {
+        if let Some(id) = self.partner_named(text)? {
+            return Ok(self.lookup(id)?);
+        }
+        let names = self.names()?;
+        let wanted = folded(text.trim());
+        let whole = |one: &&Lookup| folded(&one.name) == wanted;
+        let part = |one: &&Lookup| {
+            !wanted.is_empty() && (folded(&one.name).contains(&wanted) || one.key.contains(&wanted))
+        };
+        let exact: Vec<&Lookup> = names.iter().filter(whole).collect();
+        let found = if exact.is_empty() { names.iter().filter(part).collect() } else { exact };
+        match found[..] {
+            [one] => Ok(one.clone()),
+            [] => {
+                let near = near_names(text, &names);
+                Err(NotFound { text: text.to_owned(), candidates: near, ambiguous: false }.into())
+            }
+            _ => {
+                let candidates = found.into_iter().take(CANDIDATES).cloned().collect();
+                Err(NotFound { text: text.to_owned(), candidates, ambiguous: true }.into())
+            }
+        }
+    }
+
+    /// The partner with exactly this key or reference.
+    pub fn partner_named(&self, name: &str) -> Result<Option<PartnerId>> {
+        let by_key = "select id from partner where key = ?1";
+        let by_reference = "select partner from reference where name = ?1";
+        for sql in [by_key, by_reference] {
+            let found =
+                self.connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The names by which a partner is known, as far as it counts.
+    pub fn lookup(&self, id: PartnerId) -> Result<Lookup> {
+        let sql = "select partner.key, profile.name from partner join profile on profile.partner = partner.id
+                   where partner.id = ?1 order by profile.seq desc limit 1";
+        let found = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([id], |row| Ok(Lookup { id, key: row.get(0)?, name: row.get(1)? }))
+            .optional()?;
+        Ok(found.unwrap_or_else(|| Lookup { id, key: format!("#{id}"), name: format!("partner {id}") }))
+    }
+
+    /// The partner that goes on for this one: itself, or the one that it was merged into.
+    pub fn survivor(&self, id: PartnerId) -> Result<PartnerId> {
+        let mut survivor = id;
+        let mut statement = self.connection.prepare_cached("select target from merged where partner = ?1")?;
+        while let Some(target) = statement.query_row([survivor], |row| row.get(0)).optional()? {
+            survivor = target;
+        }
+        Ok(survivor)
+    }
+
+    /// All partners, by key.
+    pub fn names(&self) -> Result<Vec<Lookup>> {
+        let mut statement = self.connection.prepare_cached(
+            "select partner.id, partner.key, profile.name, max(profile.seq)
+             from partner join profile on profile.partner = partner.id
+             group by partner.id order by partner.key",
+        )?;
+        let names = statement
+            .query_map([], |row| Ok(Lookup { id: row.get(0)?, key: row.get(1)?, name: row.get(2)? }))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// A key for this name that no partner has, and none has as a reference.
+    pub fn free_key(&self, name: &str) -> Result<String> {
+        for (_, key) in keys(name, 1) {
+            if self.partner_named(&key)?.is_none() {
+                return Ok(key);
+            }
+        }
+        Ok(String::new())
+    }
+}
+
+fn near_names(text: &str, names: &[Lookup]) -> Vec<Lookup> {
+    let words = names.iter().flat_map(|one| [one.key.as_str(), one.name.as_str()]);
+    let near = nearest(text, words);
+    names
+        .iter()
+        .filter(|one| near.iter().any(|word| *word == one.key || *word == one.name))
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,76 @@
+//! Recording many partners within one action.
+
+use super::log::{NewEvent, Pending, Stamp};
+use super::project::{Projector, Schema};
+use super::{ActionId, Result, Writer};
+use crate::domain::event::{PartnerId, Recorded};
+use crate::domain::fold::Conflict;
+use crate::domain::program::Aliases;
+use crate::domain::rules::History;
+
+/// Records partner after partner, projecting each at once.
+pub struct Importer<'w> {
+    writer: &'w Writer<'w>,
+    aliases: &'w Aliases,
+    pending: Pending<'w>,
+    projector: Projector<'w>,
+    next_partner: PartnerId,
+}
+
+impl<'w> Importer<'w> {
+    pub fn new(writer: &'w Writer<'w>, stamp: &Stamp, aliases: &'w Aliases) -> Result<Importer<'w>> {
+        Ok(Importer {
+            writer,
+            aliases,
+            pending: writer.begin(stamp)?,
+            projector: Projector::new(writer.connection, Schema::Main)?,
+            next_partner: writer.next_partner()?,
+        })
+    }
+
+    /// A number for a partner that is not in the file yet.
+    pub fn next_partner(&mut self) -> PartnerId {
+        self.next_partner += 1;
+        self.next_partner - 1
+    }
+
+    /// The events that count for a partner of the file.
+    pub fn history(&self, partner: PartnerId) -> Result<History> {
+        self.writer.history(partner)
+    }
+
+    /// Records events of one partner, in order.
+    ///
+    /// Where one of them contradicts another, nothing is recorded and the contradiction is returned.
+    pub fn record(
+        &mut self,
+        mut history: History,
+        events: Vec<NewEvent>,
+    ) -> anyhow::Result<Result<(), Conflict>> {
+        let is_new = history.events.is_empty();
+        let mut number = self.pending.next_number();
+        for new in &events {
+            let partner = new.partner.unwrap_or(history.subject);
+            history.events.push(Recorded { number, partner, day: new.day, event: new.event.clone() });
+            number += 1;
+        }
+        let folded = history.fold(self.aliases, None);
+        if let Some(conflict) = folded.conflicts.into_iter().next() {
+            return Ok(Err(conflict));
+        }
+        for new in &events {
+            self.pending.append(new)?;
+        }
+        match &folded.partner {
+            Some(partner) if is_new => self.projector.insert(partner)?,
+            Some(partner) => self.projector.update(partner)?,
+            None => {}
+        }
+        Ok(Ok(()))
+    }
+
+    /// Completes the action; nothing where no event was recorded.
+    pub fn finish(self, said: &str) -> Result<Option<ActionId>> {
+        self.pending.finish(said)
+    }
+}

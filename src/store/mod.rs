@@ -1,0 +1,114 @@
+//! The file: one SQLite database that holds what happened and what follows from it.
+//!
+//! Writes go through [`Store::write`], one durable transaction per action; reads through
+//! [`Store::read`], one consistent view that is closed before anything is computed or printed.
+
+mod check;
+mod error;
+mod find;
+mod import;
+mod incoming;
+mod log;
+mod open;
+mod program;
+mod project;
+mod undo;
+mod view;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use check::{Checked, Finding};
+pub use error::StoreError;
+pub use find::{Lookup, NotFound};
+pub use import::Importer;
+pub use incoming::Incoming;
+pub use log::{Action, ActionId, ActionKind, LoggedEvent, NewEvent, Pending, Stamp};
+pub use program::InForce;
+pub use undo::Reversal;
+pub use view::{Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// A file that is open, or that the first write will make.
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    wait: Duration,
+}
+
+/// Whether a write is kept or only tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keep {
+    Commit,
+    /// Everything is done as if, and then taken back.
+    DryRun,
+}
+
+/// Reads within one transaction.
+pub struct Reader<'c> {
+    connection: &'c Connection,
+}
+
+/// Reads and writes within one transaction; it can't commit by itself.
+pub struct Writer<'c> {
+    reader: Reader<'c>,
+}
+
+impl<'c> std::ops::Deref for Writer<'c> {
+    type Target = Reader<'c>;
+
+    fn deref(&self) -> &Reader<'c> {
+        &self.reader
+    }
+}
+
+impl Store {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` on one consistent state of the file.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`] where the file can't be read.
+    pub fn read<T>(&mut self, work: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let wait = self.wait;
+        let transaction = self.connection.transaction().map_err(|error| waited(error.into(), wait))?;
+        work(&Reader { connection: &transaction })
+    }
+
+    /// Runs `work` in one durable transaction: all that it writes is kept, or nothing.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`] where the file can't be written; then nothing is kept.
+    pub fn write<T>(
+        &mut self,
+        keep: Keep,
+        work: impl FnOnce(&Writer) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let _turn = open::take_turn(&self.path, self.wait)?;
+        open::prepare_to_write(&self.connection)?;
+        let wait = self.wait;
+        let named = |error: rusqlite::Error| waited(error.into(), wait);
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(named)?;
+        open::migrate(&transaction)?;
+        let done = work(&Writer { reader: Reader { connection: &transaction } })?;
+        match keep {
+            Keep::Commit => transaction.commit().map_err(named)?,
+            Keep::DryRun => transaction.rollback().map_err(named)?,
+        }
+        Ok(done)
+    }
+}
+
+/// Says how long was waited, where the file was busy.
+fn waited(error: StoreError, wait: Duration) -> StoreError {
+    match error {
+        StoreError::Busy { .. } => StoreError::Busy { waited_seconds: wait.as_secs() },
+        other => other,
+    }
+}

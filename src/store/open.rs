@@ -1,0 +1,214 @@
+//! Opening: whose file it is, which format it has, and taking turns to write.
+
+use std::fs::{self, File, OpenOptions};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Keep, Result, Stamp, Store, StoreError, waited};
+
+/// `CHLF`, which tells our files from those of other programs.
+const APPLICATION_ID: i64 = 0x4348_4c46;
+
+/// One file of SQL for each format, in order; the format is `user_version`.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/0001.sql")];
+
+impl Store {
+    /// Opens the file at `path`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where there is no file, or it is not ours, newer than this version, or damaged.
+    pub fn open(path: &Path, wait: Duration) -> Result<Store> {
+        let store = Store::connect(path, wait)?;
+        if store.is_new()? {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        Ok(store)
+    }
+
+    /// Opens the file at `path`, or makes it with this program in force. Says whether it was made.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`], and a refusal of the program.
+    pub fn open_or_make(
+        path: &Path,
+        wait: Duration,
+        stamp: &Stamp,
+        toml: &str,
+    ) -> anyhow::Result<(Store, bool)> {
+        check_name(path)?;
+        if !path.exists() {
+            make_file(path)?;
+        }
+        let mut store = Store::connect(path, wait)?;
+        if !store.is_new()? {
+            return Ok((store, false));
+        }
+        let made = store.write(Keep::Commit, |writer| {
+            if writer.program(None, None)?.is_some() {
+                return Ok(false);
+            }
+            writer.apply_program(stamp, "Made the file", toml, stamp.today)?;
+            Ok(true)
+        })?;
+        Ok((store, made))
+    }
+
+    fn connect(path: &Path, wait: Duration) -> Result<Store> {
+        check_name(path)?;
+        match fs::metadata(path) {
+            Ok(found) if !found.is_file() => return Err(StoreError::unusable(path, "is not a file")),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Missing { path: path.to_owned() });
+            }
+            Err(error) => return Err(StoreError::unusable(path, format!("can't be opened: {error}"))),
+        }
+        let connection = connect(path)?;
+        connection.busy_timeout(wait)?;
+        Ok(Store { connection, path: path.to_owned(), wait })
+    }
+
+    /// Whether nothing was ever recorded: a file that was just made, or whose making was cut off.
+    fn is_new(&self) -> Result<bool> {
+        let sql = "select (select application_id from pragma_application_id),
+                          (select user_version from pragma_user_version),
+                          exists (select 1 from sqlite_schema)";
+        let row = self.connection.query_row(sql, [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?))
+        });
+        let (application, format, has_tables) = row.map_err(|error| self.whose(error))?;
+        let known = MIGRATIONS.len() as i64;
+        match (application, format, has_tables) {
+            (0, 0, false) => Ok(true),
+            (APPLICATION_ID, found, _) if found > known => {
+                Err(StoreError::Newer { path: self.path.clone(), found, known })
+            }
+            (APPLICATION_ID, _, true) => Ok(false),
+            _ => Err(StoreError::Foreign { path: self.path.clone() }),
+        }
+    }
+
+    fn whose(&self, error: rusqlite::Error) -> StoreError {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => StoreError::Foreign { path: self.path.clone() },
+            _ => waited(error.into(), self.wait),
+        }
+    }
+}
+
+/// Names with which SQLite would store nothing.
+fn check_name(path: &Path) -> Result<()> {
+    let name = path.as_os_str();
+    if name.is_empty() {
+        return Err(StoreError::unusable(path, "is an empty name, not that of a file"));
+    }
+    if name == ":memory:" {
+        return Err(StoreError::unusable(path, "would keep nothing; name a file"));
+    }
+    Ok(())
+}
+
+/// Makes an empty file that only its owner can read, before anything is in it.
+fn make_file(path: &Path) -> Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_private_folder(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::unusable(path, format!("can't be made: {error}"))),
+    }
+}
+
+fn make_private_folder(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| StoreError::unusable(folder, format!("can't be made: {error}")))
+}
+
+fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
+/// Opens without URI names; for reading only where the file can't be written.
+fn connect(path: &Path) -> Result<Connection> {
+    let cannot = |error: rusqlite::Error| StoreError::unusable(path, format!("can't be opened: {error}"));
+    let shared = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // A leading `./` keeps SQLite from reading a name such as `file:x` as anything but a name.
+    let name = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    let connection = Connection::open_with_flags(&name, OpenFlags::SQLITE_OPEN_READ_WRITE | shared)
+        .or_else(|_| Connection::open_with_flags(&name, OpenFlags::SQLITE_OPEN_READ_ONLY | shared))
+        .map_err(cannot)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Settings under which an acknowledged write survives a power cut.
+pub(super) fn prepare_to_write(connection: &Connection) -> Result<()> {
+    connection.query_row("pragma journal_mode = truncate", [], |_| Ok(()))?;
+    connection.execute_batch("pragma synchronous = full")?;
+    Ok(())
+}
+
+/// Brings the file to the newest format, within the transaction that is about to write.
+pub(super) fn migrate(connection: &Connection) -> Result<()> {
+    let format: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(format).unwrap_or(0);
+    if done >= MIGRATIONS.len() {
+        return Ok(());
+    }
+    for sql in &MIGRATIONS[done..] {
+        connection.execute_batch(sql)?;
+    }
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    Ok(())
+}
+
+/// Waits for the turn to write, first come, first served, by a lock on a file beside the database.
+///
+/// SQLite's own waiting has no queue, so that the unlucky wait long; it still guards the file.
+/// Where locks or the file can't be had, that guard is enough.
+pub(super) fn take_turn(path: &Path, wait: Duration) -> Result<Option<File>> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    private(&mut options);
+    let Ok(file) = options.open(name) else {
+        return Ok(None);
+    };
+    match file.try_lock() {
+        Ok(()) => return Ok(Some(file)),
+        Err(fs::TryLockError::Error(_)) => return Ok(None),
+        Err(fs::TryLockError::WouldBlock) => {}
+    }
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let locked = file.lock().map(|()| file);
+        let _ = sender.send(locked);
+    });
+    match receiver.recv_timeout(wait) {
+        Ok(locked) => Ok(locked.ok()),
+        Err(_) => Err(StoreError::Busy { waited_seconds: wait.as_secs() }),
+    }
+}

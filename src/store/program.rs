@@ -1,0 +1,199 @@
+//! The program within the file: which version holds when, and putting a new one in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::log::{ActionId, NewEvent, Stamp, logged_event};
+use super::{Reader, Result, StoreError, Writer};
+use crate::domain::day::Day;
+use crate::domain::event::{Applied, Event};
+use crate::domain::program::{Aliases, FieldKind, Program};
+use crate::domain::rules::Refusal;
+use crate::domain::text::listed;
+
+/// The program that holds on some day, with the renames of all versions.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    pub program: Program,
+    pub aliases: Aliases,
+    pub toml: String,
+    pub since: Day,
+}
+
+impl Reader<'_> {
+    /// The program in force at the end of `day`, as far as was known at the end of `known_on`.
+    ///
+    /// Before the first day of any program, that is the one in force at the end of that day.
+    pub fn program(&self, day: Option<Day>, known_on: Option<Day>) -> Result<Option<InForce>> {
+        let known = self.known(known_on)?;
+        let mut versions = Vec::new();
+        let mut statement = self.connection.prepare_cached(
+            "select number, action, partner, day, kind, body from event where partner is null order by number",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let logged = logged_event(row)?;
+            if known.counts(logged.action)
+                && let Event::Applied(applied) = logged.decode()?
+            {
+                versions.push((logged.day, logged.number, applied));
+            }
+        }
+        in_force(versions, day)
+    }
+
+    /// The newest program.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where there is none.
+    pub fn program_now(&self) -> Result<InForce> {
+        let none = || StoreError::Damaged { why: "it holds no program".to_owned() };
+        self.program(None, None)?.ok_or_else(none)
+    }
+
+    /// Whether any partner was ever recorded.
+    pub fn has_partners(&self) -> Result<bool> {
+        let sql = "select exists (select 1 from event where partner is not null)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// Refuses a program without a stage in which partners stand, or from which they are parked.
+    pub(super) fn refuse_lost_stages(&self, program: &Program) -> anyhow::Result<()> {
+        let mut statement = self.connection.prepare(
+            "select stage.key, partner.key, max(stay.seq), stay.standing
+             from stay join partner on partner.id = stay.partner left join stage on stage.id = stay.stage
+             group by stay.partner order by partner.key",
+        )?;
+        let mut lost: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let stage: Option<String> = row.get(0)?;
+            let standing: i64 = row.get(3)?;
+            let gone = stage.filter(|stage| standing <= 1 && program.stage(stage).is_none());
+            if let Some(stage) = gone {
+                lost.entry(stage).or_default().push(row.get(1)?);
+            }
+        }
+        let Some((stage, partners)) = lost.first_key_value() else {
+            return Ok(());
+        };
+        let shown: Vec<&String> = partners.iter().take(5).collect();
+        let more = if partners.len() > 5 { " and others" } else { "" };
+        let why = format!(
+            "the program has no stage `{stage}`, and {} of the partners stand there: {}{more}",
+            partners.len(),
+            listed(&shown)
+        );
+        Err(Refusal::new(why)
+            .hint(format!("if it has another key now, say was = \"{stage}\" in that stage"))
+            .hint("otherwise move them first: `chanlife back`, `chanlife advance` or `chanlife leave`")
+            .into())
+    }
+
+    fn refuse_other_currency(&self, old: &Program, new: &Program) -> anyhow::Result<()> {
+        if old.currency == new.currency {
+            return Ok(());
+        }
+        let sql = "select exists (select 1 from event where kind = 'sold')";
+        let sold: bool = self.connection.query_row(sql, [], |row| row.get(0))?;
+        if !sold {
+            return Ok(());
+        }
+        let why = format!(
+            "amounts are recorded in {}, so the currency can't become {}",
+            old.currency.code(),
+            new.currency.code()
+        );
+        Err(Refusal::new(why).hint("use another file for another currency").into())
+    }
+
+    /// Refuses a field whose recorded values do not fit the type that it would have.
+    fn refuse_other_fields(&self, new: &Program) -> anyhow::Result<()> {
+        let mut statement = self.connection.prepare(
+            "select partner.key, profile.type, profile.tier, profile.region, profile.owner, profile.fields,
+                    max(profile.seq)
+             from profile join partner on partner.id = profile.partner group by partner.id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let fields: String = row.get("fields")?;
+            let mut values: BTreeMap<String, String> = serde_json::from_str(&fields).unwrap_or_default();
+            for key in ["type", "tier", "region", "owner"] {
+                let value: Option<String> = row.get(key)?;
+                values.extend(value.map(|value| (key.to_owned(), value)));
+            }
+            for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text) {
+                let Some(value) = values.get(&field.key) else { continue };
+                if let Err(why) = field.read(value, new.currency) {
+                    let key: String = row.get(0)?;
+                    return Err(Refusal::new(format!("partner `{key}`: {why}"))
+                        .hint(format!("`chanlife edit {key} --set {}=...` first", field.key))
+                        .into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// Puts a program in force from `day` on.
+    ///
+    /// # Errors
+    /// A refusal where partners stand in a stage that it lacks, or what is recorded does not fit it.
+    pub fn apply_program(&self, stamp: &Stamp, said: &str, toml: &str, day: Day) -> anyhow::Result<ActionId> {
+        let Ok(program) = Program::parse(toml) else {
+            return Err(Refusal::new("the program is not valid")
+                .hint("`chanlife program check FILE`")
+                .into());
+        };
+        let before = self.program(None, None)?;
+        let known = before.as_ref().map(|before| before.aliases.clone()).unwrap_or_default();
+        let aliases = known.with(&program);
+        refuse_used_keys(&program, &aliases)?;
+        if let Some(before) = &before {
+            self.refuse_other_currency(&before.program, &program)?;
+            self.refuse_other_fields(&program)?;
+        }
+        let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });
+        let action = self.append(stamp, said, &[NewEvent { partner: None, day, event }])?;
+        if aliases != known {
+            self.project_all(&aliases)?;
+        }
+        self.refuse_lost_stages(&program)?;
+        Ok(action)
+    }
+}
+
+/// Refuses keys that an earlier version renamed: the history under them belongs to the new key.
+fn refuse_used_keys(program: &Program, aliases: &Aliases) -> Result<(), Refusal> {
+    let keys = program.stages().iter().map(|stage| (stage.key.as_str(), aliases.stage(&stage.key)));
+    let milestones = program.milestones().map(|(_, one)| (one.key.as_str(), aliases.milestone(&one.key)));
+    let keys: BTreeSet<(&str, &str)> = keys.chain(milestones).filter(|(key, now)| key != now).collect();
+    match keys.first() {
+        None => Ok(()),
+        Some((key, now)) => Err(Refusal::new(format!("the key `{key}` was renamed to `{now}` before"))
+            .hint("keys are for ever: choose another one for something new")),
+    }
+}
+
+fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Option<InForce>> {
+    let Some((.., newest)) = versions.iter().max_by_key(|(_, number, _)| *number) else {
+        return Ok(None);
+    };
+    let aliases = newest.aliases.clone();
+    let first_day = versions.iter().map(|(day, ..)| *day).min();
+    let until = day.max(first_day).unwrap_or(Day::LAST);
+    let until = if day.is_none() { Day::LAST } else { until };
+    let holding = versions
+        .into_iter()
+        .filter(|(since, ..)| *since <= until)
+        .max_by_key(|(since, number, _)| (*since, *number));
+    let Some((since, _, applied)) = holding else {
+        return Ok(None);
+    };
+    let program = Program::parse(&applied.toml).map_err(|problems| {
+        let first = problems.first().map(ToString::to_string).unwrap_or_default();
+        StoreError::Damaged { why: format!("the program in the file can't be read: {first}") }
+    })?;
+    Ok(Some(InForce { program: program.under(&aliases), aliases, toml: applied.toml, since }))
+}

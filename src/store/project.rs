@@ -1,0 +1,461 @@
+//! Projections: the rows that follow from the events of a partner, and that reports read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+
+use super::log::{Known, logged_event, recorded};
+use super::{Reader, Result, StoreError, Writer};
+use crate::domain::day::Day;
+use crate::domain::event::{Event, LeftAs, PartnerId, Recorded};
+use crate::domain::fold::{Conflict, Fate, Folded};
+use crate::domain::partner::{Partner, Standing, Status};
+use crate::domain::program::{Aliases, BUILT_IN_ATTRIBUTES};
+use crate::domain::rules::{History, Refusal};
+
+/// A table with numbered rows for each partner: its name and its columns behind `partner` and `seq`.
+struct Table {
+    name: &'static str,
+    columns: &'static [&'static str],
+}
+
+const PROFILE: Table =
+    Table { name: "profile", columns: &["since", "name", "type", "tier", "region", "owner", "fields"] };
+const STAY: Table = Table { name: "stay", columns: &["standing", "stage", "entered", "entry_known"] };
+const MILESTONE: Table = Table { name: "milestone", columns: &["key", "period", "life", "status", "day"] };
+const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
+const SALE: Table = Table { name: "sale", columns: &["event", "day", "amount_minor", "period", "reference"] };
+
+/// The projected tables, children before the tables that they refer to.
+pub(super) const PROJECTED: [&str; 8] =
+    ["profile", "stay", "milestone", "sale", "reference", "merged", "partner", "stage"];
+
+/// Where projections are written: the file itself, or temporary tables that hide those of the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Schema {
+    Main,
+    Temp,
+}
+
+type Rows = Vec<Vec<Value>>;
+
+/// Writes projections into one schema.
+pub(super) struct Projector<'c> {
+    connection: &'c Connection,
+    schema: &'static str,
+    stages: HashMap<String, i64>,
+    conflicts: Vec<Conflict>,
+}
+
+impl Writer<'_> {
+    /// Brings the projections of these partners, and of those that they are or were merged into, up to date.
+    ///
+    /// # Errors
+    /// A refusal where events contradict each other, or a key or reference belongs to another partner.
+    pub fn project(&self, partners: &BTreeSet<PartnerId>, aliases: &Aliases) -> anyhow::Result<()> {
+        let mut projector = Projector::new(self.connection, Schema::Main)?;
+        let mut affected = partners.clone();
+        for partner in partners {
+            affected.extend(projector.target_of(*partner)?);
+            let fate = self.history(*partner)?.fold(aliases, None).fate;
+            projector.write_fate(*partner, fate)?;
+        }
+        let mut waiting: Vec<PartnerId> = affected.iter().copied().collect();
+        while let Some(partner) = waiting.pop() {
+            waiting.extend(projector.target_of(partner)?.filter(|target| affected.insert(*target)));
+        }
+        for partner in affected {
+            let history = self.history(partner)?;
+            history.check(aliases, i64::MAX)?;
+            projector.write(partner, &history.fold(aliases, None))?;
+        }
+        Ok(())
+    }
+
+    /// Writes all projections anew, for a program that gives stages or milestones other keys.
+    ///
+    /// # Errors
+    /// A refusal where events contradict each other.
+    pub fn project_all(&self, aliases: &Aliases) -> anyhow::Result<()> {
+        for table in PROJECTED {
+            self.connection.execute_batch(&format!("delete from main.{table}"))?;
+        }
+        let known = self.known(None)?;
+        match self.rebuild(Schema::Main, &known, aliases)?.first() {
+            None => Ok(()),
+            Some(conflict) => Err(Refusal::new(format!("events contradict each other: {conflict}")).into()),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Folds all events that `known` counts and writes what follows into empty tables.
+    ///
+    /// Returns the events that contradict each other, which a sound file has none of.
+    pub(super) fn rebuild(
+        &self,
+        schema: Schema,
+        known: &Known,
+        aliases: &Aliases,
+    ) -> anyhow::Result<Vec<Conflict>> {
+        let mut projector = Projector::new(self.connection, schema)?;
+        let merges = self.merges(known)?;
+        let joined: BTreeSet<PartnerId> =
+            merges.iter().flat_map(|(partner, target)| [*partner, *target]).collect();
+        let mut aside: BTreeMap<PartnerId, Vec<Recorded>> = BTreeMap::new();
+        self.each_partner(known, |partner, events| {
+            if joined.contains(&partner) {
+                aside.insert(partner, events);
+                return Ok(());
+            }
+            projector.fold_and_insert(History { subject: partner, events }, aliases)
+        })?;
+        for partner in aside.keys() {
+            let mut members = vec![*partner];
+            let mut reached = 0;
+            while let Some(target) = members.get(reached).copied() {
+                members.extend(merges.iter().filter(|(_, into)| *into == target).map(|(from, _)| *from));
+                reached += 1;
+            }
+            let events = members.iter().filter_map(|member| aside.get(member)).flatten().cloned().collect();
+            projector.fold_and_insert(History { subject: *partner, events }, aliases)?;
+        }
+        Ok(projector.conflicts)
+    }
+
+    /// Who was merged into whom.
+    fn merges(&self, known: &Known) -> Result<Vec<(PartnerId, PartnerId)>> {
+        let mut statement = self.connection.prepare(
+            "select number, action, partner, day, kind, body from event where kind = 'merged' order by number",
+        )?;
+        let mut merges = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let logged = logged_event(row)?;
+            if let (true, Some(partner), Event::Merged(merged)) =
+                (known.counts(logged.action), logged.partner, logged.decode()?)
+            {
+                merges.push((partner, merged.into));
+            }
+        }
+        Ok(merges)
+    }
+
+    /// Hands over the events of each partner, one partner after the other.
+    fn each_partner(
+        &self,
+        known: &Known,
+        mut take: impl FnMut(PartnerId, Vec<Recorded>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut statement = self.connection.prepare(
+            "select number, action, partner, day, kind, body from event
+             where partner is not null order by partner, number",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut current: Option<(PartnerId, Vec<Recorded>)> = None;
+        while let Some(row) = rows.next()? {
+            let logged = logged_event(row)?;
+            let Some(partner) = logged.partner.filter(|_| known.counts(logged.action)) else {
+                continue;
+            };
+            let event = recorded(&logged, partner)?;
+            match &mut current {
+                Some((same, events)) if *same == partner => events.push(event),
+                _ => {
+                    if let Some((done, events)) = current.replace((partner, vec![event])) {
+                        take(done, events)?;
+                    }
+                }
+            }
+        }
+        if let Some((done, events)) = current {
+            take(done, events)?;
+        }
+        Ok(())
+    }
+
+    /// Makes empty temporary tables that hide the projections of the file until the connection closes.
+    pub(super) fn hide_projections(&self) -> Result<()> {
+        for table in PROJECTED.iter().rev() {
+            let sql: String = self.connection.query_row(
+                "select sql from main.sqlite_schema where type = 'table' and name = ?1",
+                [table],
+                |row| row.get(0),
+            )?;
+            let columns = sql.trim_start_matches("CREATE TABLE ").to_owned();
+            let make = format!("drop table if exists temp.{table}; create temp table {columns}");
+            self.connection.execute_batch(&make)?;
+        }
+        self.connection.execute_batch("insert into temp.stage select * from main.stage")?;
+        Ok(())
+    }
+}
+
+impl<'c> Projector<'c> {
+    pub(super) fn new(connection: &'c Connection, schema: Schema) -> Result<Projector<'c>> {
+        let schema = match schema {
+            Schema::Main => "main",
+            Schema::Temp => "temp",
+        };
+        let mut statement = connection.prepare(&format!("select key, id from {schema}.stage"))?;
+        let stages = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let stages = stages.collect::<rusqlite::Result<_>>()?;
+        Ok(Projector { connection, schema, stages, conflicts: Vec::new() })
+    }
+
+    fn fold_and_insert(&mut self, history: History, aliases: &Aliases) -> anyhow::Result<()> {
+        let folded = history.fold(aliases, None);
+        self.conflicts.extend(folded.conflicts);
+        self.write_fate(history.subject, folded.fate)?;
+        match &folded.partner {
+            Some(partner) => self.insert(partner),
+            None => Ok(()),
+        }
+    }
+
+    /// The partner that this one is merged into, as projected.
+    fn target_of(&self, partner: PartnerId) -> Result<Option<PartnerId>> {
+        let sql = format!("select target from {}.merged where partner = ?1", self.schema);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([partner])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    }
+
+    /// Replaces what is projected of one partner.
+    fn write(&mut self, id: PartnerId, folded: &Folded) -> anyhow::Result<()> {
+        self.write_fate(id, folded.fate)?;
+        match &folded.partner {
+            Some(partner) => self.update(partner),
+            None => {
+                self.execute("delete from {}.partner where id = ?1", [id])?;
+                Ok(())
+            }
+        }
+    }
+
+    fn write_fate(&self, partner: PartnerId, fate: Fate) -> Result<()> {
+        match fate {
+            Fate::MergedInto(target) => self.execute(
+                "insert into {}.merged (partner, target) values (?1, ?2)
+                 on conflict (partner) do update set target = excluded.target",
+                [partner, target],
+            ),
+            _ => self.execute("delete from {}.merged where partner = ?1", [partner]),
+        }
+    }
+
+    /// Brings what is projected of a partner up to date.
+    pub(super) fn update(&mut self, partner: &Partner) -> anyhow::Result<()> {
+        let before: Option<(String, i64, i64)> = {
+            let sql = format!("select key, since, observed_from from {}.partner where id = ?1", self.schema);
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let mut rows = statement.query([partner.id])?;
+            rows.next()?
+                .map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .transpose()?
+        };
+        let Some(before) = before else {
+            return self.insert(partner);
+        };
+        let after = (partner.key.clone(), partner.since.number(), partner.observed_from.number());
+        if before != after {
+            self.write_partner(partner)?;
+        }
+        for (table, rows) in self.rows(partner)? {
+            self.update_rows(partner.id, table, &rows)?;
+        }
+        Ok(())
+    }
+
+    /// Inserts a partner of whom nothing is projected.
+    pub(super) fn insert(&mut self, partner: &Partner) -> anyhow::Result<()> {
+        self.write_partner(partner)?;
+        for (table, rows) in self.rows(partner)? {
+            self.insert_rows(partner.id, table, 0, &rows)?;
+        }
+        Ok(())
+    }
+
+    fn write_partner(&self, partner: &Partner) -> anyhow::Result<()> {
+        let sql = format!(
+            "insert into {}.partner (id, key, since, observed_from) values (?1, ?2, ?3, ?4)
+             on conflict (id) do update set key = excluded.key, since = excluded.since,
+               observed_from = excluded.observed_from",
+            self.schema
+        );
+        let inserted = self.connection.prepare_cached(&sql)?.execute(params![
+            partner.id,
+            partner.key,
+            partner.since.number(),
+            partner.observed_from.number()
+        ]);
+        inserted.map_err(|error| taken(error, "key", &partner.key))?;
+        Ok(())
+    }
+
+    fn rows(&mut self, partner: &Partner) -> Result<[(&'static Table, Rows); 5]> {
+        let stays = self.stay_rows(partner)?;
+        Ok([
+            (&REFERENCE, reference_rows(partner)),
+            (&PROFILE, profile_rows(partner)),
+            (&STAY, stays),
+            (&MILESTONE, milestone_rows(partner)),
+            (&SALE, sale_rows(partner)),
+        ])
+    }
+
+    fn stay_rows(&mut self, partner: &Partner) -> Result<Rows> {
+        let mut rows = Vec::with_capacity(partner.stays.len());
+        for stay in &partner.stays {
+            let stage = stay.standing.last_stage().map(|key| self.stage(key)).transpose()?;
+            rows.push(vec![
+                Value::Integer(standing_code(&stay.standing)),
+                stage.map_or(Value::Null, Value::Integer),
+                Value::Integer(stay.entered.number()),
+                Value::Integer(i64::from(stay.entry_known)),
+            ]);
+        }
+        Ok(rows)
+    }
+
+    fn stage(&mut self, key: &str) -> Result<i64> {
+        if let Some(id) = self.stages.get(key) {
+            return Ok(*id);
+        }
+        self.execute("insert into {}.stage (key) values (?1)", [key])?;
+        let id = self.connection.last_insert_rowid();
+        self.stages.insert(key.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Rewrites the rows behind the first one that differs.
+    fn update_rows(&self, partner: PartnerId, table: &Table, rows: &Rows) -> anyhow::Result<()> {
+        let sql = format!(
+            "select {} from {}.{} where partner = ?1 order by seq",
+            table.columns.join(", "),
+            self.schema,
+            table.name
+        );
+        let mut before: Rows = Vec::new();
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut found = statement.query([partner])?;
+        while let Some(row) = found.next()? {
+            let values = (0..table.columns.len()).map(|at| row.get(at));
+            before.push(values.collect::<rusqlite::Result<_>>()?);
+        }
+        let same = before.iter().zip(rows).take_while(|(before, after)| before == after).count();
+        if same < before.len() {
+            let sql = format!("delete from {}.{} where partner = ?1 and seq >= ?2", self.schema, table.name);
+            self.connection.prepare_cached(&sql)?.execute(params![partner, same as i64])?;
+        }
+        self.insert_rows(partner, table, same, &rows[same..])
+    }
+
+    fn insert_rows(
+        &self,
+        partner: PartnerId,
+        table: &Table,
+        from: usize,
+        rows: &[Vec<Value>],
+    ) -> anyhow::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let places: Vec<String> = (1..=table.columns.len() + 2).map(|at| format!("?{at}")).collect();
+        let sql = format!(
+            "insert into {}.{} (partner, seq, {}) values ({})",
+            self.schema,
+            table.name,
+            table.columns.join(", "),
+            places.join(", ")
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for (at, row) in rows.iter().enumerate() {
+            let head = [Value::Integer(partner), Value::Integer((from + at) as i64)];
+            let inserted = statement.execute(params_from_iter(head.iter().chain(row)));
+            if let (Err(error), "reference", [Value::Text(name)]) = (inserted, table.name, &row[..]) {
+                return Err(taken(error, "reference", name));
+            }
+        }
+        Ok(())
+    }
+
+    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<()> {
+        let sql = sql.replace("{}", self.schema);
+        self.connection.prepare_cached(&sql)?.execute(parameters)?;
+        Ok(())
+    }
+}
+
+/// Names the partner's key or reference where another one has it.
+fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
+    let unique = rusqlite::ErrorCode::ConstraintViolation;
+    if error.sqlite_error_code() == Some(unique) {
+        return Refusal::new(format!("the {what} `{name}` belongs to another partner"))
+            .hint(format!("`chanlife show {name}` shows that partner"))
+            .into();
+    }
+    StoreError::from(error).into()
+}
+
+fn profile_rows(partner: &Partner) -> Rows {
+    let row = |since: Day, attributes: &BTreeMap<String, String>| {
+        let mut row = vec![Value::Integer(since.number())];
+        row.extend(BUILT_IN_ATTRIBUTES.iter().map(|key| optional(attributes.get(*key))));
+        let own: BTreeMap<&String, &String> =
+            attributes.iter().filter(|(key, _)| !BUILT_IN_ATTRIBUTES.contains(&key.as_str())).collect();
+        row.push(Value::Text(serde_json::to_string(&own).unwrap_or_default()));
+        row
+    };
+    partner.versions.iter().map(|version| row(version.since, &version.attributes)).collect()
+}
+
+fn reference_rows(partner: &Partner) -> Rows {
+    partner.references.iter().map(|name| vec![Value::Text(name.clone())]).collect()
+}
+
+fn milestone_rows(partner: &Partner) -> Rows {
+    let row = |record: &crate::domain::partner::MilestoneRecord| {
+        let status = match record.status {
+            Status::Done { .. } => "done",
+            Status::Skipped { .. } => "skipped",
+            Status::Reopened { .. } => "reopened",
+        };
+        vec![
+            Value::Text(record.milestone.clone()),
+            optional(record.period.as_ref()),
+            Value::Integer(i64::from(record.life)),
+            Value::Text(status.to_owned()),
+            Value::Integer(record.day.number()),
+        ]
+    };
+    partner.milestones.iter().map(row).collect()
+}
+
+fn sale_rows(partner: &Partner) -> Rows {
+    let row = |sale: &crate::domain::partner::Sale| {
+        vec![
+            Value::Integer(sale.event),
+            Value::Integer(sale.day.number()),
+            Value::Integer(sale.amount_minor),
+            optional(sale.period.as_ref()),
+            optional(sale.reference.as_ref()),
+        ]
+    };
+    partner.sales.iter().map(row).collect()
+}
+
+fn optional(text: Option<&String>) -> Value {
+    text.map_or(Value::Null, |text| Value::Text(text.clone()))
+}
+
+fn standing_code(standing: &Standing) -> i64 {
+    match standing {
+        Standing::In { .. } => 0,
+        Standing::Parked { .. } => 1,
+        Standing::Left { label: LeftAs::Declined, .. } => 2,
+        Standing::Left { label: LeftAs::Withdrew, .. } => 3,
+        Standing::Left { label: LeftAs::Terminated, .. } => 4,
+    }
+}

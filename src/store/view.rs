@@ -1,0 +1,246 @@
+//! What reports read: the partners as they stood on a day, as far as was known on a day.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::log::{Known, day_of};
+use super::program::InForce;
+use super::project::Schema;
+use super::{Reader, Result, StoreError};
+use crate::domain::day::Day;
+use crate::domain::event::{LeftAs, PartnerId};
+use crate::domain::fold::Folded;
+use crate::domain::partner::{Partner, Sale};
+use crate::domain::program::BUILT_IN_ATTRIBUTES;
+use crate::domain::rules::History;
+
+/// The file as of the end of `as_of`, with what had been recorded by the end of `known_on`.
+pub struct View<'r> {
+    reader: &'r Reader<'r>,
+    pub as_of: Day,
+    pub known_on: Option<Day>,
+    pub in_force: InForce,
+    known: Known,
+    /// Keys of stages: those of the program in its order, then those that only the history knows.
+    stages: Vec<String>,
+    /// The place in `stages` of each stage number of the file.
+    positions: HashMap<i64, usize>,
+}
+
+/// Where a partner stands, with stages as places in [`View::stages`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Place {
+    In(usize),
+    Parked(Option<usize>),
+    Left(LeftAs, Option<usize>),
+}
+
+/// A visit, parking or leaving; it lasts until the next row of the same partner.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StayRow {
+    pub partner: PartnerId,
+    pub place: Place,
+    pub entered: Day,
+    pub entry_known: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SaleRow {
+    pub partner: PartnerId,
+    pub day: Day,
+    pub amount_minor: i64,
+}
+
+/// A milestone became done or skipped (`held`), or open again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MilestoneRow {
+    pub partner: PartnerId,
+    pub milestone: String,
+    pub held: bool,
+    /// How often the partner had come back after leaving by then.
+    pub life: u32,
+}
+
+/// A partner's key and its attributes as of the view's day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attributes {
+    pub key: String,
+    pub since: Day,
+    pub references: Vec<String>,
+    pub values: BTreeMap<String, String>,
+}
+
+impl<'c> Reader<'c> {
+    /// A view of the file; `None` where it holds no program yet.
+    pub fn view(&'c self, as_of: Day, known_on: Option<Day>) -> anyhow::Result<Option<View<'c>>> {
+        let Some(in_force) = self.program(Some(as_of), known_on)? else {
+            return Ok(None);
+        };
+        let known = self.known(known_on)?;
+        if known_on.is_some() {
+            self.hide_projections()?;
+            self.rebuild(Schema::Temp, &known, &in_force.aliases)?;
+        }
+        let mut stages: Vec<String> =
+            in_force.program.stages().iter().map(|stage| stage.key.clone()).collect();
+        let mut positions = HashMap::new();
+        let mut statement = self.connection.prepare_cached("select id, key from stage order by key")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let key: String = row.get(1)?;
+            let position = stages.iter().position(|stage| *stage == key).unwrap_or_else(|| {
+                stages.push(key);
+                stages.len() - 1
+            });
+            positions.insert(row.get(0)?, position);
+        }
+        Ok(Some(View { reader: self, as_of, known_on, in_force, known, stages, positions }))
+    }
+}
+
+impl View<'_> {
+    /// Keys of stages: those of the program in its order, then those that only the history knows.
+    pub fn stages(&self) -> &[String] {
+        &self.stages
+    }
+
+    pub fn reader(&self) -> &Reader<'_> {
+        self.reader
+    }
+
+    /// Stays that had begun by the view's day, partner by partner, each partner's in order.
+    pub fn each_stay(&self, mut take: impl FnMut(StayRow)) -> Result<()> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner, standing, stage, entered, entry_known from stay
+             where entered <= ?1 order by partner, seq",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let stage: Option<i64> = row.get(2)?;
+            let stage = stage.and_then(|id| self.positions.get(&id).copied());
+            take(StayRow {
+                partner: row.get(0)?,
+                place: place(row.get(1)?, stage)?,
+                entered: day_of(row.get(3)?)?,
+                entry_known: row.get(4)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// Partners that had come into the file by the view's day, in order of their number.
+    pub fn partners(&self) -> Result<Vec<PartnerId>> {
+        let sql = "select id from partner where since <= ?1 order by id";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
+        let ids = statement.query_map([self.as_of.number()], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Keys and attributes of all partners as of the view's day.
+    pub fn attributes(&self) -> Result<HashMap<PartnerId, Attributes>> {
+        let mut all = HashMap::new();
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner.id, partner.key, partner.since, profile.name, profile.type, profile.tier,
+                    profile.region, profile.owner, profile.fields, max(profile.seq)
+             from partner join profile on profile.partner = partner.id
+             where partner.since <= ?1 and profile.since <= ?1 group by partner.id",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let fields: String = row.get("fields")?;
+            let mut values: BTreeMap<String, String> = serde_json::from_str(&fields)
+                .map_err(|error| StoreError::Damaged { why: format!("fields of a profile: {error}") })?;
+            for key in BUILT_IN_ATTRIBUTES {
+                let value: Option<String> = row.get(key)?;
+                values.extend(value.map(|value| (key.to_owned(), value)));
+            }
+            let id: PartnerId = row.get("id")?;
+            let since = day_of(row.get("since")?)?;
+            all.insert(id, Attributes { key: row.get("key")?, since, references: Vec::new(), values });
+        }
+        let mut statement = self
+            .reader
+            .connection
+            .prepare_cached("select partner, name from reference order by partner, seq")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(partner) = all.get_mut(&row.get::<_, PartnerId>(0)?) {
+                partner.references.push(row.get(1)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Revenue of days after `after` up to the view's day.
+    pub fn each_sale(&self, after: Day, mut take: impl FnMut(SaleRow)) -> Result<()> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner, day, amount_minor from sale where day > ?1 and day <= ?2 order by partner, seq",
+        )?;
+        let mut rows = statement.query([after.number(), self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let day = day_of(row.get(1)?)?;
+            take(SaleRow { partner: row.get(0)?, day, amount_minor: row.get(2)? });
+        }
+        Ok(())
+    }
+
+    /// All revenue of one partner up to the view's day, in order.
+    pub fn sales_of(&self, partner: PartnerId) -> Result<Vec<Sale>> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select event, day, amount_minor, period, reference from sale
+             where partner = ?1 and day <= ?2 order by seq",
+        )?;
+        let mut rows = statement.query([partner, self.as_of.number()])?;
+        let mut sales = Vec::new();
+        while let Some(row) = rows.next()? {
+            sales.push(Sale {
+                event: row.get(0)?,
+                day: day_of(row.get(1)?)?,
+                amount_minor: row.get(2)?,
+                period: row.get(3)?,
+                reference: row.get(4)?,
+            });
+        }
+        Ok(sales)
+    }
+
+    /// What was recorded of milestones that do not recur, by the view's day, partner by partner in order.
+    pub fn each_milestone(&self, mut take: impl FnMut(MilestoneRow)) -> Result<()> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner, key, life, status <> 'reopened' from milestone
+             where day <= ?1 and period is null order by partner, seq",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            take(MilestoneRow {
+                partner: row.get(0)?,
+                milestone: row.get(1)?,
+                life: row.get(2)?,
+                held: row.get(3)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// All that counts for one partner, as far as was known.
+    pub fn history(&self, partner: PartnerId) -> Result<History> {
+        self.reader.history_as_known(partner, &self.known)
+    }
+
+    /// One partner as it stood.
+    pub fn partner(&self, id: PartnerId) -> Result<Option<Partner>> {
+        let history = self.history(id)?;
+        let folded: Folded = history.fold(&self.in_force.aliases, Some(self.as_of));
+        Ok(folded.partner)
+    }
+}
+
+fn place(code: i64, stage: Option<usize>) -> Result<Place> {
+    match (code, stage) {
+        (0, Some(stage)) => Ok(Place::In(stage)),
+        (1, stage) => Ok(Place::Parked(stage)),
+        (2, stage) => Ok(Place::Left(LeftAs::Declined, stage)),
+        (3, stage) => Ok(Place::Left(LeftAs::Withdrew, stage)),
+        (4, stage) => Ok(Place::Left(LeftAs::Terminated, stage)),
+        _ => Err(StoreError::Damaged { why: format!("a stay with standing {code}") }),
+    }
+}
