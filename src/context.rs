@@ -18,6 +18,7 @@ use crate::render::{self, Format, Look};
 use crate::report::sheet::Report;
 use crate::store::{Stamp, Store, StoreError};
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of all commands")]
 pub struct Global {
@@ -33,7 +34,7 @@ pub struct Global {
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
-    /// Let --output replace a file that is there
+    /// Let a file that is there be replaced, by --output or --rejects
     #[arg(short, long, global = true)]
     pub force: bool,
 
@@ -96,6 +97,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Failure`] where --today is no day.
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
         let local = Day::from_date(now.date_naive())
@@ -105,6 +107,11 @@ impl Context {
             Some(text) => Day::parse(text, local, Towards::Past)
                 .map_err(|why| Failure::usage(format!("--today: {why}")))?,
         };
+        if global.excel && global.format.is_some_and(|format| format != Format::Csv) {
+            return Err(Failure::usage("--excel is for CSV")
+                .hint("leave --format out, or write --format csv")
+                .into());
+        }
         let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         Ok(Context { global, today, now, words })
     }
@@ -138,6 +145,7 @@ impl Context {
     }
 
     /// Who records.
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn actor(&self) -> String {
         let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
         let name = self.global.actor.clone().or_else(user).unwrap_or_default();
@@ -207,7 +215,8 @@ impl Context {
     }
 
     pub fn format(&self) -> Format {
-        self.global.format.unwrap_or(Format::Table)
+        let unsaid = if self.global.excel { Format::Csv } else { Format::Table };
+        self.global.format.unwrap_or(unsaid)
     }
 
     /// Writes a report in the format asked for, to the file asked for or to standard output.
@@ -231,31 +240,28 @@ impl Context {
             Some(path) => self.print_to(path, write),
             None => {
                 let mut out = io::BufWriter::new(io::stdout().lock());
-                write(&mut out).and_then(|()| out.flush())?;
-                Ok(())
+                let written = write(&mut out).and_then(|()| out.flush());
+                written.map_err(|error| anyhow::Error::new(error).context("the answer can't be written"))
             }
         }
     }
 
-    fn print_to(
+    /// Writes a file, all of it or nothing.
+    ///
+    /// # Errors
+    /// Where it is there already without --force, or can't be written.
+    pub fn print_to(
         &self,
         path: &Path,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
+        self.refuse_to_replace(path)?;
         let cannot = |error: io::Error| StoreError::Unusable {
             path: path.to_owned(),
             why: format!("can't be written: {error}"),
         };
-        if path.is_dir() {
-            let why = "is a folder, not a file".to_owned();
-            return Err(StoreError::Unusable { path: path.to_owned(), why }.into());
-        }
-        if !self.global.force && fs::symlink_metadata(path).is_ok() {
-            let why = format!("`{}` is there already", path.display());
-            return Err(Failure::usage(why).hint("--force lets --output replace it").into());
-        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+        let mut file = temporary_file(folder).map_err(cannot)?;
         let mut out = io::BufWriter::new(file.as_file_mut());
         write(&mut out).and_then(|()| out.flush()).map_err(cannot)?;
         drop(out);
@@ -264,6 +270,22 @@ impl Context {
         Ok(())
     }
 
+    /// Refuses a file that is there already, unless --force lets it be replaced.
+    ///
+    /// # Errors
+    /// [`Failure`] that names the file.
+    pub fn refuse_to_replace(&self, path: &Path) -> anyhow::Result<()> {
+        if path.is_dir() {
+            return Err(Failure::usage(format!("`{}` is a folder, not a file", path.display())).into());
+        }
+        if !self.global.force && fs::symlink_metadata(path).is_ok() {
+            let why = format!("`{}` is there already", path.display());
+            return Err(Failure::usage(why).hint("--force lets it be replaced").into());
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     fn look(&self) -> Look {
         let to_terminal = self.global.output.is_none() && io::stdout().is_terminal();
         let size = || comfy_table::Table::new().width();
@@ -276,6 +298,14 @@ impl Context {
             excel: self.global.excel,
         }
     }
+}
+
+/// A file beside the one that it will become, readable as the user's other files are.
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// The file that is used where none is named.
@@ -297,6 +327,7 @@ pub fn colors(when: When) -> bool {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 fn locale_is_unicode() -> bool {
     let named = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()

@@ -20,6 +20,7 @@ pub struct Prompt {
 
 impl Prompt {
     /// Whether questions can be asked: both ends are terminals that can move their cursor.
+    #[expect(clippy::disallowed_methods, reason = "whether there is a terminal is part of asking")]
     pub fn possible() -> bool {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         io::stdin().is_terminal() && io::stderr().is_terminal() && !dumb

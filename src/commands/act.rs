@@ -1,24 +1,21 @@
 //! What all verbs that record something about partners have in common: whom they are about, asking
 //! before many are changed, one action for all, and telling what changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use super::completions::partner_keys;
+use super::tell::{next_of, tell};
 use super::view::segment;
 use crate::context::Context;
 use crate::domain::day::Day;
-use crate::domain::event::{PartnerId, Recorded};
-use crate::domain::next::next_step;
-use crate::domain::partner::Partner;
-use crate::domain::program::Program;
-use crate::domain::rules::{Decision, History, Refusal, Ruling, Scene};
-use crate::exit::{Exit, Failure};
-use crate::render::Format;
+use crate::domain::event::{Joined, PartnerId, Recorded};
+use crate::domain::rules::{Decision, History, Refusal, Scene};
+use crate::exit::Exit;
 use crate::report::channel::Channel;
-use crate::report::receipt::{self, Receipt};
+use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, NewEvent, Reader, Store, Writer};
 
 /// Whom a verb is about, in verbs that take the partner first.
@@ -61,11 +58,14 @@ pub struct Subject<'s> {
 }
 
 /// One request to a rule; several are decided one after the other, within one action.
-pub type Request<'r> = Box<dyn Fn(&Subject) -> Ruling + 'r>;
+///
+/// A refusal is the partner's; any other error ends the command.
+pub type Request<'r> = Box<dyn Fn(&Subject) -> anyhow::Result<Decision> + 'r>;
 
 /// What was decided for all partners.
-#[derive(Default)]
 struct Plan {
+    /// The program of the day.
+    in_force: InForce,
     receipt: Receipt,
     /// Partners with something to record.
     changed: Vec<PartnerId>,
@@ -97,18 +97,17 @@ pub fn act(
         return Ok(Exit::Done);
     }
     let keep = if bulk.dry_run { Keep::DryRun } else { Keep::Commit };
-    let (plan, program, next) = store.write(keep, |writer| {
-        let in_force = writer.program_now()?;
+    let (plan, next) = store.write(keep, |writer| {
         let mut plan = Plan::of(context, writer, whom, day, requests)?;
         plan.check(bulk)?;
-        plan.record(context, writer, &in_force)?;
+        plan.record(context, writer)?;
         let next = match plan.changed[..] {
-            [one] if !many => next_of(writer, one, &in_force, context.today)?,
+            [one] if !many => next_of(writer, one, &plan.in_force, context.today)?,
             _ => None,
         };
-        Ok((plan, in_force.program, next))
+        Ok((plan, next))
     })?;
-    plan.tell(context, &program, keep, many, next)
+    plan.tell(context, keep, many, next)
 }
 
 /// Whether to go on with many partners; asked only on a terminal.
@@ -164,10 +163,20 @@ impl Plan {
     ) -> anyhow::Result<Plan> {
         // Gates and targets are those of the day; keys are those of now.
         let in_force = reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?;
-        let mut plan = Plan::default();
+        let mut plan = Plan {
+            in_force,
+            receipt: Receipt::default(),
+            changed: Vec::new(),
+            already: 0,
+            refused: Vec::new(),
+        };
         let mut number = reader.next_number()?;
-        for id in resolve(context, reader, whom)? {
-            plan.decide(reader, id, day, &in_force, requests, &mut number)?;
+        let partners = resolve(context, reader, whom)?;
+        if partners.is_empty() {
+            check_options(&plan.in_force, day, requests)?;
+        }
+        for id in partners {
+            plan.decide(reader, id, day, requests, &mut number)?;
         }
         Ok(plan)
     }
@@ -177,44 +186,38 @@ impl Plan {
         reader: &Reader,
         id: PartnerId,
         day: Day,
-        in_force: &InForce,
         requests: &[Request],
         number: &mut i64,
     ) -> anyhow::Result<()> {
+        let in_force = &self.in_force;
         let mut history = reader.history(id)?;
         let lookup = reader.lookup(id)?;
         let mut events: Vec<NewEvent> = Vec::new();
         let mut said: Vec<String> = Vec::new();
         for request in requests {
-            let folded = history.fold(&in_force.aliases, Some(day));
-            let ruling = match &folded.partner {
-                None => Err(not_there_yet(&history, in_force, day, &lookup.name)),
-                Some(partner) => {
-                    let scene = Scene { program: &in_force.program, partner, day };
-                    request(&Subject { scene, history: &history, in_force })
-                }
-            };
-            let extended = ruling.and_then(|decision| match decision {
-                Decision::AlreadySo(sentence) => Ok((sentence, Vec::new(), history.clone())),
-                Decision::Record { events, said } => {
-                    let first = *number;
-                    let recorded: Vec<Recorded> = events
-                        .iter()
-                        .zip(first..)
-                        .map(|(event, number)| Recorded { number, partner: id, day, event: event.clone() })
-                        .collect();
-                    Ok((said, events, history.extended(&recorded, &in_force.aliases)?))
-                }
+            let decided = decide_one(&history, in_force, day, &lookup.name, request).and_then(|decision| {
+                let Decision::Record { events, said } = decision else {
+                    return Ok((decision, None));
+                };
+                let first = *number;
+                let recorded: Vec<Recorded> = events
+                    .iter()
+                    .zip(first..)
+                    .map(|(event, number)| Recorded { number, partner: id, day, event: event.clone() })
+                    .collect();
+                let extended = history.extended(&recorded, &in_force.aliases)?;
+                Ok((Decision::Record { events, said }, Some(extended)))
             });
-            match extended {
-                Ok((sentence, new, extended)) => {
+            match decided {
+                Ok((Decision::AlreadySo(sentence), _)) => said.push(sentence),
+                Ok((Decision::Record { events: new, said: sentence }, extended)) => {
                     *number += new.len() as i64;
                     said.push(sentence);
                     events.extend(new.into_iter().map(|event| NewEvent { partner: Some(id), day, event }));
-                    history = extended;
+                    history = extended.unwrap_or(history);
                 }
-                Err(refusal) => {
-                    self.refused.push((lookup.key, refusal));
+                Err(error) => {
+                    self.refused.push((lookup.key, error.downcast::<Refusal>()?));
                     return Ok(());
                 }
             }
@@ -250,7 +253,7 @@ impl Plan {
         Err(Refusal::new(why).hint("--skip-refused records for the others").into())
     }
 
-    fn record(&mut self, context: &Context, writer: &Writer, in_force: &InForce) -> anyhow::Result<()> {
+    fn record(&mut self, context: &Context, writer: &Writer) -> anyhow::Result<()> {
         if self.receipt.events.is_empty() {
             return Ok(());
         }
@@ -263,13 +266,12 @@ impl Plan {
         let events: Vec<NewEvent> = self.receipt.events.iter().map(|(_, event)| event.clone()).collect();
         self.receipt.action = Some(writer.append(&context.stamp(), &said, &events)?);
         let touched: BTreeSet<PartnerId> = self.changed.iter().copied().collect();
-        writer.project(&touched, &in_force.aliases)
+        writer.project(&touched, &self.in_force.aliases)
     }
 
     fn tell(
         mut self,
         context: &Context,
-        program: &Program,
         keep: Keep,
         many: bool,
         next: Option<String>,
@@ -289,55 +291,49 @@ impl Plan {
             sentences.push(format!("{} {verb}{already}{refused}", partners(self.changed.len())));
         }
         sentences.extend(next);
-        tell(context, &mut self.receipt, program, keep, &sentences)
+        tell(context, &mut self.receipt, &self.in_force.program, keep, &sentences)
     }
 }
 
-/// Tells what was recorded: sentences for people, a receipt for machines and for a dry run.
-///
-/// # Errors
-/// Where the receipt can't be written; it says that the action was recorded all the same.
-pub fn tell(
-    context: &Context,
-    receipt: &mut Receipt,
-    program: &Program,
-    keep: Keep,
-    sentences: &[String],
-) -> anyhow::Result<Exit> {
-    sentences.iter().for_each(|sentence| context.say(sentence));
-    if keep == Keep::DryRun {
-        context.say("Dry run: nothing was recorded.");
-        receipt.action = None;
+/// Finds options that can't be understood also where no partner is meant, by trying them on an imaginary one.
+fn check_options(in_force: &InForce, day: Day, requests: &[Request]) -> anyhow::Result<()> {
+    let joined = Joined {
+        key: "nobody".to_owned(),
+        attributes: BTreeMap::new(),
+        references: Vec::new(),
+        contacts: Vec::new(),
+        observed_from: day,
+    };
+    let nobody = Recorded { number: 0, partner: 0, day, event: joined.into() };
+    let history = History { subject: 0, events: vec![nobody] };
+    for request in requests {
+        match decide_one(&history, in_force, day, "nobody", request) {
+            Err(error) if error.downcast_ref::<Refusal>().is_none() => return Err(error),
+            _ => {}
+        }
     }
-    if keep == Keep::DryRun || context.format() != Format::Table || context.global.output.is_some() {
-        let shown = context.show(&receipt::report(receipt, program));
-        shown.map_err(|error| match receipt.action {
-            None => error,
-            Some(action) => {
-                error.context(format!("action {action} was recorded, but the answer could not be written"))
-            }
-        })?;
-    }
-    Ok(Exit::Done)
+    Ok(())
 }
 
-/// A sentence on what to do next for a partner.
-pub fn next_of(
-    reader: &Reader,
-    id: PartnerId,
+/// What a request comes to for a partner as it stood on the day.
+fn decide_one(
+    history: &History,
     in_force: &InForce,
-    today: Day,
-) -> anyhow::Result<Option<String>> {
-    let history = reader.history(id)?;
-    let folded = history.fold(&in_force.aliases, Some(today));
-    let step = folded.partner.as_ref().and_then(|partner| next_step(&in_force.program, partner, today));
-    Ok(step.map(|step| format!("next: {}: `{}`", step.what, step.command)))
+    day: Day,
+    name: &str,
+    request: &Request,
+) -> anyhow::Result<Decision> {
+    let folded = history.fold(&in_force.aliases, Some(day));
+    let Some(partner) = folded.partner() else {
+        return Err(not_there_yet(history, in_force, day, name).into());
+    };
+    let scene = Scene { program: &in_force.program, partner, day };
+    request(&Subject { scene, history, in_force })
 }
 
 /// A partner that comes into the file only after the day.
 fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) -> Refusal {
-    let now: Option<Partner> = history.fold(&in_force.aliases, None).partner;
-    match now {
+    match history.fold(&in_force.aliases, None).partner() {
         None => Refusal::new(format!("{name} is not there any more")),
         Some(partner) => {
             Refusal::new(format!("{name} is in chanlife only since {}, after {day}", partner.since)).hint(
@@ -352,13 +348,4 @@ fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) ->
 
 fn partners(count: usize) -> String {
     if count == 1 { "1 partner".to_owned() } else { format!("{count} partners") }
-}
-
-/// A text that was typed, as it is stored.
-///
-/// # Errors
-/// [`Failure`] that names the option.
-pub fn prose(option: &str, text: &str) -> anyhow::Result<String> {
-    crate::domain::text::prose(text)
-        .map_err(|fault| Failure::usage(format!("{option}: the text {fault}")).into())
 }

@@ -3,10 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{next_of, tell};
 use super::attributes::{Attributes, check};
 use super::completions::stage_keys;
 use super::moves::find_stage;
+use super::tell::{next_of, tell};
 use crate::cli::missing;
 use crate::context::Context;
 use crate::domain::day::{Day, Towards};
@@ -242,7 +242,7 @@ impl AddPartner {
             return Ok(None);
         };
         let history = writer.history(id)?;
-        let Some(partner) = history.fold(&in_force.aliases, None).partner else {
+        let Some(partner) = history.fold(&in_force.aliases, None).partner().cloned() else {
             return Ok(None);
         };
         let same_attributes =

@@ -9,6 +9,10 @@ use crate::report;
 pub struct Check {}
 
 impl Check {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the reader's lifetime is the transaction's"
+    )]
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let checked = context.store()?.read(|reader| reader.check())?;
         context.show(&report::check::report(&checked))?;

@@ -50,6 +50,10 @@ impl Completions {
 }
 
 /// Answers a shell that asks for completions, and ends the process; otherwise does nothing.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a shell asks through the environment, before there are options"
+)]
 pub fn complete() {
     if std::env::var_os("COMPLETE").is_some() {
         CompleteEnv::with_factory(grammar).complete();
@@ -93,6 +97,7 @@ pub fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// Asks the file, silently: a shell can't show an error.
+#[expect(clippy::disallowed_methods, reason = "there are no options yet while a shell completes them")]
 fn from_store(
     ask: impl FnOnce(&Reader) -> anyhow::Result<Vec<CompletionCandidate>>,
 ) -> Vec<CompletionCandidate> {

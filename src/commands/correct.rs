@@ -1,6 +1,7 @@
 use clap::Args;
 
-use super::act::{Bulk, Request, Whom, act, prose};
+use super::act::{Bulk, Request, Whom, act};
+use super::tell::prose;
 use crate::context::Context;
 use crate::domain::event::Corrected;
 use crate::domain::rules;
@@ -54,7 +55,7 @@ impl Correct {
         };
         let corrected = Corrected { event: self.event, day, amount_minor, reason };
         let request: Request = Box::new(|subject| {
-            rules::correct(subject.scene, subject.history, &subject.in_force.aliases, corrected.clone())
+            Ok(rules::correct(subject.scene, subject.history, &subject.in_force.aliases, corrected.clone())?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::Id(partner), &bulk, context.today, &[request])

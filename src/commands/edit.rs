@@ -7,6 +7,7 @@ use super::attributes::{Attributes, check, known_fields};
 use crate::context::Context;
 use crate::domain::day::Towards;
 use crate::domain::event::Edited;
+use crate::domain::program::Program;
 use crate::domain::rules;
 use crate::domain::text::listed;
 use crate::exit::{Exit, Failure};
@@ -42,39 +43,44 @@ pub struct Edit {
 impl Edit {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
-        let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
-        let set = self.attributes.read(&program)?;
+        let observed_from = self.observed_from.as_deref();
+        let observed_from =
+            observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
+        let request: Request = Box::new(|subject| {
+            let attributes = self.read_attributes(subject.scene.program)?;
+            let edited = Edited {
+                attributes,
+                references: self.attributes.references()?,
+                contacts: self.attributes.contacts()?,
+                contacts_gone: self.remove_contact.clone(),
+                observed_from,
+            };
+            if edited == Edited::default() {
+                return Err(Failure::usage("what to change is missing")
+                    .hint("for instance --owner ben, or --set field=value")
+                    .into());
+            }
+            Ok(rules::edit(subject.scene, edited)?)
+        });
+        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+    }
+
+    fn read_attributes(&self, program: &Program) -> anyhow::Result<BTreeMap<String, Option<String>>> {
+        let set = self.attributes.read(program)?;
         let mut attributes: BTreeMap<String, Option<String>> =
             set.into_iter().map(|(key, value)| (key, Some(value))).collect();
         if let Some(name) = &self.name {
-            let name = check(&program, "name", name).map_err(Failure::usage)?;
+            let name = check(program, "name", name).map_err(Failure::usage)?;
             attributes.insert("name".to_owned(), Some(name));
         }
         for field in &self.unset {
-            if field == "name" || !known_fields(&program).contains(&field.as_str()) {
+            if field == "name" || !known_fields(program).contains(&field.as_str()) {
                 let why = format!("--unset: `{field}` can't be taken away");
-                return Err(Failure::usage(why)
-                    .hint(format!("there are {}", listed(&known_fields(&program)[1..])))
-                    .into());
+                let known = listed(&known_fields(program)[1..]);
+                return Err(Failure::usage(why).hint(format!("there are {known}")).into());
             }
             attributes.insert(field.clone(), None);
         }
-        let observed_from = self.observed_from.as_deref();
-        let edited = Edited {
-            attributes,
-            references: self.attributes.references()?,
-            contacts: self.attributes.contacts()?,
-            contacts_gone: self.remove_contact.clone(),
-            observed_from: observed_from
-                .map(|text| context.day("--observed-from", text, Towards::Past))
-                .transpose()?,
-        };
-        if edited == Edited::default() {
-            return Err(Failure::usage("what to change is missing")
-                .hint("for instance --owner ben, or --set field=value")
-                .into());
-        }
-        let request: Request = Box::new(|subject| rules::edit(subject.scene, edited.clone()));
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        Ok(attributes)
     }
 }

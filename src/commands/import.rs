@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
@@ -30,6 +30,7 @@ enum What {
 
 /// Partners, one a row: name or partner, and any of key, type, tier, region, owner, ref, fields of the
 /// program, contact_name, contact_email, contact_role, stage, since
+#[expect(clippy::doc_markdown, reason = "the comment is the help")]
 #[derive(Debug, Args)]
 #[command(after_help = "A partner that is there is brought up to date; an empty cell changes nothing.
 
@@ -43,6 +44,7 @@ struct Partners {
 }
 
 /// Stage histories, one change a row: partner, stage, entered_on
+#[expect(clippy::doc_markdown, reason = "the comment is the help")]
 #[derive(Debug, Args)]
 #[command(
     after_help = "The words parked, declined, withdrew and terminated are exits. Rows may come in any order; those of
@@ -158,6 +160,9 @@ impl Options {
         observed_from: Option<ObservedFrom>,
         import: Importing,
     ) -> anyhow::Result<Exit> {
+        if let Some(file) = &self.rejects {
+            context.refuse_to_replace(file)?;
+        }
         let (input, name) = open(context, &self.file)?;
         let source = Source {
             input,
@@ -200,7 +205,7 @@ fn tell(context: &Context, outcome: &Outcome, keep: Keep) -> anyhow::Result<Exit
         (Keep::DryRun, _) => context.say("Dry run: nothing was imported."),
         (Keep::Commit, None) => context.say("Nothing new: no action was recorded."),
         (Keep::Commit, Some(_)) => {
-            context.say("next: see where they stand: `chanlife report`; or take it back: `chanlife undo`")
+            context.say("next: see where they stand: `chanlife report`; or take it back: `chanlife undo`");
         }
     }
     if context.format() != Format::Table || context.global.output.is_some() {
@@ -260,19 +265,14 @@ impl Drop for Watched {
 }
 
 fn write_rejects(context: &Context, file: &Path, rejects: &[Reject]) -> anyhow::Result<()> {
-    let cannot = |error: std::io::Error| {
-        Failure::usage(format!("--rejects: `{}` can't be written: {error}", file.display()))
-    };
-    let write = || -> std::io::Result<()> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
+    context.print_to(file, |out| {
+        let mut writer = csv::Writer::from_writer(out);
         writer.write_record(["line", "partner", "reason"])?;
         for reject in rejects {
             writer.write_record([&reject.line.to_string(), &reject.partner, &reject.reason])?;
         }
-        let bytes = writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
-        File::create(file)?.write_all(&bytes)
-    };
-    write().map_err(cannot)?;
+        writer.flush()
+    })?;
     context.say(&format!("{} rows that can't be used are in {}", rejects.len(), file.display()));
     Ok(())
 }

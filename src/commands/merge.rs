@@ -37,10 +37,10 @@ impl Merge {
         let request: Request = Box::new(|subject| {
             let aliases = &subject.in_force.aliases;
             let folded = history.fold(aliases, None);
-            let Some(partner) = &folded.partner else {
-                return Err(Refusal::new("the other partner is not there any more"));
+            let Some(partner) = folded.partner() else {
+                return Err(Refusal::new("the other partner is not there any more").into());
             };
-            rules::merge(subject.scene, subject.history, (partner, &history), aliases, merged.clone())
+            Ok(rules::merge(subject.scene, subject.history, (partner, &history), aliases, merged.clone())?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, context.today, &[request])

@@ -1,12 +1,13 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Subject, Whom, act, prose};
+use super::act::{Bulk, Request, Subject, Whom, act};
 use super::completions::partner_keys_and_milestones;
 use super::moves::reason;
+use super::tell::prose;
 use crate::context::Context;
-use crate::domain::program::Program;
-use crate::domain::rules::{self, MilestoneRequest, Refusal, Ruling};
+use crate::domain::program::{Milestone, Program};
+use crate::domain::rules::{self, MilestoneRequest, Ruling};
 use crate::domain::text::{self, listed, nearest};
 use crate::exit::{Exit, Failure};
 
@@ -114,30 +115,24 @@ impl Which {
             ([partner, milestones @ ..], true) => (Whom::One(partner), milestones),
             (milestones, false) => (Whom::Where(&self.bulk.conditions), milestones),
         };
-        let in_force = context.store_to_write()?.read(|reader| Ok(reader.program_now()?))?;
-        let keys: Vec<String> = milestones
-            .iter()
-            .map(|word| find_milestone(&in_force.program, in_force.aliases.milestone(word)))
-            .collect::<anyhow::Result<_>>()?;
-        let period = self.period.as_deref();
-        let rule = &rule;
-        let requests: Vec<Request> = keys
-            .iter()
-            .map(|key| -> Request {
-                Box::new(move |subject| match subject.scene.program.milestone(key) {
-                    Some((_, milestone)) => rule(subject, MilestoneRequest { milestone, period }),
-                    None => Err(Refusal::new(format!("the program of that day has no milestone `{key}`"))),
-                })
+        let (period, rule) = (self.period.as_deref(), &rule);
+        let request = |word: &'_ String| -> Request {
+            let word = word.clone();
+            Box::new(move |subject| {
+                let key = subject.in_force.aliases.milestone(&word);
+                let milestone = find_milestone(subject.scene.program, key)?;
+                Ok(rule(subject, MilestoneRequest { milestone, period })?)
             })
-            .collect();
+        };
+        let requests: Vec<Request> = milestones.iter().map(request).collect();
         act(context, &whom, &self.bulk, day, &requests)
     }
 }
 
-/// The key of the milestone that `word` names.
-fn find_milestone(program: &Program, word: &str) -> anyhow::Result<String> {
-    if program.milestone(word).is_some() {
-        return Ok(word.to_owned());
+/// The milestone that `word` names.
+fn find_milestone<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Milestone> {
+    if let Some((_, milestone)) = program.milestone(word) {
+        return Ok(milestone);
     }
     let keys: Vec<&str> = program.milestones().map(|(_, one)| one.key.as_str()).collect();
     let near = nearest(word, keys.iter().copied());

@@ -21,5 +21,6 @@ pub mod remove;
 pub mod report;
 pub mod revenue;
 pub mod show;
+mod tell;
 pub mod undo;
 mod view;

@@ -1,8 +1,9 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Request, Target, act, prose};
+use super::act::{Request, Subject, Target, act};
 use super::completions::stage_keys;
+use super::tell::prose;
 use crate::cli::missing;
 use crate::context::Context;
 use crate::domain::day::Towards;
@@ -111,10 +112,9 @@ impl Advance {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let reason = self.reason.as_deref().map(|text| prose("--override", text)).transpose()?;
-        let to = stage_option(context, "--to", self.to.as_deref())?;
         let request: Request = Box::new(|subject| {
-            let to = to.as_deref().and_then(|key| subject.scene.program.stage(key));
-            rules::advance(subject.scene, to, reason.as_deref())
+            let to = stage_option(subject, self.to.as_deref())?;
+            Ok(rules::advance(subject.scene, to, reason.as_deref())?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -124,12 +124,10 @@ impl Back {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let reason = reason(context, self.reason.as_deref(), "Why does it go back?")?;
-        let to = stage_option(context, "--to", Some(&self.to))?;
-        let request: Request =
-            Box::new(|subject| match to.as_deref().and_then(|key| subject.scene.program.stage(key)) {
-                Some(stage) => rules::back(subject.scene, stage, &reason),
-                None => Err(rules::Refusal::new("the program of that day has no such stage")),
-            });
+        let request: Request = Box::new(|subject| {
+            let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&self.to))?;
+            Ok(rules::back(subject.scene, to, &reason)?)
+        });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
@@ -140,7 +138,7 @@ impl Park {
         let until =
             self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
         let reason = reason(context, self.reason.as_deref(), "Why is it parked?")?;
-        let request: Request = Box::new(|subject| rules::park(subject.scene, until, Some(&reason)));
+        let request: Request = Box::new(|subject| Ok(rules::park(subject.scene, until, Some(&reason))?));
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
@@ -148,10 +146,8 @@ impl Park {
 impl Resume {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
-        let to = stage_option(context, "--to", self.to.as_deref())?;
-        let request: Request = Box::new(|subject| {
-            rules::resume(subject.scene, to.as_deref().and_then(|key| subject.scene.program.stage(key)))
-        });
+        let request: Request =
+            Box::new(|subject| Ok(rules::resume(subject.scene, stage_option(subject, self.to.as_deref())?)?));
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
@@ -161,7 +157,7 @@ impl Leave {
         let day = context.past_day("--on", self.on.as_deref())?;
         let reason = reason(context, self.reason.as_deref(), "Why does it leave?")?;
         let label = LeftAs::from_word(&self.label).unwrap_or(LeftAs::Withdrew);
-        let request: Request = Box::new(|subject| rules::leave(subject.scene, label, &reason));
+        let request: Request = Box::new(|subject| Ok(rules::leave(subject.scene, label, &reason)?));
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
@@ -169,22 +165,17 @@ impl Leave {
 impl Return {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
-        let to = stage_option(context, "--to", self.to.as_deref())?;
         let request: Request = Box::new(|subject| {
-            rules::return_to(subject.scene, to.as_deref().and_then(|key| subject.scene.program.stage(key)))
+            Ok(rules::return_to(subject.scene, stage_option(subject, self.to.as_deref())?)?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
 
-/// The key of the stage that an option names.
-fn stage_option(context: &Context, option: &str, word: Option<&str>) -> anyhow::Result<Option<String>> {
-    let Some(word) = word else {
-        return Ok(None);
-    };
-    let in_force = context.store_to_write()?.read(|reader| Ok(reader.program_now()?))?;
-    let word = in_force.aliases.stage(word);
-    Ok(Some(find_stage(&in_force.program, option, word)?.key.clone()))
+/// The stage that --to names, where it is given.
+fn stage_option<'s>(subject: &Subject<'s>, word: Option<&str>) -> anyhow::Result<Option<&'s Stage>> {
+    let find = |word| find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(word));
+    word.map(find).transpose()
 }
 
 /// The stage of the program that `word` names by its key or its name.

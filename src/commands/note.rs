@@ -3,8 +3,9 @@ use std::io::Read;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act, prose};
+use super::act::{Bulk, Request, Whom, act};
 use super::completions::partner_keys;
+use super::tell::prose;
 use crate::context::Context;
 use crate::domain::rules;
 use crate::exit::{Exit, Failure};
@@ -41,7 +42,7 @@ impl Note {
         };
         let text = if text == "-" { from_standard_input()? } else { text.clone() };
         let text = prose("the note", &text)?;
-        let request: Request = Box::new(|subject| rules::note(subject.scene, &text));
+        let request: Request = Box::new(|subject| Ok(rules::note(subject.scene, &text)?));
         act(context, &whom, &self.bulk, day, &[request])
     }
 }

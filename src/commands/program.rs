@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueHint};
 use crate::context::Context;
 use crate::domain::program::{self, Program as ProgramValue, changes};
 use crate::exchange::BadInput;
-use crate::exit::{BadProgram, Exit};
+use crate::exit::{BadProgram, Exit, Failure};
 use crate::render::Format;
 use crate::report;
 use crate::store::Keep;
@@ -97,7 +97,20 @@ fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
 }
 
 fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
-    let program = read_program(file)?.program;
+    let program = match read_program(file) {
+        Ok(read) => read.program,
+        Err(error) => match error.downcast::<BadProgram>() {
+            Ok(bad) if context.format() != Format::Table => {
+                context.show(&report::program::problems(&bad.problems))?;
+                return Ok(Exit::Input);
+            }
+            Ok(bad) => return Err(bad.into()),
+            Err(error) => return Err(error),
+        },
+    };
+    if context.format() != Format::Table {
+        context.show(&report::program::problems(&[]))?;
+    }
     let stages = program.stages().len();
     let milestones = program.milestones().count();
     context.say(&format!("{} is valid: {stages} stages, {milestones} milestones", file.display()));
@@ -123,6 +136,11 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         let first =
             Some(in_force.since).filter(|_| given.is_none() && !writer.has_partners().unwrap_or(true));
         let day = given.or(first).unwrap_or(context.today);
+        if day < in_force.since {
+            let why =
+                format!("--on: {day} is before {}, since when the program in force holds", in_force.since);
+            return Err(Failure::usage(why).into());
+        }
         let aliases = in_force.aliases.with(&new.program);
         let changed = changes(&in_force.program, &new.program, &aliases);
         if in_force.toml != new.toml {

@@ -19,7 +19,7 @@ pub struct Remove {
 impl Remove {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = reason(context, self.reason.as_deref(), "Why was it a mistake?")?;
-        let request: Request = Box::new(|subject| rules::remove(subject.scene, &reason));
+        let request: Request = Box::new(|subject| Ok(rules::remove(subject.scene, &reason)?));
         act(context, &self.target.whom(), &self.target.bulk, context.today, &[request])
     }
 }

@@ -6,6 +6,7 @@ use super::completions::partner_keys;
 use super::list::limit;
 use super::view::{ViewOptions, WhereOption};
 use crate::context::Context;
+use crate::domain::period::Period;
 use crate::domain::rules::{self, SaleRequest};
 use crate::domain::text;
 use crate::exit::{Exit, Failure};
@@ -78,33 +79,33 @@ impl Revenue {
 
 impl Add {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
-        let amount_minor = program.currency.parse(&self.amount).map_err(Failure::usage)?;
         let reference = self.reference.as_deref().map(text::name).transpose();
         let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
-        let (day, period) = match &self.period {
-            None => (context.past_day("--on", self.on.as_deref())?, None),
-            Some(typed) => {
-                let period = program
-                    .calendar
-                    .parse(typed)
-                    .map_err(|why| Failure::usage(format!("--period: {why}")))?;
-                if period.last > context.today {
-                    let why = format!("--period: {period} ends on {}, which has not come yet", period.last);
-                    return Err(Failure::usage(why)
-                        .hint("record what was sold so far with --on DATE")
-                        .into());
-                }
-                (period.last, Some(period.to_string()))
-            }
+        let period = self.period.as_deref().map(|typed| past_period(context, typed)).transpose()?;
+        let day = match &period {
+            Some(period) => period.last,
+            None => context.past_day("--on", self.on.as_deref())?,
         };
+        let period = period.map(|period| period.to_string());
         let request: Request = Box::new(|subject| {
+            let amount_minor = subject.scene.program.currency.parse(&self.amount).map_err(Failure::usage)?;
             let (period, reference) = (period.as_deref(), reference.as_deref());
-            rules::sold(subject.scene, SaleRequest { amount_minor, period, reference })
+            Ok(rules::sold(subject.scene, SaleRequest { amount_minor, period, reference })?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, day, &[request])
     }
+}
+
+/// A period that is over.
+fn past_period(context: &Context, typed: &str) -> anyhow::Result<Period> {
+    let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
+    let period = program.calendar.parse(typed).map_err(|why| Failure::usage(format!("--period: {why}")))?;
+    if period.last > context.today {
+        let why = format!("--period: {period} ends on {}, which has not come yet", period.last);
+        return Err(Failure::usage(why).hint("record what was sold so far with --on DATE").into());
+    }
+    Ok(period)
 }
 
 impl List {

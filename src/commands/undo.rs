@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::act::tell;
+use super::tell::tell;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::receipt::Receipt;

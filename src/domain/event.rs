@@ -301,6 +301,7 @@ pub struct Applied {
     pub aliases: Aliases,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_false(flag: &bool) -> bool {
     !flag
 }

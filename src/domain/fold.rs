@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use super::arrange::{arrange, as_correction};
 use super::day::Day;
 use super::event::{Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, PartnerId, Recorded, Why};
 use super::partner::{MilestoneRecord, Note, Partner, Sale, Standing, Status, Stay, Version};
@@ -14,13 +15,21 @@ use super::program::Aliases;
 /// What the fold of some events arrives at.
 #[derive(Clone, Debug)]
 pub struct Folded<'e> {
-    /// The partner, unless it had not come into the file by then, was removed or was merged.
-    pub partner: Option<Partner>,
+    /// What the events say of the partner, also where it was removed or merged; nothing where it had
+    /// not come into the file by then.
+    pub state: Option<Partner>,
     pub fate: Fate,
     /// Events that do not fit, in order.
     pub conflicts: Vec<Conflict>,
     /// The events in the order in which they count, each with the day that holds after corrections.
     pub order: Vec<(Day, &'e Recorded)>,
+}
+
+impl Folded<'_> {
+    /// The partner, where it was neither removed nor merged.
+    pub fn partner(&self) -> Option<&Partner> {
+        self.state.as_ref().filter(|_| self.fate == Fate::Live)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,78 +78,7 @@ pub fn fold<'e>(
             conflicts.push(Conflict { event: recorded.number, day: *day, what });
         }
     }
-    let live = fate == Fate::Live;
-    let partner = state.map(|state| state.partner).filter(|_| live);
-    Folded { partner, fate, conflicts, order }
-}
-
-/// Orders events by the day that holds after corrections, then by number.
-fn arrange<'e>(
-    subject: PartnerId,
-    events: &'e [Recorded],
-    conflicts: &mut Vec<Conflict>,
-) -> Vec<(Day, &'e Recorded)> {
-    let mut days: HashMap<i64, Option<Day>> = HashMap::new();
-    let mut corrections: Vec<(&Recorded, &Corrected)> =
-        events.iter().filter_map(|one| as_correction(one).map(|parts| (one, parts))).collect();
-    corrections.sort_by_key(|(one, _)| one.number);
-    if !corrections.is_empty() {
-        days = events.iter().map(|one| (one.number, None)).collect();
-    }
-    for (one, correction) in corrections {
-        match days.get_mut(&correction.event) {
-            Some(day) => *day = correction.day.or(*day),
-            None => conflicts.push(Conflict {
-                event: one.number,
-                day: one.day,
-                what: format!("corrects event {}, which is not there", correction.event),
-            }),
-        }
-    }
-    let without_stages = merged_without_stages(events);
-    let mut order: Vec<(Day, &Recorded)> = events
-        .iter()
-        .filter(|one| one.partner == subject || taken_over(one, &without_stages))
-        .map(|one| (days.get(&one.number).copied().flatten().unwrap_or(one.day), one))
-        .collect();
-    order.sort_by_key(|(day, one)| (*day, one.number));
-    order
-}
-
-fn as_correction(one: &Recorded) -> Option<&Corrected> {
-    match &one.event {
-        Event::Corrected(parts) => Some(parts),
-        _ => None,
-    }
-}
-
-/// The merged partners whose stages are not taken over, by their own merge or by a later one on the way.
-fn merged_without_stages(events: &[Recorded]) -> Vec<PartnerId> {
-    let merges: Vec<(PartnerId, PartnerId, bool)> = events
-        .iter()
-        .filter_map(|one| match &one.event {
-            Event::Merged(parts) => Some((one.partner, parts.into, parts.without_stages)),
-            _ => None,
-        })
-        .collect();
-    let mut without: Vec<PartnerId> =
-        merges.iter().filter(|(.., without)| *without).map(|(from, ..)| *from).collect();
-    let mut reached = 0;
-    while let Some(into) = without.get(reached).copied() {
-        let through = merges.iter().filter(|(_, target, _)| *target == into).map(|(from, ..)| *from);
-        let new: Vec<PartnerId> = through.filter(|from| !without.contains(from)).collect();
-        without.extend(new);
-        reached += 1;
-    }
-    without
-}
-
-/// Whether an event of a merged partner counts for the one that it was merged into.
-fn taken_over(one: &Recorded, without_stages: &[PartnerId]) -> bool {
-    match &one.event {
-        Event::Entered(_) | Event::Parked(_) | Event::Left(_) => !without_stages.contains(&one.partner),
-        _ => true,
-    }
+    Folded { state: state.map(|state| state.partner), fate, conflicts, order }
 }
 
 fn fate(subject: PartnerId, events: &[Recorded]) -> Fate {
@@ -150,7 +88,7 @@ fn fate(subject: PartnerId, events: &[Recorded]) -> Fate {
         Event::Merged(parts) => Some(Fate::MergedInto(parts.into)),
         _ => None,
     });
-    fates.last().unwrap_or(Fate::Live)
+    fates.reduce(|_, last| last).unwrap_or(Fate::Live)
 }
 
 struct Folding {

@@ -43,7 +43,7 @@ pub fn parse(source: &str) -> (Spanned<DeTable<'_>>, Reader<'_>) {
     (document, reader)
 }
 
-impl<'s> Reader<'s> {
+impl Reader<'_> {
     pub fn report(&mut self, span: &Range<usize>, what: String, remedy: impl Into<String>) {
         self.problems.push(Problem::at(self.source, span, what, remedy.into()));
     }
@@ -157,7 +157,7 @@ impl<'t> Section<'t> {
             return None;
         };
         let mut texts = Vec::new();
-        for item in array.iter() {
+        for item in array {
             match item.get_ref().as_str().map(text::name) {
                 Some(Ok(clean)) => texts.push(Located { value: clean, span: item.span() }),
                 _ => self.wrong_type(reader, key, item, "a text in quotes"),
@@ -201,7 +201,7 @@ impl<'t> Section<'t> {
 
     /// Reports the keys that nobody asked for.
     pub fn finish(self, reader: &mut Reader) {
-        for (name, _) in self.table.iter() {
+        for (name, _) in self.table {
             let found = name.get_ref().as_ref();
             if self.known.contains(found) {
                 continue;

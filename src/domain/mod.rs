@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: no input or output, no clock, no environment, no database.
 
+mod arrange;
 pub mod day;
 pub mod event;
 pub mod fold;

@@ -55,7 +55,9 @@ fn checked(text: &str, limit: usize, refused: fn(char) -> bool) -> Result<String
     if text.len() > limit * 16 {
         return Err(TextFault::TooLong { limit, length: text.chars().count() });
     }
-    let text: String = text.trim().nfc().collect();
+    let text = text.trim();
+    // ASCII is in composed form already.
+    let text: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
     let length = text.chars().count();
     if length == 0 {
         return Err(TextFault::Empty);

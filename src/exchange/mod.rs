@@ -1,6 +1,7 @@
 //! Import: from files of other systems to events.
 
 mod guard;
+mod intake;
 mod observed;
 mod partners;
 mod rejects;
@@ -8,6 +9,7 @@ mod revenue;
 mod rows;
 mod stages;
 mod subjects;
+mod words;
 
 use std::fmt;
 use std::io::Read;

@@ -1,6 +1,8 @@
 //! Rows that can't be used.
 
 use super::BadInput;
+use crate::domain::fold::Conflict;
+use crate::store::Incoming;
 
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
@@ -19,6 +21,11 @@ impl Reject {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
         format!("line {}{partner}: {}", self.line, self.reason)
     }
+}
+
+/// The reason for rows that do not fit what is recorded.
+pub(super) fn contradiction(conflict: &Conflict) -> String {
+    format!("contradicts what is recorded: {conflict}")
 }
 
 #[derive(Clone, Default, Debug)]
@@ -44,8 +51,12 @@ impl Rejects {
         Ok(())
     }
 
-    pub fn len(&self) -> usize {
-        self.rejects.len()
+    /// Keeps all of these rows, for one reason.
+    ///
+    /// # Errors
+    /// As [`Rejects::add`].
+    pub fn add_all(&mut self, rows: &[Incoming], partner: &str, reason: &str) -> Result<(), BadInput> {
+        rows.iter().try_for_each(|row| self.add(row.line, partner, reason))
     }
 
     pub fn is_empty(&self) -> bool {

@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::BadInput;
 use super::guard::{Guard, Malformed};
+use crate::domain::day::Day;
 use crate::domain::text::{listed, nearest};
 
 /// The columns of a file, each under the field that it stands for.
@@ -177,6 +178,23 @@ impl Row<'_> {
     /// The cell of a field without blanks around it; nothing where it is empty.
     pub fn get(&self, field: &str) -> Option<&str> {
         self.exact(field).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// The partner that the row names, as it stands; empty where it names none.
+    pub fn partner(&self) -> &str {
+        ["partner", "key", "name"].iter().find_map(|field| self.get(field)).unwrap_or_default()
+    }
+
+    /// The day in the cell of a field, which must not be to come, and its order within the day.
+    pub fn past_day(&self, field: &str, today: Day) -> Result<(Day, i64), String> {
+        let text = self.exact(field).unwrap_or_default();
+        let shown: String = text.chars().take(40).collect();
+        let (day, moment) = Day::parse_stamp(text)
+            .ok_or_else(|| format!("{field} is `{shown}`, expected a day such as 2026-11-23"))?;
+        if day > today {
+            return Err(format!("{field} is {day}, which has not come yet"));
+        }
+        Ok((day, moment))
     }
 
     /// Whether the row has as many cells as there are headers; why not, where it has not.

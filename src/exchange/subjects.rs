@@ -1,8 +1,7 @@
 //! Which partners the rows of an import are about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::rejects::Rejects;
 use crate::domain::day::Day;
 use crate::domain::event::PartnerId;
 use crate::domain::text::{self, slug};
@@ -23,11 +22,20 @@ pub(super) struct Subject {
     pub observed_from: Option<Day>,
 }
 
-/// A partner of ours: one that is there, or the key of one to be made.
+/// What a subject is to us.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Resolved {
     Known(PartnerId),
-    New { key: String },
+    /// It is not there, and would get this key.
+    New {
+        key: String,
+    },
+    /// It was removed as a mistake, and is not to come back.
+    Removed,
+    /// An earlier row of the file means the same partner under another name.
+    Repeated {
+        why: String,
+    },
 }
 
 impl Subjects {
@@ -50,6 +58,10 @@ impl Subjects {
         Ok(number)
     }
 
+    pub fn count(&self) -> usize {
+        self.subjects.len()
+    }
+
     pub fn get(&self, number: u32) -> Option<&Subject> {
         self.subjects.get(number as usize)
     }
@@ -58,58 +70,83 @@ impl Subjects {
         self.subjects.get_mut(number as usize)
     }
 
-    /// The partner that each subject is; rejects two names of one partner.
-    pub fn resolve(&self, reader: &Reader, rejects: &mut Rejects) -> anyhow::Result<Vec<Option<Resolved>>> {
-        let by_name = names_by_name(reader)?;
-        let any_partner = !by_name.is_empty() || reader.has_partners()?;
-        let mut new_keys: HashMap<String, u32> = HashMap::new();
-        let mut named: HashMap<PartnerId, u32> = HashMap::new();
-        let mut numbers: HashMap<String, u32> = HashMap::new();
+    /// What each subject is to us, by its number.
+    pub fn resolve(&self, reader: &Reader) -> anyhow::Result<Vec<Resolved>> {
+        let mut resolver = Resolver::new(reader)?;
         let mut resolved = Vec::with_capacity(self.subjects.len());
         for (number, subject) in (0_u32..).zip(&self.subjects) {
-            let found = if any_partner { reader.partner_named(&subject.name)? } else { None };
-            let found = found.or_else(|| by_name.get(&subject.name).copied().flatten());
-            let earlier = match found {
-                Some(id) => named.insert(id, number),
-                None => new_keys.get(&subject.name).copied(),
-            };
-            if let Some(earlier) = earlier.and_then(|number| self.get(number)) {
-                let why = format!(
-                    "names the same partner as `{}` in line {}; write it one way",
-                    earlier.name, earlier.line
-                );
-                rejects.add(subject.line, &subject.name, why)?;
-                resolved.push(None);
-                continue;
-            }
-            resolved.push(Some(match found {
-                Some(id) => Resolved::Known(id),
-                None => {
-                    let next = numbers.entry(slug(&subject.name)).or_insert(1);
-                    let mut key = String::new();
-                    for (number, candidate) in text::keys(&subject.name, *next) {
-                        let taken = new_keys.contains_key(&candidate)
-                            || (any_partner && reader.partner_named(&candidate)?.is_some());
-                        if !taken {
-                            *next = number + 1;
-                            key = candidate;
-                            break;
-                        }
-                    }
-                    new_keys.insert(key.clone(), number);
-                    Resolved::New { key }
+            resolved.push(match resolver.resolve(number, &subject.name)? {
+                Ok(one) => one,
+                Err(earlier) => {
+                    let (name, line) = self.get(earlier).map_or(("", 0), |one| (one.name.as_str(), one.line));
+                    let why = format!("names the same partner as `{name}` in line {line}; write it one way");
+                    Resolved::Repeated { why }
                 }
-            }));
+            });
         }
         Ok(resolved)
     }
 }
 
-/// Partners by their whole name; nothing where several have it.
-fn names_by_name(reader: &Reader) -> anyhow::Result<HashMap<String, Option<PartnerId>>> {
-    let mut by_name = HashMap::new();
-    for lookup in reader.names()? {
-        by_name.entry(lookup.name).and_modify(|id| *id = None).or_insert(Some(lookup.id));
+/// Finds partners, and keys for those that are not there.
+struct Resolver<'r> {
+    reader: &'r Reader<'r>,
+    by_name: HashMap<String, Option<PartnerId>>,
+    removed: HashSet<String>,
+    any_partner: bool,
+    /// The subject that each partner was found for.
+    found_for: HashMap<PartnerId, u32>,
+    new_keys: HashMap<String, u32>,
+    /// For each stem of a key, the number that is tried next.
+    next_number: HashMap<String, u32>,
+}
+
+impl<'r> Resolver<'r> {
+    fn new(reader: &'r Reader<'r>) -> anyhow::Result<Resolver<'r>> {
+        let mut by_name = HashMap::new();
+        for lookup in reader.names()? {
+            // A name that several partners have means none of them.
+            by_name.entry(lookup.name).and_modify(|id| *id = None).or_insert(Some(lookup.id));
+        }
+        Ok(Resolver {
+            reader,
+            any_partner: !by_name.is_empty(),
+            by_name,
+            removed: reader.removed_names()?,
+            found_for: HashMap::new(),
+            new_keys: HashMap::new(),
+            next_number: HashMap::new(),
+        })
     }
-    Ok(by_name)
+
+    /// The subject, or the number of an earlier one that means the same partner.
+    fn resolve(&mut self, number: u32, name: &str) -> anyhow::Result<Result<Resolved, u32>> {
+        let named = if self.any_partner { self.reader.partner_named(name)? } else { None };
+        if let Some(id) = named.or_else(|| self.by_name.get(name).copied().flatten()) {
+            let earlier = self.found_for.insert(id, number);
+            return Ok(earlier.map_or(Ok(Resolved::Known(id)), Err));
+        }
+        if self.removed.contains(name) {
+            return Ok(Ok(Resolved::Removed));
+        }
+        if let Some(earlier) = self.new_keys.get(name) {
+            return Ok(Err(*earlier));
+        }
+        let key = self.free_key(name)?;
+        self.new_keys.insert(key.clone(), number);
+        Ok(Ok(Resolved::New { key }))
+    }
+
+    fn free_key(&mut self, name: &str) -> anyhow::Result<String> {
+        let next = self.next_number.entry(slug(name)).or_insert(1);
+        for (number, key) in text::keys(name, *next) {
+            let taken = self.new_keys.contains_key(&key)
+                || (self.any_partner && self.reader.partner_named(&key)?.is_some());
+            if !taken {
+                *next = number + 1;
+                return Ok(key);
+            }
+        }
+        Ok(String::new())
+    }
 }

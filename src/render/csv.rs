@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::{Look, columns_for};
+use super::Look;
 use crate::report::sheet::{Audience, Cell, Report};
 
 pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let Some(sheet) = report.sheets.first() else {
         return Ok(());
     };
-    let columns = columns_for(&sheet.columns, Audience::Machines);
+    let columns = sheet.columns_for(Audience::Machines);
     if look.excel {
         out.write_all("\u{feff}".as_bytes())?;
     }

@@ -6,7 +6,6 @@ use serde::ser::{Error, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::columns_for;
 use crate::domain::text::is_hidden;
 use crate::report::sheet::{Audience, Cell, Report, Sheet};
 
@@ -58,7 +57,7 @@ struct Rows<'r>(&'r Sheet);
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let sheet = self.0;
-        let columns = columns_for(&sheet.columns, Audience::Machines);
+        let columns = sheet.columns_for(Audience::Machines);
         let mut rows = serializer.serialize_seq(Some(sheet.rows.len()))?;
         for row in &sheet.rows {
             rows.serialize_element(&Entry { sheet, columns: &columns, row })?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{columns_for, people, visible};
+use super::{people, visible};
 use crate::report::sheet::{Audience, Report, Sheet};
 
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -35,7 +35,7 @@ fn table(sheet: &Sheet) -> String {
     if sheet.rows.is_empty() {
         return format!("{}\n", escaped(&sheet.empty));
     }
-    let shown = columns_for(&sheet.columns, Audience::People);
+    let shown = sheet.columns_for(Audience::People);
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut text = line(shown.iter().map(|at| escaped(&sheet.columns[*at].heading)).collect());
     let ruler = shown.iter().map(|at| {

@@ -9,7 +9,7 @@ mod table;
 use std::io::{self, Write};
 
 use crate::domain::text::is_hidden;
-use crate::report::sheet::{Audience, Column, Report};
+use crate::report::sheet::Report;
 
 /// How a report is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -61,10 +61,4 @@ pub fn visible(text: &str) -> String {
             c => vec![c],
         })
         .collect()
-}
-
-/// The places of the columns that this audience reads.
-fn columns_for(columns: &[Column], audience: Audience) -> Vec<usize> {
-    let other = if audience == Audience::People { Audience::Machines } else { Audience::People };
-    columns.iter().enumerate().filter(|(_, column)| column.audience != other).map(|(at, _)| at).collect()
 }

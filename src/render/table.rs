@@ -6,7 +6,7 @@ use comfy_table::{
     Attribute, Cell as TableCell, CellAlignment, Color, ContentArrangement, LineStyle, Row, Table, TableStyle,
 };
 
-use super::{Look, columns_for, people, visible};
+use super::{Look, people, visible};
 use crate::report::sheet::{Audience, Cell, Report, Sheet};
 
 /// Below this width a table is written as records, one value a line.
@@ -60,7 +60,7 @@ fn head(report: &Report) -> String {
 }
 
 fn body(sheet: &Sheet, look: Look) -> String {
-    let shown = columns_for(&sheet.columns, Audience::People);
+    let shown = sheet.columns_for(Audience::People);
     if look.width.is_some_and(|width| width < NARROW) {
         return records(sheet, &shown);
     }
@@ -85,7 +85,7 @@ fn body(sheet: &Sheet, look: Look) -> String {
     }
     let last = shown.len() - 1;
     for (at, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, if at == last { 0 } else { 2 }));
+        column.set_padding((0, u16::from(at != last)));
     }
     let mut text = String::new();
     for line in table.lines() {

@@ -25,7 +25,7 @@ pub fn actions(actions: &[LoggedAction], more: usize) -> Report {
         Column::for_machines("words"),
         Column::for_machines("first_event"),
         Column::for_machines("last_event"),
-        Column::new("undone_by", "Undone by"),
+        Column::new("undone_by", "Undone by").optional(),
     ];
     let mut sheet = Sheet::new("rows", "", columns).empty("Nothing was recorded.");
     for LoggedAction { action, undone_by } in actions {
@@ -82,7 +82,7 @@ pub fn events(partner: &Lookup, events: &[PartnerEvent], program: &Program) -> R
         Column::new("action", "Action"),
         Column::new("recorded_on", "Recorded"),
         Column::new("actor", "By"),
-        Column::new("undone", "Undone"),
+        Column::new("undone", "Undone").optional(),
     ];
     let mut sheet = Sheet::new("rows", "", columns);
     for event in events {

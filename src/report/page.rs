@@ -16,6 +16,11 @@ const FIRST: usize = 5;
 /// Where the file can't be read.
 pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
+    let nobody = channel.lines.is_empty() && frame.segment.is_everyone();
+    let notes = match nobody {
+        true => vec!["No partner yet: `chanlife add-partner NAME` adds one.".to_owned()],
+        false => vec![pipeline.sentence(channel)],
+    };
     let mut facts = frame.facts(channel);
     facts.extend(pipeline.facts(channel));
     Ok(Report {
@@ -23,7 +28,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
         title: frame.title(&channel.program.name),
         facts,
         sheets: vec![pipeline.sheet(channel), most_overdue(view, channel)?],
-        notes: vec![pipeline.sentence(channel)],
+        notes,
     })
 }
 
@@ -36,7 +41,7 @@ fn most_overdue(view: &View, channel: &Channel) -> anyhow::Result<Sheet> {
         Column::new("since", "Since"),
         Column::new("days_in_stage", "Days there"),
         Column::new("overdue_days", "Overdue").alert(),
-        Column::new("owner", "Owner"),
+        Column::new("owner", "Owner").optional(),
         Column::for_machines("next"),
         Column::new("command", "Next"),
     ];

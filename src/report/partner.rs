@@ -173,7 +173,7 @@ fn stages_sheet(program: &Program, partner: &Partner, today: Day) -> Sheet {
         Column::new("visits", "Visits"),
         Column::new("first_entered", "First entered"),
         Column::new("days", "Days over all visits"),
-        Column::new("target_days", "Target"),
+        Column::new("target_days", "Target").optional(),
     ];
     let mut sheet = Sheet::new("stages", "Stages", columns).empty("In no stage yet.");
     let known = program.stages().iter().map(|stage| stage.key.as_str());
@@ -206,9 +206,9 @@ fn milestones_sheet(program: &Program, partner: &Partner, today: Day) -> Sheet {
         Column::new("name", "What"),
         Column::new("gate", "Gate"),
         Column::new("status", "Status"),
-        Column::new("on", "On"),
-        Column::new("due", "Due"),
-        Column::new("evidence", "Evidence"),
+        Column::new("on", "On").optional(),
+        Column::new("due", "Due").optional(),
+        Column::new("evidence", "Evidence").optional(),
     ];
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
     let title = stage.map_or_else(String::new, |stage| format!("Milestones of {}", stage.name));

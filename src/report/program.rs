@@ -1,6 +1,8 @@
 //! `program show` and `program diff` as tables.
 
-use super::sheet::{Column, Fact, Report, Sheet};
+use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::period::Every;
+use crate::domain::problem::Problem;
 use crate::domain::program::{Change, Program};
 
 /// Stages and milestones of a program.
@@ -16,7 +18,7 @@ pub fn show(program: &Program) -> Report {
         stages.rows.push(vec![
             stage.key.as_str().into(),
             stage.name.as_str().into(),
-            super::sheet::Cell::days(stage.target_days),
+            Cell::days(stage.target_days),
             stage.success.into(),
         ]);
     }
@@ -35,8 +37,8 @@ pub fn show(program: &Program) -> Report {
             milestone.key.as_str().into(),
             milestone.name.as_str().into(),
             milestone.gate.into(),
-            super::sheet::Cell::days(milestone.due_days),
-            milestone.every.map(|every| every.word()).into(),
+            Cell::days(milestone.due_days),
+            milestone.every.map(Every::word).into(),
         ]);
     }
     let money = |minor: i64| program.currency.money(i128::from(minor));
@@ -70,6 +72,32 @@ pub fn show(program: &Program) -> Report {
             ),
         ],
         sheets: vec![stages, milestones],
+        notes: Vec::new(),
+    }
+}
+
+/// What is wrong with a program file.
+pub fn problems(problems: &[Problem]) -> Report {
+    let columns = vec![
+        Column::new("line", "Line"),
+        Column::new("column", "Column"),
+        Column::new("what", "What"),
+        Column::new("remedy", "Remedy"),
+    ];
+    let mut sheet = Sheet::new("rows", "", columns).empty("Valid.");
+    for problem in problems {
+        sheet.rows.push(vec![
+            Cell::count(problem.line),
+            Cell::count(problem.column),
+            problem.what.as_str().into(),
+            problem.remedy.as_str().into(),
+        ]);
+    }
+    Report {
+        schema: "chanlife.program-check/1",
+        title: String::new(),
+        facts: vec![Fact::new("valid", "", problems.is_empty())],
+        sheets: vec![sheet],
         notes: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::channel::{Channel, Line};
 use super::sheet::{Cell, Column};
+use crate::domain::event::LeftAs;
 use crate::domain::money::Currency;
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::domain::text::nearest;
@@ -110,7 +111,7 @@ impl Quality {
                 Some(Place::Parked(from)) => from.map(stage_name).into(),
                 _ => Cell::Missing,
             },
-            Quality::LeftAs => line.left_as().map(|label| label.word()).into(),
+            Quality::LeftAs => line.left_as().map(LeftAs::word).into(),
             Quality::Joined => attributes.map(|one| one.since).into(),
             Quality::Missing => {
                 Cell::List(channel.missing_gates(line).into_iter().map(str::to_owned).collect())

@@ -15,10 +15,10 @@ pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Op
         Column::new("event", "Event"),
         Column::new("partner", "Partner"),
         Column::new("day", "Day"),
-        Column::new("period", "Period"),
+        Column::new("period", "Period").optional(),
         Column::new("amount", format!("Amount ({})", currency.code())),
         Column::for_machines("currency"),
-        Column::new("reference", "Reference"),
+        Column::new("reference", "Reference").optional(),
     ];
     let mut sheet = Sheet::new("rows", "", columns).empty("No revenue.");
     let hidden = sales.len() - limit.unwrap_or(sales.len()).min(sales.len());

@@ -46,6 +46,8 @@ pub struct Column {
     pub audience: Audience,
     /// A value other than zero deserves a look.
     pub alert: bool,
+    /// People are spared the column where all of it is blank.
+    pub optional: bool,
 }
 
 /// Who reads a column.
@@ -74,6 +76,16 @@ pub enum Cell {
 }
 
 impl Sheet {
+    /// The places of the columns that this audience reads.
+    pub fn columns_for(&self, audience: Audience) -> Vec<usize> {
+        let shown = |at: usize, column: &Column| match (audience, column.audience) {
+            (Audience::People, Audience::Machines) | (Audience::Machines, Audience::People) => false,
+            (Audience::People, _) if column.optional => self.rows.iter().any(|row| !row[at].is_blank()),
+            _ => true,
+        };
+        self.columns.iter().enumerate().filter(|(at, column)| shown(*at, column)).map(|(at, _)| at).collect()
+    }
+
     pub fn new(key: &'static str, title: impl Into<String>, columns: Vec<Column>) -> Sheet {
         Sheet {
             key,
@@ -94,11 +106,16 @@ impl Sheet {
 impl Column {
     pub fn new(key: impl Into<String>, heading: impl Into<String>) -> Column {
         let audience = Audience::Everyone;
-        Column { key: key.into(), heading: heading.into(), audience, alert: false }
+        Column { key: key.into(), heading: heading.into(), audience, alert: false, optional: false }
     }
 
     pub fn alert(mut self) -> Column {
         self.alert = true;
+        self
+    }
+
+    pub fn optional(mut self) -> Column {
+        self.optional = true;
         self
     }
 
@@ -124,6 +141,15 @@ impl Cell {
 
     pub fn days(days: Option<i64>) -> Cell {
         days.map_or(Cell::Missing, Cell::Days)
+    }
+
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Cell::Missing => true,
+            Cell::Text(text) => text.is_empty(),
+            Cell::List(items) => items.is_empty(),
+            _ => false,
+        }
     }
 
     pub fn count(count: usize) -> Cell {

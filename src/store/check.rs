@@ -4,7 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::log::{ActionId, checksum, digest_event};
+use super::append::{checksum, digest_event};
+use super::log::ActionId;
 use super::project::{PROJECTED, Schema};
 use super::{Reader, StoreError};
 use crate::domain::event::Event;

@@ -1,5 +1,6 @@
 //! Which partner is meant: by key, by reference, or by any part of its name.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use rusqlite::OptionalExtension;
@@ -104,6 +105,13 @@ impl Reader<'_> {
             survivor = target;
         }
         Ok(survivor)
+    }
+
+    /// Names of partners that were removed.
+    pub fn removed_names(&self) -> Result<HashSet<String>> {
+        let mut statement = self.connection.prepare_cached("select name from removed")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
     /// All partners, by key.

@@ -1,6 +1,6 @@
 //! Recording many partners within one action.
 
-use super::log::{NewEvent, Pending, Stamp};
+use super::append::{NewEvent, Pending, Stamp};
 use super::project::{Projector, Schema};
 use super::{ActionId, Result, Writer};
 use crate::domain::event::{PartnerId, Recorded};
@@ -45,23 +45,21 @@ impl<'w> Importer<'w> {
     pub fn record(
         &mut self,
         mut history: History,
-        events: Vec<NewEvent>,
+        events: &[NewEvent],
     ) -> anyhow::Result<Result<(), Conflict>> {
         let is_new = history.events.is_empty();
-        let mut number = self.pending.next_number();
-        for new in &events {
+        for (new, number) in events.iter().zip(self.pending.next_number()..) {
             let partner = new.partner.unwrap_or(history.subject);
             history.events.push(Recorded { number, partner, day: new.day, event: new.event.clone() });
-            number += 1;
         }
         let folded = history.fold(self.aliases, None);
-        if let Some(conflict) = folded.conflicts.into_iter().next() {
-            return Ok(Err(conflict));
+        if let Some(conflict) = folded.conflicts.first() {
+            return Ok(Err(conflict.clone()));
         }
-        for new in &events {
+        for new in events {
             self.pending.append(new)?;
         }
-        match &folded.partner {
+        match folded.partner() {
             Some(partner) if is_new => self.projector.insert(partner)?,
             Some(partner) => self.projector.update(partner)?,
             None => {}

@@ -3,6 +3,7 @@
 //! Writes go through [`Store::write`], one durable transaction per action; reads through
 //! [`Store::read`], one consistent view that is closed before anything is computed or printed.
 
+mod append;
 mod check;
 mod error;
 mod find;
@@ -12,6 +13,7 @@ mod log;
 mod open;
 mod program;
 mod project;
+mod rows;
 mod undo;
 mod view;
 
@@ -20,12 +22,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+pub use append::{NewEvent, Pending, Stamp};
 pub use check::{Checked, Finding};
 pub use error::StoreError;
 pub use find::{Lookup, NotFound};
 pub use import::Importer;
 pub use incoming::Incoming;
-pub use log::{Action, ActionId, ActionKind, LoggedEvent, NewEvent, Pending, Stamp};
+pub use log::{Action, ActionId, ActionKind, LoggedEvent};
 pub use program::InForce;
 pub use undo::Reversal;
 pub use view::{Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
@@ -84,6 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`, and [`StoreError`] where the file can't be written; then nothing is kept.
+    #[expect(clippy::disallowed_methods, reason = "this is the one way to write")]
     pub fn write<T>(
         &mut self,
         keep: Keep,

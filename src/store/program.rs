@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::log::{ActionId, NewEvent, Stamp, logged_event};
+use super::append::{NewEvent, Stamp};
+use super::log::{ActionId, logged_event};
 use super::{Reader, Result, StoreError, Writer};
 use crate::domain::day::Day;
 use crate::domain::event::{Applied, Event};

@@ -6,30 +6,17 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::log::{Known, logged_event, recorded};
+use super::rows::{Rows, Table, rows_of};
 use super::{Reader, Result, StoreError, Writer};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, LeftAs, PartnerId, Recorded};
+use crate::domain::event::{Event, PartnerId, Recorded};
 use crate::domain::fold::{Conflict, Fate, Folded};
-use crate::domain::partner::{Partner, Standing, Status};
-use crate::domain::program::{Aliases, BUILT_IN_ATTRIBUTES};
+use crate::domain::partner::Partner;
+use crate::domain::program::Aliases;
 use crate::domain::rules::{History, Refusal};
 
-/// A table with numbered rows for each partner: its name and its columns behind `partner` and `seq`.
-struct Table {
-    name: &'static str,
-    columns: &'static [&'static str],
-}
-
-const PROFILE: Table =
-    Table { name: "profile", columns: &["since", "name", "type", "tier", "region", "owner", "fields"] };
-const STAY: Table = Table { name: "stay", columns: &["standing", "stage", "entered", "entry_known"] };
-const MILESTONE: Table = Table { name: "milestone", columns: &["key", "period", "life", "status", "day"] };
-const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
-const SALE: Table = Table { name: "sale", columns: &["event", "day", "amount_minor", "period", "reference"] };
-
 /// The projected tables, children before the tables that they refer to.
-pub(super) const PROJECTED: [&str; 8] =
-    ["profile", "stay", "milestone", "sale", "reference", "merged", "partner", "stage"];
+pub(super) const PROJECTED: [&str; 9] =
+    ["profile", "stay", "milestone", "sale", "reference", "merged", "removed", "partner", "stage"];
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,8 +24,6 @@ pub(super) enum Schema {
     Main,
     Temp,
 }
-
-type Rows = Vec<Vec<Value>>;
 
 /// Writes projections into one schema.
 pub(super) struct Projector<'c> {
@@ -58,8 +43,7 @@ impl Writer<'_> {
         let mut affected = partners.clone();
         for partner in partners {
             affected.extend(projector.target_of(*partner)?);
-            let fate = self.history(*partner)?.fold(aliases, None).fate;
-            projector.write_fate(*partner, fate)?;
+            projector.write_fate(*partner, &self.history(*partner)?.fold(aliases, None))?;
         }
         let mut waiting: Vec<PartnerId> = affected.iter().copied().collect();
         while let Some(partner) = waiting.pop() {
@@ -109,7 +93,7 @@ impl Reader<'_> {
                 aside.insert(partner, events);
                 return Ok(());
             }
-            projector.fold_and_insert(History { subject: partner, events }, aliases)
+            projector.fold_and_insert(&History { subject: partner, events }, aliases)
         })?;
         for partner in aside.keys() {
             let mut members = vec![*partner];
@@ -119,7 +103,7 @@ impl Reader<'_> {
                 reached += 1;
             }
             let events = members.iter().filter_map(|member| aside.get(member)).flatten().cloned().collect();
-            projector.fold_and_insert(History { subject: *partner, events }, aliases)?;
+            projector.fold_and_insert(&History { subject: *partner, events }, aliases)?;
         }
         Ok(projector.conflicts)
     }
@@ -204,11 +188,11 @@ impl<'c> Projector<'c> {
         Ok(Projector { connection, schema, stages, conflicts: Vec::new() })
     }
 
-    fn fold_and_insert(&mut self, history: History, aliases: &Aliases) -> anyhow::Result<()> {
+    fn fold_and_insert(&mut self, history: &History, aliases: &Aliases) -> anyhow::Result<()> {
         let folded = history.fold(aliases, None);
-        self.conflicts.extend(folded.conflicts);
-        self.write_fate(history.subject, folded.fate)?;
-        match &folded.partner {
+        self.conflicts.extend(folded.conflicts.iter().cloned());
+        self.write_fate(history.subject, &folded)?;
+        match folded.partner() {
             Some(partner) => self.insert(partner),
             None => Ok(()),
         }
@@ -224,8 +208,8 @@ impl<'c> Projector<'c> {
 
     /// Replaces what is projected of one partner.
     fn write(&mut self, id: PartnerId, folded: &Folded) -> anyhow::Result<()> {
-        self.write_fate(id, folded.fate)?;
-        match &folded.partner {
+        self.write_fate(id, folded)?;
+        match folded.partner() {
             Some(partner) => self.update(partner),
             None => {
                 self.execute("delete from {}.partner where id = ?1", [id])?;
@@ -234,14 +218,22 @@ impl<'c> Projector<'c> {
         }
     }
 
-    fn write_fate(&self, partner: PartnerId, fate: Fate) -> Result<()> {
-        match fate {
-            Fate::MergedInto(target) => self.execute(
-                "insert into {}.merged (partner, target) values (?1, ?2)
-                 on conflict (partner) do update set target = excluded.target",
-                [partner, target],
-            ),
-            _ => self.execute("delete from {}.merged where partner = ?1", [partner]),
+    fn write_fate(&self, partner: PartnerId, folded: &Folded) -> Result<()> {
+        self.execute("delete from {}.merged where partner = ?1", [partner])?;
+        self.execute("delete from {}.removed where partner = ?1", [partner])?;
+        match (folded.fate, &folded.state) {
+            (Fate::MergedInto(target), _) => {
+                self.execute("insert into {}.merged (partner, target) values (?1, ?2)", [partner, target])
+            }
+            (Fate::Removed, Some(state)) => {
+                let names = state.references.iter().map(String::as_str);
+                for name in names.chain([state.key.as_str(), state.name()]) {
+                    let sql = "insert or ignore into {}.removed (partner, name) values (?1, ?2)";
+                    self.execute(sql, params![partner, name])?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -262,7 +254,7 @@ impl<'c> Projector<'c> {
         if before != after {
             self.write_partner(partner)?;
         }
-        for (table, rows) in self.rows(partner)? {
+        for (table, rows) in rows_of(partner, &mut |key| self.stage(key))? {
             self.update_rows(partner.id, table, &rows)?;
         }
         Ok(())
@@ -271,7 +263,7 @@ impl<'c> Projector<'c> {
     /// Inserts a partner of whom nothing is projected.
     pub(super) fn insert(&mut self, partner: &Partner) -> anyhow::Result<()> {
         self.write_partner(partner)?;
-        for (table, rows) in self.rows(partner)? {
+        for (table, rows) in rows_of(partner, &mut |key| self.stage(key))? {
             self.insert_rows(partner.id, table, 0, &rows)?;
         }
         Ok(())
@@ -292,31 +284,6 @@ impl<'c> Projector<'c> {
         ]);
         inserted.map_err(|error| taken(error, "key", &partner.key))?;
         Ok(())
-    }
-
-    fn rows(&mut self, partner: &Partner) -> Result<[(&'static Table, Rows); 5]> {
-        let stays = self.stay_rows(partner)?;
-        Ok([
-            (&REFERENCE, reference_rows(partner)),
-            (&PROFILE, profile_rows(partner)),
-            (&STAY, stays),
-            (&MILESTONE, milestone_rows(partner)),
-            (&SALE, sale_rows(partner)),
-        ])
-    }
-
-    fn stay_rows(&mut self, partner: &Partner) -> Result<Rows> {
-        let mut rows = Vec::with_capacity(partner.stays.len());
-        for stay in &partner.stays {
-            let stage = stay.standing.last_stage().map(|key| self.stage(key)).transpose()?;
-            rows.push(vec![
-                Value::Integer(standing_code(&stay.standing)),
-                stage.map_or(Value::Null, Value::Integer),
-                Value::Integer(stay.entered.number()),
-                Value::Integer(i64::from(stay.entry_known)),
-            ]);
-        }
-        Ok(rows)
     }
 
     fn stage(&mut self, key: &str) -> Result<i64> {
@@ -397,65 +364,4 @@ fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
             .into();
     }
     StoreError::from(error).into()
-}
-
-fn profile_rows(partner: &Partner) -> Rows {
-    let row = |since: Day, attributes: &BTreeMap<String, String>| {
-        let mut row = vec![Value::Integer(since.number())];
-        row.extend(BUILT_IN_ATTRIBUTES.iter().map(|key| optional(attributes.get(*key))));
-        let own: BTreeMap<&String, &String> =
-            attributes.iter().filter(|(key, _)| !BUILT_IN_ATTRIBUTES.contains(&key.as_str())).collect();
-        row.push(Value::Text(serde_json::to_string(&own).unwrap_or_default()));
-        row
-    };
-    partner.versions.iter().map(|version| row(version.since, &version.attributes)).collect()
-}
-
-fn reference_rows(partner: &Partner) -> Rows {
-    partner.references.iter().map(|name| vec![Value::Text(name.clone())]).collect()
-}
-
-fn milestone_rows(partner: &Partner) -> Rows {
-    let row = |record: &crate::domain::partner::MilestoneRecord| {
-        let status = match record.status {
-            Status::Done { .. } => "done",
-            Status::Skipped { .. } => "skipped",
-            Status::Reopened { .. } => "reopened",
-        };
-        vec![
-            Value::Text(record.milestone.clone()),
-            optional(record.period.as_ref()),
-            Value::Integer(i64::from(record.life)),
-            Value::Text(status.to_owned()),
-            Value::Integer(record.day.number()),
-        ]
-    };
-    partner.milestones.iter().map(row).collect()
-}
-
-fn sale_rows(partner: &Partner) -> Rows {
-    let row = |sale: &crate::domain::partner::Sale| {
-        vec![
-            Value::Integer(sale.event),
-            Value::Integer(sale.day.number()),
-            Value::Integer(sale.amount_minor),
-            optional(sale.period.as_ref()),
-            optional(sale.reference.as_ref()),
-        ]
-    };
-    partner.sales.iter().map(row).collect()
-}
-
-fn optional(text: Option<&String>) -> Value {
-    text.map_or(Value::Null, |text| Value::Text(text.clone()))
-}
-
-fn standing_code(standing: &Standing) -> i64 {
-    match standing {
-        Standing::In { .. } => 0,
-        Standing::Parked { .. } => 1,
-        Standing::Left { label: LeftAs::Declined, .. } => 2,
-        Standing::Left { label: LeftAs::Withdrew, .. } => 3,
-        Standing::Left { label: LeftAs::Terminated, .. } => 4,
-    }
 }

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::log::{Action, ActionId, ActionKind, Stamp};
+use super::append::Stamp;
+use super::log::{Action, ActionId, ActionKind};
 use super::{Reader, Writer};
 use crate::domain::event::PartnerId;
 use crate::domain::rules::Refusal;

@@ -8,7 +8,6 @@ use super::project::Schema;
 use super::{Reader, Result, StoreError};
 use crate::domain::day::Day;
 use crate::domain::event::{LeftAs, PartnerId};
-use crate::domain::fold::Folded;
 use crate::domain::partner::{Partner, Sale};
 use crate::domain::program::BUILT_IN_ATTRIBUTES;
 use crate::domain::rules::History;
@@ -229,8 +228,7 @@ impl View<'_> {
     /// One partner as it stood.
     pub fn partner(&self, id: PartnerId) -> Result<Option<Partner>> {
         let history = self.history(id)?;
-        let folded: Folded = history.fold(&self.in_force.aliases, Some(self.as_of));
-        Ok(folded.partner)
+        Ok(history.fold(&self.in_force.aliases, Some(self.as_of)).partner().cloned())
     }
 }
 

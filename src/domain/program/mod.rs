@@ -233,21 +233,3 @@ fn renamed<'a>(
     all.retain(|was, now| was != now);
     all
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_built_in_program_is_valid() {
-        let program = Program::parse(BUILT_IN).expect("valid");
-        assert_eq!(program.stages().len(), 5);
-        for p in Program::parse(
-            "[program]\nname=3\nx=1\n[[stage]]\nkey='A b'\ntargt_days=4\n[[stage.milestone]]\nevery='week'\n",
-        )
-        .unwrap_err()
-        {
-            eprintln!("{p}");
-        }
-    }
-}

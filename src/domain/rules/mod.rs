@@ -48,6 +48,8 @@ pub struct Refusal {
 pub type Ruling = Result<Decision, Refusal>;
 
 impl Decision {
+    /// One event, with what it changes.
+    #[expect(clippy::unnecessary_wraps, reason = "rules end with it, and rules can refuse")]
     fn record(event: impl Into<Event>, said: String) -> Ruling {
         Ok(Decision::Record { events: vec![event.into()], said })
     }

@@ -18,14 +18,10 @@ pub fn advance(scene: Scene, to: Option<&Stage>, override_reason: Option<&str>) 
         Some(Standing::In { stage }) => stage.as_str(),
         Some(other) => return Err(not_in_a_stage(scene, other)),
     };
-    let target = match to.or_else(|| program.next_stage(now)) {
-        Some(stage) => stage,
-        None => {
-            let why = format!("{} is in {}, the last stage", partner.name(), program.stage_name(now));
-            return Err(
-                Refusal::new(why).hint(format!("`chanlife show {}` says what is due there", partner.key))
-            );
-        }
+    let Some(target) = to.or_else(|| program.next_stage(now)) else {
+        let why = format!("{} is in {}, the last stage", partner.name(), program.stage_name(now));
+        let hint = format!("`chanlife show {}` says what is due there", partner.key);
+        return Err(Refusal::new(why).hint(hint));
     };
     if target.key == now {
         return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), target.name)));

@@ -60,6 +60,13 @@ create table merged (
 ) strict;
 create index merged_into on merged (target);
 
+-- Names of partners that were removed as mistakes, so that an import does not bring them back.
+create table removed (
+  partner integer not null,
+  name    text    not null,
+  primary key (partner, name)
+) strict, without rowid;
+
 -- Attributes of partners over time.
 create table profile (
   partner integer not null references partner (id) on delete cascade,

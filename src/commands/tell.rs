@@ -1,0 +1,63 @@
+//! What the verbs that record say afterwards, and what they read from what was typed.
+
+use crate::context::Context;
+use crate::domain::day::Day;
+use crate::domain::event::PartnerId;
+use crate::domain::next::next_step;
+use crate::domain::program::Program;
+use crate::exit::{Exit, Failure};
+use crate::render::Format;
+use crate::report::receipt::{self, Receipt};
+use crate::store::{InForce, Keep, Reader};
+
+/// Tells what was recorded: sentences for people, a receipt for machines and for a dry run.
+///
+/// # Errors
+/// Where the receipt can't be written; it says that the action was recorded all the same.
+pub fn tell(
+    context: &Context,
+    receipt: &mut Receipt,
+    program: &Program,
+    keep: Keep,
+    sentences: &[String],
+) -> anyhow::Result<Exit> {
+    for sentence in sentences {
+        context.say(sentence);
+    }
+    if keep == Keep::DryRun {
+        context.say("Dry run: nothing was recorded.");
+        receipt.action = None;
+    }
+    if keep == Keep::DryRun || context.format() != Format::Table || context.global.output.is_some() {
+        let shown = context.show(&receipt::report(receipt, program));
+        shown.map_err(|error| match receipt.action {
+            None => error,
+            Some(action) => {
+                error.context(format!("action {action} was recorded, but the answer could not be written"))
+            }
+        })?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A sentence on what to do next for a partner.
+pub fn next_of(
+    reader: &Reader,
+    id: PartnerId,
+    in_force: &InForce,
+    today: Day,
+) -> anyhow::Result<Option<String>> {
+    let history = reader.history(id)?;
+    let folded = history.fold(&in_force.aliases, Some(today));
+    let step = folded.partner().and_then(|partner| next_step(&in_force.program, partner, today));
+    Ok(step.map(|step| format!("next: {}: `{}`", step.what, step.command)))
+}
+
+/// A text that was typed, as it is stored.
+///
+/// # Errors
+/// [`Failure`] that names the option.
+pub fn prose(option: &str, text: &str) -> anyhow::Result<String> {
+    crate::domain::text::prose(text)
+        .map_err(|fault| Failure::usage(format!("{option}: the text {fault}")).into())
+}

@@ -1,0 +1,197 @@
+//! Appending to the log: one action at a time, sealed with a checksum.
+
+use rusqlite::params;
+use sha2::{Digest, Sha256};
+
+use super::log::{Action, ActionId, ActionKind, LoggedEvent};
+use super::{Result, Writer};
+use crate::domain::day::Day;
+use crate::domain::event::{Event, PartnerId};
+
+/// Who records when, and with which words.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    pub today: Day,
+    /// The instant of recording, UTC.
+    pub now: String,
+    pub actor: String,
+    pub words: String,
+}
+
+/// An event that is about to be appended; without a partner it is one of the program.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    pub partner: Option<PartnerId>,
+    pub day: Day,
+    pub event: Event,
+}
+
+impl Writer<'_> {
+    /// Appends one action with its events and returns its number.
+    pub fn append(&self, stamp: &Stamp, said: &str, events: &[NewEvent]) -> Result<ActionId> {
+        let mut pending = self.begin(stamp)?;
+        for event in events {
+            pending.append(event)?;
+        }
+        Ok(pending.finish(said)?.unwrap_or_default())
+    }
+
+    /// Begins an action whose events come one by one; without any, none is recorded.
+    pub fn begin(&self, stamp: &Stamp) -> Result<Pending<'_>> {
+        let next = self.next_number()?;
+        let action = self.new_action(stamp, ActionKind::Record)?;
+        Ok(Pending { writer: self, action, first: next, next, digest: Sha256::new() })
+    }
+
+    /// Appends an undo or a redo of another action.
+    pub(super) fn append_reversal(&self, stamp: &Stamp, said: &str, kind: ActionKind) -> Result<ActionId> {
+        let mut action = self.new_action(stamp, kind)?;
+        said.clone_into(&mut action.said);
+        self.insert_action(&action)?;
+        self.seal(&action, Sha256::new())?;
+        let id = action.id;
+        match kind {
+            ActionKind::Undo(target) => {
+                let sql = "insert into undone (action, undo) values (?1, ?2)";
+                self.connection.prepare_cached(sql)?.execute([target, id])?;
+            }
+            ActionKind::Redo(target) => {
+                self.connection.prepare_cached("delete from undone where action = ?1")?.execute([target])?;
+            }
+            ActionKind::Record => {}
+        }
+        Ok(id)
+    }
+
+    fn new_action(&self, stamp: &Stamp, kind: ActionKind) -> Result<Action> {
+        let sql = "select coalesce(max(id), 0) + 1 from action";
+        let id: ActionId = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        let last = self.action(id - 1)?.map(|action| action.recorded_on);
+        Ok(Action {
+            id,
+            // A clock that goes back must not change what was known on an earlier day.
+            recorded_on: last.map_or(stamp.today, |last| last.max(stamp.today)),
+            recorded_at: stamp.now.clone(),
+            actor: stamp.actor.clone(),
+            words: stamp.words.clone(),
+            said: String::new(),
+            kind,
+            events: None,
+            checksum: Vec::new(),
+        })
+    }
+
+    fn insert_action(&self, action: &Action) -> Result<()> {
+        let (word, target) = action.kind.stored();
+        self.connection
+            .prepare_cached(
+                "insert into action (id, recorded_on, recorded_at, actor, words, said, kind, target, checksum)
+                 values (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, x'')",
+            )?
+            .execute(params![
+                action.id,
+                action.recorded_on.number(),
+                action.recorded_at,
+                action.actor,
+                action.words,
+                word,
+                target
+            ])?;
+        Ok(())
+    }
+
+    /// Completes an action, within the transaction that began it.
+    fn seal(&self, action: &Action, digest: Sha256) -> Result<()> {
+        let (first, last) = action.events.unzip();
+        let sum = checksum(action, digest);
+        self.connection
+            .prepare_cached(
+                "update action set said = ?2, first_event = ?3, last_event = ?4, checksum = ?5 where id = ?1",
+            )?
+            .execute(params![action.id, action.said, first, last, sum])?;
+        Ok(())
+    }
+}
+
+/// An action that is being recorded.
+pub struct Pending<'w> {
+    writer: &'w Writer<'w>,
+    action: Action,
+    first: i64,
+    next: i64,
+    digest: Sha256,
+}
+
+impl Pending<'_> {
+    /// The number that the next event gets.
+    pub fn next_number(&self) -> i64 {
+        self.next
+    }
+
+    /// Appends an event and returns its number.
+    pub fn append(&mut self, new: &NewEvent) -> Result<i64> {
+        if self.next == self.first {
+            self.writer.insert_action(&self.action)?;
+        }
+        let logged = LoggedEvent {
+            number: self.next,
+            action: self.action.id,
+            partner: new.partner,
+            day: new.day,
+            kind: new.event.kind().to_owned(),
+            body: new.event.body(),
+        };
+        digest_event(&mut self.digest, &logged);
+        let mut insert = self.writer.connection.prepare_cached(
+            "insert into event (number, action, partner, day, kind, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        let day = logged.day.number();
+        insert.execute(params![
+            logged.number,
+            logged.action,
+            logged.partner,
+            day,
+            logged.kind,
+            logged.body
+        ])?;
+        self.next += 1;
+        Ok(logged.number)
+    }
+
+    /// Completes the action; nothing where it has no event.
+    pub fn finish(mut self, said: &str) -> Result<Option<ActionId>> {
+        if self.next == self.first {
+            return Ok(None);
+        }
+        said.clone_into(&mut self.action.said);
+        self.action.events = Some((self.first, self.next - 1));
+        self.writer.seal(&self.action, self.digest)?;
+        Ok(Some(self.action.id))
+    }
+}
+
+/// The checksum of an action over its own row and, through `digest`, its events.
+pub(super) fn checksum(action: &Action, mut digest: Sha256) -> Vec<u8> {
+    let (word, target) = action.kind.stored();
+    let (first, last) = action.events.unzip();
+    for number in [Some(action.id), Some(action.recorded_on.number()), target, first, last] {
+        digest.update(number.unwrap_or(i64::MIN).to_le_bytes());
+    }
+    for text in [&action.recorded_at, &action.actor, &action.words, &action.said, word] {
+        digest_text(&mut digest, text);
+    }
+    digest.finalize().to_vec()
+}
+
+pub(super) fn digest_event(digest: &mut Sha256, event: &LoggedEvent) {
+    for number in [event.number, event.action, event.partner.unwrap_or(i64::MIN), event.day.number()] {
+        digest.update(number.to_le_bytes());
+    }
+    digest_text(digest, &event.kind);
+    digest_text(digest, &event.body);
+}
+
+fn digest_text(digest: &mut Sha256, text: &str) {
+    digest.update((text.len() as u64).to_le_bytes());
+    digest.update(text.as_bytes());
+}

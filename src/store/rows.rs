@@ -1,0 +1,111 @@
+//! The rows that follow from what is known of a partner, table by table.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+
+use super::Result;
+use crate::domain::day::Day;
+use crate::domain::event::LeftAs;
+use crate::domain::partner::{MilestoneRecord, Partner, Sale, Standing, Status};
+use crate::domain::program::BUILT_IN_ATTRIBUTES;
+
+pub(super) type Rows = Vec<Vec<Value>>;
+
+/// A table with numbered rows for each partner: its name and its columns behind `partner` and `seq`.
+pub(super) struct Table {
+    pub name: &'static str,
+    pub columns: &'static [&'static str],
+}
+
+const PROFILE: Table =
+    Table { name: "profile", columns: &["since", "name", "type", "tier", "region", "owner", "fields"] };
+const STAY: Table = Table { name: "stay", columns: &["standing", "stage", "entered", "entry_known"] };
+const MILESTONE: Table = Table { name: "milestone", columns: &["key", "period", "life", "status", "day"] };
+const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
+const SALE: Table = Table { name: "sale", columns: &["event", "day", "amount_minor", "period", "reference"] };
+
+/// The rows of a partner in each table; `stage` gives the number of a stage.
+pub(super) fn rows_of(
+    partner: &Partner,
+    stage: &mut dyn FnMut(&str) -> Result<i64>,
+) -> Result<[(&'static Table, Rows); 5]> {
+    let mut stays = Vec::with_capacity(partner.stays.len());
+    for stay in &partner.stays {
+        let stage = stay.standing.last_stage().map(&mut *stage).transpose()?;
+        stays.push(vec![
+            Value::Integer(standing_code(&stay.standing)),
+            stage.map_or(Value::Null, Value::Integer),
+            Value::Integer(stay.entered.number()),
+            Value::Integer(i64::from(stay.entry_known)),
+        ]);
+    }
+    Ok([
+        (&REFERENCE, reference_rows(partner)),
+        (&PROFILE, profile_rows(partner)),
+        (&STAY, stays),
+        (&MILESTONE, milestone_rows(partner)),
+        (&SALE, sale_rows(partner)),
+    ])
+}
+
+fn profile_rows(partner: &Partner) -> Rows {
+    let row = |since: Day, attributes: &BTreeMap<String, String>| {
+        let mut row = vec![Value::Integer(since.number())];
+        row.extend(BUILT_IN_ATTRIBUTES.iter().map(|key| optional(attributes.get(*key))));
+        let own: BTreeMap<&String, &String> =
+            attributes.iter().filter(|(key, _)| !BUILT_IN_ATTRIBUTES.contains(&key.as_str())).collect();
+        row.push(Value::Text(serde_json::to_string(&own).unwrap_or_default()));
+        row
+    };
+    partner.versions.iter().map(|version| row(version.since, &version.attributes)).collect()
+}
+
+fn reference_rows(partner: &Partner) -> Rows {
+    partner.references.iter().map(|name| vec![Value::Text(name.clone())]).collect()
+}
+
+fn milestone_rows(partner: &Partner) -> Rows {
+    let row = |record: &MilestoneRecord| {
+        let status = match record.status {
+            Status::Done { .. } => "done",
+            Status::Skipped { .. } => "skipped",
+            Status::Reopened { .. } => "reopened",
+        };
+        vec![
+            Value::Text(record.milestone.clone()),
+            optional(record.period.as_ref()),
+            Value::Integer(i64::from(record.life)),
+            Value::Text(status.to_owned()),
+            Value::Integer(record.day.number()),
+        ]
+    };
+    partner.milestones.iter().map(row).collect()
+}
+
+fn sale_rows(partner: &Partner) -> Rows {
+    let row = |sale: &Sale| {
+        vec![
+            Value::Integer(sale.event),
+            Value::Integer(sale.day.number()),
+            Value::Integer(sale.amount_minor),
+            optional(sale.period.as_ref()),
+            optional(sale.reference.as_ref()),
+        ]
+    };
+    partner.sales.iter().map(row).collect()
+}
+
+fn optional(text: Option<&String>) -> Value {
+    text.map_or(Value::Null, |text| Value::Text(text.clone()))
+}
+
+fn standing_code(standing: &Standing) -> i64 {
+    match standing {
+        Standing::In { .. } => 0,
+        Standing::Parked { .. } => 1,
+        Standing::Left { label: LeftAs::Declined, .. } => 2,
+        Standing::Left { label: LeftAs::Withdrew, .. } => 3,
+        Standing::Left { label: LeftAs::Terminated, .. } => 4,
+    }
+}
