@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands;
@@ -104,19 +105,28 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let words: Vec<OsString> = words.into_iter().collect();
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(error) => {
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            return match error.print() {
-                Err(error) if exit == Exit::Done => failed(&error.into()),
-                _ => exit,
-            };
-        }
+        Err(error) => return misunderstood(error),
     };
     let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words = crate::render::visible(&format!("chanlife {}", shell_words::join(&spoken)));
     match Context::new(cli.global, words).and_then(|context| dispatch(&context, cli.command)) {
         Ok(exit) => exit,
         Err(error) => failed(&error),
+    }
+}
+
+/// Answers a request for help or for the version, and words that are no command line.
+fn misunderstood(mut error: clap::Error) -> Exit {
+    if error.kind() == ErrorKind::MissingSubcommand {
+        let _ = write!(io::stderr(), "{}", grammar().render_help());
+        return Exit::Usage;
+    }
+    // The usage would repeat every option that the environment gives.
+    error.remove(ContextKind::Usage);
+    match (error.use_stderr(), error.print()) {
+        (true, _) => Exit::Usage,
+        (false, Ok(())) => Exit::Done,
+        (false, Err(error)) => failed(&error.into()),
     }
 }
 

@@ -171,7 +171,7 @@ impl Context {
         }
         let (store, made) = Store::open_or_make(&path, self.wait(), &self.stamp(), BUILT_IN)?;
         if made {
-            self.say(&format!("Made {} with the built-in program", path.display()));
+            self.say(&format!("Made {} with the built-in program", shown_path(&path)));
         }
         Ok(store)
     }
@@ -306,6 +306,12 @@ fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
+}
+
+/// A path as people write it, with `~` for their home folder.
+pub fn shown_path(path: &Path) -> String {
+    let inside = etcetera::home_dir().ok().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
+    inside.map_or_else(|| path.display().to_string(), |inside| format!("~/{}", inside.display()))
 }
 
 /// The file that is used where none is named.

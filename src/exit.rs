@@ -3,8 +3,10 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::domain::fold::Conflict;
 use crate::domain::problem::Problem;
 use crate::domain::rules::Refusal;
+use crate::domain::text::counted;
 use crate::exchange::{BadInput, Rejected};
 use crate::store::{NotFound, StoreError};
 
@@ -78,9 +80,7 @@ pub struct BadProgram {
 
 impl std::fmt::Display for BadProgram {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let count = self.problems.len();
-        let problems = if count == 1 { "problem" } else { "problems" };
-        write!(f, "{count} {problems} in {}", self.file)?;
+        write!(f, "{} in {}", counted(self.problems.len(), "problem"), self.file)?;
         for problem in &self.problems {
             write!(f, "\n{}:{problem}", self.file)?;
         }
@@ -111,6 +111,8 @@ pub fn explain(error: &anyhow::Error) -> Explained {
         (failure.exit, failure.hints.clone())
     } else if let Some(refusal) = error.downcast_ref::<Refusal>() {
         (Exit::Refused, refusal.hints.clone())
+    } else if error.downcast_ref::<Conflict>().is_some() {
+        (Exit::Refused, Vec::new())
     } else if let Some(not_found) = error.downcast_ref::<NotFound>() {
         (Exit::Partner, candidates(not_found))
     } else if let Some(bad) = error.downcast_ref::<BadInput>() {

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::domain::day::Day;
 use crate::domain::event::{Joined, PartnerId, Recorded};
 use crate::domain::rules::{Decision, History, Refusal, Scene};
+use crate::domain::text::counted;
 use crate::exit::Exit;
 use crate::report::channel::Channel;
 use crate::report::receipt::Receipt;
@@ -134,7 +135,7 @@ fn confirmed(
     if plan.receipt.said.len() > 10 {
         context.say(&format!("and {} more", plan.receipt.said.len() - 10));
     }
-    prompt.confirm(&format!("Record this for {}?", partners(plan.changed.len())))
+    prompt.confirm(&format!("Record this for {}?", counted(plan.changed.len(), "partner")))
 }
 
 /// The partners that are meant, in order of their number.
@@ -144,9 +145,7 @@ pub fn resolve(context: &Context, reader: &Reader, whom: &Whom) -> anyhow::Resul
         Whom::Id(id) => return Ok(vec![*id]),
         Whom::Where(conditions) => conditions,
     };
-    let Some(view) = reader.view(context.today, None)? else {
-        return Ok(Vec::new());
-    };
+    let view = reader.view(context.today, None)?;
     let segment = segment(&view, conditions)?;
     let mut channel = Channel::load(&view, segment.needs())?;
     segment.narrow(&mut channel);
@@ -243,7 +242,7 @@ impl Plan {
         if bulk.conditions.is_empty() {
             return Err(first.clone().into());
         }
-        let mut why = format!("{} refused, so nothing was recorded", partners(self.refused.len()));
+        let mut why = format!("{} refused, so nothing was recorded", counted(self.refused.len(), "partner"));
         for (_, refusal) in self.refused.iter().take(10) {
             why.push_str(&format!("\n  {}", refusal.why));
         }
@@ -260,7 +259,7 @@ impl Plan {
         let said = match &self.receipt.said[..] {
             [one] => one.clone(),
             [first, others @ ..] if self.changed.len() == 1 => format!("{first}, and {} more", others.len()),
-            [first, ..] => format!("{first}, and so for {} in all", partners(self.changed.len())),
+            [first, ..] => format!("{first}, and so for {} in all", counted(self.changed.len(), "partner")),
             [] => String::new(),
         };
         let events: Vec<NewEvent> = self.receipt.events.iter().map(|(_, event)| event.clone()).collect();
@@ -288,7 +287,7 @@ impl Plan {
                 count => format!(", {count} refused and left out"),
             };
             let verb = if keep == Keep::DryRun { "would be changed" } else { "changed" };
-            sentences.push(format!("{} {verb}{already}{refused}", partners(self.changed.len())));
+            sentences.push(format!("{} {verb}{already}{refused}", counted(self.changed.len(), "partner")));
         }
         sentences.extend(next);
         tell(context, &mut self.receipt, &self.in_force.program, keep, &sentences)
@@ -344,8 +343,4 @@ fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) ->
             )
         }
     }
-}
-
-fn partners(count: usize) -> String {
-    if count == 1 { "1 partner".to_owned() } else { format!("{count} partners") }
 }

@@ -58,7 +58,7 @@ impl Attributes {
                 Err(why) => faults.push(why),
             }
         }
-        if faults.is_empty() { Ok(attributes) } else { Err(Failure::usage(faults.join("\n")).into()) }
+        if faults.is_empty() { Ok(attributes) } else { Err(Failure::usage(faults.join("\n  ")).into()) }
     }
 
     /// References as they are stored.

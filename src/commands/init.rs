@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::program::read_program;
-use crate::context::Context;
+use crate::context::{Context, shown_path};
 use crate::domain::program::BUILT_IN;
 use crate::exit::Exit;
 use crate::store::Store;
@@ -28,10 +28,10 @@ impl Init {
         let path = context.path()?;
         let (_, made) = Store::open_or_make(&path, context.wait(), &context.stamp(), &toml)?;
         if made {
-            context.say(&format!("Made {}", path.display()));
+            context.say(&format!("Made {}", shown_path(&path)));
             context.say("next: add a partner: `chanlife add-partner NAME`");
         } else {
-            context.say(&format!("{} is there already; nothing was changed", path.display()));
+            context.say(&format!("{} is there already; nothing was changed", shown_path(&path)));
         }
         Ok(Exit::Done)
     }

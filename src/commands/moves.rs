@@ -41,7 +41,7 @@ pub struct Back {
     target: Target,
     /// The stage to go back to
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
-    to: String,
+    to: Option<String>,
     /// Why
     #[arg(long)]
     reason: Option<String>,
@@ -86,7 +86,7 @@ pub struct Leave {
     target: Target,
     /// declined (no deal was made), withdrew (they ended it) or terminated (we ended it)
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
-    label: String,
+    label: Option<String>,
     /// Why
     #[arg(long)]
     reason: Option<String>,
@@ -123,9 +123,13 @@ impl Advance {
 impl Back {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
+        let to = match self.to {
+            Some(to) => to,
+            None => ask_stage(context)?,
+        };
         let reason = reason(context, self.reason.as_deref(), "Why does it go back?")?;
         let request: Request = Box::new(|subject| {
-            let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&self.to))?;
+            let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&to))?;
             Ok(rules::back(subject.scene, to, &reason)?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
@@ -155,8 +159,11 @@ impl Resume {
 impl Leave {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
+        let label = match self.label.as_deref().and_then(LeftAs::from_word) {
+            Some(label) => label,
+            None => ask_label(context)?,
+        };
         let reason = reason(context, self.reason.as_deref(), "Why does it leave?")?;
-        let label = LeftAs::from_word(&self.label).unwrap_or(LeftAs::Withdrew);
         let request: Request = Box::new(|subject| Ok(rules::leave(subject.scene, label, &reason)?));
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -176,6 +183,27 @@ impl Return {
 fn stage_option<'s>(subject: &Subject<'s>, word: Option<&str>) -> anyhow::Result<Option<&'s Stage>> {
     let find = |word| find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(word));
     word.map(find).transpose()
+}
+
+/// The stage to go back to, asked for on a terminal.
+fn ask_stage(context: &Context) -> anyhow::Result<String> {
+    let Some(prompt) = context.prompt()? else {
+        return Err(missing("--to STAGE", "the stage to go back to").into());
+    };
+    let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
+    let names: Vec<&str> = program.stages().iter().map(|stage| stage.name.as_str()).collect();
+    let chosen = prompt.choice("Back to which stage?", &names)?.and_then(|at| program.stages().get(at));
+    chosen.map(|stage| stage.key.clone()).ok_or_else(|| Failure::interrupted().into())
+}
+
+/// How the partner left, asked for on a terminal.
+fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
+    let Some(prompt) = context.prompt()? else {
+        return Err(missing("--as declined, --as withdrew or --as terminated", "how it left").into());
+    };
+    let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
+    let chosen = prompt.choice("How did it leave?", &choices)?.map(|at| LeftAs::ALL[at]);
+    chosen.ok_or_else(|| Failure::interrupted().into())
 }
 
 /// The stage of the program that `word` names by its key or its name.

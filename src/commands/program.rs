@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueHint};
 
 use crate::context::Context;
 use crate::domain::program::{self, Program as ProgramValue, changes};
+use crate::domain::text::counted;
 use crate::exchange::BadInput;
 use crate::exit::{BadProgram, Exit, Failure};
 use crate::render::Format;
@@ -130,7 +131,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     let given = on.map(|text| context.past_day("--on", Some(text))).transpose()?;
     let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
     let mut store = context.store_to_write()?;
-    let (changed, day) = store.write(keep, |writer| {
+    let (changed, differs, day) = store.write(keep, |writer| {
         let in_force = writer.program_now()?;
         // Without any partner there is nothing that the first program was ever in force for.
         let first =
@@ -143,20 +144,23 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         }
         let aliases = in_force.aliases.with(&new.program);
         let changed = changes(&in_force.program, &new.program, &aliases);
-        if in_force.toml != new.toml {
+        let differs = in_force.toml != new.toml;
+        if differs {
             let said = format!("Applied the program of {}, {} changes", file.display(), changed.len());
             writer.apply_program(&context.stamp(), &said, &new.toml, day)?;
         }
-        Ok((changed, day))
+        Ok((changed, differs, day))
     })?;
     if dry_run || context.format() != Format::Table {
         context.show(&report::program::diff(&changed))?;
     }
     match (dry_run, changed.len()) {
         (true, _) => context.say("Dry run: nothing was changed."),
+        (false, 0) if differs => context.say("Applied: only comments or their layout differ."),
         (false, 0) => context.say("Nothing differs from the program in force."),
-        (false, 1) => context.say(&format!("Applied: 1 change, in force since {day}")),
-        (false, count) => context.say(&format!("Applied: {count} changes, in force since {day}")),
+        (false, count) => {
+            context.say(&format!("Applied: {}, in force since {day}", counted(count, "change")))
+        }
     }
     Ok(Exit::Done)
 }

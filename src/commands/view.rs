@@ -7,7 +7,7 @@ use crate::domain::day::Day;
 use crate::exit::Failure;
 use crate::report::frame::Frame;
 use crate::report::segment::Segment;
-use crate::store::{StoreError, View};
+use crate::store::View;
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct ViewOptions {
@@ -41,14 +41,6 @@ impl ViewOptions {
         let mut store = context.store()?;
         store.read(|reader| {
             let view = reader.view(as_of, known_on)?;
-            let nothing = || {
-                let known = known_on.map_or_else(String::new, |day| format!(" by {day}"));
-                StoreError::Unusable {
-                    path: context.path().unwrap_or_default(),
-                    why: format!("held nothing yet{known}"),
-                }
-            };
-            let view = view.ok_or_else(nothing)?;
             let frame = Frame { as_of, known_on, segment: segment(&view, conditions)? };
             work(&view, &frame)
         })

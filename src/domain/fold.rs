@@ -49,9 +49,11 @@ pub struct Conflict {
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "event {} of {}: {}", self.event, self.day, self.what)
+        write!(f, "event {} of {} {}", self.event, self.day, self.what)
     }
 }
+
+impl std::error::Error for Conflict {}
 
 /// Folds the events of `subject` up to the end of `until`, or all of them.
 ///

@@ -150,6 +150,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     scored.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }
 
+/// `1 partner`, `12 partners`: a noun with its count.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// `a`, `b` and `c` in one phrase.
 pub fn listed<T: fmt::Display>(items: &[T]) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();

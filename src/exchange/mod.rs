@@ -15,7 +15,7 @@ use std::fmt;
 use std::io::Read;
 
 use crate::domain::day::Day;
-use crate::domain::text::listed;
+use crate::domain::text::{counted, listed};
 use crate::report::import::Counts;
 
 pub use observed::ObservedFrom;
@@ -93,8 +93,8 @@ pub struct Rejected {
 
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = if self.rejects.len() == 1 { "row" } else { "rows" };
-        write!(f, "{} {rows} of {} can't be used, so nothing was imported", self.rejects.len(), self.source)
+        let rows = counted(self.rejects.len(), "row");
+        write!(f, "{rows} of {} can't be used, so nothing was imported", self.source)
     }
 }
 

@@ -27,7 +27,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         blocks.push(table(sheet));
     }
-    blocks.extend(report.notes.iter().map(|note| format!("{}\n", escaped(note))));
+    // Notes are sentences of ours, with commands in backticks as Markdown has them.
+    blocks.extend(report.notes.iter().map(|note| format!("{}\n", visible(note))));
     out.write_all(blocks.join("\n").as_bytes())
 }
 

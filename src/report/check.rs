@@ -1,13 +1,17 @@
 //! `check`: what is wrong with the file.
 
 use super::sheet::{Column, Fact, Report, Sheet};
+use crate::domain::text::counted;
 use crate::store::Checked;
 
 pub fn report(checked: &Checked) -> Report {
     let columns = vec![Column::new("part", "Part"), Column::new("what", "What")];
+    let some = |count: i64, noun: &str| counted(usize::try_from(count).unwrap_or(0), noun);
     let empty = format!(
-        "Sound: {} actions, {} events, {} partners.",
-        checked.actions, checked.events, checked.partners
+        "Sound: {}, {}, {}.",
+        some(checked.actions, "action"),
+        some(checked.events, "event"),
+        some(checked.partners, "partner")
     );
     let mut sheet = Sheet::new("rows", "", columns).empty(empty);
     for finding in &checked.findings {

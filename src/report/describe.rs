@@ -78,7 +78,7 @@ pub fn describe(event: &Event, program: &Program) -> String {
             with(what, corrected.reason.as_deref())
         }
         Event::Removed(removed) => with("removed".to_owned(), Some(&removed.reason)),
-        Event::Merged(merged) => format!("merged into partner {}", merged.into),
+        Event::Merged(_) => "merged into another partner".to_owned(),
         Event::Applied(_) => "program applied".to_owned(),
     }
 }

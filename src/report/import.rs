@@ -1,6 +1,7 @@
 //! What an import came to.
 
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::text::counted;
 
 /// How many rows an import read, and what became of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -41,10 +42,11 @@ pub fn report(counts: Counts, rejects: &[(u64, &str, &str)]) -> Report {
 
 /// What became of the rows, in a sentence.
 pub fn sentence(counts: Counts, rejects: usize) -> String {
-    let plural =
-        |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let mut parts = vec![plural(counts.events, "event", "events")];
-    parts.push(plural(counts.new_partners, "new partner", "new partners"));
+    let some = |count: u64, noun: &str| counted(usize::try_from(count).unwrap_or(usize::MAX), noun);
+    let mut parts = vec![some(counts.events, "event")];
+    if counts.new_partners > 0 {
+        parts.push(some(counts.new_partners, "new partner"));
+    }
     if counts.known > 0 {
         parts.push(format!("{} known already", counts.known));
     }
@@ -54,7 +56,7 @@ pub fn sentence(counts: Counts, rejects: usize) -> String {
     if rejects > 0 {
         parts.push(format!("{rejects} left out"));
     }
-    format!("{}: {}", plural(counts.rows, "row", "rows"), parts.join(", "))
+    format!("{}: {}", some(counts.rows, "row"), parts.join(", "))
 }
 
 fn number(count: u64) -> Cell {

@@ -136,7 +136,7 @@ fn attribute_facts(partner: &Partner) -> Vec<Fact> {
             Fact::new("fields", "Fields", Cell::List(own)),
             Fact::new("contacts", "Contacts", Cell::List(contacts)),
             Fact::new("references", "References", Cell::List(partner.references.clone())),
-            Fact::new("joined", "In chanlife since", partner.since),
+            Fact::new("joined", "Known since", partner.since),
             Fact::new("observed_from", "Observed from", partner.observed_from),
         ])
         .collect()

@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::event::LeftAs;
 use crate::domain::money::Money;
+use crate::domain::text::counted;
 use crate::store::Place;
 
 /// One row of the pipeline; every partner is in exactly one.
@@ -141,10 +142,7 @@ impl Pipeline {
     /// The totals in a sentence.
     pub fn sentence(&self, channel: &Channel) -> String {
         let inside: usize = self.stages.iter().map(|row| row.partners).sum();
-        let partners = match channel.lines.len() {
-            1 => "1 partner".to_owned(),
-            count => format!("{count} partners"),
-        };
+        let partners = counted(channel.lines.len(), "partner");
         let mut parts = vec![format!("{inside} in a stage")];
         if self.none.partners > 0 {
             parts.push(format!("{} in no stage yet", self.none.partners));

@@ -164,7 +164,7 @@ impl Reader<'_> {
         };
         self.hide_projections()?;
         for conflict in self.rebuild(Schema::Temp, &self.known(None)?, &in_force.aliases)? {
-            checked.found("events", format!("contradiction at {conflict}"));
+            checked.found("events", format!("contradiction: {conflict}"));
         }
         for table in PROJECTED.into_iter().filter(|table| *table != "stage") {
             let differing: i64 = self.connection.query_row(

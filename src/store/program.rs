@@ -9,7 +9,7 @@ use crate::domain::day::Day;
 use crate::domain::event::{Applied, Event};
 use crate::domain::program::{Aliases, FieldKind, Program};
 use crate::domain::rules::Refusal;
-use crate::domain::text::listed;
+use crate::domain::text::{counted, listed};
 
 /// The program that holds on some day, with the renames of all versions.
 #[derive(Clone, Debug)]
@@ -40,6 +40,20 @@ impl Reader<'_> {
             }
         }
         in_force(versions, day)
+    }
+
+    /// The first program that the file ever held.
+    pub(super) fn first_program(&self) -> Result<Option<InForce>> {
+        let sql = "select number, action, partner, day, kind, body from event
+                   where partner is null order by number limit 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let logged = logged_event(row)?;
+        match logged.decode()? {
+            Event::Applied(applied) => in_force(vec![(logged.day, logged.number, applied)], None),
+            _ => Ok(None),
+        }
     }
 
     /// The newest program.
@@ -80,8 +94,8 @@ impl Reader<'_> {
         let shown: Vec<&String> = partners.iter().take(5).collect();
         let more = if partners.len() > 5 { " and others" } else { "" };
         let why = format!(
-            "the program has no stage `{stage}`, and {} of the partners stand there: {}{more}",
-            partners.len(),
+            "the program has no stage `{stage}`, where {} stand: {}{more}",
+            counted(partners.len(), "partner"),
             listed(&shown)
         );
         Err(Refusal::new(why)

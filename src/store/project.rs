@@ -37,7 +37,8 @@ impl Writer<'_> {
     /// Brings the projections of these partners, and of those that they are or were merged into, up to date.
     ///
     /// # Errors
-    /// A refusal where events contradict each other, or a key or reference belongs to another partner.
+    /// A [`Conflict`] where events contradict each other, a refusal where a key or reference belongs to
+    /// another partner.
     pub fn project(&self, partners: &BTreeSet<PartnerId>, aliases: &Aliases) -> anyhow::Result<()> {
         let mut projector = Projector::new(self.connection, Schema::Main)?;
         let mut affected = partners.clone();
@@ -51,7 +52,9 @@ impl Writer<'_> {
         }
         for partner in affected {
             let history = self.history(partner)?;
-            history.check(aliases, i64::MAX)?;
+            if let Some(conflict) = history.conflict(aliases) {
+                return Err(conflict.into());
+            }
             projector.write(partner, &history.fold(aliases, None))?;
         }
         Ok(())
@@ -60,7 +63,7 @@ impl Writer<'_> {
     /// Writes all projections anew, for a program that gives stages or milestones other keys.
     ///
     /// # Errors
-    /// A refusal where events contradict each other.
+    /// A [`Conflict`] where events contradict each other.
     pub fn project_all(&self, aliases: &Aliases) -> anyhow::Result<()> {
         for table in PROJECTED {
             self.connection.execute_batch(&format!("delete from main.{table}"))?;
@@ -68,7 +71,7 @@ impl Writer<'_> {
         let known = self.known(None)?;
         match self.rebuild(Schema::Main, &known, aliases)?.first() {
             None => Ok(()),
-            Some(conflict) => Err(Refusal::new(format!("events contradict each other: {conflict}")).into()),
+            Some(conflict) => Err(conflict.clone().into()),
         }
     }
 }

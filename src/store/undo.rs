@@ -3,11 +3,13 @@
 //! Nothing is deleted: an undo is an action of its own, and the fold passes over what is undone.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use super::append::Stamp;
 use super::log::{Action, ActionId, ActionKind};
 use super::{Reader, Writer};
 use crate::domain::event::PartnerId;
+use crate::domain::fold::Conflict;
 use crate::domain::rules::Refusal;
 
 /// An undo or redo that was recorded.
@@ -71,20 +73,33 @@ impl Writer<'_> {
                 .hint("`chanlife program apply FILE` replaces it")
                 .into());
         };
-        let refused = |error: anyhow::Error| match error.downcast::<Refusal>() {
-            Ok(refusal) => {
-                let why = format!("action {} can't be {word}: {}", target.id, refusal.why);
-                anyhow::Error::new(Refusal { why, hints: refusal.hints })
-            }
+        let projected = if of_program {
+            self.project_all(&in_force.aliases).and_then(|()| self.refuse_lost_stages(&in_force.program))
+        } else {
+            self.project(&partners, &in_force.aliases)
+        };
+        projected.map_err(|error| self.refused(&target, word, error))?;
+        Ok(Reversal { action, target, partners })
+    }
+
+    /// Says of a refusal which action it is about, and of a contradiction which action is in the way.
+    fn refused(&self, target: &Action, word: &str, error: anyhow::Error) -> anyhow::Error {
+        let (id, said) =
+            (target.id, |why: &dyn Display| format!("action {} can't be {word}: {why}", target.id));
+        let error = match error.downcast::<Refusal>() {
+            Ok(refusal) => return Refusal { why: said(&refusal), hints: refusal.hints }.into(),
             Err(error) => error,
         };
-        if of_program {
-            self.project_all(&in_force.aliases).map_err(refused)?;
-            self.refuse_lost_stages(&in_force.program)?;
-        } else {
-            self.project(&partners, &in_force.aliases).map_err(refused)?;
+        let conflict = match error.downcast::<Conflict>() {
+            Ok(conflict) => conflict,
+            Err(error) => return error,
+        };
+        let refusal = Refusal::new(said(&format!("without that, {conflict}")));
+        match self.events((conflict.event, conflict.event)).map(|events| events.first().map(|one| one.action))
+        {
+            Ok(Some(other)) if other != id => refusal.hint(format!("`chanlife undo {other}` first")).into(),
+            _ => refusal.into(),
         }
-        Ok(Reversal { action, target, partners })
     }
 
     fn to_undo(&self, id: ActionId) -> anyhow::Result<Action> {
@@ -151,7 +166,7 @@ impl Writer<'_> {
             }
             _ => true,
         })?;
-        let refusal = Refusal::new(format!("there is nothing that {actor} undid last"))
+        let refusal = Refusal::new(format!("nothing that {actor} did last was an undo"))
             .hint("`chanlife log` lists all actions; `chanlife redo NUMBER` brings back an older one");
         match newest.map(|action| action.kind) {
             Some(ActionKind::Undo(target)) => self.existing(target),

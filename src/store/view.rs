@@ -69,11 +69,12 @@ pub struct Attributes {
 }
 
 impl<'c> Reader<'c> {
-    /// A view of the file; `None` where it holds no program yet.
-    pub fn view(&'c self, as_of: Day, known_on: Option<Day>) -> anyhow::Result<Option<View<'c>>> {
-        let Some(in_force) = self.program(Some(as_of), known_on)? else {
-            return Ok(None);
-        };
+    /// A view of the file. Before anything was known, that is nobody under the first program.
+    pub fn view(&'c self, as_of: Day, known_on: Option<Day>) -> anyhow::Result<View<'c>> {
+        let known_program = self.program(Some(as_of), known_on)?;
+        let in_force = known_program.map_or_else(|| self.first_program(), |known| Ok(Some(known)))?;
+        let none = || StoreError::Damaged { why: "it holds no program".to_owned() };
+        let in_force = in_force.ok_or_else(none)?;
         let known = self.known(known_on)?;
         if known_on.is_some() {
             self.hide_projections()?;
@@ -92,7 +93,7 @@ impl<'c> Reader<'c> {
             });
             positions.insert(row.get(0)?, position);
         }
-        Ok(Some(View { reader: self, as_of, known_on, in_force, known, stages, positions }))
+        Ok(View { reader: self, as_of, known_on, in_force, known, stages, positions })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Milestones: done, skipped, open again.
 
 use super::{Decision, Refusal, Ruling, Scene};
+use crate::domain::day::Day;
 use crate::domain::event::{Done, Reopened, Skipped};
 use crate::domain::partner::{MilestoneRecord, Standing, Status};
 use crate::domain::period::Period;
@@ -39,7 +40,7 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
     let what = described(request, period.as_deref());
     if let Some(record) = scene.partner.milestone(&request.milestone.key, period.as_deref()) {
         if let Status::Skipped { .. } = record.status {
-            return Ok(Decision::AlreadySo(format!("{what} is skipped since {}", record.day)));
+            return Ok(already(scene, &what, "skipped", record.day));
         }
         let key = &scene.partner.key;
         return Err(Refusal::new(format!("{what} is done since {}", record.day))
@@ -58,7 +59,7 @@ pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> 
     let period = open_period(scene, request)?;
     let what = described(request, period.as_deref());
     if scene.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
-        return Ok(Decision::AlreadySo(format!("{what} is open")));
+        return Ok(Decision::AlreadySo(format!("{}: {what} is open already", scene.partner.name())));
     }
     let said = format!("{}: {what} is open again", scene.partner.name());
     let milestone = request.milestone.key.clone();
@@ -71,7 +72,11 @@ fn held(scene: Scene, record: &MilestoneRecord, what: &str) -> Ruling {
         return Err(Refusal::new(format!("{what} was skipped on {}", record.day))
             .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
     }
-    Ok(Decision::AlreadySo(format!("{what} is done since {}", record.day)))
+    Ok(already(scene, what, "done", record.day))
+}
+
+fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {
+    Decision::AlreadySo(format!("{}: {what} is {status} since {since} already", scene.partner.name()))
 }
 
 fn described(request: MilestoneRequest, period: Option<&str>) -> String {

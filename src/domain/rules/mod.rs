@@ -12,7 +12,7 @@ use std::fmt;
 
 use super::day::Day;
 use super::event::{Event, PartnerId, Recorded};
-use super::fold::{Folded, fold};
+use super::fold::{Conflict, Folded, fold};
 use super::partner::Partner;
 use super::program::{Aliases, Program};
 
@@ -93,21 +93,20 @@ impl History {
     pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Refusal> {
         let mut history = self.clone();
         history.events.extend_from_slice(added);
-        history.check(aliases, added.first().map_or(i64::MAX, |one| one.number))?;
-        Ok(history)
+        let Some(conflict) = history.conflict(aliases) else {
+            return Ok(history);
+        };
+        let own = added.iter().any(|one| one.number == conflict.event);
+        let (number, day, what) = (conflict.event, conflict.day, conflict.what);
+        if own {
+            return Err(Refusal::new(format!("on {day} this {what}")));
+        }
+        Err(Refusal::new(format!("that contradicts event {number} of {day}, which then {what}"))
+            .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`")))
     }
 
-    /// Refuses a history with a conflict. Events from number `new_from` on are the request's own.
-    pub fn check(&self, aliases: &Aliases, new_from: i64) -> Result<(), Refusal> {
-        let folded = self.fold(aliases, None);
-        let Some(conflict) = folded.conflicts.first() else {
-            return Ok(());
-        };
-        if conflict.event >= new_from {
-            return Err(Refusal::new(format!("this {} on {}", conflict.what, conflict.day)));
-        }
-        Err(Refusal::new(format!("{conflict}, so that would contradict it"))
-            .hint(format!("`chanlife correct {} --on DATE` changes the day of that event", conflict.event))
-            .hint("`chanlife log PARTNER` lists the events of a partner"))
+    /// The first event that contradicts those before it.
+    pub fn conflict(&self, aliases: &Aliases) -> Option<Conflict> {
+        self.fold(aliases, None).conflicts.into_iter().next()
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::day::Day;
 use crate::domain::event::{Entered, Event, Left, LeftAs, Parked, Why};
 use crate::domain::partner::Standing;
 use crate::domain::program::{Program, Stage};
-use crate::domain::text::listed;
+use crate::domain::text::{counted, listed};
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
 ///
@@ -51,8 +51,7 @@ pub fn advance(scene: Scene, to: Option<&Stage>, override_reason: Option<&str>) 
         program.stage_name(now)
     );
     if !missing.is_empty() {
-        let gates = if missing.len() == 1 { "gate" } else { "gates" };
-        said.push_str(&format!(", overriding {} {gates}", missing.len()));
+        said.push_str(&format!(", overriding {}", counted(missing.len(), "gate")));
     }
     Decision::record(
         Entered {

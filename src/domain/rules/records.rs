@@ -43,7 +43,7 @@ pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
         }
     }
     if request == Edited::default() {
-        return Ok(Decision::AlreadySo(format!("nothing changes for {}", partner.name())));
+        return Ok(Decision::AlreadySo(format!("Nothing changes for {}", partner.name())));
     }
     let mut parts: Vec<String> = request
         .attributes
@@ -125,7 +125,7 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     let amount_now = sale.map(|sale| sale.amount_minor);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
     if same_day && same_amount {
-        return Ok(Decision::AlreadySo(format!("event {number} says so already")));
+        return Ok(Decision::AlreadySo(format!("Event {number} says so already")));
     }
     let mut parts = Vec::new();
     if let Some(new) = request.day.filter(|_| !same_day) {
@@ -178,7 +178,7 @@ pub fn merge(
     if target.id == scene.partner.id {
         return Err(Refusal::new(format!("{name} can't be merged into itself")));
     }
-    let said = format!("Merged {name} into {}", target.name());
+    let said = format!("Merged `{}` into `{}`", scene.partner.key, target.key);
     let event = Event::from(merged);
     let mut joint = target_history.clone();
     joint.events.extend(history.events.iter().cloned());
@@ -189,7 +189,8 @@ pub fn merge(
         event: event.clone(),
     });
     if let Some(conflict) = joint.fold(aliases, None).conflicts.first() {
-        let why = format!("the stages of {name} and {} contradict each other: {conflict}", target.name());
+        let (key, other) = (&scene.partner.key, &target.key);
+        let why = format!("the stages of `{key}` and `{other}` contradict each other: {conflict}");
         return Err(Refusal::new(why)
             .hint(format!("add --without-stages to take over all but the stages of {}", scene.partner.key)));
     }
