@@ -16,7 +16,7 @@ use crate::exit::Failure;
 use crate::prompt::Prompt;
 use crate::render::{self, Format, Look};
 use crate::report::sheet::Report;
-use crate::store::{Stamp, Store, StoreError};
+use crate::store::{Stamp, Store, StoreError, make_private_folder};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Clone, Debug, Args)]
@@ -169,11 +169,23 @@ impl Context {
         if self.global.db.is_some() {
             return Ok(Store::open(&path, self.wait())?);
         }
-        let (store, made) = Store::open_or_make(&path, self.wait(), &self.stamp(), BUILT_IN)?;
+        let (store, made) = self.store_or_new(BUILT_IN)?;
         if made {
             self.say(&format!("Made {} with the built-in program", shown_path(&path)));
         }
         Ok(store)
+    }
+
+    /// The file, made with this program where it is missing; and whether it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it can't be made or used.
+    pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
+        let path = self.path()?;
+        if let (None, Some(folder)) = (&self.global.db, path.parent()) {
+            make_private_folder(folder)?;
+        }
+        Store::open_or_make(&path, self.wait(), &self.stamp(), toml)
     }
 
     /// Where the file is, or would be.
@@ -191,7 +203,7 @@ impl Context {
         })
     }
 
-    pub fn wait(&self) -> Duration {
+    fn wait(&self) -> Duration {
         Duration::from_secs(self.global.wait)
     }
 

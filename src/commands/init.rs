@@ -6,7 +6,6 @@ use super::program::read_program;
 use crate::context::{Context, shown_path};
 use crate::domain::program::BUILT_IN;
 use crate::exit::Exit;
-use crate::store::Store;
 
 /// Make a file, with the built-in program or your own
 #[derive(Debug, Args)]
@@ -26,7 +25,7 @@ impl Init {
             None => BUILT_IN.to_owned(),
         };
         let path = context.path()?;
-        let (_, made) = Store::open_or_make(&path, context.wait(), &context.stamp(), &toml)?;
+        let (_, made) = context.store_or_new(&toml)?;
         if made {
             context.say(&format!("Made {}", shown_path(&path)));
             context.say("next: add a partner: `chanlife add-partner NAME`");

@@ -159,7 +159,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         (false, 0) if differs => context.say("Applied: only comments or their layout differ."),
         (false, 0) => context.say("Nothing differs from the program in force."),
         (false, count) => {
-            context.say(&format!("Applied: {}, in force since {day}", counted(count, "change")))
+            context.say(&format!("Applied: {}, in force since {day}", counted(count, "change")));
         }
     }
     Ok(Exit::Done)

@@ -15,27 +15,25 @@ use crate::report::pipeline::{self, Pipeline};
   chanlife report pipeline --as-of 2026-09-30 --known-on 2026-10-05 --format csv -o q3.csv
   chanlife report --fail-on overdue --quiet || echo \"somebody is late\"")]
 pub struct Report {
-    /// Which report; without it, the page
+    /// Which report, such as how many partners stand where; without it, the page
     #[arg(value_enum)]
     name: Option<Name>,
     #[command(flatten)]
     filter: WhereOption,
     #[command(flatten)]
     view: ViewOptions,
-    /// End with exit code 1 where partners are overdue
+    /// End with exit code 1 where partners are beyond the target of their stage
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Name {
-    /// How many partners stand where, how many are overdue, what they bring
     Pipeline,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum FailOn {
-    /// Partners beyond the target of their stage
     Overdue,
 }
 

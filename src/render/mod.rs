@@ -11,16 +11,12 @@ use std::io::{self, Write};
 use crate::domain::text::is_hidden;
 use crate::report::sheet::Report;
 
-/// How a report is written.
+/// How a report is written: for people, for programs, for spreadsheets, for documents.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub enum Format {
-    /// For people, fitted to the terminal
     Table,
-    /// For programs: one object with a schema
     Json,
-    /// For spreadsheets and programs: the first table
     Csv,
-    /// For documents
     Md,
 }
 

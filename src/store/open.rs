@@ -115,9 +115,6 @@ fn check_name(path: &Path) -> Result<()> {
 
 /// Makes an empty file that only its owner can read, before anything is in it.
 fn make_file(path: &Path) -> Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        make_private_folder(folder)?;
-    }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private(&mut options);
@@ -128,7 +125,11 @@ fn make_file(path: &Path) -> Result<()> {
     }
 }
 
-fn make_private_folder(folder: &Path) -> Result<()> {
+/// Makes a folder that only its owner can enter, where there is none.
+///
+/// # Errors
+/// [`StoreError`] that names it.
+pub fn make_private_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
     }

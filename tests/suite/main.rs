@@ -1,3 +1,23 @@
 //! Tests of the whole: the real binary, and the core under random histories.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic, and plays the world around the program"
+)]
+
+mod commands;
+mod faults;
+mod fold;
+mod hostile;
+mod imports;
 mod manual;
+mod prompts;
+mod shell;
+mod support;
+mod time_travel;

@@ -1,12 +1,11 @@
 //! The manual in `tests/manual`: sessions with the real binary, which are read and executed.
 
-/// The day on which all sessions take place.
-pub const TODAY: &str = "2026-11-23";
+use crate::support::{BINARY, TODAY};
 
 fn cases() -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();
     cases
-        .register_bin("chanlife", std::path::Path::new(env!("CARGO_BIN_EXE_chanlife")))
+        .register_bin("chanlife", std::path::Path::new(BINARY))
         .env("CHANLIFE_DB", "channel.db")
         .env("CHANLIFE_TODAY", TODAY)
         .env("CHANLIFE_ACTOR", "ana")

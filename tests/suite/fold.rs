@@ -1,0 +1,123 @@
+//! The fold of random events: total, whatever comes; the same in any order; and a prefix for every day.
+
+use chanlife::domain::day::Day;
+use chanlife::domain::event::{
+    Corrected, Done, Edited, Entered, Event, Joined, Left, LeftAs, Noted, Parked, Recorded, Reopened,
+    Skipped, Sold, Why,
+};
+use chanlife::domain::fold::{Fate, fold};
+use chanlife::domain::program::Aliases;
+use proptest::prelude::*;
+
+const STAGES: [&str; 4] = ["recruitment", "terms", "readiness", "growth"];
+
+fn day() -> impl Strategy<Value = Day> {
+    (20_000_i64..20_040).prop_map(|number| Day::from_number(number).expect("in range"))
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let stage = || prop::sample::select(&STAGES[..]).prop_map(str::to_owned);
+    let why = prop::sample::select(&[Why::Placed, Why::Advanced, Why::Back, Why::Resumed, Why::Returned][..]);
+    let milestone = || prop::sample::select(&["a", "b"][..]).prop_map(str::to_owned);
+    let period = || prop::option::of(Just("2026-Q3".to_owned()));
+    prop_oneof![
+        6 => (stage(), why, any::<bool>()).prop_map(|(stage, why, unknown_day)| {
+            Entered { stage, why, unknown_day, overridden: vec![], reason: None }.into()
+        }),
+        2 => Just(Parked { until: None, reason: None }.into()),
+        1 => prop::sample::select(&LeftAs::ALL[..]).prop_map(|label| Left { label, reason: None }.into()),
+        2 => (milestone(), period())
+            .prop_map(|(milestone, period)| Done { milestone, period, evidence: None, by: None }.into()),
+        1 => (milestone(), period())
+            .prop_map(|(milestone, period)| Skipped { milestone, period, reason: "x".to_owned() }.into()),
+        1 => (milestone(), period())
+            .prop_map(|(milestone, period)| Reopened { milestone, period, reason: None }.into()),
+        1 => Just(Noted { text: "x".to_owned() }.into()),
+        1 => (-500_i64..500)
+            .prop_map(|amount_minor| Sold { amount_minor, period: None, reference: None }.into()),
+        1 => (1_i64..20, prop::option::of(day()), prop::option::of(0_i64..9)).prop_map(
+            |(event, day, amount_minor)| Corrected { event, day, amount_minor, reason: None }.into()
+        ),
+        1 => prop::sample::select(&["ana", "ben"][..]).prop_map(|owner| {
+            let attributes = [("owner".to_owned(), Some(owner.to_owned()))].into();
+            Edited { attributes, ..Edited::default() }.into()
+        }),
+    ]
+}
+
+/// A partner that joined, and what happened to it, numbered in the order of recording.
+fn history() -> impl Strategy<Value = Vec<Recorded>> {
+    (day(), prop::collection::vec((day(), event()), 0..18)).prop_map(|(joined, events)| {
+        let first = Joined {
+            key: "acme".to_owned(),
+            attributes: [("name".to_owned(), "Acme".to_owned())].into(),
+            references: vec![],
+            contacts: vec![],
+            observed_from: joined,
+        };
+        let all = [(joined, first.into())].into_iter().chain(events);
+        all.zip(1..).map(|((day, event), number)| Recorded { number, partner: 1, day, event }).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_events_give_a_state_whose_stays_follow_each_other(events in history()) {
+        let folded = fold(1, &events, &Aliases::default(), None);
+        prop_assert_eq!(folded.fate, Fate::Live);
+        let partner = folded.partner().expect("it joined");
+        prop_assert!(partner.stays.windows(2).all(|pair| pair[0].entered <= pair[1].entered));
+        prop_assert!(partner.stays.windows(2).all(|pair| pair[0].standing != pair[1].standing));
+        prop_assert!(partner.versions.windows(2).all(|pair| pair[0].since <= pair[1].since));
+        prop_assert!(partner.versions.first().is_some_and(|first| first.since == partner.since));
+    }
+
+    #[test]
+    fn the_order_in_which_events_are_handed_over_does_not_matter(
+        (events, shuffled) in history().prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle()))
+    ) {
+        let straight = fold(1, &events, &Aliases::default(), None);
+        let mixed = fold(1, &shuffled, &Aliases::default(), None);
+        prop_assert_eq!(straight.state, mixed.state);
+        prop_assert_eq!(straight.conflicts, mixed.conflicts);
+    }
+
+    #[test]
+    fn a_day_in_the_past_sees_what_there_would_be_without_later_events(events in history(), until in day()) {
+        let whole = fold(1, &events, &Aliases::default(), None);
+        let corrections = events.iter().filter(|one| matches!(one.event, Event::Corrected(_)));
+        let kept: Vec<i64> =
+            whole.order.iter().filter(|(day, _)| *day <= until).map(|(_, one)| one.number).collect();
+        let earlier: Vec<Recorded> = events
+            .iter()
+            .filter(|one| kept.contains(&one.number))
+            .chain(corrections.filter(|one| !kept.contains(&one.number)))
+            .cloned()
+            .collect();
+        let seen = fold(1, &events, &Aliases::default(), Some(until));
+        let alone = fold(1, &earlier, &Aliases::default(), Some(until));
+        // A partner that joined later but has earlier events is known by them.
+        let joined = kept.contains(&1);
+        if joined {
+            prop_assert_eq!(&seen.state, &alone.state);
+        }
+        prop_assert_eq!(seen.state.is_some(), !kept.is_empty());
+    }
+
+    #[test]
+    fn leaving_conflicts_out_leaves_no_conflict_and_the_same_state(events in history()) {
+        let whole = fold(1, &events, &Aliases::default(), None);
+        let bad: Vec<i64> = whole.conflicts.iter().map(|conflict| conflict.event).collect();
+        let sound: Vec<Recorded> = events.iter().filter(|one| !bad.contains(&one.number)).cloned().collect();
+        let again = fold(1, &sound, &Aliases::default(), None);
+        // Leaving out a correction of a missing event changes nothing else; leaving out its target would.
+        let corrected = |one: &Recorded| matches!(&one.event, Event::Corrected(parts) if bad.contains(&parts.event));
+        if !sound.iter().any(corrected) {
+            prop_assert!(again.conflicts.is_empty(), "{:?}", again.conflicts);
+            let (whole, again) = (whole.state.expect("it joined"), again.state.expect("it joined"));
+            prop_assert_eq!(whole.stays, again.stays);
+            prop_assert_eq!(whole.milestones, again.milestones);
+            prop_assert_eq!(whole.sales, again.sales);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Imports of histories as systems export them, against a count of the rows that knows nothing of chanlife.
+
+use std::collections::{BTreeMap, HashMap};
+
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use crate::support::Desk;
+
+const PLACES: [&str; 9] =
+    ["recruitment", "terms", "readiness", "launch", "growth", "parked", "declined", "withdrew", "terminated"];
+
+fn is_exit(place: &str) -> bool {
+    ["declined", "withdrew", "terminated"].contains(&place)
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    partner: String,
+    place: &'static str,
+    day: u32,
+}
+
+/// The history of one partner: no place twice in a row, nothing after leaving, many moves on one day.
+fn partner() -> impl Strategy<Value = Vec<(&'static str, u32)>> {
+    prop::collection::vec((prop::sample::select(&PLACES[..]), 0_u32..3), 1..12).prop_map(|steps| {
+        let mut rows: Vec<(&'static str, u32)> = Vec::new();
+        let mut day = 0;
+        for (place, later) in steps {
+            day += later;
+            if rows.last().is_none_or(|(last, _)| *last != place) {
+                rows.push((place, day));
+            }
+            if is_exit(place) {
+                break;
+            }
+        }
+        rows
+    })
+}
+
+/// A log in which the rows of partners are mixed, but those of one partner and day keep their order.
+fn log() -> impl Strategy<Value = Vec<Row>> {
+    prop::collection::vec((partner(), 0_u32..40), 1..12).prop_flat_map(|partners| {
+        let rows: Vec<Row> = partners
+            .iter()
+            .enumerate()
+            .flat_map(|(number, (rows, start))| {
+                let row = move |(place, day): &(&'static str, u32)| Row {
+                    partner: format!("P-{number}"),
+                    place,
+                    day: start + day,
+                };
+                rows.iter().map(row).collect::<Vec<Row>>()
+            })
+            .collect();
+        let order: Vec<u32> = (0..rows.len() as u32).collect();
+        (Just(rows), Just(order).prop_shuffle()).prop_map(|(rows, order)| {
+            let mut keyed: Vec<(u32, Row)> = order.into_iter().zip(rows).collect();
+            // Shuffled, then each partner's rows put back in order at the places that they got.
+            let mut places: HashMap<String, Vec<u32>> = HashMap::new();
+            for (at, row) in &keyed {
+                places.entry(row.partner.clone()).or_default().push(*at);
+            }
+            places.values_mut().for_each(|places| places.sort_unstable_by(|a, b| b.cmp(a)));
+            for (at, row) in &mut keyed {
+                *at = places.get_mut(&row.partner).and_then(Vec::pop).expect("a place");
+            }
+            keyed.sort_by_key(|(at, _)| *at);
+            keyed.into_iter().map(|(_, row)| row).collect()
+        })
+    })
+}
+
+fn day(number: u32) -> String {
+    format!("2026-{:02}-{:02}", 1 + number / 28, 1 + number % 28)
+}
+
+fn csv(rows: &[Row]) -> String {
+    let lines = rows.iter().map(|row| format!("{},{},{}\n", row.partner, row.place, day(row.day)));
+    format!("partner,stage,entered_on\n{}", lines.collect::<String>())
+}
+
+/// Partners and stays per place, as a plain count of the rows up to a day gives them.
+fn counted(rows: &[Row], until: u32) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
+    let mut by_partner: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.day <= until) {
+        by_partner.entry(&row.partner).or_default().push(row);
+    }
+    let (mut partners, mut stays) = (BTreeMap::new(), BTreeMap::new());
+    for rows in by_partner.values_mut() {
+        rows.sort_by_key(|row| row.day);
+        let last = rows.last().expect("a row").place;
+        *partners.entry(if is_exit(last) { "left" } else { last }.to_owned()).or_insert(0) += 1;
+        for row in rows.iter().filter(|row| !is_exit(row.place)) {
+            *stays.entry(row.place.to_owned()).or_insert(0) += 1;
+        }
+    }
+    (partners, stays)
+}
+
+fn reported(desk: &Desk, as_of: &str) -> (BTreeMap<String, u64>, BTreeMap<String, u64>, u64) {
+    let report = desk.json(&["report", "pipeline", "--as-of", as_of]);
+    let column = |name: &str| {
+        let rows = report["rows"].as_array().expect("rows").iter();
+        rows.filter_map(|row| {
+            Some((row["stage"].as_str()?.to_owned(), row[name].as_u64().filter(|n| *n > 0)?))
+        })
+        .collect()
+    };
+    (column("partners"), column("stays"), report["stays"].as_u64().expect("stays"))
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 24, ..Config::default() })]
+
+    #[test]
+    fn the_pipeline_after_an_import_is_what_a_count_of_the_rows_gives(
+        rows in log(), until in 0_u32..60, split in 0_usize..100
+    ) {
+        let desk = Desk::new();
+        // The first part alone, then the whole: rows that are known already are not counted twice.
+        let part: Vec<Row> = rows.iter().take(rows.len() * split / 100).cloned().collect();
+        let whole = desk.file("whole.csv", csv(&rows));
+        let nothing = desk.picture();
+        desk.ok(&["import", "stages", &whole, "--complete-history"]);
+        let (partners, stays) = counted(&rows, until);
+        let total: u64 = stays.values().sum();
+        prop_assert_eq!(reported(&desk, &day(until)), (partners, stays, total));
+        let picture = desk.picture();
+        desk.ok(&["import", "stages", &whole, "--complete-history"]);
+        prop_assert_eq!(&desk.picture(), &picture, "a second run changes nothing");
+        prop_assert_eq!(desk.json(&["log"])["rows"].as_array().map(Vec::len), Some(2));
+        desk.check();
+        desk.ok(&["undo"]);
+        prop_assert_eq!(&desk.picture(), &nothing);
+        let part = desk.file("part.csv", csv(&part));
+        if desk.run(&["import", "stages", &part, "--complete-history"]).code == 0 {
+            desk.ok(&["import", "stages", &whole, "--complete-history"]);
+            prop_assert_eq!(reported(&desk, "2026-11-23"), {
+                let (partners, stays) = counted(&rows, 999);
+                let total: u64 = stays.values().sum();
+                (partners, stays, total)
+            });
+        }
+        desk.check();
+    }
+}
+
+#[test]
+fn rows_of_one_day_count_in_the_order_of_their_time() {
+    let desk = Desk::new();
+    let newest_first = "partner,stage,entered_on\n\
+        A,declined,2026-03-01T17:00:00Z\n\
+        A,terms,2026-03-01T09:30:00+01:00\n\
+        A,recruitment,2026-03-01T08:00:00Z\n";
+    let file = desk.file("crm.csv", newest_first);
+    desk.ok(&["import", "stages", &file, "--complete-history"]);
+    let shown = desk.json(&["show", "a"]);
+    let whats: Vec<&str> = shown["timeline"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .filter_map(|event| event["what"].as_str())
+        .collect();
+    assert_eq!(whats, ["joined as A", "placed in Recruitment", "advanced to Terms", "left, declined"]);
+}
+
+#[test]
+fn a_partner_that_was_removed_does_not_come_back_with_the_next_import() {
+    let desk = Desk::new();
+    let file = desk.file(
+        "h.csv",
+        "partner,stage,entered_on\nTest Account,recruitment,2026-03-01\nReal,terms,2026-03-02\n",
+    );
+    desk.ok(&["import", "stages", &file, "--complete-history"]);
+    desk.ok(&["remove", "test-account", "--reason", "a test"]);
+    desk.ok(&["import", "stages", &file, "--complete-history"]);
+    assert_eq!(desk.ok(&["list", "--columns", "key", "--format", "csv"]), "key\nreal\n");
+}
+
+#[test]
+fn a_history_that_comes_after_the_list_of_partners_joins_it() {
+    let desk = Desk::new();
+    let list = desk.file("list.csv", "name,ref,stage\nAcme GmbH,SF-1,readiness\n");
+    desk.ok(&["import", "partners", &list, "--observed-from", "2026-11-01"]);
+    let history = desk.file("h.csv", "partner,stage,entered_on\nSF-1,recruitment,2026-03-01\nSF-1,terms,2026-04-01\nSF-1,readiness,2026-06-01\n");
+    desk.ok(&["import", "stages", &history, "--complete-history"]);
+    let shown = desk.json(&["show", "acme"]);
+    assert_eq!(shown["stage"], "readiness");
+    assert_eq!(shown["since"], "2026-06-01");
+    assert_eq!(shown["observed_from"], "2026-03-01");
+    desk.check();
+}
+
+#[test]
+fn an_import_of_a_day_that_was_corrected_since_adds_nothing() {
+    let desk = Desk::new();
+    let file = desk.file("h.csv", "partner,stage,entered_on\nA,recruitment,2026-03-01\nA,terms,2026-03-20\n");
+    desk.ok(&["import", "stages", &file, "--complete-history"]);
+    desk.ok(&["correct", "4", "--on", "2026-04-20"]);
+    let picture = desk.picture();
+    desk.ok(&["import", "stages", &file, "--complete-history"]);
+    assert_eq!(desk.picture(), picture);
+}
+
+#[test]
+fn an_import_from_standard_input_is_like_one_from_a_file() {
+    use std::io::Write;
+    let desk = Desk::new();
+    let mut child = desk
+        .command()
+        .args(["import", "stages", "-", "--complete-history"])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(b"partner,stage,entered_on\nA,terms,2026-03-01\n")
+        .expect("written");
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(desk.json(&["show", "a"])["stage"], "terms");
+}

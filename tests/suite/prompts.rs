@@ -1,0 +1,315 @@
+//! Questions, through a real pseudo-terminal: what is on the screen, and what is left behind.
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::support::{BINARY, Desk};
+
+const ENTER: &str = "\r";
+const DOWN: &str = "\u{1b}[B";
+const ESCAPE: &str = "\u{1b}";
+const CONTROL_C: &str = "\u{3}";
+
+/// A command at work in a terminal.
+struct Terminal {
+    screen: Arc<Mutex<vt100::Parser>>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+}
+
+fn size(rows: u16, columns: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Terminal {
+    fn open(desk: &Desk, columns: u16, words: &[&str]) -> Terminal {
+        let pair = native_pty_system().openpty(size(30, columns)).expect("a terminal");
+        let mut command = CommandBuilder::new(BINARY);
+        command.args(words);
+        command.cwd(desk.folder());
+        command.env_clear();
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("CHANLIFE_ACTOR", "ana"), ("CHANLIFE_TODAY", "2026-11-23")]
+        {
+            command.env(name, value);
+        }
+        command.env("CHANLIFE_DB", desk.db());
+        let child = pair.slave.spawn_command(command).expect("it starts");
+        let mut output = pair.master.try_clone_reader().expect("a reader");
+        let (rows, columns) = (30.try_into().expect("rows"), columns.try_into().expect("columns"));
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
+        let shared = Arc::clone(&screen);
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                shared.lock().expect("the screen").process(&bytes[..count]);
+            }
+        });
+        let keys = pair.master.take_writer().expect("a writer");
+        Terminal { screen, keys, child, master: pair.master }
+    }
+
+    fn shown(&self) -> String {
+        self.screen.lock().expect("the screen").screen().contents()
+    }
+
+    /// Waits until the screen shows a text.
+    fn expect(&self, text: &str) -> &Terminal {
+        let begun = Instant::now();
+        while !self.shown().contains(text) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "`{text}` never came:\n{}", self.shown());
+            thread::sleep(Duration::from_millis(5));
+        }
+        self
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("typed");
+        self.keys.flush().expect("typed");
+    }
+
+    /// Waits for a question and answers it.
+    fn answer(&mut self, question: &str, keys: &str) -> &mut Terminal {
+        self.expect(question);
+        self.press(keys);
+        self
+    }
+
+    fn resize(&self, columns: u16) {
+        self.master.resize(size(30, columns)).expect("resized");
+        let (rows, columns) = (30.try_into().expect("rows"), columns.try_into().expect("columns"));
+        self.screen.lock().expect("the screen").screen_mut().set_size(rows, columns);
+    }
+
+    /// Waits for the end; the cursor must be there again.
+    fn end(mut self) -> (i32, String) {
+        let status = self.child.wait().expect("it ends");
+        thread::sleep(Duration::from_millis(100));
+        let screen = self.screen.lock().expect("the screen");
+        assert!(!screen.screen().hide_cursor(), "the cursor stayed hidden");
+        (i32::try_from(status.exit_code()).expect("a code"), screen.screen().contents())
+    }
+}
+
+/// Answers everything that `add-partner` asks, for a partner of this name.
+fn fill_in(terminal: &mut Terminal, name: &str) {
+    terminal
+        .answer("Name of the partner", &format!("{name}{ENTER}"))
+        .answer("Type (empty for none)", &format!("reseller{ENTER}"))
+        .answer("Tier (empty for none)", ENTER)
+        .answer("Region (empty for none)", &format!("EMEA{ENTER}"))
+        .answer("Owner (empty for none)", ENTER)
+        .answer("Contact, as", &format!("Rosa Keller <rosa@acme.example>{ENTER}"))
+        .answer("Stage it stands in", &format!("{DOWN}{ENTER}"))
+        .answer("Since when", ENTER);
+}
+
+#[test]
+fn add_partner_asks_for_everything_that_was_not_given() {
+    let desk = Desk::new();
+    let mut terminal = Terminal::open(&desk, 100, &["add-partner"]);
+    fill_in(&mut terminal, "Acme GmbH");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("Added Acme GmbH as `acme-gmbh`, in Terms"), "{shown}");
+    let partner = desk.json(&["show", "acme"]);
+    assert_eq!(partner["owner"], "ana", "the actor is the owner that is offered");
+    assert_eq!(partner["contacts"][0], "Rosa Keller <rosa@acme.example>");
+}
+
+#[test]
+fn the_same_answers_by_questions_and_by_options_give_the_same_events() {
+    let (asked, given) = (Desk::new(), Desk::new());
+    let mut terminal = Terminal::open(&asked, 100, &["add-partner"]);
+    fill_in(&mut terminal, "Acme GmbH");
+    assert_eq!(terminal.end().0, 0);
+    given.ok(&[
+        "add-partner",
+        "Acme GmbH",
+        "--type",
+        "reseller",
+        "--region",
+        "EMEA",
+        "--owner",
+        "ana",
+        "--contact",
+        "Rosa Keller <rosa@acme.example>",
+        "--stage",
+        "terms",
+        "--since",
+        "today",
+    ]);
+    let bodies = |desk: &Desk| {
+        let connection = rusqlite::Connection::open(desk.db()).expect("open");
+        let mut statement =
+            connection.prepare("select day, kind, body from event order by number").expect("sql");
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        });
+        rows.expect("rows").map(|row| row.expect("a row")).collect::<Vec<_>>()
+    };
+    assert_eq!(bodies(&asked), bodies(&given));
+}
+
+#[test]
+fn an_answer_that_will_not_do_is_asked_again_with_what_was_typed() {
+    let desk = Desk::new();
+    let mut terminal = Terminal::open(
+        &desk,
+        100,
+        &["add-partner", "--type", "msp", "--tier", "x", "--region", "y", "--owner", "z"],
+    );
+    terminal.answer("Name of the partner", ENTER);
+    terminal.expect("the name is empty");
+    terminal.press(&format!("Acme{ENTER}"));
+    terminal.answer("Contact, as", &format!("Rosa <rosa{ENTER}"));
+    terminal.expect("`<` is not closed");
+    terminal.press(&format!("@acme.example>{ENTER}"));
+    terminal.answer("Stage it stands in", ENTER);
+    terminal.answer("Since when", &format!("\u{15}5/1/2026{ENTER}"));
+    terminal.expect("is not a date");
+    let erase = "\u{7f}".repeat(20);
+    terminal.press(&format!("{erase}unknown{ENTER}"));
+    assert_eq!(terminal.end().0, 0);
+    let partner = desk.json(&["show", "acme"]);
+    assert_eq!(partner["contacts"][0], "Rosa <rosa@acme.example>");
+    assert_eq!(partner["since"], serde_json::Value::Null);
+}
+
+#[test]
+fn interrupting_a_question_records_nothing_and_leaves_the_terminal_as_it_was() {
+    for columns in [100, 40] {
+        let desk = Desk::new();
+        let before = desk.picture();
+        let mut terminal = Terminal::open(&desk, columns, &["add-partner"]);
+        terminal.answer("Name of the partner", &format!("Acme{ENTER}"));
+        terminal.answer("Type (empty for none)", CONTROL_C);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 130, "{shown}");
+        assert!(shown.contains("nothing was recorded"), "{shown}");
+        assert_eq!(desk.picture(), before);
+        desk.ok(&["add-partner", "Beta", "--wait", "0"]);
+    }
+}
+
+#[test]
+fn interrupting_a_choice_shows_the_cursor_again() {
+    let desk = Desk::new();
+    let mut terminal = Terminal::open(&desk, 100, &["add-partner"]);
+    terminal.answer("Name of the partner", &format!("Acme{ENTER}"));
+    for question in ["Type", "Tier", "Region", "Owner"] {
+        terminal.answer(&format!("{question} (empty for none)"), ENTER);
+    }
+    terminal.answer("Contact, as", ENTER).expect("Stage it stands in");
+    thread::sleep(Duration::from_millis(100));
+    terminal.press(CONTROL_C);
+    assert_eq!(terminal.end().0, 130);
+}
+
+#[test]
+fn a_choice_that_is_passed_over_takes_what_is_usual() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let mut terminal = Terminal::open(&desk, 100, &["leave", "acme", "--reason", "x"]);
+    terminal.expect("How did it leave?");
+    thread::sleep(Duration::from_millis(100));
+    terminal.press(ESCAPE);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    let mut terminal = Terminal::open(&desk, 100, &["leave", "acme", "--reason", "x"]);
+    terminal.answer("How did it leave?", &format!("{DOWN}{ENTER}"));
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("Acme left from Recruitment: withdrew"), "{shown}");
+}
+
+#[test]
+fn a_missing_reason_is_asked_for() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let mut terminal = Terminal::open(&desk, 100, &["park", "acme"]);
+    terminal.answer("Why is it parked?", &format!("no budget — 来年{ENTER}"));
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(desk.json(&["show", "acme"])["reason"], "no budget — 来年");
+}
+
+#[test]
+fn many_partners_are_changed_only_after_a_yes() {
+    let desk = Desk::new();
+    for name in ["Acme", "Beta"] {
+        desk.ok(&["add-partner", name, "--region", "EMEA"]);
+    }
+    let words = ["edit", "--where", "region=EMEA", "--owner", "ben"];
+    for (answer, owner) in [("n", "Nothing was recorded."), ("y", "2 partners changed")] {
+        let mut terminal = Terminal::open(&desk, 100, &words);
+        terminal.expect("Changed Acme: owner to `ben`");
+        terminal.answer("Record this for 2 partners?", &format!("{answer}{ENTER}"));
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0);
+        assert!(shown.contains(owner), "{shown}");
+    }
+    let mut terminal =
+        Terminal::open(&desk, 100, &["edit", "--where", "region=EMEA", "--owner", "mia", "--yes"]);
+    terminal.press("");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn nothing_is_asked_where_that_is_not_wanted() {
+    let desk = Desk::new();
+    let terminal = Terminal::open(&desk, 100, &["add-partner", "--no-input"]);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 2);
+    assert!(shown.contains("the name of the partner is missing"), "{shown}");
+}
+
+#[test]
+fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
+    let desk = Desk::new();
+    let mut terminal = Terminal::open(&desk, 40, &["add-partner"]);
+    terminal.answer("Name of the partner", "北京渠道合作伙伴有限公司 Beijing Channel Partners");
+    thread::sleep(Duration::from_millis(50));
+    terminal.resize(30);
+    terminal.press(ENTER);
+    for question in ["Type", "Tier", "Region", "Owner"] {
+        terminal.answer(&format!("{question} (empty for none)"), ENTER);
+        thread::sleep(Duration::from_millis(30));
+    }
+    terminal.expect("Contact");
+    terminal.resize(40);
+    terminal.press(ENTER);
+    terminal.expect("Stage it stands in");
+    thread::sleep(Duration::from_millis(100));
+    terminal.press(ENTER);
+    terminal.answer("Since when", ENTER);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(desk.json(&["show", "beijing"])["name"], "北京渠道合作伙伴有限公司 Beijing Channel Partners");
+}
+
+#[test]
+fn a_narrow_terminal_gets_records_in_place_of_a_table() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme GmbH", "--owner", "ana"]);
+    let (code, shown) = Terminal::open(&desk, 40, &["list", "--columns", "key,name,owner,stage"]).end();
+    assert_eq!(code, 0);
+    assert!(shown.contains("Key    acme-gmbh\nName   Acme GmbH\nOwner  ana\nStage  recruitment"), "{shown}");
+    let (_, wide) = Terminal::open(&desk, 90, &["list", "--columns", "key,name,owner,stage"]).end();
+    assert!(wide.contains("Key        Name       Owner  Stage"), "{wide}");
+}
+
+#[test]
+fn an_import_on_a_terminal_shows_how_far_it_is_and_cleans_up() {
+    let desk = Desk::new();
+    let rows: String = (0..20_000).map(|n| format!("P{n},recruitment,2025-01-01\n")).collect();
+    let file = desk.file("h.csv", format!("partner,stage,entered_on\n{rows}"));
+    let (code, shown) = Terminal::open(&desk, 100, &["import", "stages", &file, "--complete-history"]).end();
+    assert_eq!(code, 0);
+    assert!(shown.contains("20000 rows: 20000 events, 20000 new partners"), "{shown}");
+    assert!(!shown.contains('█'), "the bar is gone: {shown}");
+}

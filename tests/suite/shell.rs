@@ -1,0 +1,65 @@
+//! What shells and manuals are given.
+
+use crate::support::{Desk, said};
+
+#[test]
+fn completions_know_the_partners_and_stages_of_the_open_file() {
+    let desk = Desk::new();
+    for name in ["Acme", "Acme Austria", "Beta"] {
+        desk.ok(&["add-partner", name]);
+    }
+    let complete = |words: &[&str]| {
+        let mut command = desk.command();
+        let index = (words.len() - 1).to_string();
+        command.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", &index).env("_CLAP_IFS", "\n");
+        command.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false");
+        let said = said(command.arg("--").args(words).output().expect("it starts"));
+        assert_eq!(said.code, 0, "{}", said.err);
+        said.out.lines().map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(complete(&["chanlife", "show", "ac"]), ["acme", "acme-austria"]);
+    assert_eq!(complete(&["chanlife", "advance", "acme", "--to", "re"]), ["recruitment", "readiness"]);
+    assert_eq!(complete(&["chanlife", "done", "acme", "joint-m"]), ["joint-marketing-plan"]);
+    assert_eq!(complete(&["chanlife", "leave", "acme", "--as", "t"]), ["terminated"]);
+    assert!(complete(&["chanlife", "re"]).contains(&"resume".to_owned()));
+    std::fs::remove_file(desk.db()).expect("removed");
+    assert!(complete(&["chanlife", "show", "ac"]).is_empty(), "silent without a file");
+}
+
+#[test]
+fn each_shell_gets_a_script() {
+    let desk = Desk::empty();
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = desk.ok(&["completions", shell]);
+        assert!(script.contains("COMPLETE") && script.contains("chanlife"), "{shell}: {script}");
+    }
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_verb() {
+    let desk = Desk::empty();
+    let page = desk.ok(&["man"]);
+    assert!(page.contains(".TH chanlife 1") && page.contains("add\\-partner"), "{page}");
+    let folder = desk.folder().display().to_string();
+    desk.ok(&["man", "--dir", &folder]);
+    for page in
+        ["chanlife.1", "chanlife-add-partner.1", "chanlife-import-stages.1", "chanlife-program-apply.1"]
+    {
+        let text = std::fs::read_to_string(desk.folder().join(page)).expect(page);
+        assert!(text.contains(".SH SYNOPSIS"), "{page}");
+    }
+    desk.fails(2, &["man", "--dir", "no/such/folder"]);
+}
+
+#[test]
+fn the_help_names_every_verb_within_fifty_lines() {
+    let desk = Desk::empty();
+    let help = desk.ok(&["--help"]);
+    assert!(help.lines().count() <= 50, "{}", help.lines().count());
+    for verb in chanlife::cli::grammar().get_subcommands() {
+        assert!(help.contains(verb.get_name()), "{} is missing", verb.get_name());
+        let own = desk.ok(&[verb.get_name(), "--help"]);
+        assert!(own.contains("Usage: chanlife"), "{own}");
+    }
+    assert_eq!(desk.ok(&["-h"]), help);
+}
