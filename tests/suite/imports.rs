@@ -62,7 +62,9 @@ fn log() -> impl Strategy<Value = Vec<Row>> {
             for (at, row) in &keyed {
                 places.entry(row.partner.clone()).or_default().push(*at);
             }
-            places.values_mut().for_each(|places| places.sort_unstable_by(|a, b| b.cmp(a)));
+            for places in places.values_mut() {
+                places.sort_unstable_by(|a, b| b.cmp(a));
+            }
             for (at, row) in &mut keyed {
                 *at = places.get_mut(&row.partner).and_then(Vec::pop).expect("a place");
             }

@@ -12,6 +12,7 @@
 )]
 
 mod commands;
+mod examples;
 mod faults;
 mod fold;
 mod hostile;
@@ -20,4 +21,5 @@ mod manual;
 mod prompts;
 mod shell;
 mod support;
+mod tidy;
 mod time_travel;

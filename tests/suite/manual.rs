@@ -1,12 +1,14 @@
-//! The manual in `tests/manual`: sessions with the real binary, which are read and executed.
+//! The manual in `tests/manual` and the README: sessions with the real binary, which are read and executed.
+
+use std::fs;
+use std::path::Path;
 
 use crate::support::{BINARY, TODAY};
 
 fn cases() -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();
     cases
-        .register_bin("chanlife", std::path::Path::new(BINARY))
-        .env("CHANLIFE_DB", "channel.db")
+        .register_bin("chanlife", Path::new(BINARY))
         .env("CHANLIFE_TODAY", TODAY)
         .env("CHANLIFE_ACTOR", "ana")
         .env("CHANLIFE_NO_INPUT", "true")
@@ -16,5 +18,16 @@ fn cases() -> trycmd::TestCases {
 
 #[test]
 fn the_manual_says_what_happens() {
-    cases().case("tests/manual/*.md").run();
+    cases().env("CHANLIFE_DB", "channel.db").case("tests/manual/*.md").run();
+}
+
+#[test]
+fn the_readme_says_what_happens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("readme.md");
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    fs::copy(&original, &page).expect("copied");
+    // A folder of this name makes all sessions of the page share one working folder.
+    fs::create_dir(folder.path().join("readme.out")).expect("made");
+    cases().env("HOME", folder.path().display().to_string()).env("XDG_DATA_HOME", "").case(&page).run();
 }

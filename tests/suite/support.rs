@@ -12,7 +12,7 @@ pub const TODAY: &str = "2026-11-23";
 
 pub struct Desk {
     folder: TempDir,
-    pub today: String,
+    today: String,
 }
 
 /// How a run ended, and what it said.
@@ -34,6 +34,15 @@ impl Desk {
     /// A desk without a file.
     pub fn empty() -> Desk {
         Desk { folder: tempfile::tempdir().expect("a folder"), today: TODAY.to_owned() }
+    }
+
+    /// From now on this day is today.
+    pub fn set_today(&mut self, day: &str) {
+        day.clone_into(&mut self.today);
+    }
+
+    pub fn today(&self) -> &str {
+        &self.today
     }
 
     pub fn folder(&self) -> &Path {

@@ -28,17 +28,17 @@ fn answers(desk: &Desk, as_of: &str, known_on: &str) -> Vec<String> {
 /// A channel as it was recorded up to 2026-09-15.
 fn channel() -> Desk {
     let mut desk = Desk::empty();
-    desk.today = "2026-03-01".to_owned();
+    desk.set_today("2026-03-01");
     desk.ok(&["init"]);
     for (name, owner) in [("Acme", "ana"), ("Beta", "ben"), ("Gamma", "ana")] {
         desk.ok(&["add-partner", name, "--owner", owner]);
     }
-    desk.today = "2026-06-20".to_owned();
+    desk.set_today("2026-06-20");
     desk.ok(&["done", "acme", "profile-match", "decision", "--on", "2026-05-02"]);
     desk.ok(&["advance", "acme", "--override", "x", "--on", "2026-05-10"]);
     desk.ok(&["advance", "beta", "--override", "x", "--on", "2026-04-01"]);
     desk.ok(&["revenue", "add", "acme", "1000", "--on", "2026-06-01", "--ref", "R1"]);
-    desk.today = "2026-09-15".to_owned();
+    desk.set_today("2026-09-15");
     desk.ok(&["park", "gamma", "--reason", "x", "--on", "2026-08-01"]);
     desk.ok(&["edit", "beta", "--owner", "ana", "--on", "2026-07-01"]);
     desk.ok(&["add-partner", "Acme 2", "--owner", "ana", "--key", "twin"]);
@@ -48,7 +48,7 @@ fn channel() -> Desk {
 #[test]
 fn what_was_known_on_a_day_stays_what_it_was_after_recording_of_any_kind() {
     let mut desk = channel();
-    desk.today = "2026-09-16".to_owned();
+    desk.set_today("2026-09-16");
     let questions = [
         ("2026-09-15", "2026-09-15"),
         ("2026-06-30", "2026-09-15"),
@@ -83,7 +83,7 @@ fn what_was_known_on_a_day_stays_what_it_was_after_recording_of_any_kind() {
         &["merge", "acme", "--into", "beta", "--without-stages"],
     ];
     for (at, words) in later.into_iter().enumerate() {
-        desk.today = format!("2026-10-{:02}", at + 1);
+        desk.set_today(&format!("2026-10-{:02}", at + 1));
         let said = desk.run(words);
         assert!([0, 4].contains(&said.code), "{words:?}: {}", said.err);
         for ((as_of, known_on), before) in questions.iter().zip(&before) {
@@ -99,10 +99,10 @@ fn what_was_known_on_a_day_stays_what_it_was_after_recording_of_any_kind() {
 fn a_clock_that_goes_back_changes_nothing_of_what_was_known() {
     let mut desk = channel();
     let before = answers(&desk, "2026-06-30", "2026-09-14");
-    desk.today = "2026-06-25".to_owned();
+    desk.set_today("2026-06-25");
     desk.ok(&["note", "acme", "recorded with a wrong clock"]);
     desk.ok(&["advance", "acme", "--override", "x"]);
-    desk.today = "2026-09-15".to_owned();
+    desk.set_today("2026-09-15");
     assert_eq!(answers(&desk, "2026-06-30", "2026-09-14"), before);
     desk.check();
 }
@@ -119,7 +119,7 @@ fn names_owners_and_programs_are_those_of_the_day_looked_from() {
     );
     desk.ok(&["program", "apply", &renamed]);
     desk.ok(&["edit", "acme", "--name", "Acme Holding"]);
-    desk.today = "2026-09-20".to_owned();
+    desk.set_today("2026-09-20");
     let then = desk.ok(&["report", "--as-of", "2026-09-14"]);
     assert!(
         then.contains("Channel program") && then.contains("Terms") && !then.contains("Contract"),

@@ -1,0 +1,58 @@
+#!/bin/sh
+# A first look: builds chanlife, takes a few partners from recruitment to growth in a fresh file, and
+# ends with the report. Nothing of yours is touched.
+#
+#   sh examples/quickstart.sh
+set -eu
+cd "$(dirname "$0")/.."
+
+if [ -z "${CHANLIFE:-}" ]; then
+    echo "Building chanlife; the first time takes a minute or two."
+    cargo build --quiet --release
+    chanlife() { cargo run --quiet --release -- "$@"; }
+else
+    chanlife() { "$CHANLIFE" "$@"; }
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export CHANLIFE_DB="$folder/quickstart.db" CHANLIFE_TODAY=2026-11-23 CHANLIFE_ACTOR=ana
+run() {
+    echo
+    echo "\$ chanlife $*"
+    chanlife "$@"
+}
+
+run init
+
+echo
+echo "# Four partners come in, on different days."
+run add-partner "Acme GmbH" --type reseller --region EMEA --owner ana --on 2026-02-02
+run add-partner "Beta Ltd" --type msp --region EMEA --owner ben --on 2026-08-17
+run add-partner "Gamma Inc" --type integrator --region NA --owner ana --on 2026-09-28
+run add-partner "Delta SpA" --type distributor --region EMEA --owner ben --on 2026-10-05
+
+echo
+echo "# Acme passes the gates of every stage, from recruitment to growth."
+run done acme profile-match criteria-vendor criteria-partner investment-agreed decision --on 2026-03-10
+run advance acme --on 2026-03-16
+run done acme agreement-signed sell-through-reporting success-measures --on 2026-04-08
+run advance acme --on 2026-04-13
+run done acme sales-trained support-ready documentation-kit --on 2026-05-28
+run advance acme --on 2026-06-01
+run done acme joint-marketing-plan first-opportunity first-deal --on 2026-06-25
+run advance acme --on 2026-06-29
+run revenue add acme 48000 --period 2026-Q3 --ref Q3-REPORT
+
+echo
+echo "# Beta waits for a signature, Gamma is put aside, Delta says no."
+run done beta profile-match criteria-vendor criteria-partner investment-agreed decision --on 2026-09-21
+run advance beta --on 2026-09-28
+run park gamma --until 2027-02-01 --reason "budget frozen until next year" --on 2026-10-12
+run leave delta --as declined --reason "margin too low for them" --on 2026-11-02
+
+echo
+echo "# What would happen if Beta advanced now?"
+run advance beta || echo "(refused: exit code $?)"
+
+run report
