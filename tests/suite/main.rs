@@ -17,6 +17,7 @@ mod faults;
 mod fold;
 mod hostile;
 mod imports;
+mod logs;
 mod manual;
 mod prompts;
 mod shell;

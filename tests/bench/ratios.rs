@@ -1,0 +1,233 @@
+//! How much chanlife costs beyond what must be: ratios against bare programs that do the same to SQLite and
+//! nothing else, with the same settings, measured in turn in one run.
+//!
+//!     cargo bench
+//!
+//! Single times depend on the machine and the hour; the ratios of medians are what counts.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark measures time and talks"
+)]
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+const CHANLIFE: &str = env!("CARGO_BIN_EXE_chanlife");
+
+fn main() {
+    let words: Vec<String> = env::args().collect();
+    match words.get(1).map(String::as_str) {
+        Some("bare-read") => bare_read(Path::new(&words[2])),
+        Some("bare-write") => bare_write(Path::new(&words[2])),
+        Some("bare-import") => bare_import(Path::new(&words[2]), Path::new(&words[3])),
+        Some("bare-count") => bare_count(Path::new(&words[2])),
+        _ => measure(),
+    }
+}
+
+/// Opens and reads one row.
+fn bare_read(db: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(db, flags).expect("open");
+    let key: String = connection.query_row("select key from partner", [], |row| row.get(0)).expect("a row");
+    println!("{key}");
+}
+
+/// Opens and inserts one row durably.
+fn bare_write(db: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(db, flags).expect("open");
+    connection.query_row("pragma journal_mode = truncate", [], |_| Ok(())).expect("set");
+    connection.execute_batch("pragma synchronous = full").expect("set");
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
+    transaction.execute("insert into log (what) values ('advanced')", []).expect("inserted");
+    transaction.commit().expect("kept");
+}
+
+/// Reads a CSV file into one table without an index.
+fn bare_import(db: &Path, csv: &Path) {
+    let _ = fs::remove_file(db);
+    let mut connection = Connection::open(db).expect("open");
+    connection
+        .execute_batch("create table row (partner text, stage text, entered_on text) strict")
+        .expect("made");
+    let transaction = connection.transaction().expect("begun");
+    {
+        let mut insert = transaction.prepare("insert into row values (?1, ?2, ?3)").expect("sql");
+        let mut reader = csv::Reader::from_path(csv).expect("open");
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).expect("a row") {
+            insert.execute([&record[0], &record[1], &record[2]]).expect("inserted");
+        }
+    }
+    transaction.commit().expect("kept");
+}
+
+/// Reads all stays in order and counts them.
+fn bare_count(db: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(db, flags).expect("open");
+    let sql = "select partner, standing, stage, entered from stay order by partner, seq";
+    let mut statement = connection.prepare(sql).expect("sql");
+    let mut rows = statement.query([]).expect("rows");
+    let (mut count, mut days) = (0_i64, 0_i64);
+    while let Some(row) = rows.next().expect("a row") {
+        count += 1 + row.get::<_, i64>(1).expect("standing");
+        days = days.wrapping_add(row.get::<_, i64>(3).expect("entered"));
+    }
+    println!("{count} {days}");
+}
+
+/// One command to time, and what to do before each run of it.
+struct Case {
+    command: Box<dyn Fn() -> Command>,
+    before: Box<dyn Fn()>,
+}
+
+fn seconds(case: &Case) -> f64 {
+    (case.before)();
+    let mut command = (case.command)();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let begun = Instant::now();
+    let status = command.status().expect("it starts");
+    let took = begun.elapsed().as_secs_f64();
+    assert!(status.success(), "{command:?}");
+    took
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Times two cases in turn and prints their medians and the ratio.
+fn compare(what: &str, runs: usize, ours: &Case, bare: &Case) {
+    let (mut our_times, mut bare_times) = (Vec::new(), Vec::new());
+    for run in 0..=runs {
+        let (ours, bare) = (seconds(ours), seconds(bare));
+        // The first run of each warms up.
+        if run > 0 {
+            our_times.push(ours);
+            bare_times.push(bare);
+        }
+    }
+    let (ours, bare) = (median(our_times) * 1e3, median(bare_times) * 1e3);
+    println!("{what:58} {ours:9.2} ms  bare {bare:9.2} ms  ratio {:5.2}", ours / bare);
+}
+
+fn chanlife(db: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(CHANLIFE);
+    command
+        .args(words)
+        .env("CHANLIFE_DB", db)
+        .env("CHANLIFE_ACTOR", "bench")
+        .env("CHANLIFE_TODAY", "2026-11-23");
+    command
+}
+
+fn done(db: &Path, words: &[&str]) {
+    let status = chanlife(db, words).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("it starts");
+    assert!(status.success(), "chanlife {words:?}");
+}
+
+fn bare(words: Vec<String>) -> Case {
+    let command = move || {
+        let mut command = Command::new(env::current_exe().expect("myself"));
+        command.args(&words);
+        command
+    };
+    Case { command: Box::new(command), before: Box::new(|| {}) }
+}
+
+fn ours(db: &Path, words: &'static [&'static str], before: &'static [&'static str]) -> Case {
+    let (file, again) = (db.to_owned(), db.to_owned());
+    Case {
+        command: Box::new(move || chanlife(&file, words)),
+        before: Box::new(move || {
+            if !before.is_empty() {
+                done(&again, before);
+            }
+        }),
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn measure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    small(&at("ten.db"), &at("log.db"));
+    for partners in [1_000, 10_000, 100_000] {
+        large(partners, &at("h.csv"), &at(&format!("{partners}.db")), &at("bare.db"));
+    }
+}
+
+/// One call at a time, as scripts make them, on ten partners.
+fn small(db: &Path, log: &Path) {
+    done(db, &["init"]);
+    for number in 0..10 {
+        done(db, &["add-partner", &format!("Partner {number}"), "--on", "2026-08-01"]);
+    }
+    let connection = Connection::open(log).expect("open");
+    connection
+        .execute_batch("create table log (id integer primary key, what text not null) strict")
+        .expect("made");
+    drop(connection);
+    let read = bare(vec!["bare-read".to_owned(), text(db)]);
+    compare("report on ten partners / open and read one row", 101, &ours(db, &["report"], &[]), &read);
+    let write = bare(vec!["bare-write".to_owned(), text(log)]);
+    let advance = ours(
+        db,
+        &["advance", "partner-1", "--override", "x"],
+        &["back", "partner-1", "--to", "recruitment", "--reason", "x"],
+    );
+    compare("one advance / one durable insert", 101, &advance, &write);
+}
+
+/// A history of six moves for each partner.
+fn history(partners: u32, csv: &Path) {
+    let mut text = String::from("partner,stage,entered_on\n");
+    for partner in 0..partners {
+        for (month, stage) in
+            ["recruitment", "terms", "readiness", "parked", "readiness", "launch"].iter().enumerate()
+        {
+            let (month, day) = (month + 1 + (partner % 6) as usize, 1 + partner % 28);
+            text.push_str(&format!("P{partner:07},{stage},2025-{month:02}-{day:02}\n"));
+        }
+    }
+    fs::write(csv, text).expect("written");
+}
+
+fn large(partners: u32, csv: &Path, db: &Path, bare_db: &Path) {
+    history(partners, csv);
+    let (csv_name, db_name): (PathBuf, PathBuf) = (csv.to_owned(), db.to_owned());
+    let import = Case {
+        command: Box::new({
+            let (csv, db) = (csv_name.clone(), db_name.clone());
+            move || chanlife(&db, &["import", "stages", &text(&csv), "--complete-history"])
+        }),
+        before: Box::new({
+            let db = db_name.clone();
+            move || {
+                let _ = fs::remove_file(&db);
+                done(&db, &["init"]);
+            }
+        }),
+    };
+    let bare_import = bare(vec!["bare-import".to_owned(), text(bare_db), text(csv)]);
+    let rows = partners * 6;
+    compare(&format!("import of {rows} moves / the CSV into one table"), 3, &import, &bare_import);
+    let count = bare(vec!["bare-count".to_owned(), text(db)]);
+    let report = ours(db, &["report"], &[]);
+    compare(&format!("report on {partners} partners / read and count their stays"), 11, &report, &count);
+}
