@@ -1,5 +1,5 @@
 //! Real event logs, where there are any: `CHANLIFE_LOGS` names a folder with one folder per log, which has
-//! `events.csv` (partner, stage, entered_on) and `meta.json` (`as_of`).
+//! `events.csv` (`partner`, `stage`, `entered_on`) and `meta.json` (`as_of`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -64,6 +64,7 @@ fn compare(folder: &Path) -> String {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a run with --nocapture shows what was compared")]
 fn real_logs_give_the_pipeline_that_a_count_of_their_rows_gives() {
     let Some(folder) = std::env::var_os("CHANLIFE_LOGS") else {
         println!("no logs: CHANLIFE_LOGS names no folder");
