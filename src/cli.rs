@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands;
 use crate::context::{Context, Global, visible_lines};
-use crate::exit::{Exit, Explained, Failure, explain};
+use crate::exit::{Exit, Explained, explain};
 
 /// Follow each channel partner from recruitment to growth, and see where to intervene
 #[derive(Debug, Parser)]
@@ -95,9 +95,9 @@ pub enum Command {
     Man(commands::man::Man),
 }
 
-/// The grammar, for completions and manual pages.
-pub fn grammar() -> clap::Command {
-    Cli::command()
+/// Answers a shell that asks for completions, and ends the process; otherwise does nothing.
+pub fn complete() {
+    commands::completions::complete(Cli::command);
 }
 
 /// Runs one command line and says how it ends.
@@ -118,7 +118,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 /// Answers a request for help or for the version, and words that are no command line.
 fn misunderstood(mut error: clap::Error) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand {
-        let _ = write!(io::stderr(), "{}", grammar().render_help());
+        let _ = write!(io::stderr(), "{}", Cli::command().render_help());
         return Exit::Usage;
     }
     // The usage would repeat every option that the environment gives.
@@ -159,7 +159,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Program(command) => command.run(context),
         Command::Check(command) => command.run(context),
         Command::Completions(command) => command.run(context),
-        Command::Man(command) => command.run(context),
+        Command::Man(command) => command.run(context, Cli::command()),
     }
 }
 
@@ -181,9 +181,4 @@ fn failed(error: &anyhow::Error) -> Exit {
     }
     let _ = io::stderr().write_all(visible_lines(&text).as_bytes());
     exit
-}
-
-/// What an option that is missing would have answered.
-pub fn missing(option: &str, what: &str) -> Failure {
-    Failure::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
 }

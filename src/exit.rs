@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::domain::fold::Conflict;
+use crate::domain::conflict::Conflict;
 use crate::domain::problem::Problem;
 use crate::domain::rules::Refusal;
 use crate::domain::text::counted;
@@ -50,6 +50,11 @@ pub struct Failure {
 impl Failure {
     pub fn usage(why: impl Into<String>) -> Failure {
         Failure { exit: Exit::Usage, why: why.into(), hints: Vec::new() }
+    }
+
+    /// An answer that is needed, and the option that gives it.
+    pub fn missing(what: &str, option: &str) -> Failure {
+        Failure::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
     }
 
     pub fn interrupted() -> Failure {

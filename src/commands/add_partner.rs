@@ -7,7 +7,6 @@ use super::attributes::{Attributes, check};
 use super::completions::stage_keys;
 use super::moves::find_stage;
 use super::tell::{next_of, tell};
-use crate::cli::missing;
 use crate::context::Context;
 use crate::domain::day::{Day, Towards};
 use crate::domain::event::{Entered, Event, Joined, Why};
@@ -55,7 +54,7 @@ impl AddPartner {
     pub fn run(mut self, context: &Context) -> anyhow::Result<Exit> {
         let prompt = context.prompt()?;
         if self.name.is_none() && prompt.is_none() {
-            return Err(missing("a NAME behind add-partner", "the name of the partner").into());
+            return Err(Failure::missing("the name of the partner", "a NAME behind add-partner").into());
         }
         let on = context.past_day("--on", self.on.as_deref())?;
         let mut store = context.store_to_write()?;

@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{CompleteEnv, EnvCompleter};
 
-use crate::cli::grammar;
 use crate::context::{Context, default_path};
 use crate::exit::Exit;
 use crate::store::{Reader, Store};
@@ -54,7 +53,7 @@ impl Completions {
     clippy::disallowed_methods,
     reason = "a shell asks through the environment, before there are options"
 )]
-pub fn complete() {
+pub fn complete(grammar: fn() -> clap::Command) {
     if std::env::var_os("COMPLETE").is_some() {
         CompleteEnv::with_factory(grammar).complete();
     }

@@ -2,7 +2,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use crate::cli::grammar;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 
@@ -18,9 +17,9 @@ pub struct Man {
 }
 
 impl Man {
-    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+    pub fn run(self, context: &Context, grammar: clap::Command) -> anyhow::Result<Exit> {
         // A manual has a synopsis of its own; the short help would stand in it twice.
-        let command = grammar().disable_help_flag(true);
+        let command = grammar.disable_help_flag(true);
         match self.dir {
             None => context.print(|out| clap_mangen::Man::new(command).render(out))?,
             Some(dir) => {

@@ -4,7 +4,6 @@ use clap_complete::engine::ArgValueCompleter;
 use super::act::{Request, Subject, Target, act};
 use super::completions::stage_keys;
 use super::tell::prose;
-use crate::cli::missing;
 use crate::context::Context;
 use crate::domain::day::Towards;
 use crate::domain::event::LeftAs;
@@ -188,7 +187,7 @@ fn stage_option<'s>(subject: &Subject<'s>, word: Option<&str>) -> anyhow::Result
 /// The stage to go back to, asked for on a terminal.
 fn ask_stage(context: &Context) -> anyhow::Result<String> {
     let Some(prompt) = context.prompt()? else {
-        return Err(missing("--to STAGE", "the stage to go back to").into());
+        return Err(Failure::missing("the stage to go back to", "--to STAGE").into());
     };
     let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
     let names: Vec<&str> = program.stages().iter().map(|stage| stage.name.as_str()).collect();
@@ -199,7 +198,7 @@ fn ask_stage(context: &Context) -> anyhow::Result<String> {
 /// How the partner left, asked for on a terminal.
 fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
     let Some(prompt) = context.prompt()? else {
-        return Err(missing("--as declined, --as withdrew or --as terminated", "how it left").into());
+        return Err(Failure::missing("how it left", "--as declined, --as withdrew or --as terminated").into());
     };
     let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
     let chosen = prompt.choice("How did it leave?", &choices)?.map(|at| LeftAs::ALL[at]);
@@ -233,7 +232,7 @@ pub fn reason(context: &Context, given: Option<&str>, question: &str) -> anyhow:
         return prose("--reason", text);
     }
     let Some(prompt) = context.prompt()? else {
-        return Err(missing("--reason", "the reason").into());
+        return Err(Failure::missing("the reason", "--reason").into());
     };
     let valid = |text: &str| {
         crate::domain::text::prose(text).map(|_| ()).map_err(|fault| format!("the reason {fault}"))

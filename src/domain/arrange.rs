@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::conflict::Conflict;
 use super::day::Day;
 use super::event::{Corrected, Event, PartnerId, Recorded};
-use super::fold::Conflict;
 
 /// Orders events by the day that holds after corrections, then by number.
 pub(super) fn arrange<'e>(

@@ -4,9 +4,9 @@
 //! and named as conflicts; a file never holds any, since nothing that makes one is recorded.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 use super::arrange::{arrange, as_correction};
+use super::conflict::Conflict;
 use super::day::Day;
 use super::event::{Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, PartnerId, Recorded, Why};
 use super::partner::{MilestoneRecord, Note, Partner, Sale, Standing, Status, Stay, Version};
@@ -38,22 +38,6 @@ pub enum Fate {
     Removed,
     MergedInto(PartnerId),
 }
-
-/// An event that does not fit what came before it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Conflict {
-    pub event: i64,
-    pub day: Day,
-    pub what: String,
-}
-
-impl fmt::Display for Conflict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "event {} of {} {}", self.event, self.day, self.what)
-    }
-}
-
-impl std::error::Error for Conflict {}
 
 /// Folds the events of `subject` up to the end of `until`, or all of them.
 ///

@@ -3,6 +3,7 @@
 //! Everything here is pure: no input or output, no clock, no environment, no database.
 
 mod arrange;
+pub mod conflict;
 pub mod day;
 pub mod event;
 pub mod fold;

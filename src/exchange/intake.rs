@@ -5,9 +5,10 @@ use std::io::Read;
 
 use super::rejects::Rejects;
 use super::rows::{Row, Table};
-use super::subjects::Subjects;
+use super::subjects::{Resolved, Subject, Subjects};
 use super::{Outcome, Rejected, Source};
-use crate::store::Importer;
+use crate::report::import::Counts;
+use crate::store::{Importer, InForce, Incoming, Keep, Stamp, Store};
 
 /// An import under way.
 pub(super) struct Intake {
@@ -16,6 +17,15 @@ pub(super) struct Intake {
     pub subjects: Subjects,
     name: String,
     skip_errors: bool,
+}
+
+/// One partner of the file, with all its rows in order of day, time and line.
+pub(super) struct OfPartner<'i> {
+    pub in_force: &'i InForce,
+    pub subject: &'i Subject,
+    /// A partner that is there, or one that is new.
+    pub resolved: &'i Resolved,
+    pub rows: Vec<Incoming>,
 }
 
 /// What a row comes to.
@@ -52,6 +62,43 @@ impl Intake {
                 Err(why) => self.rejects.add(row.line, row.partner(), why)?,
             }
             Ok(())
+        })
+    }
+
+    /// Imports the rows that were taken in, partner by partner, as one action.
+    pub fn import_each(
+        mut self,
+        store: &mut Store,
+        stamp: &Stamp,
+        keep: Keep,
+        mut import: impl FnMut(OfPartner, &mut Importer, &mut Counts, &mut Rejects) -> anyhow::Result<()>,
+        said: impl FnOnce(&Outcome, &str) -> String,
+    ) -> anyhow::Result<Outcome> {
+        store.write(keep, |writer| {
+            let in_force = writer.program_now()?;
+            let all = self.subjects.resolve(writer)?;
+            let mut importer = Importer::new(writer, stamp, &in_force.aliases)?;
+            writer.each_subject(|number, rows| {
+                let Some((subject, resolved)) = self.subjects.get(number).zip(all.get(number as usize))
+                else {
+                    return Ok(());
+                };
+                let (counts, rejects) = (&mut self.outcome.counts, &mut self.rejects);
+                match resolved {
+                    Resolved::Known(_) | Resolved::New { .. } => {
+                        let of_partner = OfPartner { in_force: &in_force, subject, resolved, rows };
+                        import(of_partner, &mut importer, counts, rejects)
+                    }
+                    Resolved::Removed => {
+                        counts.passed_over += rows.len() as u64;
+                        Ok(())
+                    }
+                    Resolved::Repeated { why } => {
+                        Ok(rejects.add_all(rows.iter().map(|row| row.line), &subject.name, why)?)
+                    }
+                }
+            })?;
+            self.conclude(importer, said)
         })
     }
 

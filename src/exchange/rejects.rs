@@ -1,8 +1,7 @@
 //! Rows that can't be used.
 
 use super::BadInput;
-use crate::domain::fold::Conflict;
-use crate::store::Incoming;
+use crate::domain::conflict::Conflict;
 
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
@@ -51,12 +50,17 @@ impl Rejects {
         Ok(())
     }
 
-    /// Keeps all of these rows, for one reason.
+    /// Keeps the rows of all these lines, for one reason.
     ///
     /// # Errors
     /// As [`Rejects::add`].
-    pub fn add_all(&mut self, rows: &[Incoming], partner: &str, reason: &str) -> Result<(), BadInput> {
-        rows.iter().try_for_each(|row| self.add(row.line, partner, reason))
+    pub fn add_all(
+        &mut self,
+        lines: impl IntoIterator<Item = u64>,
+        partner: &str,
+        reason: &str,
+    ) -> Result<(), BadInput> {
+        lines.into_iter().try_for_each(|line| self.add(line, partner, reason))
     }
 
     pub fn is_empty(&self) -> bool {

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::intake::{Intake, Taken};
+use super::intake::{Intake, OfPartner, Taken};
 use super::rejects::{Rejects, contradiction};
 use super::rows::{Fields, Row, Table};
 use super::subjects::{Resolved, Subjects};
 use super::{BadInput, Outcome, Source};
 use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId, Recorded, Sold};
+use crate::domain::event::{Event, Recorded, Sold};
 use crate::domain::partner::Sale;
 use crate::domain::program::Program;
 use crate::domain::text;
 use crate::report::import::Counts;
-use crate::store::{Importer, InForce, Incoming, Keep, NewEvent, Stamp, Store};
+use crate::store::{Importer, Incoming, Keep, NewEvent, Stamp, Store};
 
 const REQUIRED: [&str; 2] = ["partner", "amount"];
 const OPTIONAL: [&str; 4] = ["on", "period", "ref", "currency"];
@@ -37,46 +37,23 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         let read = |row: &Row, subjects: &mut Subjects| read_row(row, &program, today, subjects);
         intake.take(table, read, |incoming| Ok(put(&incoming)?))
     })?;
-    store.write(keep, |writer| {
-        let in_force = writer.program_now()?;
-        let resolved = intake.subjects.resolve(writer)?;
-        let mut importer = Importer::new(writer, stamp, &in_force.aliases)?;
-        writer.each_subject(|number, rows| {
-            let Some((subject, resolved)) = intake.subjects.get(number).zip(resolved.get(number as usize))
-            else {
-                return Ok(());
-            };
-            let (counts, rejects) = (&mut intake.outcome.counts, &mut intake.rejects);
-            match resolved {
-                Resolved::Known(id) => {
-                    import_partner(&mut importer, &in_force, *id, &subject.name, rows, counts, rejects)
-                }
-                Resolved::New { .. } => {
-                    let why = "is not a partner yet; `chanlife add-partner` or `import partners` first";
-                    Ok(rejects.add_all(&rows, &subject.name, why)?)
-                }
-                Resolved::Removed => {
-                    counts.passed_over += rows.len() as u64;
-                    Ok(())
-                }
-                Resolved::Repeated { why } => Ok(rejects.add_all(&rows, &subject.name, why)?),
-            }
-        })?;
-        intake.conclude(importer, |outcome, name| {
-            format!("Imported {} revenue records from {name}", outcome.counts.events)
-        })
+    intake.import_each(store, stamp, keep, import_partner, |outcome, name| {
+        format!("Imported {} revenue records from {name}", outcome.counts.events)
     })
 }
 
 fn import_partner(
+    of_partner: OfPartner,
     importer: &mut Importer,
-    in_force: &InForce,
-    id: PartnerId,
-    name: &str,
-    rows: Vec<Incoming>,
     counts: &mut Counts,
     rejects: &mut Rejects,
 ) -> anyhow::Result<()> {
+    let OfPartner { in_force, subject, resolved, rows } = of_partner;
+    let name = &subject.name;
+    let Resolved::Known(id) = *resolved else {
+        let why = "is not a partner yet; `chanlife add-partner` or `import partners` first";
+        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, why)?);
+    };
     let history = importer.history(id)?;
     let sales = history.fold(&in_force.aliases, None).partner().map(|partner| partner.sales.clone());
     let mut known = Known::new(&history.events, sales.unwrap_or_default());
@@ -97,11 +74,7 @@ fn import_partner(
     }
     match importer.record(history, &events)? {
         Ok(()) => counts.events += lines.len() as u64,
-        Err(conflict) => {
-            for line in lines {
-                rejects.add(line, name, contradiction(&conflict))?;
-            }
-        }
+        Err(conflict) => rejects.add_all(lines, name, &contradiction(&conflict))?,
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! `import stages`: one row per change, partner, stage and day.
 
-use super::intake::{Intake, Taken};
+use super::intake::{Intake, OfPartner, Taken};
 use super::rejects::{Rejects, contradiction};
 use super::rows::{Fields, Row, Table};
-use super::subjects::{Resolved, Subject, Subjects};
+use super::subjects::{Resolved, Subjects};
 use super::words::{IGNORE, PARKED, Words};
 use super::{BadInput, ObservedFrom, Outcome, Source};
 use crate::domain::day::Day;
 use crate::domain::event::{Edited, Event, Joined, LeftAs};
+use crate::domain::program::Aliases;
 use crate::domain::rules::{History, Move, Target, imported};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Incoming, Keep, NewEvent, Stamp, Store};
@@ -34,22 +35,13 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         let read = |row: &Row, subjects: &mut Subjects| read_row(row, &words, &observed, today, subjects);
         intake.take(table, read, |incoming| Ok(put(&incoming)?))
     })?;
-    store.write(keep, |writer| {
-        let in_force = writer.program_now()?;
-        let resolved = intake.subjects.resolve(writer)?;
-        let mut importer = Importer::new(writer, stamp, &in_force.aliases)?;
-        writer.each_subject(|number, rows| {
-            let Some((subject, resolved)) = intake.subjects.get(number).zip(resolved.get(number as usize))
-            else {
-                return Ok(());
-            };
-            let partner = Importing { in_force: &in_force, subject, observed: &observed };
-            partner.import(&mut importer, resolved, &rows, &mut intake.outcome.counts, &mut intake.rejects)
-        })?;
-        intake.conclude(importer, |outcome, name| {
-            let Counts { events, new_partners, .. } = outcome.counts;
-            format!("Imported {events} moves from {name}, {new_partners} new partners")
-        })
+    let import =
+        |of_partner: OfPartner, importer: &mut Importer, counts: &mut Counts, rejects: &mut Rejects| {
+            import_partner(of_partner, &observed, importer, counts, rejects)
+        };
+    intake.import_each(store, stamp, keep, import, |outcome, name| {
+        let Counts { events, new_partners, .. } = outcome.counts;
+        format!("Imported {events} moves from {name}, {new_partners} new partners")
     })
 }
 
@@ -80,77 +72,55 @@ fn read_row(
     Ok(Taken::Row(Incoming { subject, day, moment, line, what, amount_minor: 0, reference: None }))
 }
 
-/// One partner of the file.
-struct Importing<'i> {
-    in_force: &'i InForce,
-    subject: &'i Subject,
-    observed: &'i ObservedFrom,
+fn import_partner(
+    of_partner: OfPartner,
+    observed: &ObservedFrom,
+    importer: &mut Importer,
+    counts: &mut Counts,
+    rejects: &mut Rejects,
+) -> anyhow::Result<()> {
+    let OfPartner { in_force: InForce { program, aliases, .. }, subject, resolved, rows } = of_partner;
+    let name = &subject.name;
+    let history = match resolved {
+        Resolved::Known(id) => importer.history(*id)?,
+        _ => History { subject: importer.next_partner(), events: Vec::new() },
+    };
+    let moves: Vec<Move> = rows.iter().map(as_move).collect();
+    let reading = imported(program, aliases, &history, &moves);
+    counts.known += reading.known as u64;
+    counts.passed_over += reading.repeated as u64;
+    for (line, why) in &reading.rejected {
+        rejects.add(*line, name, why)?;
+    }
+    let Some((first, _)) = reading.events.first() else {
+        return Ok(());
+    };
+    let Some(watched) = observed.resolve(*first, subject.observed_from) else {
+        return Ok(rejects.add(subject.line, name, "has no day in the column of --observed-from")?);
+    };
+    let begins = match resolved {
+        Resolved::New { key } => Some(joined(key, name, watched)),
+        _ => watched_earlier(&history, aliases, watched),
+    };
+    let new = |(day, event)| NewEvent { partner: Some(history.subject), day, event };
+    let begins = begins.map(|event| (*first, event));
+    let events: Vec<NewEvent> = begins.into_iter().chain(reading.events).map(new).collect();
+    let is_new = history.events.is_empty();
+    match importer.record(history, &events)? {
+        Ok(()) => {
+            counts.events += reading.lines.len() as u64;
+            counts.new_partners += u64::from(is_new);
+        }
+        Err(conflict) => rejects.add_all(reading.lines, name, &contradiction(&conflict))?,
+    }
+    Ok(())
 }
 
-impl Importing<'_> {
-    fn import(
-        &self,
-        importer: &mut Importer,
-        resolved: &Resolved,
-        rows: &[Incoming],
-        counts: &mut Counts,
-        rejects: &mut Rejects,
-    ) -> anyhow::Result<()> {
-        let name = &self.subject.name;
-        let history = match resolved {
-            Resolved::Known(id) => importer.history(*id)?,
-            Resolved::New { .. } => History { subject: importer.next_partner(), events: Vec::new() },
-            Resolved::Removed => {
-                counts.passed_over += rows.len() as u64;
-                return Ok(());
-            }
-            Resolved::Repeated { why } => return Ok(rejects.add_all(rows, name, why)?),
-        };
-        let moves: Vec<Move> = rows.iter().map(as_move).collect();
-        let reading = imported(&self.in_force.program, &self.in_force.aliases, &history, &moves);
-        counts.known += reading.known as u64;
-        counts.passed_over += reading.repeated as u64;
-        for (line, why) in &reading.rejected {
-            rejects.add(*line, name, why)?;
-        }
-        let Some((first, _)) = reading.events.first() else {
-            return Ok(());
-        };
-        let Some(watched) = self.observed.resolve(*first, self.subject.observed_from) else {
-            return Ok(rejects.add(
-                self.subject.line,
-                name,
-                "has no day in the column of --observed-from",
-            )?);
-        };
-        let begins = match resolved {
-            Resolved::New { key } => Some(joined(key, name, watched)),
-            _ => self.watched_earlier(&history, watched),
-        };
-        let new = |(day, event)| NewEvent { partner: Some(history.subject), day, event };
-        let begins = begins.map(|event| (*first, event));
-        let events: Vec<NewEvent> = begins.into_iter().chain(reading.events).map(new).collect();
-        let is_new = history.events.is_empty();
-        match importer.record(history, &events)? {
-            Ok(()) => {
-                counts.events += reading.lines.len() as u64;
-                counts.new_partners += u64::from(is_new);
-            }
-            Err(conflict) => {
-                for line in reading.lines {
-                    rejects.add(line, name, contradiction(&conflict))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Says so where a known partner turns out to be watched since an earlier day.
-    fn watched_earlier(&self, history: &History, watched: Day) -> Option<Event> {
-        let before = history.fold(&self.in_force.aliases, None).partner()?.observed_from;
-        let edited = Edited { observed_from: Some(watched), ..Edited::default() };
-        (watched < before).then(|| edited.into())
-    }
+/// Says so where a known partner turns out to be watched since an earlier day.
+fn watched_earlier(history: &History, aliases: &Aliases, watched: Day) -> Option<Event> {
+    let before = history.fold(aliases, None).partner()?.observed_from;
+    let edited = Edited { observed_from: Some(watched), ..Edited::default() };
+    (watched < before).then(|| edited.into())
 }
 
 fn joined(key: &str, name: &str, observed_from: Day) -> Event {

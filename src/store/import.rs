@@ -3,8 +3,8 @@
 use super::append::{NewEvent, Pending, Stamp};
 use super::project::{Projector, Schema};
 use super::{ActionId, Result, Writer};
+use crate::domain::conflict::Conflict;
 use crate::domain::event::{PartnerId, Recorded};
-use crate::domain::fold::Conflict;
 use crate::domain::program::Aliases;
 use crate::domain::rules::History;
 

@@ -8,8 +8,8 @@ use std::fmt::Display;
 use super::append::Stamp;
 use super::log::{Action, ActionId, ActionKind};
 use super::{Reader, Writer};
+use crate::domain::conflict::Conflict;
 use crate::domain::event::PartnerId;
-use crate::domain::fold::Conflict;
 use crate::domain::rules::Refusal;
 
 /// An undo or redo that was recorded.

@@ -132,7 +132,7 @@ fn the_readme_names_every_exit_code_and_every_verb() {
     for code in ["0", "1", "2", "3", "4", "5", "6", "7", "130"] {
         assert!(readme.contains(&format!("| {code} |")), "exit code {code} is not in the README");
     }
-    for verb in chanlife::cli::grammar().get_subcommands() {
+    for verb in <chanlife::cli::Cli as clap::CommandFactory>::command().get_subcommands() {
         let name = format!("`{}", verb.get_name());
         let called = format!("chanlife {}", verb.get_name());
         assert!(

@@ -10,9 +10,10 @@ mod records;
 
 use std::fmt;
 
+use super::conflict::Conflict;
 use super::day::Day;
 use super::event::{Event, PartnerId, Recorded};
-use super::fold::{Conflict, Folded, fold};
+use super::fold::{Folded, fold};
 use super::partner::Partner;
 use super::program::{Aliases, Program};
 
