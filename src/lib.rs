@@ -3,6 +3,7 @@
 //! The house has floors, and arrows run downwards only: `cli`, `context` and `commands` stand on
 //! `prompt`, `render` and `exchange`; those on `report`; that on `store`; and that on `domain`.
 
+pub mod analysis;
 pub mod cli;
 pub mod commands;
 mod context;

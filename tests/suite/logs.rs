@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::Desk;
+use crate::support::{Desk, logs};
 
 /// Partners and stays per place as of a day, counted from the rows alone.
 fn counted(csv: &str, as_of: &str) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
@@ -66,15 +66,7 @@ fn compare(folder: &Path) -> String {
 #[test]
 #[expect(clippy::print_stdout, reason = "a run with --nocapture shows what was compared")]
 fn real_logs_give_the_pipeline_that_a_count_of_their_rows_gives() {
-    let Some(folder) = std::env::var_os("CHANLIFE_LOGS") else {
-        println!("no logs: CHANLIFE_LOGS names no folder");
-        return;
-    };
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let mut logs: Vec<_> = entries.filter(|path| path.join("events.csv").exists()).collect();
-    logs.sort();
-    assert!(!logs.is_empty(), "no log in the folder of CHANLIFE_LOGS");
-    for log in logs {
+    for log in logs() {
         println!("{}", compare(&log));
     }
 }

@@ -11,6 +11,7 @@
     reason = "a test may panic, and plays the world around the program"
 )]
 
+mod analysis;
 mod commands;
 mod examples;
 mod faults;
@@ -20,6 +21,7 @@ mod imports;
 mod logs;
 mod manual;
 mod prompts;
+mod references;
 mod shell;
 mod support;
 mod tidy;

@@ -15,6 +15,16 @@ pub struct Desk {
     today: String,
 }
 
+/// The folders of real event logs in the folder that `CHANLIFE_LOGS` names; none where it names none.
+pub fn logs() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("CHANLIFE_LOGS") else { return Vec::new() };
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut logs: Vec<_> = entries.filter(|path| path.join("events.csv").exists()).collect();
+    logs.sort();
+    assert!(!logs.is_empty(), "no log in the folder of CHANLIFE_LOGS");
+    logs
+}
+
 /// How a run ended, and what it said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Said {

@@ -1,0 +1,136 @@
+//! The chain of states: with which probability a stay ends after so many days, and where it goes.
+
+use super::counts::Counts;
+use super::lives::States;
+
+/// The kernel of a semi-Markov chain (Markov renewal process; Pyke, 1961): for each state the
+/// probabilities `q(d)` to leave it for each other exactly `d` days after entering, which are the
+/// increments of the cumulative incidences. The clock starts again with each entry.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Kernel {
+    pub states: States,
+    rows: Vec<Row>,
+}
+
+/// What happens to the stays of one state.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Row {
+    /// For each next state that was seen, `q(d)`.
+    pub exits: Vec<(usize, Vec<f64>)>,
+    /// `S(d)`, up to the oldest age that was seen. What is left there is not known any further.
+    pub survival: Vec<f64>,
+}
+
+impl Kernel {
+    /// The kernel that counts of the stays of every state give; success and leaving have no row.
+    pub fn of(states: States, counts: &[Counts]) -> Kernel {
+        let row = |state| if states.is_followed(state) { Row::of(&counts[state]) } else { Row::none() };
+        Kernel { states, rows: (0..states.count).map(row).collect() }
+    }
+
+    pub fn row(&self, state: usize) -> &Row {
+        &self.rows[state]
+    }
+
+    /// The same chain with another row for one state.
+    pub fn with(&self, state: usize, row: Row) -> Kernel {
+        let mut kernel = self.clone();
+        kernel.rows[state] = row;
+        kernel
+    }
+}
+
+impl Row {
+    fn none() -> Row {
+        Row { exits: Vec::new(), survival: Vec::new() }
+    }
+
+    fn of(counts: &Counts) -> Row {
+        let (at_risk, ends) = (counts.at_risk(), counts.ends());
+        let mut exits: Vec<(usize, Vec<f64>)> = (0..counts.causes())
+            .filter(|cause| counts.exits_in_all(*cause) > 0)
+            .map(|cause| (cause, vec![0.0; ends.len()]))
+            .collect();
+        let mut survival = Vec::with_capacity(ends.len());
+        let mut s = 1.0;
+        for (day, (end, y)) in ends.iter().zip(&at_risk).enumerate() {
+            if *end > 0 {
+                for (cause, q) in &mut exits {
+                    q[day] = s * f64::from(counts.exits(*cause, day)) / *y as f64;
+                }
+                s *= (y - end) as f64 / *y as f64;
+            }
+            survival.push(s);
+        }
+        Row { exits, survival }
+    }
+
+    /// The row for what remains of a stay that is still open after age `age`, with that day as day 0. None
+    /// where no stay was seen to last that long.
+    pub fn given_age(&self, age: usize) -> Option<Row> {
+        let there = self.survival.get(age).copied().filter(|s| *s > 0.0)?;
+        let rest = |values: &[f64]| values[age..].iter().map(|value| value / there).collect::<Vec<f64>>();
+        let exits = self.exits.iter().map(|(into, q)| {
+            let mut q = rest(q);
+            q[0] = 0.0;
+            (*into, q)
+        });
+        Some(Row { exits: exits.collect(), survival: rest(&self.survival) })
+    }
+
+    /// Every stay ends sooner by the share `x`, with the same exit: what was on day `d` moves to `d (1 - x)`,
+    /// divided between the whole days around it so that the mean is kept.
+    pub fn faster(&self, x: f64) -> Row {
+        let exits = self.exits.iter().map(|(into, q)| {
+            let mut sooner = vec![0.0; q.len()];
+            for (day, mass) in q.iter().enumerate().filter(|(_, mass)| **mass > 0.0) {
+                let exact = day as f64 * (1.0 - x);
+                let whole = (exact + 1e-12).floor();
+                let part = exact - whole;
+                let at = whole as usize;
+                sooner[at] += mass * (1.0 - part);
+                if let Some(next) = sooner.get_mut(at + 1) {
+                    *next += mass * part;
+                }
+            }
+            (*into, sooner)
+        });
+        let exits: Vec<(usize, Vec<f64>)> = exits.collect();
+        let survival = remaining(&exits, self.survival.len());
+        Row { exits, survival }
+    }
+
+    /// The daily hazard of exits to `left` times `1 - x`, all other hazards as they are. Those who are kept
+    /// may move on later, or stay: they are taken to be like the others of the same age.
+    pub fn fewer_drops(&self, x: f64, left: usize) -> Row {
+        let mut exits: Vec<(usize, Vec<f64>)> =
+            self.exits.iter().map(|(into, q)| (*into, vec![0.0; q.len()])).collect();
+        let mut survival = Vec::with_capacity(self.survival.len());
+        let (mut before, mut s) = (1.0, 1.0);
+        for (day, after) in self.survival.iter().enumerate() {
+            let mut ended = 0.0;
+            if before > 1e-12 {
+                for ((into, q), (_, new)) in self.exits.iter().zip(&mut exits) {
+                    let hazard = q[day] / before * if *into == left { 1.0 - x } else { 1.0 };
+                    new[day] = s * hazard;
+                    ended += hazard;
+                }
+            }
+            s *= 1.0 - ended;
+            survival.push(s);
+            before = *after;
+        }
+        Row { exits, survival }
+    }
+}
+
+/// What is left of a stay after each day.
+fn remaining(exits: &[(usize, Vec<f64>)], days: usize) -> Vec<f64> {
+    let mut ended = 0.0;
+    (0..days)
+        .map(|day| {
+            ended += exits.iter().map(|(_, q)| q[day]).sum::<f64>();
+            (1.0 - ended).max(0.0)
+        })
+        .collect()
+}

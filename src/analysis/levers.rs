@@ -1,0 +1,73 @@
+//! What it would bring to make a stage faster, or to lose fewer in it.
+
+use super::kernel::{Kernel, Row};
+use super::lives::Stay;
+use super::passage::Passage;
+
+/// A change of one state, by a share `x` of its time or of its drop-outs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Lever {
+    pub kind: Kind,
+    pub state: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Kind {
+    /// Every stay ends sooner, with the same exit.
+    Faster,
+    /// Fewer leave, day by day.
+    FewerDrops,
+}
+
+impl Lever {
+    /// Both levers of each of these states.
+    pub fn all(states: impl IntoIterator<Item = usize>) -> Vec<Lever> {
+        let both = |state| [Kind::Faster, Kind::FewerDrops].map(|kind| Lever { kind, state });
+        states.into_iter().flat_map(both).collect()
+    }
+
+    /// What a stay in the lever's state becomes.
+    pub fn pull(self, row: &Row, x: f64, left: usize) -> Row {
+        match self.kind {
+            Kind::Faster => row.faster(x),
+            Kind::FewerDrops => row.fewer_drops(x, left),
+        }
+    }
+
+    /// The chain under the lever.
+    pub fn applied(self, kernel: &Kernel, x: f64) -> Kernel {
+        kernel.with(self.state, self.pull(kernel.row(self.state), x, kernel.states.left))
+    }
+}
+
+/// By how much each lever raises the probability to succeed within the horizon, from the start. None where
+/// the chain can't be solved.
+pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Option<Vec<f64>> {
+    let states = kernel.states;
+    let reached = |kernel: &Kernel| {
+        Some(Passage::to(states.success, kernel, horizon)?.from(states.start, horizon).reached)
+    };
+    let before = reached(kernel)?;
+    levers.iter().map(|lever| Some(reached(&lever.applied(kernel, x))? - before)).collect()
+}
+
+/// How many of the present stays are expected to succeed within the horizon, where what remains of a stay
+/// in the lever's state is changed by the lever too. Stays older than any that was seen to end count as none.
+pub fn expected(kernel: &Kernel, passage: &Passage, stays: &[Stay], lever: Option<(Lever, f64)>) -> f64 {
+    let horizon = passage.horizon();
+    let mut ages: Vec<(usize, usize)> =
+        stays.iter().filter_map(|stay| Some((stay.state, usize::try_from(stay.spell.days).ok()?))).collect();
+    ages.sort_unstable();
+    let alike = ages.chunk_by(|a, b| a == b);
+    alike
+        .filter_map(|alike| {
+            let (state, age) = *alike.first()?;
+            let rest = kernel.row(state).given_age(age)?;
+            let rest = match lever.filter(|(lever, _)| lever.state == state) {
+                Some((lever, x)) => lever.pull(&rest, x, kernel.states.left),
+                None => rest,
+            };
+            Some(alike.len() as f64 * passage.of_rest(&rest, horizon).reached)
+        })
+        .sum()
+}

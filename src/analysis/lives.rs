@@ -1,0 +1,211 @@
+//! What happened, as dated visits to states, and the stays that follow from it.
+
+use std::ops::RangeInclusive;
+
+use super::counts::{Counts, Spell};
+
+/// The states that visits are to: `0..count`, one of them success, one of them having left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct States {
+    pub count: usize,
+    /// Where every life starts that is seen from its beginning.
+    pub start: usize,
+    pub success: usize,
+    pub left: usize,
+    /// Stays here count for nothing, such as those parked from nobody knows where.
+    pub unknown: usize,
+}
+
+impl States {
+    /// Whether stays in this state are followed.
+    pub fn is_followed(&self, state: usize) -> bool {
+        state != self.left && state != self.unknown
+    }
+}
+
+/// The beginning of a visit; it lasts until the next visit of the same life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Visit {
+    pub state: usize,
+    /// The number of the day.
+    pub entered: i64,
+    /// False where it was found there on that day, and came some day before.
+    pub entry_known: bool,
+}
+
+/// All lives, each seen up to the end of one day.
+#[derive(Clone, Debug)]
+pub struct Lives {
+    pub states: States,
+    /// The last day that is seen.
+    pub as_of: i64,
+    visits: Vec<Visit>,
+    /// For each life its number, since which day it is watched, and where its visits end.
+    ends: Vec<(i64, i64, usize)>,
+}
+
+/// One life, with its visits in order.
+#[derive(Clone, Copy, Debug)]
+pub struct Life<'l> {
+    pub id: i64,
+    pub observed_from: i64,
+    pub visits: &'l [Visit],
+    as_of: i64,
+    states: States,
+}
+
+/// A stay with its place in the calendar.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stay {
+    pub state: usize,
+    pub entered: i64,
+    /// Its cause of exit is the state that came next.
+    pub spell: Spell,
+    /// Whether the life had been in this state before.
+    pub repeat: bool,
+}
+
+impl Lives {
+    pub fn new(states: States, as_of: i64) -> Lives {
+        Lives { states, as_of, visits: Vec::new(), ends: Vec::new() }
+    }
+
+    /// Begins a life, in order of their numbers.
+    pub fn begin(&mut self, id: i64, observed_from: i64) {
+        self.ends.push((id, observed_from, self.visits.len()));
+    }
+
+    /// Adds a visit to the life that was begun last.
+    pub fn visit(&mut self, visit: Visit) {
+        if let Some((.., end)) = self.ends.last_mut() {
+            self.visits.push(visit);
+            *end = self.visits.len();
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Life<'_>> {
+        let mut begin = 0;
+        self.ends.iter().map(move |(id, observed_from, end)| {
+            let visits = &self.visits[begin..*end];
+            begin = *end;
+            Life { id: *id, observed_from: *observed_from, visits, as_of: self.as_of, states: self.states }
+        })
+    }
+
+    /// Days from the first one that was watched to the last.
+    pub fn history_days(&self) -> i64 {
+        let first = self.iter().filter_map(Life::first_watched).min();
+        first.map_or(0, |first| self.as_of - first)
+    }
+
+    /// Counts of the stays of every state, with the next state as the cause.
+    pub fn counts(&self) -> Vec<Counts> {
+        self.counts_where(|_, _| true, |stay| stay.spell)
+    }
+
+    /// Counts of the part of all stays that lies in a window of days.
+    pub fn counts_within(&self, window: &RangeInclusive<i64>) -> Vec<Counts> {
+        self.counts_where(|_, _| true, |stay| stay.spell.within(stay.entered, window))
+    }
+
+    /// Counts of the stays that are wanted, each as `spell` says.
+    pub fn counts_where(
+        &self,
+        wanted: impl Fn(Life, &Stay) -> bool,
+        spell: impl Fn(&Stay) -> Spell,
+    ) -> Vec<Counts> {
+        let mut counts = vec![Counts::new(self.states.count); self.states.count];
+        for life in self.iter() {
+            for stay in life.stays().filter(|stay| wanted(life, stay)) {
+                counts[stay.state].add(spell(&stay), 1);
+            }
+        }
+        counts
+    }
+
+    /// First success and leaving before it, by days since the first entry.
+    ///
+    /// Lives that came under observation late count where the beginning of all such lives is known. Otherwise
+    /// none of them does: those of which it is known would be those that have not moved yet.
+    pub fn first_success(&self) -> Counts {
+        let unknown = self.iter().any(|life| life.came_late() && life.began().is_none());
+        let counted = self.iter().filter(|life| !(unknown && life.came_late()));
+        Counts::of(2, counted.filter_map(Life::first_success))
+    }
+}
+
+/// The causes of [`Lives::first_success`].
+pub const SUCCEEDED: usize = 0;
+pub const LEFT_BEFORE: usize = 1;
+
+impl<'l> Life<'l> {
+    /// The stays in states that are followed, where the day of entry is known.
+    pub fn stays(self) -> impl Iterator<Item = Stay> + use<'l> {
+        self.visits.iter().enumerate().filter_map(move |(at, visit)| {
+            if !visit.entry_known || !self.states.is_followed(visit.state) {
+                return None;
+            }
+            let next = self.visits.get(at + 1);
+            Some(Stay {
+                state: visit.state,
+                entered: visit.entered,
+                spell: Spell {
+                    since: self.late(visit.entered),
+                    days: next.map_or(self.as_of, |next| next.entered) - visit.entered,
+                    exit: next.map(|next| next.state),
+                },
+                repeat: self.visits[..at].iter().any(|earlier| earlier.state == visit.state),
+            })
+        })
+    }
+
+    /// The stay that is open, where it is followed and its day of entry known.
+    pub fn open(self) -> Option<Stay> {
+        self.stays().last().filter(|stay| stay.spell.exit.is_none())
+    }
+
+    fn came_late(self) -> bool {
+        self.visits.first().is_some_and(|first| !first.entry_known || self.observed_from > first.entered)
+    }
+
+    /// The first day on which something was seen of it.
+    fn first_watched(self) -> Option<i64> {
+        let first = self.visits.iter().find(|visit| visit.entry_known)?;
+        Some(first.entered.max(self.observed_from))
+    }
+
+    /// The first day of a clock that began on `from` on which an end would have been seen.
+    fn late(self, from: i64) -> i64 {
+        if self.observed_from > from { self.observed_from - from + 1 } else { 0 }
+    }
+
+    /// Days from the first entry to success, to leaving before it, or to the last day seen. None where the
+    /// first entry is not known, or was to success itself.
+    pub fn first_success(self) -> Option<Spell> {
+        let States { success, left, .. } = self.states;
+        let first = self.began().filter(|_| self.visits[0].state != success)?;
+        let end = self.visits.iter().find(|visit| visit.state == success || visit.state == left);
+        let cause = |visit: &Visit| if visit.state == success { SUCCEEDED } else { LEFT_BEFORE };
+        Some(Spell {
+            since: self.late(first),
+            days: end.map_or(self.as_of, |end| end.entered) - first,
+            exit: end.map(cause),
+        })
+    }
+
+    /// The day on which the life began. None where that is not known: it came under observation later,
+    /// and what is known of it does not reach back to the first state.
+    pub fn began(self) -> Option<i64> {
+        let first = self.visits.first().filter(|visit| visit.entry_known)?;
+        let seen = first.state == self.states.start || self.observed_from <= first.entered;
+        (seen && self.states.is_followed(first.state)).then_some(first.entered)
+    }
+}

@@ -1,0 +1,57 @@
+//! Statistics of labelled states on a clock of whole days.
+//!
+//! Everything here is pure and knows nothing of partners, programs or files: states are numbers, lives
+//! are sequences of dated visits to states. The functions return raw estimates, also where there is
+//! little to estimate from; what may be said of them is the business of reports.
+//!
+//! A *stay* has an age in days, 0 on the day of entry. It ends with a *cause* (the state that comes
+//! next), or is open. An open stay of age `c` is at risk on every age up to and including `c`: exits
+//! come before censoring on the same day. A stay that was not watched from its first day on is at risk
+//! from the first age on which its end would have been seen.
+
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts and days stay far below 2^52"
+)]
+#![allow(clippy::many_single_char_names, reason = "formulas keep the letters of their sources")]
+
+pub mod counts;
+pub mod flow;
+pub mod incidence;
+pub mod kernel;
+pub mod levers;
+pub mod lives;
+pub mod occupation;
+pub mod passage;
+pub mod resample;
+pub mod revenue;
+pub mod survival;
+
+/// The 97.5 % quantile of the standard normal distribution.
+pub const Z: f64 = 1.959_963_984_540_054;
+
+/// An estimate between a lower and an upper 95 % limit.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Limits {
+    pub low: f64,
+    pub high: f64,
+}
+
+/// Limits of a survival probability on the log-log scale; none where it is 0 or 1.
+///
+/// `[S^exp(zw), S^exp(-zw)]` with `w = se / (S |ln S|)` (Kalbfleisch and Prentice, 1980).
+pub fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
+    if survival <= 0.0 || survival >= 1.0 {
+        return None;
+    }
+    let w = se / (survival * survival.ln().abs());
+    Some(Limits { low: survival.powf((Z * w).exp()), high: survival.powf((-Z * w).exp()) })
+}
+
+/// Limits of a probability on the complementary log-log scale; none where it is 0 or 1.
+pub fn probability_limits(probability: f64, se: f64) -> Option<Limits> {
+    let limits = log_log_limits(1.0 - probability, se)?;
+    Some(Limits { low: 1.0 - limits.high, high: 1.0 - limits.low })
+}

@@ -1,0 +1,140 @@
+//! When lives come to a state for the first time: first passage through the chain.
+
+use super::kernel::{Kernel, Row};
+
+/// For every state and every number of days, the probability to have come to the target within them after
+/// entering the state, and the probability to have come where nothing is known any more: beyond the oldest
+/// age that was seen in some state on the way.
+///
+/// `phi_i(t) = sum_j sum_{d <= t} q_ij(d) phi_j(t - d)`, with 1 for the target and 0 for leaving (Lagakos,
+/// Sommer and Zelen, 1978). Moves within a day make it implicit; they are solved for exactly.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Passage {
+    target: usize,
+    /// `reached[state][t]`.
+    reached: Vec<Vec<f64>>,
+    unknown: Vec<Vec<f64>>,
+}
+
+/// What becomes of a stay within a number of days.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+pub struct Outlook {
+    pub reached: f64,
+    /// The part of which nothing is known.
+    pub unknown: f64,
+}
+
+impl Passage {
+    /// First passage to `target` within `0..=horizon` days. None where lives go round within one day for
+    /// ever.
+    pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<Passage> {
+        let within_day = within_day(target, kernel)?;
+        let states = kernel.states.count;
+        let mut reached = vec![vec![0.0; horizon + 1]; states];
+        let mut unknown = reached.clone();
+        for state in (0..states).filter(|state| *state != target) {
+            let row = kernel.row(state);
+            for (_, q) in row.exits.iter().filter(|(into, _)| *into == target) {
+                let mut sum = 0.0;
+                for (day, reached) in reached[state].iter_mut().enumerate() {
+                    sum += q.get(day).copied().unwrap_or(0.0);
+                    *reached = sum;
+                }
+            }
+            if let Some(left_over) = row.survival.last().filter(|left_over| **left_over > 0.0) {
+                unknown[state].iter_mut().skip(row.survival.len()).for_each(|part| *part = *left_over);
+            }
+        }
+        // Day by day: what days before contribute is there when a day is solved, and then goes on from it.
+        for values in [&mut reached, &mut unknown] {
+            for day in 0..=horizon {
+                let so_far: Vec<f64> = values.iter().map(|of_state| of_state[day]).collect();
+                for (state, weights) in within_day.iter().enumerate() {
+                    values[state][day] =
+                        weights.iter().zip(&so_far).map(|(weight, part)| weight * part).sum();
+                }
+                for state in (0..states).filter(|state| *state != target) {
+                    for (into, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into != target) {
+                        let there = values[*into][day];
+                        if there > 0.0 {
+                            let later = values[state][day + 1..].iter_mut().zip(q.iter().skip(1));
+                            later.for_each(|(value, q)| *value += q * there);
+                        }
+                    }
+                }
+            }
+        }
+        reached[target].fill(1.0);
+        Some(Passage { target, reached, unknown })
+    }
+
+    pub fn horizon(&self) -> usize {
+        self.reached[self.target].len() - 1
+    }
+
+    /// The outlook within `t` days of entering a state.
+    pub fn from(&self, state: usize, t: usize) -> Outlook {
+        Outlook { reached: self.reached[state][t], unknown: self.unknown[state][t] }
+    }
+
+    /// The probabilities to have come to the target within 0, 1, 2, ... days of entering a state.
+    pub fn curve(&self, state: usize) -> &[f64] {
+        &self.reached[state]
+    }
+
+    /// The outlook within `t` days of a stay of which `rest` remains, as [`Row::given_age`] tells.
+    pub fn of_rest(&self, rest: &Row, t: usize) -> Outlook {
+        let mut outlook = Outlook::default();
+        for (into, q) in &rest.exits {
+            let (reached, unknown) = (&self.reached[*into][..=t], &self.unknown[*into][..=t]);
+            for (q, (reached, unknown)) in q.iter().zip(reached.iter().zip(unknown).rev()) {
+                outlook.reached += q * reached;
+                outlook.unknown += q * unknown;
+            }
+        }
+        if t >= rest.survival.len() {
+            outlook.unknown += rest.survival.last().copied().unwrap_or(0.0);
+        }
+        outlook
+    }
+
+    /// Days without having reached the target in the first `tau` after entering a state:
+    /// `sum_{t < tau} (1 - phi(t))`.
+    pub fn days_without(&self, state: usize, tau: usize) -> f64 {
+        self.reached[state].iter().take(tau).map(|reached| 1.0 - reached).sum()
+    }
+}
+
+/// `(I - Q(0))^-1`, where `Q(0)` has the moves within a day; none where it is singular.
+fn within_day(target: usize, kernel: &Kernel) -> Option<Vec<Vec<f64>>> {
+    let count = kernel.states.count;
+    // Rows of the matrix, with those of the identity behind them.
+    let mut rows: Vec<Vec<f64>> = (0..count)
+        .map(|state| {
+            let mut row = vec![0.0; 2 * count];
+            row[state] = 1.0;
+            row[count + state] = 1.0;
+            if state != target {
+                for (into, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into != target) {
+                    row[*into] -= q.first().copied().unwrap_or(0.0);
+                }
+            }
+            row
+        })
+        .collect();
+    for at in 0..count {
+        let pivot = (at..count).max_by(|a, b| rows[*a][at].abs().total_cmp(&rows[*b][at].abs()))?;
+        rows.swap(at, pivot);
+        let scale = rows[at][at];
+        if scale.abs() < 1e-12 {
+            return None;
+        }
+        rows[at].iter_mut().for_each(|value| *value /= scale);
+        let pivot = rows[at].clone();
+        for (_, row) in rows.iter_mut().enumerate().filter(|(other, row)| *other != at && row[at] != 0.0) {
+            let factor = row[at];
+            row.iter_mut().zip(&pivot).for_each(|(value, pivot)| *value -= factor * pivot);
+        }
+    }
+    Some(rows.into_iter().map(|row| row[count..].to_vec()).collect())
+}

@@ -1,0 +1,173 @@
+//! How sure estimates are: by drawing lives again, or by leaving out groups of them.
+//!
+//! The unit is a life with all that belongs to it, never a stay. What is drawn follows from the numbers
+//! of the lives alone, so that the same lives always give the same answer.
+
+use std::num::NonZero;
+use std::thread;
+
+use rand::SeedableRng;
+use rand::distr::{Distribution, Uniform};
+use rand_distr::StandardNormal;
+use rand_pcg::Pcg64Mcg;
+
+use super::Limits;
+use super::counts::{Counts, Spell};
+use super::lives::Lives;
+
+const SEED: u64 = 0x00c4_a211_fe01;
+/// How many times lives are drawn again.
+const REPLICATES: usize = 200;
+/// How many groups the jackknife leaves out, one at a time.
+const GROUPS: usize = 40;
+/// How many times estimates are drawn from what the jackknife gives.
+const NORMAL_DRAWS: usize = 1000;
+
+/// Several estimates that go together, and how they vary.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Draws {
+    pub estimates: Vec<f64>,
+    /// Replicates, each with a value for every estimate.
+    replicates: Vec<Vec<f64>>,
+}
+
+impl Draws {
+    /// Draws as many lives as there are, with replacement, again and again (Efron, 1981). None where
+    /// `estimate` has none for the lives themselves; replicates for which it has none are left out.
+    pub fn bootstrap(
+        lives: &Lives,
+        estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
+    ) -> Option<Draws> {
+        let spells: Vec<(usize, usize, Spell)> = lives
+            .iter()
+            .enumerate()
+            .flat_map(|(at, life)| life.stays().map(move |stay| (at, stay.state, stay.spell)))
+            .collect();
+        let states = lives.states.count;
+        let any = Uniform::new(0, lives.len()).ok()?;
+        let replicate = |number: usize| {
+            let mut random = Pcg64Mcg::seed_from_u64(SEED + number as u64);
+            let mut weights = vec![0_u32; lives.len()];
+            (0..lives.len()).for_each(|_| weights[any.sample(&mut random)] += 1);
+            let mut counts = vec![Counts::new(states); states];
+            for (at, state, spell) in &spells {
+                counts[*state].add(*spell, weights[*at]);
+            }
+            estimate(&counts)
+        };
+        let estimates = estimate(&lives.counts())?;
+        Some(Draws { estimates, replicates: in_parallel(REPLICATES, replicate) })
+    }
+
+    /// Leaves out one group of lives after the other (Kott, 2001), and draws from the normal distribution with
+    /// the covariance that this gives: `(G-1)/G sum_g (theta_g - mean)(theta_g - mean)'`. Good for smooth
+    /// functions of the counts; one pass over the lives, whatever their number.
+    pub fn jackknife(
+        lives: &Lives,
+        estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
+    ) -> Option<Draws> {
+        let states = lives.states.count;
+        let mut groups = vec![vec![Counts::new(states); states]; GROUPS];
+        for life in lives.iter() {
+            let group = &mut groups[group_of(life.id)];
+            life.stays().for_each(|stay| group[stay.state].add(stay.spell, 1));
+        }
+        let mut all = vec![Counts::new(states); states];
+        for group in &groups {
+            all.iter_mut().zip(group).for_each(|(all, part)| all.merge(part));
+        }
+        let without = |number: usize| {
+            let mut rest = all.clone();
+            rest.iter_mut().zip(&groups[number]).for_each(|(rest, part)| rest.subtract(part));
+            estimate(&rest)
+        };
+        let estimates = estimate(&all)?;
+        let left_out = in_parallel(GROUPS, without);
+        let count = left_out.len() as f64;
+        let mean = |at: usize| left_out.iter().map(|one| one[at]).sum::<f64>() / count;
+        let means: Vec<f64> = (0..estimates.len()).map(mean).collect();
+        let scale = ((count - 1.0) / count).sqrt();
+        let mut random = Pcg64Mcg::seed_from_u64(SEED);
+        let replicates = (0..NORMAL_DRAWS).map(|_| {
+            let mut drawn = estimates.clone();
+            for one in &left_out {
+                let z: f64 = StandardNormal.sample(&mut random);
+                for ((drawn, value), mean) in drawn.iter_mut().zip(one).zip(&means) {
+                    *drawn += scale * z * (value - mean);
+                }
+            }
+            drawn
+        });
+        Some(Draws { replicates: replicates.collect(), estimates })
+    }
+
+    /// The standard error of an estimate.
+    pub fn se(&self, at: usize) -> f64 {
+        let count = self.replicates.len() as f64;
+        let mean = self.replicates.iter().map(|one| one[at]).sum::<f64>() / count;
+        let squares: f64 = self.replicates.iter().map(|one| (one[at] - mean).powi(2)).sum();
+        (squares / (count - 1.0)).sqrt()
+    }
+
+    /// 95 % limits of an estimate: percentiles of the replicates.
+    pub fn limits(&self, at: usize) -> Option<Limits> {
+        self.limits_by(|one| one[at])
+    }
+
+    /// 95 % limits of the difference between two estimates.
+    pub fn limits_of_difference(&self, a: usize, b: usize) -> Option<Limits> {
+        self.limits_by(|one| one[a] - one[b])
+    }
+
+    fn limits_by(&self, value: impl Fn(&[f64]) -> f64) -> Option<Limits> {
+        let mut values: Vec<f64> = self.replicates.iter().map(|one| value(one)).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let low = percentile(&values, 0.025)?;
+        Some(Limits { low, high: percentile(&values, 0.975)? })
+    }
+
+    /// The share of replicates in which each of these estimates is the largest of them.
+    pub fn first_shares(&self, among: &[usize]) -> Vec<f64> {
+        let mut first = vec![0_u32; among.len()];
+        for one in &self.replicates {
+            let best = (0..among.len()).max_by(|a, b| one[among[*a]].total_cmp(&one[among[*b]]));
+            if let Some(best) = best {
+                first[best] += 1;
+            }
+        }
+        let count = self.replicates.len().max(1) as f64;
+        first.into_iter().map(|first| f64::from(first) / count).collect()
+    }
+}
+
+/// Linear between neighbours, as R's default.
+fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
+    let at = p * (sorted.len().checked_sub(1)?) as f64;
+    let (low, high) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
+    Some(low + (high - low) * at.fract())
+}
+
+/// Which group a life belongs to: by a hash of its number that leaves no pattern of the numbers
+/// (the finalizer of `SplitMix64`; Steele, Lea and Flood, 2014).
+fn group_of(id: i64) -> usize {
+    let mut bits = id.cast_unsigned().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((bits ^ (bits >> 31)) % GROUPS as u64) as usize
+}
+
+/// Does numbered work on all cores, in order, and leaves out what gave nothing.
+fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> Option<T> + Sync) -> Vec<T> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(count);
+    let share = count.div_ceil(cores);
+    let work = &work;
+    let parts: Vec<Vec<T>> = thread::scope(|scope| {
+        let starts = (0..count).step_by(share);
+        let threads: Vec<_> = starts
+            .map(|start| scope.spawn(move || (start..count.min(start + share)).filter_map(work).collect()))
+            .collect();
+        // A panic goes on in this thread.
+        threads.into_iter().flat_map(|thread| thread.join().map_err(std::panic::resume_unwind)).collect()
+    });
+    parts.into_iter().flatten().collect()
+}

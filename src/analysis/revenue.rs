@@ -1,0 +1,86 @@
+//! What a life brings after success: the mean cumulative function with leaving as its end.
+
+use super::lives::Lives;
+use super::survival::Survival;
+
+/// An amount that came in on a day.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Income {
+    pub life: i64,
+    pub day: i64,
+    pub amount: f64,
+}
+
+/// The expected amount within `t` days of coming to success, `M(t)`.
+///
+/// `M(t) = sum_{u <= t} S(u-1) R(u) / Y(u)`, with `R(u)` the amounts at tenure `u`, `Y(u)` the stays in
+/// success at risk then, and `S` how long they last (Ghosh and Lin, 2000; Nelson, 1988).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Revenue {
+    mean: Vec<f64>,
+    /// The effective number of lives that bring something: `(sum x)^2 / sum x^2`.
+    pub effective: f64,
+}
+
+impl Revenue {
+    /// `incomes` in order of life; amounts outside stays in success, and from before they were watched, do
+    /// not count.
+    pub fn of(lives: &Lives, incomes: &[Income]) -> Revenue {
+        let success = lives.states.success;
+        let counts = &lives.counts_where(|_, stay| stay.state == success, |stay| stay.spell)[success];
+        let survival = Survival::of(counts);
+        let mut at_tenure = vec![0.0; counts.ages()];
+        let (mut sum, mut squares) = (0.0, 0.0);
+        let mut at = 0;
+        for life in lives.iter() {
+            while incomes.get(at).is_some_and(|income| income.life < life.id) {
+                at += 1;
+            }
+            let mut of_life = 0.0;
+            while let Some(income) = incomes.get(at).filter(|income| income.life == life.id) {
+                at += 1;
+                let stay = life.stays().find(|stay| {
+                    let tenure = income.day - stay.entered;
+                    stay.state == success && (stay.spell.since..=stay.spell.days).contains(&tenure)
+                });
+                let tenure = stay.and_then(|stay| usize::try_from(income.day - stay.entered).ok());
+                if let Some(amount) = tenure.and_then(|tenure| at_tenure.get_mut(tenure)) {
+                    *amount += income.amount;
+                    of_life += income.amount;
+                }
+            }
+            sum += of_life;
+            squares += of_life * of_life;
+        }
+        let mut total = 0.0;
+        let mut before = 1.0;
+        let mean = at_tenure.iter().enumerate().map(|(tenure, amount)| {
+            if *amount != 0.0 {
+                total += before * amount / survival.at_risk(tenure).max(1) as f64;
+            }
+            before = survival.at(tenure);
+            total
+        });
+        let mean: Vec<f64> = mean.collect();
+        Revenue { mean, effective: if squares > 0.0 { sum * sum / squares } else { 0.0 } }
+    }
+
+    /// `M(t)`; after the longest tenure that was seen, what it was there.
+    pub fn at(&self, t: usize) -> f64 {
+        self.mean.get(t).or(self.mean.last()).copied().unwrap_or(0.0)
+    }
+
+    /// The expected amount within the horizon of a life whose probability to have come to success within
+    /// 0, 1, 2, ... days is `reached`: `sum_t f(t) M(H - t)`. Income is taken not to depend on how fast
+    /// success came.
+    pub fn expected(&self, reached: &[f64]) -> f64 {
+        let horizon = reached.len().saturating_sub(1);
+        let mut before = 0.0;
+        let mut expected = 0.0;
+        for (t, reached) in reached.iter().enumerate() {
+            expected += (reached - before) * self.at(horizon - t);
+            before = *reached;
+        }
+        expected
+    }
+}
