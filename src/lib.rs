@@ -1,7 +1,7 @@
 //! chanlife: a channel lifecycle tracker.
 //!
 //! The house has floors, and arrows run downwards only: `cli`, `context` and `commands` stand on
-//! `prompt`, `render` and `exchange`; those on `report`; that on `store`; and that on `domain`.
+//! `prompt`, `render` and `exchange`; those on `report`; that on `store` and `analysis`; and `store` on `domain`.
 
 pub mod analysis;
 pub mod cli;

@@ -47,9 +47,8 @@ impl List {
             let layout = self.layout(context, &view.in_force.program)?;
             let milestones = layout.columns.iter().any(Quality::needs_milestones)
                 || layout.sort.as_ref().is_some_and(|(quality, _)| quality.needs_milestones());
-            let mut needs = frame.segment.needs();
-            needs = Needs { attributes: true, milestones: needs.milestones || milestones };
-            let mut channel = Channel::load(view, needs)?;
+            let needs = Needs { attributes: true, milestones, ..Needs::default() };
+            let mut channel = Channel::load(view, needs.and(frame.segment.needs()))?;
             frame.segment.narrow(&mut channel);
             Ok(list::report(&channel, frame, &layout))
         })?;

@@ -158,10 +158,15 @@ pub fn counted(count: usize, noun: &str) -> String {
 /// `a`, `b` and `c` in one phrase.
 pub fn listed<T: fmt::Display>(items: &[T]) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
-    match quoted.split_last() {
+    phrase(&quoted)
+}
+
+/// a, b and c in one phrase.
+pub fn phrase(items: &[String]) -> String {
+    match items.split_last() {
         None => "none".to_owned(),
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
     }
 }
 

@@ -21,11 +21,12 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !facts.is_empty() {
         blocks.push(facts.concat());
     }
-    for sheet in &report.sheets {
+    for sheet in report.sheets.iter().filter(|sheet| sheet.is_shown()) {
         if !sheet.title.is_empty() {
             blocks.push(format!("## {}\n", escaped(&sheet.title)));
         }
         blocks.push(table(sheet));
+        blocks.extend(sheet.notes.iter().map(|note| format!("{}\n", visible(note))));
     }
     // Notes are sentences of ours, with commands in backticks as Markdown has them.
     blocks.extend(report.notes.iter().map(|note| format!("{}\n", visible(note))));

@@ -18,7 +18,7 @@ pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()>
     if !head.is_empty() {
         blocks.push(head);
     }
-    for sheet in &report.sheets {
+    for sheet in report.sheets.iter().filter(|sheet| sheet.is_shown()) {
         let mut block = String::new();
         if !sheet.title.is_empty() {
             block.push_str(&visible(&sheet.title));
@@ -30,13 +30,21 @@ pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()>
         } else {
             block.push_str(&body(sheet, look));
         }
+        for note in &sheet.notes {
+            block.push_str(&wrapped(&visible(note), look.width));
+        }
         blocks.push(block);
     }
-    let notes: Vec<String> = report.notes.iter().map(|note| format!("{}\n", visible(note))).collect();
+    let notes: Vec<String> = report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
     if !notes.is_empty() {
         blocks.push(notes.concat());
     }
     out.write_all(blocks.join("\n").as_bytes())
+}
+
+/// A sentence in lines no longer than the terminal is wide.
+fn wrapped(text: &str, width: Option<u16>) -> String {
+    width.map_or_else(|| text.to_owned(), |width| textwrap::fill(text, usize::from(width))) + "\n"
 }
 
 fn head(report: &Report) -> String {

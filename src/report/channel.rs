@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::domain::day::Day;
 use crate::domain::event::{LeftAs, PartnerId};
 use crate::domain::program::Program;
-use crate::store::{Attributes, Place, View};
+use crate::store::{Attributes, Place, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub const PARKED: &str = "parked";
@@ -19,12 +19,17 @@ pub struct Channel<'v> {
     /// Keys of stages, those of the program first.
     pub stages: &'v [String],
     pub lines: Vec<Line>,
+    /// All stays, in order of partner, where they were asked for.
+    pub stays: Vec<StayRow>,
+    /// All revenue, in order of partner, where it was asked for.
+    pub sales: Vec<SaleRow>,
 }
 
 /// What one line of a report can say of a partner.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub id: PartnerId,
+    pub observed_from: Day,
     /// Where it stands, and since when; nothing for a partner that stands nowhere yet.
     pub place: Option<Place>,
     pub entered: Option<Day>,
@@ -44,6 +49,20 @@ pub struct Line {
 pub struct Needs {
     pub attributes: bool,
     pub milestones: bool,
+    pub stays: bool,
+    pub sales: bool,
+}
+
+impl Needs {
+    /// What both need.
+    pub fn and(self, other: Needs) -> Needs {
+        Needs {
+            attributes: self.attributes || other.attributes,
+            milestones: self.milestones || other.milestones,
+            stays: self.stays || other.stays,
+            sales: self.sales || other.sales,
+        }
+    }
 }
 
 impl<'v> Channel<'v> {
@@ -53,17 +72,27 @@ impl<'v> Channel<'v> {
     /// Where the file can't be read.
     pub fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
         let mut lines: Vec<Line> = view.partners()?.into_iter().map(Line::of).collect();
+        let mut stays = Vec::new();
         // Lines and rows come in order of the partner's number, so that one pass pairs them.
         let mut at = 0;
         view.each_stay(|stay| {
             if let Some(line) = seek(&mut lines, &mut at, stay.partner) {
                 line.stay(stay.place, stay.entered, stay.entry_known);
+                if needs.stays {
+                    stays.push(stay);
+                }
             }
         })?;
         let mut at = 0;
-        view.each_sale(view.as_of.months_before(12), |sale| {
-            if let Some(line) = seek(&mut lines, &mut at, sale.partner) {
+        let mut sales = Vec::new();
+        let year = view.as_of.months_before(12);
+        view.each_sale(if needs.sales { Day::FIRST } else { year }, |sale| {
+            let line = seek(&mut lines, &mut at, sale.partner);
+            if let Some(line) = line.filter(|_| sale.day > year) {
                 line.revenue_12m_minor += i128::from(sale.amount_minor);
+            }
+            if needs.sales {
+                sales.push(sale);
             }
         })?;
         if needs.attributes {
@@ -83,7 +112,8 @@ impl<'v> Channel<'v> {
                 };
             })?;
         }
-        Ok(Channel { program: &view.in_force.program, as_of: view.as_of, stages: view.stages(), lines })
+        let program = &view.in_force.program;
+        Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
     }
 
     /// The row of the pipeline that a line belongs to.
@@ -127,9 +157,10 @@ impl<'v> Channel<'v> {
 }
 
 impl Line {
-    fn of(id: PartnerId) -> Line {
+    fn of((id, observed_from): (PartnerId, Day)) -> Line {
         Line {
             id,
+            observed_from,
             place: None,
             entered: None,
             entry_known: true,

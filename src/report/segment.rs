@@ -70,6 +70,7 @@ impl Segment {
         Needs {
             attributes: !self.conditions.is_empty(),
             milestones: self.conditions.iter().any(|one| one.quality.needs_milestones()),
+            ..Needs::default()
         }
     }
 

@@ -35,6 +35,9 @@ pub struct Sheet {
     pub total: Option<Vec<Cell>>,
     /// What people read in place of a table without rows.
     pub empty: String,
+    /// Sentences for people, right below the table.
+    pub notes: Vec<String>,
+    pub audience: Audience,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,7 +53,7 @@ pub struct Column {
     pub optional: bool,
 }
 
-/// Who reads a column.
+/// Who reads a column or a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Audience {
     Everyone,
@@ -67,6 +70,8 @@ pub enum Cell {
     Number(i64),
     /// A number with a fraction, finite.
     Decimal(f64),
+    /// A part of a whole, from 0 to 1; people read percent.
+    Share(f64),
     /// A number of days.
     Days(i64),
     Money(Money),
@@ -94,7 +99,20 @@ impl Sheet {
             rows: Vec::new(),
             total: None,
             empty: "nothing to show".to_owned(),
+            notes: Vec::new(),
+            audience: Audience::Everyone,
         }
+    }
+
+    /// Only machines read it.
+    pub fn for_machines(mut self) -> Sheet {
+        self.audience = Audience::Machines;
+        self
+    }
+
+    /// Whether people read it.
+    pub fn is_shown(&self) -> bool {
+        self.audience != Audience::Machines
     }
 
     pub fn empty(mut self, sentence: impl Into<String>) -> Sheet {
@@ -143,6 +161,21 @@ impl Cell {
         days.map_or(Cell::Missing, Cell::Days)
     }
 
+    /// A number of days as the statistics count them.
+    pub fn age(days: Option<usize>) -> Cell {
+        days.map_or(Cell::Missing, |days| Cell::Days(i64::try_from(days).unwrap_or(i64::MAX)))
+    }
+
+    /// A number with a fraction; missing where it is not one.
+    pub fn decimal(number: Option<f64>) -> Cell {
+        number.filter(|number| number.is_finite()).map_or(Cell::Missing, Cell::Decimal)
+    }
+
+    /// A part of a whole; missing where it is not a number.
+    pub fn share(share: Option<f64>) -> Cell {
+        share.filter(|share| share.is_finite()).map_or(Cell::Missing, Cell::Share)
+    }
+
     pub fn is_blank(&self) -> bool {
         match self {
             Cell::Missing => true,
@@ -152,8 +185,8 @@ impl Cell {
         }
     }
 
-    pub fn count(count: usize) -> Cell {
-        Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    pub fn count(count: impl TryInto<i64>) -> Cell {
+        Cell::Number(count.try_into().unwrap_or(i64::MAX))
     }
 }
 

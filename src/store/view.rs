@@ -127,12 +127,17 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Partners that had come into the file by the view's day, in order of their number.
-    pub fn partners(&self) -> Result<Vec<PartnerId>> {
-        let sql = "select id from partner where since <= ?1 order by id";
+    /// Partners that had come into the file by the view's day, in order of their number, each with the day
+    /// since when it is watched.
+    pub fn partners(&self) -> Result<Vec<(PartnerId, Day)>> {
+        let sql = "select id, observed_from from partner where since <= ?1 order by id";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
-        let ids = statement.query_map([self.as_of.number()], |row| row.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
+        let mut rows = statement.query([self.as_of.number()])?;
+        let mut partners = Vec::new();
+        while let Some(row) = rows.next()? {
+            partners.push((row.get(0)?, day_of(row.get(1)?)?));
+        }
+        Ok(partners)
     }
 
     /// Keys and attributes of all partners as of the view's day.

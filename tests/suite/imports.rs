@@ -21,16 +21,15 @@ struct Row {
     day: u32,
 }
 
-/// The history of one partner: no place twice in a row, nothing after leaving, many moves on one day.
+/// The history of one partner: the same place twice in a row at times, nothing after leaving, many moves on
+/// one day.
 fn partner() -> impl Strategy<Value = Vec<(&'static str, u32)>> {
     prop::collection::vec((prop::sample::select(&PLACES[..]), 0_u32..3), 1..12).prop_map(|steps| {
         let mut rows: Vec<(&'static str, u32)> = Vec::new();
         let mut day = 0;
         for (place, later) in steps {
             day += later;
-            if rows.last().is_none_or(|(last, _)| *last != place) {
-                rows.push((place, day));
-            }
+            rows.push((place, day));
             if is_exit(place) {
                 break;
             }
@@ -92,6 +91,7 @@ fn counted(rows: &[Row], until: u32) -> (BTreeMap<String, u64>, BTreeMap<String,
     let (mut partners, mut stays) = (BTreeMap::new(), BTreeMap::new());
     for rows in by_partner.values_mut() {
         rows.sort_by_key(|row| row.day);
+        rows.dedup_by_key(|row| row.place);
         let last = rows.last().expect("a row").place;
         *partners.entry(if is_exit(last) { "left" } else { last }.to_owned()).or_insert(0) += 1;
         for row in rows.iter().filter(|row| !is_exit(row.place)) {
@@ -136,8 +136,11 @@ proptest! {
         desk.check();
         desk.ok(&["undo"]);
         prop_assert_eq!(&desk.picture(), &nothing);
+        let total = |rows: &[Row]| counted(rows, 999).1.values().sum::<u64>() as usize;
+        let moves = rows.iter().filter(|row| !is_exit(row.place)).count();
         let part = desk.file("part.csv", csv(&part));
-        if desk.run(&["import", "stages", &part, "--complete-history"]).code == 0 {
+        // A row that says nothing new in the whole may have been the first word on a place in the part.
+        if total(&rows) == moves && desk.run(&["import", "stages", &part, "--complete-history"]).code == 0 {
             desk.ok(&["import", "stages", &whole, "--complete-history"]);
             prop_assert_eq!(reported(&desk, "2026-11-23"), {
                 let (partners, stays) = counted(&rows, 999);

@@ -41,7 +41,8 @@ pub struct Reading {
 /// Reads the rows of one partner, which are in order, beside what is known of it.
 ///
 /// A row is known where the partner's events have as many of this target and day as there are rows
-/// up to it: real histories hold the same move twice on one day.
+/// up to it: real histories hold the same move twice on one day. A row that says again what the known
+/// row before it says was no change when that one was imported, and is none now.
 pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &[Move]) -> Reading {
     let mut reading = Reading::default();
     let mut known = known_moves(history, aliases);
@@ -49,6 +50,7 @@ pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &
     let mut existing =
         held.order.iter().filter_map(|(day, one)| Some((*day, target(&one.event, aliases)?))).peekable();
     let mut standing: Option<Standing> = None;
+    let mut known_before: Option<&Target> = None;
     for row in rows {
         while let Some((_, target)) = existing.next_if(|(day, _)| *day <= row.day) {
             standing = Some(moved(standing.as_ref(), &target));
@@ -56,8 +58,14 @@ pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &
         if let Some(count) = known.get_mut(&(row.day, row.to.clone())).filter(|count| **count > 0) {
             *count -= 1;
             reading.known += 1;
+            known_before = Some(&row.to);
             continue;
         }
+        if known_before == Some(&row.to) {
+            reading.repeated += 1;
+            continue;
+        }
+        known_before = None;
         match event(program, standing.as_ref(), &row.to) {
             Ok(Some(event)) => {
                 reading.events.push((row.day, event));

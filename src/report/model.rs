@@ -1,0 +1,143 @@
+//! The chain of stages that a channel's past gives, and what it says of the partners that are there.
+
+use std::collections::HashMap;
+
+use super::channel::Channel;
+use super::past::{Horizon, Past};
+use super::say::{Curve, Evidence};
+use crate::analysis::counts::Counts;
+use crate::analysis::incidence::{Incidence, incidences};
+use crate::analysis::kernel::Kernel;
+use crate::analysis::lives::Stay;
+use crate::analysis::passage::{Outlook, Passage};
+use crate::analysis::revenue::{Income, Revenue};
+use crate::domain::text::{counted, phrase};
+
+/// Revenue is expected for the year after success.
+const TENURE: usize = 365;
+
+/// Everything that reports on the future share.
+pub struct Model {
+    pub past: Past,
+    pub counts: Vec<Counts>,
+    pub kernel: Kernel,
+    pub horizon: Horizon,
+    /// First passage to success; none where partners go round within a day for ever.
+    pub passage: Option<Passage>,
+    /// What a partner brings after success; none without any revenue, or where it was not asked for.
+    pub revenue: Option<Revenue>,
+    /// By stage of the program.
+    pub stages: Vec<OfStage>,
+}
+
+/// What is known of the stays in one stage.
+pub struct OfStage {
+    pub curve: Curve,
+    pub incidences: Vec<Incidence>,
+}
+
+/// An open stay, against the others in its stage.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub partner: i64,
+    pub stay: Stay,
+    /// The share of stays that end sooner than this one has lasted.
+    pub rank: f64,
+    /// The upper 95 % limit of the share of stays that last longer.
+    pub longer_at_most: Option<f64>,
+    pub outlook: Option<Outlook>,
+    /// The outlook of a partner that enters the stage now.
+    pub fresh: Option<Outlook>,
+}
+
+impl Model {
+    pub fn of(channel: &Channel, horizon: Option<usize>) -> Model {
+        let past = Past::of(channel);
+        let horizon = past.horizon(horizon);
+        let counts = past.lives.counts();
+        let states = past.lives.states;
+        let kernel = Kernel::of(states, &counts);
+        let passage = Passage::to(states.success, &kernel, horizon.days);
+        let stages = (0..past.stages)
+            .map(|stage| {
+                let counts = past.by_exit(stage, &counts[stage]);
+                OfStage { incidences: incidences(&counts), curve: Curve::of(counts) }
+            })
+            .collect();
+        let incomes: Vec<Income> = channel
+            .sales
+            .iter()
+            .map(|sale| Income {
+                life: sale.partner,
+                day: sale.day.number(),
+                amount: sale.amount_minor as f64,
+            })
+            .collect();
+        let revenue = Some(Revenue::of(&past.lives, &incomes)).filter(|revenue| revenue.effective > 0.0);
+        Model { past, counts, kernel, horizon, passage, revenue, stages }
+    }
+
+    /// Why nothing can be said of the way to success: a stage before it with too few exits.
+    pub fn blocked(&self, channel: &Channel) -> Option<String> {
+        let few: Vec<String> = self
+            .past
+            .before_success()
+            .filter(|stage| self.stages[*stage].curve.evidence < Evidence::Full)
+            .map(|stage| {
+                let ended = self.stages[stage].curve.counts.ended() as usize;
+                format!("{} has {}", channel.program.stages()[stage].name, counted(ended, "ended stay"))
+            })
+            .collect();
+        if !few.is_empty() {
+            return Some(format!(
+                "Too few to tell: {}; 10 are needed in every stage before success.",
+                phrase(&few)
+            ));
+        }
+        let stuck =
+            "The moves of one day lead round in a circle, so that nothing can be said of the way to success.";
+        (self.passage.is_none() || self.horizon.days == 0).then(|| stuck.to_owned())
+    }
+
+    /// What a partner brings within a year of success, in minor units.
+    pub fn yearly_minor(&self) -> Option<f64> {
+        self.revenue.as_ref().map(|revenue| revenue.at(TENURE))
+    }
+
+    /// The open stays in the stages before success, in order of partner.
+    pub fn open(&self) -> Vec<(i64, Stay)> {
+        let before = self.past.before_success();
+        let open = self.past.lives.iter().filter_map(|life| Some((life.id, life.open()?)));
+        open.filter(|(_, stay)| before.contains(&stay.state)).collect()
+    }
+
+    /// The open stays in the stages before success, against the others of their stage.
+    pub fn standings(&self) -> Vec<Standing> {
+        let mut outlooks: HashMap<(usize, usize), Option<Outlook>> = HashMap::new();
+        let days = self.horizon.days;
+        let standing = |(partner, stay): (i64, Stay)| {
+            let age = usize::try_from(stay.spell.days).ok()?;
+            let survival = &self.stages[stay.state].curve.survival;
+            let outlook = *outlooks.entry((stay.state, age)).or_insert_with(|| {
+                let rest = self.kernel.row(stay.state).given_age(age)?;
+                Some(self.passage.as_ref()?.of_rest(&rest, days))
+            });
+            Some(Standing {
+                partner,
+                stay,
+                rank: 1.0 - survival.at(age),
+                longer_at_most: survival.limits(age).map(|limits| limits.high),
+                outlook,
+                fresh: self.passage.as_ref().map(|passage| passage.from(stay.state, days)),
+            })
+        };
+        self.open().into_iter().filter_map(standing).collect()
+    }
+}
+
+impl Standing {
+    /// How much less likely success is than for a partner that enters the stage now.
+    pub fn loss(&self) -> Option<f64> {
+        Some((self.fresh?.reached - self.outlook?.reached).max(0.0))
+    }
+}

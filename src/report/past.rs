@@ -1,0 +1,165 @@
+//! What happened to the partners of a channel, as the statistics see it: lives of visits to states.
+//!
+//! States are the stages, then `parked` once for every stage (where a parked partner returns to depends on
+//! where it was), then left, then parked from nobody knows where.
+
+use super::channel::{Channel, LEFT, PARKED};
+use crate::analysis::counts::Counts;
+use crate::analysis::lives::{Lives, States, Visit};
+use crate::store::Place;
+
+/// The horizon unless another is asked for, in days.
+const HORIZON: i64 = 365;
+
+/// The lives of a channel's partners, and what their states mean.
+#[derive(Clone, Debug)]
+pub struct Past {
+    pub lives: Lives,
+    /// How many of the stages are the program's; those after are known from the history alone.
+    pub stages: usize,
+    all_stages: usize,
+}
+
+/// How a stay in a stage ends, whatever stage comes next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// To a later stage.
+    Advanced,
+    /// To an earlier stage.
+    Back,
+    Parked,
+    Left,
+}
+
+impl Exit {
+    pub const ALL: [Exit; 4] = [Exit::Advanced, Exit::Back, Exit::Parked, Exit::Left];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Exit::Advanced => "advanced",
+            Exit::Back => "back",
+            Exit::Parked => "parked",
+            Exit::Left => "left",
+        }
+    }
+}
+
+/// How far ahead a report looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Horizon {
+    pub days: usize,
+    /// Days of history behind it.
+    pub history: i64,
+    /// It was asked for, and is longer than two thirds of the history.
+    pub beyond: bool,
+}
+
+impl Past {
+    /// The past of the channel's partners; [`Channel::stays`] must have been asked for.
+    pub fn of(channel: &Channel) -> Past {
+        let all_stages = channel.stages.len();
+        let stages = channel.program.stages();
+        let success = stages.iter().position(|stage| stage.success).unwrap_or(0);
+        let states = States {
+            count: 2 * all_stages + 2,
+            start: 0,
+            success,
+            left: 2 * all_stages,
+            unknown: 2 * all_stages + 1,
+        };
+        let mut past =
+            Past { lives: Lives::new(states, channel.as_of.number()), stages: stages.len(), all_stages };
+        let mut stays = channel.stays.iter().peekable();
+        for line in &channel.lines {
+            while stays.next_if(|stay| stay.partner < line.id).is_some() {}
+            past.lives.begin(line.id, line.observed_from.number());
+            while let Some(stay) = stays.next_if(|stay| stay.partner == line.id) {
+                let state = past.state(stay.place);
+                let (entered, entry_known) = (stay.entered.number(), stay.entry_known);
+                past.lives.visit(Visit { state, entered, entry_known });
+            }
+        }
+        past
+    }
+
+    pub fn state(&self, place: Place) -> usize {
+        match place {
+            Place::In(stage) => stage,
+            Place::Parked(Some(from)) => self.all_stages + from,
+            Place::Left(..) => self.lives.states.left,
+            Place::Parked(None) => self.lives.states.unknown,
+        }
+    }
+
+    /// The stage that parked partners were in before, for a state of parking.
+    pub fn parked_from(&self, state: usize) -> Option<usize> {
+        state.checked_sub(self.all_stages).filter(|from| *from < self.all_stages)
+    }
+
+    /// What machines call a state: a stage, `parked@STAGE`, `left`, or `parked`.
+    pub fn state_name(&self, channel: &Channel, state: usize) -> String {
+        match (channel.stages.get(state), self.parked_from(state)) {
+            (Some(stage), _) => stage.clone(),
+            (None, Some(from)) => format!("{PARKED}@{}", channel.stages[from]),
+            (None, None) if state == self.lives.states.left => LEFT.to_owned(),
+            (None, None) => PARKED.to_owned(),
+        }
+    }
+
+    /// The stages before success, where levers are.
+    pub fn before_success(&self) -> std::ops::Range<usize> {
+        0..self.lives.states.success
+    }
+
+    /// How a stay in `from` ended that was followed by `to`. Being taken up again after parking is to advance.
+    pub fn exit(&self, from: usize, to: usize) -> Exit {
+        match to {
+            _ if to == self.lives.states.left => Exit::Left,
+            _ if to >= self.all_stages => Exit::Parked,
+            _ if to < from => match self.parked_from(from) {
+                Some(_) => Exit::Advanced,
+                None => Exit::Back,
+            },
+            _ => Exit::Advanced,
+        }
+    }
+
+    /// Counts of one state with the four exits as causes, in the order of [`Exit::ALL`].
+    pub fn by_exit(&self, state: usize, counts: &Counts) -> Counts {
+        counts.grouped(Exit::ALL.len(), |to| self.exit(state, to) as usize)
+    }
+
+    /// Counts of all parked stays together, by exit.
+    pub fn parked(&self, counts: &[Counts]) -> Counts {
+        let mut pooled = Counts::new(Exit::ALL.len());
+        for state in self.all_stages..2 * self.all_stages {
+            pooled.merge(&self.by_exit(state, &counts[state]));
+        }
+        pooled
+    }
+
+    /// The horizon that was asked for, or a year; never more than two thirds of the history unless asked for.
+    pub fn horizon(&self, asked: Option<usize>) -> Horizon {
+        let history = self.lives.history_days();
+        let most = history * 2 / 3;
+        let days = asked.unwrap_or_else(|| usize::try_from(HORIZON.min(most)).unwrap_or(0));
+        Horizon { days, history, beyond: i64::try_from(days).unwrap_or(i64::MAX) > most }
+    }
+}
+
+impl Horizon {
+    /// What the horizon is, in a sentence.
+    pub fn sentence(&self) -> String {
+        let Horizon { days, history, beyond } = *self;
+        match beyond {
+            true => format!(
+                "Warning: the horizon of {days} days is longer than two thirds of the {history} days of history, so \
+                 that few partners were seen that long; figures at the horizon are less sure than their intervals say."
+            ),
+            false if days < HORIZON as usize => {
+                format!("Horizon: {days} days, two thirds of the {history} days of history.")
+            }
+            false => format!("Horizon: {days} days; {history} days of history."),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The levers of a channel, by what each would bring, and how sure the order is.
+
+use super::channel::Channel;
+use super::model::Model;
+use super::say::points;
+use crate::analysis::Limits;
+use crate::analysis::counts::Counts;
+use crate::analysis::kernel::Kernel;
+use crate::analysis::levers::{Kind, Lever, effects, expected};
+use crate::analysis::lives::Stay;
+use crate::analysis::passage::Passage;
+use crate::analysis::resample::Draws;
+use crate::domain::text::phrase;
+
+/// Up to so many partners, lives are drawn again; above, groups of them are left out.
+const BOOTSTRAP_UP_TO: usize = 20_000;
+/// Exits of the kind that a lever changes, so that it can be recommended.
+const EXITS: u64 = 10;
+/// A lever is clearly or likely the first where it is so in this share of resamples; those first in at least `NAMED`
+/// are named where it is too close to call.
+const CLEAR: f64 = 0.95;
+const LIKELY: f64 = 0.80;
+const NAMED: f64 = 0.10;
+
+/// What a lever would bring.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    pub lever: Lever,
+    /// Exits that it changes.
+    pub exits: u64,
+    /// Change of the chance of success within the horizon.
+    pub effect: f64,
+    pub limits: Option<Limits>,
+    /// The share of resamples in which it is the first; none where it has too few exits to be ranked.
+    pub first: Option<f64>,
+}
+
+/// All levers, the largest effect first.
+#[derive(Clone, Debug)]
+pub struct Ranking {
+    pub x: f64,
+    /// The chance of success within the horizon, for a partner that begins.
+    pub chance: f64,
+    pub chance_limits: Option<Limits>,
+    pub levers: Vec<Ranked>,
+    pub verdict: Verdict,
+}
+
+/// Which lever is the first, as places in [`Ranking::levers`].
+#[derive(Clone, PartialEq, Debug)]
+pub enum Verdict {
+    Clear(usize),
+    Likely(usize),
+    TooClose(Vec<usize>),
+    /// No lever surely brings something.
+    None,
+}
+
+/// Quick answers are wanted where a ranking is one figure among others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effort {
+    Quick,
+    Full,
+}
+
+/// What a lever changes beside the chance of success.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Further {
+    /// Days without success within the horizon, per partner that begins.
+    pub days: f64,
+    /// Revenue within the horizon, per partner that begins, in minor units.
+    pub revenue_minor: Option<f64>,
+    /// Partners of those present that come to success within the horizon.
+    pub present: f64,
+}
+
+impl Ranking {
+    /// Ranks both levers of every stage before success. None where the chain can't be solved.
+    pub fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
+        let levers = Lever::all(model.past.before_success());
+        let (states, days) = (model.past.lives.states, model.horizon.days);
+        let estimate = |counts: &[Counts]| {
+            let kernel = Kernel::of(states, counts);
+            let chance = Passage::to(states.success, &kernel, days)?.from(states.start, days).reached;
+            Some([vec![chance], effects(&kernel, &levers, x, days)?].concat())
+        };
+        let draws = match effort {
+            Effort::Full if model.past.lives.len() <= BOOTSTRAP_UP_TO => {
+                Draws::bootstrap(&model.past.lives, estimate)
+            }
+            _ => Draws::jackknife(&model.past.lives, estimate),
+        }?;
+        let mut ranked: Vec<(usize, Ranked)> = levers
+            .iter()
+            .enumerate()
+            .map(|(at, lever)| {
+                let exits = exits(model, *lever);
+                let (effect, limits) = (draws.estimates[at + 1], draws.limits(at + 1));
+                (at + 1, Ranked { lever: *lever, exits, effect, limits, first: None })
+            })
+            .collect();
+        ranked.sort_by(|(_, a), (_, b)| b.effect.total_cmp(&a.effect));
+        let eligible: Vec<usize> =
+            ranked.iter().filter(|(_, one)| one.exits >= EXITS).map(|(at, _)| *at).collect();
+        for (at, share) in eligible.iter().zip(draws.first_shares(&eligible)) {
+            if let Some((_, one)) = ranked.iter_mut().find(|(own, _)| own == at) {
+                one.first = Some(share);
+            }
+        }
+        let levers: Vec<Ranked> = ranked.into_iter().map(|(_, one)| one).collect();
+        let verdict = verdict(&levers);
+        let (chance, chance_limits) = (draws.estimates[0], draws.limits(0));
+        Some(Ranking { x, chance, chance_limits, levers, verdict })
+    }
+
+    /// The lever that is the first, also where that is not sure.
+    pub fn first(&self) -> Option<&Ranked> {
+        match &self.verdict {
+            Verdict::Clear(at) | Verdict::Likely(at) => self.levers.get(*at),
+            Verdict::TooClose(named) => self.levers.get(*named.first()?),
+            Verdict::None => None,
+        }
+    }
+
+    /// Where to intervene and how sure that is, in sentences.
+    pub fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
+        let success = success_name(channel);
+        let Some(first) = self.first() else {
+            return vec!["Where to intervene: no lever surely brings something; the history is too short or too small.".to_owned()];
+        };
+        let mut gain = format!("{} points", points(first.effect));
+        if let Some(Limits { low, high }) = first.limits {
+            gain.push_str(&format!(" ({} to {})", points(low), points(high)));
+        }
+        let gain = format!("{gain} of partners that begin reach {success} within {horizon} days");
+        let what = what(channel, first.lever, self.x);
+        let share =
+            |share: Option<f64>| format!("first in {:.0} % of resamples", share.unwrap_or(0.0) * 100.0);
+        match &self.verdict {
+            Verdict::TooClose(named) => {
+                let all: Vec<String> = named
+                    .iter()
+                    .filter_map(|at| self.levers.get(*at))
+                    .map(|one| format!("{} ({})", self::what(channel, one.lever, self.x), share(one.first)))
+                    .collect();
+                vec![
+                    format!("Where to intervene: too close to call between {}.", phrase(&all)),
+                    format!("The first of them brings {gain}."),
+                ]
+            }
+            sure => {
+                let sure = if matches!(sure, Verdict::Clear(_)) { "clear" } else { "likely" };
+                vec![format!("Where to intervene: {what} ({sure}, {}): {gain}.", share(first.first))]
+            }
+        }
+    }
+}
+
+/// What a lever does, in words.
+pub fn what(channel: &Channel, lever: Lever, x: f64) -> String {
+    let stage = &channel.program.stages()[lever.state].name;
+    match lever.kind {
+        Kind::Faster => format!("make {stage} {:.0} % faster", x * 100.0),
+        Kind::FewerDrops => format!("lose {:.0} % fewer in {stage}", x * 100.0),
+    }
+}
+
+pub fn success_name<'c>(channel: &'c Channel) -> &'c str {
+    channel.program.stages().iter().find(|stage| stage.success).map_or("success", |stage| &stage.name)
+}
+
+fn exits(model: &Model, lever: Lever) -> u64 {
+    let counts = &model.counts[lever.state];
+    match lever.kind {
+        Kind::Faster => counts.ended(),
+        Kind::FewerDrops => counts.exits_in_all(model.past.lives.states.left),
+    }
+}
+
+fn verdict(levers: &[Ranked]) -> Verdict {
+    let share = |at: usize| levers[at].first.unwrap_or(0.0);
+    let brings = |one: &Ranked| one.first.is_some() && one.limits.is_some_and(|limits| limits.low > 0.0);
+    let Some(first) = levers.iter().position(brings) else {
+        return Verdict::None;
+    };
+    match share(first) {
+        CLEAR.. => Verdict::Clear(first),
+        LIKELY.. => Verdict::Likely(first),
+        _ => {
+            let mut named: Vec<usize> =
+                (0..levers.len()).filter(|at| share(*at) >= NAMED && brings(&levers[*at])).collect();
+            if named.is_empty() {
+                named.push(first);
+            }
+            Verdict::TooClose(named)
+        }
+    }
+}
+
+/// What a lever would change beside the chance of success.
+pub fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
+    let (states, days) = (model.past.lives.states, model.horizon.days);
+    let before = model.passage.as_ref()?;
+    let changed = lever.applied(&model.kernel, x);
+    let after = Passage::to(states.success, &changed, days)?;
+    let open: Vec<Stay> = open_stays(model);
+    let revenue =
+        |passage: &Passage| model.revenue.as_ref().map(|one| one.expected(passage.curve(states.start)));
+    Some(Further {
+        days: after.days_without(states.start, days) - before.days_without(states.start, days),
+        revenue_minor: revenue(&after).zip(revenue(before)).map(|(after, before)| after - before),
+        present: expected(&model.kernel, &after, &open, Some((lever, x)))
+            - expected(&model.kernel, before, &open, None),
+    })
+}
+
+/// All open stays on the way to success, those of parked partners too.
+pub fn open_stays(model: &Model) -> Vec<Stay> {
+    let success = model.past.lives.states.success;
+    model
+        .past
+        .lives
+        .iter()
+        .filter_map(crate::analysis::lives::Life::open)
+        .filter(|stay| stay.state != success)
+        .collect()
+}
