@@ -42,7 +42,9 @@ Revenue
   revenue add, revenue list     what a partner sold on
 
 The channel
-  report [pipeline]             the channel on one page, or one report of it
+  report                        the channel on one page: where to intervene, whom to touch first
+  report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow, compare
+  next [--owner NAME]           what to do next and for whom, in order of what is at stake
   import partners|stages|revenue FILE.csv
   program show|check|diff|apply the stages, milestones and rules in force
 
@@ -70,6 +72,7 @@ pub enum Command {
     Show(commands::show::Show),
     #[command(visible_alias = "ls")]
     List(commands::list::List),
+    Next(commands::next::Next),
     Note(commands::note::Note),
     Log(commands::log::Log),
     Remove(commands::remove::Remove),
@@ -137,6 +140,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Edit(command) => command.run(context),
         Command::Show(command) => command.run(context),
         Command::List(command) => command.run(context),
+        Command::Next(command) => command.run(context),
         Command::Note(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Remove(command) => command.run(context),

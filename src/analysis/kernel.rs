@@ -22,9 +22,12 @@ pub struct Row {
 }
 
 impl Kernel {
-    /// The kernel that counts of the stays of every state give; success and leaving have no row.
+    /// The kernel that counts of the stays of every state give.
     pub fn of(states: States, counts: &[Counts]) -> Kernel {
-        let row = |state| if states.is_followed(state) { Row::of(&counts[state]) } else { Row::none() };
+        let row = |state| match state == states.left || state == states.unknown {
+            true => Row::none(),
+            false => Row::of(&counts[state]),
+        };
         Kernel { states, rows: (0..states.count).map(row).collect() }
     }
 

@@ -12,15 +12,8 @@ pub struct States {
     pub start: usize,
     pub success: usize,
     pub left: usize,
-    /// Stays here count for nothing, such as those parked from nobody knows where.
+    /// Stays here are counted, and tell nothing of what comes after, such as those parked from nobody knows where.
     pub unknown: usize,
-}
-
-impl States {
-    /// Whether stays in this state are followed.
-    pub fn is_followed(&self, state: usize) -> bool {
-        state != self.left && state != self.unknown
-    }
 }
 
 /// The beginning of a visit; it lasts until the next visit of the same life.
@@ -132,25 +125,42 @@ impl Lives {
     }
 
     /// First success and leaving before it, by days since the first entry.
+    pub fn first_success(&self) -> Counts {
+        let success = self.states.success;
+        self.first_to(|state| state == success, |_| true)
+    }
+
+    /// The first visit to a state that is wanted, and leaving before it, by days since the first entry, for the
+    /// lives that `of` picks.
     ///
     /// Lives that came under observation late count where the beginning of all such lives is known. Otherwise
     /// none of them does: those of which it is known would be those that have not moved yet.
-    pub fn first_success(&self) -> Counts {
+    pub fn first_to(&self, wanted: impl Fn(usize) -> bool, of: impl Fn(Life) -> bool) -> Counts {
         let unknown = self.iter().any(|life| life.came_late() && life.began().is_none());
-        let counted = self.iter().filter(|life| !(unknown && life.came_late()));
-        Counts::of(2, counted.filter_map(Life::first_success))
+        let counted = self.iter().filter(|life| !(unknown && life.came_late()) && of(*life));
+        Counts::of(2, counted.filter_map(|life| life.first_to(&wanted)))
+    }
+
+    /// The same lives as they were seen at the end of an earlier day, without those that were not watched then.
+    pub fn seen_on(&self, day: i64) -> Lives {
+        let mut lives = Lives::new(self.states, day);
+        for life in self.iter().filter(|life| life.observed_from <= day) {
+            lives.begin(life.id, life.observed_from);
+            life.visits.iter().filter(|visit| visit.entered <= day).for_each(|visit| lives.visit(*visit));
+        }
+        lives
     }
 }
 
-/// The causes of [`Lives::first_success`].
+/// The causes of [`Lives::first_to`].
 pub const SUCCEEDED: usize = 0;
 pub const LEFT_BEFORE: usize = 1;
 
 impl<'l> Life<'l> {
-    /// The stays in states that are followed, where the day of entry is known.
+    /// The stays before leaving and after coming back, where the day of entry is known.
     pub fn stays(self) -> impl Iterator<Item = Stay> + use<'l> {
         self.visits.iter().enumerate().filter_map(move |(at, visit)| {
-            if !visit.entry_known || !self.states.is_followed(visit.state) {
+            if !visit.entry_known || visit.state == self.states.left {
                 return None;
             }
             let next = self.visits.get(at + 1);
@@ -167,7 +177,7 @@ impl<'l> Life<'l> {
         })
     }
 
-    /// The stay that is open, where it is followed and its day of entry known.
+    /// The stay that is open, where its day of entry is known.
     pub fn open(self) -> Option<Stay> {
         self.stays().last().filter(|stay| stay.spell.exit.is_none())
     }
@@ -187,13 +197,12 @@ impl<'l> Life<'l> {
         if self.observed_from > from { self.observed_from - from + 1 } else { 0 }
     }
 
-    /// Days from the first entry to success, to leaving before it, or to the last day seen. None where the
-    /// first entry is not known, or was to success itself.
-    pub fn first_success(self) -> Option<Spell> {
-        let States { success, left, .. } = self.states;
-        let first = self.began().filter(|_| self.visits[0].state != success)?;
-        let end = self.visits.iter().find(|visit| visit.state == success || visit.state == left);
-        let cause = |visit: &Visit| if visit.state == success { SUCCEEDED } else { LEFT_BEFORE };
+    /// Days from the first entry to the first visit to a state that is wanted, to leaving before it, or to the last
+    /// day seen. None where the first entry is not known, or was to such a state itself.
+    fn first_to(self, wanted: impl Fn(usize) -> bool) -> Option<Spell> {
+        let first = self.began().filter(|_| !wanted(self.visits[0].state))?;
+        let end = self.visits.iter().find(|visit| wanted(visit.state) || visit.state == self.states.left);
+        let cause = |visit: &Visit| if wanted(visit.state) { SUCCEEDED } else { LEFT_BEFORE };
         Some(Spell {
             since: self.late(first),
             days: end.map_or(self.as_of, |end| end.entered) - first,
@@ -206,6 +215,6 @@ impl<'l> Life<'l> {
     pub fn began(self) -> Option<i64> {
         let first = self.visits.first().filter(|visit| visit.entry_known)?;
         let seen = first.state == self.states.start || self.observed_from <= first.entered;
-        (seen && self.states.is_followed(first.state)).then_some(first.entered)
+        (seen && first.state != self.states.left).then_some(first.entered)
     }
 }

@@ -15,6 +15,7 @@ pub mod man;
 pub mod merge;
 pub mod milestones;
 pub mod moves;
+pub mod next;
 pub mod note;
 pub mod program;
 pub mod remove;

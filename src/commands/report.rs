@@ -3,12 +3,16 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::list;
 use super::view::{ViewOptions, WhereOption};
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::domain::period::Every;
+use crate::exit::{Exit, Failure};
 use crate::report::channel::{Channel, Needs};
+use crate::report::compare::{self, By};
 use crate::report::frame::Frame;
+use crate::report::model::Model;
 use crate::report::pipeline::{self, Pipeline};
+use crate::report::quality::Quality;
 use crate::report::sheet::Report as Shown;
-use crate::report::{intervene, page, stuck, velocity};
+use crate::report::{cohorts, flow, forecast, intervene, page, stuck, velocity};
 use crate::store::View;
 
 /// The channel on one page, or one report of it
@@ -40,9 +44,9 @@ struct Question {
     view: ViewOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct FailOption {
-    /// End with exit code 1 where partners are beyond the target of their stage
+    /// End with exit code 1 where partners are beyond the target of their stage, or stuck in it
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 }
@@ -53,11 +57,16 @@ enum Name {
     Velocity(Velocity),
     Stuck(Stuck),
     Intervene(Intervene),
+    Forecast(Forecast),
+    Cohorts(Cohorts),
+    Flow(Flow),
+    Compare(Compare),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum FailOn {
     Overdue,
+    Stuck,
 }
 
 /// How many partners stand where, how many are overdue, what they bring
@@ -91,6 +100,8 @@ struct Stuck {
     /// How many to show of each table; 0 for all, as in formats for machines
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
+    #[command(flatten)]
+    fail: FailOption,
 }
 
 /// Which stage to make faster or to lose fewer in, what it would bring, and how sure that is
@@ -103,6 +114,70 @@ struct Intervene {
     /// By how many percent a stage is made faster, or its drop-outs fewer
     #[arg(long, value_name = "PERCENT", default_value = "25", value_parser = clap::value_parser!(u8).range(1..=100))]
     change: u8,
+}
+
+/// How many of those on the way will have come to each stage, with a range
+#[derive(Debug, Args)]
+struct Forecast {
+    #[command(flatten)]
+    question: Question,
+    #[command(flatten)]
+    ahead: Ahead,
+    /// Make the same forecast from past days and set it beside what happened
+    #[arg(long)]
+    back_test: bool,
+}
+
+/// Of the partners that began in a period, how many came to each stage within 90, 180 and 365 days
+#[derive(Debug, Args)]
+struct Cohorts {
+    #[command(flatten)]
+    question: Question,
+    /// The length of the periods, of the program's fiscal calendar
+    #[arg(long, value_enum, value_name = "PERIOD", default_value = "quarter")]
+    every: EveryWord,
+    /// Say what the columns mean, from which counts and by which method
+    #[arg(long)]
+    explain: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum EveryWord {
+    Year,
+    Quarter,
+    Month,
+}
+
+/// What came and went in each stage, and where work piles up
+#[derive(Debug, Args)]
+struct Flow {
+    #[command(flatten)]
+    question: Question,
+    /// How many days to look back
+    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(2..=4000))]
+    window: u16,
+    /// Say what the columns mean, from which counts and by which method
+    #[arg(long)]
+    explain: bool,
+}
+
+/// The same stage in parts of the channel, or before and since a day
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife report compare --by region
+  chanlife report compare --by owner --where type=reseller
+  chanlife report compare --since 2026-07-01")]
+struct Compare {
+    #[command(flatten)]
+    question: Question,
+    #[command(flatten)]
+    ahead: Ahead,
+    /// What to divide by: type, region, tier, owner or a field of the program
+    #[arg(long, value_name = "QUALITY", required_unless_present = "since", conflicts_with = "since")]
+    by: Option<String>,
+    /// Compare the days before this one with those since
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
 }
 
 /// How far to look ahead, and whether to explain.
@@ -125,44 +200,84 @@ impl Ahead {
 impl Report {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.name {
-            None => overdue(context, &self.question, &self.fail, page::report),
+            None => self.question.show(context, &self.fail, page::report),
             Some(Name::Pipeline(Pipe { question, fail })) => {
-                overdue(context, &question, &fail, |_, channel, frame| Ok(pipeline::report(channel, frame)))
+                question.show(context, &fail, |_, channel, frame| Ok(pipeline::report(channel, frame)))
             }
             Some(Name::Velocity(Velocity { question, ahead, at })) => {
                 let at = at.into_iter().map(usize::from).collect();
                 let options = velocity::Options { horizon: ahead.horizon(), at, explain: ahead.explain };
-                question.show(context, |_, channel, frame| Ok(velocity::report(channel, frame, &options)))
+                question.show(context, &FailOption::default(), |_, channel, frame| {
+                    Ok(velocity::report(channel, frame, &options))
+                })
             }
-            Some(Name::Stuck(Stuck { question, ahead, limit })) => {
+            Some(Name::Stuck(Stuck { question, ahead, limit, fail })) => {
                 let limit = list::limit(context, limit, 20);
                 let options = stuck::Options { horizon: ahead.horizon(), explain: ahead.explain, limit };
-                question.show(context, |view, channel, frame| stuck::report(view, channel, frame, options))
+                question
+                    .show(context, &fail, |view, channel, frame| stuck::report(view, channel, frame, options))
             }
             Some(Name::Intervene(Intervene { question, ahead, change })) => {
                 let (horizon, x) = (ahead.horizon(), f64::from(change) / 100.0);
                 let options = intervene::Options { horizon, x, explain: ahead.explain };
-                question
-                    .show(context, |view, channel, frame| intervene::report(view, channel, frame, options))
+                question.show(context, &FailOption::default(), |view, channel, frame| {
+                    intervene::report(view, channel, frame, options)
+                })
             }
+            Some(Name::Forecast(Forecast { question, ahead, back_test })) => {
+                let options =
+                    forecast::Options { horizon: ahead.horizon(), back_test, explain: ahead.explain };
+                question.show(context, &FailOption::default(), |_, channel, frame| {
+                    Ok(forecast::report(channel, frame, options))
+                })
+            }
+            Some(Name::Cohorts(Cohorts { question, every, explain })) => {
+                let every = match every {
+                    EveryWord::Year => Every::Year,
+                    EveryWord::Quarter => Every::Quarter,
+                    EveryWord::Month => Every::Month,
+                };
+                let options = cohorts::Options { every, explain };
+                question.show(context, &FailOption::default(), |_, channel, frame| {
+                    Ok(cohorts::report(channel, frame, options))
+                })
+            }
+            Some(Name::Flow(Flow { question, window, explain })) => {
+                let options = flow::Options { window: i64::from(window), explain };
+                question.show(context, &FailOption::default(), |_, channel, frame| {
+                    Ok(flow::report(channel, frame, options))
+                })
+            }
+            Some(Name::Compare(compare)) => compare.run(context),
         }
     }
 }
 
-/// Shows a report on where partners stand, and fails on those that are overdue where that was asked for.
-fn overdue(
-    context: &Context,
-    question: &Question,
-    fail: &FailOption,
-    work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
-) -> anyhow::Result<Exit> {
-    let (report, overdue) = question.read(context, Needs::default(), |view, channel, frame| {
-        Ok((work(view, channel, frame)?, Pipeline::of(channel).overdue))
-    })?;
-    context.show(&report)?;
-    match fail.fail_on {
-        Some(FailOn::Overdue) if overdue > 0 => Ok(Exit::Found),
-        _ => Ok(Exit::Done),
+impl Compare {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let Compare { question, ahead, by, since } = self;
+        let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
+        question.show(context, &FailOption::default(), |_, channel, frame| {
+            let by = match (since, by.as_deref().unwrap_or_default()) {
+                (Some(day), _) => By::Day(day),
+                (None, word) => {
+                    let quality = Quality::parse(word, channel.program);
+                    By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
+                }
+            };
+            let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
+            Ok(compare::report(channel, frame, &options))
+        })
+    }
+}
+
+impl FailOption {
+    /// Whether there is what the run is to fail on.
+    fn found(&self, channel: &Channel) -> bool {
+        self.fail_on.is_some_and(|what| match what {
+            FailOn::Overdue => Pipeline::of(channel).overdue > 0,
+            FailOn::Stuck => !stuck::stuck(&Model::of(channel, None)).is_empty(),
+        })
     }
 }
 
@@ -171,23 +286,16 @@ impl Question {
     fn show(
         &self,
         context: &Context,
+        fail: &FailOption,
         work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
     ) -> anyhow::Result<Exit> {
-        let needs = Needs { stays: true, sales: true, ..Needs::default() };
-        context.show(&self.read(context, needs, work)?)?;
-        Ok(Exit::Done)
-    }
-
-    fn read<T>(
-        &self,
-        context: &Context,
-        needs: Needs,
-        work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
-        self.view.read(context, &self.filter.conditions, |view, frame| {
+        let needs = Needs { stays: true, sales: true, attributes: true, ..Needs::default() };
+        let (report, found) = self.view.read(context, &self.filter.conditions, |view, frame| {
             let mut channel = Channel::load(view, needs.and(frame.segment.needs()))?;
             frame.segment.narrow(&mut channel);
-            work(view, &channel, frame)
-        })
+            Ok((work(view, &channel, frame)?, fail.found(&channel)))
+        })?;
+        context.show(&report)?;
+        Ok(if found { Exit::Found } else { Exit::Done })
     }
 }

@@ -4,8 +4,8 @@ use super::channel::Channel;
 use super::diagnostics;
 use super::frame::Frame;
 use super::model::{Model, Standing};
-use super::ranking::{Effort, Ranked, Ranking, Verdict, further, success_name, what};
-use super::say::{chance, percent, points};
+use super::ranking::{Effort, Ranked, Ranking, further, success_name, what, word};
+use super::say::{chance, percent, points, signed};
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use super::stuck::{by_stake, worth};
 use crate::analysis::Limits;
@@ -87,21 +87,9 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
 }
 
 fn figures(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<Fact> {
-    let (verdict, first) = match &ranking.verdict {
-        Verdict::Clear(_) => ("clear", ranking.first()),
-        Verdict::Likely(_) => ("likely", ranking.first()),
-        Verdict::TooClose(_) => ("too close to call", ranking.first()),
-        Verdict::None => ("none", None),
-    };
     let whole = whole_lives(model);
-    let limits = ranking.chance_limits;
-    vec![
-        Fact::new("verdict", "", verdict),
-        Fact::new("first_stage", "", first.map(|one| channel.stages[one.lever.state].as_str())),
-        Fact::new("first_lever", "", first.map(|one| word(one.lever.kind))),
-        Fact::new("p_success", "", Cell::decimal(Some(ranking.chance))),
-        Fact::new("p_success_low", "", Cell::decimal(limits.map(|one| one.low))),
-        Fact::new("p_success_high", "", Cell::decimal(limits.map(|one| one.high))),
+    let mut facts = ranking.facts(channel);
+    facts.extend([
         Fact::new("p_success_observed", "", Cell::decimal(whole.map(|(p, _, _)| p))),
         Fact::new("p_success_observed_se", "", Cell::decimal(whole.map(|(_, se, _)| se))),
         Fact::new(
@@ -119,7 +107,8 @@ fn figures(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<Fact> {
             "",
             Cell::decimal(model.revenue.as_ref().map(|one| one.effective)),
         ),
-    ]
+    ]);
+    facts
 }
 
 /// First success in whole lives by the horizon, with its standard error and limits.
@@ -129,13 +118,6 @@ fn whole_lives(model: &Model) -> Option<(f64, f64, Option<Limits>)> {
     let incidence = crate::analysis::incidence::incidence(&counts, SUCCEEDED);
     let days = model.horizon.days;
     seen.then(|| (incidence.at(days), incidence.se(days), incidence.limits(days)))
-}
-
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Faster => "faster",
-        Kind::FewerDrops => "fewer_drops",
-    }
 }
 
 fn levers(channel: &Channel, model: &Model, ranking: Option<&Ranking>) -> Sheet {
@@ -183,10 +165,10 @@ fn levers(channel: &Channel, model: &Model, ranking: Option<&Ranking>) -> Sheet 
             Cell::decimal(limits.map(|one| one.low)),
             Cell::decimal(limits.map(|one| one.high)),
             Cell::share(*first),
-            further.map(|one| format!("{:+.1} d", one.days)).into(),
+            further.map(|one| format!("{} d", signed(one.days, 1))).into(),
             Cell::decimal(further.map(|one| one.days)),
             money.into(),
-            further.map(|one| format!("{:+.1}", one.present)).into(),
+            further.map(|one| signed(one.present, 1)).into(),
             Cell::decimal(further.map(|one| one.present)),
             Cell::decimal(without),
         ]);

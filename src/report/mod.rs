@@ -2,14 +2,19 @@
 
 pub mod channel;
 pub mod check;
+pub mod cohorts;
+pub mod compare;
+mod curves;
 mod describe;
 mod diagnostics;
+pub mod flow;
+pub mod forecast;
 pub mod frame;
 pub mod import;
 pub mod intervene;
 pub mod list;
 pub mod log;
-mod model;
+pub mod model;
 pub mod page;
 pub mod partner;
 mod past;
@@ -23,4 +28,5 @@ mod say;
 pub mod segment;
 pub mod sheet;
 pub mod stuck;
+pub mod todo;
 pub mod velocity;

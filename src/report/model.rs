@@ -11,7 +11,7 @@ use crate::analysis::kernel::Kernel;
 use crate::analysis::lives::Stay;
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::revenue::{Income, Revenue};
-use crate::domain::text::{counted, phrase};
+use crate::domain::text::phrase;
 
 /// Revenue is expected for the year after success.
 const TENURE: usize = 365;
@@ -79,24 +79,36 @@ impl Model {
 
     /// Why nothing can be said of the way to success: a stage before it with too few exits.
     pub fn blocked(&self, channel: &Channel) -> Option<String> {
+        // A stage that nobody ever was in is on nobody's way.
+        let on_the_way = |stage: &usize| self.stages[*stage].curve.stays() > 0;
         let few: Vec<String> = self
             .past
             .before_success()
+            .filter(on_the_way)
             .filter(|stage| self.stages[*stage].curve.evidence < Evidence::Full)
             .map(|stage| {
-                let ended = self.stages[stage].curve.counts.ended() as usize;
-                format!("{} has {}", channel.program.stages()[stage].name, counted(ended, "ended stay"))
+                let ended = self.stages[stage].curve.counts.ended();
+                format!("{ended} in {}", channel.program.stages()[stage].name)
             })
             .collect();
         if !few.is_empty() {
             return Some(format!(
-                "Too few to tell: {}; 10 are needed in every stage before success.",
+                "Too few to tell: ended stays are {}; 10 are needed in each.",
                 phrase(&few)
             ));
         }
-        let stuck =
-            "The moves of one day lead round in a circle, so that nothing can be said of the way to success.";
-        (self.passage.is_none() || self.horizon.days == 0).then(|| stuck.to_owned())
+        let success = self.past.lives.states.success;
+        let came: u64 =
+            self.past.before_success().map(|stage| self.counts[stage].exits_in_all(success)).sum();
+        if came == 0 {
+            return Some(format!(
+                "Too few to tell: nobody came to {} yet.",
+                channel.program.stages()[success].name
+            ));
+        }
+        let round =
+            "Moves within one day lead round in a circle, so that nothing can be said of the way to success.";
+        self.passage.is_none().then(|| round.to_owned())
     }
 
     /// What a partner brings within a year of success, in minor units.

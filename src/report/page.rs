@@ -1,14 +1,19 @@
-//! `report`: one page on the whole channel, and whom to touch first.
+//! `report`: one page on the whole channel: where partners stand, where to intervene, whom to touch first.
 
-use super::channel::{Channel, Line};
+use super::channel::Channel;
 use super::frame::Frame;
+use super::model::Model;
 use super::pipeline::Pipeline;
-use super::sheet::{Cell, Column, Report, Sheet};
-use crate::domain::next::next_step;
+use super::ranking::{Effort, Ranking};
+use super::sheet::{Cell, Fact, Report};
+use super::stuck::Pace;
+use super::todo;
 use crate::store::View;
 
 /// How many partners the page names.
 const FIRST: usize = 5;
+/// By which share the page's levers are pulled.
+const CHANGE: f64 = 0.25;
 
 /// The page.
 ///
@@ -16,57 +21,49 @@ const FIRST: usize = 5;
 /// Where the file can't be read.
 pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
+    let model = Model::of(channel, None);
+    let mut facts = frame.facts(channel);
+    facts.extend(pipeline.facts(channel));
+    facts.push(Fact::new("horizon_days", "", Cell::age(Some(model.horizon.days))));
+    let mut table = pipeline.sheet(channel, Some(&model));
+    let ranking = match model.blocked(channel) {
+        Some(blocked) => Err(blocked),
+        None => Ranking::of(&model, CHANGE, Effort::Quick).ok_or_else(|| "Too few to tell.".to_owned()),
+    };
+    match &ranking {
+        Ok(ranking) => {
+            facts.extend(ranking.facts(channel));
+            table.notes = ranking.sentences(channel, model.horizon.days);
+            table.notes.push(format!("More: `chanlife report intervene`. {}", model.horizon.sentence()));
+        }
+        Err(why) if pipeline.partners() > 0 => {
+            table.notes.push(format!("Where to intervene: {}", uncapital(why)))
+        }
+        Err(_) => {}
+    }
+    let mut todos = todo::todos(channel, &model);
+    todos.retain(|todo| todo.overdue.is_some() || todo.pace != Pace::Usual);
+    let mut first =
+        todo::sheet(view, channel, &model, &todos, Some(FIRST))?.empty("No partner is overdue or stuck.");
+    first.key = "touch_first";
+    if pipeline.partners() > 0 {
+        "Touch first".clone_into(&mut first.title);
+    }
     let nobody = channel.lines.is_empty() && frame.segment.is_everyone();
     let notes = match nobody {
         true => vec!["No partner yet: `chanlife add-partner NAME` adds one.".to_owned()],
         false => vec![pipeline.sentence(channel)],
     };
-    let mut facts = frame.facts(channel);
-    facts.extend(pipeline.facts(channel));
     Ok(Report {
         schema: "chanlife.report/1",
         title: frame.title(&channel.program.name),
         facts,
-        sheets: vec![pipeline.sheet(channel), most_overdue(view, channel)?],
+        sheets: vec![table, first],
         notes,
     })
 }
 
-/// The partners furthest beyond the target of their stage, each with its next step.
-fn most_overdue(view: &View, channel: &Channel) -> anyhow::Result<Sheet> {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("stage", "Stage"),
-        Column::new("since", "Since"),
-        Column::new("days_in_stage", "Days there"),
-        Column::new("overdue_days", "Overdue").alert(),
-        Column::new("owner", "Owner").optional(),
-        Column::for_machines("next"),
-        Column::new("command", "Next"),
-    ];
-    let title = match channel.lines.is_empty() {
-        true => "",
-        false => "Touch first: furthest beyond the target of their stage",
-    };
-    let mut sheet = Sheet::new("touch_first", title, columns).empty("No partner is overdue.");
-    let mut overdue: Vec<(i64, &Line)> =
-        channel.lines.iter().filter_map(|line| Some((channel.overdue_days(line)?, line))).collect();
-    overdue.sort_by_key(|(days, line)| (std::cmp::Reverse(*days), line.id));
-    for (days, line) in overdue.into_iter().take(FIRST) {
-        let Some(partner) = view.partner(line.id)? else { continue };
-        let step = next_step(channel.program, &partner, channel.as_of);
-        sheet.rows.push(vec![
-            partner.key.as_str().into(),
-            partner.name().into(),
-            channel.row_of(line).into(),
-            line.entered.filter(|_| line.entry_known).into(),
-            Cell::days(channel.days_here(line)),
-            Cell::Days(days),
-            partner.attribute("owner").into(),
-            step.as_ref().map(|step| step.what.clone()).into(),
-            step.map(|step| step.command).into(),
-        ]);
-    }
-    Ok(sheet)
+fn uncapital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -50,6 +50,8 @@ pub struct Horizon {
     pub days: usize,
     /// Days of history behind it.
     pub history: i64,
+    /// It is two thirds of the history, which is less than a year.
+    capped: bool,
     /// It was asked for, and is longer than two thirds of the history.
     pub beyond: bool,
 }
@@ -116,10 +118,8 @@ impl Past {
         match to {
             _ if to == self.lives.states.left => Exit::Left,
             _ if to >= self.all_stages => Exit::Parked,
-            _ if to < from => match self.parked_from(from) {
-                Some(_) => Exit::Advanced,
-                None => Exit::Back,
-            },
+            // Whoever was parked and is taken up again has advanced.
+            _ if to < from && from < self.all_stages => Exit::Back,
             _ => Exit::Advanced,
         }
     }
@@ -129,10 +129,15 @@ impl Past {
         counts.grouped(Exit::ALL.len(), |to| self.exit(state, to) as usize)
     }
 
+    /// The states of parking, by the stage before, and the one where that is not known.
+    pub fn parked_states(&self) -> impl Iterator<Item = usize> + use<> {
+        (self.all_stages..2 * self.all_stages).chain([self.lives.states.unknown])
+    }
+
     /// Counts of all parked stays together, by exit.
     pub fn parked(&self, counts: &[Counts]) -> Counts {
         let mut pooled = Counts::new(Exit::ALL.len());
-        for state in self.all_stages..2 * self.all_stages {
+        for state in self.parked_states() {
             pooled.merge(&self.by_exit(state, &counts[state]));
         }
         pooled
@@ -143,20 +148,21 @@ impl Past {
         let history = self.lives.history_days();
         let most = history * 2 / 3;
         let days = asked.unwrap_or_else(|| usize::try_from(HORIZON.min(most)).unwrap_or(0));
-        Horizon { days, history, beyond: i64::try_from(days).unwrap_or(i64::MAX) > most }
+        let capped = asked.is_none() && most < HORIZON;
+        Horizon { days, history, capped, beyond: i64::try_from(days).unwrap_or(i64::MAX) > most }
     }
 }
 
 impl Horizon {
     /// What the horizon is, in a sentence.
     pub fn sentence(&self) -> String {
-        let Horizon { days, history, beyond } = *self;
-        match beyond {
+        let Horizon { days, history, .. } = *self;
+        match self.beyond {
             true => format!(
                 "Warning: the horizon of {days} days is longer than two thirds of the {history} days of history, so \
                  that few partners were seen that long; figures at the horizon are less sure than their intervals say."
             ),
-            false if days < HORIZON as usize => {
+            false if self.capped => {
                 format!("Horizon: {days} days, two thirds of the {history} days of history.")
             }
             false => format!("Horizon: {days} days; {history} days of history."),

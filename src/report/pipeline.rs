@@ -4,11 +4,18 @@ use std::collections::BTreeMap;
 
 use super::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
 use super::frame::Frame;
+use super::model::{Model, OfStage};
+use super::past::Exit;
+use super::say::{Curve, Evidence};
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use super::stuck;
 use crate::domain::event::LeftAs;
 use crate::domain::money::Money;
 use crate::domain::text::counted;
 use crate::store::Place;
+
+/// Within so many days it is said how many advance.
+const ADVANCE: usize = 90;
 
 /// One row of the pipeline; every partner is in exactly one.
 #[derive(Clone, Default, Debug)]
@@ -75,7 +82,46 @@ impl Pipeline {
         }
     }
 
-    pub fn sheet(&self, channel: &Channel) -> Sheet {
+    pub fn partners(&self) -> usize {
+        let rows = self.stages.iter().chain([&self.none, &self.parked, &self.left]);
+        rows.map(|row| row.partners).sum()
+    }
+
+    /// The table; with a model, also how long stays last, and who is stuck.
+    pub fn sheet(&self, channel: &Channel, model: Option<&Model>) -> Sheet {
+        let mut sheet = self.table(channel);
+        let Some(model) = model else { return sheet };
+        let mut stuck = vec![0; model.stages.len()];
+        for standing in stuck::stuck(model) {
+            stuck[standing.stay.state] += 1;
+        }
+        let columns = [
+            Column::new("stuck", "Stuck").alert(),
+            Column::for_people("Half gone by (95 %)").optional(),
+            Column::for_machines("q50_days"),
+            Column::for_machines("q50_days_low"),
+            Column::for_machines("q50_days_high"),
+            Column::new("p_advance_90d", "Advance in 90 d").optional(),
+        ];
+        // Behind the overdue ones, before the target.
+        let at = 4;
+        sheet.columns.splice(at..at, columns);
+        let total = stuck.iter().sum::<usize>();
+        for (stage, row) in sheet.rows.iter_mut().enumerate() {
+            let cells = match model.stages.get(stage) {
+                Some(of_stage) => paced(of_stage, stuck[stage]),
+                None => blank(),
+            };
+            row.splice(at..at, cells);
+        }
+        if let Some(row) = &mut sheet.total {
+            let [_, rest @ ..] = blank();
+            row.splice(at..at, std::iter::once(Cell::count(total)).chain(rest));
+        }
+        sheet
+    }
+
+    fn table(&self, channel: &Channel) -> Sheet {
         let currency = channel.program.currency;
         let columns = vec![
             Column::for_machines("stage"),
@@ -178,6 +224,26 @@ fn cells(
     ]
 }
 
+/// How fast a stage is, and how many are stuck in it.
+fn paced(stage: &OfStage, stuck: usize) -> [Cell; 6] {
+    let Curve { survival, evidence, .. } = &stage.curve;
+    let (low, high) = survival.quantile_limits(0.5);
+    let advance = &stage.incidences[Exit::Advanced as usize];
+    let sayable = *evidence == Evidence::Full && Some(ADVANCE) <= stage.curve.until();
+    [
+        Cell::count(stuck),
+        stage.curve.quantile(0.5),
+        Cell::age(survival.quantile(0.5)),
+        Cell::age(low),
+        Cell::age(high),
+        Cell::share(Some(advance.at(ADVANCE)).filter(|p| sayable && *p > 0.0)),
+    ]
+}
+
+fn blank() -> [Cell; 6] {
+    [const { Cell::Missing }; 6]
+}
+
 /// The whole report.
 pub fn report(channel: &Channel, frame: &Frame) -> Report {
     let pipeline = Pipeline::of(channel);
@@ -187,7 +253,7 @@ pub fn report(channel: &Channel, frame: &Frame) -> Report {
         schema: "chanlife.pipeline/1",
         title: frame.title(&channel.program.name),
         facts,
-        sheets: vec![pipeline.sheet(channel)],
+        sheets: vec![pipeline.sheet(channel, None)],
         notes: vec![pipeline.sentence(channel)],
     }
 }

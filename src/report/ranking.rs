@@ -3,6 +3,7 @@
 use super::channel::Channel;
 use super::model::Model;
 use super::say::points;
+use super::sheet::{Cell, Fact};
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
@@ -122,6 +123,25 @@ impl Ranking {
         }
     }
 
+    /// The verdict for machines.
+    pub fn facts(&self, channel: &Channel) -> Vec<Fact> {
+        let verdict = match &self.verdict {
+            Verdict::Clear(_) => "clear",
+            Verdict::Likely(_) => "likely",
+            Verdict::TooClose(_) => "too close to call",
+            Verdict::None => "none",
+        };
+        let (first, limits) = (self.first(), self.chance_limits);
+        vec![
+            Fact::new("verdict", "", verdict),
+            Fact::new("first_stage", "", first.map(|one| channel.stages[one.lever.state].as_str())),
+            Fact::new("first_lever", "", first.map(|one| word(one.lever.kind))),
+            Fact::new("p_success", "", Cell::decimal(Some(self.chance))),
+            Fact::new("p_success_low", "", Cell::decimal(limits.map(|one| one.low))),
+            Fact::new("p_success_high", "", Cell::decimal(limits.map(|one| one.high))),
+        ]
+    }
+
     /// Where to intervene and how sure that is, in sentences.
     pub fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
         let success = success_name(channel);
@@ -153,6 +173,14 @@ impl Ranking {
                 vec![format!("Where to intervene: {what} ({sure}, {}): {gain}.", share(first.first))]
             }
         }
+    }
+}
+
+/// What machines call a lever.
+pub fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Faster => "faster",
+        Kind::FewerDrops => "fewer_drops",
     }
 }
 

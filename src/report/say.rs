@@ -129,7 +129,16 @@ pub fn percent(share: f64) -> String {
 
 /// A change of a probability in points, with its sign.
 pub fn points(change: f64) -> String {
-    format!("{:+.1}", change * 100.0)
+    signed(change * 100.0, 1)
+}
+
+/// A number with its sign, and none for zero.
+pub fn signed(number: f64, digits: usize) -> String {
+    let text = format!("{number:+.digits$}");
+    match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+        true => text,
+        false => text[1..].to_owned(),
+    }
 }
 
 /// The incidences of a stage's four exits by day `t`, for people.

@@ -33,6 +33,16 @@ pub enum Pace {
     Usual,
 }
 
+impl Pace {
+    pub fn word(self) -> &'static str {
+        match self {
+            Pace::Stuck => "stuck",
+            Pace::Slow => "slow",
+            Pace::Usual => "usual",
+        }
+    }
+}
+
 /// The pace of an open stay.
 pub fn pace(model: &Model, standing: &Standing) -> Pace {
     let evidence = model.stages[standing.stay.state].curve.evidence;

@@ -1,6 +1,7 @@
 //! `report velocity`: how long stays last, and how they end, with those that are still open.
 
 use super::channel::{Channel, PARKED};
+use super::curves::{curves, exits, occupation};
 use super::diagnostics;
 use super::frame::Frame;
 use super::past::{Exit, Horizon, Past};
@@ -8,7 +9,6 @@ use super::say::{Curve, Evidence, chance, completed_only, exits_by};
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
-use crate::analysis::occupation::Occupation;
 use crate::analysis::survival::Survival;
 use crate::domain::text::phrase;
 
@@ -61,7 +61,7 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
             lasting,
             ending,
             success,
-            curves(&stages, at),
+            curves(stages.iter().map(|stage| (stage.key.as_str(), &stage.curve.counts)), at),
             exits(channel, &past, at),
             occupation(channel, &past, at),
         ],
@@ -279,82 +279,6 @@ fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
             Cell::decimal(Some(left.at(day))),
             Cell::decimal(Some(left.se(day))),
         ]);
-    }
-    sheet
-}
-
-/// The curves at the asked days, for machines, however little they rest on.
-fn curves(stages: &[Stage], at: &[usize]) -> Sheet {
-    let keys = [
-        "stage",
-        "day",
-        "at_risk",
-        "survival",
-        "survival_se",
-        "survival_low",
-        "survival_high",
-        "restricted_mean_days",
-        "restricted_mean_se",
-    ];
-    let mut sheet = Sheet::new("curves", "", keys.map(Column::for_machines).to_vec()).for_machines();
-    for stage in stages {
-        let survival = Survival::of(&stage.curve.counts);
-        for day in at.iter().copied() {
-            let (limits, mean) = (survival.limits(day), survival.restricted_mean(day));
-            let seen = survival.oldest() >= Some(day);
-            sheet.rows.push(vec![
-                stage.key.as_str().into(),
-                Cell::age(Some(day)),
-                Cell::count(survival.at_risk(day)),
-                Cell::decimal(Some(survival.at(day)).filter(|s| seen || *s == 0.0)),
-                Cell::decimal(Some(survival.se(day)).filter(|_| seen)),
-                Cell::decimal(limits.map(|one| one.low).filter(|_| seen)),
-                Cell::decimal(limits.map(|one| one.high).filter(|_| seen)),
-                Cell::decimal(mean.map(|(mean, _)| mean)),
-                Cell::decimal(mean.map(|(_, se)| se)),
-            ]);
-        }
-    }
-    sheet
-}
-
-/// The incidence of each next state at the asked days, for machines.
-fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
-    let keys = ["stage", "to", "day", "exits", "p", "p_se"];
-    let mut sheet = Sheet::new("exits", "", keys.map(Column::for_machines).to_vec()).for_machines();
-    for (state, counts) in past.lives.counts().iter().enumerate().filter(|(_, counts)| counts.ended() > 0) {
-        for (to, incidence) in
-            incidences(counts).iter().enumerate().filter(|(to, _)| counts.exits_in_all(*to) > 0)
-        {
-            for day in at {
-                sheet.rows.push(vec![
-                    past.state_name(channel, state).into(),
-                    past.state_name(channel, to).into(),
-                    Cell::age(Some(*day)),
-                    Cell::count(counts.exits_in_all(to)),
-                    Cell::decimal(Some(incidence.at(*day))),
-                    Cell::decimal(Some(incidence.se(*day))),
-                ]);
-            }
-        }
-    }
-    sheet
-}
-
-/// Where partners are at the end of the asked days since their first one, for machines.
-fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
-    let keys = ["day", "stage", "p", "days_there"];
-    let mut sheet = Sheet::new("occupation", "", keys.map(Column::for_machines).to_vec()).for_machines();
-    let occupation = Occupation::of(&past.lives, at.iter().copied().max().unwrap_or(0));
-    for day in at {
-        for (state, name) in
-            (0..past.lives.states.count).map(|state| (state, past.state_name(channel, state)))
-        {
-            if let Some(p) = occupation.at(*day, state) {
-                let days = Cell::decimal(occupation.days(*day, state));
-                sheet.rows.push(vec![Cell::age(Some(*day)), name.into(), Cell::decimal(Some(p)), days]);
-            }
-        }
     }
     sheet
 }

@@ -24,6 +24,7 @@ mod logs;
 mod manual;
 mod prompts;
 mod references;
+mod reported;
 mod shell;
 mod support;
 mod tidy;

@@ -1,0 +1,85 @@
+//! Estimates at asked days with full precision, for machines, however little they rest on.
+
+use super::channel::Channel;
+use super::past::Past;
+use super::sheet::{Cell, Column, Sheet};
+use crate::analysis::counts::Counts;
+use crate::analysis::incidence::incidences;
+use crate::analysis::occupation::Occupation;
+use crate::analysis::survival::Survival;
+
+/// The curves at the asked days, for machines, however little they rest on.
+pub fn curves<'c>(stages: impl IntoIterator<Item = (&'c str, &'c Counts)>, at: &[usize]) -> Sheet {
+    let keys = [
+        "stage",
+        "day",
+        "at_risk",
+        "survival",
+        "survival_se",
+        "survival_low",
+        "survival_high",
+        "restricted_mean_days",
+        "restricted_mean_se",
+    ];
+    let mut sheet = Sheet::new("curves", "", keys.map(Column::for_machines).to_vec()).for_machines();
+    for (key, counts) in stages {
+        let survival = Survival::of(counts);
+        for day in at.iter().copied() {
+            let (limits, mean) = (survival.limits(day), survival.restricted_mean(day));
+            let seen = survival.oldest() >= Some(day);
+            sheet.rows.push(vec![
+                key.into(),
+                Cell::age(Some(day)),
+                Cell::count(survival.at_risk(day)),
+                Cell::decimal(Some(survival.at(day)).filter(|s| seen || *s == 0.0)),
+                Cell::decimal(Some(survival.se(day)).filter(|_| seen)),
+                Cell::decimal(limits.map(|one| one.low).filter(|_| seen)),
+                Cell::decimal(limits.map(|one| one.high).filter(|_| seen)),
+                Cell::decimal(mean.map(|(mean, _)| mean)),
+                Cell::decimal(mean.map(|(_, se)| se)),
+            ]);
+        }
+    }
+    sheet
+}
+
+/// The incidence of each next state at the asked days, for machines.
+pub fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
+    let keys = ["stage", "to", "day", "exits", "p", "p_se"];
+    let mut sheet = Sheet::new("exits", "", keys.map(Column::for_machines).to_vec()).for_machines();
+    for (state, counts) in past.lives.counts().iter().enumerate().filter(|(_, counts)| counts.ended() > 0) {
+        for (to, incidence) in
+            incidences(counts).iter().enumerate().filter(|(to, _)| counts.exits_in_all(*to) > 0)
+        {
+            for day in at {
+                sheet.rows.push(vec![
+                    past.state_name(channel, state).into(),
+                    past.state_name(channel, to).into(),
+                    Cell::age(Some(*day)),
+                    Cell::count(counts.exits_in_all(to)),
+                    Cell::decimal(Some(incidence.at(*day))),
+                    Cell::decimal(Some(incidence.se(*day))),
+                ]);
+            }
+        }
+    }
+    sheet
+}
+
+/// Where partners are at the end of the asked days since their first one, for machines.
+pub fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
+    let keys = ["day", "stage", "p", "days_there"];
+    let mut sheet = Sheet::new("occupation", "", keys.map(Column::for_machines).to_vec()).for_machines();
+    let occupation = Occupation::of(&past.lives, at.iter().copied().max().unwrap_or(0));
+    for day in at {
+        for (state, name) in
+            (0..past.lives.states.count).map(|state| (state, past.state_name(channel, state)))
+        {
+            if let Some(p) = occupation.at(*day, state) {
+                let days = Cell::decimal(occupation.days(*day, state));
+                sheet.rows.push(vec![Cell::age(Some(*day)), name.into(), Cell::decimal(Some(p)), days]);
+            }
+        }
+    }
+    sheet
+}

@@ -1,0 +1,176 @@
+//! What to do next for whom, those with most at stake first: `next`, and the front page.
+
+use super::channel::{Channel, Line};
+use super::frame::Frame;
+use super::model::{Model, Standing};
+use super::say::percent;
+use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use super::stuck::{Pace, pace, worth};
+use crate::domain::next::next_step;
+use crate::domain::partner::Partner;
+use crate::store::{Place, View};
+
+/// A partner for whom there may be something to do.
+pub struct Todo<'c> {
+    line: &'c Line,
+    standing: Option<Standing>,
+    pub pace: Pace,
+    pub overdue: Option<i64>,
+}
+
+impl Todo<'_> {
+    fn loss(&self) -> Option<f64> {
+        self.standing.as_ref().and_then(Standing::loss)
+    }
+}
+
+/// All partners that have not left: most at stake first, then those furthest beyond their target, then the oldest.
+pub fn todos<'c>(channel: &'c Channel, model: &Model) -> Vec<Todo<'c>> {
+    let sayable = model.blocked(channel).is_none();
+    let mut standings = model.standings().into_iter().peekable();
+    let mut todos: Vec<Todo> = Vec::new();
+    for line in channel.lines.iter().filter(|line| line.left_as().is_none()) {
+        while standings.next_if(|standing| standing.partner < line.id).is_some() {}
+        let standing = standings.next_if(|standing| standing.partner == line.id);
+        let pace = standing.as_ref().map_or(Pace::Usual, |standing| pace(model, standing));
+        let standing = standing.filter(|_| sayable);
+        todos.push(Todo { line, standing, pace, overdue: channel.overdue_days(line) });
+    }
+    todos.sort_by(|a, b| {
+        let stake = |one: &Todo| one.loss().unwrap_or(0.0);
+        let age = |one: &Todo| one.line.entered;
+        stake(b)
+            .total_cmp(&stake(a))
+            .then(b.overdue.cmp(&a.overdue))
+            .then(age(a).cmp(&age(b)))
+            .then(a.line.id.cmp(&b.line.id))
+    });
+    todos
+}
+
+/// The first `limit` of these that have a next step, as a table.
+///
+/// # Errors
+/// Where the file can't be read.
+pub fn sheet(
+    view: &View,
+    channel: &Channel,
+    model: &Model,
+    todos: &[Todo],
+    limit: Option<usize>,
+) -> anyhow::Result<Sheet> {
+    let currency = channel.program.currency.code();
+    let columns = vec![
+        Column::new("partner", "Partner"),
+        Column::for_machines("name"),
+        Column::new("stage", "Stage"),
+        Column::new("since", "Since"),
+        Column::new("days_in_stage", "Days there"),
+        Column::for_machines("overdue_days"),
+        Column::for_people("Why now"),
+        Column::for_machines("pace"),
+        Column::for_machines("rank"),
+        Column::new("at_stake", format!("At stake ({currency} a year)")).optional(),
+        Column::for_machines("at_stake_probability"),
+        Column::new("owner", "Owner").optional(),
+        Column::for_machines("next"),
+        Column::new("command", "Next"),
+    ];
+    let mut sheet = Sheet::new("rows", "", columns);
+    for todo in todos {
+        if limit.is_some_and(|limit| sheet.rows.len() >= limit) {
+            break;
+        }
+        let Some(partner) = view.partner(todo.line.id)? else { continue };
+        let waits = partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
+        let Some(step) = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits) else {
+            continue;
+        };
+        let line = todo.line;
+        sheet.rows.push(vec![
+            partner.key.as_str().into(),
+            partner.name().into(),
+            channel.row_of(line).into(),
+            line.entered.filter(|_| line.entry_known).into(),
+            Cell::days(channel.days_here(line)),
+            Cell::days(todo.overdue),
+            why(channel, todo, &partner).into(),
+            todo.pace.word().into(),
+            Cell::decimal(todo.standing.as_ref().map(|standing| standing.rank)),
+            worth(model, channel, todo.loss()).into(),
+            Cell::decimal(todo.loss()),
+            partner.attribute("owner").into(),
+            step.what.into(),
+            step.command.into(),
+        ]);
+    }
+    Ok(sheet)
+}
+
+/// Why a partner is worth a touch now.
+fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
+    let longer = todo.standing.as_ref().map(|standing| percent(standing.rank)).unwrap_or_default();
+    match (todo.pace, todo.overdue) {
+        (Pace::Stuck, _) if !longer.is_empty() => format!("stuck: longer there than {longer} %"),
+        (Pace::Stuck, _) => "stuck".to_owned(),
+        (_, Some(days)) => format!("{days} d beyond the target"),
+        (Pace::Slow, None) => "slow".to_owned(),
+        (Pace::Usual, None) => match todo.line.place {
+            None => "stands in no stage yet".to_owned(),
+            Some(Place::Parked(_)) => match partner.current().and_then(|stay| stay.until) {
+                Some(until) => format!("was parked until {until}"),
+                None => "parked".to_owned(),
+            },
+            _ if partner.missing_gates(channel.program).is_empty() => "all gates are done".to_owned(),
+            _ => "in its time".to_owned(),
+        },
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Options {
+    /// How many rows; none for all.
+    pub limit: Option<usize>,
+    pub explain: bool,
+}
+
+/// `next`: the to-do list of a segment.
+///
+/// # Errors
+/// Where the file can't be read.
+pub fn report(
+    view: &View,
+    whole: &Channel,
+    mine: &Channel,
+    frame: &Frame,
+    options: Options,
+) -> anyhow::Result<Report> {
+    // The chances come from all partners, also where the list is one owner's.
+    let model = Model::of(whole, None);
+    let own: std::collections::HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
+    let todos: Vec<Todo> =
+        todos(whole, &model).into_iter().filter(|todo| own.contains(&todo.line.id)).collect();
+    let mut list = sheet(view, whole, &model, &todos, options.limit)?.empty("Nothing to do.");
+    list.title = match options.limit.is_some_and(|limit| list.rows.len() >= limit && todos.len() > limit) {
+        true => format!("What to do next (first {})", list.rows.len()),
+        false => "What to do next".to_owned(),
+    };
+    if options.explain {
+        list.notes.push(EXPLAINED.to_owned());
+    }
+    let mut facts = frame.facts(whole);
+    facts.push(Fact::new("horizon_days", "", Cell::age(Some(model.horizon.days))));
+    Ok(Report {
+        schema: "chanlife.next/1",
+        title: frame.title(&whole.program.name),
+        facts,
+        sheets: vec![list],
+        notes: model.blocked(whole).into_iter().map(|why| format!("Chances are not said. {why}")).collect(),
+    })
+}
+
+const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
+    fallen below that of a partner that enters the stage today, times what a partner brings in its first year of \
+    success. Then those furthest beyond the target days of their stage, then those there longest. Stuck means surely \
+    slower than 85 of 100 stays there; `chanlife report stuck` says more.";
