@@ -200,34 +200,37 @@ impl Ahead {
 impl Report {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.name {
-            None => self.question.show(context, &self.fail, page::report),
+            None => self.question.show(context, PAST, &self.fail, page::report),
             Some(Name::Pipeline(Pipe { question, fail })) => {
-                question.show(context, &fail, |_, channel, frame| Ok(pipeline::report(channel, frame)))
+                question.show(context, Needs::default(), &fail, |_, channel, frame| {
+                    Ok(pipeline::report(channel, frame))
+                })
             }
             Some(Name::Velocity(Velocity { question, ahead, at })) => {
                 let at = at.into_iter().map(usize::from).collect();
                 let options = velocity::Options { horizon: ahead.horizon(), at, explain: ahead.explain };
-                question.show(context, &FailOption::default(), |_, channel, frame| {
+                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
                     Ok(velocity::report(channel, frame, &options))
                 })
             }
             Some(Name::Stuck(Stuck { question, ahead, limit, fail })) => {
                 let limit = list::limit(context, limit, 20);
                 let options = stuck::Options { horizon: ahead.horizon(), explain: ahead.explain, limit };
-                question
-                    .show(context, &fail, |view, channel, frame| stuck::report(view, channel, frame, options))
+                question.show(context, PAST, &fail, |view, channel, frame| {
+                    stuck::report(view, channel, frame, options)
+                })
             }
             Some(Name::Intervene(Intervene { question, ahead, change })) => {
                 let (horizon, x) = (ahead.horizon(), f64::from(change) / 100.0);
                 let options = intervene::Options { horizon, x, explain: ahead.explain };
-                question.show(context, &FailOption::default(), |view, channel, frame| {
+                question.show(context, PAST, &FailOption::default(), |view, channel, frame| {
                     intervene::report(view, channel, frame, options)
                 })
             }
             Some(Name::Forecast(Forecast { question, ahead, back_test })) => {
                 let options =
                     forecast::Options { horizon: ahead.horizon(), back_test, explain: ahead.explain };
-                question.show(context, &FailOption::default(), |_, channel, frame| {
+                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
                     Ok(forecast::report(channel, frame, options))
                 })
             }
@@ -238,13 +241,13 @@ impl Report {
                     EveryWord::Month => Every::Month,
                 };
                 let options = cohorts::Options { every, explain };
-                question.show(context, &FailOption::default(), |_, channel, frame| {
+                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
                     Ok(cohorts::report(channel, frame, options))
                 })
             }
             Some(Name::Flow(Flow { question, window, explain })) => {
                 let options = flow::Options { window: i64::from(window), explain };
-                question.show(context, &FailOption::default(), |_, channel, frame| {
+                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
                     Ok(flow::report(channel, frame, options))
                 })
             }
@@ -257,21 +260,33 @@ impl Compare {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Compare { question, ahead, by, since } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
-        question.show(context, &FailOption::default(), |_, channel, frame| {
-            let by = match (since, by.as_deref().unwrap_or_default()) {
-                (Some(day), _) => By::Day(day),
-                (None, word) => {
-                    let quality = Quality::parse(word, channel.program);
-                    By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
-                }
-            };
-            let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
-            Ok(compare::report(channel, frame, &options))
-        })
+        question.show(
+            context,
+            Needs { attributes: true, ..PAST },
+            &FailOption::default(),
+            |_, channel, frame| {
+                let by = match (since, by.as_deref().unwrap_or_default()) {
+                    (Some(day), _) => By::Day(day),
+                    (None, word) => {
+                        let quality = Quality::parse(word, channel.program);
+                        By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
+                    }
+                };
+                let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
+                Ok(compare::report(channel, frame, &options))
+            },
+        )
     }
 }
 
+/// What reports need that estimate.
+const PAST: Needs = Needs { stays: true, sales: true, attributes: false, milestones: false };
+
 impl FailOption {
+    fn needs(&self) -> Needs {
+        Needs { stays: self.fail_on == Some(FailOn::Stuck), ..Needs::default() }
+    }
+
     /// Whether there is what the run is to fail on.
     fn found(&self, channel: &Channel) -> bool {
         self.fail_on.is_some_and(|what| match what {
@@ -282,16 +297,17 @@ impl FailOption {
 }
 
 impl Question {
-    /// Reads the channel, with all that happened, and shows the report on it.
+    /// Reads what is needed of the channel, and shows the report on it.
     fn show(
         &self,
         context: &Context,
+        needs: Needs,
         fail: &FailOption,
         work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
     ) -> anyhow::Result<Exit> {
-        let needs = Needs { stays: true, sales: true, attributes: true, ..Needs::default() };
         let (report, found) = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let mut channel = Channel::load(view, needs.and(frame.segment.needs()))?;
+            let needs = needs.and(fail.needs()).and(frame.segment.needs());
+            let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
             Ok((work(view, &channel, frame)?, fail.found(&channel)))
         })?;

@@ -147,6 +147,7 @@ impl Stage {
             Cell::age(counts.oldest_open()),
             self.curve.quantile(0.25),
             match evidence {
+                Evidence::TooFew if counts.ended() == 0 => "none ended".into(),
                 Evidence::TooFew => Cell::Text(format!("too few to tell ({} ended)", counts.ended())),
                 _ => self.curve.quantile(0.5),
             },

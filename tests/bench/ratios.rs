@@ -120,7 +120,7 @@ fn compare(what: &str, runs: usize, ours: &Case, bare: &Case) {
         }
     }
     let (ours, bare) = (median(our_times) * 1e3, median(bare_times) * 1e3);
-    println!("{what:58} {ours:9.2} ms  bare {bare:9.2} ms  ratio {:5.2}", ours / bare);
+    println!("{what:76} {ours:9.2} ms  bare {bare:9.2} ms  ratio {:5.2}", ours / bare);
 }
 
 fn chanlife(db: &Path, words: &[&str]) -> Command {
@@ -167,7 +167,7 @@ fn measure() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     small(&at("ten.db"), &at("log.db"));
-    for partners in [1_000, 10_000, 100_000] {
+    for partners in [1_000, 10_000, 100_000, 1_000_000] {
         large(partners, &at("h.csv"), &at(&format!("{partners}.db")), &at("bare.db"));
     }
 }
@@ -194,22 +194,36 @@ fn small(db: &Path, log: &Path) {
     compare("one advance / one durable insert", 101, &advance, &write);
 }
 
-/// A history of six moves for each partner.
-fn history(partners: u32, csv: &Path) {
+/// About six moves for each partner, on days that an own little generator draws, until they leave or 2026-11 comes.
+/// Returns how many moves there are.
+fn history(partners: u32, csv: &Path) -> u32 {
+    let mut seed = 1_u64;
+    let mut draw = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let first = chrono::NaiveDate::from_ymd_opt(2022, 1, 1).expect("a day");
+    let mut moves = 0;
     let mut text = String::from("partner,stage,entered_on\n");
     for partner in 0..partners {
-        for (month, stage) in
-            ["recruitment", "terms", "readiness", "parked", "readiness", "launch"].iter().enumerate()
-        {
-            let (month, day) = (month + 1 + (partner % 6) as usize, 1 + partner % 28);
-            text.push_str(&format!("P{partner:07},{stage},2025-{month:02}-{day:02}\n"));
+        let mut day = draw(1_000);
+        for stage in ["recruitment", "terms", "readiness", "parked", "readiness", "launch", "growth"] {
+            let stage = if draw(100) < 5 && moves > 0 { "declined" } else { stage };
+            let on = first + chrono::Days::new(day);
+            text.push_str(&format!("P{partner:07},{stage},{on}\n"));
+            moves += 1;
+            day += 1 + draw(60) + draw(60) * u64::from(draw(10) == 0) * 5;
+            if stage == "declined" || day > 1_750 {
+                break;
+            }
         }
     }
     fs::write(csv, text).expect("written");
+    moves
 }
 
 fn large(partners: u32, csv: &Path, db: &Path, bare_db: &Path) {
-    history(partners, csv);
+    let rows = history(partners, csv);
     let (csv_name, db_name): (PathBuf, PathBuf) = (csv.to_owned(), db.to_owned());
     let import = Case {
         command: Box::new({
@@ -225,9 +239,13 @@ fn large(partners: u32, csv: &Path, db: &Path, bare_db: &Path) {
         }),
     };
     let bare_import = bare(vec!["bare-import".to_owned(), text(bare_db), text(csv)]);
-    let rows = partners * 6;
-    compare(&format!("import of {rows} moves / the CSV into one table"), 3, &import, &bare_import);
+    // A million partners take minutes: once is enough to see how cost grows.
+    let runs = if partners > 100_000 { 1 } else { 3 };
+    compare(&format!("import of {rows} moves / the CSV into one table"), runs, &import, &bare_import);
     let count = bare(vec!["bare-count".to_owned(), text(db)]);
-    let report = ours(db, &["report"], &[]);
-    compare(&format!("report on {partners} partners / read and count their stays"), 11, &report, &count);
+    let on = |what: &str| format!("{what} on {partners} partners / read and count {rows} stays");
+    compare(&on("report pipeline"), 3 * runs, &ours(db, &["report", "pipeline"], &[]), &count);
+    compare(&on("report"), 3 * runs, &ours(db, &["report"], &[]), &count);
+    compare(&on("report intervene"), runs, &ours(db, &["report", "intervene"], &[]), &count);
+    compare(&on("report velocity"), runs, &ours(db, &["report", "velocity"], &[]), &count);
 }
