@@ -15,6 +15,7 @@
 
 mod analysis;
 mod commands;
+mod estimates;
 mod examples;
 mod faults;
 mod fold;
