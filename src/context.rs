@@ -2,7 +2,8 @@
 //!
 //! This is the one place that reads the clock and the environment.
 
-use std::fs;
+mod files;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +17,9 @@ use crate::exit::Failure;
 use crate::prompt::Prompt;
 use crate::render::{self, Format, Look};
 use crate::report::sheet::Report;
-use crate::store::{Stamp, Store, StoreError, make_private_folder};
+use crate::store::{Stamp, Store, make_private_folder};
+
+pub use files::same_file;
 
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Clone, Debug, Args)]
@@ -96,7 +99,7 @@ impl Context {
     /// Reads the clock, and what the options of all commands say.
     ///
     /// # Errors
-    /// [`Failure`] where --today is no day.
+    /// [`Failure`] where --today is no day, or the file of --output can't be made.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
@@ -113,7 +116,11 @@ impl Context {
                 .into());
         }
         let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        Ok(Context { global, today, now, words })
+        let context = Context { global, today, now, words };
+        if let Some(output) = context.output() {
+            context.check_writable(output)?;
+        }
+        Ok(context)
     }
 
     /// Reads a day for what has happened; a day to come is refused.
@@ -231,6 +238,11 @@ impl Context {
         self.global.format.unwrap_or(unsaid)
     }
 
+    /// The file for the answer; none where it goes to standard output.
+    pub fn output(&self) -> Option<&Path> {
+        self.global.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
     /// Writes a report in the format asked for, to the file asked for or to standard output.
     ///
     /// # Errors
@@ -248,7 +260,7 @@ impl Context {
     /// # Errors
     /// Where it can't be written.
     pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
-        match self.global.output.as_deref().filter(|path| *path != Path::new("-")) {
+        match self.output() {
             Some(path) => self.print_to(path, write),
             None => {
                 let mut out = io::BufWriter::new(io::stdout().lock());
@@ -256,45 +268,6 @@ impl Context {
                 written.map_err(|error| anyhow::Error::new(error).context("the answer can't be written"))
             }
         }
-    }
-
-    /// Writes a file, all of it or nothing.
-    ///
-    /// # Errors
-    /// Where it is there already without --force, or can't be written.
-    pub fn print_to(
-        &self,
-        path: &Path,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.refuse_to_replace(path)?;
-        let cannot = |error: io::Error| StoreError::Unusable {
-            path: path.to_owned(),
-            why: format!("can't be written: {error}"),
-        };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = temporary_file(folder).map_err(cannot)?;
-        let mut out = io::BufWriter::new(file.as_file_mut());
-        write(&mut out).and_then(|()| out.flush()).map_err(cannot)?;
-        drop(out);
-        file.as_file().sync_all().map_err(cannot)?;
-        file.persist(path).map_err(|error| cannot(error.error))?;
-        Ok(())
-    }
-
-    /// Refuses a file that is there already, unless --force lets it be replaced.
-    ///
-    /// # Errors
-    /// [`Failure`] that names the file.
-    pub fn refuse_to_replace(&self, path: &Path) -> anyhow::Result<()> {
-        if path.is_dir() {
-            return Err(Failure::usage(format!("`{}` is a folder, not a file", path.display())).into());
-        }
-        if !self.global.force && fs::symlink_metadata(path).is_ok() {
-            let why = format!("`{}` is there already", path.display());
-            return Err(Failure::usage(why).hint("--force lets it be replaced").into());
-        }
-        Ok(())
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
@@ -310,14 +283,6 @@ impl Context {
             excel: self.global.excel,
         }
     }
-}
-
-/// A file beside the one that it will become, readable as the user's other files are.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }
 
 /// A path as people write it, with `~` for their home folder.

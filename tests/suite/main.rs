@@ -17,6 +17,7 @@ mod analysis;
 mod commands;
 mod examples;
 mod faults;
+mod files;
 mod fold;
 mod hostile;
 mod imports;
