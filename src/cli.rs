@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::error::{ContextKind, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands;
-use crate::context::{Context, Global, visible_lines};
+use crate::context::{Context, Global, visible_lines, without_empty_variables};
 use crate::exit::{Exit, Explained, explain};
 
 /// Follow each channel partner from recruitment to growth, and see where to intervene
@@ -103,7 +103,7 @@ pub fn complete() {
 /// Runs one command line and says how it ends.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let words: Vec<OsString> = words.into_iter().collect();
-    let cli = match Cli::try_parse_from(&words) {
+    let cli = match parse(&words) {
         Ok(cli) => cli,
         Err(error) => return misunderstood(error),
     };
@@ -113,6 +113,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(error) => failed(&error),
     }
+}
+
+fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = without_empty_variables(Cli::command()).try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches)
 }
 
 /// Answers a request for help or for the version, and words that are no command line.

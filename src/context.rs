@@ -4,10 +4,12 @@
 
 mod files;
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
@@ -20,6 +22,9 @@ use crate::report::sheet::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
 pub use files::same_file;
+
+/// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
+const LONGEST_WAIT_SECONDS: u64 = 86_400;
 
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Clone, Debug, Args)]
@@ -64,12 +69,13 @@ pub struct Global {
         value_name = "SECONDS",
         env = "CHANLIFE_WAIT",
         default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(..=LONGEST_WAIT_SECONDS),
         hide_env_values = true
     )]
     pub wait: u64,
 
     /// Never ask; say which option would answer
-    #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", hide_env_values = true)]
+    #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", value_parser = BoolishValueParser::new(), hide_env_values = true)]
     pub no_input: bool,
 
     /// Say nothing about what was done
@@ -283,6 +289,16 @@ impl Context {
             excel: self.global.excel,
         }
     }
+}
+
+/// The command line without the variables that are set to nothing, which count as not set.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command.mut_args(|arg| match arg.get_env().is_some_and(empty) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    })
 }
 
 /// A path as people write it, with `~` for their home folder.

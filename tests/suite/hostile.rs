@@ -208,6 +208,40 @@ fn words_that_are_not_text_are_refused() {
 }
 
 #[test]
+fn a_variable_that_is_empty_is_not_set_and_one_that_makes_no_sense_is_refused() {
+    let desk = Desk::new();
+    let run = |name: &str, value: &str| {
+        let mut command = desk.command();
+        command.args(["add-partner"]).env(name, value);
+        crate::support::said(command.output().expect("it starts"))
+    };
+    for yes in ["1", "true", "yes", "on", "0", "no", ""] {
+        let said = run("CHANLIFE_NO_INPUT", yes);
+        assert!(said.code == 2 && said.err.contains("name"), "{yes}: {}", said.err);
+        assert!(!said.err.contains("invalid value"), "{yes}: {}", said.err);
+    }
+    assert!(run("CHANLIFE_NO_INPUT", "perhaps").err.contains("invalid value 'perhaps'"));
+    for name in ["CHANLIFE_DB", "CHANLIFE_FORMAT", "CHANLIFE_TODAY", "CHANLIFE_ACTOR", "CHANLIFE_WAIT"] {
+        let mut command = desk.command();
+        command.args(["add-partner", &format!("Acme {name}"), "--on", "2020-01-01"]).env(name, "");
+        let said = crate::support::said(command.output().expect("it starts"));
+        assert_eq!(said.code, 0, "{name}: {}", said.err);
+    }
+    assert!(desk.folder().join(".local/share/chanlife/chanlife.db").exists());
+    desk.fails(2, &["list", "--db", ""]);
+}
+
+#[test]
+fn a_time_to_wait_beyond_a_day_is_refused() {
+    let desk = Desk::new();
+    desk.ok(&["list", "--wait", "86400"]);
+    for seconds in ["86401", "2147484", "18446744073709551615"] {
+        let err = desk.fails(2, &["list", &format!("--wait={seconds}")]);
+        assert!(err.contains("--wait") && err.contains("86400"), "{err}");
+    }
+}
+
+#[test]
 fn things_that_are_no_files_of_ours_are_refused_and_left_as_they_are() {
     let desk = Desk::new();
     let text = desk.file("text.db", "just a text, long enough to look like a header of something");
