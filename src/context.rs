@@ -129,28 +129,26 @@ impl Context {
         Ok(context)
     }
 
-    /// Reads a day for what has happened; a day to come is refused.
+    /// Reads a day for what has happened; today, where nothing is said.
     ///
     /// # Errors
-    /// [`Failure`] that names the option.
+    /// Those of [`Context::day`].
     pub fn past_day(&self, option: &str, text: Option<&str>) -> anyhow::Result<Day> {
-        let Some(text) = text else {
-            return Ok(self.today);
-        };
-        let day = self.day(option, text, Towards::Past)?;
-        if day > self.today {
-            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
-            return Err(Failure::usage(why).into());
-        }
-        Ok(day)
+        text.map_or(Ok(self.today), |text| self.day(option, text, Towards::Past))
     }
 
-    /// Reads a day in either direction.
+    /// Reads a day. What has happened can't be on a day to come.
     ///
     /// # Errors
     /// [`Failure`] that names the option.
     pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
-        Day::parse(text, self.today, towards).map_err(|why| Failure::usage(format!("{option}: {why}")).into())
+        let day = Day::parse(text, self.today, towards)
+            .map_err(|why| Failure::usage(format!("{option}: {why}")))?;
+        if towards == Towards::Past && day > self.today {
+            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
+            return Err(Failure::usage(why).into());
+        }
+        Ok(day)
     }
 
     pub fn stamp(&self) -> Stamp {

@@ -140,13 +140,10 @@ impl StageOptions {
         let Some(text) = self.observed_from.as_deref() else {
             return Ok(None);
         };
-        match Day::parse(text, context.today, Towards::Past) {
-            Ok(day) if day > context.today => {
-                Err(Failure::usage(format!("--observed-from: {day} has not come yet")).into())
-            }
-            Ok(day) => Ok(Some(ObservedFrom::Day(day))),
-            Err(_) => Ok(Some(ObservedFrom::Column(text.to_owned()))),
+        if Day::parse(text, context.today, Towards::Past).is_err() {
+            return Ok(Some(ObservedFrom::Column(text.to_owned())));
         }
+        Ok(Some(ObservedFrom::Day(context.day("--observed-from", text, Towards::Past)?)))
     }
 }
 

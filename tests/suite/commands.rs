@@ -148,3 +148,36 @@ fn a_reference_of_another_partner_is_refused_with_a_command_that_can_be_typed() 
     let err = desk.fails(4, &["edit", "beta", "--ref", "ACME Inc"]);
     assert!(err.contains("`chanlife show 'ACME Inc'` shows that partner"), "{err}");
 }
+
+#[test]
+fn since_when_a_partner_is_known_is_mended_by_its_first_stage_and_by_nothing_else() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-03-01"]);
+    desk.ok(&["edit", "acme", "--owner", "ben", "--on", "2026-04-01"]);
+    let before = desk.picture();
+    let err = desk.fails(4, &["correct", "2", "--on", "2026-02-01"]);
+    assert!(err.contains("`chanlife correct 3 --on DATE` mends the day of its first stage"), "{err}");
+    let err = desk.fails(4, &["correct", "4", "--on", "2026-02-01"]);
+    assert!(err.contains("only since 2026-03-01"), "{err}");
+    assert_eq!(desk.picture(), before);
+    desk.ok(&["correct", "3", "--on", "2026-02-01"]);
+    desk.ok(&["correct", "4", "--on", "2026-02-15"]);
+    assert_eq!(desk.json(&["show", "acme"])["since"], "2026-02-01");
+    desk.check();
+}
+
+#[test]
+fn a_day_to_come_is_refused_wherever_it_says_what_has_happened() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let file = desk.file("h.csv", "partner,stage,entered_on\nBeta,terms,2026-03-01\n");
+    for words in [
+        &["edit", "acme"][..],
+        &["add-partner", "Gamma"],
+        &["import", "stages", &file],
+        &["import", "partners", &file],
+    ] {
+        let err = desk.fails(2, &[words, &["--observed-from", "2027-01-01"]].concat());
+        assert!(err.contains("--observed-from: 2027-01-01 has not come yet"), "{err}");
+    }
+}
