@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands;
 use crate::context::{Context, Global, visible_lines, without_empty_variables};
+use crate::domain::text::{shortened, visible};
 use crate::exit::{Exit, Explained, explain};
 
 /// Follow each channel partner from recruitment to growth, and see where to intervene
@@ -108,7 +109,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return misunderstood(error),
     };
     let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let words = crate::render::visible(&format!("chanlife {}", shell_words::join(&spoken)));
+    let words = visible(&format!("chanlife {}", shell_words::join(&spoken)));
     match Context::new(cli.global, words).and_then(|context| dispatch(&context, cli.command)) {
         Ok(exit) => exit,
         Err(error) => failed(&error),
@@ -128,6 +129,12 @@ fn misunderstood(mut error: clap::Error) -> Exit {
     }
     // The usage would repeat every option that the environment gives.
     error.remove(ContextKind::Usage);
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg, ContextKind::InvalidSubcommand] {
+        if let Some(ContextValue::String(word)) = error.get(kind) {
+            let word = shortened(word);
+            error.insert(kind, ContextValue::String(word));
+        }
+    }
     match (error.use_stderr(), error.print()) {
         (true, _) => Exit::Usage,
         (false, Ok(())) => Exit::Done,
@@ -184,6 +191,7 @@ fn failed(error: &anyhow::Error) -> Exit {
     for hint in hints {
         text.push_str(&format!("hint: {hint}\n"));
     }
-    let _ = io::stderr().write_all(visible_lines(&text).as_bytes());
+    let lines: Vec<String> = visible_lines(&text).split('\n').map(shortened).collect();
+    let _ = io::stderr().write_all(lines.join("\n").as_bytes());
     exit
 }

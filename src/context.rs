@@ -15,6 +15,7 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::domain::day::{Day, Towards};
 use crate::domain::program::BUILT_IN;
+use crate::domain::text::visible;
 use crate::exit::Failure;
 use crate::prompt::Prompt;
 use crate::render::{self, Format, Look};
@@ -334,5 +335,5 @@ fn locale_is_unicode() -> bool {
 
 /// A text for standard error, with nothing hidden but its line ends.
 pub fn visible_lines(text: &str) -> String {
-    text.split('\n').map(render::visible).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }

@@ -232,6 +232,30 @@ fn a_variable_that_is_empty_is_not_set_and_one_that_makes_no_sense_is_refused() 
 }
 
 #[test]
+fn words_of_any_length_are_not_said_back_at_length() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let long = "x".repeat(50_000);
+    for words in [
+        &["show", &long][..],
+        &["list", "--where", &long],
+        &["list", "--as-of", &long],
+        &["list", "--wait", &long],
+        &["list", "--format", &long],
+        &["edit", "acme", "--set", &long],
+        &["edit", "acme", "--contact", &long],
+        &["revenue", "add", "acme", &long],
+        &["import", "stages", &long],
+        &["import", "stages", "h.csv", "--map", &long],
+        &[&long],
+        &["list", &format!("--{long}")],
+    ] {
+        let said = desk.run(words);
+        assert!(said.code > 1 && said.err.len() < 2_000, "{}: {}", words[0], said.err.len());
+    }
+}
+
+#[test]
 fn a_time_to_wait_beyond_a_day_is_refused() {
     let desk = Desk::new();
     desk.ok(&["list", "--wait", "86400"]);
