@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::error::{ContextKind, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands;
-use crate::context::{Context, Global, visible_lines};
+use crate::context::{Context, Global, visible_lines, without_empty_variables};
+use crate::domain::text::{shortened, visible};
 use crate::exit::{Exit, Explained, explain};
 
 /// Follow each channel partner from recruitment to growth, and see where to intervene
@@ -106,16 +107,21 @@ pub fn complete() {
 /// Runs one command line and says how it ends.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let words: Vec<OsString> = words.into_iter().collect();
-    let cli = match Cli::try_parse_from(&words) {
+    let cli = match parse(&words) {
         Ok(cli) => cli,
         Err(error) => return misunderstood(error),
     };
     let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let words = crate::render::visible(&format!("chanlife {}", shell_words::join(&spoken)));
+    let words = visible(&format!("chanlife {}", shell_words::join(&spoken)));
     match Context::new(cli.global, words).and_then(|context| dispatch(&context, cli.command)) {
         Ok(exit) => exit,
         Err(error) => failed(&error),
     }
+}
+
+fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = without_empty_variables(Cli::command()).try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches)
 }
 
 /// Answers a request for help or for the version, and words that are no command line.
@@ -126,6 +132,12 @@ fn misunderstood(mut error: clap::Error) -> Exit {
     }
     // The usage would repeat every option that the environment gives.
     error.remove(ContextKind::Usage);
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg, ContextKind::InvalidSubcommand] {
+        if let Some(ContextValue::String(word)) = error.get(kind) {
+            let word = shortened(word);
+            error.insert(kind, ContextValue::String(word));
+        }
+    }
     match (error.use_stderr(), error.print()) {
         (true, _) => Exit::Usage,
         (false, Ok(())) => Exit::Done,
@@ -183,6 +195,7 @@ fn failed(error: &anyhow::Error) -> Exit {
     for hint in hints {
         text.push_str(&format!("hint: {hint}\n"));
     }
-    let _ = io::stderr().write_all(visible_lines(&text).as_bytes());
+    let lines: Vec<String> = visible_lines(&text).split('\n').map(shortened).collect();
+    let _ = io::stderr().write_all(lines.join("\n").as_bytes());
     exit
 }

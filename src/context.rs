@@ -2,21 +2,30 @@
 //!
 //! This is the one place that reads the clock and the environment.
 
-use std::fs;
+mod files;
+
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::domain::day::{Day, Towards};
 use crate::domain::program::BUILT_IN;
+use crate::domain::text::visible;
 use crate::exit::Failure;
 use crate::prompt::Prompt;
 use crate::render::{self, Format, Look};
 use crate::report::sheet::Report;
-use crate::store::{Stamp, Store, StoreError, make_private_folder};
+use crate::store::{Stamp, Store, make_private_folder};
+
+pub use files::same_file;
+
+/// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
+const LONGEST_WAIT_SECONDS: u64 = 86_400;
 
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Clone, Debug, Args)]
@@ -61,12 +70,13 @@ pub struct Global {
         value_name = "SECONDS",
         env = "CHANLIFE_WAIT",
         default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(..=LONGEST_WAIT_SECONDS),
         hide_env_values = true
     )]
     pub wait: u64,
 
     /// Never ask; say which option would answer
-    #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", hide_env_values = true)]
+    #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", value_parser = BoolishValueParser::new(), hide_env_values = true)]
     pub no_input: bool,
 
     /// Say nothing about what was done
@@ -96,7 +106,7 @@ impl Context {
     /// Reads the clock, and what the options of all commands say.
     ///
     /// # Errors
-    /// [`Failure`] where --today is no day.
+    /// [`Failure`] where --today is no day, or the file of --output can't be made.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
@@ -113,31 +123,33 @@ impl Context {
                 .into());
         }
         let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        Ok(Context { global, today, now, words })
+        let context = Context { global, today, now, words };
+        if let Some(output) = context.output() {
+            context.check_writable(output)?;
+        }
+        Ok(context)
     }
 
-    /// Reads a day for what has happened; a day to come is refused.
+    /// Reads a day for what has happened; today, where nothing is said.
     ///
     /// # Errors
-    /// [`Failure`] that names the option.
+    /// Those of [`Context::day`].
     pub fn past_day(&self, option: &str, text: Option<&str>) -> anyhow::Result<Day> {
-        let Some(text) = text else {
-            return Ok(self.today);
-        };
-        let day = self.day(option, text, Towards::Past)?;
-        if day > self.today {
-            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
-            return Err(Failure::usage(why).into());
-        }
-        Ok(day)
+        text.map_or(Ok(self.today), |text| self.day(option, text, Towards::Past))
     }
 
-    /// Reads a day in either direction.
+    /// Reads a day. What has happened can't be on a day to come.
     ///
     /// # Errors
     /// [`Failure`] that names the option.
     pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
-        Day::parse(text, self.today, towards).map_err(|why| Failure::usage(format!("{option}: {why}")).into())
+        let day = Day::parse(text, self.today, towards)
+            .map_err(|why| Failure::usage(format!("{option}: {why}")))?;
+        if towards == Towards::Past && day > self.today {
+            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
+            return Err(Failure::usage(why).into());
+        }
+        Ok(day)
     }
 
     pub fn stamp(&self) -> Stamp {
@@ -231,6 +243,11 @@ impl Context {
         self.global.format.unwrap_or(unsaid)
     }
 
+    /// The file for the answer; none where it goes to standard output.
+    pub fn output(&self) -> Option<&Path> {
+        self.global.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
     /// Writes a report in the format asked for, to the file asked for or to standard output.
     ///
     /// # Errors
@@ -248,7 +265,7 @@ impl Context {
     /// # Errors
     /// Where it can't be written.
     pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
-        match self.global.output.as_deref().filter(|path| *path != Path::new("-")) {
+        match self.output() {
             Some(path) => self.print_to(path, write),
             None => {
                 let mut out = io::BufWriter::new(io::stdout().lock());
@@ -256,45 +273,6 @@ impl Context {
                 written.map_err(|error| anyhow::Error::new(error).context("the answer can't be written"))
             }
         }
-    }
-
-    /// Writes a file, all of it or nothing.
-    ///
-    /// # Errors
-    /// Where it is there already without --force, or can't be written.
-    pub fn print_to(
-        &self,
-        path: &Path,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.refuse_to_replace(path)?;
-        let cannot = |error: io::Error| StoreError::Unusable {
-            path: path.to_owned(),
-            why: format!("can't be written: {error}"),
-        };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = temporary_file(folder).map_err(cannot)?;
-        let mut out = io::BufWriter::new(file.as_file_mut());
-        write(&mut out).and_then(|()| out.flush()).map_err(cannot)?;
-        drop(out);
-        file.as_file().sync_all().map_err(cannot)?;
-        file.persist(path).map_err(|error| cannot(error.error))?;
-        Ok(())
-    }
-
-    /// Refuses a file that is there already, unless --force lets it be replaced.
-    ///
-    /// # Errors
-    /// [`Failure`] that names the file.
-    pub fn refuse_to_replace(&self, path: &Path) -> anyhow::Result<()> {
-        if path.is_dir() {
-            return Err(Failure::usage(format!("`{}` is a folder, not a file", path.display())).into());
-        }
-        if !self.global.force && fs::symlink_metadata(path).is_ok() {
-            let why = format!("`{}` is there already", path.display());
-            return Err(Failure::usage(why).hint("--force lets it be replaced").into());
-        }
-        Ok(())
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
@@ -312,12 +290,14 @@ impl Context {
     }
 }
 
-/// A file beside the one that it will become, readable as the user's other files are.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+/// The command line without the variables that are set to nothing, which count as not set.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command.mut_args(|arg| match arg.get_env().is_some_and(empty) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    })
 }
 
 /// A path as people write it, with `~` for their home folder.
@@ -355,5 +335,5 @@ fn locale_is_unicode() -> bool {
 
 /// A text for standard error, with nothing hidden but its line ends.
 pub fn visible_lines(text: &str) -> String {
-    text.split('\n').map(render::visible).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }

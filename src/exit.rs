@@ -1,6 +1,7 @@
 //! How a run ends: the exit codes, and which error leads to which.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::domain::conflict::Conflict;
@@ -55,6 +56,16 @@ impl Failure {
     /// An answer that is needed, and the option that gives it.
     pub fn missing(what: &str, option: &str) -> Failure {
         Failure::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
+    }
+
+    /// A file of the user's, not the database, that can't be written.
+    pub fn unwritable(path: &Path, error: &io::Error) -> Failure {
+        let why = format!("`{}` can't be written: {error}", path.display());
+        let hints = match error.kind() {
+            io::ErrorKind::NotFound => vec!["make its folder first, or name another file".to_owned()],
+            _ => io_hint(error),
+        };
+        Failure { exit: Exit::File, why, hints }
     }
 
     pub fn interrupted() -> Failure {

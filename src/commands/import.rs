@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::context::Context;
+use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
 use crate::exchange::{
     BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue, import_stages,
@@ -89,7 +89,7 @@ struct Options {
     /// Say what would be imported, and import nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// Write the rows that can't be used to this file, with the reasons
+    /// Write the rows that can't be used to this file, with the reasons; a dry run writes none
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     rejects: Option<PathBuf>,
     /// Import the good rows where others can't be used; otherwise it is all or nothing
@@ -140,13 +140,10 @@ impl StageOptions {
         let Some(text) = self.observed_from.as_deref() else {
             return Ok(None);
         };
-        match Day::parse(text, context.today, Towards::Past) {
-            Ok(day) if day > context.today => {
-                Err(Failure::usage(format!("--observed-from: {day} has not come yet")).into())
-            }
-            Ok(day) => Ok(Some(ObservedFrom::Day(day))),
-            Err(_) => Ok(Some(ObservedFrom::Column(text.to_owned()))),
+        if Day::parse(text, context.today, Towards::Past).is_err() {
+            return Ok(Some(ObservedFrom::Column(text.to_owned())));
         }
+        Ok(Some(ObservedFrom::Day(context.day("--observed-from", text, Towards::Past)?)))
     }
 }
 
@@ -160,9 +157,7 @@ impl Options {
         observed_from: Option<ObservedFrom>,
         import: Importing,
     ) -> anyhow::Result<Exit> {
-        if let Some(file) = &self.rejects {
-            context.refuse_to_replace(file)?;
-        }
+        self.check_files(context)?;
         let (input, name) = open(context, &self.file)?;
         let source = Source {
             input,
@@ -175,20 +170,40 @@ impl Options {
             skip_errors: self.skip_errors,
         };
         let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let rejects = self.rejects.as_deref().filter(|_| keep == Keep::Commit);
         let mut store = context.store_to_write()?;
         let outcome = match import(&mut store, &context.stamp(), source, keep) {
             Ok(outcome) => outcome,
             Err(error) => {
-                if let (Some(file), Some(rejected)) = (&self.rejects, error.downcast_ref::<Rejected>()) {
+                if let (Some(file), Some(rejected)) = (rejects, error.downcast_ref::<Rejected>()) {
                     write_rejects(context, file, &rejected.rejects)?;
                 }
                 return Err(error);
             }
         };
-        if let Some(file) = &self.rejects {
+        if let Some(file) = rejects {
             write_rejects(context, file, &outcome.rejects)?;
         }
         tell(context, &outcome, keep)
+    }
+
+    /// Refuses files that can't be written, before any work, and to write over what is read.
+    fn check_files(&self, context: &Context) -> anyhow::Result<()> {
+        let written = [self.rejects.as_deref(), context.output()];
+        for file in written.into_iter().flatten() {
+            if same_file(file, &self.file) {
+                let why = format!("`{}` is the file that is imported", file.display());
+                return Err(Failure::usage(why).hint("name another file to write").into());
+            }
+        }
+        let Some(rejects) = &self.rejects else {
+            return Ok(());
+        };
+        if context.output().is_some_and(|output| same_file(output, rejects)) {
+            let why = format!("`{}` can't hold both the answer and the rejects", rejects.display());
+            return Err(Failure::usage(why).hint("give --output and --rejects a file each").into());
+        }
+        context.check_writable(rejects)
     }
 }
 

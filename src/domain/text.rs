@@ -100,6 +100,34 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A text in which nothing is hidden: what can't be seen is written out.
+pub fn visible(text: &str) -> String {
+    if !text.chars().any(is_hidden) {
+        return text.to_owned();
+    }
+    text.chars()
+        .flat_map(|c| match c {
+            '\n' | '\t' | '\r' => vec![' '],
+            c if is_hidden(c) => c.escape_unicode().collect(),
+            c => vec![c],
+        })
+        .collect()
+}
+
+/// A line in which texts longer than any name are cut short, each between its backticks.
+pub fn shortened(line: &str) -> String {
+    let parts = line.split('`').map(|part| {
+        let length = part.chars().count();
+        if length <= NAME_LIMIT * 2 {
+            return part.to_owned();
+        }
+        let begin: String = part.chars().take(NAME_LIMIT).collect();
+        let end: String = part.chars().skip(length - NAME_LIMIT / 2).collect();
+        format!("{begin} … {end}")
+    });
+    parts.collect::<Vec<String>>().join("`")
+}
+
 /// The key made from a name: ASCII, lower case, dashes. `Zürich Système AG` becomes `zurich-systeme-ag`.
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();
@@ -202,6 +230,16 @@ mod tests {
         assert!(name(&"x".repeat(NAME_LIMIT + 1)).is_err());
         assert!(name(&"x".repeat(10_000_000)).is_err());
         assert!(prose("two\nlines").is_ok());
+    }
+
+    #[test]
+    fn only_what_is_longer_than_a_name_is_cut_short() {
+        let columns = vec!["Account Name"; 100];
+        assert_eq!(shortened(&listed(&columns)), listed(&columns));
+        let line = format!("there is no partner `{}`; add it", "é".repeat(5000));
+        let short = shortened(&line);
+        assert!(short.starts_with("there is no partner `éé") && short.ends_with("é`; add it"), "{short}");
+        assert!(short.chars().count() < 400, "{short}");
     }
 
     #[test]

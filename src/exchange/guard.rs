@@ -1,5 +1,6 @@
 //! A reader that refuses what a CSV parser would guess at: quotes in the wrong place or never closed,
-//! bytes that are not UTF-8 text, fields and rows beyond any reasonable size.
+//! bytes that are not UTF-8 text, fields and rows beyond any reasonable size. Whatever ends the lines of
+//! the file, a line feed ends those that are passed on, so that lines can be counted.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -34,7 +35,8 @@ enum State {
     QuoteInQuotes,
 }
 
-/// Passes on the bytes of `inner`, without a byte order mark, as long as they are well-formed.
+/// Passes on the bytes of `inner` as long as they are well-formed, without a byte order mark and with a
+/// line feed at the end of each line, the last too.
 pub struct Guard<R> {
     inner: R,
     delimiter: u8,
@@ -44,6 +46,8 @@ pub struct Guard<R> {
     field_bytes: usize,
     fields: usize,
     after_return: bool,
+    /// Whether a line has begun that is not ended.
+    in_line: bool,
     begun: bool,
     ended: bool,
     /// The first bytes of a character that the last chunk cut in two.
@@ -61,6 +65,7 @@ impl<R: Read> Guard<R> {
             field_bytes: 0,
             fields: 1,
             after_return: false,
+            in_line: false,
             begun: false,
             ended: false,
             cut: Vec::new(),
@@ -83,12 +88,29 @@ impl<R: Read> Guard<R> {
         Malformed { line: self.line, what: what.into(), remedy }
     }
 
-    fn check(&mut self, chunk: &[u8]) -> Result<(), Malformed> {
+    /// Checks a chunk and makes its line ends line feeds; returns its length then.
+    fn check(&mut self, chunk: &mut [u8]) -> Result<usize, Malformed> {
+        let length = self.end_lines(chunk);
+        let chunk = &chunk[..length];
         self.check_text(chunk)?;
         for byte in chunk {
             self.step(*byte)?;
         }
-        Ok(())
+        Ok(length)
+    }
+
+    fn end_lines(&mut self, chunk: &mut [u8]) -> usize {
+        let mut length = 0;
+        for at in 0..chunk.len() {
+            let byte = chunk[at];
+            let half = byte == b'\n' && self.after_return;
+            self.after_return = byte == b'\r';
+            if !half {
+                chunk[length] = if byte == b'\r' { b'\n' } else { byte };
+                length += 1;
+            }
+        }
+        length
     }
 
     fn check_text(&mut self, chunk: &[u8]) -> Result<(), Malformed> {
@@ -107,14 +129,13 @@ impl<R: Read> Guard<R> {
     }
 
     fn step(&mut self, byte: u8) -> Result<(), Malformed> {
-        let new_line = byte == b'\r' || (byte == b'\n' && !self.after_return);
-        self.after_return = byte == b'\r';
+        let ends_line = byte == b'\n';
+        self.in_line = !ends_line;
         self.field_bytes += 1;
         if self.field_bytes > FIELD_LIMIT {
             let what = format!("a field has more than {FIELD_LIMIT} bytes");
             return Err(self.fault(what, "is a quote missing at its end?"));
         }
-        let ends_row = byte == b'\r' || byte == b'\n';
         self.state = match (self.state, byte) {
             (State::Quoted, b'"') => State::QuoteInQuotes,
             (State::Quoted, _) => State::Quoted,
@@ -134,7 +155,7 @@ impl<R: Read> Guard<R> {
                 self.field_bytes = 0;
                 State::FieldStart
             }
-            (_, _) if ends_row => {
+            (_, _) if ends_line => {
                 self.fields = 1;
                 self.field_bytes = 0;
                 State::FieldStart
@@ -148,7 +169,7 @@ impl<R: Read> Guard<R> {
             let what = format!("a row has more than {COLUMN_LIMIT} fields");
             return Err(self.fault(what, "keep the columns that are needed"));
         }
-        self.line += u64::from(new_line);
+        self.line += u64::from(ends_line);
         Ok(())
     }
 
@@ -174,7 +195,8 @@ impl<R: Read> Read for Guard<R> {
             let mut length = read_some(&mut self.inner, buffer)?;
             if length == 0 {
                 self.end().map_err(io::Error::other)?;
-                return Ok(0);
+                buffer[0] = b'\n';
+                return Ok(usize::from(self.in_line));
             }
             if !self.begun {
                 let mut chunk = buffer[..length].to_vec();
@@ -182,7 +204,7 @@ impl<R: Read> Read for Guard<R> {
                 buffer[..chunk.len()].copy_from_slice(&chunk);
                 length = chunk.len();
             }
-            self.check(&buffer[..length]).map_err(io::Error::other)?;
+            length = self.check(&mut buffer[..length]).map_err(io::Error::other)?;
             if length > 0 {
                 return Ok(length);
             }
@@ -222,11 +244,17 @@ mod tests {
     }
 
     #[test]
-    fn well_formed_text_passes_unchanged_but_for_the_mark() {
-        for text in ["", "a,b\n1,2\n", "a\r\nb\rc", "\"x,\"\"y\"\"\nz\",2\n", "é,北京\n"] {
-            assert_eq!(passed(text.as_bytes()).as_deref(), Ok(text));
+    fn well_formed_text_passes_unchanged_but_for_the_mark_and_line_ends() {
+        for (text, expected) in [
+            ("", ""),
+            ("a,b\n1,2\n", "a,b\n1,2\n"),
+            ("a\r\nb\r\r\nc", "a\nb\n\nc\n"),
+            ("\"x,\"\"y\"\"\r\nz\",2\n", "\"x,\"\"y\"\"\nz\",2\n"),
+            ("é,北京\n", "é,北京\n"),
+        ] {
+            assert_eq!(passed(text.as_bytes()).as_deref(), Ok(expected));
             let marked = [&[0xef, 0xbb, 0xbf], text.as_bytes()].concat();
-            assert_eq!(passed(&marked).as_deref(), Ok(text));
+            assert_eq!(passed(&marked).as_deref(), Ok(expected));
         }
     }
 
@@ -240,6 +268,9 @@ mod tests {
             (b"a\nP\xed\xa0\x80\n", 2),
             (b"\xff\xfea\0", 1),
             (b"a\nb\xc3", 2),
+            (b"a\r\n\r\nb\xe9\r\n", 3),
+            (b"a\r\rb\xe9\r", 3),
+            (b"a\r\n\"x\r\ny\"\r\nx\"y\r\n", 4),
         ] {
             assert_eq!(passed(bytes).expect_err("refused").line, line, "{bytes:?}");
         }

@@ -2,6 +2,7 @@
 
 use super::BadInput;
 use crate::domain::conflict::Conflict;
+use crate::domain::text::visible;
 
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
@@ -18,7 +19,7 @@ impl Reject {
     /// `line 7, P1: names no stage`.
     pub fn sentence(&self) -> String {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
-        format!("line {}{partner}: {}", self.line, self.reason)
+        visible(&format!("line {}{partner}: {}", self.line, self.reason))
     }
 }
 

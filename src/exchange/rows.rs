@@ -63,7 +63,10 @@ impl<R: Read> Table<R> {
     pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         while self.reader.read_record(&mut record).map_err(fault)? {
-            let line = record.position().map_or(0, csv::Position::line);
+            // The reader stands behind the row, which has as many lines as its cells, and one.
+            let after = self.reader.position().line();
+            let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+            let line = after.saturating_sub(1 + within);
             take(Row { line, columns: &self.columns, record: &record })?;
         }
         Ok(())

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{people, visible};
+use super::people;
+use crate::domain::text::visible;
 use crate::report::sheet::{Audience, Report, Sheet};
 
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

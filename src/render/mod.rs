@@ -8,7 +8,6 @@ mod table;
 
 use std::io::{self, Write};
 
-use crate::domain::text::is_hidden;
 use crate::report::sheet::Report;
 
 /// How a report is written: for people, for programs, for spreadsheets, for documents.
@@ -43,18 +42,4 @@ pub fn write(report: &Report, format: Format, look: Look, out: &mut dyn Write) -
         Format::Csv => csv::write(report, look, out),
         Format::Md => markdown::write(report, out),
     }
-}
-
-/// A text in which nothing is hidden: what can't be seen is written out.
-pub fn visible(text: &str) -> String {
-    if !text.chars().any(is_hidden) {
-        return text.to_owned();
-    }
-    text.chars()
-        .flat_map(|c| match c {
-            '\n' | '\t' | '\r' => vec![' '],
-            c if is_hidden(c) => c.escape_unicode().collect(),
-            c => vec![c],
-        })
-        .collect()
 }

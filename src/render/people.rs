@@ -1,7 +1,7 @@
 //! Cells as people read them: rounded, with units, missing as blank.
 
-use super::visible;
 use crate::domain::money::Money;
+use crate::domain::text::visible;
 use crate::report::sheet::Cell;
 
 pub fn text(cell: &Cell) -> String {

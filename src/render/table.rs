@@ -6,7 +6,8 @@ use comfy_table::{
     Attribute, Cell as TableCell, CellAlignment, Color, ContentArrangement, LineStyle, Row, Table, TableStyle,
 };
 
-use super::{Look, people, visible};
+use super::{Look, people};
+use crate::domain::text::visible;
 use crate::report::sheet::{Audience, Cell, Report, Sheet};
 
 /// Below this width a table is written as records, one value a line.

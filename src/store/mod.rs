@@ -29,7 +29,7 @@ pub use find::{Lookup, NotFound};
 pub use import::Importer;
 pub use incoming::Incoming;
 pub use log::{Action, ActionId, ActionKind, LoggedEvent};
-pub use open::make_private_folder;
+pub use open::{companions, make_private_folder};
 pub use program::InForce;
 pub use undo::Reversal;
 pub use view::{Attributes, MilestoneRow, Place, SaleRow, StayRow, View};

@@ -1,7 +1,7 @@
 //! Opening: whose file it is, which format it has, and taking turns to write.
 
 use std::fs::{self, File, OpenOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -13,6 +13,9 @@ use super::{Keep, Result, Stamp, Store, StoreError, waited};
 
 /// `CHLF`, which tells our files from those of other programs.
 const APPLICATION_ID: i64 = 0x4348_4c46;
+
+/// What the name of the file on which writers wait for their turn ends in.
+const LOCK: &str = ".lock";
 
 /// One file of SQL for each format, in order; the format is `user_version`.
 const MIGRATIONS: [&str; 1] = [include_str!("schema/0001.sql")];
@@ -113,6 +116,22 @@ fn check_name(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The file, and those that SQLite and we keep beside it.
+pub fn companions(path: &Path) -> Vec<PathBuf> {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut all = vec![path.to_owned()];
+    for file in [path, real.as_path()] {
+        all.extend(["-journal", "-wal", "-shm", LOCK].map(|suffix| beside(file, suffix)));
+    }
+    all
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Makes an empty file that only its owner can read, before anything is in it.
 fn make_file(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
@@ -190,12 +209,10 @@ pub(super) fn migrate(connection: &Connection) -> Result<()> {
 /// SQLite's own waiting has no queue, so that the unlucky wait long; it still guards the file.
 /// Where locks or the file can't be had, that guard is enough.
 pub(super) fn take_turn(path: &Path, wait: Duration) -> Result<Option<File>> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     private(&mut options);
-    let Ok(file) = options.open(name) else {
+    let Ok(file) = options.open(beside(path, LOCK)) else {
         return Ok(None);
     };
     match file.try_lock() {

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::log::{Known, logged_event, recorded};
-use super::rows::{Rows, Table, rows_of};
+use super::rows::{REFERENCE, Rows, Table, reference_rows, rows_of};
 use super::{Reader, Result, StoreError, Writer};
 use crate::domain::conflict::Conflict;
 use crate::domain::event::{Event, PartnerId, Recorded};
@@ -51,14 +51,19 @@ impl Writer<'_> {
         while let Some(partner) = waiting.pop() {
             waiting.extend(projector.target_of(partner)?.filter(|target| affected.insert(*target)));
         }
+        let mut live: Vec<Partner> = Vec::new();
         for partner in affected {
             let history = self.history(partner)?;
-            if let Some(conflict) = history.conflict(aliases) {
-                return Err(conflict.into());
+            let folded = history.fold(aliases, None);
+            if let Some(conflict) = folded.conflicts.first() {
+                return Err(conflict.clone().into());
             }
-            projector.write(partner, &history.fold(aliases, None))?;
+            projector.write_fate(partner, &folded)?;
+            projector.release_names(partner, folded.partner())?;
+            live.extend(folded.partner().cloned());
         }
-        Ok(())
+        // A name that goes from one partner to another is free by now, whichever of them comes first.
+        live.iter().try_for_each(|partner| projector.update(partner))
     }
 
     /// Writes all projections anew, for a program that gives stages or milestones other keys.
@@ -210,15 +215,11 @@ impl<'c> Projector<'c> {
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
-    /// Replaces what is projected of one partner.
-    fn write(&mut self, id: PartnerId, folded: &Folded) -> anyhow::Result<()> {
-        self.write_fate(id, folded)?;
-        match folded.partner() {
-            Some(partner) => self.update(partner),
-            None => {
-                self.execute("delete from {}.partner where id = ?1", [id])?;
-                Ok(())
-            }
+    /// Takes away the key and the references that a partner does not have any more.
+    fn release_names(&self, id: PartnerId, partner: Option<&Partner>) -> Result<()> {
+        match partner {
+            Some(partner) => self.cut_rows(id, &REFERENCE, &reference_rows(partner)).map(|_| ()),
+            None => self.execute("delete from {}.partner where id = ?1", [id]),
         }
     }
 
@@ -302,6 +303,12 @@ impl<'c> Projector<'c> {
 
     /// Rewrites the rows behind the first one that differs.
     fn update_rows(&self, partner: PartnerId, table: &Table, rows: &Rows) -> anyhow::Result<()> {
+        let same = self.cut_rows(partner, table, rows)?;
+        self.insert_rows(partner, table, same, &rows[same..])
+    }
+
+    /// Deletes the rows from the first one that differs on, and says how many are left.
+    fn cut_rows(&self, partner: PartnerId, table: &Table, rows: &Rows) -> Result<usize> {
         let sql = format!(
             "select {} from {}.{} where partner = ?1 order by seq",
             table.columns.join(", "),
@@ -320,7 +327,7 @@ impl<'c> Projector<'c> {
             let sql = format!("delete from {}.{} where partner = ?1 and seq >= ?2", self.schema, table.name);
             self.connection.prepare_cached(&sql)?.execute(params![partner, same as i64])?;
         }
-        self.insert_rows(partner, table, same, &rows[same..])
+        Ok(same)
     }
 
     fn insert_rows(
@@ -364,7 +371,7 @@ fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
     let unique = rusqlite::ErrorCode::ConstraintViolation;
     if error.sqlite_error_code() == Some(unique) {
         return Refusal::new(format!("the {what} `{name}` belongs to another partner"))
-            .hint(format!("`chanlife show {name}` shows that partner"))
+            .hint(format!("`chanlife show {}` shows that partner", shell_words::quote(name)))
             .into();
     }
     StoreError::from(error).into()

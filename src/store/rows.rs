@@ -22,7 +22,7 @@ const PROFILE: Table =
     Table { name: "profile", columns: &["since", "name", "type", "tier", "region", "owner", "fields"] };
 const STAY: Table = Table { name: "stay", columns: &["standing", "stage", "entered", "entry_known"] };
 const MILESTONE: Table = Table { name: "milestone", columns: &["key", "period", "life", "status", "day"] };
-const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
+pub(super) const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
 const SALE: Table = Table { name: "sale", columns: &["event", "day", "amount_minor", "period", "reference"] };
 
 /// The rows of a partner in each table; `stage` gives the number of a stage.
@@ -61,7 +61,7 @@ fn profile_rows(partner: &Partner) -> Rows {
     partner.versions.iter().map(|version| row(version.since, &version.attributes)).collect()
 }
 
-fn reference_rows(partner: &Partner) -> Rows {
+pub(super) fn reference_rows(partner: &Partner) -> Rows {
     partner.references.iter().map(|name| vec![Value::Text(name.clone())]).collect()
 }
 

@@ -40,6 +40,7 @@ fn command() -> impl Strategy<Value = Vec<String>> {
             .prop_map(|(p, on, amount)| words(&["revenue", "add", p, &amount.to_string(), "--on", on])),
         2 => (partner(), on(), prop::sample::select(&["ana", "ben", "mia"][..]))
             .prop_map(|(p, on, owner)| words(&["edit", p, "--owner", owner, "--on", on])),
+        1 => partner().prop_map(|p| words(&["edit", p, "--ref", &format!("CRM-{p}")])),
         2 => (number(), on()).prop_map(|(n, on)| words(&["correct", &n.to_string(), "--on", on])),
         1 => number().prop_map(|n| words(&["correct", &n.to_string(), "--amount", "5"])),
         1 => partner().prop_map(|p| words(&["remove", p, "--reason", "x"])),
@@ -116,5 +117,67 @@ proptest! {
         let tried = run(&desk, &[last.clone(), words(&["--dry-run"])].concat());
         prop_assert_eq!(bytes, std::fs::read(desk.db()).expect("the file"));
         prop_assert_eq!(tried, run(&desk, &last));
+    }
+}
+
+#[test]
+fn a_merge_takes_references_along_in_either_direction_and_undo_gives_them_back() {
+    for (from, into) in [("beta", "acme"), ("acme", "beta")] {
+        let desk = Desk::new();
+        let file = desk.file(
+            "h.csv",
+            "partner,stage,entered_on\nAcme,recruitment,2026-01-01\nBeta,terms,2026-02-01\n",
+        );
+        desk.ok(&["import", "stages", &file, "--complete-history"]);
+        let before = desk.picture();
+        desk.ok(&["merge", from, "--into", into, "--without-stages"]);
+        assert_eq!(desk.json(&["show", from])["key"], into);
+        desk.check();
+        desk.ok(&["undo"]);
+        assert_eq!(desk.picture(), before, "{from} into {into}");
+        desk.ok(&["redo"]);
+        desk.check();
+    }
+}
+
+#[test]
+fn a_reference_of_another_partner_is_refused_with_a_command_that_can_be_typed() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--ref", "ACME Inc"]);
+    desk.ok(&["add-partner", "Beta"]);
+    let err = desk.fails(4, &["edit", "beta", "--ref", "ACME Inc"]);
+    assert!(err.contains("`chanlife show 'ACME Inc'` shows that partner"), "{err}");
+}
+
+#[test]
+fn since_when_a_partner_is_known_is_mended_by_its_first_stage_and_by_nothing_else() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-03-01"]);
+    desk.ok(&["edit", "acme", "--owner", "ben", "--on", "2026-04-01"]);
+    let before = desk.picture();
+    let err = desk.fails(4, &["correct", "2", "--on", "2026-02-01"]);
+    assert!(err.contains("`chanlife correct 3 --on DATE` mends the day of its first stage"), "{err}");
+    let err = desk.fails(4, &["correct", "4", "--on", "2026-02-01"]);
+    assert!(err.contains("only since 2026-03-01"), "{err}");
+    assert_eq!(desk.picture(), before);
+    desk.ok(&["correct", "3", "--on", "2026-02-01"]);
+    desk.ok(&["correct", "4", "--on", "2026-02-15"]);
+    assert_eq!(desk.json(&["show", "acme"])["since"], "2026-02-01");
+    desk.check();
+}
+
+#[test]
+fn a_day_to_come_is_refused_wherever_it_says_what_has_happened() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let file = desk.file("h.csv", "partner,stage,entered_on\nBeta,terms,2026-03-01\n");
+    for words in [
+        &["edit", "acme"][..],
+        &["add-partner", "Gamma"],
+        &["import", "stages", &file],
+        &["import", "partners", &file],
+    ] {
+        let err = desk.fails(2, &[words, &["--observed-from", "2027-01-01"]].concat());
+        assert!(err.contains("--observed-from: 2027-01-01 has not come yet"), "{err}");
     }
 }

@@ -208,6 +208,64 @@ fn words_that_are_not_text_are_refused() {
 }
 
 #[test]
+fn a_variable_that_is_empty_is_not_set_and_one_that_makes_no_sense_is_refused() {
+    let desk = Desk::new();
+    let run = |name: &str, value: &str| {
+        let mut command = desk.command();
+        command.args(["add-partner"]).env(name, value);
+        crate::support::said(command.output().expect("it starts"))
+    };
+    for yes in ["1", "true", "yes", "on", "0", "no", ""] {
+        let said = run("CHANLIFE_NO_INPUT", yes);
+        assert!(said.code == 2 && said.err.contains("name"), "{yes}: {}", said.err);
+        assert!(!said.err.contains("invalid value"), "{yes}: {}", said.err);
+    }
+    assert!(run("CHANLIFE_NO_INPUT", "perhaps").err.contains("invalid value 'perhaps'"));
+    for name in ["CHANLIFE_DB", "CHANLIFE_FORMAT", "CHANLIFE_TODAY", "CHANLIFE_ACTOR", "CHANLIFE_WAIT"] {
+        let mut command = desk.command();
+        command.args(["add-partner", &format!("Acme {name}"), "--on", "2020-01-01"]).env(name, "");
+        let said = crate::support::said(command.output().expect("it starts"));
+        assert_eq!(said.code, 0, "{name}: {}", said.err);
+    }
+    assert!(desk.folder().join(".local/share/chanlife/chanlife.db").exists());
+    desk.fails(2, &["list", "--db", ""]);
+}
+
+#[test]
+fn words_of_any_length_are_not_said_back_at_length() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let long = "x".repeat(50_000);
+    for words in [
+        &["show", &long][..],
+        &["list", "--where", &long],
+        &["list", "--as-of", &long],
+        &["list", "--wait", &long],
+        &["list", "--format", &long],
+        &["edit", "acme", "--set", &long],
+        &["edit", "acme", "--contact", &long],
+        &["revenue", "add", "acme", &long],
+        &["import", "stages", &long],
+        &["import", "stages", "h.csv", "--map", &long],
+        &[&long],
+        &["list", &format!("--{long}")],
+    ] {
+        let said = desk.run(words);
+        assert!(said.code > 1 && said.err.len() < 2_000, "{}: {}", words[0], said.err.len());
+    }
+}
+
+#[test]
+fn a_time_to_wait_beyond_a_day_is_refused() {
+    let desk = Desk::new();
+    desk.ok(&["list", "--wait", "86400"]);
+    for seconds in ["86401", "2147484", "18446744073709551615"] {
+        let err = desk.fails(2, &["list", &format!("--wait={seconds}")]);
+        assert!(err.contains("--wait") && err.contains("86400"), "{err}");
+    }
+}
+
+#[test]
 fn things_that_are_no_files_of_ours_are_refused_and_left_as_they_are() {
     let desk = Desk::new();
     let text = desk.file("text.db", "just a text, long enough to look like a header of something");

@@ -228,3 +228,16 @@ fn an_import_from_standard_input_is_like_one_from_a_file() {
     assert!(child.wait().expect("it ends").success());
     assert_eq!(desk.json(&["show", "a"])["stage"], "terms");
 }
+
+#[test]
+fn a_bad_row_is_told_by_its_line_whatever_ends_the_lines() {
+    let rows = "partner,stage,entered_on\n\nA,terms,2026-03-01\n\n\n\"B\nb\",terms,2026-03-01\nC,Termz,2026-03-01\nD,x,2026-03-01";
+    for end in ["\n", "\r\n", "\r"] {
+        let desk = Desk::new();
+        let file = desk.file("h.csv", rows.replace('\n', end));
+        let err = desk.fails(6, &["import", "stages", &file, "--complete-history"]);
+        for line in ["line 6, B b: ", "line 8, C: ", "line 9, D: "] {
+            assert!(err.contains(line), "{end:?}: {line} is missing in {err}");
+        }
+    }
+}

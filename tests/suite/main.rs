@@ -18,6 +18,7 @@ mod commands;
 mod estimates;
 mod examples;
 mod faults;
+mod files;
 mod fold;
 mod hostile;
 mod imports;

@@ -102,7 +102,8 @@ pub fn sold(scene: Scene, request: SaleRequest) -> Ruling {
 /// Mends the day or the amount of an event.
 ///
 /// # Errors
-/// Refused for events that have no amount, and for corrections themselves.
+/// Refused for events that have no amount, for corrections themselves, and for days on which the event
+/// can't have happened.
 pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corrected) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let number = request.event;
@@ -120,6 +121,9 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     if request.amount_minor.is_some() && !matches!(wrong.event, Event::Sold(_)) {
         return Err(Refusal::new(format!("event {number} is `{}` and has no amount", wrong.event.kind()))
             .hint("only revenue has an amount"));
+    }
+    if let Some(new) = request.day {
+        refuse_before_it_joined(partner, wrong, new)?;
     }
     let same_day = request.day.is_none_or(|new| new == day);
     let amount_now = sale.map(|sale| sale.amount_minor);
@@ -142,6 +146,28 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     events.extend(watched_from(partner, wrong, day, request.day));
     events.insert(0, Event::from(request));
     Ok(Decision::Record { events, said })
+}
+
+/// Since when a partner is known follows from its moves and its revenue; nothing else happens before.
+fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Result<(), Refusal> {
+    let (name, number) = (partner.name(), wrong.number);
+    match &wrong.event {
+        Event::Joined(_) => {
+            let refusal = Refusal::new(format!("event {number} brought {name} into chanlife and is no move"));
+            Err(match partner.stays.first() {
+                None => refusal,
+                Some(first) => refusal.hint(format!(
+                    "`chanlife correct {} --on DATE` mends the day of its first stage",
+                    first.event
+                )),
+            })
+        }
+        Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
+        _ if new < partner.since => {
+            Err(Refusal::new(format!("{name} is in chanlife only since {}, after {new}", partner.since)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A partner watched since the very day it was placed was watched since the day that is right.

@@ -1,0 +1,85 @@
+//! Files that are written at a user's word: never over what is kept or read, and known before any work.
+
+use crate::support::Desk;
+
+const ROWS: &str = "partner,stage,entered_on\nAcme,terms,2026-03-01\nBeta,Termz,2026-03-02\n";
+
+#[test]
+fn an_answer_never_replaces_the_database_or_what_belongs_to_it() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let before = std::fs::read(desk.db()).expect("the file");
+    let rows = desk.file("h.csv", ROWS);
+    for name in ["channel.db", "./channel.db", "channel.db-journal", "channel.db-wal", "channel.db.lock"] {
+        for words in [
+            &["list", "--force", "-o", name][..],
+            &["note", "acme", "hi", "--format", "json", "--force", "-o", name],
+            &["import", "stages", &rows, "--complete-history", "--skip-errors", "--force", "--rejects", name],
+        ] {
+            let err = desk.fails(2, words);
+            assert!(err.contains(&format!("`{name}` belongs to the database")), "{err}");
+        }
+    }
+    assert_eq!(std::fs::read(desk.db()).expect("the file"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_database_is_not_replaced_either() {
+    let desk = Desk::new();
+    let folder = desk.folder();
+    std::os::unix::fs::symlink(desk.db(), folder.join("link.db")).expect("a link");
+    desk.fails(2, &["list", "--force", "-o", "link.db"]);
+    desk.fails(2, &["list", "--db", "link.db", "--force", "-o", "channel.db-journal"]);
+    desk.fails(2, &["list", "--force", "-o", "/dev/null"]);
+    desk.ok(&["list", "--db", "link.db"]);
+}
+
+#[test]
+fn the_file_that_is_imported_is_not_written_over() {
+    let desk = Desk::new();
+    let rows = desk.file("h.csv", ROWS);
+    let import = ["import", "stages", "h.csv", "--complete-history", "--skip-errors", "--force"];
+    for option in ["-o", "--rejects"] {
+        let err = desk.fails(2, &[&import[..], &[option, &rows]].concat());
+        assert!(err.contains("is the file that is imported"), "{err}");
+    }
+    let err = desk.fails(2, &[&import[..], &["-o", "r.csv", "--rejects", "./r.csv"]].concat());
+    assert!(err.contains("both the answer and the rejects"), "{err}");
+    assert_eq!(std::fs::read_to_string(rows).expect("there"), ROWS);
+}
+
+#[test]
+fn a_file_that_can_not_be_written_is_refused_before_anything_is_recorded() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let rows = desk.file("h.csv", ROWS);
+    let there = desk.file("there.txt", "mine");
+    let before = std::fs::read(desk.db()).expect("the file");
+    let import = ["import", "stages", &rows, "--complete-history", "--skip-errors"];
+    let note = ["note", "acme", "hi", "--format", "json"];
+    for (code, words) in [
+        (5, [&import[..], &["--rejects", "nowhere/r.csv"]].concat()),
+        (5, [&import[..], &["-o", "nowhere/r.csv"]].concat()),
+        (2, [&import[..], &["--rejects", &there]].concat()),
+        (5, [&note[..], &["-o", "nowhere/note.json"]].concat()),
+        (2, [&note[..], &["-o", &there]].concat()),
+        (2, [&note[..], &["-o", "."]].concat()),
+    ] {
+        let err = desk.fails(code, &words);
+        assert!(err.contains("hint: ") && !err.contains("--db"), "{err}");
+        assert_eq!(std::fs::read(desk.db()).expect("the file"), before, "{words:?}");
+    }
+    assert_eq!(std::fs::read_to_string(there).expect("there"), "mine");
+}
+
+#[test]
+fn a_dry_run_leaves_the_file_of_rejects_to_the_real_run() {
+    let desk = Desk::new();
+    let rows = desk.file("h.csv", ROWS);
+    let import = ["import", "stages", &rows, "--complete-history", "--skip-errors", "--rejects", "r.csv"];
+    desk.ok(&[&import[..], &["--dry-run"]].concat());
+    assert!(!desk.folder().join("r.csv").exists());
+    desk.ok(&import);
+    assert!(desk.folder().join("r.csv").exists());
+}
