@@ -2,12 +2,13 @@
 //!
 //! All of them draw on standard error. Interrupting a question leaves the terminal as it was.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Confirm, Input, Select};
+use dialoguer::{Input, Select};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::exit::Failure;
@@ -16,6 +17,8 @@ use crate::exit::Failure;
 pub struct Prompt {
     /// False while a question waits: signals then end the question, not the process.
     at_rest: Arc<AtomicBool>,
+    /// Whether it was told how to cancel.
+    greeted: Cell<bool>,
 }
 
 impl Prompt {
@@ -35,56 +38,66 @@ impl Prompt {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             signal_hook::flag::register_conditional_default(signal, Arc::clone(&at_rest))?;
         }
-        Ok(Prompt { at_rest })
+        Ok(Prompt { at_rest, greeted: Cell::new(false) })
     }
 
     /// A text that `check` accepts; it says why not where it does not.
+    ///
+    /// Enter alone takes `default`, where that is not empty; whatever is typed replaces it.
     ///
     /// # Errors
     /// [`Failure`] where the question was interrupted.
     pub fn text(
         &self,
         question: &str,
-        initial: &str,
+        default: &str,
         check: impl Fn(&str) -> Result<(), String>,
     ) -> anyhow::Result<String> {
+        self.say_how_to_cancel()?;
         let theme = ColorfulTheme::default();
-        let mut start = initial.to_owned();
-        loop {
-            let input = Input::<String>::with_theme(&theme)
-                .with_prompt(question)
-                .with_initial_text(&start)
-                .allow_empty(true);
-            let answer = self.waiting(|| input.interact_text())?;
-            match check(&answer) {
-                Ok(()) => return Ok(answer),
-                Err(why) => writeln!(io::stderr(), "{why}")?,
-            }
-            // What was typed is not lost; it can be mended.
-            start = answer;
+        let mut input = Input::<String>::with_theme(&theme)
+            .with_prompt(question)
+            .allow_empty(true)
+            .validate_with(|answer: &String| check(answer));
+        if !default.is_empty() {
+            input = input.default(default.to_owned());
         }
+        self.waiting(|| input.interact_text())
     }
 
-    /// One of `choices`, by its place; nothing where the question was passed over with Esc.
+    /// One of `choices`, by its place.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted.
-    pub fn choice(&self, question: &str, choices: &[&str]) -> anyhow::Result<Option<usize>> {
+    /// [`Failure`] where the question was interrupted, also by Esc.
+    pub fn choice(&self, question: &str, choices: &[&str]) -> anyhow::Result<usize> {
+        self.say_how_to_cancel()?;
         let theme = ColorfulTheme::default();
         let width = usize::from(console_width().saturating_sub(6).max(10));
         let items: Vec<String> = choices.iter().map(|choice| shortened(choice, width)).collect();
         let select = Select::with_theme(&theme).with_prompt(question).items(&items).default(0);
-        self.waiting(|| select.interact_opt())
+        self.waiting(|| select.interact_opt())?.ok_or_else(|| Failure::interrupted().into())
     }
 
-    /// Yes or no; Esc is no.
+    /// Yes or no, as a whole word; Enter alone is no.
     ///
     /// # Errors
     /// [`Failure`] where the question was interrupted.
     pub fn confirm(&self, question: &str) -> anyhow::Result<bool> {
         let theme = ColorfulTheme::default();
-        let confirm = Confirm::with_theme(&theme).with_prompt(question).default(false).wait_for_newline(true);
-        Ok(self.waiting(|| confirm.interact_opt())?.unwrap_or(false))
+        // A prompt that listens to keys would take the y in "maybe" for a yes.
+        let input = Input::<String>::with_theme(&theme)
+            .with_prompt(format!("{question} (y/N)"))
+            .allow_empty(true)
+            .validate_with(|answer: &String| yes_or_no(answer).map(|_| ()));
+        Ok(yes_or_no(&self.waiting(|| input.interact_text())?) == Ok(true))
+    }
+
+    /// Tells, before the first question, what keys would not show.
+    fn say_how_to_cancel(&self) -> io::Result<()> {
+        if !self.greeted.replace(true) {
+            writeln!(io::stderr(), "Ctrl-C cancels; nothing is recorded then.")?;
+        }
+        Ok(())
     }
 
     /// Asks with signals held back, and shows the cursor again whatever happens.
@@ -102,6 +115,14 @@ impl Prompt {
                 }
             }
         }
+    }
+}
+
+fn yes_or_no(answer: &str) -> Result<bool, &'static str> {
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(true),
+        "" | "n" | "no" => Ok(false),
+        _ => Err("type y for yes or n for no"),
     }
 }
 

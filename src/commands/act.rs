@@ -7,7 +7,7 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use super::completions::partner_keys;
-use super::tell::{next_of, tell};
+use super::tell::{WOULD, next_of, tell};
 use super::view::segment;
 use crate::context::Context;
 use crate::domain::day::Day;
@@ -70,6 +70,8 @@ struct Plan {
     receipt: Receipt,
     /// Partners with something to record.
     changed: Vec<PartnerId>,
+    /// What changes for them, a sentence each.
+    changes: Vec<String>,
     already: usize,
     refused: Vec<(String, Refusal)>,
 }
@@ -111,6 +113,22 @@ pub fn act(
     plan.tell(context, keep, many, next)
 }
 
+/// Finds out, before a question is asked about it, that a request is refused or changes nothing.
+///
+/// `trial` is the request with any answer. Where nothing changes, that is told, and the command has ended.
+///
+/// # Errors
+/// Refusals, an unknown partner, or a file that can't be read.
+pub fn settled(context: &Context, target: &Target, day: Day, trial: Request) -> anyhow::Result<Option<Exit>> {
+    let whom = target.whom();
+    let plan = context.store_to_write()?.read(|reader| Plan::of(context, reader, &whom, day, &[trial]))?;
+    plan.check(&target.bulk)?;
+    match plan.changed[..] {
+        [] => plan.tell(context, Keep::Commit, matches!(whom, Whom::Where(_)), None).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// Whether to go on with many partners; asked only on a terminal.
 fn confirmed(
     context: &Context,
@@ -131,6 +149,7 @@ fn confirmed(
     if plan.changed.is_empty() {
         return Ok(true);
     }
+    context.say(WOULD);
     plan.receipt.said.iter().take(10).for_each(|sentence| context.say(sentence));
     if plan.receipt.said.len() > 10 {
         context.say(&format!("and {} more", plan.receipt.said.len() - 10));
@@ -166,6 +185,7 @@ impl Plan {
             in_force,
             receipt: Receipt::default(),
             changed: Vec::new(),
+            changes: Vec::new(),
             already: 0,
             refused: Vec::new(),
         };
@@ -193,6 +213,7 @@ impl Plan {
         let lookup = reader.lookup(id)?;
         let mut events: Vec<NewEvent> = Vec::new();
         let mut said: Vec<String> = Vec::new();
+        let mut changes: Vec<String> = Vec::new();
         for request in requests {
             let decided = decide_one(&history, in_force, day, &lookup.name, request).and_then(|decision| {
                 let Decision::Record { events, said } = decision else {
@@ -211,7 +232,8 @@ impl Plan {
                 Ok((Decision::AlreadySo(sentence), _)) => said.push(sentence),
                 Ok((Decision::Record { events: new, said: sentence }, extended)) => {
                     *number += new.len() as i64;
-                    said.push(sentence);
+                    said.push(sentence.clone());
+                    changes.push(sentence);
                     events.extend(new.into_iter().map(|event| NewEvent { partner: Some(id), day, event }));
                     history = extended.unwrap_or(history);
                 }
@@ -222,6 +244,7 @@ impl Plan {
             }
         }
         self.receipt.said.extend(said);
+        self.changes.extend(changes);
         if events.is_empty() {
             self.already += 1;
         } else {
@@ -256,7 +279,7 @@ impl Plan {
         if self.receipt.events.is_empty() {
             return Ok(());
         }
-        let said = match &self.receipt.said[..] {
+        let said = match &self.changes[..] {
             [one] => one.clone(),
             [first, others @ ..] if self.changed.len() == 1 => format!("{first}, and {} more", others.len()),
             [first, ..] => format!("{first}, and so for {} in all", counted(self.changed.len(), "partner")),
@@ -280,8 +303,11 @@ impl Plan {
             sentences.truncate(20);
             let left_out = self.receipt.said.len() - sentences.len();
             sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
-            let already =
-                if self.already > 0 { format!(", {} were so already", self.already) } else { String::new() };
+            let already = match self.already {
+                0 => String::new(),
+                1 => ", 1 was so already".to_owned(),
+                count => format!(", {count} were so already"),
+            };
             let refused = match self.refused.len() {
                 0 => String::new(),
                 count => format!(", {count} refused and left out"),

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::attributes::{Attributes, check};
+use super::attributes::{Attributes, check, read_contact};
 use super::completions::stage_keys;
 use super::moves::find_stage;
 use super::tell::{next_of, tell};
@@ -79,8 +79,9 @@ impl AddPartner {
             };
             let set = self.attributes.set.iter().any(|pair| pair.starts_with(&format!("{key}=")));
             if !given && !set {
-                let initial = if key == "owner" { context.actor() } else { String::new() };
-                self.ask_attribute(prompt, program, key, question, &initial)?;
+                // Without a user name, nobody in particular is at the keyboard.
+                let actor = Some(context.actor()).filter(|actor| key == "owner" && actor != "unknown");
+                self.ask_attribute(prompt, program, key, question, &actor.unwrap_or_default())?;
             }
         }
         let own: Vec<String> = program.fields().iter().map(|field| field.key.clone()).collect();
@@ -91,26 +92,22 @@ impl AddPartner {
         }
         if self.attributes.contacts.is_empty() {
             let question = "Contact, as Ana Ruiz <ana@acme.example>, sales (empty for none)";
-            let valid = |text: &str| {
-                let contacts = vec![text.to_owned()];
-                let one = Attributes { contacts, ..Attributes::default() };
-                if text.trim().is_empty() {
-                    Ok(())
-                } else {
-                    one.contacts().map(|_| ()).map_err(|e| e.to_string())
-                }
+            let valid = |text: &str| match text.trim().is_empty() {
+                true => Ok(()),
+                false => read_contact(text).map(|_| ()),
             };
             let contact = prompt.text(question, "", valid)?;
             self.attributes.contacts.extend(Some(contact).filter(|text| !text.trim().is_empty()));
         }
         if self.stage.is_none() {
             let names: Vec<&str> = program.stages().iter().map(|stage| stage.name.as_str()).collect();
-            let chosen = prompt.choice("Stage it stands in", &names)?.unwrap_or(0);
+            let chosen = prompt.choice("Stage it stands in", &names)?;
             self.stage = program.stages().get(chosen).map(|stage| stage.key.clone());
         }
         if self.since.is_none() {
-            let valid =
-                |text: &str| self.since_day(context, Some(text)).map(|_| ()).map_err(|e| e.to_string());
+            let valid = |text: &str| {
+                self.since_day(context, "this", Some(text)).map(|_| ()).map_err(|e| e.to_string())
+            };
             let since = prompt.text("Since when (a day, or unknown)", "today", valid)?;
             self.since = Some(since);
         }
@@ -123,7 +120,7 @@ impl AddPartner {
         program: &Program,
         key: &str,
         question: &str,
-        initial: &str,
+        default: &str,
     ) -> anyhow::Result<()> {
         let options = program.field(key).and_then(|field| match &field.kind {
             FieldKind::Choice(options) => Some(options),
@@ -134,29 +131,34 @@ impl AddPartner {
                 let none = "(none)";
                 let choices: Vec<&str> =
                     [none].into_iter().chain(options.iter().map(String::as_str)).collect();
-                let chosen = prompt.choice(question, &choices)?.filter(|at| *at > 0);
-                chosen.map_or_else(String::new, |at| choices[at].to_owned())
+                match prompt.choice(question, &choices)? {
+                    0 => String::new(),
+                    at => choices[at].to_owned(),
+                }
             }
             None => {
-                let valid = |text: &str| match text.trim().is_empty() {
+                // Where Enter takes the default, it takes another word to say none.
+                let (none, label) = if default.is_empty() { ("", "empty") } else { ("-", "-") };
+                let valid = |text: &str| match text.trim() == none {
                     true => Ok(()),
                     false => check(program, key, text).map(|_| ()),
                 };
-                prompt.text(&format!("{question} (empty for none)"), initial, valid)?
+                let answer = prompt.text(&format!("{question} ({label} for none)"), default, valid)?;
+                if answer.trim() == none { String::new() } else { answer }
             }
         };
-        if !answer.trim().is_empty() {
+        if !answer.is_empty() {
             self.attributes.set.push(format!("{key}={answer}"));
         }
         Ok(())
     }
 
     /// The day of entry, nothing where it is unknown.
-    fn since_day(&self, context: &Context, text: Option<&str>) -> anyhow::Result<Option<Day>> {
+    fn since_day(&self, context: &Context, option: &str, text: Option<&str>) -> anyhow::Result<Option<Day>> {
         match text {
             None => Ok(Some(context.past_day("--on", self.on.as_deref())?)),
             Some("unknown") => Ok(None),
-            Some(text) => Ok(Some(context.past_day("--since", Some(text))?)),
+            Some(text) => Ok(Some(context.past_day(option, Some(text))?)),
         }
     }
 
@@ -210,7 +212,7 @@ impl AddPartner {
         };
         let first: &Stage = program.first_stage();
         let stage = self.stage.as_deref().map_or(Ok(first), |word| find_stage(program, "--stage", word))?;
-        let since = self.since_day(context, self.since.as_deref())?;
+        let since = self.since_day(context, "--since", self.since.as_deref())?;
         let observed_from = match self.observed_from.as_deref() {
             Some(text) => context.day("--observed-from", text, Towards::Past)?,
             None if stage.key == first.key => since.unwrap_or(context.today),

@@ -76,7 +76,14 @@ impl Attributes {
     /// # Errors
     /// [`Failure`] for one that can't be understood.
     pub fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
-        self.contacts.iter().map(|one| read_contact(one)).collect()
+        let read = |typed: &String| {
+            read_contact(typed).map_err(|why| {
+                Failure::usage(format!("--contact `{typed}`: {why}"))
+                    .hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
+                    .into()
+            })
+        };
+        self.contacts.iter().map(read).collect()
     }
 }
 
@@ -107,12 +114,11 @@ pub fn known_fields(program: &Program) -> Vec<&str> {
 }
 
 /// Reads `Ana Ruiz <ana@acme.example>, sales`; the address and the role may be missing.
-fn read_contact(typed: &str) -> anyhow::Result<Contact> {
-    let fault = |why: String| {
-        Failure::usage(format!("--contact `{typed}`: {why}"))
-            .hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
-    };
-    let clean = |part: &str| text::name(part).map_err(|why| fault(format!("a part {why}")));
+///
+/// # Errors
+/// Why it can't be read.
+pub fn read_contact(typed: &str) -> Result<Contact, String> {
+    let clean = |part: &str| text::name(part).map_err(|why| format!("a part {why}"));
     let (person, role) = match typed.rsplit_once(',') {
         Some((person, role)) => (person, Some(clean(role)?)),
         None => (typed, None),
@@ -120,12 +126,10 @@ fn read_contact(typed: &str) -> anyhow::Result<Contact> {
     let (name, email) = match person.split_once('<') {
         None => (person, None),
         Some((name, rest)) => {
-            let address =
-                rest.trim().strip_suffix('>').ok_or_else(|| fault("`<` is not closed".to_owned()))?;
-            let address = clean(address)?;
+            let address = clean(rest.trim().strip_suffix('>').ok_or("`<` is not closed")?)?;
             let parts: Vec<&str> = address.split('@').collect();
             if parts.len() != 2 || parts.iter().any(|part| part.is_empty()) || address.contains(' ') {
-                return Err(fault(format!("`{address}` is not an e-mail address")).into());
+                return Err(format!("`{address}` is not an e-mail address"));
             }
             (name, Some(address))
         }

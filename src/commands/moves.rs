@@ -1,14 +1,14 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Request, Subject, Target, act};
+use super::act::{Request, Subject, Target, act, settled};
 use super::completions::stage_keys;
 use super::tell::prose;
 use crate::context::Context;
-use crate::domain::day::Towards;
+use crate::domain::day::{Day, Towards};
 use crate::domain::event::LeftAs;
 use crate::domain::program::{Program, Stage};
-use crate::domain::rules;
+use crate::domain::rules::{self, Decision, Scene};
 use crate::domain::text::{listed, nearest};
 use crate::exit::{Exit, Failure};
 
@@ -124,14 +124,13 @@ impl Back {
         let day = context.past_day("--on", self.on.as_deref())?;
         let to = match self.to {
             Some(to) => to,
-            None => ask_stage(context)?,
+            None => ask_stage(context, &self.target, day)?,
         };
-        let reason = reason(context, self.reason.as_deref(), "Why does it go back?")?;
-        let request: Request = Box::new(|subject| {
+        let reason = Reason { given: self.reason.as_deref(), question: "Why does it go back?" };
+        act_for_reason(context, &self.target, day, reason, |subject, reason| {
             let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&to))?;
-            Ok(rules::back(subject.scene, to, &reason)?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+            Ok(rules::back(subject.scene, to, reason)?)
+        })
     }
 }
 
@@ -140,9 +139,10 @@ impl Park {
         let day = context.past_day("--on", self.on.as_deref())?;
         let until =
             self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
-        let reason = reason(context, self.reason.as_deref(), "Why is it parked?")?;
-        let request: Request = Box::new(|subject| Ok(rules::park(subject.scene, until, Some(&reason))?));
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let reason = Reason { given: self.reason.as_deref(), question: "Why is it parked?" };
+        act_for_reason(context, &self.target, day, reason, |subject, reason| {
+            Ok(rules::park(subject.scene, until, Some(reason))?)
+        })
     }
 }
 
@@ -162,9 +162,10 @@ impl Leave {
             Some(label) => label,
             None => ask_label(context)?,
         };
-        let reason = reason(context, self.reason.as_deref(), "Why does it leave?")?;
-        let request: Request = Box::new(|subject| Ok(rules::leave(subject.scene, label, &reason)?));
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let reason = Reason { given: self.reason.as_deref(), question: "Why does it leave?" };
+        act_for_reason(context, &self.target, day, reason, |subject, reason| {
+            Ok(rules::leave(subject.scene, label, reason)?)
+        })
     }
 }
 
@@ -184,15 +185,27 @@ fn stage_option<'s>(subject: &Subject<'s>, word: Option<&str>) -> anyhow::Result
     word.map(find).transpose()
 }
 
-/// The stage to go back to, asked for on a terminal.
-fn ask_stage(context: &Context) -> anyhow::Result<String> {
+/// The stage to go back to, asked for on a terminal; for one partner, only those before its own.
+fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<String> {
     let Some(prompt) = context.prompt()? else {
         return Err(Failure::missing("the stage to go back to", "--to STAGE").into());
     };
-    let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
-    let names: Vec<&str> = program.stages().iter().map(|stage| stage.name.as_str()).collect();
-    let chosen = prompt.choice("Back to which stage?", &names)?.and_then(|at| program.stages().get(at));
-    chosen.map(|stage| stage.key.clone()).ok_or_else(|| Failure::interrupted().into())
+    let stages: Vec<Stage> = context.store_to_write()?.read(|reader| {
+        let in_force = reader.program_now()?;
+        let Some(partner) = &target.partner else {
+            return Ok(in_force.program.stages().to_vec());
+        };
+        let history = reader.history(reader.find(partner)?.id)?;
+        let folded = history.fold(&in_force.aliases, Some(day));
+        let earlier = folded.partner().map(|partner| {
+            rules::earlier_stages(Scene { program: &in_force.program, partner, day }).map(<[_]>::to_vec)
+        });
+        // A partner that was not there on the day is refused by the rule.
+        Ok(earlier.transpose()?.unwrap_or_else(|| in_force.program.stages().to_vec()))
+    })?;
+    let names: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
+    let chosen = prompt.choice("Back to which stage?", &names)?;
+    Ok(stages[chosen].key.clone())
 }
 
 /// How the partner left, asked for on a terminal.
@@ -201,8 +214,7 @@ fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
         return Err(Failure::missing("how it left", "--as declined, --as withdrew or --as terminated").into());
     };
     let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
-    let chosen = prompt.choice("How did it leave?", &choices)?.map(|at| LeftAs::ALL[at]);
-    chosen.ok_or_else(|| Failure::interrupted().into())
+    Ok(LeftAs::ALL[prompt.choice("How did it leave?", &choices)?])
 }
 
 /// The stage of the program that `word` names by its key or its name.
@@ -221,6 +233,31 @@ pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow:
         Some(near) => failure.hint(format!("did you mean `{near}`?")).into(),
         None => failure.hint(format!("the stages are {}", listed(&keys))).into(),
     })
+}
+
+/// A reason as it was given, and the question that asks for it where it was not.
+struct Reason<'a> {
+    given: Option<&'a str>,
+    question: &'a str,
+}
+
+/// Decides a rule that needs a reason; what is refused or so already is told before a question is asked.
+fn act_for_reason(
+    context: &Context,
+    target: &Target,
+    day: Day,
+    wanted: Reason,
+    rule: impl Fn(&Subject, &str) -> anyhow::Result<Decision>,
+) -> anyhow::Result<Exit> {
+    if wanted.given.is_none() && context.prompt()?.is_some() {
+        let trial: Request = Box::new(|subject| rule(subject, wanted.question));
+        if let Some(exit) = settled(context, target, day, trial)? {
+            return Ok(exit);
+        }
+    }
+    let reason = reason(context, wanted.given, wanted.question)?;
+    let request: Request = Box::new(|subject| rule(subject, &reason));
+    act(context, &target.whom(), &target.bulk, day, &[request])
 }
 
 /// A reason, asked for on a terminal where it was not given.

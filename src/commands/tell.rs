@@ -10,6 +10,9 @@ use crate::render::Format;
 use crate::report::receipt::{self, Receipt};
 use crate::store::{InForce, Keep, Reader};
 
+/// What stands before sentences on what is not recorded yet, or will not be.
+pub const WOULD: &str = "This would be recorded:";
+
 /// Tells what was recorded: sentences for people, a receipt for machines and for a dry run.
 ///
 /// # Errors
@@ -21,6 +24,9 @@ pub fn tell(
     keep: Keep,
     sentences: &[String],
 ) -> anyhow::Result<Exit> {
+    if keep == Keep::DryRun && receipt.action.is_some() {
+        context.say(WOULD);
+    }
     for sentence in sentences {
         context.say(sentence);
     }

@@ -103,7 +103,7 @@ fn fill_in(terminal: &mut Terminal, name: &str) {
         .answer("Type (empty for none)", &format!("reseller{ENTER}"))
         .answer("Tier (empty for none)", ENTER)
         .answer("Region (empty for none)", &format!("EMEA{ENTER}"))
-        .answer("Owner (empty for none)", ENTER)
+        .answer("Owner (- for none) (ana)", ENTER)
         .answer("Contact, as", &format!("Rosa Keller <rosa@acme.example>{ENTER}"))
         .answer("Stage it stands in", &format!("{DOWN}{ENTER}"))
         .answer("Since when", ENTER);
@@ -157,7 +157,7 @@ fn the_same_answers_by_questions_and_by_options_give_the_same_events() {
 }
 
 #[test]
-fn an_answer_that_will_not_do_is_asked_again_with_what_was_typed() {
+fn an_answer_that_will_not_do_is_asked_again_and_typed_anew() {
     let desk = Desk::new();
     let mut terminal = Terminal::open(
         &desk,
@@ -166,19 +166,38 @@ fn an_answer_that_will_not_do_is_asked_again_with_what_was_typed() {
     );
     terminal.answer("Name of the partner", ENTER);
     terminal.expect("the name is empty");
+    assert!(!terminal.shown().contains('✔'), "no answer was taken yet: {}", terminal.shown());
     terminal.press(&format!("Acme{ENTER}"));
     terminal.answer("Contact, as", &format!("Rosa <rosa{ENTER}"));
-    terminal.expect("`<` is not closed");
-    terminal.press(&format!("@acme.example>{ENTER}"));
+    terminal.expect("✘ `<` is not closed");
+    terminal.press(&format!("Rosa <rosa@acme.example>{ENTER}"));
     terminal.answer("Stage it stands in", ENTER);
-    terminal.answer("Since when", &format!("\u{15}5/1/2026{ENTER}"));
-    terminal.expect("is not a date");
-    let erase = "\u{7f}".repeat(20);
-    terminal.press(&format!("{erase}unknown{ENTER}"));
+    terminal.answer("Since when", &format!("5/1/2026{ENTER}"));
+    terminal.expect("`5/1/2026` is not a date");
+    assert!(!terminal.shown().contains("--since"), "no option was typed: {}", terminal.shown());
+    terminal.press(&format!("unknown{ENTER}"));
     assert_eq!(terminal.end().0, 0);
     let partner = desk.json(&["show", "acme"]);
     assert_eq!(partner["contacts"][0], "Rosa <rosa@acme.example>");
     assert_eq!(partner["since"], serde_json::Value::Null);
+}
+
+#[test]
+fn what_is_typed_replaces_what_enter_alone_would_take() {
+    for (owner, recorded) in [("ben", Some("ben")), ("-", None)] {
+        let desk = Desk::new();
+        let mut terminal =
+            Terminal::open(&desk, 100, &["add-partner", "--type", "msp", "--tier", "x", "--region", "y"]);
+        terminal.answer("Name of the partner", &format!("Beta{ENTER}"));
+        terminal.answer("Owner (- for none) (ana)", &format!("{owner}{ENTER}"));
+        terminal.answer("Contact, as", ENTER);
+        terminal.answer("Stage it stands in", ENTER);
+        terminal.answer("Since when (a day, or unknown) (today)", &format!("2026-10-31{ENTER}"));
+        assert_eq!(terminal.end().0, 0);
+        let partner = desk.json(&["show", "beta"]);
+        assert_eq!(partner["owner"].as_str(), recorded);
+        assert_eq!(partner["since"], "2026-10-31");
+    }
 }
 
 #[test]
@@ -203,7 +222,7 @@ fn interrupting_a_choice_shows_the_cursor_again() {
     let mut terminal = Terminal::open(&desk, 100, &["add-partner"]);
     terminal.answer("Name of the partner", &format!("Acme{ENTER}"));
     for question in ["Type", "Tier", "Region", "Owner"] {
-        terminal.answer(&format!("{question} (empty for none)"), ENTER);
+        terminal.answer(&format!("{question} ("), ENTER);
     }
     terminal.answer("Contact, as", ENTER).expect("Stage it stands in");
     thread::sleep(Duration::from_millis(100));
@@ -212,20 +231,64 @@ fn interrupting_a_choice_shows_the_cursor_again() {
 }
 
 #[test]
-fn a_choice_that_is_passed_over_takes_what_is_usual() {
+fn escape_at_a_choice_cancels_everywhere() {
     let desk = Desk::new();
-    desk.ok(&["add-partner", "Acme"]);
-    let mut terminal = Terminal::open(&desk, 100, &["leave", "acme", "--reason", "x"]);
-    terminal.expect("How did it leave?");
+    let cancel = |words: &[&str], question: &str| {
+        let mut terminal = Terminal::open(&desk, 100, words);
+        terminal.expect("Ctrl-C cancels").expect(question);
+        thread::sleep(Duration::from_millis(100));
+        terminal.press(ESCAPE);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 130, "{shown}");
+        assert!(shown.contains("interrupted; nothing was recorded"), "{shown}");
+    };
+    let add = ["add-partner", "--type", "msp", "--tier", "x", "--region", "y", "--owner", "z"];
+    let mut terminal = Terminal::open(&desk, 100, &add);
+    terminal.answer("Name of the partner", &format!("Acme{ENTER}")).answer("Contact, as", ENTER);
+    terminal.expect("Stage it stands in");
     thread::sleep(Duration::from_millis(100));
     terminal.press(ESCAPE);
-    let (code, shown) = terminal.end();
-    assert_eq!(code, 130, "{shown}");
+    assert_eq!(terminal.end().0, 130);
+    desk.ok(&["add-partner", "Acme", "--stage", "launch"]);
+    cancel(&["leave", "acme", "--reason", "x"], "How did it leave?");
+    cancel(&["back", "acme", "--reason", "x"], "Back to which stage?");
     let mut terminal = Terminal::open(&desk, 100, &["leave", "acme", "--reason", "x"]);
     terminal.answer("How did it leave?", &format!("{DOWN}{ENTER}"));
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("Acme left from Recruitment: withdrew"), "{shown}");
+    assert!(shown.contains("Acme left from Launch: withdrew"), "{shown}");
+}
+
+#[test]
+fn only_earlier_stages_are_offered_to_go_back_to() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "readiness"]);
+    let mut terminal = Terminal::open(&desk, 100, &["back", "acme"]);
+    terminal.expect("Terms");
+    let shown = terminal.shown();
+    assert!(!shown.contains("Readiness") && !shown.contains("Launch"), "{shown}");
+    terminal.answer("Back to which stage?", &format!("{DOWN}{ENTER}"));
+    terminal.answer("Why does it go back?", &format!("too early{ENTER}"));
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("Moved Acme back from Readiness to Terms"), "{shown}");
+}
+
+#[test]
+fn what_is_refused_or_so_already_is_told_before_a_question() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "terms"]);
+    desk.ok(&["park", "acme", "--reason", "budget"]);
+    for (words, code, told) in [
+        (&["back", "acme"][..], 4, "Acme is parked since 2026-11-23"),
+        (&["back", "acme", "--to", "recruitment"], 4, "Acme is parked since 2026-11-23"),
+        (&["park", "acme"], 0, "Acme is parked already"),
+    ] {
+        let (ended, shown) = Terminal::open(&desk, 100, words).end();
+        assert_eq!(ended, code, "{shown}");
+        assert!(shown.contains(told), "{shown}");
+        assert!(!shown.contains('?'), "{shown}");
+    }
 }
 
 #[test]
@@ -245,14 +308,20 @@ fn many_partners_are_changed_only_after_a_yes() {
         desk.ok(&["add-partner", name, "--region", "EMEA"]);
     }
     let words = ["edit", "--where", "region=EMEA", "--owner", "ben"];
-    for (answer, owner) in [("n", "Nothing was recorded."), ("y", "2 partners changed")] {
+    for (answer, owner) in
+        [("n", "Nothing was recorded."), ("", "Nothing was recorded."), ("y", "2 partners changed")]
+    {
         let mut terminal = Terminal::open(&desk, 100, &words);
-        terminal.expect("Changed Acme: owner to `ben`");
+        terminal.expect("This would be recorded:\nChanged Acme: owner to `ben`");
         terminal.answer("Record this for 2 partners?", &format!("{answer}{ENTER}"));
         let (code, shown) = terminal.end();
         assert_eq!(code, 0);
         assert!(shown.contains(owner), "{shown}");
     }
+    let mut terminal = Terminal::open(&desk, 100, &["edit", "--where", "region=EMEA", "--owner", "eve"]);
+    terminal.answer("Record this for 2 partners?", &format!("maybe{ENTER}"));
+    terminal.answer("type y for yes or n for no", &format!("no{ENTER}"));
+    assert!(terminal.end().1.contains("Nothing was recorded."), "a y within a word is no yes");
     let mut terminal =
         Terminal::open(&desk, 100, &["edit", "--where", "region=EMEA", "--owner", "mia", "--yes"]);
     terminal.press("");
@@ -277,7 +346,7 @@ fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
     terminal.resize(30);
     terminal.press(ENTER);
     for question in ["Type", "Tier", "Region", "Owner"] {
-        terminal.answer(&format!("{question} (empty for none)"), ENTER);
+        terminal.answer(&format!("{question} ("), ENTER);
         thread::sleep(Duration::from_millis(30));
     }
     terminal.expect("Contact");

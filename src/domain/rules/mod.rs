@@ -19,7 +19,7 @@ use super::program::{Aliases, Program};
 
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
-pub use moves::{advance, back, days, leave, park, resume, return_to};
+pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
 pub use records::{SaleRequest, correct, edit, merge, note, remove, sold};
 
 /// What a rule judges by: the program in force, and the partner as it stood at the end of `day`.

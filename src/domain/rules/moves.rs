@@ -129,6 +129,26 @@ pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
     Decision::record(entered(to, Why::Back, Some(reason)), said)
 }
 
+/// The stages that a partner can go back to.
+///
+/// # Errors
+/// Refused where there is none, or the partner is in no stage.
+pub fn earlier_stages<'p>(scene: Scene<'p>) -> Result<&'p [Stage], Refusal> {
+    let Scene { program, partner, .. } = scene;
+    let now = match partner.standing() {
+        Some(Standing::In { stage }) => stage,
+        Some(other) => return Err(not_in_a_stage(scene, other)),
+        None => return Err(nowhere_yet(scene)),
+    };
+    match program.position(now) {
+        None | Some(0) => {
+            let why = format!("{} is in {}, the first stage", partner.name(), program.stage_name(now));
+            Err(Refusal::new(why))
+        }
+        Some(position) => Ok(&program.stages()[..position]),
+    }
+}
+
 /// Puts a partner aside for the time being.
 ///
 /// # Errors
