@@ -236,6 +236,7 @@ pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow:
 }
 
 /// A reason as it was given, and the question that asks for it where it was not.
+#[derive(Clone, Copy)]
 struct Reason<'a> {
     given: Option<&'a str>,
     question: &'a str,

@@ -45,6 +45,7 @@ pub struct Line {
 }
 
 /// What a report needs beside where partners stand.
+#[expect(clippy::struct_excessive_bools, reason = "each is a table to read or not")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Needs {
     pub attributes: bool,

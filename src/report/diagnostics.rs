@@ -8,7 +8,7 @@ use super::say::{Curve, percent};
 use crate::analysis::counts::{Counts, Spell};
 use crate::analysis::incidence::incidence;
 use crate::analysis::kernel::Kernel;
-use crate::analysis::lives::{SUCCEEDED, Stay};
+use crate::analysis::lives::{Life, SUCCEEDED, Stay};
 use crate::analysis::passage::Passage;
 use crate::domain::text::phrase;
 
@@ -74,7 +74,7 @@ fn late(past: &Past, counts: &[Counts]) -> Vec<(usize, String)> {
 }
 
 fn all_stays(past: &Past) -> impl Iterator<Item = Stay> {
-    past.lives.iter().flat_map(|life| life.stays()).filter(|stay| stay.state < past.stages)
+    past.lives.iter().flat_map(Life::stays).filter(|stay| stay.state < past.stages)
 }
 
 /// Stages whose exits fall on few days of the calendar.

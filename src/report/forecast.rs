@@ -213,10 +213,10 @@ fn back_test(channel: &Channel, model: &Model, days: usize) -> Sheet {
     ];
     let past = &model.past;
     let success = past.lives.states.success;
-    let mut sheet =
-        Sheet::new("back_test", "The same forecast from past days, beside what happened", columns);
-    sheet.empty = "The history is too short to look back: it must reach one and a half times the horizon before the first day."
-        .to_owned();
+    let title = "The same forecast from past days, beside what happened";
+    let mut sheet = Sheet::new("back_test", title, columns).empty(
+        "The history is too short to look back: it must reach 1.5 times the horizon before the first day.",
+    );
     let ahead = days as i64;
     let first = channel.as_of.number() - model.horizon.history;
     let looks = (0..BACK_TESTS).map(|step| channel.as_of.number() - ahead - step * STEP);

@@ -1,5 +1,12 @@
 //! Reports: values computed from what the store reads, which any format can be written from.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts and days stay far below 2^52"
+)]
+
 pub mod channel;
 pub mod check;
 pub mod cohorts;

@@ -37,7 +37,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
             table.notes.push(format!("More: `chanlife report intervene`. {}", model.horizon.sentence()));
         }
         Err(why) if pipeline.partners() > 0 => {
-            table.notes.push(format!("Where to intervene: {}", uncapital(why)))
+            table.notes.push(format!("Where to intervene: {}", uncapital(why)));
         }
         Err(_) => {}
     }

@@ -98,11 +98,11 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
     by_stake(&mut stuck);
     by_stake(&mut slow);
     let success = &channel.program.stages()[model.past.lives.states.success].name;
-    let mut first =
-        table(view, channel, &model, "rows", "Stuck: surely slower than 85 of 100 stays", &stuck, options)?;
-    first.empty = "Nobody is stuck: no open stay is surely slower than 85 of 100.".to_owned();
-    let mut second = table(view, channel, &model, "slow", "Slow, too few to tell", &slow, options)?;
-    second.empty = "Nobody else is slow.".to_owned();
+    let title = "Stuck: surely slower than 85 of 100 stays";
+    let mut first = table(view, channel, &model, "rows", title, &stuck, options)?
+        .empty("Nobody is stuck: no open stay is surely slower than 85 of 100.");
+    let second = table(view, channel, &model, "slow", "Slow, too few to tell", &slow, options)?
+        .empty("Nobody else is slow.");
     let mut stages = by_stage(channel, &model);
     if options.explain {
         first.notes.extend(explained(success, model.horizon.days));

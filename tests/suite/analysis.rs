@@ -34,7 +34,7 @@ fn numbers(value: &Value) -> Vec<Option<f64>> {
 fn near(ours: Option<f64>, theirs: Option<f64>, what: &str) {
     match (ours, theirs) {
         (Some(ours), Some(theirs)) => {
-            assert!((ours - theirs).abs() < 1e-8, "{what}: {ours}, expected {theirs}")
+            assert!((ours - theirs).abs() < 1e-8, "{what}: {ours}, expected {theirs}");
         }
         (ours, theirs) => assert_eq!(ours, theirs, "{what}"),
     }

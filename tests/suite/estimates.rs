@@ -42,6 +42,7 @@ fn histories(partners: u64, mut days: impl FnMut(&mut Draw, u64, usize) -> Optio
 }
 
 /// Stays of 5 to 44 days.
+#[expect(clippy::unnecessary_wraps, reason = "others of its kind have stays without end")]
 fn usual(draw: &mut Draw, _partner: u64, _stage: usize) -> Option<u64> {
     Some(5 + draw.below(40))
 }
