@@ -281,7 +281,7 @@ impl Plan {
             let left_out = self.receipt.said.len() - sentences.len();
             sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
             let already =
-                if self.already > 0 { format!(", {} were so already", self.already) } else { String::new() };
+                if self.already > 0 { format!(", {} so already", self.already) } else { String::new() };
             let refused = match self.refused.len() {
                 0 => String::new(),
                 count => format!(", {count} refused and left out"),

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -6,6 +7,7 @@ use clap::{Args, Subcommand, ValueHint};
 
 use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
+use crate::domain::text::counted;
 use crate::exchange::{
     BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue, import_stages,
 };
@@ -26,6 +28,9 @@ enum What {
     Partners(Partners),
     Stages(Stages),
     Revenue(Revenue),
+    /// Anything else, such as a file whose kind was not said.
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
 }
 
 /// Partners, one a row: name or partner, and any of key, type, tier, region, owner, ref, fields of the
@@ -120,7 +125,7 @@ impl Import {
             What::Stages(Stages { options, stages }) => {
                 let observed = stages.observed(context)?;
                 if observed.is_none() {
-                    return Err(Failure::usage("since when these partners are watched is missing")
+                    return Err(Failure::usage("from which day on the file has all partners is missing")
                         .hint("--complete-history, where the file has all partners from their first day on, with those that left")
                         .hint("--observed-from DATE, where it has only those that were still there on that day")
                         .into());
@@ -128,6 +133,16 @@ impl Import {
                 options.import(context, stages.stage_map, observed, import_stages)
             }
             What::Revenue(Revenue { options }) => options.import(context, Vec::new(), None, import_revenue),
+            What::Other(words) => {
+                let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+                let file =
+                    if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
+                Err(Failure::usage(format!(
+                    "what to import is missing: `{word}` is not partners, stages or revenue"
+                ))
+                .hint(format!("`chanlife import partners|stages|revenue {file}`"))
+                .into())
+            }
         }
     }
 }
@@ -212,7 +227,7 @@ fn tell(context: &Context, outcome: &Outcome, keep: Keep) -> anyhow::Result<Exit
         context.say(&format!("left out: {}", reject.sentence()));
     }
     if outcome.rejects.len() > 20 {
-        context.say(&format!("left out: {} more rows", outcome.rejects.len() - 20));
+        context.say(&format!("left out: {}", counted(outcome.rejects.len() - 20, "more row")));
     }
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
     context.say(&import_report::sentence(outcome.counts, outcome.rejects.len()));
@@ -288,7 +303,8 @@ fn write_rejects(context: &Context, file: &Path, rejects: &[Reject]) -> anyhow::
         }
         writer.flush()
     })?;
-    context.say(&format!("{} rows that can't be used are in {}", rejects.len(), file.display()));
+    let rows = counted(rejects.len(), "row");
+    context.say(&format!("Wrote {rows} that can't be used to {}", file.display()));
     Ok(())
 }
 

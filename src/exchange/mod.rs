@@ -89,6 +89,8 @@ impl Outcome {
 pub struct Rejected {
     pub source: String,
     pub rejects: Vec<Reject>,
+    /// What would make them usable.
+    pub hints: Vec<String>,
 }
 
 impl fmt::Display for Rejected {

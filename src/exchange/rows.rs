@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::BadInput;
 use super::guard::{Guard, Malformed};
 use crate::domain::day::Day;
-use crate::domain::text::{listed, nearest};
+use crate::domain::text::{counted, listed};
 
 /// The columns of a file, each under the field that it stands for.
 #[derive(Clone, Debug)]
@@ -127,9 +127,16 @@ impl Columns {
             let found: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == *header).collect();
             match found[..] {
                 [at] => places.push((format!("={header}"), at)),
+                [] => {
+                    return Err(BadInput::new(format!(
+                        "--observed-from: `{header}` is neither a day nor a column"
+                    ))
+                    .hint("a day is typed as 2026-11-23")
+                    .hint(format!("the columns are {}", listed(&headers))));
+                }
                 _ => {
-                    return Err(BadInput::new(format!("there is no column `{header}`"))
-                        .hint(format!("the columns are {}", listed(&headers))));
+                    let why = format!("line 1: {} columns are called `{header}`", found.len());
+                    return Err(BadInput::new(why).hint("give one of them another name"));
                 }
             }
         }
@@ -149,11 +156,9 @@ impl Columns {
         for field in required {
             if !self.has(field) {
                 let why = format!("line 1: there is no column for {field}");
-                let near = nearest(field, self.headers.iter().map(String::as_str));
-                let header = near.first().copied().unwrap_or("Their header");
                 return Err(BadInput::new(why)
                     .hint(format!("the columns are {}", listed(&self.headers)))
-                    .hint(format!("say which it is with --map \"{header}={field}\"")));
+                    .hint(format!("say which it is with --map \"Their header={field}\"")));
             }
         }
         Ok(())
@@ -204,7 +209,7 @@ impl Row<'_> {
     pub fn check_length(&self) -> Result<(), String> {
         match (self.record.len(), self.columns.headers.len()) {
             (found, expected) if found == expected => Ok(()),
-            (found, expected) => Err(format!("has {found} fields, the header has {expected}")),
+            (found, expected) => Err(format!("has {}, the header has {expected}", counted(found, "field"))),
         }
     }
 }

@@ -124,10 +124,8 @@ proptest! {
 fn a_merge_takes_references_along_in_either_direction_and_undo_gives_them_back() {
     for (from, into) in [("beta", "acme"), ("acme", "beta")] {
         let desk = Desk::new();
-        let file = desk.file(
-            "h.csv",
-            "partner,stage,entered_on\nAcme,recruitment,2026-01-01\nBeta,terms,2026-02-01\n",
-        );
+        let file = desk
+            .file("h.csv", "partner,stage,entered_on\nAcme,recruitment,2026-01-01\nBeta,terms,2026-02-01\n");
         desk.ok(&["import", "stages", &file, "--complete-history"]);
         let before = desk.picture();
         desk.ok(&["merge", from, "--into", into, "--without-stages"]);
