@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::{IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
@@ -9,7 +9,8 @@ use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
 use crate::domain::text::counted;
 use crate::exchange::{
-    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue, import_stages,
+    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue,
+    import_stages, write_rejects,
 };
 use crate::exit::{Exit, Failure};
 use crate::render::Format;
@@ -173,7 +174,16 @@ impl Options {
         import: Importing,
     ) -> anyhow::Result<Exit> {
         self.check_files(context)?;
-        let (input, name) = open(context, &self.file)?;
+        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let (mut input, name) = open(context, &self.file)?;
+        let mut wanted = None;
+        if let Some(file) = self.rejects.as_deref().filter(|_| keep == Keep::Commit) {
+            // What comes through a pipe can't be read again, for the rows as they stand in it.
+            let original =
+                kept(input).map_err(|error| BadInput::new(format!("{name} can't be read: {error}")))?;
+            input = Box::new(original.try_clone()?);
+            wanted = Some(WantedRejects { file, original, delimiter: self.delimiter });
+        }
         let source = Source {
             input,
             name,
@@ -184,22 +194,19 @@ impl Options {
             today: context.today,
             skip_errors: self.skip_errors,
         };
-        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
-        let rejects = self.rejects.as_deref().filter(|_| keep == Keep::Commit);
         let mut store = context.store_to_write()?;
-        let outcome = match import(&mut store, &context.stamp(), source, keep) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                if let (Some(file), Some(rejected)) = (rejects, error.downcast_ref::<Rejected>()) {
-                    write_rejects(context, file, &rejected.rejects)?;
+        let imported = import(&mut store, &context.stamp(), source, keep);
+        if let Some(wanted) = wanted {
+            match &imported {
+                Ok(outcome) => wanted.write(context, &outcome.rejects)?,
+                Err(error) => {
+                    if let Some(rejected) = error.downcast_ref::<Rejected>() {
+                        wanted.write(context, &rejected.rejects)?;
+                    }
                 }
-                return Err(error);
             }
-        };
-        if let Some(file) = rejects {
-            write_rejects(context, file, &outcome.rejects)?;
         }
-        tell(context, &outcome, keep)
+        tell(context, &imported?, keep)
     }
 
     /// Refuses files that can't be written, before any work, and to write over what is read.
@@ -294,18 +301,30 @@ impl Drop for Watched {
     }
 }
 
-fn write_rejects(context: &Context, file: &Path, rejects: &[Reject]) -> anyhow::Result<()> {
-    context.print_to(file, |out| {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(["line", "partner", "reason"])?;
-        for reject in rejects {
-            writer.write_record([&reject.line.to_string(), &reject.partner, &reject.reason])?;
-        }
-        writer.flush()
-    })?;
-    let rows = counted(rejects.len(), "row");
-    context.say(&format!("Wrote {rows} that can't be used to {}", file.display()));
-    Ok(())
+/// A copy of what is imported, which goes when it is closed.
+fn kept(mut input: impl Read) -> std::io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    std::io::copy(&mut input, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// The file for rows that can't be used, and what to take them from.
+struct WantedRejects<'w> {
+    file: &'w Path,
+    original: File,
+    delimiter: u8,
+}
+
+impl WantedRejects<'_> {
+    fn write(mut self, context: &Context, rejects: &[Reject]) -> anyhow::Result<()> {
+        self.original.rewind()?;
+        let original = std::io::BufReader::new(self.original);
+        context.print_to(self.file, |out| write_rejects(original, self.delimiter, rejects, out))?;
+        let rows = counted(rejects.len(), "row");
+        context.say(&format!("Wrote {rows} that can't be used to {}", self.file.display()));
+        Ok(())
+    }
 }
 
 /// Reads `a=b`; the last equals sign counts, so that a header may have one.

@@ -20,7 +20,7 @@ use crate::report::import::Counts;
 
 pub use observed::ObservedFrom;
 pub use partners::import as import_partners;
-pub use rejects::Reject;
+pub use rejects::{Reject, write_rejects};
 pub use revenue::import as import_revenue;
 pub use stages::import as import_stages;
 

@@ -49,8 +49,7 @@ impl<R: Read> Table<R> {
         mapping: &[(String, String)],
         fields: &Fields,
     ) -> anyhow::Result<Table<R>> {
-        let guard = Guard::new(input, delimiter);
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(guard);
+        let mut reader = reader(input, delimiter);
         let headers = reader.headers().map_err(fault)?.clone();
         let columns = Columns::find(&headers, mapping, fields)?;
         Ok(Table { reader, columns })
@@ -63,14 +62,23 @@ impl<R: Read> Table<R> {
     pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         while self.reader.read_record(&mut record).map_err(fault)? {
-            // The reader stands behind the row, which has as many lines as its cells, and one.
-            let after = self.reader.position().line();
-            let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
-            let line = after.saturating_sub(1 + within);
+            let line = line_of(&self.reader, &record);
             take(Row { line, columns: &self.columns, record: &record })?;
         }
         Ok(())
     }
+}
+
+/// A reader of CSV as imports understand it.
+pub(super) fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Guard<R>> {
+    ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Guard::new(input, delimiter))
+}
+
+/// The line in which the row begins that was read last.
+pub(super) fn line_of<R: Read>(reader: &csv::Reader<Guard<R>>, record: &StringRecord) -> u64 {
+    // The reader stands behind the row, which has as many lines as its cells, and one.
+    let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+    reader.position().line().saturating_sub(1 + within)
 }
 
 /// A fault of the file as a whole.

@@ -296,3 +296,30 @@ fn one_of_a_kind_is_said_in_the_singular() {
     assert!(log.contains("Imported 1 move from h.csv, 1 new partner\n"), "{log}");
     assert!(log.contains("Imported 1 revenue record from r.csv\n"), "{log}");
 }
+
+#[test]
+fn the_file_of_bad_rows_can_be_mended_and_imported_as_the_first_one_was() {
+    let desk = Desk::new();
+    let file = desk.file(
+        "crm.csv",
+        "Account;Note;Phase;Day\r\nA;\"x\r\ny\";terms;2026-03-01\r\nB;;Termz;2026-03-02\r\nC;\"a;b\";terms\r\n",
+    );
+    let options =
+        ["--delimiter", ";", "--map", "Account=partner", "--map", "Phase=stage", "--map", "Day=entered_on"];
+    let import = |file: &str, rejects: &str| {
+        let words = ["import", "stages", file, "--complete-history", "--skip-errors", "--rejects", rejects];
+        desk.ok(&[&words[..], &options].concat());
+        std::fs::read_to_string(desk.folder().join(rejects)).expect("the rejects")
+    };
+    let rejects = import(&file, "r.csv");
+    assert_eq!(
+        rejects,
+        "Account;Note;Phase;Day;line;reason\n\
+         B;;Termz;2026-03-02;4;\"there is no stage `Termz`; did you mean `terms`?\"\n\
+         C;\"a;b\";terms;;5;has 3 fields, the header has 4\n"
+    );
+    let mended = desk.file("mended.csv", rejects.replace("B;;Termz", "B;;terms"));
+    let rejects = import(&mended, "r2.csv");
+    assert!(rejects.starts_with("Account;Note;Phase;Day;line;reason\nC;\"a;b\";terms;;3;"), "{rejects}");
+    assert_eq!(desk.ok(&["list", "--columns", "key", "--format", "csv"]), "key\na\nb\n");
+}
