@@ -136,7 +136,7 @@ pub fn explain(error: &anyhow::Error) -> Explained {
     } else if let Some(rejected) = error.downcast_ref::<Rejected>() {
         causes.extend(rejected_rows(rejected));
         let all = "--rejects FILE writes all of them to a file; --skip-errors imports the other rows";
-        (Exit::Input, vec![all.to_owned()])
+        (Exit::Input, rejected.hints.iter().cloned().chain([all.to_owned()]).collect())
     } else if error.downcast_ref::<BadProgram>().is_some() {
         (Exit::Input, Vec::new())
     } else if let Some(store) = error.downcast_ref::<StoreError>() {

@@ -303,11 +303,8 @@ impl Plan {
             sentences.truncate(20);
             let left_out = self.receipt.said.len() - sentences.len();
             sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
-            let already = match self.already {
-                0 => String::new(),
-                1 => ", 1 was so already".to_owned(),
-                count => format!(", {count} were so already"),
-            };
+            let already =
+                if self.already > 0 { format!(", {} so already", self.already) } else { String::new() };
             let refused = match self.refused.len() {
                 0 => String::new(),
                 count => format!(", {count} refused and left out"),

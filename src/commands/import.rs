@@ -1,13 +1,16 @@
+use std::ffi::OsString;
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::{IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
+use crate::domain::text::counted;
 use crate::exchange::{
-    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue, import_stages,
+    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue,
+    import_stages, write_rejects,
 };
 use crate::exit::{Exit, Failure};
 use crate::render::Format;
@@ -26,6 +29,9 @@ enum What {
     Partners(Partners),
     Stages(Stages),
     Revenue(Revenue),
+    /// Anything else, such as a file whose kind was not said.
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
 }
 
 /// Partners, one a row: name or partner, and any of key, type, tier, region, owner, ref, fields of the
@@ -120,7 +126,7 @@ impl Import {
             What::Stages(Stages { options, stages }) => {
                 let observed = stages.observed(context)?;
                 if observed.is_none() {
-                    return Err(Failure::usage("since when these partners are watched is missing")
+                    return Err(Failure::usage("from which day on the file has all partners is missing")
                         .hint("--complete-history, where the file has all partners from their first day on, with those that left")
                         .hint("--observed-from DATE, where it has only those that were still there on that day")
                         .into());
@@ -128,6 +134,16 @@ impl Import {
                 options.import(context, stages.stage_map, observed, import_stages)
             }
             What::Revenue(Revenue { options }) => options.import(context, Vec::new(), None, import_revenue),
+            What::Other(words) => {
+                let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+                let file =
+                    if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
+                Err(Failure::usage(format!(
+                    "what to import is missing: `{word}` is not partners, stages or revenue"
+                ))
+                .hint(format!("`chanlife import partners|stages|revenue {file}`"))
+                .into())
+            }
         }
     }
 }
@@ -158,7 +174,16 @@ impl Options {
         import: Importing,
     ) -> anyhow::Result<Exit> {
         self.check_files(context)?;
-        let (input, name) = open(context, &self.file)?;
+        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let (mut input, name) = open(context, &self.file)?;
+        let mut wanted = None;
+        if let Some(file) = self.rejects.as_deref().filter(|_| keep == Keep::Commit) {
+            // What comes through a pipe can't be read again, for the rows as they stand in it.
+            let original =
+                kept(input).map_err(|error| BadInput::new(format!("{name} can't be read: {error}")))?;
+            input = Box::new(original.try_clone()?);
+            wanted = Some(WantedRejects { file, original, delimiter: self.delimiter });
+        }
         let source = Source {
             input,
             name,
@@ -169,22 +194,19 @@ impl Options {
             today: context.today,
             skip_errors: self.skip_errors,
         };
-        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
-        let rejects = self.rejects.as_deref().filter(|_| keep == Keep::Commit);
         let mut store = context.store_to_write()?;
-        let outcome = match import(&mut store, &context.stamp(), source, keep) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                if let (Some(file), Some(rejected)) = (rejects, error.downcast_ref::<Rejected>()) {
-                    write_rejects(context, file, &rejected.rejects)?;
+        let imported = import(&mut store, &context.stamp(), source, keep);
+        if let Some(wanted) = wanted {
+            match &imported {
+                Ok(outcome) => wanted.write(context, &outcome.rejects)?,
+                Err(error) => {
+                    if let Some(rejected) = error.downcast_ref::<Rejected>() {
+                        wanted.write(context, &rejected.rejects)?;
+                    }
                 }
-                return Err(error);
             }
-        };
-        if let Some(file) = rejects {
-            write_rejects(context, file, &outcome.rejects)?;
         }
-        tell(context, &outcome, keep)
+        tell(context, &imported?, keep)
     }
 
     /// Refuses files that can't be written, before any work, and to write over what is read.
@@ -212,7 +234,7 @@ fn tell(context: &Context, outcome: &Outcome, keep: Keep) -> anyhow::Result<Exit
         context.say(&format!("left out: {}", reject.sentence()));
     }
     if outcome.rejects.len() > 20 {
-        context.say(&format!("left out: {} more rows", outcome.rejects.len() - 20));
+        context.say(&format!("left out: {}", counted(outcome.rejects.len() - 20, "more row")));
     }
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
     context.say(&import_report::sentence(outcome.counts, outcome.rejects.len()));
@@ -279,17 +301,30 @@ impl Drop for Watched {
     }
 }
 
-fn write_rejects(context: &Context, file: &Path, rejects: &[Reject]) -> anyhow::Result<()> {
-    context.print_to(file, |out| {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(["line", "partner", "reason"])?;
-        for reject in rejects {
-            writer.write_record([&reject.line.to_string(), &reject.partner, &reject.reason])?;
-        }
-        writer.flush()
-    })?;
-    context.say(&format!("{} rows that can't be used are in {}", rejects.len(), file.display()));
-    Ok(())
+/// A copy of what is imported, which goes when it is closed.
+fn kept(mut input: impl Read) -> std::io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    std::io::copy(&mut input, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// The file for rows that can't be used, and what to take them from.
+struct WantedRejects<'w> {
+    file: &'w Path,
+    original: File,
+    delimiter: u8,
+}
+
+impl WantedRejects<'_> {
+    fn write(mut self, context: &Context, rejects: &[Reject]) -> anyhow::Result<()> {
+        self.original.rewind()?;
+        let original = std::io::BufReader::new(self.original);
+        context.print_to(self.file, |out| write_rejects(original, self.delimiter, rejects, out))?;
+        let rows = counted(rejects.len(), "row");
+        context.say(&format!("Wrote {rows} that can't be used to {}", self.file.display()));
+        Ok(())
+    }
 }
 
 /// Reads `a=b`; the last equals sign counts, so that a header may have one.

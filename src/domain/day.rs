@@ -65,20 +65,7 @@ impl Day {
 
     /// Reads `YYYY-MM-DD` and nothing else.
     pub fn parse_iso(text: &str) -> Option<Day> {
-        let shape = text.len() == 10
-            && text.bytes().enumerate().all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
-        if !shape {
-            return None;
-        }
-        let date = NaiveDate::from_ymd_opt(
-            text[0..4].parse().ok()?,
-            text[5..7].parse().ok()?,
-            text[8..10].parse().ok()?,
-        )?;
-        Day::from_date(date)
+        iso_date(text).and_then(Day::from_date)
     }
 
     /// Reads a day as people type it: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `3d`, `2w`, `monday`.
@@ -102,6 +89,9 @@ impl Day {
         };
         if let Some(day) = day {
             return Ok(day);
+        }
+        if iso_date(&word).is_some() {
+            return Err(format!("`{text}` is not between {} and {}", Day::FIRST, Day::LAST));
         }
         if looks_iso(&word) {
             return Err(format!("`{text}` is not a day of the calendar; {EXAMPLES}"));
@@ -142,6 +132,18 @@ impl<'de> Deserialize<'de> for Day {
         let text = String::deserialize(deserializer)?;
         Day::parse_iso(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not a day")))
     }
+}
+
+fn iso_date(text: &str) -> Option<NaiveDate> {
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !shape {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(text[0..4].parse().ok()?, text[5..7].parse().ok()?, text[8..10].parse().ok()?)
 }
 
 fn looks_iso(word: &str) -> bool {

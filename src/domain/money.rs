@@ -40,13 +40,16 @@ impl Currency {
     /// Says what was got and what is expected: no thousands separator, no decimal comma, no
     /// currency sign, no more decimals than the currency has.
     pub fn parse(self, text: &str) -> Result<i64, String> {
-        self.read(text).ok_or_else(|| {
+        let Some(digits) = self.minor_digits(text) else {
             let example = self.money(123_456);
-            format!("`{text}` is not an amount in {}; type it as {example}", self.code())
-        })
+            return Err(format!("`{text}` is not an amount in {}; type it as {example}", self.code()));
+        };
+        let largest = self.money(i128::from(i64::MAX));
+        digits.parse().map_err(|_| format!("`{text}` is too large; amounts go up to {largest}"))
     }
 
-    fn read(self, text: &str) -> Option<i64> {
+    /// The digits of the amount in minor units, with its sign.
+    fn minor_digits(self, text: &str) -> Option<String> {
         let (sign, digits) = match text.strip_prefix('-') {
             Some(rest) => ("-", rest),
             None => ("", text),
@@ -61,7 +64,7 @@ impl Currency {
         if !all_digits(whole) || !all_digits(fraction) {
             return None;
         }
-        format!("{sign}{whole}{fraction:0<places$}").parse().ok()
+        Some(format!("{sign}{whole}{fraction:0<places$}"))
     }
 }
 

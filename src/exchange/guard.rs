@@ -46,9 +46,8 @@ pub struct Guard<R> {
     quote_line: u64,
     field_bytes: usize,
     fields: usize,
-    after_return: bool,
-    /// Whether a line has begun that is not ended.
-    in_line: bool,
+    /// The byte that was read last; before the first, as if a line had ended.
+    last: u8,
     begun: bool,
     ended: bool,
     /// The first bytes of a character that the last chunk cut in two.
@@ -65,8 +64,7 @@ impl<R: Read> Guard<R> {
             quote_line: 1,
             field_bytes: 0,
             fields: 1,
-            after_return: false,
-            in_line: false,
+            last: b'\n',
             begun: false,
             ended: false,
             cut: Vec::new(),
@@ -104,8 +102,8 @@ impl<R: Read> Guard<R> {
         let mut length = 0;
         for at in 0..chunk.len() {
             let byte = chunk[at];
-            let half = byte == b'\n' && self.after_return;
-            self.after_return = byte == b'\r';
+            let half = byte == b'\n' && self.last == b'\r';
+            self.last = byte;
             if !half {
                 chunk[length] = if byte == b'\r' { b'\n' } else { byte };
                 length += 1;
@@ -131,7 +129,6 @@ impl<R: Read> Guard<R> {
 
     fn step(&mut self, byte: u8) -> Result<(), Malformed> {
         let ends_line = byte == b'\n';
-        self.in_line = !ends_line;
         self.field_bytes += 1;
         if self.field_bytes > FIELD_LIMIT {
             let what = format!("a field has more than {FIELD_LIMIT} bytes");
@@ -197,7 +194,7 @@ impl<R: Read> Read for Guard<R> {
             if length == 0 {
                 self.end().map_err(io::Error::other)?;
                 buffer[0] = b'\n';
-                return Ok(usize::from(self.in_line));
+                return Ok(usize::from(!b"\r\n".contains(&self.last)));
             }
             if !self.begun {
                 let mut chunk = buffer[..length].to_vec();

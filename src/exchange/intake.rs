@@ -6,6 +6,7 @@ use std::io::Read;
 use super::rejects::Rejects;
 use super::rows::{Row, Table};
 use super::subjects::{Resolved, Subject, Subjects};
+use super::words::Words;
 use super::{Outcome, Rejected, Source};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Incoming, Keep, Stamp, Store};
@@ -17,6 +18,8 @@ pub(super) struct Intake {
     pub subjects: Subjects,
     name: String,
     skip_errors: bool,
+    /// What would help with bad rows.
+    hints: Vec<String>,
 }
 
 /// One partner of the file, with all its rows in order of day, time and line.
@@ -43,7 +46,14 @@ impl Intake {
             subjects: Subjects::default(),
             name: source.name.clone(),
             skip_errors: source.skip_errors,
+            hints: Vec::new(),
         }
+    }
+
+    /// Takes over what the words of the file gave cause to say.
+    pub fn heed(&mut self, words: &Words) {
+        self.hints = words.hints();
+        self.outcome.notes.extend(words.unmet());
     }
 
     /// Reads all rows: `read` says what a row comes to, or why it can't be used; `put` takes it.
@@ -109,8 +119,11 @@ impl Intake {
         said: impl FnOnce(&Outcome, &str) -> String,
     ) -> anyhow::Result<Outcome> {
         if !self.rejects.is_empty() && !self.skip_errors {
-            return Err(Rejected { source: self.name, rejects: self.rejects.sorted() }.into());
+            let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
+            hints.extend(self.outcome.notes);
+            return Err(Rejected { source: self.name, rejects, hints }.into());
         }
+        self.outcome.notes.append(&mut self.hints);
         let said = said(&self.outcome, &self.name);
         self.outcome.counts.action = importer.finish(&said)?;
         self.outcome.rejects = self.rejects.sorted();

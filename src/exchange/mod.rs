@@ -20,7 +20,7 @@ use crate::report::import::Counts;
 
 pub use observed::ObservedFrom;
 pub use partners::import as import_partners;
-pub use rejects::Reject;
+pub use rejects::{Reject, write_rejects};
 pub use revenue::import as import_revenue;
 pub use stages::import as import_stages;
 
@@ -89,6 +89,8 @@ impl Outcome {
 pub struct Rejected {
     pub source: String,
     pub rejects: Vec<Reject>,
+    /// What would make them usable.
+    pub hints: Vec<String>,
 }
 
 impl fmt::Display for Rejected {

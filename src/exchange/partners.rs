@@ -13,7 +13,7 @@ use crate::domain::event::{Contact, Edited, Entered, Event, Joined, Why};
 use crate::domain::partner::Partner;
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::domain::rules::History;
-use crate::domain::text;
+use crate::domain::text::{self, counted};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store, Writer};
 
@@ -36,7 +36,7 @@ struct Entry {
 /// How rows are understood.
 struct Reading<'r> {
     program: &'r Program,
-    words: &'r Words,
+    words: &'r mut Words,
     observed: Option<&'r ObservedFrom>,
     today: Day,
 }
@@ -48,7 +48,7 @@ struct Reading<'r> {
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let (program, words) = store.read(|reader| {
+    let (program, mut words) = store.read(|reader| {
         let in_force = reader.program_now()?;
         let words = Words::new(&in_force.program, &in_force.aliases, &stages)?;
         Ok((in_force.program, words))
@@ -64,13 +64,15 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         &Fields { required: &[], optional: &names, headers: &headers },
     )?;
     check_columns(&table.columns, observed_from.as_ref())?;
-    let reading = Reading { program: &program, words: &words, observed: observed_from.as_ref(), today };
+    let mut reading =
+        Reading { program: &program, words: &mut words, observed: observed_from.as_ref(), today };
     let mut entries: Vec<Entry> = Vec::new();
     let read = |row: &Row, subjects: &mut Subjects| reading.read(row, subjects);
     intake.take(table, read, |entry| {
         entries.push(entry);
         Ok(())
     })?;
+    intake.heed(reading.words);
     store.write(keep, |writer| {
         let in_force = writer.program_now()?;
         let resolved = intake.subjects.resolve(writer)?;
@@ -87,14 +89,14 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         }
         if importing.stages_left_alone > 0 {
             intake.outcome.notes.push(format!(
-                "the stage of {} partners was left alone, since they stand somewhere already; \
-                 `chanlife import stages` records moves",
-                importing.stages_left_alone
+                "{} kept the stage recorded already; `chanlife import stages` records moves",
+                counted(importing.stages_left_alone, "partner")
             ));
         }
         intake.conclude(importing.importer, |outcome, name| {
             let Counts { new_partners, events, .. } = outcome.counts;
-            format!("Imported {new_partners} new partners from {name}, {events} events in all")
+            let (partners, events) = (counted(new_partners, "new partner"), counted(events, "event"));
+            format!("Imported {partners} from {name}, {events} in all")
         })
     })
 }
@@ -105,7 +107,7 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
             .hint("say which it is with --map \"Their header=name\""));
     }
     if columns.has("stage") && observed.is_none() {
-        let why = "the file says where partners stand, but not since when they are watched";
+        let why = "the file says where partners stand; from which day on it has all of them is missing";
         return Err(BadInput::new(why)
             .hint("--complete-history, where the file has all partners from their first day on, with those that left")
             .hint("--observed-from DATE, where it has only those that were still there on that day"));
@@ -114,7 +116,7 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
 }
 
 impl Reading<'_> {
-    fn read(&self, row: &Row, subjects: &mut Subjects) -> Result<Taken<Entry>, String> {
+    fn read(&mut self, row: &Row, subjects: &mut Subjects) -> Result<Taken<Entry>, String> {
         let known = subjects.count();
         let subject = subjects.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
         if let Some(first) = subjects.get(subject).filter(|_| subjects.count() == known) {
@@ -149,9 +151,9 @@ impl Reading<'_> {
         }))
     }
 
-    fn stage(&self, word: &str) -> Result<String, String> {
+    fn stage(&mut self, word: &str) -> Result<String, String> {
         let ours = self.words.find(word)?;
-        match self.program.stage(ours) {
+        match self.program.stage(&ours) {
             Some(stage) => Ok(stage.key.clone()),
             None => Err(format!("stands in `{word}`, which is no stage; `import stages` takes exits")),
         }

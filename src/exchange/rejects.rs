@@ -1,11 +1,18 @@
 //! Rows that can't be used.
 
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+
 use super::BadInput;
+use super::rows::{line_of, reader};
 use crate::domain::conflict::Conflict;
 use crate::domain::text::visible;
 
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
+
+/// The columns that a file of rejects has behind those of its source.
+const ADDED: [&str; 2] = ["line", "reason"];
 
 /// A row that can't be used: its line, what it says, and the reason.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -21,6 +28,40 @@ impl Reject {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
         visible(&format!("line {}{partner}: {}", self.line, self.reason))
     }
+}
+
+/// Writes the bad rows of `input` as they stand there, each with its line and the reason, so that they can
+/// be mended and imported as the file was.
+///
+/// # Errors
+/// Where `input` can't be read any more, or `out` can't be written.
+pub fn write_rejects(
+    input: impl Read,
+    delimiter: u8,
+    rejects: &[Reject],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut reasons: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for reject in rejects {
+        reasons.entry(reject.line).or_default().push(&reject.reason);
+    }
+    let mut reader = reader(input, delimiter);
+    let mut headers: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+    if headers.ends_with(&ADDED.map(str::to_owned)) {
+        // The file was one of rejects itself.
+        headers.truncate(headers.len() - ADDED.len());
+    }
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+    writer.write_record(headers.iter().map(String::as_str).chain(ADDED))?;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        let line = line_of(&reader, &record);
+        if let Some(reasons) = reasons.get(&line) {
+            let cells = (0..headers.len()).map(|at| record.get(at).unwrap_or_default());
+            writer.write_record(cells.chain([line.to_string().as_str(), &reasons.join("; ")]))?;
+        }
+    }
+    writer.flush()
 }
 
 /// The reason for rows that do not fit what is recorded.

@@ -11,7 +11,7 @@ use crate::domain::day::Day;
 use crate::domain::event::{Event, Recorded, Sold};
 use crate::domain::partner::Sale;
 use crate::domain::program::Program;
-use crate::domain::text;
+use crate::domain::text::{self, counted};
 use crate::report::import::Counts;
 use crate::store::{Importer, Incoming, Keep, NewEvent, Stamp, Store};
 
@@ -38,7 +38,7 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         intake.take(table, read, |incoming| Ok(put(&incoming)?))
     })?;
     intake.import_each(store, stamp, keep, import_partner, |outcome, name| {
-        format!("Imported {} revenue records from {name}", outcome.counts.events)
+        format!("Imported {} from {name}", counted(outcome.counts.events, "revenue record"))
     })
 }
 

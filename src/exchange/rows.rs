@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::BadInput;
 use super::guard::{Guard, Malformed};
 use crate::domain::day::Day;
-use crate::domain::text::{listed, nearest};
+use crate::domain::text::{counted, listed};
 
 /// The columns of a file, each under the field that it stands for.
 #[derive(Clone, Debug)]
@@ -49,8 +49,7 @@ impl<R: Read> Table<R> {
         mapping: &[(String, String)],
         fields: &Fields,
     ) -> anyhow::Result<Table<R>> {
-        let guard = Guard::new(input, delimiter);
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(guard);
+        let mut reader = reader(input, delimiter);
         let headers = reader.headers().map_err(fault)?.clone();
         let columns = Columns::find(&headers, mapping, fields)?;
         Ok(Table { reader, columns })
@@ -63,14 +62,23 @@ impl<R: Read> Table<R> {
     pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         while self.reader.read_record(&mut record).map_err(fault)? {
-            // The reader stands behind the row, which has as many lines as its cells, and one.
-            let after = self.reader.position().line();
-            let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
-            let line = after.saturating_sub(1 + within);
+            let line = line_of(&self.reader, &record);
             take(Row { line, columns: &self.columns, record: &record })?;
         }
         Ok(())
     }
+}
+
+/// A reader of CSV as imports understand it.
+pub(super) fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Guard<R>> {
+    ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Guard::new(input, delimiter))
+}
+
+/// The line in which the row begins that was read last.
+pub(super) fn line_of<R: Read>(reader: &csv::Reader<Guard<R>>, record: &StringRecord) -> u64 {
+    // The reader stands behind the row, which has as many lines as its cells, and one.
+    let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+    reader.position().line().saturating_sub(1 + within)
 }
 
 /// A fault of the file as a whole.
@@ -127,9 +135,16 @@ impl Columns {
             let found: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == *header).collect();
             match found[..] {
                 [at] => places.push((format!("={header}"), at)),
+                [] => {
+                    return Err(BadInput::new(format!(
+                        "--observed-from: `{header}` is neither a day nor a column"
+                    ))
+                    .hint("a day is typed as 2026-11-23")
+                    .hint(format!("the columns are {}", listed(&headers))));
+                }
                 _ => {
-                    return Err(BadInput::new(format!("there is no column `{header}`"))
-                        .hint(format!("the columns are {}", listed(&headers))));
+                    let why = format!("line 1: {} columns are called `{header}`", found.len());
+                    return Err(BadInput::new(why).hint("give one of them another name"));
                 }
             }
         }
@@ -149,11 +164,9 @@ impl Columns {
         for field in required {
             if !self.has(field) {
                 let why = format!("line 1: there is no column for {field}");
-                let near = nearest(field, self.headers.iter().map(String::as_str));
-                let header = near.first().copied().unwrap_or("Their header");
                 return Err(BadInput::new(why)
                     .hint(format!("the columns are {}", listed(&self.headers)))
-                    .hint(format!("say which it is with --map \"{header}={field}\"")));
+                    .hint(format!("say which it is with --map \"Their header={field}\"")));
             }
         }
         Ok(())
@@ -204,7 +217,7 @@ impl Row<'_> {
     pub fn check_length(&self) -> Result<(), String> {
         match (self.record.len(), self.columns.headers.len()) {
             (found, expected) if found == expected => Ok(()),
-            (found, expected) => Err(format!("has {found} fields, the header has {expected}")),
+            (found, expected) => Err(format!("has {}, the header has {expected}", counted(found, "field"))),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::day::Day;
 use crate::domain::event::{Edited, Event, Joined, LeftAs};
 use crate::domain::program::Aliases;
 use crate::domain::rules::{History, Move, Target, imported};
+use crate::domain::text::counted;
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Incoming, Keep, NewEvent, Stamp, Store};
 
@@ -22,9 +23,9 @@ const FIELDS: [&str; 3] = ["partner", "stage", "entered_on"];
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let unsaid = || BadInput::new("since when the partners are watched was not said");
+    let unsaid = || BadInput::new("from which day on the file has all partners was not said");
     let observed = observed_from.ok_or_else(unsaid)?;
-    let words = store.read(|reader| {
+    let mut words = store.read(|reader| {
         let in_force = reader.program_now()?;
         Ok(Words::new(&in_force.program, &in_force.aliases, &stages)?)
     })?;
@@ -32,22 +33,24 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
     let fields = Fields { required: &FIELDS, optional: &[], headers: &headers };
     let table = Table::open(input, delimiter, &mapping, &fields)?;
     store.take_in(|put| {
-        let read = |row: &Row, subjects: &mut Subjects| read_row(row, &words, &observed, today, subjects);
+        let read = |row: &Row, subjects: &mut Subjects| read_row(row, &mut words, &observed, today, subjects);
         intake.take(table, read, |incoming| Ok(put(&incoming)?))
     })?;
+    intake.heed(&words);
     let import =
         |of_partner: OfPartner, importer: &mut Importer, counts: &mut Counts, rejects: &mut Rejects| {
             import_partner(of_partner, &observed, importer, counts, rejects)
         };
     intake.import_each(store, stamp, keep, import, |outcome, name| {
         let Counts { events, new_partners, .. } = outcome.counts;
-        format!("Imported {events} moves from {name}, {new_partners} new partners")
+        let (moves, partners) = (counted(events, "move"), counted(new_partners, "new partner"));
+        format!("Imported {moves} from {name}, {partners}")
     })
 }
 
 fn read_row(
     row: &Row,
-    words: &Words,
+    words: &mut Words,
     observed: &ObservedFrom,
     today: Day,
     subjects: &mut Subjects,
@@ -67,7 +70,6 @@ fn read_row(
     if what == IGNORE {
         return Ok(Taken::PassedOver);
     }
-    let what = what.to_owned();
     let line = row.line;
     Ok(Taken::Row(Incoming { subject, day, moment, line, what, amount_minor: 0, reference: None }))
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::money::Money;
 use crate::domain::text::visible;
+use crate::report::say::percent;
 use crate::report::sheet::Cell;
 
 pub fn text(cell: &Cell) -> String {
@@ -10,7 +11,7 @@ pub fn text(cell: &Cell) -> String {
         Cell::Text(text) => visible(text),
         Cell::Number(number) => number.to_string(),
         Cell::Decimal(number) => number.to_string(),
-        Cell::Share(share) => percent(*share),
+        Cell::Share(share) => format!("{} %", percent(*share)),
         Cell::Days(days) => format!("{days} d"),
         Cell::Money(money) => rounded(*money),
         Cell::Day(day) => day.to_string(),
@@ -23,18 +24,6 @@ pub fn text(cell: &Cell) -> String {
 /// Whether a cell stands at the right side of its column.
 pub fn is_number(cell: &Cell) -> bool {
     matches!(cell, Cell::Number(_) | Cell::Decimal(_) | Cell::Share(_) | Cell::Days(_) | Cell::Money(_))
-}
-
-/// Whole percent, with one more digit where it would be 0 or 100 and is not.
-fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    match percent {
-        _ if (0.05..0.95).contains(&percent) || (99.05..99.95).contains(&percent) => {
-            format!("{percent:.1} %")
-        }
-        _ if percent > 0.0 && percent < 0.05 => "< 0.1 %".to_owned(),
-        _ => format!("{percent:.0} %"),
-    }
 }
 
 /// Whole units, in groups of three: `1 234 568`.

@@ -31,7 +31,7 @@ pub mod quality;
 mod ranking;
 pub mod receipt;
 pub mod revenue;
-mod say;
+pub mod say;
 pub mod segment;
 pub mod sheet;
 pub mod stuck;

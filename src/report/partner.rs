@@ -9,6 +9,7 @@ use crate::domain::next::{NextStep, is_open, next_step};
 use crate::domain::partner::{Partner, Standing, Status};
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
 use crate::domain::rules::{History, Scene};
+use crate::domain::text::counted;
 use crate::store::View;
 
 /// One partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -37,7 +38,9 @@ pub fn report(
     let (events, hidden) = timeline_sheet(view, partner, history, timeline);
     let notes = match hidden {
         0 => Vec::new(),
-        count => vec![format!("{count} earlier events; `chanlife log {}` lists all", partner.key)],
+        count => {
+            vec![format!("{}; `chanlife log {}` lists all", counted(count, "earlier event"), partner.key)]
+        }
     };
     Report {
         schema: "chanlife.partner/1",

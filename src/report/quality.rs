@@ -92,6 +92,11 @@ impl Quality {
         Column::new(unit.replace('-', "_"), heading)
     }
 
+    /// Whether it is compared with yes and no.
+    pub fn is_yes_or_no(&self) -> bool {
+        matches!(self, Quality::Overdue | Quality::Productive | Quality::Missing | Quality::Done)
+    }
+
     pub fn needs_milestones(&self) -> bool {
         matches!(self, Quality::Missing | Quality::Done)
     }

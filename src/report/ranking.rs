@@ -2,7 +2,7 @@
 
 use super::channel::Channel;
 use super::model::Model;
-use super::say::points;
+use super::say::{percent, points};
 use super::sheet::{Cell, Fact};
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
@@ -154,8 +154,7 @@ impl Ranking {
         }
         let gain = format!("{gain} of partners that begin reach {success} within {horizon} days");
         let what = what(channel, first.lever, self.x);
-        let share =
-            |share: Option<f64>| format!("first in {:.0} % of resamples", share.unwrap_or(0.0) * 100.0);
+        let share = |share: Option<f64>| format!("first in {} % of resamples", percent(share.unwrap_or(0.0)));
         match &self.verdict {
             Verdict::TooClose(named) => {
                 let all: Vec<String> = named

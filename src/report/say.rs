@@ -117,13 +117,13 @@ pub fn chance(p: f64, limits: Option<Limits>) -> Cell {
     })
 }
 
-/// Percent in words: whole numbers, one digit more below one.
+/// Percent: whole numbers, with one digit more where it would be 0 or 100 and is not.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
-    if percent.abs() > 0.0 && percent.abs() < 0.95 {
-        format!("{percent:.1}")
-    } else {
-        format!("{percent:.0}")
+    match percent {
+        _ if (0.05..0.95).contains(&percent) || (99.05..99.95).contains(&percent) => format!("{percent:.1}"),
+        _ if percent > 0.0 && percent < 0.05 => "< 0.1".to_owned(),
+        _ => format!("{percent:.0}"),
     }
 }
 

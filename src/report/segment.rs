@@ -94,11 +94,26 @@ impl Condition {
             .filter_map(|(sign, relation)| text.find(sign).map(|at| (at, *sign, *relation)))
             .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
         let Some((at, sign, relation)) = split.filter(|(at, ..)| *at > 0) else {
-            return Err(format!("`{text}` is not a condition; write it as key=value, such as region=EMEA"));
+            let flag = Quality::parse(text, program).is_ok_and(|quality| quality.is_yes_or_no());
+            let example = if flag { format!("{text}=yes") } else { "region=EMEA or 'days>30'".to_owned() };
+            return Err(format!("`{text}` is not a condition; write it as key=value, such as {example}"));
         };
         let quality = Quality::parse(&text[..at], program)?;
         let ordered = !matches!(relation, Relation::Equal | Relation::NotEqual);
-        let values: Vec<&str> = text[at + sign.len()..].split(',').map(str::trim).collect();
+        let typed = &text[at + sign.len()..];
+        if typed.starts_with(['=', '<', '>']) {
+            return Err(format!(
+                "`{text}` has a sign too many; write it as region=EMEA, owner!=ana or days>30"
+            ));
+        }
+        let values: Vec<&str> = typed.split(',').map(str::trim).collect();
+        let empty = values.iter().any(|value| value.is_empty());
+        if empty && (ordered || values.len() > 1) {
+            return Err(format!(
+                "`{text}` has an empty value; `{}=` alone finds partners without one",
+                &text[..at]
+            ));
+        }
         if ordered && values.len() > 1 {
             return Err(format!("`{text}` compares with several values; `{sign}` takes one"));
         }

@@ -13,6 +13,10 @@ pub enum StoreError {
     Missing {
         path: PathBuf,
     },
+    /// The file is there, and nothing is in it.
+    Empty {
+        path: PathBuf,
+    },
     /// The name can't be that of a file of ours, with the reason.
     Unusable {
         path: PathBuf,
@@ -47,6 +51,9 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StoreError::Missing { path } => write!(f, "there is no file `{}`", path.display()),
+            StoreError::Empty { path } => {
+                write!(f, "`{}` is empty, as if its making had been cut off", path.display())
+            }
             StoreError::Unusable { path, why } => write!(f, "`{}` {why}", path.display()),
             StoreError::Foreign { path } => {
                 write!(f, "`{}` is not a chanlife file; it was left as it is", path.display())
@@ -81,11 +88,14 @@ impl StoreError {
             StoreError::Missing { .. } => {
                 Some("`chanlife init` makes a new file; name another with --db or CHANLIFE_DB")
             }
+            StoreError::Empty { .. } => {
+                Some("`chanlife init` completes it; name another with --db or CHANLIFE_DB")
+            }
             StoreError::Unusable { .. } | StoreError::Foreign { .. } => {
                 Some("name another file with --db or CHANLIFE_DB")
             }
             StoreError::Newer { .. } => Some("install the newer version of chanlife"),
-            StoreError::Damaged { .. } => Some("keep a copy of the file as it is, then run `chanlife check`"),
+            StoreError::Damaged { .. } => Some("keep the file as it is, and go on with your last good copy"),
             StoreError::Busy { .. } => Some("try again, or wait longer with --wait SECONDS"),
             StoreError::Full => Some("free some space and try again"),
             StoreError::ReadOnly => Some("check the permissions of the file and its folder"),

@@ -24,11 +24,11 @@ impl Store {
     /// Opens the file at `path`.
     ///
     /// # Errors
-    /// [`StoreError`] where there is no file, or it is not ours, newer than this version, or damaged.
+    /// [`StoreError`] where there is no file, or it is empty, not ours, newer than this version, or damaged.
     pub fn open(path: &Path, wait: Duration) -> Result<Store> {
         let store = Store::connect(path, wait)?;
         if store.is_new()? {
-            return Err(StoreError::Missing { path: path.to_owned() });
+            return Err(StoreError::Empty { path: path.to_owned() });
         }
         Ok(store)
     }
@@ -66,6 +66,9 @@ impl Store {
         match fs::metadata(path) {
             Ok(found) if !found.is_file() => return Err(StoreError::unusable(path, "is not a file")),
             Ok(_) => {}
+            Err(_) if path.is_symlink() => {
+                return Err(StoreError::unusable(path, "is a link to a file that is not there"));
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(StoreError::Missing { path: path.to_owned() });
             }

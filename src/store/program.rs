@@ -94,7 +94,7 @@ impl Reader<'_> {
         let shown: Vec<&String> = partners.iter().take(5).collect();
         let more = if partners.len() > 5 { " and others" } else { "" };
         let why = format!(
-            "the program has no stage `{stage}`, where {} stand: {}{more}",
+            "the program has no stage `{stage}`, which still has {}: {}{more}",
             counted(partners.len(), "partner"),
             listed(&shown)
         );

@@ -83,3 +83,38 @@ fn a_dry_run_leaves_the_file_of_rejects_to_the_real_run() {
     desk.ok(&import);
     assert!(desk.folder().join("r.csv").exists());
 }
+
+#[test]
+fn a_file_that_can_not_be_used_is_told_with_a_remedy_that_helps() {
+    let desk = Desk::empty();
+    desk.file("empty.db", "");
+    let err = desk.fails(5, &["list", "--db", "empty.db"]);
+    assert!(err.contains("`empty.db` is empty") && err.contains("`chanlife init` completes it"), "{err}");
+    let damaged = Desk::new();
+    let mut bytes = std::fs::read(damaged.db()).expect("the file");
+    bytes[100..].fill(0xee);
+    std::fs::write(damaged.db(), bytes).expect("written");
+    let said = damaged.run(&["check"]);
+    assert!(said.code != 0 && !said.err.contains("chanlife check"), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_said_to_be_one() {
+    let desk = Desk::empty();
+    std::os::unix::fs::symlink("gone.db", desk.folder().join("link.db")).expect("a link");
+    for words in [&["init", "--db", "link.db"][..], &["list", "--db", "link.db"]] {
+        let err = desk.fails(5, words);
+        assert!(err.contains("is a link to a file that is not there") && !err.contains("init"), "{err}");
+    }
+}
+
+#[test]
+fn days_and_amounts_beyond_what_can_be_kept_are_told_their_limits() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let err = desk.fails(2, &["list", "--as-of", "1899-12-31"]);
+    assert!(err.contains("is not between 1900-01-01 and 2199-12-31"), "{err}");
+    let err = desk.fails(2, &["revenue", "add", "acme", "99999999999999999999"]);
+    assert!(err.contains("is too large; amounts go up to 92233720368547758.07"), "{err}");
+}

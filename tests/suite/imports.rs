@@ -241,3 +241,85 @@ fn a_bad_row_is_told_by_its_line_whatever_ends_the_lines() {
         }
     }
 }
+
+#[test]
+fn unknown_stages_are_told_once_with_the_options_that_would_map_them() {
+    let desk = Desk::new();
+    let file = desk.file(
+        "h.csv",
+        "partner,stage,entered_on\nA,Closed Won,2026-03-01\nB,Closed Won,2026-03-01\nC,x,2026-03-01\n",
+    );
+    let err = desk.fails(6, &["import", "stages", &file, "--complete-history"]);
+    assert!(err.contains("--stage-map 'Closed Won=STAGE' --stage-map 'x=STAGE'"), "{err}");
+    assert_eq!(err.matches("`withdrew`").count(), 1, "{err}");
+    let mapped = ["--stage-map", "closed won=growth", "--stage-map", "X=terms", "--stage-map", "Won=launch"];
+    let said = desk.run(&[&["import", "stages", &file, "--complete-history"], &mapped[..]].concat());
+    assert!(said.err.contains("note: --stage-map: no row has the stage `Won`"), "{}", said.err);
+    assert_eq!(desk.json(&["show", "a"])["stage"], "growth");
+    let twice = ["--stage-map", "x=terms", "--stage-map", "X=launch"];
+    let err = desk.fails(6, &[&["import", "stages", &file, "--complete-history"], &twice[..]].concat());
+    assert!(err.contains("says that `X` is `launch` and `terms`"), "{err}");
+}
+
+#[test]
+fn no_column_is_proposed_that_may_be_another() {
+    let desk = Desk::new();
+    let file = desk.file("crm.csv", "Account ID,Account Name,Partner Type,Region\n1,Acme,reseller,EMEA\n");
+    let err = desk.fails(6, &["import", "stages", &file, "--complete-history"]);
+    assert!(err.contains("--map \"Their header=partner\""), "{err}");
+    assert!(err.contains("`Account ID`, `Account Name`, `Partner Type` and `Region`"), "{err}");
+}
+
+#[test]
+fn what_is_not_said_of_an_import_is_asked_for() {
+    let desk = Desk::new();
+    let file = desk.file("contacts.csv", "partner,stage,entered_on\nA,terms,2026-03-01\n");
+    let err = desk.fails(2, &["import", &file]);
+    assert!(err.contains(&format!("`chanlife import partners|stages|revenue {file}`")), "{err}");
+    let err = desk.fails(2, &["import", "stagse", &file]);
+    assert!(err.contains("`stagse` is not partners, stages or revenue"), "{err}");
+    let err = desk.fails(6, &["import", "stages", &file, "--observed-from", "2026-13-45"]);
+    assert!(err.contains("--observed-from: `2026-13-45` is neither a day nor a column"), "{err}");
+}
+
+#[test]
+fn one_of_a_kind_is_said_in_the_singular() {
+    let desk = Desk::new();
+    let file = desk.file("h.csv", "partner,stage,entered_on\nA,terms,2026-03-01\n");
+    desk.ok(&["import", "stages", &file, "--complete-history"]);
+    let list = desk.file("p.csv", "name,stage\nA,terms\n");
+    let said = desk.run(&["import", "partners", &list, "--complete-history"]);
+    assert!(said.err.contains("note: 1 partner kept the stage recorded already"), "{}", said.err);
+    let sales = desk.file("r.csv", "partner,amount,on\nA,5,2026-03-02\n");
+    desk.ok(&["import", "revenue", &sales]);
+    let log = desk.ok(&["log"]);
+    assert!(log.contains("Imported 1 move from h.csv, 1 new partner\n"), "{log}");
+    assert!(log.contains("Imported 1 revenue record from r.csv\n"), "{log}");
+}
+
+#[test]
+fn the_file_of_bad_rows_can_be_mended_and_imported_as_the_first_one_was() {
+    let desk = Desk::new();
+    let file = desk.file(
+        "crm.csv",
+        "Account;Note;Phase;Day\r\nA;\"x\r\ny\";terms;2026-03-01\r\nB;;Termz;2026-03-02\r\nC;\"a;b\";terms\r\n",
+    );
+    let options =
+        ["--delimiter", ";", "--map", "Account=partner", "--map", "Phase=stage", "--map", "Day=entered_on"];
+    let import = |file: &str, rejects: &str| {
+        let words = ["import", "stages", file, "--complete-history", "--skip-errors", "--rejects", rejects];
+        desk.ok(&[&words[..], &options].concat());
+        std::fs::read_to_string(desk.folder().join(rejects)).expect("the rejects")
+    };
+    let rejects = import(&file, "r.csv");
+    assert_eq!(
+        rejects,
+        "Account;Note;Phase;Day;line;reason\n\
+         B;;Termz;2026-03-02;4;\"there is no stage `Termz`; did you mean `terms`?\"\n\
+         C;\"a;b\";terms;;5;has 3 fields, the header has 4\n"
+    );
+    let mended = desk.file("mended.csv", rejects.replace("B;;Termz", "B;;terms"));
+    let rejects = import(&mended, "r2.csv");
+    assert!(rejects.starts_with("Account;Note;Phase;Day;line;reason\nC;\"a;b\";terms;;3;"), "{rejects}");
+    assert_eq!(desk.ok(&["list", "--columns", "key", "--format", "csv"]), "key\na\nb\n");
+}

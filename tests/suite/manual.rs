@@ -27,7 +27,11 @@ fn the_readme_says_what_happens() {
     let page = folder.path().join("readme.md");
     let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     fs::copy(&original, &page).expect("copied");
-    // A folder of this name makes all sessions of the page share one working folder.
+    // Folders of these names make all sessions of the page share one working folder, which begins with the examples.
     fs::create_dir(folder.path().join("readme.out")).expect("made");
+    let examples = folder.path().join("readme.in/examples");
+    fs::create_dir_all(&examples).expect("made");
+    fs::copy(original.with_file_name("examples").join("channel.csv"), examples.join("channel.csv"))
+        .expect("copied");
     cases().env("HOME", folder.path().display().to_string()).env("XDG_DATA_HOME", "").case(&page).run();
 }
