@@ -106,10 +106,14 @@ pub fn complete() {
 
 /// Runs one command line and says how it ends.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    let words: Vec<OsString> = words.into_iter().collect();
+    let mut words: Vec<OsString> = words.into_iter().collect();
+    if words.get(1).is_some_and(|word| word == "help") {
+        words.remove(1);
+        words.push("--help".into());
+    }
     let cli = match parse(&words) {
         Ok(cli) => cli,
-        Err(error) => return misunderstood(error),
+        Err(error) => return misunderstood(error, &words),
     };
     let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words = visible(&format!("chanlife {}", shell_words::join(&spoken)));
@@ -125,13 +129,14 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
 }
 
 /// Answers a request for help or for the version, and words that are no command line.
-fn misunderstood(mut error: clap::Error) -> Exit {
+fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand {
         let _ = write!(io::stderr(), "{}", Cli::command().render_help());
         return Exit::Usage;
     }
     // The usage would repeat every option that the environment gives.
     error.remove(ContextKind::Usage);
+    let hints = hints(&mut error, words);
     for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg, ContextKind::InvalidSubcommand] {
         if let Some(ContextValue::String(word)) = error.get(kind) {
             let word = shortened(word);
@@ -139,9 +144,62 @@ fn misunderstood(mut error: clap::Error) -> Exit {
         }
     }
     match (error.use_stderr(), error.print()) {
-        (true, _) => Exit::Usage,
+        (true, _) => {
+            let _ = io::stderr().write_all(visible_lines(&hints).as_bytes());
+            Exit::Usage
+        }
         (false, Ok(())) => Exit::Done,
         (false, Err(error)) => failed(&error.into()),
+    }
+}
+
+/// Verbs that users guess, and what does it here; the nearest by spelling would mislead.
+const GUESSES: [(&str, &str); 14] = [
+    ("create", "add-partner"),
+    ("new", "add-partner"),
+    ("partner", "add-partner"),
+    ("move", "advance"),
+    ("promote", "advance"),
+    ("complete", "done"),
+    ("rename", "edit"),
+    ("update", "edit"),
+    ("delete", "remove"),
+    ("drop", "leave"),
+    ("history", "log"),
+    ("search", "list"),
+    ("find", "list"),
+    ("export", "list --format csv"),
+];
+
+/// What helps with words that are no command line, where the grammar alone can't tell.
+fn hints(error: &mut clap::Error, words: &[OsString]) -> String {
+    let text = |value: Option<&ContextValue>| match value {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let verb = text(error.get(ContextKind::InvalidSubcommand));
+    if let Some((_, known)) = GUESSES.iter().find(|(guess, _)| *guess == verb) {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.remove(ContextKind::Suggested);
+        return format!("hint: `chanlife {known}` does that\n");
+    }
+    if verb.ends_with(".csv") {
+        let file = shell_words::quote(&verb);
+        return format!(
+            "hint: say what is in it: `chanlife import partners {file}`, or stages, or revenue\n"
+        );
+    }
+    let argument = text(error.get(ContextKind::InvalidArg));
+    if error.kind() != ErrorKind::UnknownArgument || argument.starts_with('-') {
+        return String::new();
+    }
+    let quotes = "hint: what has blanks goes in quotes, such as \"Acme GmbH\"\n";
+    match words.get(1).and_then(|word| word.to_str()) {
+        Some("advance" | "back" | "resume" | "return") => format!("{quotes}hint: a stage goes behind --to\n"),
+        Some("correct") => {
+            "hint: the number of the event is enough; `chanlife log PARTNER` lists them\n".to_owned()
+        }
+        _ => quotes.to_owned(),
     }
 }
 

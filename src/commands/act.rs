@@ -33,7 +33,7 @@ pub struct Target {
 /// Many partners instead of one.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Bulk {
-    /// All partners of which this holds, such as region=EMEA, stage=terms,launch or days>30; repeat it for and
+    /// All partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
     #[arg(long = "where", id = "conditions", value_name = "CONDITION")]
     pub conditions: Vec<String>,
     /// With --where, record for those who can and leave out those who are refused

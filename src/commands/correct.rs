@@ -9,12 +9,16 @@ use crate::exit::{Exit, Failure};
 
 /// Mend the day or the amount of an event, by its number in `log PARTNER`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    override_usage = "chanlife correct EVENT --on DATE\n       chanlife correct EVENT --amount AMOUNT",
+    after_help = "Examples:
   chanlife correct 17 --on 2026-09-01
-  chanlife correct 42 --amount 1234.56 --reason \"credit note\"")]
+  chanlife correct 42 --amount 1234.56 --reason \"credit note\""
+)]
 pub struct Correct {
     /// The number of the event
-    event: i64,
+    #[arg(value_parser = event_number)]
+    event: Option<i64>,
     /// The day on which it really happened
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
@@ -29,8 +33,17 @@ pub struct Correct {
     dry_run: bool,
 }
 
+const LISTED: &str = "`chanlife log PARTNER` lists the events of a partner with their numbers";
+
+fn event_number(typed: &str) -> Result<i64, String> {
+    typed.parse().map_err(|_| format!("expected the number of an event; {LISTED}"))
+}
+
 impl Correct {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let Some(event) = self.event else {
+            return Err(Failure::usage("the number of the event is missing").hint(LISTED).into());
+        };
         if self.on.is_none() && self.amount.is_none() {
             return Err(Failure::usage("what is right is missing")
                 .hint("give --on DATE, --amount AMOUNT or both")
@@ -41,19 +54,19 @@ impl Correct {
         let mut store = context.store_to_write()?;
         let (program, partner) = store.read(|reader| {
             let program = reader.program_now()?.program;
-            let event = reader.events((self.event, self.event))?.into_iter().next();
-            let owner = event.and_then(|event| event.partner);
+            let found = reader.events((event, event))?.into_iter().next();
+            let owner = found.and_then(|event| event.partner);
             Ok((program, owner.map(|id| reader.survivor(id)).transpose()?))
         })?;
         drop(store);
         let amount = self.amount.as_deref().map(|text| program.currency.parse(text)).transpose();
         let amount_minor = amount.map_err(|why| Failure::usage(format!("--amount: {why}")))?;
         let Some(partner) = partner else {
-            return Err(rules::Refusal::new(format!("there is no event {} of a partner", self.event))
-                .hint("`chanlife log PARTNER` lists the events of a partner with their numbers")
+            return Err(rules::Refusal::new(format!("there is no event {event} of a partner"))
+                .hint(LISTED)
                 .into());
         };
-        let corrected = Corrected { event: self.event, day, amount_minor, reason };
+        let corrected = Corrected { event, day, amount_minor, reason };
         let request: Request = Box::new(|subject| {
             Ok(rules::correct(subject.scene, subject.history, &subject.in_force.aliases, corrected.clone())?)
         });

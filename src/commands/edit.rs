@@ -38,10 +38,51 @@ pub struct Edit {
     /// The day since when it is so
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
+    #[command(flatten)]
+    elsewhere: Elsewhere,
+}
+
+/// What other verbs change; known here only to name them.
+#[derive(Debug, Args)]
+struct Elsewhere {
+    #[arg(long, hide = true)]
+    stage: Option<String>,
+    #[arg(long, hide = true)]
+    since: Option<String>,
+    #[arg(long, hide = true)]
+    until: Option<String>,
+    #[arg(long, hide = true)]
+    key: Option<String>,
+}
+
+impl Elsewhere {
+    fn refuse(&self) -> Result<(), Failure> {
+        let verbs = [
+            ("--stage", &self.stage, "`chanlife advance` moves a partner on, `chanlife back` moves it back"),
+            (
+                "--since",
+                &self.since,
+                "`chanlife correct EVENT --on DATE` mends a day, `chanlife log PARTNER` shows the EVENT",
+            ),
+            ("--until", &self.until, "`chanlife resume` and `chanlife park --until DATE` set another day"),
+            (
+                "--key",
+                &self.key,
+                "a key stays for ever; `chanlife edit PARTNER --name NAME` changes the name",
+            ),
+        ];
+        match verbs.into_iter().find(|(_, value, _)| value.is_some()) {
+            Some((option, _, hint)) => {
+                Err(Failure::usage(format!("{option} is nothing that edit changes")).hint(hint))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Edit {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        self.elsewhere.refuse()?;
         let day = context.past_day("--on", self.on.as_deref())?;
         let observed_from = self.observed_from.as_deref();
         let observed_from =

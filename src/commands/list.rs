@@ -13,11 +13,13 @@ use crate::report::quality::Quality;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
-since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m, productive.
+since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m,
+productive. Conditions with < or > go in quotes, or the shell takes them for files.
 
 Examples:
   chanlife list --where stage=terms --where missing=agreement-signed
   chanlife list --where overdue=yes --sort -days --columns key,owner,stage,days,missing
+  chanlife list --where 'days>30' --where owner=ana,ben
   chanlife list --where stage=left --columns key,name,left-as,since"
 )]
 pub struct List {

@@ -1,4 +1,5 @@
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
@@ -11,7 +12,7 @@ use crate::exit::{Exit, Failure};
   chanlife man | man -l -
   chanlife man --dir ~/.local/share/man/man1")]
 pub struct Man {
-    /// Write a page for each verb into this folder, which must be there
+    /// Write a page for each verb into this folder, which is made where it is missing
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
 }
@@ -25,8 +26,13 @@ impl Man {
             Some(dir) => {
                 let cannot =
                     |error| Failure::usage(format!("--dir: `{}` can't be written: {error}", dir.display()));
+                std::fs::create_dir_all(&dir).map_err(cannot)?;
                 clap_mangen::generate_to(command, &dir).map_err(cannot)?;
                 context.say(&format!("Wrote the manual pages to {}", dir.display()));
+                if let (Some("man1"), Some(above)) = (dir.file_name().and_then(OsStr::to_str), dir.parent()) {
+                    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+                    context.say(&format!("`man -M {} chanlife` shows the first", above.display()));
+                }
             }
         }
         Ok(Exit::Done)

@@ -107,9 +107,13 @@ impl Which {
     ) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let (whom, milestones) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([] | [_], true) => {
-                return Err(Failure::usage("which milestone is missing")
-                    .hint("write the partner, then the milestone: `chanlife done acme kickoff`")
+            ([], true) => return Err(Failure::missing("the partner", "PARTNER MILESTONE").into()),
+            ([partner], true) => {
+                let partner = shell_words::quote(partner);
+                return Err(Failure::usage("no milestone was named")
+                    .hint(format!(
+                        "name it behind the partner; `chanlife show {partner}` lists those of its stage"
+                    ))
                     .into());
             }
             ([partner, milestones @ ..], true) => (Whom::One(partner), milestones),
@@ -139,6 +143,9 @@ fn find_milestone<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Mi
     let failure = Failure::usage(format!("there is no milestone `{word}`"));
     Err(match near.first() {
         Some(_) => failure.hint(format!("did you mean {}?", listed(&near))).into(),
-        None => failure.hint("`chanlife program show --format table` lists the milestones").into(),
+        None => failure
+            .hint("`chanlife program show --format table` lists the milestones")
+            .hint("the name of a partner goes in quotes where it has blanks, as in \"Acme GmbH\"")
+            .into(),
     })
 }

@@ -54,7 +54,7 @@ pub struct Back {
 pub struct Park {
     #[command(flatten)]
     target: Target,
-    /// When to take it up again
+    /// When to take it up again; 3d and 2w count from today on
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Why
@@ -70,7 +70,7 @@ pub struct Park {
 pub struct Resume {
     #[command(flatten)]
     target: Target,
-    /// The stage; without it, the one it was parked from
+    /// That stage or an earlier one; without it, the one it was parked from
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
     /// The day it happened
@@ -113,7 +113,9 @@ impl Advance {
         let reason = self.reason.as_deref().map(|text| prose("--override", text)).transpose()?;
         let request: Request = Box::new(|subject| {
             let to = stage_option(subject, self.to.as_deref())?;
-            Ok(rules::advance(subject.scene, to, reason.as_deref())?)
+            let folded = subject.history.fold(&subject.in_force.aliases, None);
+            let latest = folded.partner().unwrap_or(subject.scene.partner);
+            Ok(rules::advance(subject.scene, latest, to, reason.as_deref())?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }

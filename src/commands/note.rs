@@ -18,7 +18,7 @@ use crate::exit::{Exit, Failure};
 )]
 pub struct Note {
     /// The partner, then the text; with --where, the text only
-    #[arg(value_name = "PARTNER TEXT", required = true, num_args = 1..=2, add = ArgValueCompleter::new(partner_keys))]
+    #[arg(value_name = "PARTNER TEXT", required = true, num_args = 1.., add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
     /// The day it is about
     #[arg(long, value_name = "DATE")]
@@ -38,7 +38,13 @@ impl Note {
                     .hint("write the partner, then the text in quotes")
                     .into());
             }
-            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+            ([_, _], false) => return Err(Failure::usage("give a partner or --where, not both").into()),
+            (words, _) => {
+                let typed = [words[0].clone(), words[1..].join(" ")];
+                return Err(Failure::usage("the text is in several words")
+                    .hint(format!("put it in quotes: `chanlife note {}`", shell_words::join(typed)))
+                    .into());
+            }
         };
         let text = if text == "-" { from_standard_input()? } else { text.clone() };
         let text = prose("the note", &text)?;

@@ -38,16 +38,19 @@ enum Verb {
     },
     /// Tell everything that is wrong with a program file
     Check {
+        /// The program file, in TOML; - reads standard input
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
     /// Tell what would change
     Diff {
+        /// The program file, in TOML; - reads standard input
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
     /// Put a program in force
     Apply {
+        /// The program file, in TOML; - reads standard input
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
         /// The day since when it is in force

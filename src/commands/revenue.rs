@@ -31,6 +31,7 @@ enum Verb {
 #[command(after_help = "Examples:
   chanlife revenue add acme 1234.56 --on 2026-11-03 --ref INV-4711
   chanlife revenue add acme 25000 --period 2026-10
+Without --ref, the same sale recorded twice counts twice.
 A wrong amount or day: chanlife correct EVENT --amount 1250")]
 struct Add {
     /// The partner

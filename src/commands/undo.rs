@@ -10,6 +10,7 @@ use crate::store::{Keep, Reversal, Writer};
 #[derive(Debug, Args)]
 pub struct Undo {
     /// The number of the action
+    #[arg(value_parser = action_number)]
     action: Option<i64>,
     /// Say what would be taken back, and record nothing
     #[arg(short = 'n', long)]
@@ -20,10 +21,15 @@ pub struct Undo {
 #[derive(Debug, Args)]
 pub struct Redo {
     /// The number of the action
+    #[arg(value_parser = action_number)]
     action: Option<i64>,
     /// Say what would be brought back, and record nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
+}
+
+fn action_number(typed: &str) -> Result<i64, &'static str> {
+    typed.parse().map_err(|_| "expected the number of an action; `chanlife log` lists them")
 }
 
 impl Undo {

@@ -21,7 +21,7 @@ pub struct ViewOptions {
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct WhereOption {
-    /// Only partners of which this holds, such as region=EMEA, stage=terms,launch or days>30; repeat it for and
+    /// Only partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
 }
@@ -65,6 +65,10 @@ impl ViewOptions {
 /// [`Failure`] for a condition that can't be understood.
 pub fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segment> {
     let in_force = &view.in_force;
-    Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of)
-        .map_err(|why| Failure::usage(format!("--where: {why}")).into())
+    Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of).map_err(|why| {
+        let failure = Failure::usage(format!("--where: {why}"));
+        let cut = conditions.iter().any(|condition| !condition.contains(['=', '<', '>']));
+        let hint = "a condition with < or > goes in quotes, or the shell takes it: --where 'days>30'";
+        if cut { failure.hint(hint).into() } else { failure.into() }
+    })
 }

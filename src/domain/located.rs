@@ -38,7 +38,12 @@ pub fn parse(source: &str) -> (Spanned<DeTable<'_>>, Reader<'_>) {
     let mut reader = Reader { source, problems: Vec::new() };
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        reader.report(&span, format!("not valid TOML: {}", error.message()), "mend the syntax here");
+        let word = source.get(span.clone()).unwrap_or_default().trim().to_lowercase();
+        let remedy = match word.as_str() {
+            "yes" | "no" | "on" | "off" | "true" | "false" => "write true or false",
+            _ => "mend the syntax here",
+        };
+        reader.report(&span, format!("not valid TOML: {}", error.message()), remedy);
     }
     (document, reader)
 }

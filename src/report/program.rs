@@ -61,13 +61,17 @@ pub fn show(program: &Program) -> Report {
             ),
             Fact::new(
                 "non_performing_below_percent_of_plan",
-                "Not performing below percent of plan",
+                "Underperforming below this percent of plan",
                 rule.map(|rule| rule.below_percent_of_plan),
             ),
-            Fact::new("non_performing_quarters", "for so many quarters", rule.map(|rule| rule.quarters)),
+            Fact::new(
+                "non_performing_quarters",
+                "Underperforming after quarters",
+                rule.map(|rule| rule.quarters),
+            ),
             Fact::new(
                 "improvement_days",
-                "Days of an improvement plan",
+                "Days that an improvement plan lasts",
                 rule.map(|rule| rule.improvement_days),
             ),
         ],

@@ -48,7 +48,12 @@ fn the_manual_has_a_page_for_each_verb() {
         let text = std::fs::read_to_string(desk.folder().join(page)).expect(page);
         assert!(text.contains(".SH SYNOPSIS"), "{page}");
     }
-    desk.fails(2, &["man", "--dir", "no/such/folder"]);
+    let new = desk.folder().join("share/man/man1");
+    let said = desk.run(&["man", "--dir", &new.display().to_string()]);
+    assert!(said.err.contains("share/man chanlife` shows the first"), "{}", said.err);
+    assert!(new.join("chanlife.1").exists(), "a folder that is missing is made");
+    let in_the_way = desk.file("page", "");
+    desk.fails(2, &["man", "--dir", &format!("{in_the_way}/man1")]);
 }
 
 #[test]
@@ -62,4 +67,6 @@ fn the_help_names_every_verb_within_fifty_lines() {
         assert!(own.contains("Usage: chanlife"), "{own}");
     }
     assert_eq!(desk.ok(&["-h"]), help);
+    assert_eq!(desk.ok(&["help"]), help);
+    assert_eq!(desk.ok(&["help", "revenue", "add"]), desk.ok(&["revenue", "add", "--help"]));
 }

@@ -92,7 +92,9 @@ impl List {
         for one in &stage.milestones {
             let before = old.milestones().find(|(_, before)| aliases.milestone(&before.key) == one.key);
             let Some((old_stage, before)) = before else {
-                self.add("milestone", &one.key, "added", String::new(), one.name.clone());
+                let gate = if one.gate { ", a gate" } else { "" };
+                let after = format!("{}, in {}{gate}", one.name, stage.key);
+                self.add("milestone", &one.key, "added", String::new(), after);
                 continue;
             };
             self.add("milestone", &one.key, "renamed", before.key.clone(), one.key.clone());

@@ -102,6 +102,15 @@ impl History {
         if own {
             return Err(Refusal::new(format!("on {day} this {what}")));
         }
+        let conflicting = history.events.iter().find(|one| one.number == number);
+        let again = conflicting.and_then(|one| marked(&one.event, aliases));
+        let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);
+        if let (Some((milestone, _)), Some(first)) = (again, first) {
+            return Err(Refusal::new(format!("`{milestone}` is recorded on {day} already")).hint(format!(
+                "if it was earlier: `chanlife correct {number} --on {}` mends the day",
+                first.day
+            )));
+        }
         Err(Refusal::new(format!("that contradicts event {number} of {day}, which then {what}"))
             .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`")))
     }
@@ -109,5 +118,14 @@ impl History {
     /// The first event that contradicts those before it.
     pub fn conflict(&self, aliases: &Aliases) -> Option<Conflict> {
         self.fold(aliases, None).conflicts.into_iter().next()
+    }
+}
+
+/// The milestone and the period that an event passes.
+fn marked<'e>(event: &'e Event, aliases: &'e Aliases) -> Option<(&'e str, Option<&'e str>)> {
+    match event {
+        Event::Done(done) => Some((aliases.milestone(&done.milestone), done.period.as_deref())),
+        Event::Skipped(skipped) => Some((aliases.milestone(&skipped.milestone), skipped.period.as_deref())),
+        _ => None,
     }
 }

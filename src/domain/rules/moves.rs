@@ -3,15 +3,17 @@
 use super::{Decision, Refusal, Ruling, Scene};
 use crate::domain::day::Day;
 use crate::domain::event::{Entered, Event, Left, LeftAs, Parked, Why};
-use crate::domain::partner::Standing;
+use crate::domain::partner::{MilestoneRecord, Partner, Standing};
 use crate::domain::program::{Program, Stage};
 use crate::domain::text::{counted, listed};
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
 ///
+/// `latest` is the partner after all that is recorded, to tell gates that are done later from open ones.
+///
 /// # Errors
 /// Refused while gates are missing or stages would be skipped, unless overridden with a reason.
-pub fn advance(scene: Scene, to: Option<&Stage>, override_reason: Option<&str>) -> Ruling {
+pub fn advance(scene: Scene, latest: &Partner, to: Option<&Stage>, override_reason: Option<&str>) -> Ruling {
     let Scene { program, partner, day } = scene;
     let now = match partner.standing() {
         None => return place(scene, to.unwrap_or(program.first_stage())),
@@ -39,7 +41,7 @@ pub fn advance(scene: Scene, to: Option<&Stage>, override_reason: Option<&str>) 
         program.stages()[from + 1..until].iter().map(|stage| stage.name.as_str()).collect();
     if override_reason.is_none() {
         refuse_to_skip(scene, &skipped)?;
-        refuse_missing(scene, now, &missing)?;
+        refuse_missing(scene, latest, now, &missing)?;
     }
     let overriding = !missing.is_empty() || !skipped.is_empty();
     let stay_days = partner.current().map_or(0, |stay| day.since(stay.entered));
@@ -88,20 +90,28 @@ fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Refusal> {
         .hint("add --override REASON to skip stages; the reason is kept"))
 }
 
-fn refuse_missing(scene: Scene, stage: &str, missing: &[String]) -> Result<(), Refusal> {
+fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String]) -> Result<(), Refusal> {
     if missing.is_empty() {
         return Ok(());
     }
     let gates = if missing.len() == 1 { "a gate" } else { "gates" };
+    let later = missing.iter().any(|gate| latest.milestone(gate, None).is_some());
+    let when = if later { format!("on {}", scene.day) } else { "yet".to_owned() };
     let why = format!(
-        "{} can't leave {} yet, {gates} missing: {}",
+        "{} can't leave {} {when}, {gates} missing: {}",
         scene.partner.name(),
         scene.program.stage_name(stage),
         listed(missing)
     );
     let mut refusal = Refusal::new(why);
     for gate in missing {
-        refusal = refusal.hint(format!("`chanlife done {} {gate}` once it is done", scene.partner.key));
+        refusal = refusal.hint(match latest.milestone(gate, None) {
+            None => format!("`chanlife done {} {gate}` once it is done", scene.partner.key),
+            Some(MilestoneRecord { event, day, .. }) => format!(
+                "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",
+                scene.day
+            ),
+        });
     }
     Err(refusal.hint("add --override REASON to advance all the same; the reason is kept"))
 }
@@ -157,9 +167,7 @@ pub fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
     let partner = scene.partner;
     match partner.standing() {
         Some(Standing::In { .. }) => {}
-        Some(Standing::Parked { .. }) => {
-            return Ok(Decision::AlreadySo(format!("{} is parked already", partner.name())));
-        }
+        Some(Standing::Parked { .. }) => return parked_already(scene, until),
         Some(left) => return Err(not_in_a_stage(scene, left)),
         None => return Err(nowhere_yet(scene)),
     }
@@ -173,10 +181,27 @@ pub fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
     Decision::record(Parked { until, reason: reason.map(str::to_owned) }, said)
 }
 
-/// Takes a parked partner up again, in the stage it was parked from or in another.
+/// So already, unless another end was asked for: what was recorded of a stay is not changed by saying it again.
+fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
+    let partner = scene.partner;
+    let known = partner.current().and_then(|stay| stay.until);
+    let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
+    let why = format!("{} is parked already{ends}", partner.name());
+    match until.filter(|_| until != known) {
+        None => Ok(Decision::AlreadySo(why)),
+        Some(until) => {
+            let key = &partner.key;
+            Err(Refusal::new(why)
+                .hint(format!("`chanlife resume {key}`, then `chanlife park {key} --until {until}`")))
+        }
+    }
+}
+
+/// Takes a parked partner up again, in the stage it was parked from or in an earlier one.
 ///
 /// # Errors
-/// Refused where the partner is not parked, or the stage it was parked from is not known.
+/// Refused where the partner is not parked, the stage it was parked from is not known, or a later one
+/// is asked for: parking passes no gates.
 pub fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
     let Scene { program, partner, day } = scene;
     let from = match partner.standing() {
@@ -192,6 +217,12 @@ pub fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
         let why = format!("which stage {} was parked from is not known", partner.name());
         return Err(Refusal::new(why).hint(format!("add --to with one of {}", stage_keys(program))));
     };
+    if from.is_some_and(|from| program.position(&stage.key) > program.position(from)) {
+        let (key, from) = (&partner.key, program.stage_name(from.unwrap_or_default()));
+        let why = format!("{} was parked from {from}, and {} comes after it", partner.name(), stage.name);
+        return Err(Refusal::new(why)
+            .hint(format!("`chanlife resume {key}`, then `chanlife advance {key} --to {}`", stage.key)));
+    }
     let parked_days = partner.current().map_or(0, |stay| day.since(stay.entered));
     let said = format!("Resumed {} in {} after {} parked", partner.name(), stage.name, days(parked_days));
     Decision::record(entered(stage, Why::Resumed, None), said)

@@ -75,12 +75,20 @@ pub fn sold(scene: Scene, request: SaleRequest) -> Ruling {
         .find(|sale| request.reference.is_some() && sale.reference.as_deref() == request.reference);
     if let Some(sale) = known {
         let reference = request.reference.unwrap_or_default();
-        let what = format!("`{reference}` is recorded with {} on {}", amount(sale.amount_minor), sale.day);
+        let held = format!("{} on {}", amount(sale.amount_minor), sale.day);
         if sale.amount_minor == request.amount_minor && sale.day == day {
-            return Ok(Decision::AlreadySo(what));
+            let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
+            return Ok(Decision::AlreadySo(said));
         }
-        return Err(Refusal::new(what)
-            .hint(format!("`chanlife correct {} --amount ... --on ...` mends it", sale.event)));
+        let mut mend = format!("chanlife correct {}", sale.event);
+        if sale.amount_minor != request.amount_minor {
+            mend.push_str(&format!(" --amount {}", amount(request.amount_minor)));
+        }
+        if sale.day != day {
+            mend.push_str(&format!(" --on {day}"));
+        }
+        return Err(Refusal::new(format!("`{reference}` is recorded already, with {held}"))
+            .hint(format!("if that is wrong: `{mend}`")));
     }
     let when = request.period.map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
     let said = format!(
