@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -183,7 +184,7 @@ fn hints(error: &mut clap::Error, words: &[OsString]) -> String {
         error.remove(ContextKind::Suggested);
         return format!("hint: `chanlife {known}` does that\n");
     }
-    if verb.ends_with(".csv") {
+    if Path::new(&verb).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
         let file = shell_words::quote(&verb);
         return format!(
             "hint: say what is in it: `chanlife import partners {file}`, or stages, or revenue\n"

@@ -37,7 +37,6 @@ enum State {
 
 /// Passes on the bytes of `inner` as long as they are well-formed, without a byte order mark and with a
 /// line feed at the end of each line, the last too.
-#[expect(clippy::struct_excessive_bools, reason = "each is a thing to remember from byte to byte")]
 pub struct Guard<R> {
     inner: R,
     delimiter: u8,
