@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -183,12 +182,6 @@ fn hints(error: &mut clap::Error, words: &[OsString]) -> String {
         error.remove(ContextKind::SuggestedSubcommand);
         error.remove(ContextKind::Suggested);
         return format!("hint: `chanlife {known}` does that\n");
-    }
-    if Path::new(&verb).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        let file = shell_words::quote(&verb);
-        return format!(
-            "hint: say what is in it: `chanlife import partners {file}`, or stages, or revenue\n"
-        );
     }
     let argument = text(error.get(ContextKind::InvalidArg));
     if error.kind() != ErrorKind::UnknownArgument || argument.starts_with('-') {

@@ -95,7 +95,7 @@ impl Condition {
             .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
         let Some((at, sign, relation)) = split.filter(|(at, ..)| *at > 0) else {
             let flag = Quality::parse(text, program).is_ok_and(|quality| quality.is_yes_or_no());
-            let example = if flag { format!("{text}=yes") } else { "region=EMEA or 'days>30'".to_owned() };
+            let example = if flag { format!("{text}=yes") } else { "region=EMEA".to_owned() };
             return Err(format!("`{text}` is not a condition; write it as key=value, such as {example}"));
         };
         let quality = Quality::parse(&text[..at], program)?;
