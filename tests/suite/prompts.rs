@@ -22,13 +22,16 @@ struct Terminal {
     master: Box<dyn MasterPty + Send>,
 }
 
+/// Rows of a terminal, enough for all that a command says.
+const ROWS: u16 = 120;
+
 fn size(rows: u16, columns: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
 impl Terminal {
     fn open(desk: &Desk, columns: u16, words: &[&str]) -> Terminal {
-        let pair = native_pty_system().openpty(size(30, columns)).expect("a terminal");
+        let pair = native_pty_system().openpty(size(ROWS, columns)).expect("a terminal");
         let mut command = CommandBuilder::new(BINARY);
         command.args(words);
         command.cwd(desk.folder());
@@ -41,7 +44,7 @@ impl Terminal {
         command.env("CHANLIFE_DB", desk.db());
         let child = pair.slave.spawn_command(command).expect("it starts");
         let mut output = pair.master.try_clone_reader().expect("a reader");
-        let (rows, columns) = (30.try_into().expect("rows"), columns.try_into().expect("columns"));
+        let (rows, columns) = (ROWS.try_into().expect("rows"), columns.try_into().expect("columns"));
         let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
         let shared = Arc::clone(&screen);
         thread::spawn(move || {
@@ -81,8 +84,8 @@ impl Terminal {
     }
 
     fn resize(&self, columns: u16) {
-        self.master.resize(size(30, columns)).expect("resized");
-        let (rows, columns) = (30.try_into().expect("rows"), columns.try_into().expect("columns"));
+        self.master.resize(size(ROWS, columns)).expect("resized");
+        let (rows, columns) = (ROWS.try_into().expect("rows"), columns.try_into().expect("columns"));
         self.screen.lock().expect("the screen").screen_mut().set_size(rows, columns);
     }
 
@@ -365,11 +368,28 @@ fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
 fn a_narrow_terminal_gets_records_in_place_of_a_table() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Acme GmbH", "--owner", "ana"]);
-    let (code, shown) = Terminal::open(&desk, 40, &["list", "--columns", "key,name,owner,stage"]).end();
+    let (code, shown) = Terminal::open(&desk, 36, &["list", "--columns", "key,name,owner,stage"]).end();
     assert_eq!(code, 0);
     assert!(shown.contains("Key    acme-gmbh\nName   Acme GmbH\nOwner  ana\nStage  recruitment"), "{shown}");
     let (_, wide) = Terminal::open(&desk, 90, &["list", "--columns", "key,name,owner,stage"]).end();
     assert!(wide.contains("Key        Name       Owner  Stage"), "{wide}");
+}
+
+#[test]
+fn no_word_of_a_table_breaks_at_any_width() {
+    let desk = Desk::new();
+    let name = "Alpen Systemhaus für Netze und Telefonie";
+    desk.ok(&["add-partner", name, "--owner", "ana", "--on", "2026-09-01"]);
+    for words in [&["list"][..], &["log"], &["log", "alpen"], &["show", "alpen"], &["report"]] {
+        let out = desk.ok(words);
+        let long = out.split_whitespace().filter(|word| !word.starts_with(['─', '`']) && word.len() > 5);
+        for columns in [50, 60, 70, 80, 100] {
+            let (_, shown) = Terminal::open(&desk, columns, words).end();
+            for word in long.clone() {
+                assert!(shown.contains(word), "{words:?} breaks `{word}` at {columns} columns:\n{shown}");
+            }
+        }
+    }
 }
 
 #[test]
