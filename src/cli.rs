@@ -168,7 +168,7 @@ fn hints(error: &mut clap::Error, words: &[OsString]) -> String {
         error.remove(ContextKind::Suggested);
         return format!("hint: `chanlife {known}` does that\n");
     }
-    if verb.ends_with(".csv") {
+    if verb.to_lowercase().ends_with(".csv") {
         let file = shell_words::quote(&verb);
         return format!(
             "hint: say what is in it: `chanlife import partners {file}`, or stages, or revenue\n"

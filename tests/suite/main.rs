@@ -26,5 +26,6 @@ mod prompts;
 mod references;
 mod shell;
 mod support;
+mod terminal;
 mod tidy;
 mod time_travel;

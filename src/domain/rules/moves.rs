@@ -143,7 +143,7 @@ pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where there is none, or the partner is in no stage.
-pub fn earlier_stages<'p>(scene: Scene<'p>) -> Result<&'p [Stage], Refusal> {
+pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Refusal> {
     let Scene { program, partner, .. } = scene;
     let now = match partner.standing() {
         Some(Standing::In { stage }) => stage,
