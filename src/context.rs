@@ -35,7 +35,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", env = "CHANLIFE_DB", value_hint = ValueHint::FilePath, hide_env_values = true)]
     pub db: Option<PathBuf>,
 
-    /// How the answer is written
+    /// How the answer is written; without it, as the ending of --output says, or as a table
     #[arg(long, global = true, value_enum, env = "CHANLIFE_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
 
@@ -238,8 +238,14 @@ impl Context {
         }
     }
 
+    /// The format asked for; without one, that of the file's ending.
     pub fn format(&self) -> Format {
-        let unsaid = if self.global.excel { Format::Csv } else { Format::Table };
+        let ending = self.global.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
+        let unsaid = match ending {
+            _ if self.global.excel => Format::Csv,
+            Some(ending) => Format::from_str(ending, true).unwrap_or(Format::Table),
+            None => Format::Table,
+        };
         self.global.format.unwrap_or(unsaid)
     }
 
@@ -266,7 +272,11 @@ impl Context {
     /// Where it can't be written.
     pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         match self.output() {
-            Some(path) => self.print_to(path, write),
+            Some(path) => {
+                self.print_to(path, write)?;
+                self.say(&format!("Wrote {}", shown_path(path)));
+                Ok(())
+            }
             None => {
                 let mut out = io::BufWriter::new(io::stdout().lock());
                 let written = write(&mut out).and_then(|()| out.flush());

@@ -44,9 +44,7 @@ impl Lever {
 /// the chain can't be solved.
 pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Option<Vec<f64>> {
     let states = kernel.states;
-    let reached = |kernel: &Kernel| {
-        Some(Passage::to(states.success, kernel, horizon)?.from(states.start, horizon).reached)
-    };
+    let reached = |kernel: &Kernel| Passage::chance(states.success, kernel, states.start, horizon);
     let before = reached(kernel)?;
     levers.iter().map(|lever| Some(reached(&lever.applied(kernel, x))? - before)).collect()
 }

@@ -29,43 +29,23 @@ impl Passage {
     /// ever.
     pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<Passage> {
         let within_day = within_day(target, kernel)?;
-        let states = kernel.states.count;
-        let mut reached = vec![vec![0.0; horizon + 1]; states];
-        let mut unknown = reached.clone();
-        for state in (0..states).filter(|state| *state != target) {
+        let mut unknown = vec![vec![0.0; horizon + 1]; kernel.states.count];
+        for (state, unknown) in unknown.iter_mut().enumerate().filter(|(state, _)| *state != target) {
             let row = kernel.row(state);
-            for (_, q) in row.exits.iter().filter(|(into, _)| *into == target) {
-                let mut sum = 0.0;
-                for (day, reached) in reached[state].iter_mut().enumerate() {
-                    sum += q.get(day).copied().unwrap_or(0.0);
-                    *reached = sum;
-                }
-            }
             if let Some(left_over) = row.survival.last().filter(|left_over| **left_over > 0.0) {
-                unknown[state].iter_mut().skip(row.survival.len()).for_each(|part| *part = *left_over);
+                unknown.iter_mut().skip(row.survival.len()).for_each(|part| *part = *left_over);
             }
         }
-        // Day by day: what days before contribute is there when a day is solved, and then goes on from it.
-        for values in [&mut reached, &mut unknown] {
-            for day in 0..=horizon {
-                let so_far: Vec<f64> = values.iter().map(|of_state| of_state[day]).collect();
-                for (state, weights) in within_day.iter().enumerate() {
-                    values[state][day] =
-                        weights.iter().zip(&so_far).map(|(weight, part)| weight * part).sum();
-                }
-                for state in (0..states).filter(|state| *state != target) {
-                    for (into, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into != target) {
-                        let there = values[*into][day];
-                        if there > 0.0 {
-                            let later = values[state][day + 1..].iter_mut().zip(q.iter().skip(1));
-                            later.for_each(|(value, q)| *value += q * there);
-                        }
-                    }
-                }
-            }
-        }
+        solve(target, kernel, &within_day, &mut unknown);
+        let mut reached = reached(target, kernel, &within_day, horizon);
         reached[target].fill(1.0);
         Some(Passage { target, reached, unknown })
+    }
+
+    /// The probability to have come to the target within `horizon` days of entering a state; none as in
+    /// [`Passage::to`], for less work.
+    pub fn chance(target: usize, kernel: &Kernel, state: usize, horizon: usize) -> Option<f64> {
+        Some(reached(target, kernel, &within_day(target, kernel)?, horizon)[state][horizon])
     }
 
     pub fn horizon(&self) -> usize {
@@ -102,6 +82,43 @@ impl Passage {
     /// `sum_{t < tau} (1 - phi(t))`.
     pub fn days_without(&self, state: usize, tau: usize) -> f64 {
         self.reached[state].iter().take(tau).map(|reached| 1.0 - reached).sum()
+    }
+}
+
+/// The probabilities to have come to the target from every state, by day; those from the target itself are left out.
+fn reached(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], horizon: usize) -> Vec<Vec<f64>> {
+    let mut reached = vec![vec![0.0; horizon + 1]; kernel.states.count];
+    for (state, reached) in reached.iter_mut().enumerate().filter(|(state, _)| *state != target) {
+        for (_, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into == target) {
+            let mut sum = 0.0;
+            for (day, reached) in reached.iter_mut().enumerate() {
+                sum += q.get(day).copied().unwrap_or(0.0);
+                *reached = sum;
+            }
+        }
+    }
+    solve(target, kernel, within_day, &mut reached);
+    reached
+}
+
+/// Adds to what comes about in a state itself, by day, what comes about after moves from it to other states.
+fn solve(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], values: &mut [Vec<f64>]) {
+    let days = values.first().map_or(0, Vec::len);
+    for day in 0..days {
+        // What days before contribute is there when a day is solved, and then goes on from it.
+        let so_far: Vec<f64> = values.iter().map(|of_state| of_state[day]).collect();
+        for (state, weights) in within_day.iter().enumerate() {
+            values[state][day] = weights.iter().zip(&so_far).map(|(weight, part)| weight * part).sum();
+        }
+        for state in (0..values.len()).filter(|state| *state != target) {
+            for (into, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into != target) {
+                let there = values[*into][day];
+                if there > 0.0 {
+                    let later = values[state][day + 1..].iter_mut().zip(q.iter().skip(1));
+                    later.for_each(|(value, q)| *value += q * there);
+                }
+            }
+        }
     }
 }
 

@@ -129,7 +129,7 @@ impl Back {
             None => ask_stage(context, &self.target, day)?,
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Why does it go back?" };
-        act_for_reason(context, &self.target, day, reason, |subject, reason| {
+        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
             let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&to))?;
             Ok(rules::back(subject.scene, to, reason)?)
         })
@@ -142,7 +142,7 @@ impl Park {
         let until =
             self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
         let reason = Reason { given: self.reason.as_deref(), question: "Why is it parked?" };
-        act_for_reason(context, &self.target, day, reason, |subject, reason| {
+        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
             Ok(rules::park(subject.scene, until, Some(reason))?)
         })
     }
@@ -165,7 +165,7 @@ impl Leave {
             None => ask_label(context)?,
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Why does it leave?" };
-        act_for_reason(context, &self.target, day, reason, |subject, reason| {
+        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
             Ok(rules::leave(subject.scene, label, reason)?)
         })
     }
@@ -249,7 +249,7 @@ fn act_for_reason(
     context: &Context,
     target: &Target,
     day: Day,
-    wanted: Reason,
+    wanted: &Reason,
     rule: impl Fn(&Subject, &str) -> anyhow::Result<Decision>,
 ) -> anyhow::Result<Exit> {
     if wanted.given.is_none() && context.prompt()?.is_some() {

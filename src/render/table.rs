@@ -3,15 +3,19 @@
 use std::io::{self, Write};
 
 use comfy_table::{
-    Attribute, Cell as TableCell, CellAlignment, Color, ContentArrangement, LineStyle, Row, Table, TableStyle,
+    Attribute, Cell as TableCell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Row,
+    Table, TableStyle, Width,
 };
+use unicode_width::UnicodeWidthStr;
 
 use super::{Look, people};
 use crate::domain::text::visible;
 use crate::report::sheet::{Audience, Cell, Report, Sheet};
 
-/// Below this width a table is written as records, one value a line.
-const NARROW: u16 = 60;
+/// A column with texts of several words is not squeezed below this width.
+const PROSE: usize = 16;
+/// Columns of the terminal between two columns of a table.
+const GAP: usize = 2;
 
 pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut blocks: Vec<String> = Vec::new();
@@ -70,7 +74,9 @@ fn head(report: &Report) -> String {
 
 fn body(sheet: &Sheet, look: Look) -> String {
     let shown = sheet.columns_for(Audience::People);
-    if look.width.is_some_and(|width| width < NARROW) {
+    let least: Vec<usize> = shown.iter().map(|at| least_width(sheet, *at)).collect();
+    let needed = least.iter().sum::<usize>() + GAP * (least.len() - 1);
+    if look.width.is_some_and(|width| usize::from(width) < needed) {
         return records(sheet, &shown);
     }
     let mut table = Table::new();
@@ -94,7 +100,10 @@ fn body(sheet: &Sheet, look: Look) -> String {
     }
     let last = shown.len() - 1;
     for (at, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, u16::from(at != last)));
+        let padding = u16::from(at != last);
+        column.set_padding((0, padding));
+        let least = u16::try_from(least[at]).unwrap_or(u16::MAX).saturating_add(padding);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
     }
     let mut text = String::new();
     for line in table.lines() {
@@ -102,6 +111,20 @@ fn body(sheet: &Sheet, look: Look) -> String {
         text.push('\n');
     }
     text
+}
+
+/// How wide a column must be so that no word and no number breaks.
+fn least_width(sheet: &Sheet, at: usize) -> usize {
+    let longest_word = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
+    let rows = sheet.rows.iter().chain(&sheet.total);
+    let cells = rows.map(|row| {
+        let text = people::text(&row[at]);
+        match people::is_number(&row[at]) {
+            true => text.width(),
+            false => longest_word(&text).max(text.width().min(PROSE)),
+        }
+    });
+    cells.chain([longest_word(&sheet.columns[at].heading)]).max().unwrap_or(0)
 }
 
 fn cell(cell: &Cell, alert: bool) -> TableCell {

@@ -7,7 +7,7 @@ use super::pipeline::Pipeline;
 use super::ranking::{Effort, Ranking};
 use super::sheet::{Cell, Fact, Report};
 use super::stuck::Pace;
-use super::todo;
+use super::todo::{self, Todo};
 use crate::store::View;
 
 /// How many partners the page names.
@@ -41,8 +41,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
         }
         Err(_) => {}
     }
-    let mut todos = todo::todos(channel, &model);
-    todos.retain(|todo| todo.overdue.is_some() || todo.pace != Pace::Usual);
+    let late = |todo: &Todo| todo.overdue.is_some() || todo.pace != Pace::Usual;
+    let todos = todo::todos(channel, &model, late);
     let mut first =
         todo::sheet(view, channel, &model, &todos, Some(FIRST))?.empty("No partner is overdue or stuck.");
     first.key = "touch_first";
@@ -51,7 +51,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
     }
     let nobody = channel.lines.is_empty() && frame.segment.is_everyone();
     let notes = match nobody {
-        true => vec!["No partner yet: `chanlife add-partner NAME` adds one.".to_owned()],
+        true => vec![format!("No partner as of {}; `chanlife add-partner NAME` adds one.", frame.as_of)],
         false => vec![pipeline.sentence(channel)],
     };
     Ok(Report {

@@ -82,7 +82,7 @@ impl Ranking {
         let (states, days) = (model.past.lives.states, model.horizon.days);
         let estimate = |counts: &[Counts]| {
             let kernel = Kernel::of(states, counts);
-            let chance = Passage::to(states.success, &kernel, days)?.from(states.start, days).reached;
+            let chance = Passage::chance(states.success, &kernel, states.start, days)?;
             Some([vec![chance], effects(&kernel, &levers, x, days)?].concat())
         };
         let draws = match effort {

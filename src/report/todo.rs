@@ -24,8 +24,9 @@ impl Todo<'_> {
     }
 }
 
-/// All partners that have not left: most at stake first, then those furthest beyond their target, then the oldest.
-pub fn todos<'c>(channel: &'c Channel, model: &Model) -> Vec<Todo<'c>> {
+/// The partners that have not left and are wanted: most at stake first, then those furthest beyond their target, then
+/// the oldest.
+pub fn todos<'c>(channel: &'c Channel, model: &Model, wanted: impl Fn(&Todo) -> bool) -> Vec<Todo<'c>> {
     let sayable = model.blocked(channel).is_none();
     let mut standings = model.standings().into_iter().peekable();
     let mut todos: Vec<Todo> = Vec::new();
@@ -34,7 +35,10 @@ pub fn todos<'c>(channel: &'c Channel, model: &Model) -> Vec<Todo<'c>> {
         let standing = standings.next_if(|standing| standing.partner == line.id);
         let pace = standing.as_ref().map_or(Pace::Usual, |standing| pace(model, standing));
         let standing = standing.filter(|_| sayable);
-        todos.push(Todo { line, standing, pace, overdue: channel.overdue_days(line) });
+        let todo = Todo { line, standing, pace, overdue: channel.overdue_days(line) };
+        if wanted(&todo) {
+            todos.push(todo);
+        }
     }
     todos.sort_by(|a, b| {
         let stake = |one: &Todo| one.loss().unwrap_or(0.0);
@@ -149,8 +153,7 @@ pub fn report(
     // The chances come from all partners, also where the list is one owner's.
     let model = Model::of(whole, None);
     let own: std::collections::HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
-    let todos: Vec<Todo> =
-        todos(whole, &model).into_iter().filter(|todo| own.contains(&todo.line.id)).collect();
+    let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));
     let mut list = sheet(view, whole, &model, &todos, options.limit)?.empty("Nothing to do.");
     list.title = match options.limit.is_some_and(|limit| list.rows.len() >= limit && todos.len() > limit) {
         true => format!("What to do next (first {})", list.rows.len()),

@@ -29,5 +29,6 @@ mod references;
 mod reported;
 mod shell;
 mod support;
+mod terminal;
 mod tidy;
 mod time_travel;

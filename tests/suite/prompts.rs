@@ -1,100 +1,15 @@
 //! Questions, through a real pseudo-terminal: what is on the screen, and what is left behind.
 
-use std::io::{Read, Write};
-use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-
-use crate::support::{BINARY, Desk};
+use crate::support::Desk;
+use crate::terminal::Terminal;
 
 const ENTER: &str = "\r";
 const DOWN: &str = "\u{1b}[B";
 const ESCAPE: &str = "\u{1b}";
 const CONTROL_C: &str = "\u{3}";
-
-/// A command at work in a terminal.
-struct Terminal {
-    screen: Arc<Mutex<vt100::Parser>>,
-    keys: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
-}
-
-fn size(rows: u16, columns: u16) -> PtySize {
-    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
-}
-
-impl Terminal {
-    fn open(desk: &Desk, columns: u16, words: &[&str]) -> Terminal {
-        let pair = native_pty_system().openpty(size(30, columns)).expect("a terminal");
-        let mut command = CommandBuilder::new(BINARY);
-        command.args(words);
-        command.cwd(desk.folder());
-        command.env_clear();
-        for (name, value) in
-            [("TERM", "xterm-256color"), ("CHANLIFE_ACTOR", "ana"), ("CHANLIFE_TODAY", "2026-11-23")]
-        {
-            command.env(name, value);
-        }
-        command.env("CHANLIFE_DB", desk.db());
-        let child = pair.slave.spawn_command(command).expect("it starts");
-        let mut output = pair.master.try_clone_reader().expect("a reader");
-        let (rows, columns) = (30.try_into().expect("rows"), columns.try_into().expect("columns"));
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
-        let shared = Arc::clone(&screen);
-        thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = output.read(&mut bytes) {
-                shared.lock().expect("the screen").process(&bytes[..count]);
-            }
-        });
-        let keys = pair.master.take_writer().expect("a writer");
-        Terminal { screen, keys, child, master: pair.master }
-    }
-
-    fn shown(&self) -> String {
-        self.screen.lock().expect("the screen").screen().contents()
-    }
-
-    /// Waits until the screen shows a text.
-    fn expect(&self, text: &str) -> &Terminal {
-        let begun = Instant::now();
-        while !self.shown().contains(text) {
-            assert!(begun.elapsed() < Duration::from_secs(20), "`{text}` never came:\n{}", self.shown());
-            thread::sleep(Duration::from_millis(5));
-        }
-        self
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).expect("typed");
-        self.keys.flush().expect("typed");
-    }
-
-    /// Waits for a question and answers it.
-    fn answer(&mut self, question: &str, keys: &str) -> &mut Terminal {
-        self.expect(question);
-        self.press(keys);
-        self
-    }
-
-    fn resize(&self, columns: u16) {
-        self.master.resize(size(30, columns)).expect("resized");
-        let (rows, columns) = (30.try_into().expect("rows"), columns.try_into().expect("columns"));
-        self.screen.lock().expect("the screen").screen_mut().set_size(rows, columns);
-    }
-
-    /// Waits for the end; the cursor must be there again.
-    fn end(mut self) -> (i32, String) {
-        let status = self.child.wait().expect("it ends");
-        thread::sleep(Duration::from_millis(100));
-        let screen = self.screen.lock().expect("the screen");
-        assert!(!screen.screen().hide_cursor(), "the cursor stayed hidden");
-        (i32::try_from(status.exit_code()).expect("a code"), screen.screen().contents())
-    }
-}
 
 /// Answers everything that `add-partner` asks, for a partner of this name.
 fn fill_in(terminal: &mut Terminal, name: &str) {
@@ -365,11 +280,28 @@ fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
 fn a_narrow_terminal_gets_records_in_place_of_a_table() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Acme GmbH", "--owner", "ana"]);
-    let (code, shown) = Terminal::open(&desk, 40, &["list", "--columns", "key,name,owner,stage"]).end();
+    let (code, shown) = Terminal::open(&desk, 36, &["list", "--columns", "key,name,owner,stage"]).end();
     assert_eq!(code, 0);
     assert!(shown.contains("Key    acme-gmbh\nName   Acme GmbH\nOwner  ana\nStage  recruitment"), "{shown}");
     let (_, wide) = Terminal::open(&desk, 90, &["list", "--columns", "key,name,owner,stage"]).end();
     assert!(wide.contains("Key        Name       Owner  Stage"), "{wide}");
+}
+
+#[test]
+fn no_word_of_a_table_breaks_at_any_width() {
+    let desk = Desk::new();
+    let name = "Alpen Systemhaus für Netze und Telefonie";
+    desk.ok(&["add-partner", name, "--owner", "ana", "--on", "2026-09-01"]);
+    for words in [&["list"][..], &["log"], &["log", "alpen"], &["show", "alpen"], &["report"]] {
+        let out = desk.ok(words);
+        let long = out.split_whitespace().filter(|word| !word.starts_with(['─', '`']) && word.len() > 5);
+        for columns in [50, 60, 70, 80, 100] {
+            let (_, shown) = Terminal::open(&desk, columns, words).end();
+            for word in long.clone() {
+                assert!(shown.contains(word), "{words:?} breaks `{word}` at {columns} columns:\n{shown}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What shells and manuals are given.
+//! What shells, manuals and files are given.
 
 use crate::support::{Desk, said};
 
@@ -24,6 +24,26 @@ fn completions_know_the_partners_and_stages_of_the_open_file() {
     assert!(complete(&["chanlife", "re"]).contains(&"resume".to_owned()));
     std::fs::remove_file(desk.db()).expect("removed");
     assert!(complete(&["chanlife", "show", "ac"]).is_empty(), "silent without a file");
+}
+
+#[test]
+fn the_ending_of_a_file_says_its_format() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    for (file, begins) in [
+        ("a.csv", "key\nacme"),
+        ("a.json", "{\n  \"schema\""),
+        ("a.md", "# Channel program, as of 2026-11-23\n\n| Key"),
+        ("a.txt", "Channel program, as of 2026-11-23\n\nKey"),
+    ] {
+        let said = desk.run(&["list", "--columns", "key", "-o", file]);
+        assert_eq!(said.err, format!("Wrote {file}\n"));
+        let text = std::fs::read_to_string(desk.folder().join(file)).expect(file);
+        assert!(text.starts_with(begins), "{file}: {text}");
+    }
+    desk.ok(&["list", "--columns", "key", "-o", "b.csv", "--format", "json"]);
+    let text = std::fs::read_to_string(desk.folder().join("b.csv")).expect("b.csv");
+    assert!(text.starts_with('{'), "--format is stronger: {text}");
 }
 
 #[test]
