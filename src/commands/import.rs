@@ -41,7 +41,8 @@ enum What {
 #[command(after_help = "A partner that is there is brought up to date; an empty cell changes nothing.
 
 Example:
-  chanlife import partners partners.csv --map \"Account Name=name\" --map \"Id=partner\" --observed-from 2026-01-01")]
+  chanlife import partners partners.csv --map \"Account Name=name\" --map Id=partner \\
+      --observed-from 2026-01-01")]
 struct Partners {
     #[command(flatten)]
     options: Options,
@@ -53,9 +54,9 @@ struct Partners {
 #[expect(clippy::doc_markdown, reason = "the comment is the help")]
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The words parked, declined, withdrew and terminated are exits. Rows may come in any order; those of
-one day count in the order of their time, where they have one, and then of the file. A partner that is
-not there yet is added under the name that the file gives it.
+    after_help = "The words parked, declined, withdrew and terminated mean that it was parked or left. Rows
+may come in any order; those of one day count in the order of their time, where they have one, and
+then of the file. A partner that is not there yet is added under the name in the file.
 
 Examples:
   chanlife import stages history.csv --complete-history
@@ -75,7 +76,8 @@ struct Stages {
 #[command(after_help = "A row with a ref is known by it; one without, by its partner, day and amount.
 
 Example:
-  chanlife import revenue q3.csv --map Reseller=partner --map Net=amount --map Date=on --map Invoice=ref")]
+  chanlife import revenue q3.csv --map Reseller=partner --map Net=amount \\
+      --map Date=on --map Invoice=ref")]
 struct Revenue {
     #[command(flatten)]
     options: Options,
@@ -108,7 +110,7 @@ struct StageOptions {
     /// A stage of the file and what it stands for: a stage of the program, parked, declined, withdrew, terminated or ignore
     #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
     stage_map: Vec<(String, String)>,
-    /// Since when you know of all partners, also of those that left: a day, or the column that has it
+    /// The day since when the file has all partners, or the column that has it: whoever left before is missing
     #[arg(long, value_name = "DATE|COLUMN")]
     observed_from: Option<String>,
     /// The file has all partners from their first day on, with those that left

@@ -33,6 +33,9 @@ pub struct Report {
     question: Question,
     #[command(flatten)]
     fail: FailOption,
+    /// Say under each table what its columns mean
+    #[arg(long)]
+    explain: bool,
 }
 
 /// Which partners, and as of which day.
@@ -85,9 +88,8 @@ struct Velocity {
     question: Question,
     #[command(flatten)]
     ahead: Ahead,
-    /// Days of a stay for which to say how many have gone where
-    #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000))]
-    at: Vec<u16>,
+    #[command(flatten)]
+    at: At,
 }
 
 /// Which partners are surely slower than others in their stage, by what that puts at stake
@@ -114,6 +116,8 @@ struct Intervene {
     /// By how many percent a stage is made faster, or its drop-outs fewer
     #[arg(long, value_name = "PERCENT", default_value = "25", value_parser = clap::value_parser!(u8).range(1..=100))]
     change: u8,
+    #[command(flatten)]
+    at: At,
 }
 
 /// How many of those on the way will have come to each stage, with a range
@@ -126,6 +130,8 @@ struct Forecast {
     /// Make the same forecast from past days and set it beside what happened
     #[arg(long)]
     back_test: bool,
+    #[command(flatten)]
+    at: At,
 }
 
 /// Of the partners that began in a period, how many came to each stage within 90, 180 and 365 days
@@ -172,12 +178,26 @@ struct Compare {
     question: Question,
     #[command(flatten)]
     ahead: Ahead,
-    /// What to divide by: type, region, tier, owner or a field of the program
+    /// What to divide by: type, region, tier, owner, a field of the program, or period (year, quarter, month)
     #[arg(long, value_name = "QUALITY", required_unless_present = "since", conflicts_with = "since")]
     by: Option<String>,
     /// Compare the days before this one with those since
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
+}
+
+/// Days for which curves are wanted.
+#[derive(Debug, Args)]
+struct At {
+    /// Days for which to give the curves, in full in formats for machines
+    #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000))]
+    at: Vec<u16>,
+}
+
+impl At {
+    fn days(self) -> Vec<usize> {
+        self.at.into_iter().map(usize::from).collect()
+    }
 }
 
 /// How far to look ahead, and whether to explain.
@@ -200,14 +220,16 @@ impl Ahead {
 impl Report {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.name {
-            None => self.question.show(context, PAST, &self.fail, page::report),
+            None => self.question.show(context, PAST, &self.fail, |view, channel, frame| {
+                page::report(view, channel, frame, self.explain)
+            }),
             Some(Name::Pipeline(Pipe { question, fail })) => {
                 question.show(context, Needs::default(), &fail, |_, channel, frame| {
                     Ok(pipeline::report(channel, frame))
                 })
             }
             Some(Name::Velocity(Velocity { question, ahead, at })) => {
-                let at = at.into_iter().map(usize::from).collect();
+                let at = at.days();
                 let options = velocity::Options { horizon: ahead.horizon(), at, explain: ahead.explain };
                 question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
                     Ok(velocity::report(channel, frame, &options))
@@ -220,18 +242,22 @@ impl Report {
                     stuck::report(view, channel, frame, options)
                 })
             }
-            Some(Name::Intervene(Intervene { question, ahead, change })) => {
+            Some(Name::Intervene(Intervene { question, ahead, change, at })) => {
                 let (horizon, x) = (ahead.horizon(), f64::from(change) / 100.0);
-                let options = intervene::Options { horizon, x, explain: ahead.explain };
+                let options = intervene::Options { horizon, x, at: at.days(), explain: ahead.explain };
                 question.show(context, PAST, &FailOption::default(), |view, channel, frame| {
-                    intervene::report(view, channel, frame, options)
+                    intervene::report(view, channel, frame, &options)
                 })
             }
-            Some(Name::Forecast(Forecast { question, ahead, back_test })) => {
-                let options =
-                    forecast::Options { horizon: ahead.horizon(), back_test, explain: ahead.explain };
+            Some(Name::Forecast(Forecast { question, ahead, back_test, at })) => {
+                let options = forecast::Options {
+                    horizon: ahead.horizon(),
+                    back_test,
+                    at: at.days(),
+                    explain: ahead.explain,
+                };
                 question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
-                    Ok(forecast::report(channel, frame, options))
+                    Ok(forecast::report(channel, frame, &options))
                 })
             }
             Some(Name::Cohorts(Cohorts { question, every, explain })) => {
@@ -260,22 +286,21 @@ impl Compare {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Compare { question, ahead, by, since } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
-        question.show(
-            context,
-            Needs { attributes: true, ..PAST },
-            &FailOption::default(),
-            |_, channel, frame| {
-                let by = match (since, by.as_deref().unwrap_or_default()) {
-                    (Some(day), _) => By::Day(day),
-                    (None, word) => {
-                        let quality = Quality::parse(word, channel.program);
-                        By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
-                    }
-                };
-                let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
-                Ok(compare::report(channel, frame, &options))
-            },
-        )
+        let needs = Needs { attributes: true, ..PAST };
+        question.show(context, needs, &FailOption::default(), |_, channel, frame| {
+            let by = match (since, by.as_deref().unwrap_or_default()) {
+                (Some(day), _) => By::Day(day),
+                (None, "period" | "year") => By::Period(Every::Year),
+                (None, "quarter") => By::Period(Every::Quarter),
+                (None, "month") => By::Period(Every::Month),
+                (None, word) => {
+                    let quality = Quality::parse(word, channel.program);
+                    By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
+                }
+            };
+            let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
+            Ok(compare::report(channel, frame, &options))
+        })
     }
 }
 

@@ -92,7 +92,7 @@ impl Serialize for Value<'_> {
             Cell::Number(number) | Cell::Days(number) => serializer.serialize_i64(*number),
             Cell::Decimal(number) | Cell::Share(number) => serializer.serialize_f64(*number),
             // The exact decimal digits, which a binary fraction could not hold.
-            Cell::Money(money) => {
+            Cell::Money(money) | Cell::ExactMoney(money) => {
                 RawValue::from_string(money.to_string()).map_err(S::Error::custom)?.serialize(serializer)
             }
             Cell::Day(day) => day.serialize(serializer),

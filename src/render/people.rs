@@ -14,6 +14,7 @@ pub fn text(cell: &Cell) -> String {
         Cell::Share(share) => format!("{} %", percent(*share)),
         Cell::Days(days) => format!("{days} d"),
         Cell::Money(money) => rounded(*money),
+        Cell::ExactMoney(money) => exact(*money),
         Cell::Day(day) => day.to_string(),
         Cell::Flag(true) => "yes".to_owned(),
         Cell::Flag(false) => "no".to_owned(),
@@ -23,14 +24,36 @@ pub fn text(cell: &Cell) -> String {
 
 /// Whether a cell stands at the right side of its column.
 pub fn is_number(cell: &Cell) -> bool {
-    matches!(cell, Cell::Number(_) | Cell::Decimal(_) | Cell::Share(_) | Cell::Days(_) | Cell::Money(_))
+    matches!(
+        cell,
+        Cell::Number(_)
+            | Cell::Decimal(_)
+            | Cell::Share(_)
+            | Cell::Days(_)
+            | Cell::Money(_)
+            | Cell::ExactMoney(_)
+    )
 }
 
 /// Whole units, in groups of three: `1 234 568`.
 fn rounded(money: Money) -> String {
     let unit = 10_i128.pow(money.digits);
     let whole = (money.minor.abs() + unit / 2) / unit;
-    let digits = whole.to_string();
+    let grouped = grouped(&whole.to_string());
+    if money.minor < 0 && whole > 0 { format!("-{grouped}") } else { grouped }
+}
+
+/// All digits, in groups of three before the point: `1 234 567.89`.
+fn exact(money: Money) -> String {
+    let text = money.to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    match digits.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(digits)),
+    }
+}
+
+fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -38,7 +61,7 @@ fn rounded(money: Money) -> String {
         }
         grouped.push(digit);
     }
-    if money.minor < 0 && whole > 0 { format!("-{grouped}") } else { grouped }
+    grouped
 }
 
 #[cfg(test)]
@@ -53,6 +76,8 @@ mod tests {
         assert_eq!(shown(-150), "-2");
         assert_eq!(shown(-49), "0");
         assert_eq!(rounded(Money { minor: 1500, digits: 0 }), "1\u{a0}500");
+        assert_eq!(exact(Money { minor: -123_456_705, digits: 2 }), "-1\u{a0}234\u{a0}567.05");
+        assert_eq!(exact(Money { minor: 1500, digits: 0 }), "1\u{a0}500");
     }
 
     #[test]

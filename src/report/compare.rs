@@ -12,6 +12,7 @@ use crate::analysis::Z;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
 use crate::domain::day::Day;
+use crate::domain::period::Every;
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub enum By {
     Quality(Quality),
     /// Before this day, and since.
     Day(Day),
+    /// Periods of the program's fiscal calendar.
+    Period(Every),
 }
 
 /// What is asked.
@@ -44,6 +47,7 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     let parts = match &options.by {
         By::Quality(quality) => by_quality(channel, &past, quality),
         By::Day(day) => by_day(&past, *day),
+        By::Period(every) => by_period(channel, &past, *every),
     };
     let columns = vec![
         Column::for_machines("stage"),
@@ -127,6 +131,28 @@ fn by_day(past: &Past, day: Day) -> Vec<Part> {
     vec![part(format!("before {shown}"), &before, &since), part(format!("since {shown}"), &since, &before)]
 }
 
+/// What of all stays lies in each period, and what in the others.
+fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<Part> {
+    let calendar = channel.program.calendar;
+    let first = past.lives.as_of - past.lives.history_days();
+    let mut parts = Vec::new();
+    let mut next = Day::from_number(first);
+    while let Some(period) =
+        next.filter(|day| *day <= channel.as_of).and_then(|day| calendar.containing(day, every))
+    {
+        let (first, last) = (period.first.number(), period.last.number().min(past.lives.as_of));
+        let mut rest = past.lives.counts_within(&(i64::MIN / 2..=first - 1));
+        if last < past.lives.as_of {
+            let later = past.lives.counts_within(&(last + 1..=past.lives.as_of));
+            rest.iter_mut().zip(&later).for_each(|(rest, later)| rest.merge(later));
+        }
+        let counts = past.lives.counts_within(&(first..=last));
+        parts.push(Part { name: period.to_string(), partners: past.lives.len(), counts, rest });
+        next = Day::from_number(period.last.number() + 1);
+    }
+    parts
+}
+
 /// An estimate with its standard error.
 type Estimate = Option<(f64, f64)>;
 
@@ -201,5 +227,5 @@ impl Row {
 
 const EXPLAINED: &str = "Each part against all others together: the difference of the mean days in the stage within the horizon \
     (restricted means), and of the share that has gone on to a later stage by then, with 95 % intervals; an interval that \
-    holds 0 shows no difference. Of many comparisons one in twenty seems to differ by chance. Before and since a day: only \
+    holds 0 shows no difference. Of many comparisons one in twenty seems to differ by chance. Of periods, only \
     the days of each stay that lie in the period count, so that a change shows at once.";

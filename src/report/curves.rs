@@ -1,12 +1,19 @@
 //! Estimates at asked days with full precision, for machines, however little they rest on.
 
 use super::channel::Channel;
+use super::model::Model;
 use super::past::Past;
+use super::ranking::word;
 use super::sheet::{Cell, Column, Sheet};
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidences;
+use crate::analysis::levers::Lever;
 use crate::analysis::occupation::Occupation;
+use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::survival::Survival;
+
+/// Days for which curves are given, unless others are asked for.
+pub const DAYS: [usize; 4] = [30, 90, 180, 365];
 
 /// The curves at the asked days, for machines, however little they rest on.
 pub fn curves<'c>(stages: impl IntoIterator<Item = (&'c str, &'c Counts)>, at: &[usize]) -> Sheet {
@@ -82,4 +89,44 @@ pub fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
         }
     }
     sheet
+}
+
+/// The chance of success from every state by the asked days, and what each lever adds to it from the start, for
+/// machines.
+pub fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Sheet; 2]> {
+    let states = model.past.lives.states;
+    let last = at.iter().copied().max()?;
+    let columns = |keys: &[&str]| keys.iter().map(|key| Column::for_machines(*key)).collect::<Vec<Column>>();
+    let mut from =
+        Sheet::new("p_success_by_day", "", columns(&["stage", "day", "p", "unknown"])).for_machines();
+    let passage = Passage::to(states.success, &model.kernel, last)?;
+    for state in (0..states.count).filter(|state| model.counts[*state].ages() > 0 && *state != states.success)
+    {
+        for day in at {
+            let Outlook { reached, unknown } = passage.from(state, *day);
+            let name = model.past.state_name(channel, state);
+            let day = Cell::age(Some(*day));
+            from.rows.push(vec![
+                name.into(),
+                day,
+                Cell::decimal(Some(reached)),
+                Cell::decimal(Some(unknown)),
+            ]);
+        }
+    }
+    let mut added =
+        Sheet::new("effects_by_day", "", columns(&["stage", "lever", "day", "effect"])).for_machines();
+    for lever in Lever::all(model.past.before_success()) {
+        let changed = Passage::to(states.success, &lever.applied(&model.kernel, x), last)?;
+        for day in at {
+            let effect = changed.curve(states.start)[*day] - passage.curve(states.start)[*day];
+            added.rows.push(vec![
+                channel.stages[lever.state].as_str().into(),
+                word(lever.kind).into(),
+                Cell::age(Some(*day)),
+                Cell::decimal(Some(effect)),
+            ]);
+        }
+    }
+    Some([from, added])
 }

@@ -21,11 +21,13 @@ const BACK_TESTS: i64 = 12;
 const STEP: i64 = 30;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     pub horizon: Option<usize>,
     /// Whether forecasts from past days are compared with what happened.
     pub back_test: bool,
+    /// Days ahead for which the expected numbers are wanted.
+    pub at: Vec<usize>,
     pub explain: bool,
 }
 
@@ -64,7 +66,7 @@ impl Expected {
 }
 
 /// The whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
+pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let until = channel.as_of.plus(i64::try_from(days).unwrap_or(0));
@@ -93,7 +95,7 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     if options.explain {
         ahead.notes.push(EXPLAINED.to_owned());
     }
-    let mut sheets = vec![ahead, by_stage(channel, &model)];
+    let mut sheets = vec![ahead, by_stage(channel, &model), by_day(channel, &model.past, &options.at)];
     if options.back_test {
         sheets.push(back_test(channel, &model, days));
     }
@@ -160,6 +162,27 @@ fn by_stage(channel: &Channel, model: &Model) -> Sheet {
             Cell::decimal(Some(expected.variance.sqrt())),
             Cell::decimal(Some(expected.unknown)),
         ]);
+    }
+    sheet
+}
+
+/// How many will have come to each stage by the asked days, for machines, however little that rests on.
+fn by_day(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
+    let keys = ["stage", "day", "on_the_way", "expected", "sd_if_right", "sd_of_estimate", "unknown"];
+    let mut sheet = Sheet::new("by_day", "", keys.map(Column::for_machines).to_vec()).for_machines();
+    for target in 1..=past.lives.states.success {
+        for day in at {
+            let Some(expected) = expect(past, &past.lives, target, *day) else { continue };
+            sheet.rows.push(vec![
+                channel.stages[target].as_str().into(),
+                Cell::age(Some(*day)),
+                Cell::count(expected.on_the_way),
+                Cell::decimal(Some(expected.mean)),
+                Cell::decimal(Some(expected.variance.sqrt())),
+                Cell::decimal(Some(expected.uncertain.sqrt())),
+                Cell::decimal(Some(expected.unknown)),
+            ]);
+        }
     }
     sheet
 }

@@ -1,6 +1,7 @@
 //! `report intervene`: which stage to make faster, or to lose fewer in, and what that would bring.
 
 use super::channel::Channel;
+use super::curves::{self, DAYS};
 use super::diagnostics;
 use super::frame::Frame;
 use super::model::{Model, Standing};
@@ -23,11 +24,13 @@ const FIRST: usize = 5;
 const EFFECTIVE: f64 = 30.0;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     pub horizon: Option<usize>,
     /// By which share a stage is made faster, or drop-outs fewer.
     pub x: f64,
+    /// Days for which curves are wanted.
+    pub at: Vec<usize>,
     pub explain: bool,
 }
 
@@ -35,7 +38,7 @@ pub struct Options {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -> anyhow::Result<Report> {
+pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let mut facts = frame.facts(channel);
@@ -75,6 +78,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
             }));
         }
     }
+    let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
+    sheets.extend(curves::chances(channel, &model, options.x, at).into_iter().flatten());
     notes.extend(diagnostics::of_stays(channel, &model.past));
     notes.push(model.horizon.sentence());
     Ok(Report {

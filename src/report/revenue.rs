@@ -28,15 +28,22 @@ pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Op
             partner.as_str().into(),
             sale.day.into(),
             sale.period.clone().into(),
-            currency.money(i128::from(sale.amount_minor)).into(),
+            Cell::ExactMoney(currency.money(i128::from(sale.amount_minor))),
             currency.code().into(),
             sale.reference.clone().into(),
         ]);
     }
     let total: i128 = sales.iter().map(|(_, sale)| i128::from(sale.amount_minor)).sum();
     let blank = || Cell::Missing;
-    sheet.total =
-        Some(vec![blank(), "All".into(), blank(), blank(), currency.money(total).into(), blank(), blank()]);
+    sheet.total = Some(vec![
+        blank(),
+        "All".into(),
+        blank(),
+        blank(),
+        Cell::ExactMoney(currency.money(total)),
+        blank(),
+        blank(),
+    ]);
     let notes = match hidden {
         0 => Vec::new(),
         count => vec![format!("{count} earlier; --limit 0 shows all")],

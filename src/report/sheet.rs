@@ -74,7 +74,10 @@ pub enum Cell {
     Share(f64),
     /// A number of days.
     Days(i64),
+    /// People read whole units.
     Money(Money),
+    /// People read it to the last digit, as where single amounts are listed.
+    ExactMoney(Money),
     Day(Day),
     Flag(bool),
     List(Vec<String>),

@@ -173,7 +173,7 @@ pub fn report(
     })
 }
 
-const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
+pub const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
     fallen below that of a partner that enters the stage today, times what a partner brings in its first year of \
     success. Then those furthest beyond the target days of their stage, then those there longest. Stuck means surely \
     slower than 85 of 100 stays there; `chanlife report stuck` says more.";

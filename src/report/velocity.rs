@@ -1,7 +1,7 @@
 //! `report velocity`: how long stays last, and how they end, with those that are still open.
 
 use super::channel::{Channel, PARKED};
-use super::curves::{curves, exits, occupation};
+use super::curves::{DAYS, curves, exits, occupation};
 use super::diagnostics;
 use super::frame::Frame;
 use super::past::{Exit, Horizon, Past};
@@ -12,8 +12,6 @@ use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
 use crate::domain::text::phrase;
 
-/// Days for which it is said how stays end, unless others are asked for.
-const DAYS: [usize; 4] = [30, 90, 180, 365];
 /// What is asked.
 #[derive(Clone, Default, Debug)]
 pub struct Options {

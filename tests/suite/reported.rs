@@ -91,6 +91,16 @@ fn velocity_agrees(compared: &mut Compared, desk: &Desk, name: &str, meta: &Valu
 }
 
 fn levers_agree(compared: &mut Compared, desk: &Desk, name: &str, as_of: &str, chain: &Value) {
+    let of_stages = chain["p_success_from_each_stage"].as_object().expect("stages");
+    let days: Vec<String> = list(&of_stages["recruitment"]).map(|one| one["t"].to_string()).collect();
+    let report = desk.json(&["report", "intervene", "--as-of", as_of, "--at", &days.join(",")]);
+    for (stage, days) in of_stages {
+        for expected in list(days) {
+            let wanted = [("stage", &Value::from(stage.as_str())), ("day", &expected["t"])];
+            let ours = row(&report["p_success_by_day"], &wanted);
+            compared.near(&ours["p"], &expected["p"], 1e-7, &format!("{name}, from {stage}"));
+        }
+    }
     for expected in list(&chain["p_success_from_each_stage"]["recruitment"]) {
         let horizon = expected["t"].to_string();
         let report = desk.json(&["report", "intervene", "--as-of", as_of, "--horizon", &horizon]);
