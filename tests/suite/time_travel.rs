@@ -142,3 +142,34 @@ fn names_owners_and_programs_are_those_of_the_day_looked_from() {
     assert_eq!(owners("2026-06-30"), "key,name\nacme,Acme\ngamma,Gamma\n");
     assert_eq!(owners("2026-09-20"), "key,name\nacme,Acme Holding\nbeta,Beta\ngamma,Gamma\ntwin,Acme 2\n");
 }
+
+#[test]
+fn estimates_as_known_on_a_day_stay_what_they_were() {
+    let mut desk = Desk::new();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/channel.csv");
+    desk.ok(&["import", "stages", file, "--complete-history"]);
+    let known_on = desk.today().to_owned();
+    desk.set_today("2026-11-24");
+    let reports = ["report", "intervene", "velocity", "stuck", "forecast", "cohorts", "flow", "next"];
+    let ask = |desk: &Desk| -> Vec<String> {
+        let mut answers = Vec::new();
+        for (name, format) in reports.iter().flat_map(|name| FORMATS.map(|format| (*name, format))) {
+            let question = match name {
+                "report" => vec!["report"],
+                "next" => vec!["next"],
+                name => vec!["report", name],
+            };
+            let clocks = ["--as-of", "2026-09-30", "--known-on", known_on.as_str(), "--format", format];
+            answers.push(desk.ok(&[question, clocks.to_vec()].concat()));
+        }
+        answers
+    };
+    let before = ask(&desk);
+    let late = desk
+        .file("late.csv", "partner,stage,entered_on\nLate,recruitment,2026-01-05\nLate,terms,2026-02-01\n");
+    desk.ok(&["import", "stages", &late, "--complete-history"]);
+    desk.ok(&["remove", "partner-6", "--reason", "x"]);
+    desk.ok(&["leave", "partner-17", "--as", "withdrew", "--reason", "x", "--on", "2026-09-01"]);
+    desk.ok(&["revenue", "add", "partner-1", "100", "--on", "2026-08-01"]);
+    assert_eq!(ask(&desk), before);
+}
