@@ -211,9 +211,7 @@ fn by_stage(channel: &Channel, model: &Model) -> Sheet {
         Column::new("q90_days", "Nine of ten gone by"),
         Column::new("older", "There longer"),
         Column::new("older_expected", "Usual in a steady flow"),
-        Column::for_people(
-            "Advances in 30 d, at the age by which a half, three quarters, nine of ten are gone",
-        ),
+        Column::for_people("Advance in 30 d when a half, 3/4, 9/10 are gone"),
     ];
     let mut sheet =
         Sheet::new("stages", "Old stays by stage", columns).empty("Too few exits in every stage.");
