@@ -20,6 +20,8 @@ pub struct Revenue {
     mean: Vec<f64>,
     /// The effective number of lives that bring something: `(sum x)^2 / sum x^2`.
     pub effective: f64,
+    /// The share of all that comes from the fifth of the lives with income that bring most.
+    pub top_share: f64,
 }
 
 impl Revenue {
@@ -30,7 +32,7 @@ impl Revenue {
         let counts = &lives.counts_where(|_, stay| stay.state == success, |stay| stay.spell)[success];
         let survival = Survival::of(counts);
         let mut at_tenure = vec![0.0; counts.ages()];
-        let (mut sum, mut squares) = (0.0, 0.0);
+        let mut sums: Vec<f64> = Vec::new();
         let mut at = 0;
         for life in lives.iter() {
             while incomes.get(at).is_some_and(|income| income.life < life.id) {
@@ -49,9 +51,14 @@ impl Revenue {
                     of_life += income.amount;
                 }
             }
-            sum += of_life;
-            squares += of_life * of_life;
+            if of_life > 0.0 {
+                sums.push(of_life);
+            }
         }
+        sums.sort_unstable_by(|a, b| b.total_cmp(a));
+        let sum: f64 = sums.iter().sum();
+        let squares: f64 = sums.iter().map(|one| one * one).sum();
+        let top: f64 = sums.iter().take(sums.len().div_ceil(5)).sum();
         let mut total = 0.0;
         let mut before = 1.0;
         let mean = at_tenure.iter().enumerate().map(|(tenure, amount)| {
@@ -62,7 +69,8 @@ impl Revenue {
             total
         });
         let mean: Vec<f64> = mean.collect();
-        Revenue { mean, effective: if squares > 0.0 { sum * sum / squares } else { 0.0 } }
+        let of = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        Revenue { mean, effective: of(sum * sum, squares), top_share: of(top, sum) }
     }
 
     /// `M(t)`; after the longest tenure that was seen, what it was there.

@@ -285,7 +285,11 @@ fn rivals(channel: &Channel, model: &Model) -> Option<String> {
 fn money(model: &Model) -> Option<String> {
     let revenue = model.revenue.as_ref()?;
     let few = if revenue.effective < EFFECTIVE { ": money says little here, go by the chance" } else { "" };
-    Some(format!("Revenue rests on {:.0} effective partners{few}.", revenue.effective))
+    Some(format!(
+        "Revenue rests on {:.0} effective partners; the top fifth of those with revenue bring {} %{few}.",
+        revenue.effective,
+        percent(revenue.top_share)
+    ))
 }
 
 fn explained(channel: &Channel, days: usize, x: f64) -> Vec<String> {

@@ -8,6 +8,7 @@ use chanlife::analysis::levers::{Kind, Lever, effects};
 use chanlife::analysis::lives::{Lives, States, Visit};
 use chanlife::analysis::passage::Passage;
 use chanlife::analysis::resample::Draws;
+use chanlife::analysis::revenue::{Income, Revenue};
 use chanlife::analysis::survival::Survival;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -309,4 +310,30 @@ fn resampling_gives_the_standard_error_of_a_share() {
         assert!(limits.low < p && p < limits.high);
     }
     assert_eq!(Draws::bootstrap(&lives, share), Draws::bootstrap(&lives, share), "the same answer again");
+}
+
+/// Two lives succeed on day 10. One brings 100 on its day 30 there and leaves on day 60; the other brings 300 on day 90.
+#[test]
+fn revenue_after_success_counts_those_that_are_still_there() {
+    let mut lives = Lives::new(STATES, 200);
+    for id in [1, 2] {
+        lives.begin(id, 0);
+        for (state, entered) in [(0, 0), (STATES.success, 10)] {
+            lives.visit(Visit { state, entered, entry_known: true });
+        }
+        if id == 1 {
+            lives.visit(Visit { state: STATES.left, entered: 70, entry_known: true });
+        }
+    }
+    let income = |life, day, amount| Income { life, day, amount };
+    let revenue = Revenue::of(&lives, &[income(1, 40, 100.0), income(1, 90, 999.0), income(2, 100, 300.0)]);
+    near(Some(revenue.at(29)), Some(0.0), "before");
+    near(Some(revenue.at(30)), Some(50.0), "100 among two; what came after leaving does not count");
+    near(Some(revenue.at(90)), Some(200.0), "half are still there, and the one that is brings 300");
+    near(Some(revenue.effective), Some(400.0 * 400.0 / (100.0 * 100.0 + 300.0 * 300.0)), "effective lives");
+    near(Some(revenue.top_share), Some(0.75), "the first of two");
+    // Succeeding on day 0 or 1 with a chance of a half each, by day 91.
+    let reached: Vec<f64> = (0..=91).map(|day| if day == 0 { 0.5 } else { 1.0 }).collect();
+    near(Some(revenue.expected(&reached)), Some(200.0), "both have 90 days");
+    near(Some(revenue.expected(&reached[..=90])), Some(125.0), "one has 89 days only");
 }
