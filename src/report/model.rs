@@ -98,6 +98,10 @@ impl Model {
             ));
         }
         let success = self.past.lives.states.success;
+        if self.past.before_success().is_empty() {
+            let first = &channel.program.stages()[success].name;
+            return Some(format!("No stage comes before {first}, so that there is no way to it to speed."));
+        }
         let came: u64 =
             self.past.before_success().map(|stage| self.counts[stage].exits_in_all(success)).sum();
         if came == 0 {
