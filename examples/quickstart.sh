@@ -34,7 +34,8 @@ run add-partner "Delta SpA" --type distributor --region EMEA --owner ben --on 20
 
 echo
 echo "# Acme passes the gates of every stage, from recruitment to growth."
-run done acme profile-match criteria-vendor criteria-partner investment-agreed decision --on 2026-03-10
+run assess acme --answers examples/criteria.toml --on 2026-03-09
+run done acme profile-match investment-agreed decision --on 2026-03-10
 run advance acme --on 2026-03-16
 run done acme agreement-signed sell-through-reporting success-measures --on 2026-04-08
 run advance acme --on 2026-04-13
@@ -46,7 +47,8 @@ run revenue add acme 48000 --period 2026-Q3 --ref Q3-REPORT
 
 echo
 echo "# Beta waits for a signature, Gamma is put aside, Delta says no."
-run done beta profile-match criteria-vendor criteria-partner investment-agreed decision --on 2026-09-21
+run assess beta --answers examples/criteria.toml --answer dedicated-sellers=1 --on 2026-09-18
+run done beta profile-match investment-agreed decision --on 2026-09-21
 run advance beta --on 2026-09-28
 run park gamma --until 2027-02-01 --reason "budget frozen until next year" --on 2026-10-12
 run leave delta --as declined --reason "margin too low for them" --on 2026-11-02

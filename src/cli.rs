@@ -31,6 +31,7 @@ Partners
   merge A --into B              join two that are the same
   show, list                    one with its history, or many in a table
   note, log                     keep a text; what was recorded, by whom and when
+  assess                        answer the questionnaires of both sides; --compare A B
 
 Lifecycle
   done, skip, reopen            milestones of a stage
@@ -44,7 +45,8 @@ Revenue
 
 The channel
   report                        the channel on one page: where to intervene, whom to touch first
-  report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow, compare
+  report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow,
+                                compare, overrides
   next [--owner NAME]           what to do next and for whom, in order of what is at stake
   import partners|stages|revenue FILE.csv
   program show|check|diff|apply the stages, milestones and rules in force
@@ -74,6 +76,7 @@ pub enum Command {
     #[command(visible_alias = "ls")]
     List(commands::list::List),
     Next(commands::next::Next),
+    Assess(commands::assess::Assess),
     Note(commands::note::Note),
     Log(commands::log::Log),
     Remove(commands::remove::Remove),
@@ -205,6 +208,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Show(command) => command.run(context),
         Command::List(command) => command.run(context),
         Command::Next(command) => command.run(context),
+        Command::Assess(command) => command.run(context),
         Command::Note(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Remove(command) => command.run(context),

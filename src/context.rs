@@ -17,12 +17,12 @@ use crate::domain::day::{Day, Towards};
 use crate::domain::program::BUILT_IN;
 use crate::domain::text::visible;
 use crate::exit::Failure;
-use crate::prompt::Prompt;
+use crate::prompt::{Prompt, terminal_width};
 use crate::render::{self, Format, Look};
 use crate::report::sheet::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
-pub use files::same_file;
+pub use files::{read_text, same_file};
 
 /// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
 const LONGEST_WAIT_SECONDS: u64 = 86_400;
@@ -169,7 +169,7 @@ impl Context {
     /// # Errors
     /// [`StoreError`] where there is none, or it can't be used.
     pub fn store(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.path()?, self.wait())?)
+        Store::open(&self.path()?, self.wait())
     }
 
     /// The file for writing. The default one is made where it is missing; a named one must be there.
@@ -179,7 +179,7 @@ impl Context {
     pub fn store_to_write(&self) -> anyhow::Result<Store> {
         let path = self.path()?;
         if self.global.db.is_some() {
-            return Ok(Store::open(&path, self.wait())?);
+            return Store::open(&path, self.wait());
         }
         let (store, made) = self.store_or_new(BUILT_IN)?;
         if made {
@@ -298,6 +298,15 @@ impl Context {
             excel: self.global.excel,
         }
     }
+}
+
+/// Shows a table to whoever answers questions, on standard error.
+///
+/// # Errors
+/// Where it can't be written.
+pub fn show_aside(report: &Report) -> anyhow::Result<()> {
+    let look = Look { width: terminal_width(), color: false, unicode: locale_is_unicode(), excel: false };
+    Ok(render::write(report, Format::Table, look, &mut io::stderr())?)
 }
 
 /// The command line without the variables that are set to nothing, which count as not set.

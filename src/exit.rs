@@ -87,14 +87,14 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Everything that is wrong with a program file.
+/// Everything that is wrong with a file that a user wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadProgram {
+pub struct BadFile {
     pub file: String,
     pub problems: Vec<Problem>,
 }
 
-impl std::fmt::Display for BadProgram {
+impl std::fmt::Display for BadFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} in {}", counted(self.problems.len(), "problem"), self.file)?;
         for problem in &self.problems {
@@ -104,7 +104,7 @@ impl std::fmt::Display for BadProgram {
     }
 }
 
-impl std::error::Error for BadProgram {}
+impl std::error::Error for BadFile {}
 
 /// What to tell the user, and how the run ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,7 +137,7 @@ pub fn explain(error: &anyhow::Error) -> Explained {
         causes.extend(rejected_rows(rejected));
         let all = "--rejects FILE writes all of them to a file; --skip-errors imports the other rows";
         (Exit::Input, rejected.hints.iter().cloned().chain([all.to_owned()]).collect())
-    } else if error.downcast_ref::<BadProgram>().is_some() {
+    } else if error.downcast_ref::<BadFile>().is_some() {
         (Exit::Input, Vec::new())
     } else if let Some(store) = error.downcast_ref::<StoreError>() {
         explain_store(store)

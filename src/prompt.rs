@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Input, Select};
+use dialoguer::{Input, MultiSelect, Select};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use crate::domain::text::visible;
 use crate::exit::Failure;
 
 /// Somebody to ask.
@@ -71,11 +72,63 @@ impl Prompt {
     /// [`Failure`] where the question was interrupted, also by Esc.
     pub fn choice(&self, question: &str, choices: &[&str]) -> anyhow::Result<usize> {
         self.say_how_to_cancel()?;
+        self.pick(question, choices, 0)?.ok_or_else(|| Failure::interrupted().into())
+    }
+
+    /// One of `choices`, by its place, beginning at `default`; nothing where Esc was pressed.
+    ///
+    /// # Errors
+    /// [`Failure`] where the question was interrupted.
+    pub fn pick(&self, question: &str, choices: &[&str], default: usize) -> anyhow::Result<Option<usize>> {
         let theme = ColorfulTheme::default();
-        let width = usize::from(console_width().saturating_sub(6).max(10));
-        let items: Vec<String> = choices.iter().map(|choice| shortened(choice, width)).collect();
-        let select = Select::with_theme(&theme).with_prompt(question).items(&items).default(0);
-        self.waiting(|| select.interact_opt())?.ok_or_else(|| Failure::interrupted().into())
+        let select =
+            Select::with_theme(&theme).with_prompt(question).items(fitting(choices)).default(default);
+        self.waiting(|| select.interact_opt())
+    }
+
+    /// Any of `choices`, by their places, with some marked to begin with; nothing where Esc was pressed.
+    ///
+    /// # Errors
+    /// [`Failure`] where the question was interrupted.
+    pub fn mark(
+        &self,
+        question: &str,
+        choices: &[&str],
+        marked: &[bool],
+    ) -> anyhow::Result<Option<Vec<usize>>> {
+        let theme = ColorfulTheme::default();
+        let select =
+            MultiSelect::with_theme(&theme).with_prompt(question).items(fitting(choices)).defaults(marked);
+        self.waiting(|| select.interact_opt())
+    }
+
+    /// Whatever is typed; Enter alone takes `default`, where that is not empty.
+    ///
+    /// # Errors
+    /// [`Failure`] where the question was interrupted.
+    pub fn line(&self, question: &str, default: &str) -> anyhow::Result<String> {
+        let theme = ColorfulTheme::default();
+        let mut input = Input::<String>::with_theme(&theme).with_prompt(question).allow_empty(true);
+        if !default.is_empty() {
+            input = input.default(default.to_owned());
+        }
+        self.waiting(|| input.interact_text())
+    }
+
+    /// Says something between questions, in lines no wider than the terminal.
+    ///
+    /// # Errors
+    /// Where standard error can't be written.
+    pub fn tell(&self, text: &str) -> io::Result<()> {
+        self.greeted.set(true);
+        let width = usize::from(console_width());
+        let mut err = io::stderr();
+        for line in text.lines() {
+            let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+            let options = textwrap::Options::new(width).subsequent_indent(&indent);
+            writeln!(err, "{}", textwrap::fill(&visible(line), options))?;
+        }
+        Ok(())
     }
 
     /// Yes or no, as a whole word; Enter alone is no.
@@ -124,6 +177,17 @@ fn yes_or_no(answer: &str) -> Result<bool, &'static str> {
         "" | "n" | "no" => Ok(false),
         _ => Err("type y for yes or n for no"),
     }
+}
+
+/// Choices cut to the width of the terminal, beyond which a list can't be drawn anew.
+fn fitting(choices: &[&str]) -> Vec<String> {
+    let width = choice_width();
+    choices.iter().map(|choice| shortened(choice, width)).collect()
+}
+
+/// Columns that a choice can have before it is cut.
+pub fn choice_width() -> usize {
+    usize::from(console_width().saturating_sub(6).max(10))
 }
 
 fn console_width() -> u16 {

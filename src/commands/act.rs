@@ -171,6 +171,14 @@ pub fn resolve(context: &Context, reader: &Reader, whom: &Whom) -> anyhow::Resul
     Ok(channel.lines.iter().map(|line| line.id).collect())
 }
 
+/// The program by which what happens on a day is judged: gates and targets of the day, under the keys of now.
+///
+/// # Errors
+/// Where the file can't be read.
+pub fn in_force_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
+    Ok(reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?)
+}
+
 impl Plan {
     fn of(
         context: &Context,
@@ -179,10 +187,8 @@ impl Plan {
         day: Day,
         requests: &[Request],
     ) -> anyhow::Result<Plan> {
-        // Gates and targets are those of the day; keys are those of now.
-        let in_force = reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?;
         let mut plan = Plan {
-            in_force,
+            in_force: in_force_on(reader, day)?,
             receipt: Receipt::default(),
             changed: Vec::new(),
             changes: Vec::new(),

@@ -81,6 +81,20 @@ pub fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     })
 }
 
+/// Keys of partners, and of the program's questionnaires.
+pub fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut candidates = partner_keys(typed);
+    let typed = typed.to_string_lossy().to_lowercase();
+    candidates.extend(from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.questionnaires().iter().filter(|one| one.key.starts_with(&typed));
+        Ok(fitting
+            .map(|one| CompletionCandidate::new(&one.key).help(Some(one.title.clone().into())))
+            .collect())
+    }));
+    candidates
+}
+
 /// Keys of partners, and of the program's milestones.
 pub fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut candidates = partner_keys(typed);

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::domain::program::Program;
 use crate::exit::{Exit, Failure};
 use crate::render::Format;
-use crate::report::channel::{Channel, Needs};
+use crate::report::channel::Channel;
 use crate::report::list::{self, Layout};
 use crate::report::quality::Quality;
 
@@ -14,7 +14,7 @@ use crate::report::quality::Quality;
 #[command(
     after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
 since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m,
-productive. Conditions with < or > go in quotes, or the shell takes them for files.
+productive, verdict, vendor-score, partner-score, questions of the program. Conditions with < or > go in quotes, or the shell takes them for files.
 
 Examples:
   chanlife list --where stage=terms --where missing=agreement-signed
@@ -47,10 +47,9 @@ impl List {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let layout = self.layout(context, &view.in_force.program)?;
-            let milestones = layout.columns.iter().any(Quality::needs_milestones)
-                || layout.sort.as_ref().is_some_and(|(quality, _)| quality.needs_milestones());
-            let needs = Needs { attributes: true, milestones, ..Needs::default() };
-            let mut channel = Channel::load(view, needs.and(frame.segment.needs()))?;
+            let qualities = layout.columns.iter().chain(layout.sort.as_ref().map(|(quality, _)| quality));
+            let needs = qualities.fold(frame.segment.needs(), |needs, one| needs.and(one.needs()));
+            let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
             Ok(list::report(&channel, frame, &layout))
         })?;

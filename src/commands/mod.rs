@@ -2,6 +2,7 @@
 
 mod act;
 pub mod add_partner;
+pub mod assess;
 mod attributes;
 pub mod check;
 pub mod completions;
@@ -9,6 +10,7 @@ pub mod correct;
 pub mod edit;
 pub mod import;
 pub mod init;
+mod interview;
 pub mod list;
 pub mod log;
 pub mod man;
@@ -19,6 +21,7 @@ pub mod next;
 pub mod note;
 pub mod program;
 pub mod remove;
+mod reply;
 pub mod report;
 pub mod revenue;
 pub mod show;

@@ -1,20 +1,14 @@
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::context::Context;
+use crate::context::{Context, read_text};
 use crate::domain::program::{self, Program as ProgramValue, changes};
 use crate::domain::text::counted;
-use crate::exchange::BadInput;
-use crate::exit::{BadProgram, Exit, Failure};
+use crate::exit::{BadFile, Exit, Failure};
 use crate::render::Format;
 use crate::report;
 use crate::store::Keep;
-
-/// The longest program file, in bytes.
-const LIMIT: u64 = 1 << 20;
 
 /// The stages, milestones and rules in force
 #[derive(Debug, Args)]
@@ -103,7 +97,7 @@ fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
 fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let program = match read_program(file) {
         Ok(read) => read.program,
-        Err(error) => match error.downcast::<BadProgram>() {
+        Err(error) => match error.downcast::<BadFile>() {
             Ok(bad) if context.format() != Format::Table => {
                 context.show(&report::program::problems(&bad.problems))?;
                 return Ok(Exit::Input);
@@ -171,31 +165,14 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
 /// Reads a program file; `-` is standard input.
 ///
 /// # Errors
-/// [`BadProgram`] with everything that is wrong, [`BadInput`] for a file that can't be read.
+/// [`BadFile`] with everything that is wrong, [`crate::exchange::BadInput`] for a file that can't be read.
 pub fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     let name = file.display().to_string();
-    let toml = read_text(file).map_err(|why| BadInput::new(format!("`{name}` {why}")))?;
+    let toml = read_text(file)?;
     let program = parse(&toml, &name)?;
     Ok(ReadProgram { toml, program })
 }
 
-fn parse(toml: &str, name: &str) -> Result<ProgramValue, BadProgram> {
-    ProgramValue::parse(toml).map_err(|problems| BadProgram { file: name.to_owned(), problems })
-}
-
-fn read_text(file: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let read = if file == Path::new("-") {
-        std::io::stdin().take(LIMIT + 1).read_to_end(&mut bytes)
-    } else {
-        fs::File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| format!("can't be read: {error}"))?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(format!("is longer than {LIMIT} bytes; is it a program?"));
-    }
-    let text = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes).to_vec();
-    String::from_utf8(text).map_err(|error| {
-        format!("is not UTF-8 text, at byte {}; save it as UTF-8", error.utf8_error().valid_up_to() + 1)
-    })
+fn parse(toml: &str, name: &str) -> Result<ProgramValue, BadFile> {
+    ProgramValue::parse(toml).map_err(|problems| BadFile { file: name.to_owned(), problems })
 }

@@ -12,7 +12,7 @@ use crate::report::model::Model;
 use crate::report::pipeline::{self, Pipeline};
 use crate::report::quality::Quality;
 use crate::report::sheet::Report as Shown;
-use crate::report::{cohorts, flow, forecast, intervene, page, stuck, velocity};
+use crate::report::{cohorts, flow, forecast, intervene, overrides, page, stuck, velocity};
 use crate::store::View;
 
 /// The channel on one page, or one report of it
@@ -64,6 +64,7 @@ enum Name {
     Cohorts(Cohorts),
     Flow(Flow),
     Compare(Compare),
+    Overrides(Overrides),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -186,6 +187,13 @@ struct Compare {
     since: Option<String>,
 }
 
+/// Gates and verdicts that were overridden, why, and what became of those partners
+#[derive(Debug, Args)]
+struct Overrides {
+    #[command(flatten)]
+    question: Question,
+}
+
 /// Days for which curves are wanted.
 #[derive(Debug, Args)]
 struct At {
@@ -224,9 +232,8 @@ impl Report {
                 page::report(view, channel, frame, self.explain)
             }),
             Some(Name::Pipeline(Pipe { question, fail })) => {
-                question.show(context, Needs::default(), &fail, |_, channel, frame| {
-                    Ok(pipeline::report(channel, frame))
-                })
+                let needs = Needs { assessments: true, ..Needs::default() };
+                question.show(context, needs, &fail, |_, channel, frame| Ok(pipeline::report(channel, frame)))
             }
             Some(Name::Velocity(Velocity { question, ahead, at })) => {
                 let at = at.days();
@@ -278,6 +285,12 @@ impl Report {
                 })
             }
             Some(Name::Compare(compare)) => compare.run(context),
+            Some(Name::Overrides(Overrides { question })) => {
+                let needs = Needs { attributes: true, ..Needs::default() };
+                question.show(context, needs, &FailOption::default(), |view, channel, frame| {
+                    overrides::report(view, channel, frame)
+                })
+            }
         }
     }
 }
@@ -286,7 +299,7 @@ impl Compare {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Compare { question, ahead, by, since } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
-        let needs = Needs { attributes: true, ..PAST };
+        let needs = Needs { attributes: true, assessments: true, ..PAST };
         question.show(context, needs, &FailOption::default(), |_, channel, frame| {
             let by = match (since, by.as_deref().unwrap_or_default()) {
                 (Some(day), _) => By::Day(day),
@@ -305,7 +318,8 @@ impl Compare {
 }
 
 /// What reports need that estimate.
-const PAST: Needs = Needs { stays: true, sales: true, attributes: false, milestones: false };
+const PAST: Needs =
+    Needs { stays: true, sales: true, attributes: false, milestones: false, assessments: false };
 
 impl FailOption {
     fn needs(&self) -> Needs {

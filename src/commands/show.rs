@@ -18,6 +18,9 @@ pub struct Show {
     /// How many events of the timeline to show; 0 for all, as in formats for machines
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
+    /// Show what was answered of it and by it, all assessments side by side, with what changed
+    #[arg(long)]
+    assessments: bool,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -32,6 +35,9 @@ impl Show {
                 let why = format!("{} was not in chanlife yet on {}", lookup.name, view.as_of);
                 return Err(Refusal::new(why).hint("give --as-of a later day").into());
             };
+            if self.assessments {
+                return partner::assessments(view, &shown, frame);
+            }
             Ok(partner::report(view, &shown, &history, frame, timeline))
         })?;
         context.show(&report)?;

@@ -1,10 +1,11 @@
-//! Files that are written for the user: all of it or nothing, and never over the database.
+//! The user's files: read whole, or written, all of it or nothing and never over the database.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::Context;
+use crate::exchange::BadInput;
 use crate::exit::Failure;
 use crate::store::companions;
 
@@ -72,4 +73,29 @@ fn temporary_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder(path))
+}
+
+/// The longest text file, in bytes: far more than any program or questionnaire has.
+const LIMIT: u64 = 1 << 20;
+
+/// The text of a file that a user wrote; `-` is standard input.
+///
+/// # Errors
+/// [`BadInput`] for a file that can't be read, is too long or is not UTF-8.
+pub fn read_text(file: &Path) -> Result<String, BadInput> {
+    let bad = |why: String| BadInput::new(format!("`{}` {why}", file.display()));
+    let mut bytes = Vec::new();
+    let read = if file == Path::new("-") {
+        io::stdin().take(LIMIT + 1).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| bad(format!("can't be read: {error}")))?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(bad(format!("is longer than {LIMIT} bytes; is it the right file?")));
+    }
+    let text = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes).to_vec();
+    String::from_utf8(text).map_err(|error| {
+        bad(format!("is not UTF-8 text, at byte {}; save it as UTF-8", error.utf8_error().valid_up_to() + 1))
+    })
 }

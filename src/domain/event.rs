@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::program::Aliases;
+use super::questionnaire::Outcome;
 
 /// The number of a partner within its file; never used again for another partner.
 pub type PartnerId = i64;
@@ -84,6 +85,8 @@ events! {
     Skipped = "skipped",
     Reopened = "reopened",
     Noted = "noted",
+    Assessed = "assessed",
+    Overridden = "overridden",
     Sold = "sold",
     Corrected = "corrected",
     Removed = "removed",
@@ -251,6 +254,27 @@ pub struct Reopened {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Noted {
     pub text: String,
+}
+
+/// A questionnaire was answered, as far as answers are known.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Assessed {
+    pub questionnaire: String,
+    /// The number of the event that brought the program whose questionnaire was answered.
+    pub version: i64,
+    /// By question, in the form in which its type is written.
+    pub answers: BTreeMap<String, String>,
+    /// What proves an answer, by question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, String>,
+    pub outcome: Outcome,
+}
+
+/// Questionnaires count as passed, whatever their latest assessments came to.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Overridden {
+    pub questionnaires: Vec<String>,
+    pub reason: String,
 }
 
 /// Sell-through that the partner reported, in minor units of the program's currency.

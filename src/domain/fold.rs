@@ -8,8 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 use super::arrange::{arrange, as_correction};
 use super::conflict::Conflict;
 use super::day::Day;
-use super::event::{Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, PartnerId, Recorded, Why};
-use super::partner::{MilestoneRecord, Note, Partner, Sale, Standing, Status, Stay, Version};
+use super::event::{
+    Assessed, Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, Overridden, PartnerId, Recorded,
+    Why,
+};
+use super::partner::{
+    Assessment, MilestoneRecord, Note, Override, Partner, Sale, Standing, Status, Stay, Version,
+};
 use super::program::Aliases;
 
 /// What the fold of some events arrives at.
@@ -113,6 +118,7 @@ impl Folding {
             contacts: joined.contacts.clone(),
             stays: Vec::new(),
             milestones: Vec::new(),
+            assessments: Vec::new(),
             sales: Vec::new(),
             notes: Vec::new(),
             returns: 0,
@@ -159,6 +165,8 @@ impl Folding {
                 self.partner.notes.push(note);
                 Ok(())
             }
+            Event::Assessed(assessed) => self.assess(day, recorded.number, assessed),
+            Event::Overridden(overridden) => self.overrule(day, recorded.number, overridden),
             Event::Sold(sold) => {
                 let corrected = self.amounts.get(&recorded.number).copied();
                 self.partner.sales.push(Sale {
@@ -304,6 +312,29 @@ impl Folding {
             status,
             life: self.partner.returns,
         });
+        Ok(())
+    }
+
+    fn assess(&mut self, day: Day, event: i64, assessed: &Assessed) -> Step {
+        if let Some(Standing::Left { .. }) = self.partner.standing() {
+            return Err(format!("is an assessment by `{}` after the partner left", assessed.questionnaire));
+        }
+        let life = self.partner.returns;
+        let assessed = assessed.clone();
+        self.partner.assessments.push(Assessment { event, day, assessed, overridden: None, life });
+        Ok(())
+    }
+
+    fn overrule(&mut self, day: Day, event: i64, overridden: &Overridden) -> Step {
+        let (life, reason) = (self.partner.returns, &overridden.reason);
+        for key in &overridden.questionnaires {
+            let newest = self.partner.assessments.iter_mut().rev();
+            let mut newest = newest.filter(|one| one.life == life && one.assessed.questionnaire == *key);
+            let Some(assessment) = newest.next() else {
+                return Err(format!("overrides the verdict of `{key}`, which was not answered"));
+            };
+            assessment.overridden = Some(Override { event, day, reason: reason.clone() });
+        }
         Ok(())
     }
 }

@@ -7,13 +7,19 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::Problem;
-use super::text;
+use super::text::{self, TextFault};
 
 /// A value and the bytes of the source that it was read from.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
     pub value: T,
     pub span: Range<usize>,
+}
+
+/// A name, and the number that it has, where it has one.
+pub struct Numbered {
+    pub name: Located<String>,
+    pub number: Option<Located<String>>,
 }
 
 /// Collects the problems of one document.
@@ -75,6 +81,11 @@ impl<'t> Section<'t> {
         self.title = title;
     }
 
+    /// What messages call this section.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     pub fn span(&self) -> &Range<usize> {
         &self.span
     }
@@ -85,14 +96,29 @@ impl<'t> Section<'t> {
         Some(value)
     }
 
+    /// A text of one line.
     pub fn text(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
+        self.read_text(reader, key, text::name)
+    }
+
+    /// A text of any length, which may have several lines.
+    pub fn prose(&mut self, reader: &mut Reader, key: &'static str) -> Option<String> {
+        self.read_text(reader, key, text::prose).map(|text| text.value)
+    }
+
+    fn read_text(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        read: fn(&str) -> Result<String, TextFault>,
+    ) -> Option<Located<String>> {
         let value = self.take(key)?;
         let span = value.span();
         let Some(found) = value.get_ref().as_str() else {
             self.wrong_type(reader, key, value, "a text in quotes");
             return None;
         };
-        match text::name(found) {
+        match read(found) {
             Ok(clean) => Some(Located { value: clean, span }),
             Err(fault) => {
                 let what = format!("{}: {key} {fault}", self.title);
@@ -134,12 +160,7 @@ impl<'t> Section<'t> {
     /// A decimal number exactly as it was written: `50000`, `1234.56` or `"1234.56"`.
     pub fn decimal(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
         let value = self.take(key)?;
-        let written = match value.get_ref() {
-            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
-            DeValue::Float(number) => Some(number.as_str().to_owned()),
-            DeValue::String(number) => Some(number.to_string()),
-            _ => None,
-        };
+        let written = written_number(value);
         if written.is_none() {
             self.wrong_type(reader, key, value, "an amount such as 1234.56");
         }
@@ -169,6 +190,40 @@ impl<'t> Section<'t> {
             }
         }
         Some(Located { value: texts, span: value.span() })
+    }
+
+    /// Several texts, or one alone.
+    pub fn texts_or_text(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Located<String>> {
+        match self.take(key).is_some_and(|value| value.get_ref().is_array()) {
+            true => self.texts(reader, key).map(|texts| texts.value).unwrap_or_default(),
+            false => self.text(reader, key).into_iter().collect(),
+        }
+    }
+
+    /// Names, each with a number as it was written, in the order of the file; or names alone, in a list.
+    pub fn numbered(&mut self, reader: &mut Reader, key: &'static str) -> Option<Vec<Numbered>> {
+        let value = self.take(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            let texts = self.texts(reader, key)?;
+            return Some(texts.value.into_iter().map(|name| Numbered { name, number: None }).collect());
+        };
+        let mut all = Vec::new();
+        for (name, value) in table {
+            let number = written_number(value).map(|number| Located { value: number, span: value.span() });
+            match (text::name(name.get_ref()), number) {
+                (Ok(clean), Some(number)) => {
+                    let name = Located { value: clean, span: name.span() };
+                    all.push(Numbered { name, number: Some(number) });
+                }
+                (Err(fault), _) => {
+                    let what = format!("{}: a name in {key} {fault}", self.title);
+                    reader.report(&name.span(), what, format!("write {key} = {{ good = 100, poor = 0 }}"));
+                }
+                (Ok(_), None) => self.wrong_type(reader, key, value, "a number"),
+            }
+        }
+        all.sort_by_key(|one| one.name.span.start);
+        Some(all)
     }
 
     /// The one table `[key]`.
@@ -230,5 +285,15 @@ impl<'t> Section<'t> {
         };
         let what = format!("{}: {key} is {got}, expected {expected}", self.title);
         reader.report(&value.span(), what, format!("write {expected}"));
+    }
+}
+
+/// A decimal number exactly as it was written, in quotes or not.
+fn written_number(value: Value) -> Option<String> {
+    match value.get_ref() {
+        DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+        DeValue::Float(number) => Some(number.as_str().to_owned()),
+        DeValue::String(number) => Some(number.to_string()),
+        _ => None,
     }
 }

@@ -14,5 +14,6 @@ pub mod partner;
 pub mod period;
 pub mod problem;
 pub mod program;
+pub mod questionnaire;
 pub mod rules;
 pub mod text;

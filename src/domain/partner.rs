@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::day::Day;
-use super::event::{Contact, LeftAs, PartnerId, Why};
-use super::program::Program;
+use super::event::{Assessed, Contact, LeftAs, PartnerId, Why};
+use super::period::Period;
+use super::program::{Milestone, Need, Program};
+use super::questionnaire::{Verdict, Verdicts};
 
 /// A partner on some day.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,6 +26,8 @@ pub struct Partner {
     pub stays: Vec<Stay>,
     /// What was recorded of milestones, in order.
     pub milestones: Vec<MilestoneRecord>,
+    /// Questionnaires as they were answered, in order.
+    pub assessments: Vec<Assessment>,
     pub sales: Vec<Sale>,
     pub notes: Vec<Note>,
     /// How often the partner came back after leaving.
@@ -85,6 +89,33 @@ pub enum Status {
     Done { evidence: Option<String>, by: Option<String> },
     Skipped { reason: String },
     Reopened { reason: Option<String> },
+}
+
+/// One answered questionnaire.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assessment {
+    pub event: i64,
+    pub day: Day,
+    pub assessed: Assessed,
+    /// Since when it counts as passed whatever it came to, and why.
+    pub overridden: Option<Override>,
+    /// How often the partner had come back after leaving by then; criteria start again each time.
+    pub life: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Override {
+    pub event: i64,
+    pub day: Day,
+    pub reason: String,
+}
+
+/// What settles a milestone.
+#[derive(Clone, Copy, Debug)]
+pub enum Held<'p> {
+    Recorded(&'p MilestoneRecord),
+    /// The questionnaire that it needs is passed.
+    Passed(&'p Assessment),
 }
 
 /// Reported revenue. For a period, `day` is its last day.
@@ -158,6 +189,36 @@ impl Partner {
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }
 
+    /// What settles a milestone, for a recurring one in `period`: what was recorded of it, or what it needs.
+    pub fn held(&self, milestone: &Milestone, period: Option<&Period>) -> Option<Held<'_>> {
+        let label = period.map(ToString::to_string);
+        if let Some(record) = self.milestone(&milestone.key, label.as_deref()) {
+            return Some(Held::Recorded(record));
+        }
+        let Some(Need::Questionnaire(key)) = &milestone.needs else {
+            return None;
+        };
+        let assessments = self.assessments.iter().rev().filter(|one| one.assessed.questionnaire == *key);
+        let within = |one: &&Assessment| {
+            one.life == self.returns
+                && period.is_none_or(|period| (period.first..=period.last).contains(&one.day))
+        };
+        assessments.into_iter().find(within).filter(|one| one.passed()).map(Held::Passed)
+    }
+
+    /// The newest assessment by a questionnaire since the partner last came back.
+    pub fn assessment(&self, questionnaire: &str) -> Option<&Assessment> {
+        let newest = self.assessments.iter().rev();
+        newest.into_iter().find(|one| one.life == self.returns && one.assessed.questionnaire == questionnaire)
+    }
+
+    /// What the questionnaires of a stage come to; nothing where none of them was answered.
+    pub fn verdict(&self, program: &Program, stage: &str) -> Option<Verdicts> {
+        Verdicts::joint(
+            program.questionnaires_of(stage).map(|one| self.assessment(&one.key).map(Assessment::verdicts)),
+        )
+    }
+
     /// Sell-through, in minor units, of the twelve months that end with `day`.
     pub fn revenue_12m(&self, day: Day) -> i128 {
         let from = day.months_before(12);
@@ -175,10 +236,8 @@ impl Partner {
     pub fn missing_gates<'p>(&self, program: &'p Program) -> Vec<&'p str> {
         let stage = self.stage().and_then(|key| program.stage(key));
         let milestones = stage.into_iter().flat_map(|stage| &stage.milestones);
-        milestones
-            .filter(|one| one.gate && self.milestone(&one.key, None).is_none())
-            .map(|one| one.key.as_str())
-            .collect()
+        let missing = milestones.filter(|one| one.gate && self.held(one, None).is_none());
+        missing.map(|one| one.key.as_str()).collect()
     }
 
     /// Days of the current stay in its stage beyond the stage's target, where it has one.
@@ -186,6 +245,20 @@ impl Partner {
         let stay = self.current()?;
         let target = program.stage(stay.standing.in_stage()?)?.target_days?;
         Some(today.since(stay.entered) - target).filter(|days| *days > 0)
+    }
+}
+
+impl Assessment {
+    /// What it says of the partner, an override included.
+    pub fn verdicts(&self) -> Verdicts {
+        match self.overridden {
+            Some(_) => Verdicts { worst: Verdict::Pass, best: Verdict::Pass },
+            None => self.assessed.outcome.verdicts(),
+        }
+    }
+
+    pub fn passed(&self) -> bool {
+        self.verdicts().decided() == Some(Verdict::Pass)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Import: from files of other systems to events.
 
+mod answers;
 mod guard;
 mod intake;
 mod observed;
@@ -18,6 +19,7 @@ use crate::domain::day::Day;
 use crate::domain::text::{counted, listed};
 use crate::report::import::Counts;
 
+pub use answers::{Answered, Asked, template};
 pub use observed::ObservedFrom;
 pub use partners::import as import_partners;
 pub use rejects::{Reject, write_rejects};

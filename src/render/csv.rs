@@ -31,7 +31,7 @@ fn value(cell: &Cell, excel: bool) -> String {
         Cell::Text(text) if excel => guarded(text),
         Cell::Text(text) => text.clone(),
         Cell::Number(number) | Cell::Days(number) => number.to_string(),
-        Cell::Decimal(number) | Cell::Share(number) => number.to_string(),
+        Cell::Decimal(number) | Cell::Score(number) | Cell::Share(number) => number.to_string(),
         Cell::Money(money) | Cell::ExactMoney(money) => money.to_string(),
         Cell::Day(day) => day.to_string(),
         Cell::Flag(flag) => flag.to_string(),

@@ -45,7 +45,7 @@ impl Serialize for Object<'_> {
         for fact in report.facts.iter().filter(|fact| !fact.key.is_empty()) {
             map.serialize_entry(fact.key, &Value(&fact.cell))?;
         }
-        for sheet in &report.sheets {
+        for sheet in report.sheets.iter().filter(|sheet| sheet.is_exported()) {
             map.serialize_entry(sheet.key, &Rows(sheet))?;
         }
         map.end()
@@ -90,7 +90,9 @@ impl Serialize for Value<'_> {
             Cell::Missing => serializer.serialize_none(),
             Cell::Text(text) => serializer.serialize_str(text),
             Cell::Number(number) | Cell::Days(number) => serializer.serialize_i64(*number),
-            Cell::Decimal(number) | Cell::Share(number) => serializer.serialize_f64(*number),
+            Cell::Decimal(number) | Cell::Score(number) | Cell::Share(number) => {
+                serializer.serialize_f64(*number)
+            }
             // The exact decimal digits, which a binary fraction could not hold.
             Cell::Money(money) | Cell::ExactMoney(money) => {
                 RawValue::from_string(money.to_string()).map_err(S::Error::custom)?.serialize(serializer)

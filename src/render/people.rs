@@ -1,6 +1,7 @@
 //! Cells as people read them: rounded, with units, missing as blank.
 
 use crate::domain::money::Money;
+use crate::domain::rules::score_in_words;
 use crate::domain::text::visible;
 use crate::report::say::percent;
 use crate::report::sheet::Cell;
@@ -11,6 +12,7 @@ pub fn text(cell: &Cell) -> String {
         Cell::Text(text) => visible(text),
         Cell::Number(number) => number.to_string(),
         Cell::Decimal(number) => number.to_string(),
+        Cell::Score(score) => score_in_words([*score; 2]),
         Cell::Share(share) => format!("{} %", percent(*share)),
         Cell::Days(days) => format!("{days} d"),
         Cell::Money(money) => rounded(*money),
@@ -28,6 +30,7 @@ pub fn is_number(cell: &Cell) -> bool {
         cell,
         Cell::Number(_)
             | Cell::Decimal(_)
+            | Cell::Score(_)
             | Cell::Share(_)
             | Cell::Days(_)
             | Cell::Money(_)

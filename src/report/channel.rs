@@ -1,11 +1,12 @@
 //! The channel on a day: one line for each partner, from which reports are computed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::day::Day;
 use crate::domain::event::{LeftAs, PartnerId};
-use crate::domain::program::Program;
-use crate::store::{Attributes, Place, SaleRow, StayRow, View};
+use crate::domain::program::{Need, Program};
+use crate::domain::questionnaire::{Questionnaire, Side, Verdict, Verdicts};
+use crate::store::{AssessmentRow, Attributes, Place, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub const PARKED: &str = "parked";
@@ -41,6 +42,8 @@ pub struct Line {
     pub revenue_12m_minor: i128,
     pub attributes: Option<Attributes>,
     pub held: BTreeSet<String>,
+    /// The newest assessment by each questionnaire, where they were asked for.
+    pub assessments: BTreeMap<String, AssessmentRow>,
     returns: u32,
 }
 
@@ -50,6 +53,7 @@ pub struct Line {
 pub struct Needs {
     pub attributes: bool,
     pub milestones: bool,
+    pub assessments: bool,
     pub stays: bool,
     pub sales: bool,
 }
@@ -60,6 +64,7 @@ impl Needs {
         Needs {
             attributes: self.attributes || other.attributes,
             milestones: self.milestones || other.milestones,
+            assessments: self.assessments || other.assessments,
             stays: self.stays || other.stays,
             sales: self.sales || other.sales,
         }
@@ -114,6 +119,16 @@ impl<'v> Channel<'v> {
             })?;
         }
         let program = &view.in_force.program;
+        if needs.assessments || needs.milestones {
+            let mut at = 0;
+            view.each_assessment(|row| {
+                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+                line.map(|line| line.assessments.insert(row.questionnaire.clone(), row));
+            })?;
+            for line in &mut lines {
+                line.hold_what_passed(program);
+            }
+        }
         Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
     }
 
@@ -170,6 +185,7 @@ impl Line {
             revenue_12m_minor: 0,
             attributes: None,
             held: BTreeSet::new(),
+            assessments: BTreeMap::new(),
             returns: 0,
         }
     }
@@ -186,6 +202,37 @@ impl Line {
         self.place = Some(place);
         self.entered = Some(entered);
         self.entry_known = entry_known;
+    }
+
+    /// Milestones that do not recur are held where the questionnaire that they need is passed.
+    fn hold_what_passed(&mut self, program: &Program) {
+        if self.assessments.is_empty() {
+            return;
+        }
+        for (_, milestone) in program.milestones().filter(|(_, milestone)| milestone.every.is_none()) {
+            let Some(Need::Questionnaire(key)) = &milestone.needs else { continue };
+            let passed = |row: &AssessmentRow| row.verdicts.decided() == Some(Verdict::Pass);
+            if self.assessments.get(key).is_some_and(passed) {
+                self.held.insert(milestone.key.clone());
+            }
+        }
+    }
+
+    /// What the questionnaires of a stage come to; nothing where none of them was answered.
+    pub fn verdict(&self, program: &Program, stage: &str) -> Option<Verdicts> {
+        let of = |one: &Questionnaire| self.assessments.get(&one.key).map(|row| row.verdicts);
+        Verdicts::joint(program.questionnaires_of(stage).map(of))
+    }
+
+    /// The score by one side's questionnaires of a stage, the lower where there are several; nothing while
+    /// answers could change it.
+    pub fn score(&self, program: &Program, stage: &str, side: Side) -> Option<f64> {
+        let scores = program.questionnaires_of(stage).filter(|one| one.side == side).map(|one| {
+            let [low, high] = self.assessments.get(&one.key)?.score?;
+            Some(low).filter(|low| low.total_cmp(&high).is_eq())
+        });
+        let scores = scores.collect::<Option<Vec<f64>>>()?;
+        scores.into_iter().reduce(f64::min)
     }
 
     pub fn left_as(&self) -> Option<LeftAs> {

@@ -99,6 +99,7 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<Part> {
         let name = match quality.cell(channel, line) {
             Cell::Text(text) if !text.is_empty() => text,
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
+            Cell::Decimal(number) | Cell::Score(number) => number.to_string(),
             _ => "(none)".to_owned(),
         };
         groups.entry(name).or_default().push(line.id);

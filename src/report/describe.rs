@@ -2,6 +2,7 @@
 
 use crate::domain::event::{Event, Why};
 use crate::domain::program::Program;
+use crate::domain::rules::score_in_words;
 use crate::domain::text::listed;
 
 /// What an event says, in a few words for people.
@@ -65,6 +66,15 @@ pub fn describe(event: &Event, program: &Program) -> String {
             reopened.reason.as_deref(),
         ),
         Event::Noted(noted) => noted.text.clone(),
+        Event::Assessed(assessed) => {
+            let score = assessed.outcome.score;
+            let score = score.map_or_else(String::new, |score| format!(" {},", score_in_words(score)));
+            format!("{}{score} {}", assessed.questionnaire, assessed.outcome.verdicts().word())
+        }
+        Event::Overridden(overridden) => {
+            let what = format!("verdict of {} overridden", listed(&overridden.questionnaires));
+            with(what, Some(&overridden.reason))
+        }
         Event::Sold(sold) => {
             let period = sold.period.as_ref().map_or_else(String::new, |period| format!(" for {period}"));
             let reference = sold.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));

@@ -69,7 +69,7 @@ fn compare(a: &Cell, b: &Cell) -> Sorted {
         (_, Cell::Missing) => return Sorted::Missing(Ordering::Less),
         (Cell::Text(a), Cell::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
         (Cell::Number(a) | Cell::Days(a), Cell::Number(b) | Cell::Days(b)) => a.cmp(b),
-        (Cell::Decimal(a), Cell::Decimal(b)) => a.total_cmp(b),
+        (Cell::Decimal(a), Cell::Decimal(b)) | (Cell::Score(a), Cell::Score(b)) => a.total_cmp(b),
         (Cell::Money(a), Cell::Money(b)) => a.cmp(b),
         (Cell::Day(a), Cell::Day(b)) => a.cmp(b),
         (Cell::Flag(a), Cell::Flag(b)) => a.cmp(b),

@@ -7,11 +7,14 @@
     reason = "counts and days stay far below 2^52"
 )]
 
+pub mod assessment;
 pub mod channel;
 pub mod check;
 pub mod cohorts;
 pub mod compare;
+mod criteria;
 mod curves;
+mod dated;
 mod describe;
 mod diagnostics;
 pub mod flow;
@@ -22,6 +25,7 @@ pub mod intervene;
 pub mod list;
 pub mod log;
 pub mod model;
+pub mod overrides;
 pub mod page;
 pub mod partner;
 mod past;

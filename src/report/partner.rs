@@ -1,15 +1,17 @@
 //! `show`: everything about one partner.
 
+use super::assessment;
 use super::describe::describe;
 use super::frame::Frame;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::day::Day;
 use crate::domain::event::Contact;
 use crate::domain::next::{NextStep, is_open, next_step};
-use crate::domain::partner::{Partner, Standing, Status};
+use crate::domain::partner::{Assessment, Held, MilestoneRecord, Partner, Standing, Status};
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
-use crate::domain::rules::{History, Scene};
-use crate::domain::text::counted;
+use crate::domain::questionnaire::Verdicts;
+use crate::domain::rules::{History, Scene, score_in_words};
+use crate::domain::text::{counted, phrase};
 use crate::store::View;
 
 /// One partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -33,6 +35,7 @@ pub fn report(
     facts.push(Fact::new("next", "", next.as_ref().map(|step| step.what.clone())));
     facts.push(Fact::new("command", "", next.as_ref().map(|step| step.command.clone())));
     facts.push(Fact::new("", "Next", next.map(|NextStep { what, command }| format!("{what}: {command}"))));
+    facts.extend(verdict_facts(program, partner));
     facts.extend(attribute_facts(partner));
     facts.extend(revenue_facts(program, partner, today));
     let (events, hidden) = timeline_sheet(view, partner, history, timeline);
@@ -53,6 +56,49 @@ pub fn report(
         ],
         notes,
     }
+}
+
+/// One partner's assessments as of the view's day.
+///
+/// # Errors
+/// Where the file can't be read.
+pub fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Result<Report> {
+    let mut facts = vec![
+        Fact::new("as_of", "", frame.as_of),
+        Fact::new("known_on", "", frame.known_on),
+        Fact::new("key", "Key", partner.key.as_str()),
+        Fact::new("name", "", partner.name()),
+    ];
+    facts.extend(verdict_facts(&view.in_force.program, partner));
+    Ok(Report {
+        schema: "chanlife.assessments/1",
+        title: frame.title(partner.name()),
+        facts,
+        sheets: assessment::history(view, partner)?,
+        notes: Vec::new(),
+    })
+}
+
+/// What the criteria say of a partner, both sides together.
+fn verdict_facts(program: &Program, partner: &Partner) -> Vec<Fact> {
+    let stage = program.criteria_stage();
+    let verdicts = stage.and_then(|stage| partner.verdict(program, &stage.key));
+    let sides = stage.into_iter().flat_map(|stage| program.questionnaires_of(&stage.key)).map(|one| {
+        let assessment = partner.assessment(&one.key);
+        let said = match assessment {
+            None => "not assessed".to_owned(),
+            Some(assessment) => {
+                let score = assessment.assessed.outcome.score;
+                let score = score.map_or_else(String::new, |score| format!("{} ", score_in_words(score)));
+                let overridden = if assessment.overridden.is_some() { ", overridden" } else { "" };
+                format!("{score}{}{overridden}", assessment.assessed.outcome.verdicts().word())
+            }
+        };
+        format!("{} {said}", one.key)
+    });
+    let shown = verdicts
+        .map(|verdicts| format!("{}: {}", verdicts.decision(), phrase(&sides.collect::<Vec<String>>())));
+    vec![Fact::new("verdict", "", verdicts.map(Verdicts::decision)), Fact::new("", "Criteria", shown)]
 }
 
 fn standing_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Fact> {
@@ -227,7 +273,7 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
     let Scene { program, partner, day } = scene;
     let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
     let label = period.as_ref().map(ToString::to_string);
-    let record = partner.milestone(&milestone.key, label.as_deref());
+    let held = partner.held(milestone, period.as_ref());
     let entered = partner.current().map(|stay| stay.entered);
     let due = match (&period, milestone.due_days, entered) {
         (Some(period), ..) => Some(period.last),
@@ -235,11 +281,16 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
         _ => None,
     };
     let late = is_open(scene, milestone) && due.is_some_and(|due| due < day);
-    let (status, evidence) = match record.map(|record| &record.status) {
-        Some(Status::Done { evidence, .. }) => ("done", evidence.clone()),
-        Some(Status::Skipped { reason }) => ("skipped", Some(reason.clone())),
-        _ if late => ("overdue", None),
-        _ => ("open", None),
+    let (status, on, evidence) = match held {
+        Some(Held::Passed(assessment)) => ("passed", Some(assessment.day), Some(proof(assessment))),
+        Some(Held::Recorded(MilestoneRecord { status: Status::Done { evidence, .. }, day, .. })) => {
+            ("done", Some(*day), evidence.clone())
+        }
+        Some(Held::Recorded(MilestoneRecord { status: Status::Skipped { reason }, day, .. })) => {
+            ("skipped", Some(*day), Some(reason.clone()))
+        }
+        _ if late => ("overdue", None, None),
+        _ => ("open", None, None),
     };
     let what = label.map_or_else(|| milestone.name.clone(), |label| format!("{} ({label})", milestone.name));
     vec![
@@ -247,10 +298,17 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
         what.into(),
         milestone.gate.into(),
         status.into(),
-        record.map(|record| record.day).into(),
+        on.into(),
         due.into(),
         evidence.into(),
     ]
+}
+
+/// What shows that a questionnaire is passed.
+fn proof(assessment: &Assessment) -> String {
+    let score = assessment.assessed.outcome.score.map(|score| format!(" {}", score_in_words(score)));
+    let overridden = assessment.overridden.as_ref().map(|one| format!(", overridden: {}", one.reason));
+    [Some(assessment.assessed.questionnaire.clone()), score, overridden].into_iter().flatten().collect()
 }
 
 fn timeline_sheet(view: &View, partner: &Partner, history: &History, limit: Option<usize>) -> (Sheet, usize) {

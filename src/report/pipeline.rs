@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
+use super::criteria;
 use super::frame::Frame;
 use super::model::{Model, OfStage};
 use super::past::Exit;
@@ -253,7 +254,10 @@ pub fn report(channel: &Channel, frame: &Frame) -> Report {
         schema: "chanlife.pipeline/1",
         title: frame.title(&channel.program.name),
         facts,
-        sheets: vec![pipeline.sheet(channel, None)],
+        sheets: [Some(pipeline.sheet(channel, None)), criteria::sheet(channel)]
+            .into_iter()
+            .flatten()
+            .collect(),
         notes: vec![pipeline.sentence(channel)],
     }
 }

@@ -1,9 +1,13 @@
 //! `program show` and `program diff` as tables.
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::period::Every;
 use crate::domain::problem::Problem;
-use crate::domain::program::{Change, Program};
+use crate::domain::program::{Change, Need, Program};
+use crate::domain::questionnaire::Condition;
 
 /// Stages and milestones of a program.
 pub fn show(program: &Program) -> Report {
@@ -29,6 +33,7 @@ pub fn show(program: &Program) -> Report {
         Column::new("gate", "Gate"),
         Column::new("due_days", "Due after"),
         Column::new("every", "Every"),
+        Column::new("needs", "Needs").optional(),
     ];
     let mut milestones = Sheet::new("milestones", "Milestones", milestone_columns).empty("No milestone.");
     for (stage, milestone) in program.milestones() {
@@ -39,8 +44,10 @@ pub fn show(program: &Program) -> Report {
             milestone.gate.into(),
             Cell::days(milestone.due_days),
             milestone.every.map(Every::word).into(),
+            milestone.needs.as_ref().map(|Need::Questionnaire(key)| key.clone()).into(),
         ]);
     }
+    let (questionnaires, questions) = questions(program);
     let money = |minor: i64| program.currency.money(i128::from(minor));
     let rule = program.non_performing;
     Report {
@@ -75,9 +82,63 @@ pub fn show(program: &Program) -> Report {
                 rule.map(|rule| rule.improvement_days),
             ),
         ],
-        sheets: vec![stages, milestones],
+        sheets: vec![stages, milestones, questionnaires, questions],
         notes: Vec::new(),
     }
+}
+
+/// Questionnaires, and their questions with the share of the whole that each counts.
+fn questions(program: &Program) -> (Sheet, Sheet) {
+    let columns = vec![
+        Column::new("questionnaire", "Questionnaire"),
+        Column::new("title", "Title"),
+        Column::new("stage", "Stage"),
+        Column::new("side", "Who judges"),
+        Column::new("fail_below", "Fails below"),
+        Column::new("pass_above", "Passes above"),
+    ];
+    let mut questionnaires =
+        Sheet::new("questionnaires", "Questionnaires", columns).empty("No questionnaire.");
+    let columns = vec![
+        Column::for_machines("questionnaire"),
+        Column::new("question", "Question"),
+        Column::for_machines("text"),
+        Column::new("type", "Type"),
+        Column::for_people("Weight"),
+        Column::for_machines("weight_percent"),
+        Column::new("score", "Score"),
+        Column::new("must", "Must").optional(),
+        Column::new("ask_if", "Asked if").optional(),
+    ];
+    let mut questions = Sheet::new("questions", "Questions", columns).empty("No question.");
+    let number = |number: Decimal| number.to_f64();
+    for one in program.questionnaires() {
+        questionnaires.rows.push(vec![
+            one.key.as_str().into(),
+            one.title.as_str().into(),
+            one.stage.as_str().into(),
+            one.side.word().into(),
+            Cell::decimal(one.cut_offs.and_then(|cut_offs| number(cut_offs.fail_below))),
+            Cell::decimal(one.cut_offs.and_then(|cut_offs| number(cut_offs.pass_above))),
+        ]);
+        for question in &one.questions {
+            let share = one.share(question);
+            let listed =
+                |conditions: &[Condition]| Cell::List(conditions.iter().map(ToString::to_string).collect());
+            questions.rows.push(vec![
+                one.key.as_str().into(),
+                question.key.as_str().into(),
+                question.text.as_str().into(),
+                question.kind.word().into(),
+                share.map(|share| format!("{} %", share.round_dp(1).normalize())).into(),
+                Cell::decimal(share.and_then(|share| number(share.round_dp(6)))),
+                share.map(|_| question.kind.worth_in_words()).into(),
+                listed(&question.musts),
+                listed(&question.ask_if),
+            ]);
+        }
+    }
+    (questionnaires, questions)
 }
 
 /// What is wrong with a program file.

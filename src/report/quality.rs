@@ -1,10 +1,15 @@
 //! What can be asked of a partner, as columns of a list and in `--where`.
 
-use super::channel::{Channel, Line};
+use std::collections::BTreeMap;
+
+use rust_decimal::prelude::ToPrimitive;
+
+use super::channel::{Channel, Line, Needs};
 use super::sheet::{Cell, Column};
 use crate::domain::event::LeftAs;
 use crate::domain::money::Currency;
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
+use crate::domain::questionnaire::{Question, Questionnaire, Side, Value, Verdicts};
 use crate::domain::text::nearest;
 use crate::store::Place;
 
@@ -24,10 +29,16 @@ pub enum Quality {
     Done,
     Revenue,
     Productive,
+    /// What the criteria of both sides say.
+    Verdict,
+    /// The score by the criteria of one side, where it is certain.
+    Score(Side),
     Attribute(String),
+    /// The newest answer to a question.
+    Answer(String),
 }
 
-const KNOWN: [(&str, &str, Quality); 13] = [
+const KNOWN: [(&str, &str, Quality); 16] = [
     ("key", "Key", Quality::Key),
     ("ref", "References", Quality::Reference),
     ("stage", "Stage", Quality::Stage),
@@ -41,6 +52,9 @@ const KNOWN: [(&str, &str, Quality); 13] = [
     ("done", "Done", Quality::Done),
     ("revenue-12m", "Revenue 12 months", Quality::Revenue),
     ("productive", "Productive", Quality::Productive),
+    ("verdict", "Verdict", Quality::Verdict),
+    ("vendor-score", "Our score", Quality::Score(Side::Vendor)),
+    ("partner-score", "Their score", Quality::Score(Side::Partner)),
 ];
 
 impl Quality {
@@ -58,6 +72,9 @@ impl Quality {
         if let Some(attribute) = attributes.iter().find(|one| **one == wanted) {
             return Ok(Quality::Attribute((*attribute).to_owned()));
         }
+        if let Some((_, question)) = program.question(&wanted) {
+            return Ok(Quality::Answer(question.key.clone()));
+        }
         let mut all: Vec<&str> = KNOWN.iter().map(|(known, ..)| *known).collect();
         all.extend(attributes);
         all.dedup();
@@ -70,7 +87,7 @@ impl Quality {
 
     pub fn word(&self) -> &str {
         match self {
-            Quality::Attribute(key) => key,
+            Quality::Attribute(key) | Quality::Answer(key) => key,
             other => KNOWN.iter().find(|(.., known)| known == other).map_or("", |(word, ..)| word),
         }
     }
@@ -97,8 +114,14 @@ impl Quality {
         matches!(self, Quality::Overdue | Quality::Productive | Quality::Missing | Quality::Done)
     }
 
-    pub fn needs_milestones(&self) -> bool {
-        matches!(self, Quality::Missing | Quality::Done)
+    /// What must be read of the channel to know it.
+    pub fn needs(&self) -> Needs {
+        Needs {
+            attributes: true,
+            milestones: matches!(self, Quality::Missing | Quality::Done),
+            assessments: matches!(self, Quality::Verdict | Quality::Score(_) | Quality::Answer(_)),
+            ..Needs::default()
+        }
     }
 
     /// What holds of one partner.
@@ -124,12 +147,47 @@ impl Quality {
             Quality::Done => Cell::List(line.held.iter().cloned().collect()),
             Quality::Revenue => channel.program.currency.money(line.revenue_12m_minor).into(),
             Quality::Productive => channel.productive(line).into(),
+            Quality::Verdict => {
+                let stage = channel.program.criteria_stage();
+                let verdicts = stage.and_then(|stage| line.verdict(channel.program, &stage.key));
+                verdicts.map(Verdicts::decision).into()
+            }
+            Quality::Score(side) => {
+                let stage = channel.program.criteria_stage();
+                Cell::score(stage.and_then(|stage| line.score(channel.program, &stage.key, *side)))
+            }
+            Quality::Answer(key) => {
+                let found = channel.program.question(key);
+                found.map_or(Cell::Missing, |(questionnaire, question)| {
+                    answered(line, questionnaire, question).map_or(Cell::Missing, answer_cell)
+                })
+            }
             Quality::Attribute(key) => {
                 let value = attributes.and_then(|one| one.values.get(key));
                 let kind = channel.program.field(key).map(|field| &field.kind);
                 value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
             }
         }
+    }
+}
+
+/// The newest answer of a partner to a question, where it fits the question as it is now.
+fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<Value> {
+    let row = line.assessments.get(&questionnaire.key)?;
+    let answers: BTreeMap<String, String> = serde_json::from_str(&row.answers).ok()?;
+    question.read(answers.get(&question.key)?, questionnaire.currency).ok()
+}
+
+/// An answer as a cell that can be shown and compared.
+pub fn answer_cell(value: Value) -> Cell {
+    match value {
+        Value::Flag(true) => Cell::text("yes"),
+        Value::Flag(false) => Cell::text("no"),
+        Value::Choice(option) => Cell::Text(option),
+        Value::Choices(options) => Cell::List(options),
+        Value::Number(number) => Cell::decimal(number.to_f64()),
+        Value::Day(day) => Cell::Day(day),
+        Value::Text(text) => Cell::Text(text),
     }
 }
 

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use super::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
-use super::quality::Quality;
+use super::quality::{Quality, answer_cell};
 use super::sheet::Cell;
 use crate::domain::day::{Day, Towards};
 use crate::domain::event::LeftAs;
 use crate::domain::program::{Aliases, FieldKind, Program};
+use crate::domain::questionnaire::UNDECIDED;
 use crate::domain::text::{listed, nearest};
 
 /// Conditions that all hold.
@@ -67,11 +68,7 @@ impl Segment {
     }
 
     pub fn needs(&self) -> Needs {
-        Needs {
-            attributes: !self.conditions.is_empty(),
-            milestones: self.conditions.iter().any(|one| one.quality.needs_milestones()),
-            ..Needs::default()
-        }
+        self.conditions.iter().fold(Needs::default(), |needs, one| needs.and(one.quality.needs()))
     }
 
     pub fn contains(&self, channel: &Channel, line: &Line) -> bool {
@@ -138,7 +135,7 @@ impl Condition {
     fn compared(&self, found: &Cell) -> Option<Ordering> {
         match (found, self.values.first()?) {
             (Cell::Days(a) | Cell::Number(a), Cell::Days(b) | Cell::Number(b)) => Some(a.cmp(b)),
-            (Cell::Decimal(a), Cell::Decimal(b)) => a.partial_cmp(b),
+            (Cell::Decimal(a), Cell::Decimal(b)) | (Cell::Score(a), Cell::Score(b)) => a.partial_cmp(b),
             (Cell::Money(a), Cell::Money(b)) => Some(a.cmp(b)),
             (Cell::Day(a), Cell::Day(b)) => Some(a.cmp(b)),
             (Cell::Text(a), Cell::Text(b)) => Some(a.to_lowercase().cmp(&b.to_lowercase())),
@@ -197,6 +194,12 @@ fn read_value(
             _ => milestone_value(value, program, aliases),
         },
         Quality::Revenue => money(program, value),
+        Quality::Verdict => one_of(word, value, &["recruit", "review", "decline", UNDECIDED]),
+        Quality::Score(_) => match decimal(word, value)? {
+            Cell::Decimal(score) => Ok(Cell::Score(score)),
+            other => Ok(other),
+        },
+        Quality::Answer(key) => answer_value(key, value, program),
         Quality::Key | Quality::Reference => Ok(Cell::text(value)),
         Quality::Attribute(key) => match program.field(key).map(|field| &field.kind) {
             Some(FieldKind::Choice(options)) => {
@@ -220,6 +223,20 @@ fn decimal(word: &str, value: &str) -> Result<Cell, String> {
 
 fn money(program: &Program, value: &str) -> Result<Cell, String> {
     program.currency.parse(value).map(|minor| Cell::Money(program.currency.money(i128::from(minor))))
+}
+
+fn answer_value(key: &str, value: &str, program: &Program) -> Result<Cell, String> {
+    let Some((questionnaire, question)) = program.question(key) else {
+        return Err(format!("there is no question `{key}`"));
+    };
+    match question.read(value, questionnaire.currency).map(answer_cell) {
+        // Of several options, one is looked for.
+        Ok(Cell::List(options)) => Ok(options.into_iter().next().map_or(Cell::Missing, Cell::Text)),
+        Ok(cell) => Ok(cell),
+        // A limit need not be an answer that is allowed.
+        Err(_) if question.kind.measure().is_some() => decimal(key, value),
+        Err(why) => Err(format!("{key}: {why}")),
+    }
 }
 
 fn stage_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell, String> {

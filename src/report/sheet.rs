@@ -70,6 +70,8 @@ pub enum Cell {
     Number(i64),
     /// A number with a fraction, finite.
     Decimal(f64),
+    /// What answers are worth, from 0 to 100; people read two decimals.
+    Score(f64),
     /// A part of a whole, from 0 to 1; people read percent.
     Share(f64),
     /// A number of days.
@@ -111,6 +113,17 @@ impl Sheet {
     pub fn for_machines(mut self) -> Sheet {
         self.audience = Audience::Machines;
         self
+    }
+
+    /// Only people read it.
+    pub fn for_people(mut self) -> Sheet {
+        self.audience = Audience::People;
+        self
+    }
+
+    /// Whether machines read it.
+    pub fn is_exported(&self) -> bool {
+        self.audience != Audience::People
     }
 
     /// Whether people read it.
@@ -177,6 +190,11 @@ impl Cell {
     /// A part of a whole; missing where it is not a number.
     pub fn share(share: Option<f64>) -> Cell {
         share.filter(|share| share.is_finite()).map_or(Cell::Missing, Cell::Share)
+    }
+
+    /// A score; missing where it is not known.
+    pub fn score(score: Option<f64>) -> Cell {
+        score.filter(|score| score.is_finite()).map_or(Cell::Missing, Cell::Score)
     }
 
     pub fn is_blank(&self) -> bool {

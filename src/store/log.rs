@@ -192,6 +192,12 @@ impl Reader<'_> {
         Ok(events)
     }
 
+    /// Who recorded an event.
+    pub fn actor_of(&self, event: i64) -> Result<String> {
+        let sql = "select action.actor from event join action on action.id = event.action where number = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([event], |row| row.get(0))?)
+    }
+
     /// The number that the next event gets.
     pub fn next_number(&self) -> Result<i64> {
         let sql = "select coalesce(max(number), 0) + 1 from event";

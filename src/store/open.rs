@@ -18,19 +18,37 @@ const APPLICATION_ID: i64 = 0x4348_4c46;
 const LOCK: &str = ".lock";
 
 /// One file of SQL for each format, in order; the format is `user_version`.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
 
 impl Store {
     /// Opens the file at `path`.
     ///
     /// # Errors
     /// [`StoreError`] where there is no file, or it is empty, not ours, newer than this version, or damaged.
-    pub fn open(path: &Path, wait: Duration) -> Result<Store> {
-        let store = Store::connect(path, wait)?;
+    pub fn open(path: &Path, wait: Duration) -> anyhow::Result<Store> {
+        let mut store = Store::connect(path, wait)?;
         if store.is_new()? {
-            return Err(StoreError::Empty { path: path.to_owned() });
+            return Err(StoreError::Empty { path: path.to_owned() }.into());
         }
+        store.bring_up_to_date()?;
         Ok(store)
+    }
+
+    /// Brings a file of an earlier format to the newest one.
+    fn bring_up_to_date(&mut self) -> anyhow::Result<()> {
+        let format: i64 = self.connection.query_row("pragma user_version", [], |row| row.get(0))?;
+        if format >= MIGRATIONS.len() as i64 {
+            return Ok(());
+        }
+        // The transaction of any write does it.
+        let done = self.write(Keep::Commit, |_| Ok(()));
+        done.map_err(|error| {
+            error.context(format!(
+                "`{}` has format {format}, and this version of chanlife needs to bring it to format {}",
+                self.path.display(),
+                MIGRATIONS.len()
+            ))
+        })
     }
 
     /// Opens the file at `path`, or makes it with this program in force. Says whether it was made.
@@ -49,6 +67,7 @@ impl Store {
         }
         let mut store = Store::connect(path, wait)?;
         if !store.is_new()? {
+            store.bring_up_to_date()?;
             return Ok((store, false));
         }
         let made = store.write(Keep::Commit, |writer| {

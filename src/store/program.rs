@@ -18,6 +18,8 @@ pub struct InForce {
     pub aliases: Aliases,
     pub toml: String,
     pub since: Day,
+    /// The number of the event that brought it.
+    pub number: i64,
 }
 
 impl Reader<'_> {
@@ -48,6 +50,20 @@ impl Reader<'_> {
                    where partner is null order by number limit 1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let logged = logged_event(row)?;
+        match logged.decode()? {
+            Event::Applied(applied) => in_force(vec![(logged.day, logged.number, applied)], None),
+            _ => Ok(None),
+        }
+    }
+
+    /// The program that the event with this number brought, also where it was taken back since.
+    pub fn program_version(&self, number: i64) -> Result<Option<InForce>> {
+        let sql = "select number, action, partner, day, kind, body from event
+                   where number = ?1 and partner is null";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([number])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let logged = logged_event(row)?;
         match logged.decode()? {
@@ -203,12 +219,12 @@ fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Opti
         .into_iter()
         .filter(|(since, ..)| *since <= until)
         .max_by_key(|(since, number, _)| (*since, *number));
-    let Some((since, _, applied)) = holding else {
+    let Some((since, number, applied)) = holding else {
         return Ok(None);
     };
     let program = Program::parse(&applied.toml).map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         StoreError::Damaged { why: format!("the program in the file can't be read: {first}") }
     })?;
-    Ok(Some(InForce { program: program.under(&aliases), aliases, toml: applied.toml, since }))
+    Ok(Some(InForce { program: program.under(&aliases), aliases, toml: applied.toml, since, number }))
 }

@@ -16,8 +16,18 @@ use crate::domain::program::Aliases;
 use crate::domain::rules::{History, Refusal};
 
 /// The projected tables, children before the tables that they refer to.
-pub(super) const PROJECTED: [&str; 9] =
-    ["profile", "stay", "milestone", "sale", "reference", "merged", "removed", "partner", "stage"];
+pub(super) const PROJECTED: [&str; 10] = [
+    "profile",
+    "stay",
+    "milestone",
+    "assessment",
+    "sale",
+    "reference",
+    "merged",
+    "removed",
+    "partner",
+    "stage",
+];
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

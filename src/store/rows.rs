@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use super::Result;
 use crate::domain::day::Day;
 use crate::domain::event::LeftAs;
-use crate::domain::partner::{MilestoneRecord, Partner, Sale, Standing, Status};
+use crate::domain::partner::{Assessment, MilestoneRecord, Partner, Sale, Standing, Status};
 use crate::domain::program::BUILT_IN_ATTRIBUTES;
 
 pub(super) type Rows = Vec<Vec<Value>>;
@@ -23,13 +23,17 @@ const PROFILE: Table =
 const STAY: Table = Table { name: "stay", columns: &["standing", "stage", "entered", "entry_known"] };
 const MILESTONE: Table = Table { name: "milestone", columns: &["key", "period", "life", "status", "day"] };
 pub(super) const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
+const ASSESSMENT: Table = Table {
+    name: "assessment",
+    columns: &["questionnaire", "life", "day", "low", "high", "worst", "best", "overridden", "answers"],
+};
 const SALE: Table = Table { name: "sale", columns: &["event", "day", "amount_minor", "period", "reference"] };
 
 /// The rows of a partner in each table; `stage` gives the number of a stage.
 pub(super) fn rows_of(
     partner: &Partner,
     stage: &mut dyn FnMut(&str) -> Result<i64>,
-) -> Result<[(&'static Table, Rows); 5]> {
+) -> Result<[(&'static Table, Rows); 6]> {
     let mut stays = Vec::with_capacity(partner.stays.len());
     for stay in &partner.stays {
         let stage = stay.standing.last_stage().map(&mut *stage).transpose()?;
@@ -45,6 +49,7 @@ pub(super) fn rows_of(
         (&PROFILE, profile_rows(partner)),
         (&STAY, stays),
         (&MILESTONE, milestone_rows(partner)),
+        (&ASSESSMENT, assessment_rows(partner)),
         (&SALE, sale_rows(partner)),
     ])
 }
@@ -81,6 +86,26 @@ fn milestone_rows(partner: &Partner) -> Rows {
         ]
     };
     partner.milestones.iter().map(row).collect()
+}
+
+fn assessment_rows(partner: &Partner) -> Rows {
+    let row = |one: &Assessment| {
+        let outcome = &one.assessed.outcome;
+        let score = |at: usize| outcome.score.map_or(Value::Null, |score| Value::Real(score[at]));
+        let overridden = one.overridden.as_ref();
+        vec![
+            Value::Text(one.assessed.questionnaire.clone()),
+            Value::Integer(i64::from(one.life)),
+            Value::Integer(one.day.number()),
+            score(0),
+            score(1),
+            Value::Text(outcome.worst.word().to_owned()),
+            Value::Text(outcome.best.word().to_owned()),
+            overridden.map_or(Value::Null, |overridden| Value::Integer(overridden.day.number())),
+            Value::Text(serde_json::to_string(&one.assessed.answers).unwrap_or_default()),
+        ]
+    };
+    partner.assessments.iter().map(row).collect()
 }
 
 fn sale_rows(partner: &Partner) -> Rows {

@@ -1,6 +1,6 @@
 //! What reports read: the partners as they stood on a day, as far as was known on a day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::log::{Known, day_of};
 use super::program::InForce;
@@ -10,6 +10,7 @@ use crate::domain::day::Day;
 use crate::domain::event::{LeftAs, PartnerId};
 use crate::domain::partner::{Partner, Sale};
 use crate::domain::program::BUILT_IN_ATTRIBUTES;
+use crate::domain::questionnaire::{Verdict, Verdicts};
 use crate::domain::rules::History;
 
 /// The file as of the end of `as_of`, with what had been recorded by the end of `known_on`.
@@ -57,6 +58,23 @@ pub struct MilestoneRow {
     pub held: bool,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
+}
+
+/// What a questionnaire came to for a partner.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AssessmentRow {
+    pub partner: PartnerId,
+    pub questionnaire: String,
+    /// How often the partner had come back after leaving by then.
+    pub life: u32,
+    pub day: Day,
+    /// The least and the most that the score can be, from 0 to 100.
+    pub score: Option<[f64; 2]>,
+    /// An override included.
+    pub verdicts: Verdicts,
+    pub overridden: bool,
+    /// By question, JSON.
+    pub answers: String,
 }
 
 /// A partner's key and its attributes as of the view's day.
@@ -226,6 +244,44 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Questionnaires as answered by the view's day, partner by partner in order.
+    pub fn each_assessment(&self, mut take: impl FnMut(AssessmentRow)) -> Result<()> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1, answers
+             from assessment where day <= ?1 order by partner, seq",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let overridden = row.get::<_, Option<bool>>(8)?.unwrap_or(false);
+            let judged = Verdicts {
+                worst: verdict(&row.get::<_, String>(6)?)?,
+                best: verdict(&row.get::<_, String>(7)?)?,
+            };
+            let passed = Verdicts { worst: Verdict::Pass, best: Verdict::Pass };
+            take(AssessmentRow {
+                partner: row.get(0)?,
+                questionnaire: row.get(1)?,
+                life: row.get(2)?,
+                day: day_of(row.get(3)?)?,
+                score: row.get::<_, Option<f64>>(4)?.zip(row.get(5)?).map(|(low, high)| [low, high]),
+                verdicts: if overridden { passed } else { judged },
+                overridden,
+                answers: row.get(9)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// Partners in whose histories something may have been overridden; each as what it was merged into.
+    pub fn overriding(&self) -> Result<BTreeSet<PartnerId>> {
+        let sql = "select distinct partner from event
+                   where kind in ('overridden', 'skipped') or (kind = 'entered' and body like '%\"reason\"%')";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
+        let found =
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<PartnerId>>>()?;
+        found.into_iter().map(|partner| self.reader.survivor(partner)).collect()
+    }
+
     /// All that counts for one partner, as far as was known.
     pub fn history(&self, partner: PartnerId) -> Result<History> {
         self.reader.history_as_known(partner, &self.known)
@@ -236,6 +292,11 @@ impl View<'_> {
         let history = self.history(id)?;
         Ok(history.fold(&self.in_force.aliases, Some(self.as_of)).partner().cloned())
     }
+}
+
+fn verdict(word: &str) -> Result<Verdict> {
+    let known = [Verdict::Fail, Verdict::Review, Verdict::Pass].into_iter().find(|one| one.word() == word);
+    known.ok_or_else(|| StoreError::Damaged { why: format!("an assessment with the verdict `{word}`") })
 }
 
 fn place(code: i64, stage: Option<usize>) -> Result<Place> {

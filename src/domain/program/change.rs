@@ -1,11 +1,12 @@
 //! What differs between two programs.
 
-use super::{Aliases, Field, FieldKind, Milestone, Program, Stage};
+use super::{Aliases, Field, FieldKind, Milestone, Need, Program, Stage};
+use crate::domain::questionnaire::{Condition, CutOffs, Question, Questionnaire};
 
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
-    /// `program`, `stage`, `milestone` or `field`.
+    /// `program`, `stage`, `milestone`, `field`, `questionnaire` or `question`.
     pub part: &'static str,
     pub key: String,
     /// What changes: `added`, `removed`, `renamed`, `moved`, or the name of the setting.
@@ -22,6 +23,7 @@ pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<Change> {
     list.settings(old, new);
     list.stages(old, new, aliases);
     list.fields(old, new);
+    list.questionnaires(old, new, aliases);
     list.changes
 }
 
@@ -115,6 +117,67 @@ impl List {
         self.add("milestone", key, "due_days", days(before.due_days), days(after.due_days));
         let every = |one: &Milestone| one.every.map_or_else(String::new, |every| every.word().to_owned());
         self.add("milestone", key, "every", every(before), every(after));
+        let needs = |one: &Milestone| match &one.needs {
+            None => String::new(),
+            Some(Need::Questionnaire(key)) => format!("questionnaire:{key}"),
+        };
+        self.add("milestone", key, "needs", needs(before), needs(after));
+    }
+
+    fn questionnaires(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
+        for one in new.questionnaires() {
+            let Some(before) = old.questionnaire(&one.key) else {
+                let after = format!("{}, {} questions", one.title, one.questions.len());
+                self.add("questionnaire", &one.key, "added", String::new(), after);
+                continue;
+            };
+            let key = &one.key;
+            self.add("questionnaire", key, "title", before.title.clone(), one.title.clone());
+            let stage = aliases.stage(&before.stage).to_owned();
+            self.add("questionnaire", key, "stage", stage, one.stage.clone());
+            self.add("questionnaire", key, "side", before.side.word().to_owned(), one.side.word().to_owned());
+            let cut_offs = |one: &Questionnaire| match one.cut_offs {
+                None => String::new(),
+                Some(CutOffs { fail_below, pass_above }) => {
+                    format!("fails below {fail_below}, passes above {pass_above}")
+                }
+            };
+            self.add("questionnaire", key, "cut-offs", cut_offs(before), cut_offs(one));
+            self.questions(before, one);
+        }
+        for one in old.questionnaires().iter().filter(|one| new.questionnaire(&one.key).is_none()) {
+            self.add("questionnaire", &one.key, "removed", one.title.clone(), String::new());
+        }
+    }
+
+    fn questions(&mut self, old: &Questionnaire, new: &Questionnaire) {
+        for (at, one) in new.questions.iter().enumerate() {
+            let key = &one.key;
+            let Some(was_at) = old.questions.iter().position(|before| before.key == *key) else {
+                self.add("question", key, "added", String::new(), format!("{}, in {}", one.text, new.key));
+                continue;
+            };
+            let before = &old.questions[was_at];
+            self.add("question", key, "position", place(was_at), place(at));
+            self.add("question", key, "text", before.text.clone(), one.text.clone());
+            let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+            self.add("question", key, "help", optional(&before.help), optional(&one.help));
+            self.add("question", key, "evidence", optional(&before.evidence), optional(&one.evidence));
+            self.add("question", key, "type", before.kind.word().to_owned(), one.kind.word().to_owned());
+            self.add("question", key, "weight", before.weight.to_string(), one.weight.to_string());
+            self.add("question", key, "answers", before.kind.settings(), one.kind.settings());
+            let actual = |one: &Question| one.actual.map_or_else(String::new, |_| "revenue-12m".to_owned());
+            self.add("question", key, "actual", actual(before), actual(one));
+            let conditions = |all: &[Condition]| {
+                let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
+                texts.join(", ")
+            };
+            self.add("question", key, "must", conditions(&before.musts), conditions(&one.musts));
+            self.add("question", key, "ask_if", conditions(&before.ask_if), conditions(&one.ask_if));
+        }
+        for one in old.questions.iter().filter(|one| new.question(&one.key).is_none()) {
+            self.add("question", &one.key, "removed", one.text.clone(), String::new());
+        }
     }
 
     fn fields(&mut self, old: &Program, new: &Program) {

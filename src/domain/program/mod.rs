@@ -4,6 +4,7 @@
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
 mod change;
+mod fields;
 mod parse;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::day::Day;
 use super::money::Currency;
 use super::period::{Calendar, Every};
+use super::questionnaire::{Question, Questionnaire};
 use super::text;
 
 pub use change::{Change, changes};
@@ -35,6 +37,7 @@ pub struct Program {
     pub non_performing: Option<NonPerforming>,
     stages: Vec<Stage>,
     fields: Vec<Field>,
+    questionnaires: Vec<Questionnaire>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +61,16 @@ pub struct Milestone {
     pub due_days: Option<i64>,
     /// Done once per period where set, once per relationship where not.
     pub every: Option<Every>,
+    /// What settles it by itself; then it can't be done by hand.
+    pub needs: Option<Need>,
     was: Option<String>,
+}
+
+/// Something recorded elsewhere on which a milestone depends.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// The questionnaire with this key is passed.
+    Questionnaire(String),
 }
 
 /// A custom attribute of partners, or the allowed values of a built-in one.
@@ -109,12 +121,42 @@ impl Program {
                 milestone.key = aliases.milestone(&milestone.key).to_owned();
             }
         }
+        for questionnaire in &mut self.questionnaires {
+            questionnaire.stage = aliases.stage(&questionnaire.stage).to_owned();
+        }
         self
     }
 
     /// The stages in the order in which partners pass them; at least one.
     pub fn stages(&self) -> &[Stage] {
         &self.stages
+    }
+
+    /// All questionnaires, in the order of the program.
+    pub fn questionnaires(&self) -> &[Questionnaire] {
+        &self.questionnaires
+    }
+
+    pub fn questionnaire(&self, key: &str) -> Option<&Questionnaire> {
+        self.questionnaires.iter().find(|one| one.key == key)
+    }
+
+    /// The questionnaires that are asked in a stage.
+    pub fn questionnaires_of<'p>(
+        &'p self,
+        stage: &'p str,
+    ) -> impl Iterator<Item = &'p Questionnaire> + Clone {
+        self.questionnaires.iter().filter(move |one| one.stage == stage)
+    }
+
+    /// The stage whose questionnaires say whom to take in: the first that has any.
+    pub fn criteria_stage(&self) -> Option<&Stage> {
+        self.stages.iter().find(|stage| self.questionnaires_of(&stage.key).next().is_some())
+    }
+
+    /// The question with this key, and the questionnaire that it stands in.
+    pub fn question(&self, key: &str) -> Option<(&Questionnaire, &Question)> {
+        self.questionnaires.iter().find_map(|one| Some((one, one.question(key)?)))
     }
 
     pub fn fields(&self) -> &[Field] {

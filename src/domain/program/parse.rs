@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{
-    BUILT_IN_ATTRIBUTES, Field, FieldKind, Milestone, NonPerforming, Productive, Program, RESERVED, Stage,
-};
+use super::fields::read_fields;
+use super::{Milestone, Need, NonPerforming, Productive, Program, RESERVED, Stage};
 use crate::domain::located::{self, Located, Reader, Section};
 use crate::domain::money::Currency;
 use crate::domain::period::{Calendar, Every};
 use crate::domain::problem::Problem;
-use crate::domain::text;
+use crate::domain::questionnaire::{Questionnaire, Scope, read_cut_offs, read_questionnaires};
+use crate::domain::text::{self, listed};
 
 /// The most stages a program may have: more than any channel needs, few enough for any table.
 const STAGE_LIMIT: usize = 64;
@@ -56,11 +56,47 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
     let non_performing =
         root.table(reader, "non_performing").and_then(|section| read_non_performing(section, reader));
     check_stages(&stages, root.span(), reader);
+    let questionnaires = read_criteria(&mut root, reader, &stages, currency);
+    check_needs(&keys.needs, &questionnaires, reader);
     root.finish(reader);
 
     let (name, currency, calendar) = header?;
     let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;
-    Some(Program { name, currency, calendar, productive, non_performing, stages, fields })
+    Some(Program { name, currency, calendar, productive, non_performing, stages, fields, questionnaires })
+}
+
+/// `[verdict]` and the questionnaires. Without a usable currency they are read in another one, to find all problems.
+fn read_criteria(
+    root: &mut Section,
+    reader: &mut Reader,
+    stages: &[Option<Stage>],
+    currency: Option<Currency>,
+) -> Vec<Questionnaire> {
+    let cut_offs = root.table(reader, "verdict").and_then(|mut section| {
+        let cut_offs = read_cut_offs(&mut section, reader);
+        if cut_offs.is_none() && reader.clean() {
+            let what = "[verdict] has no scores".to_owned();
+            reader.report(section.span(), what, "add fail_below = 60 and pass_above = 75");
+        }
+        section.finish(reader);
+        cut_offs
+    });
+    let stages: Vec<&str> = stages.iter().flatten().map(|stage| stage.key.as_str()).collect();
+    match currency.or_else(|| Currency::from_code("EUR")) {
+        Some(currency) => read_questionnaires(root, reader, &Scope { stages: &stages, currency, cut_offs }),
+        None => Vec::new(),
+    }
+}
+
+fn check_needs(needs: &[Located<String>], questionnaires: &[Questionnaire], reader: &mut Reader) {
+    for need in needs.iter().filter(|need| !questionnaires.iter().any(|one| one.key == need.value)) {
+        let keys: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
+        let remedy = match keys.is_empty() {
+            true => "add a [[questionnaire]] with this key, or remove needs".to_owned(),
+            false => format!("write one of {}", listed(&keys)),
+        };
+        reader.report(&need.span, format!("there is no questionnaire `{}`", need.value), remedy);
+    }
 }
 
 fn read_header(mut section: Section, reader: &mut Reader) -> Option<(String, Currency, Calendar)> {
@@ -137,6 +173,7 @@ fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) ->
     let gate = section.flag(reader, "gate").unwrap_or(false);
     let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
     let every = section.text(reader, "every");
+    let needs = section.text(reader, "needs").and_then(|needs| read_need(&needs, reader));
     let was = section.text(reader, "was");
     keys.milestones.add(key.as_ref(), was.as_ref(), "milestone", reader);
     if let (true, Some(every)) = (gate, &every) {
@@ -155,8 +192,22 @@ fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) ->
         gate,
         due_days: due_days.map(|days| days.value),
         every,
+        needs: needs.map(|needs| {
+            keys.needs.push(needs.clone());
+            Need::Questionnaire(needs.value)
+        }),
         was: was.map(|was| was.value),
     })
+}
+
+/// The questionnaire that `questionnaire:KEY` names.
+fn read_need(written: &Located<String>, reader: &mut Reader) -> Option<Located<String>> {
+    let key = written.value.strip_prefix("questionnaire:").map(str::trim).filter(|key| !key.is_empty());
+    if key.is_none() {
+        let what = format!("needs is `{}`", written.value);
+        reader.report(&written.span, what, "write needs = \"questionnaire:KEY\"");
+    }
+    Some(Located { value: key?.to_owned(), span: written.span.clone() })
 }
 
 fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
@@ -166,109 +217,6 @@ fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
         reader.report(&word.span, what, "write \"year\", \"quarter\" or \"month\"");
     }
     every
-}
-
-fn read_fields(root: &mut Section, reader: &mut Reader) -> Vec<Field> {
-    let mut seen: HashMap<String, Range<usize>> = HashMap::new();
-    let mut fields = Vec::new();
-    for mut section in root.tables(reader, "field") {
-        let key = section.required_text(reader, "key");
-        if let Some(key) = &key {
-            section.rename(format!("field `{}`", key.value));
-            check_field_key(key, reader);
-            if seen.insert(key.value.clone(), key.span.clone()).is_some() {
-                let what = format!("field `{}` is declared twice", key.value);
-                reader.report(&key.span, what, "remove one of them");
-            }
-        }
-        let kind = read_field_kind(&mut section, reader, key.as_ref());
-        section.finish(reader);
-        if let (Some(key), Some(kind)) = (key, kind) {
-            fields.push(Field { key: key.value, kind });
-        }
-    }
-    fields
-}
-
-/// Words that `--where` and the columns of `list` use for what the tool itself knows of a partner.
-pub(crate) const KNOWN_OF_PARTNERS: [&str; 13] = [
-    "key",
-    "ref",
-    "stage",
-    "since",
-    "days",
-    "overdue",
-    "parked-from",
-    "left-as",
-    "joined",
-    "missing",
-    "done",
-    "revenue-12m",
-    "productive",
-];
-
-fn check_field_key(key: &Located<String>, reader: &mut Reader) {
-    check_key(key, reader);
-    if key.value == "name" || KNOWN_OF_PARTNERS.contains(&key.value.as_str()) {
-        let what = format!("`{}` is known of every partner and can't be a field", key.value);
-        reader.report(&key.span, what, "choose another key");
-    }
-}
-
-fn read_field_kind(
-    section: &mut Section,
-    reader: &mut Reader,
-    key: Option<&Located<String>>,
-) -> Option<FieldKind> {
-    let word = section.required_text(reader, "type");
-    let options = section.texts(reader, "options");
-    let word = word?;
-    let kind = match (word.value.as_str(), &options) {
-        ("text", None) => FieldKind::Text,
-        ("number", None) => FieldKind::Number,
-        ("money", None) => FieldKind::Money,
-        ("date", None) => FieldKind::Date,
-        ("choice", Some(options)) if !options.value.is_empty() => {
-            FieldKind::Choice(read_options(&options.value, reader))
-        }
-        ("choice", _) => {
-            let what = "a choice has no options".to_owned();
-            reader.report(&word.span, what, "add options = [\"...\", \"...\"]");
-            return None;
-        }
-        ("text" | "number" | "money" | "date", Some(options)) => {
-            let what = format!("a {} has no options", word.value);
-            reader.report(&options.span, what, "remove options, or write type = \"choice\"");
-            return None;
-        }
-        _ => {
-            let what = format!("type is `{}`", word.value);
-            reader.report(&word.span, what, "write \"text\", \"number\", \"money\", \"date\" or \"choice\"");
-            return None;
-        }
-    };
-    let built_in = key.filter(|key| BUILT_IN_ATTRIBUTES.contains(&key.value.as_str()));
-    if let Some(key) = built_in.filter(|_| !matches!(kind, FieldKind::Text | FieldKind::Choice(_))) {
-        let what = format!("`{}` is a text of every partner", key.value);
-        reader.report(&word.span, what, "write type = \"choice\" to say which values are allowed");
-    }
-    Some(kind)
-}
-
-fn read_options(options: &[Located<String>], reader: &mut Reader) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for option in options {
-        if kept.iter().any(|other| other.eq_ignore_ascii_case(&option.value)) {
-            let what = format!("option `{}` stands twice", option.value);
-            reader.report(&option.span, what, "remove one of them");
-        } else if option.value.contains(',') {
-            let what = format!("option `{}` has a comma, which separates values", option.value);
-            reader.report(&option.span, what, "write it without a comma");
-        } else {
-            kept.push(option.value.clone());
-        }
-    }
-    kept
 }
 
 fn read_productive(
@@ -317,7 +265,7 @@ fn read_non_performing(mut section: Section, reader: &mut Reader) -> Option<NonP
     })
 }
 
-fn check_key(key: &Located<String>, reader: &mut Reader) {
+pub(super) fn check_key(key: &Located<String>, reader: &mut Reader) {
     if !text::is_key(&key.value) {
         let what = format!("`{}` can't be a key", key.value);
         let remedy = format!("use lower-case letters, digits and dashes: `{}`", text::slug(&key.value));
@@ -330,6 +278,8 @@ fn check_key(key: &Located<String>, reader: &mut Reader) {
 struct Keys {
     stages: Names,
     milestones: Names,
+    /// Questionnaires on which milestones depend.
+    needs: Vec<Located<String>>,
 }
 
 #[derive(Default)]

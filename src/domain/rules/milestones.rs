@@ -3,9 +3,9 @@
 use super::{Decision, Refusal, Ruling, Scene};
 use crate::domain::day::Day;
 use crate::domain::event::{Done, Reopened, Skipped};
-use crate::domain::partner::{MilestoneRecord, Standing, Status};
+use crate::domain::partner::{Held, MilestoneRecord, Standing, Status};
 use crate::domain::period::Period;
-use crate::domain::program::Milestone;
+use crate::domain::program::{Milestone, Need};
 
 /// Which milestone is meant, and for a recurring one which period.
 #[derive(Clone, Copy)]
@@ -21,12 +21,14 @@ pub struct MilestoneRequest<'a> {
 /// Refused for a partner that has left, a milestone that was skipped, or a period that does not fit.
 pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by: Option<&str>) -> Ruling {
     let period = open_period(scene, request)?;
-    let what = described(request, period.as_deref());
-    if let Some(record) = scene.partner.milestone(&request.milestone.key, period.as_deref()) {
-        return held(scene, record, &what);
+    let what = described(request, period.as_ref());
+    match scene.partner.held(request.milestone, period.as_ref()) {
+        Some(Held::Recorded(record)) => return held(scene, record, &what),
+        Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
+        None => refuse_by_hand(scene, request.milestone)?,
     }
     let said = format!("{}: {what} is done", scene.partner.name());
-    let milestone = request.milestone.key.clone();
+    let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
     Decision::record(Done { milestone, period, evidence, by }, said)
 }
@@ -37,17 +39,21 @@ pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by:
 /// Refused for a partner that has left, a milestone that is done, or a period that does not fit.
 pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
     let period = open_period(scene, request)?;
-    let what = described(request, period.as_deref());
-    if let Some(record) = scene.partner.milestone(&request.milestone.key, period.as_deref()) {
-        if let Status::Skipped { .. } = record.status {
-            return Ok(already(scene, &what, "skipped", record.day));
+    let what = described(request, period.as_ref());
+    match scene.partner.held(request.milestone, period.as_ref()) {
+        Some(Held::Recorded(MilestoneRecord { status: Status::Skipped { .. }, day, .. })) => {
+            return Ok(already(scene, &what, "skipped", *day));
         }
-        let key = &scene.partner.key;
-        return Err(Refusal::new(format!("{what} is done since {}", record.day))
-            .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
+        Some(Held::Recorded(record)) => {
+            let key = &scene.partner.key;
+            return Err(Refusal::new(format!("{what} is done since {}", record.day))
+                .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
+        }
+        Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
+        None => {}
     }
     let said = format!("{}: {what} is skipped", scene.partner.name());
-    let milestone = request.milestone.key.clone();
+    let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     Decision::record(Skipped { milestone, period, reason: reason.to_owned() }, said)
 }
 
@@ -57,7 +63,11 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
 /// Refused for a partner that has left or a period that does not fit.
 pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
     let period = open_period(scene, request)?;
-    let what = described(request, period.as_deref());
+    let what = described(request, period.as_ref());
+    if let Some(Held::Passed(_)) = scene.partner.held(request.milestone, period.as_ref()) {
+        refuse_by_hand(scene, request.milestone)?;
+    }
+    let period = period.map(|period| period.to_string());
     if scene.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
         return Ok(Decision::AlreadySo(format!("{}: {what} is open already", scene.partner.name())));
     }
@@ -79,7 +89,18 @@ fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {
     Decision::AlreadySo(format!("{}: {what} is {status} since {since} already", scene.partner.name()))
 }
 
-fn described(request: MilestoneRequest, period: Option<&str>) -> String {
+/// A milestone that a questionnaire settles is not settled by saying so.
+fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Refusal> {
+    let Some(Need::Questionnaire(questionnaire)) = &milestone.needs else {
+        return Ok(());
+    };
+    let (key, partner) = (&milestone.key, &scene.partner.key);
+    Err(Refusal::new(format!("`{key}` is settled by the questionnaire `{questionnaire}`, not by hand"))
+        .hint(format!("`chanlife assess {partner} {questionnaire}` records the answers"))
+        .hint(format!("`chanlife skip {partner} {key} --reason ...` passes it without; the reason is kept")))
+}
+
+fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
     match period {
         None => format!("`{}`", request.milestone.key),
         Some(period) => format!("`{}` of {period}", request.milestone.key),
@@ -87,7 +108,7 @@ fn described(request: MilestoneRequest, period: Option<&str>) -> String {
 }
 
 /// The period that is meant, where the milestone recurs.
-fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<String>, Refusal> {
+fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>, Refusal> {
     let partner = scene.partner;
     if let Some(Standing::Left { label, .. }) = partner.standing() {
         let since = partner.current().map_or(scene.day, |stay| stay.entered);
@@ -106,7 +127,7 @@ fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<String>
     let current = calendar.containing(scene.day, every);
     let current_label = current.as_ref().map(Period::to_string).unwrap_or_default();
     let Some(typed) = request.period else {
-        return Ok(current.map(|period| period.to_string()));
+        return Ok(current);
     };
     let period = calendar.parse(typed).map_err(Refusal::new)?;
     let of_this_length = calendar.containing(period.first, every);
@@ -118,5 +139,5 @@ fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<String>
         let why = format!("{period} begins on {}, after {}", period.first, scene.day);
         return Err(Refusal::new(why).hint(format!("the current period is {current_label}")));
     }
-    Ok(Some(period.to_string()))
+    Ok(Some(period))
 }

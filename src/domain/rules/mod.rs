@@ -3,6 +3,7 @@
 //! Rules are pure. What they return is checked against the whole history before it is recorded, so
 //! that a backdated event can't contradict a later one.
 
+mod criteria;
 mod imported;
 mod milestones;
 mod moves;
@@ -17,6 +18,7 @@ use super::fold::{Folded, fold};
 use super::partner::Partner;
 use super::program::{Aliases, Program};
 
+pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, refuse_left, score_in_words};
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
 pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};

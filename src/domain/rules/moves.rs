@@ -3,8 +3,8 @@
 use super::{Decision, Refusal, Ruling, Scene};
 use crate::domain::day::Day;
 use crate::domain::event::{Entered, Event, Left, LeftAs, Parked, Why};
-use crate::domain::partner::{MilestoneRecord, Partner, Standing};
-use crate::domain::program::{Program, Stage};
+use crate::domain::partner::{Held, Partner, Standing};
+use crate::domain::program::{Need, Program, Stage};
 use crate::domain::text::{counted, listed};
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
@@ -76,7 +76,7 @@ fn place(scene: Scene, stage: &Stage) -> Ruling {
 fn missing_on_the_way(scene: Scene, from: usize, until: usize) -> Vec<String> {
     let gates = scene.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
     gates
-        .filter(|one| one.gate && scene.partner.milestone(&one.key, None).is_none())
+        .filter(|one| one.gate && scene.partner.held(one, None).is_none())
         .map(|one| one.key.clone())
         .collect()
 }
@@ -95,7 +95,11 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
         return Ok(());
     }
     let gates = if missing.len() == 1 { "a gate" } else { "gates" };
-    let later = missing.iter().any(|gate| latest.milestone(gate, None).is_some());
+    let held_later = |gate: &str| {
+        let (_, milestone) = scene.program.milestone(gate)?;
+        latest.held(milestone, None)
+    };
+    let later = missing.iter().any(|gate| held_later(gate).is_some());
     let when = if later { format!("on {}", scene.day) } else { "yet".to_owned() };
     let why = format!(
         "{} can't leave {} {when}, {gates} missing: {}",
@@ -105,15 +109,37 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
     );
     let mut refusal = Refusal::new(why);
     for gate in missing {
-        refusal = refusal.hint(match latest.milestone(gate, None) {
-            None => format!("`chanlife done {} {gate}` once it is done", scene.partner.key),
-            Some(MilestoneRecord { event, day, .. }) => format!(
-                "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",
-                scene.day
-            ),
-        });
+        let (event, day) = match held_later(gate) {
+            None => {
+                refusal = refusal.hint(clearing(scene, gate));
+                continue;
+            }
+            Some(Held::Recorded(record)) => (record.event, record.day),
+            Some(Held::Passed(assessment)) => (assessment.event, assessment.day),
+        };
+        refusal = refusal.hint(format!(
+            "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",
+            scene.day
+        ));
     }
     Err(refusal.hint("add --override REASON to advance all the same; the reason is kept"))
+}
+
+/// What would clear a gate.
+fn clearing(scene: Scene, gate: &str) -> String {
+    let Scene { program, partner, .. } = scene;
+    let need = program.milestone(gate).and_then(|(_, milestone)| milestone.needs.as_ref());
+    let Some(Need::Questionnaire(questionnaire)) = need else {
+        return format!("`chanlife done {} {gate}` once it is done", partner.key);
+    };
+    match partner.assessment(questionnaire) {
+        None => format!("`chanlife assess {} {questionnaire}` for `{gate}`", partner.key),
+        Some(assessment) => format!(
+            "`{gate}` waits for `{questionnaire}`, which says {}: `chanlife assess {} {questionnaire}`",
+            assessment.verdicts().word(),
+            partner.key
+        ),
+    }
 }
 
 /// Moves back to an earlier stage; milestones stay done.

@@ -1,0 +1,317 @@
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::act::{Bulk, Request, Whom, act, in_force_on};
+use super::completions::partner_keys_and_questionnaires;
+use super::interview::{Interview, Outcome};
+use super::tell::prose;
+use super::view::ViewOptions;
+use crate::context::{Context, read_text};
+use crate::domain::day::Day;
+use crate::domain::event::PartnerId;
+use crate::domain::partner::Partner;
+use crate::domain::program::Program;
+use crate::domain::questionnaire::Questionnaire;
+use crate::domain::rules::{self, AssessRequest, Refusal, Scene, Sheet};
+use crate::domain::text::{listed, nearest};
+use crate::exchange::{Answered, Asked, BadInput, template};
+use crate::exit::{BadFile, Exit, Failure};
+use crate::prompt::Prompt;
+use crate::report::assessment;
+use crate::store::{InForce, Keep, Store};
+
+/// Answer what is asked of a partner and by it: scores, must-haves and a verdict
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife assess PARTNER [QUESTIONNAIRE]\n       chanlife assess PARTNER --answers FILE\n       chanlife assess PARTNER --answer QUESTION=ANSWER...\n       chanlife assess --where CONDITION --answer QUESTION=ANSWER...\n       chanlife assess --compare PARTNER PARTNER...",
+    after_help = "Examples:
+  chanlife assess acme                                on a terminal: asks, question by question
+  chanlife assess acme --template > acme.toml         a file to fill in
+  chanlife assess acme --answers acme.toml
+  chanlife assess acme --answer credit=pass --answer dedicated-sellers=1.5
+  chanlife assess acme vendor-criteria --override \"first integrator in the region\"
+  chanlife assess --compare acme beta"
+)]
+pub struct Assess {
+    /// The partner, then a questionnaire; without one, those of the stage it stands in
+    #[arg(value_name = "PARTNER QUESTIONNAIRE", num_args = 0..=2,
+          add = ArgValueCompleter::new(partner_keys_and_questionnaires))]
+    words: Vec<String>,
+    /// A file with answers, in TOML or JSON; - reads standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["template", "compare"])]
+    answers: Option<PathBuf>,
+    /// One answer; an empty one says that it is not known. Repeat it for more
+    #[arg(long = "answer", value_name = "QUESTION=ANSWER", conflicts_with_all = ["template", "compare"])]
+    answer: Vec<String>,
+    /// What proves an answer; repeat it for more
+    #[arg(long, value_name = "QUESTION=TEXT", conflicts_with_all = ["template", "compare"])]
+    evidence: Vec<String>,
+    /// Let the questionnaires count as passed whatever they came to, and say why; the reason is kept
+    #[arg(long = "override", value_name = "REASON", conflicts_with_all = ["template", "compare"])]
+    override_reason: Option<String>,
+    /// Print an answers file to fill in, with what is known
+    #[arg(long)]
+    template: bool,
+    /// Put partners side by side, criterion by criterion
+    #[arg(long, value_name = "PARTNER", num_args = 2.., conflicts_with_all = ["template", "conditions"],
+          add = ArgValueCompleter::new(super::completions::partner_keys))]
+    compare: Vec<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["template", "compare"])]
+    on: Option<String>,
+    /// With --compare: look from the end of this day
+    #[arg(long, value_name = "DATE", requires = "compare")]
+    as_of: Option<String>,
+    /// With --compare: only what had been recorded by the end of this day
+    #[arg(long, value_name = "DATE", requires = "compare")]
+    known_on: Option<String>,
+    #[command(flatten)]
+    bulk: Bulk,
+}
+
+impl Assess {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        if !self.compare.is_empty() {
+            return self.compared(context);
+        }
+        let (whom, questionnaire) = match (&self.words[..], self.bulk.conditions.is_empty()) {
+            ([partner], true) => (Whom::One(partner), None),
+            ([partner, questionnaire], true) => (Whom::One(partner), Some(questionnaire.as_str())),
+            ([], false) => (Whom::Where(&self.bulk.conditions), None),
+            ([questionnaire], false) => (Whom::Where(&self.bulk.conditions), Some(questionnaire.as_str())),
+            ([], true) => return Err(Failure::missing("the partner", "a PARTNER behind assess").into()),
+            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+        };
+        let day = context.past_day("--on", self.on.as_deref())?;
+        if self.template {
+            return print_template(context, &whom, questionnaire, day);
+        }
+        let given = self.answers.is_some() || !self.answer.is_empty() || !self.evidence.is_empty();
+        if given || self.override_reason.is_some() {
+            return self.record(context, &whom, questionnaire, day);
+        }
+        match (whom, context.prompt()?) {
+            (Whom::One(partner), Some(prompt)) => {
+                ask(context, &prompt, partner, questionnaire, day, &self.bulk)
+            }
+            _ => Err(Failure::missing("what was answered", "--answers FILE or --answer QUESTION=ANSWER")
+                .hint("`chanlife assess PARTNER --template` prints a file to fill in")
+                .into()),
+        }
+    }
+
+    /// Records what was given by options and files.
+    fn record(
+        &self,
+        context: &Context,
+        whom: &Whom,
+        questionnaire: Option<&str>,
+        day: Day,
+    ) -> anyhow::Result<Exit> {
+        let reason = self.override_reason.as_deref().map(|text| prose("--override", text)).transpose()?;
+        let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
+        let only = questionnaire.map(|word| find_questionnaire(&in_force.program, word)).transpose()?;
+        let answered = self.read(Asked { program: &in_force.program, only })?;
+        let named = only.map(|only| only.key.as_str());
+        let mut requests: Vec<Request> = Vec::new();
+        if answered != Answered::default() {
+            requests.push(answering(&answered));
+        } else if let Some(file) = &self.answers {
+            let why = format!("`{}` holds no answer", file.display());
+            return Err(BadInput::new(why).hint("take the # away before the answers that you know").into());
+        }
+        if let Some(reason) = &reason {
+            requests.push(Box::new(move |subject| {
+                let Scene { program, partner, .. } = subject.scene;
+                Ok(rules::overrule(subject.scene, &of_partner(program, partner, named)?, reason)?)
+            }));
+        }
+        act(context, whom, &self.bulk, day, &requests)
+    }
+
+    /// Everything that was answered, by file and by options; an option holds where both answer.
+    fn read(&self, asked: Asked) -> anyhow::Result<Answered> {
+        let mut answered = match &self.answers {
+            None => Answered::default(),
+            Some(file) => read_answers(file, asked)?,
+        };
+        let mut by_option = Answered::default();
+        let mut faults = Vec::new();
+        for (option, pairs) in [("--answer", &self.answer), ("--evidence", &self.evidence)] {
+            for pair in pairs {
+                let done = match pair.split_once('=') {
+                    None => Err(format!("write it as {option} QUESTION=VALUE")),
+                    Some((key, value)) if option == "--answer" => by_option.answer(asked, key.trim(), value),
+                    Some((key, value)) => by_option.prove(asked, key.trim(), value),
+                };
+                faults.extend(done.err().map(|why| format!("{option} {pair}: {why}")));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Failure::usage(faults.join("\n  ")).into());
+        }
+        answered.answers.extend(by_option.answers);
+        answered.evidence.extend(by_option.evidence);
+        Ok(answered)
+    }
+
+    fn compared(&self, context: &Context) -> anyhow::Result<Exit> {
+        let view = ViewOptions { as_of: self.as_of.clone(), known_on: self.known_on.clone() };
+        let report = view.read(context, &[], |view, frame| {
+            let program = &view.in_force.program;
+            let only = match &self.words[..] {
+                [] => None,
+                [word] => Some(find_questionnaire(program, word)?),
+                _ => return Err(Failure::usage("name one questionnaire, or none").into()),
+            };
+            let mut partners: Vec<Partner> = Vec::new();
+            for word in &self.compare {
+                let lookup = view.reader().find(word)?;
+                let partner = view.partner(lookup.id)?.ok_or_else(|| {
+                    Refusal::new(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of))
+                })?;
+                if !partners.iter().any(|known| known.id == partner.id) {
+                    partners.push(partner);
+                }
+            }
+            assessment::compare(view, &partners, only, frame)
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+}
+
+/// A request that records answers, each with its questionnaire.
+fn answering(answered: &Answered) -> Request<'_> {
+    Box::new(move |subject| {
+        let requests: Vec<AssessRequest> = answered
+            .questionnaires(subject.scene.program)
+            .into_iter()
+            .map(|questionnaire| AssessRequest {
+                questionnaire,
+                version: subject.in_force.number,
+                answers: &answered.answers,
+                evidence: &answered.evidence,
+            })
+            .collect();
+        Ok(rules::assess(subject.scene, &requests)?)
+    })
+}
+
+fn read_answers(file: &Path, asked: Asked) -> anyhow::Result<Answered> {
+    let text = read_text(file)?;
+    let problems = match Answered::read(&text, asked) {
+        Ok(answered) => return Ok(answered),
+        Err(problems) => problems,
+    };
+    Err(BadFile { file: file.display().to_string(), problems }.into())
+}
+
+/// The questionnaire that `word` names.
+fn find_questionnaire<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Questionnaire> {
+    if let Some(questionnaire) = program.questionnaire(word) {
+        return Ok(questionnaire);
+    }
+    let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
+    let failure = Failure::usage(format!("there is no questionnaire `{word}`"));
+    Err(match (nearest(word, keys.iter().copied()).first(), keys.is_empty()) {
+        (Some(near), _) => failure.hint(format!("did you mean `{near}`?")),
+        (None, true) => failure.hint("the program has none; add [[questionnaire]] to it"),
+        (None, false) => failure.hint(format!("there are {}", listed(&keys))),
+    }
+    .into())
+}
+
+/// The questionnaire that was named, or those of the stage in which a partner stands.
+fn of_partner<'p>(
+    program: &'p Program,
+    partner: &Partner,
+    named: Option<&str>,
+) -> anyhow::Result<Vec<&'p Questionnaire>> {
+    if let Some(word) = named {
+        return Ok(vec![find_questionnaire(program, word)?]);
+    }
+    let stage = partner.stage().unwrap_or(&program.first_stage().key);
+    let found: Vec<&Questionnaire> =
+        program.questionnaires().iter().filter(|one| one.stage == stage).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
+    let why = format!("{} has no questionnaire", program.stage_name(stage));
+    Err(match keys.is_empty() {
+        true => Failure::usage(why).hint("add [[questionnaire]] to the program"),
+        false => Failure::usage(why).hint(format!("name one behind the partner: {}", listed(&keys))),
+    }
+    .into())
+}
+
+fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day) -> anyhow::Result<Exit> {
+    let Whom::One(word) = whom else {
+        return Err(Failure::usage("--template is for one partner").into());
+    };
+    let (partner, in_force) = one_partner(&mut context.store()?, word, day)?;
+    let questionnaires = of_partner(&in_force.program, &partner, named)?;
+    let sheets: Vec<(&Questionnaire, Sheet)> =
+        questionnaires.into_iter().map(|one| (one, Sheet::of(&partner, one))).collect();
+    let sheets: Vec<(&Questionnaire, &Sheet)> = sheets.iter().map(|(one, sheet)| (*one, sheet)).collect();
+    let text = template(&format!("{}, as of {day}", partner.name()), &sheets);
+    context.print(|out| out.write_all(text.as_bytes()))?;
+    Ok(Exit::Done)
+}
+
+/// A partner as it stood on a day, and the program of that day.
+fn one_partner(store: &mut Store, word: &str, day: Day) -> anyhow::Result<(Partner, InForce)> {
+    store.read(|reader| {
+        let in_force = in_force_on(reader, day)?;
+        let lookup = reader.find(word)?;
+        let history = reader.history(lookup.id)?;
+        let folded = history.fold(&in_force.aliases, Some(day));
+        let not_yet = || Refusal::new(format!("{} was not in chanlife yet on {day}", lookup.name));
+        let partner = folded.partner().cloned().ok_or_else(not_yet)?;
+        Ok((partner, in_force))
+    })
+}
+
+/// Asks question by question, and records the answers when all are confirmed.
+fn ask(
+    context: &Context,
+    prompt: &Prompt,
+    word: &str,
+    named: Option<&str>,
+    day: Day,
+    bulk: &Bulk,
+) -> anyhow::Result<Exit> {
+    let mut store = context.store_to_write()?;
+    let (partner, in_force) = one_partner(&mut store, word, day)?;
+    let program = &in_force.program;
+    let questionnaires = of_partner(program, &partner, named)?;
+    rules::refuse_left(Scene { program, partner: &partner, day })?;
+    let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires)?;
+    match interview.hold()? {
+        Outcome::Stopped => Ok(Exit::Done),
+        Outcome::Confirmed(answered) => {
+            let exit = act(context, &Whom::Id(partner.id), bulk, day, &[answering(&answered)])?;
+            if !bulk.dry_run {
+                drop_drafts(context, &mut store, partner.id, &questionnaires)?;
+            }
+            Ok(exit)
+        }
+    }
+}
+
+fn drop_drafts(
+    context: &Context,
+    store: &mut Store,
+    partner: PartnerId,
+    questionnaires: &[&Questionnaire],
+) -> anyhow::Result<()> {
+    store.write(Keep::Commit, |writer| {
+        for one in questionnaires {
+            writer.drop_draft(&context.actor(), partner, &one.key)?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,389 @@
+//! What answers come to: a score, or a band while answers are unknown, must-haves, and a verdict.
+//!
+//! The score is the mean of what the answers are worth, weighted over the questions that are asked. Sums are
+//! exact decimals, so that a score on a cut-off is on it.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answers, Value};
+use super::condition::Holds;
+use super::{Kind, Question, Questionnaire};
+
+/// Scores between which people decide; a score on either belongs to them too.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CutOffs {
+    pub fail_below: Decimal,
+    pub pass_above: Decimal,
+}
+
+/// What a questionnaire says of a partner.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Fail,
+    Review,
+    Pass,
+}
+
+/// The verdicts that are still possible: `worst` and `best`, and all between them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Verdicts {
+    pub worst: Verdict,
+    pub best: Verdict,
+}
+
+/// What answers came to when they were judged; kept with them, so that a later program changes nothing of it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The least and the most that the score can be, from 0 to 100; nothing where no question counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<[f64; 2]>,
+    /// Must-haves that are not met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+    /// The verdict if all that is unknown turns out badly.
+    pub worst: Verdict,
+    /// The verdict if all that is unknown turns out well.
+    pub best: Verdict,
+}
+
+/// One question in the light of the answers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Criterion<'q> {
+    pub question: &'q Question,
+    pub answer: Option<Value>,
+    pub asked: Holds,
+    /// The least and the most that it can be worth.
+    pub worth: (Decimal, Decimal),
+    pub must: Must,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Must {
+    /// It asks for nothing, or is not asked.
+    None,
+    Met,
+    Failed,
+    Unknown,
+}
+
+/// All questions of a questionnaire in the light of the answers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Judgement<'q> {
+    questionnaire: &'q Questionnaire,
+    pub criteria: Vec<Criterion<'q>>,
+}
+
+/// A weighted sum and its weight; the mean is one over the other.
+#[derive(Clone, Copy, Debug)]
+struct Mean {
+    sum: Decimal,
+    weight: Decimal,
+}
+
+impl Verdict {
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Fail => "fail",
+            Verdict::Review => "review",
+            Verdict::Pass => "pass",
+        }
+    }
+}
+
+impl Outcome {
+    pub fn verdicts(&self) -> Verdicts {
+        Verdicts { worst: self.worst, best: self.best }
+    }
+}
+
+impl Verdicts {
+    /// The verdict, where it is the same whatever the unknown answers turn out to be.
+    pub fn decided(self) -> Option<Verdict> {
+        Some(self.worst).filter(|worst| *worst == self.best)
+    }
+
+    /// The verdict of one questionnaire in a word.
+    pub fn word(self) -> &'static str {
+        self.decided().map_or(UNDECIDED, Verdict::word)
+    }
+
+    /// The verdict on a partner, of all criteria together, in a word.
+    pub fn decision(self) -> &'static str {
+        match self.decided() {
+            None => UNDECIDED,
+            Some(Verdict::Fail) => "decline",
+            Some(Verdict::Review) => "review",
+            Some(Verdict::Pass) => "recruit",
+        }
+    }
+
+    /// What several questionnaires come to, of which each must pass: the lower one decides. One that was not
+    /// answered may turn out either way. Nothing where none was.
+    pub fn joint(each: impl Iterator<Item = Option<Verdicts>> + Clone) -> Option<Verdicts> {
+        each.clone().flatten().next()?;
+        let either = Verdicts { worst: Verdict::Fail, best: Verdict::Pass };
+        let known = each.map(|one| one.unwrap_or(either));
+        known.reduce(|a, b| Verdicts { worst: a.worst.min(b.worst), best: a.best.min(b.best) })
+    }
+}
+
+pub const UNDECIDED: &str = "undecided";
+
+impl Questionnaire {
+    /// Holds the answers against the questions.
+    pub fn judge(&self, answers: &Answers) -> Judgement<'_> {
+        let mut heard = Answers::new();
+        let mut asked: Vec<Holds> = Vec::new();
+        for question in &self.questions {
+            // Conditions look at earlier questions only; one that was not asked has no answer.
+            let holds = all(question.ask_if.iter().map(|condition| {
+                let not_asked = self.position(&condition.question).map(|at| asked[at]) == Some(Holds::No);
+                if not_asked { Holds::No } else { condition.holds(&heard) }
+            }));
+            if holds != Holds::No {
+                heard.extend(answers.get(&question.key).map(|value| (question.key.clone(), value.clone())));
+            }
+            asked.push(holds);
+        }
+        let criteria = self.questions.iter().zip(&asked).map(|(question, holds)| Criterion {
+            question,
+            answer: heard.get(&question.key).cloned(),
+            asked: *holds,
+            worth: question.worth(&heard),
+            must: self.must(question, &asked, &heard),
+        });
+        Judgement { questionnaire: self, criteria: criteria.collect() }
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        self.questions.iter().position(|question| question.key == key)
+    }
+
+    /// Whether what the question asks for is met. What is compared with a question that is not asked is.
+    fn must(&self, question: &Question, asked: &[Holds], heard: &Answers) -> Must {
+        let is_asked = |key: &str| self.position(key).map_or(Holds::No, |at| asked[at]);
+        let own = is_asked(&question.key);
+        let wanted: Vec<_> = question
+            .musts
+            .iter()
+            .filter(|must| is_asked(&must.question) != Holds::No)
+            .filter(|must| must.other().is_none_or(|other| is_asked(other) != Holds::No))
+            .collect();
+        if wanted.is_empty() || own == Holds::No {
+            return Must::None;
+        }
+        match (all(wanted.iter().map(|must| must.holds(heard))), own) {
+            (Holds::Yes, _) => Must::Met,
+            (Holds::No, Holds::Yes) => Must::Failed,
+            _ => Must::Unknown,
+        }
+    }
+}
+
+impl Question {
+    /// The least and the most that the answer is worth; both are the same where it is known.
+    fn worth(&self, answers: &Answers) -> (Decimal, Decimal) {
+        let answer = answers.get(&self.key);
+        let exactly = |worth: Decimal| (worth, worth);
+        let (zero, hundred) = (Decimal::ZERO, Decimal::ONE_HUNDRED);
+        match (&self.kind, answer) {
+            (Kind::YesNo { good }, Some(Value::Flag(flag))) => {
+                exactly(if flag == good { hundred } else { zero })
+            }
+            (Kind::Choice(options), Some(Value::Choice(chosen))) => {
+                let found = options.iter().find(|(option, _)| option == chosen);
+                exactly(found.map_or(zero, |(_, worth)| *worth))
+            }
+            (Kind::Choice(options), _) => {
+                let worths = || options.iter().map(|(_, worth)| *worth);
+                (worths().min().unwrap_or(zero), worths().max().unwrap_or(hundred))
+            }
+            (Kind::MultiChoice(options), Some(Value::Choices(chosen))) => {
+                let worths =
+                    options.iter().filter(|(option, _)| chosen.contains(option)).map(|(_, worth)| *worth);
+                exactly(worths.sum::<Decimal>().min(hundred))
+            }
+            (Kind::MultiChoice(options), _) => {
+                (zero, options.iter().map(|(_, worth)| *worth).sum::<Decimal>().min(hundred))
+            }
+            (Kind::Scale { least, most }, Some(Value::Number(number))) => {
+                let (least, most) = (Decimal::from(*least), Decimal::from(*most));
+                exactly(((number - least) / (most - least) * hundred).round_dp(6))
+            }
+            (Kind::Number(measure) | Kind::Percent(measure) | Kind::Money(measure), answer) => {
+                let Some(worth) = &measure.worth else { return exactly(zero) };
+                let number = match answer {
+                    Some(Value::Number(number)) => Some(*number),
+                    _ => None,
+                };
+                match (&measure.against, number) {
+                    (None, Some(number)) => exactly(worth.of(number)),
+                    (None, None) => worth.range(measure.least, measure.most),
+                    (Some(other), Some(number)) => match answers.get(other) {
+                        Some(Value::Number(other)) => exactly(worth.of(number - other)),
+                        _ => worth.range(None, None),
+                    },
+                    (Some(_), None) => worth.range(None, None),
+                }
+            }
+            _ => (zero, hundred),
+        }
+    }
+}
+
+impl<'q> Judgement<'q> {
+    /// The least and the most that the score can be, as percentages; nothing where no question counts.
+    pub fn score(&self) -> Option<(Decimal, Decimal)> {
+        let (low, high) = means(&self.criteria)?;
+        Some((low.value(), high.value()))
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        let (worst, best) = self.verdicts(&self.criteria);
+        let failed = self.criteria.iter().filter(|one| one.must == Must::Failed);
+        let number = |score: Decimal| score.round_dp(4).to_f64().unwrap_or(0.0);
+        Outcome {
+            score: self.score().map(|(low, high)| [number(low), number(high)]),
+            failed: failed.map(|one| one.question.key.clone()).collect(),
+            worst,
+            best,
+        }
+    }
+
+    /// The questions whose answers would decide an open verdict: those of which one alone could do it, or all
+    /// that are open where none could. Most weight first.
+    pub fn deciding(&self) -> Vec<&'q Question> {
+        let (worst, best) = self.verdicts(&self.criteria);
+        if worst == best {
+            return Vec::new();
+        }
+        let open = |at: &usize| self.criteria[*at].is_open();
+        let mut open: Vec<usize> = (0..self.criteria.len()).filter(open).collect();
+        open.sort_by_key(|at| std::cmp::Reverse(self.criteria[*at].question.weight));
+        let alone: Vec<usize> = open.iter().copied().filter(|at| self.decides(*at)).collect();
+        let mut questions: Vec<&'q Question> = Vec::new();
+        for at in if alone.is_empty() { open } else { alone } {
+            for question in self.missing(self.criteria[at].question) {
+                if !questions.iter().any(|known| known.key == question.key) {
+                    questions.push(question);
+                }
+            }
+        }
+        questions
+    }
+
+    /// The question where it has no answer, and those without one that its answer is compared with.
+    fn missing(&self, question: &'q Question) -> Vec<&'q Question> {
+        let against = question.kind.measure().and_then(|measure| measure.against.as_deref());
+        let musts = question.musts.iter().flat_map(|must| [Some(must.question.as_str()), must.other()]);
+        let involved: Vec<&str> =
+            [Some(question.key.as_str()), against].into_iter().chain(musts).flatten().collect();
+        let unanswered = self.criteria.iter().filter(|one| one.asked != Holds::No && one.answer.is_none());
+        unanswered.map(|one| one.question).filter(|one| involved.contains(&one.key.as_str())).collect()
+    }
+
+    /// Whether some answer to this question alone would settle the verdict.
+    fn decides(&self, at: usize) -> bool {
+        let (low, high) = self.criteria[at].worth;
+        let has_must = self.criteria[at].must == Must::Unknown;
+        [(low, Must::Failed), (high, Must::Met)].into_iter().any(|(worth, must)| {
+            let mut criteria = self.criteria.clone();
+            criteria[at].worth = (worth, worth);
+            criteria[at].asked = Holds::Yes;
+            if has_must {
+                criteria[at].must = must;
+            }
+            let (worst, best) = self.verdicts(&criteria);
+            worst == best
+        })
+    }
+
+    fn verdicts(&self, criteria: &[Criterion]) -> (Verdict, Verdict) {
+        let must = |wanted: Must| criteria.iter().any(|one| one.must == wanted);
+        let of =
+            |mean: Mean| self.questionnaire.cut_offs.map_or(Verdict::Pass, |cut_offs| mean.verdict(cut_offs));
+        let (low, high) =
+            means(criteria).map_or((Verdict::Pass, Verdict::Pass), |(low, high)| (of(low), of(high)));
+        let worst = if must(Must::Failed) || must(Must::Unknown) { Verdict::Fail } else { low };
+        let best = if must(Must::Failed) { Verdict::Fail } else { high };
+        (worst, best)
+    }
+}
+
+impl Criterion<'_> {
+    pub fn counts(&self) -> bool {
+        !self.question.weight.is_zero()
+    }
+
+    /// Whether answers could still change what it adds to the score, or its must-have.
+    fn is_open(&self) -> bool {
+        let unknown_worth = self.counts() && self.worth.0 != self.worth.1;
+        self.asked != Holds::No && (unknown_worth || self.must == Must::Unknown)
+    }
+}
+
+impl Mean {
+    fn plus(self, weight: Decimal, worth: Decimal) -> Mean {
+        Mean { sum: self.sum + weight * worth, weight: self.weight + weight }
+    }
+
+    /// The mean, rounded for people and machines; verdicts compare the exact sums.
+    fn value(self) -> Decimal {
+        (self.sum / self.weight).round_dp(6)
+    }
+
+    fn verdict(self, cut_offs: CutOffs) -> Verdict {
+        if self.sum < cut_offs.fail_below * self.weight {
+            Verdict::Fail
+        } else if self.sum > cut_offs.pass_above * self.weight {
+            Verdict::Pass
+        } else {
+            Verdict::Review
+        }
+    }
+}
+
+/// The least and the greatest mean. Questions of which it is not known whether they are asked count where they
+/// make the mean smaller, or greater.
+fn means(criteria: &[Criterion]) -> Option<(Mean, Mean)> {
+    let counting = || criteria.iter().filter(|one| one.counts());
+    let nothing = Mean { sum: Decimal::ZERO, weight: Decimal::ZERO };
+    let sum = |worth: fn(&Criterion) -> Decimal| {
+        let certain = counting().filter(|one| one.asked == Holds::Yes);
+        certain.fold(nothing, |mean, one| mean.plus(one.question.weight, worth(one)))
+    };
+    let (mut low, mut high) = (sum(|one| one.worth.0), sum(|one| one.worth.1));
+    if low.weight.is_zero() {
+        return None;
+    }
+    let mut perhaps: Vec<&Criterion> = counting().filter(|one| one.asked == Holds::Unknown).collect();
+    perhaps.sort_by_key(|one| one.worth.0);
+    for one in &perhaps {
+        if one.worth.0 * low.weight < low.sum {
+            low = low.plus(one.question.weight, one.worth.0);
+        }
+    }
+    perhaps.sort_by_key(|one| std::cmp::Reverse(one.worth.1));
+    for one in &perhaps {
+        if one.worth.1 * high.weight > high.sum {
+            high = high.plus(one.question.weight, one.worth.1);
+        }
+    }
+    Some((low, high))
+}
+
+/// Whether all hold: no where one does not, unknown where one is unknown.
+fn all(conditions: impl Iterator<Item = Holds>) -> Holds {
+    let mut all = Holds::Yes;
+    for holds in conditions {
+        match holds {
+            Holds::No => return Holds::No,
+            Holds::Unknown => all = Holds::Unknown,
+            Holds::Yes => {}
+        }
+    }
+    all
+}

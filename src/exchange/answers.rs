@@ -1,0 +1,354 @@
+//! Answers to questionnaires from files, in TOML or JSON, and from options: everything wrong with them at once.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::domain::located;
+use crate::domain::problem::Problem;
+use crate::domain::program::Program;
+use crate::domain::questionnaire::{Kind, Question, Questionnaire};
+use crate::domain::rules::Changes;
+use crate::domain::text::{self, nearest};
+
+/// The table of an answers file that holds what proves answers.
+const EVIDENCE: &str = "evidence";
+
+/// Answers and evidence by question, in the form in which they are kept; nothing for what is not known.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Answered {
+    pub answers: Changes,
+    pub evidence: Changes,
+}
+
+/// The questions that may be answered: those of one questionnaire, or all of the program.
+#[derive(Clone, Copy)]
+pub struct Asked<'p> {
+    pub program: &'p Program,
+    pub only: Option<&'p Questionnaire>,
+}
+
+/// A name and a value as they stand in a file, with the bytes of the value.
+struct Entry {
+    key: String,
+    span: Range<usize>,
+    written: Written,
+}
+
+/// Where entries stand; nothing lies deeper than within a table of the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Top,
+    Within,
+}
+
+enum Written {
+    Text(String),
+    Unknown,
+    /// A list of texts, for choices of several.
+    List(Vec<String>),
+    Table(Vec<Entry>),
+    /// Something that no answer can be.
+    Wrong(&'static str),
+}
+
+impl Answered {
+    /// Reads an answers file; one that begins with a brace is JSON, any other TOML.
+    ///
+    /// # Errors
+    /// All problems, in the order of the file.
+    pub fn read(source: &str, asked: Asked) -> Result<Answered, Vec<Problem>> {
+        let json = source.trim_start().starts_with('{');
+        let entries =
+            if json { json_entries(source, 0..source.len(), Depth::Top) } else { toml_entries(source) }?;
+        let mut answered = Answered::default();
+        let mut problems = Vec::new();
+        for entry in entries {
+            let fault = match entry.written {
+                Written::Table(evidence) if entry.key == EVIDENCE => {
+                    for one in evidence {
+                        let done = match one.written {
+                            Written::Text(text) => answered.prove(asked, &one.key, &text),
+                            Written::Unknown => answered.prove(asked, &one.key, ""),
+                            _ => Err("evidence is a text".to_owned()),
+                        };
+                        problems.extend(done.err().map(|why| problem(source, &one.span, &why)));
+                    }
+                    continue;
+                }
+                Written::Text(text) => answered.answer(asked, &entry.key, &text),
+                Written::Unknown => answered.answer(asked, &entry.key, ""),
+                Written::List(options) if options.is_empty() => {
+                    answered.answer(asked, &entry.key, "none of these")
+                }
+                Written::List(options) => answered.answer(asked, &entry.key, &options.join(", ")),
+                Written::Table(_) | Written::Wrong(_) if asked.question(&entry.key).is_err() => {
+                    asked.question(&entry.key).map(|_| ())
+                }
+                Written::Table(_) => Err(format!("`{}` is a table, expected an answer", entry.key)),
+                Written::Wrong(what) => Err(format!("`{}` is {what}, expected an answer", entry.key)),
+            };
+            problems.extend(fault.err().map(|why| problem(source, &entry.span, &why)));
+        }
+        problems.sort();
+        if problems.is_empty() { Ok(answered) } else { Err(problems) }
+    }
+
+    /// Takes an answer as it was typed; an empty one says that it is not known.
+    ///
+    /// # Errors
+    /// Why it can't be one, and what is expected.
+    pub fn answer(&mut self, asked: Asked, key: &str, typed: &str) -> Result<(), String> {
+        let (questionnaire, question) = asked.question(key)?;
+        let kept = match typed.trim() {
+            "" => None,
+            typed => {
+                let value = question.read(typed, questionnaire.currency);
+                let value = value.map_err(|why| format!("{key}: {why}"))?;
+                let answers = [(key.to_owned(), value)].into();
+                questionnaire.written(&answers).remove(key)
+            }
+        };
+        match self.answers.insert(key.to_owned(), kept) {
+            None => Ok(()),
+            Some(_) => Err(format!("{key} is answered twice")),
+        }
+    }
+
+    /// Takes what proves an answer; an empty text takes it away.
+    ///
+    /// # Errors
+    /// Why it can't be taken.
+    pub fn prove(&mut self, asked: Asked, key: &str, typed: &str) -> Result<(), String> {
+        asked.question(key)?;
+        let kept = match typed.trim() {
+            "" => None,
+            typed => Some(text::prose(typed).map_err(|fault| format!("the evidence of {key} {fault}"))?),
+        };
+        self.evidence.insert(key.to_owned(), kept);
+        Ok(())
+    }
+
+    /// The questionnaires that these answers are of, in the order of the program.
+    pub fn questionnaires<'p>(&self, program: &'p Program) -> Vec<&'p Questionnaire> {
+        let touched = |one: &&Questionnaire| {
+            let mut keys = self.answers.keys().chain(self.evidence.keys());
+            keys.any(|key| one.question(key).is_some())
+        };
+        program.questionnaires().iter().filter(touched).collect()
+    }
+}
+
+impl<'p> Asked<'p> {
+    fn question(self, key: &str) -> Result<(&'p Questionnaire, &'p Question), String> {
+        let found = match self.only {
+            Some(only) => only.question(key).map(|question| (only, question)),
+            None => self.program.question(key),
+        };
+        found.ok_or_else(|| {
+            let shown: String = key.chars().take(text::NAME_LIMIT).collect();
+            let all = match self.only {
+                Some(only) => std::slice::from_ref(only),
+                None => self.program.questionnaires(),
+            };
+            let keys = all.iter().flat_map(|one| &one.questions).map(|question| question.key.as_str());
+            let of = self.only.map_or_else(String::new, |only| format!(" in `{}`", only.key));
+            match (nearest(key, keys).first(), self.program.question(key)) {
+                (_, Some((other, _))) => {
+                    format!("`{shown}` is a question of `{}`, which was not named", other.key)
+                }
+                (Some(near), None) => format!("there is no question `{shown}`{of}; did you mean `{near}`?"),
+                (None, None) => format!("there is no question `{shown}`{of}; --template lists them"),
+            }
+        })
+    }
+}
+
+fn problem(source: &str, span: &Range<usize>, why: &str) -> Problem {
+    let remedy = match why.split_once("; ") {
+        Some((_, remedy)) => remedy.to_owned(),
+        None => "mend or remove it; leave out what is not known".to_owned(),
+    };
+    let what = why.split_once("; ").map_or(why, |(what, _)| what).to_owned();
+    Problem::at(source, span, what, remedy)
+}
+
+fn toml_entries(source: &str) -> Result<Vec<Entry>, Vec<Problem>> {
+    let (document, reader) = located::parse(source);
+    match reader.clean() {
+        true => Ok(table_entries(document.get_ref(), Depth::Top)),
+        false => Err(reader.into_problems()),
+    }
+}
+
+fn table_entries(table: &DeTable, depth: Depth) -> Vec<Entry> {
+    let entry = |(key, value): (&Spanned<std::borrow::Cow<str>>, &Spanned<DeValue>)| Entry {
+        key: key.get_ref().to_string(),
+        span: value.span(),
+        written: match value.get_ref() {
+            DeValue::String(text) => Written::Text(text.to_string()),
+            DeValue::Integer(number) if number.radix() == 10 => Written::Text(number.as_str().to_owned()),
+            DeValue::Integer(_) => Written::Wrong("a number that is not decimal"),
+            DeValue::Float(number) => Written::Text(number.as_str().to_owned()),
+            DeValue::Boolean(flag) => Written::Text(flag.to_string()),
+            DeValue::Datetime(day) => Written::Text(day.to_string()),
+            DeValue::Array(items) => {
+                let texts = items.iter().map(|item| item.get_ref().as_str().map(str::to_owned));
+                texts
+                    .collect::<Option<Vec<String>>>()
+                    .map_or(Written::Wrong("a list of other things than texts"), Written::List)
+            }
+            DeValue::Table(table) if depth == Depth::Top => {
+                Written::Table(table_entries(table, Depth::Within))
+            }
+            DeValue::Table(_) => Written::Wrong("a table"),
+        },
+    };
+    table.iter().map(entry).collect()
+}
+
+/// The members of a JSON object, in order, also those that stand twice.
+struct Members<'j>(Vec<(String, &'j RawValue)>);
+
+impl<'j> Deserialize<'j> for Members<'j> {
+    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'j> Visitor<'j> for All {
+            type Value = Members<'j>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an object with an answer for each question")
+            }
+
+            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Members<'j>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(All)
+    }
+}
+
+fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Entry>, Vec<Problem>> {
+    let within = &source[span.clone()];
+    let Members(members) = serde_json::from_str(within).map_err(|error| {
+        let (line, column) = (error.line(), error.column().max(1));
+        let what = format!("not valid JSON: {error}");
+        vec![Problem { line, column, what, remedy: "mend the syntax here".to_owned() }]
+    })?;
+    let mut entries = Vec::new();
+    for (key, raw) in members {
+        let text = raw.get();
+        // The text lies within the source.
+        let start = text.as_ptr() as usize - source.as_ptr() as usize;
+        let span = start..start + text.len();
+        let written = match text.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(text).map_or(Written::Wrong("no text"), Written::Text),
+            Some(b'[') => serde_json::from_str(text)
+                .map_or(Written::Wrong("a list of other things than texts"), Written::List),
+            Some(b'{') if depth == Depth::Top => {
+                Written::Table(json_entries(source, span.clone(), Depth::Within)?)
+            }
+            Some(b'{') => Written::Wrong("a table"),
+            Some(b'n') => Written::Unknown,
+            _ => Written::Text(text.to_owned()),
+        };
+        entries.push(Entry { key, span, written });
+    }
+    Ok(entries)
+}
+
+/// A commented answers file for these questionnaires, with what is known filled in.
+pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::domain::rules::Sheet)]) -> String {
+    let mut text = comment(heading, "# ");
+    text.push_str("# Take the # away before the answers that you know. `chanlife assess PARTNER --answers FILE` records them.\n");
+    let mut evidence = String::new();
+    for (questionnaire, sheet) in sheets {
+        let written = questionnaire.written(&sheet.answers);
+        text.push_str(&format!(
+            "\n# {} ({})\n",
+            text::visible(&questionnaire.title),
+            questionnaire.side.view()
+        ));
+        for question in &questionnaire.questions {
+            text.push('\n');
+            text.push_str(&asking(questionnaire, question));
+            let known = written.get(&question.key).map(String::as_str);
+            text.push_str(&line(question, known));
+            if let Some(wanted) = &question.evidence {
+                let known = sheet.evidence.get(&question.key).map(String::as_str);
+                evidence.push_str(&comment(&format!("{}: {wanted}", question.key), "# "));
+                evidence.push_str(&assignment(
+                    &question.key,
+                    &quoted(known.unwrap_or_default()),
+                    known.is_some(),
+                ));
+            }
+        }
+    }
+    if !evidence.is_empty() {
+        text.push_str(&format!("\n# What proves the answers.\n[{EVIDENCE}]\n{evidence}"));
+    }
+    text
+}
+
+fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
+    let mut text = comment(&question.text, "# ");
+    text.push_str(&question.help.as_ref().map_or_else(String::new, |help| comment(help, "#   ")));
+    let share =
+        questionnaire.share(question).map(|share| format!("weight {} %", share.round_dp(1).normalize()));
+    let worth = Some(question.kind.worth_in_words()).filter(|worth| share.is_some() && !worth.is_empty());
+    let worth = worth.map(|worth| format!("score {worth}"));
+    let musts: Vec<String> = question.musts.iter().map(|must| format!("must: {must}")).collect();
+    let conditions: Vec<String> = question.ask_if.iter().map(|one| format!("asked if {one}")).collect();
+    let parts: Vec<String> = [Some(question.expects(questionnaire.currency)), share, worth]
+        .into_iter()
+        .flatten()
+        .chain(musts)
+        .chain(conditions)
+        .collect();
+    text.push_str(&comment(&parts.join("; "), "#   "));
+    text
+}
+
+/// The line with the answer, or with an example behind a `#`.
+fn line(question: &Question, known: Option<&str>) -> String {
+    let example = match &question.kind {
+        Kind::YesNo { .. } => "yes".to_owned(),
+        Kind::Choice(options) | Kind::MultiChoice(options) => {
+            options.first().map_or_else(String::new, |(option, _)| option.clone())
+        }
+        Kind::Scale { most, .. } => most.to_string(),
+        Kind::Number(_) | Kind::Percent(_) | Kind::Money(_) => "10".to_owned(),
+        Kind::Date => "2026-11-23".to_owned(),
+        Kind::Text => String::new(),
+    };
+    let bare =
+        matches!(question.kind, Kind::Scale { .. } | Kind::Number(_) | Kind::Percent(_) | Kind::Money(_));
+    let value = known.unwrap_or(&example);
+    let value = if bare { value.to_owned() } else { quoted(value) };
+    assignment(&question.key, &value, known.is_some())
+}
+
+fn assignment(key: &str, value: &str, known: bool) -> String {
+    let mark = if known { "" } else { "#" };
+    format!("{mark}{key} = {value}\n")
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A text as comment lines of a width that is read well.
+fn comment(text: &str, mark: &str) -> String {
+    let options = textwrap::Options::new(100).initial_indent(mark).subsequent_indent(mark);
+    let lines: Vec<String> = text.lines().map(text::visible).collect();
+    lines.iter().map(|line| textwrap::fill(line, &options) + "\n").collect()
+}

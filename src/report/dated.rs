@@ -1,0 +1,154 @@
+//! An assessment of some day with the questionnaire that was answered then, and how its parts are said.
+
+use rust_decimal::prelude::ToPrimitive;
+
+use super::sheet::Cell;
+use crate::domain::partner::{Assessment, Partner};
+use crate::domain::questionnaire::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
+use crate::domain::text::phrase;
+use crate::store::View;
+
+/// An assessment with the questionnaire that was answered then.
+pub(super) struct Dated<'a> {
+    pub partner: &'a Partner,
+    pub assessment: &'a Assessment,
+    /// Nothing where its program can't be found any more.
+    pub questionnaire: Option<Questionnaire>,
+}
+
+impl<'a> Dated<'a> {
+    pub fn of(view: &View, partner: &'a Partner, assessment: &'a Assessment) -> anyhow::Result<Dated<'a>> {
+        let assessed = &assessment.assessed;
+        let version = view.reader().program_version(assessed.version)?;
+        let questionnaire =
+            version.and_then(|one| one.program.questionnaire(&assessed.questionnaire).cloned());
+        Ok(Dated { partner, assessment, questionnaire })
+    }
+
+    pub fn title(&self) -> String {
+        match &self.questionnaire {
+            Some(questionnaire) => format!("{} ({})", questionnaire.title, questionnaire.side.view()),
+            None => self.assessment.assessed.questionnaire.clone(),
+        }
+    }
+
+    pub fn question_keys(&self) -> Vec<&str> {
+        match &self.questionnaire {
+            Some(questionnaire) => questionnaire.questions.iter().map(|one| one.key.as_str()).collect(),
+            None => self.assessment.assessed.answers.keys().map(String::as_str).collect(),
+        }
+    }
+
+    pub fn answer(&self, key: &str) -> Option<&str> {
+        self.assessment.assessed.answers.get(key).map(String::as_str)
+    }
+
+    pub fn weight(&self, key: &str) -> Option<String> {
+        let questionnaire = self.questionnaire.as_ref()?;
+        let share = questionnaire.share(questionnaire.question(key)?)?;
+        Some(format!("{} %", share.round_dp(1).normalize()))
+    }
+
+    pub fn answers(&self) -> Answers {
+        let kept = &self.assessment.assessed.answers;
+        self.questionnaire.as_ref().map_or_else(Answers::new, |one| one.read_kept(kept))
+    }
+
+    /// The answer with what it is worth: `adjacent (50)`.
+    pub fn answer_in_words(&self, key: &str) -> String {
+        let answers = self.answers();
+        let judgement = self.questionnaire.as_ref().map(|one| one.judge(&answers));
+        let criterion =
+            judgement.as_ref().and_then(|one| one.criteria.iter().find(|one| one.question.key == key));
+        match (self.answer(key), criterion) {
+            (None, None) => String::new(),
+            (None, Some(one)) if one.asked == Holds::No => "not asked".to_owned(),
+            (None, Some(_)) => "?".to_owned(),
+            (Some(answer), Some(one)) if one.counts() => {
+                format!("{answer} ({})", worth_in_words(one).unwrap_or_default())
+            }
+            (Some(answer), _) => answer.to_owned(),
+        }
+    }
+
+    /// The revenue that was expected, held against what came of it.
+    pub fn expectation(&self, view: &View) -> Option<String> {
+        let questionnaire = self.questionnaire.as_ref()?;
+        let question = questionnaire.questions.iter().find(|one| one.actual.is_some())?;
+        let answers = self.answers();
+        let Some(Value::Number(expected)) = answers.get(&question.key) else { return None };
+        let currency = view.in_force.program.currency;
+        let got = currency.money(self.partner.revenue_12m(view.as_of));
+        let expected = expected.round_dp(2).normalize();
+        Some(format!("Expected {expected} {} a year; the last 12 months brought {got}.", currency.code()))
+    }
+
+    pub fn verdict_row(&self) -> Vec<Cell> {
+        let Assessment { event, day, assessed, overridden, .. } = self.assessment;
+        let [low, high] = assessed.outcome.score.map_or([None, None], |score| score.map(Some));
+        vec![
+            self.partner.key.as_str().into(),
+            assessed.questionnaire.as_str().into(),
+            self.questionnaire.as_ref().map(|one| one.side.word()).into(),
+            (*event).into(),
+            (*day).into(),
+            Cell::score(low),
+            Cell::score(high),
+            assessed.outcome.verdicts().word().into(),
+            Cell::List(assessed.outcome.failed.clone()),
+            overridden.as_ref().map(|one| one.day).into(),
+            overridden.as_ref().map(|one| one.reason.clone()).into(),
+            assessed.version.into(),
+        ]
+    }
+
+    pub fn answer_rows(&self, before: Option<&Dated>) -> Vec<Vec<Cell>> {
+        let answers = self.answers();
+        let Some(questionnaire) = &self.questionnaire else { return Vec::new() };
+        let judgement = questionnaire.judge(&answers);
+        let row = |one: &Criterion| {
+            let key = one.question.key.as_str();
+            let number = |worth: rust_decimal::Decimal| worth.to_f64().filter(|_| one.counts());
+            vec![
+                self.partner.key.as_str().into(),
+                questionnaire.key.as_str().into(),
+                self.assessment.event.into(),
+                key.into(),
+                self.answer(key).into(),
+                before.map(|before| before.answer(key) != self.answer(key)).into(),
+                Cell::decimal(number(one.worth.0)),
+                Cell::decimal(number(one.worth.1)),
+                Cell::decimal(questionnaire.share(one.question).and_then(|share| share.round_dp(6).to_f64())),
+                must_in_words(one).into(),
+                self.assessment.assessed.evidence.get(key).cloned().into(),
+            ]
+        };
+        judgement.criteria.iter().filter(|one| one.asked != Holds::No).map(row).collect()
+    }
+}
+
+pub(super) fn worth_in_words(criterion: &Criterion) -> Option<String> {
+    let (low, high) = criterion.worth;
+    let number = |worth: rust_decimal::Decimal| worth.round_dp(1).normalize().to_string();
+    let words = if low == high { number(low) } else { format!("{} to {}", number(low), number(high)) };
+    Some(words).filter(|_| criterion.counts())
+}
+
+pub(super) fn share_in_words(questionnaire: &Questionnaire, criterion: &Criterion) -> Option<String> {
+    questionnaire.share(criterion.question).map(|share| format!("{} %", share.round_dp(1).normalize()))
+}
+
+pub(super) fn must_in_words(criterion: &Criterion) -> Option<&'static str> {
+    match criterion.must {
+        Must::None => None,
+        Must::Met => Some("met"),
+        Must::Failed => Some("not met"),
+        Must::Unknown => Some("open"),
+    }
+}
+
+/// Which answers would decide; empty where it is decided.
+pub(super) fn open_in_words(judgement: &Judgement) -> String {
+    let keys: Vec<String> = judgement.deciding().iter().map(|one| one.key.clone()).collect();
+    if keys.is_empty() { String::new() } else { format!(" until answered: {}", phrase(&keys)) }
+}

@@ -1,0 +1,108 @@
+//! `report overrides`: gates and verdicts that were overridden, why, and what became of those partners.
+
+use std::collections::BTreeSet;
+
+use super::channel::Channel;
+use super::frame::Frame;
+use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::event::{Event, LeftAs, Why};
+use crate::domain::text::counted;
+use crate::store::View;
+
+/// The whole report. The channel needs attributes.
+///
+/// # Errors
+/// Where the file can't be read.
+pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
+    let columns = vec![
+        Column::new("day", "Day"),
+        Column::new("partner", "Partner"),
+        Column::for_machines("name"),
+        Column::for_machines("event"),
+        Column::new("kind", "What"),
+        Column::new("overridden", "Overridden"),
+        Column::new("reason", "Reason"),
+        Column::new("by", "By"),
+        Column::new("stage", "Stands now"),
+        Column::for_machines("left_as"),
+        Column::new("since", "Since"),
+        Column::new("revenue_12m", format!("Revenue 12 months ({})", channel.program.currency.code())),
+    ];
+    let mut sheet = Sheet::new("rows", "Overrides, and what became of those partners", columns)
+        .empty("Nothing was overridden.");
+    let candidates: BTreeSet<i64> = view.overriding()?;
+    let success = channel.program.stages().iter().position(|stage| stage.success);
+    let (mut partners, mut succeeded, mut left) = (0, 0, 0);
+    for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {
+        let history = view.history(line.id)?;
+        let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
+        let mut any = false;
+        for (day, recorded) in folded.order.iter().filter(|(day, _)| *day <= view.as_of) {
+            let (kind, what, reason) = match &recorded.event {
+                Event::Entered(entered) if entered.reason.is_some() && entered.why == Why::Advanced => {
+                    let kind = if entered.overridden.is_empty() { "stages skipped" } else { "gates" };
+                    (kind, entered.overridden.clone(), entered.reason.clone())
+                }
+                Event::Overridden(parts) => {
+                    ("verdict", parts.questionnaires.clone(), Some(parts.reason.clone()))
+                }
+                Event::Skipped(parts)
+                    if needs(channel, view.in_force.aliases.milestone(&parts.milestone)) =>
+                {
+                    ("criteria skipped", vec![parts.milestone.clone()], Some(parts.reason.clone()))
+                }
+                _ => continue,
+            };
+            any = true;
+            sheet.rows.push(vec![
+                (*day).into(),
+                line.key().into(),
+                line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned().into(),
+                recorded.number.into(),
+                kind.into(),
+                Cell::List(what),
+                reason.into(),
+                view.reader().actor_of(recorded.number)?.into(),
+                channel.row_of(line).into(),
+                line.left_as().map(LeftAs::word).into(),
+                line.entered.filter(|_| line.entry_known).into(),
+                channel.program.currency.money(line.revenue_12m_minor).into(),
+            ]);
+        }
+        partners += usize::from(any);
+        succeeded += usize::from(any && success.is_some_and(|at| line.visits.contains(&at)));
+        left += usize::from(any && line.left_as().is_some());
+    }
+    sheet.rows.sort_by(|a, b| match (&a[0], &b[0]) {
+        (Cell::Day(a), Cell::Day(b)) => a.cmp(b),
+        _ => std::cmp::Ordering::Equal,
+    });
+    let mut facts = frame.facts(channel);
+    facts.push(Fact::new("partners", "", Cell::count(partners)));
+    facts.push(Fact::new("succeeded", "", Cell::count(succeeded)));
+    facts.push(Fact::new("left", "", Cell::count(left)));
+    let notes = match partners {
+        0 => Vec::new(),
+        _ => {
+            let name = channel
+                .program
+                .stages()
+                .iter()
+                .find(|stage| stage.success)
+                .map_or("success", |one| &one.name);
+            vec![format!("Of {}, {succeeded} came to {name} and {left} left.", counted(partners, "partner"))]
+        }
+    };
+    Ok(Report {
+        schema: "chanlife.overrides/1",
+        title: frame.title(&channel.program.name),
+        facts,
+        sheets: vec![sheet],
+        notes,
+    })
+}
+
+/// Whether a milestone is settled by something else than saying so.
+fn needs(channel: &Channel, milestone: &str) -> bool {
+    channel.program.milestone(milestone).is_some_and(|(_, one)| one.needs.is_some())
+}

@@ -1,0 +1,38 @@
+//! Drafts: answers given to questions that are not recorded yet. They survive whatever ends the asking.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{Reader, Result, Writer};
+use crate::domain::event::PartnerId;
+
+impl Reader<'_> {
+    /// What `actor` answered of a questionnaire without recording it, JSON.
+    pub fn draft(&self, actor: &str, partner: PartnerId, questionnaire: &str) -> Result<Option<String>> {
+        let sql = "select answers from draft where actor = ?1 and partner = ?2 and questionnaire = ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row(params![actor, partner, questionnaire], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps a draft in place of an earlier one.
+    pub fn keep_draft(
+        &self,
+        actor: &str,
+        partner: PartnerId,
+        questionnaire: &str,
+        answers: &str,
+    ) -> Result<()> {
+        let sql = "insert into draft (actor, partner, questionnaire, answers) values (?1, ?2, ?3, ?4)
+                   on conflict do update set answers = excluded.answers";
+        self.connection.prepare_cached(sql)?.execute(params![actor, partner, questionnaire, answers])?;
+        Ok(())
+    }
+
+    /// Drops a draft, where there is one.
+    pub fn drop_draft(&self, actor: &str, partner: PartnerId, questionnaire: &str) -> Result<()> {
+        let sql = "delete from draft where actor = ?1 and partner = ?2 and questionnaire = ?3";
+        self.connection.prepare_cached(sql)?.execute(params![actor, partner, questionnaire])?;
+        Ok(())
+    }
+}
