@@ -118,3 +118,38 @@ fn days_and_amounts_beyond_what_can_be_kept_are_told_their_limits() {
     let err = desk.fails(2, &["revenue", "add", "acme", "99999999999999999999"]);
     assert!(err.contains("is too large; amounts go up to 92233720368547758.07"), "{err}");
 }
+
+/// Takes a file back to format 1, which had no questionnaires.
+fn to_format_1(desk: &Desk) {
+    let connection = rusqlite::Connection::open(desk.db()).expect("open");
+    let back = "drop view assessments; drop table assessment; drop table draft; pragma user_version = 1;";
+    connection.execute_batch(back).expect("format 1");
+}
+
+#[test]
+fn a_file_of_format_1_is_brought_to_the_newest_by_the_first_command() {
+    for words in [&["report"][..], &["list"], &["check"], &["assess", "acme", "--answer", "credit=pass"]] {
+        let desk = Desk::new();
+        desk.ok(&["add-partner", "Acme", "--on", "2026-10-01"]);
+        let before = desk.picture();
+        to_format_1(&desk);
+        desk.ok(words);
+        let connection = rusqlite::Connection::open(desk.db()).expect("open");
+        let format: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format");
+        assert_eq!(format, 2, "{words:?}");
+        if words[0] != "assess" {
+            assert_eq!(desk.picture(), before, "{words:?}");
+        }
+        desk.check();
+    }
+}
+
+#[test]
+fn a_file_of_format_1_that_cannot_be_written_says_what_it_needs() {
+    let desk = Desk::new();
+    to_format_1(&desk);
+    let holder = rusqlite::Connection::open(desk.db()).expect("open");
+    holder.execute_batch("begin immediate").expect("held");
+    let err = desk.fails(7, &["report", "--wait", "0"]);
+    assert!(err.contains("has format 1") && err.contains("format 2"), "{err}");
+}

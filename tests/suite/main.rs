@@ -15,6 +15,7 @@
 
 mod analysis;
 mod commands;
+mod criteria;
 mod estimates;
 mod examples;
 mod faults;
@@ -22,6 +23,7 @@ mod files;
 mod fold;
 mod hostile;
 mod imports;
+mod interviews;
 mod logs;
 mod manual;
 mod prompts;

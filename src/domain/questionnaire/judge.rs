@@ -138,10 +138,14 @@ impl Questionnaire {
         let mut heard = Answers::new();
         let mut asked: Vec<Holds> = Vec::new();
         for question in &self.questions {
-            // Conditions look at earlier questions only; one that was not asked has no answer.
+            // Conditions look at earlier questions only; what is not asked has no answer.
             let holds = all(question.ask_if.iter().map(|condition| {
-                let not_asked = self.position(&condition.question).map(|at| asked[at]) == Some(Holds::No);
-                if not_asked { Holds::No } else { condition.holds(&heard) }
+                let of = self.position(&condition.question).map_or(Holds::No, |at| asked[at]);
+                match (of, condition.holds(&heard)) {
+                    (Holds::No, _) | (_, Holds::No) => Holds::No,
+                    (Holds::Yes, holds) => holds,
+                    (Holds::Unknown, _) => Holds::Unknown,
+                }
             }));
             if holds != Holds::No {
                 heard.extend(answers.get(&question.key).map(|value| (question.key.clone(), value.clone())));
@@ -166,19 +170,21 @@ impl Questionnaire {
     fn must(&self, question: &Question, asked: &[Holds], heard: &Answers) -> Must {
         let is_asked = |key: &str| self.position(key).map_or(Holds::No, |at| asked[at]);
         let own = is_asked(&question.key);
-        let wanted: Vec<_> = question
-            .musts
-            .iter()
-            .filter(|must| is_asked(&must.question) != Holds::No)
-            .filter(|must| must.other().is_none_or(|other| is_asked(other) != Holds::No))
-            .collect();
-        if wanted.is_empty() || own == Holds::No {
-            return Must::None;
+        let mut wanted: Vec<Holds> = Vec::new();
+        for must in &question.musts {
+            let of = [Some(must.question.as_str()), must.other()].into_iter().flatten().map(is_asked);
+            match (all(of), must.holds(heard)) {
+                (Holds::No, _) => {}
+                // It may turn out that it asks for nothing.
+                (Holds::Unknown, Holds::No) => wanted.push(Holds::Unknown),
+                (_, holds) => wanted.push(holds),
+            }
         }
-        match (all(wanted.iter().map(|must| must.holds(heard))), own) {
-            (Holds::Yes, _) => Must::Met,
-            (Holds::No, Holds::Yes) => Must::Failed,
-            _ => Must::Unknown,
+        match all(wanted.iter().copied()) {
+            _ if own == Holds::No || wanted.is_empty() => Must::None,
+            Holds::Yes => Must::Met,
+            Holds::No => Must::Failed,
+            Holds::Unknown => Must::Unknown,
         }
     }
 }
@@ -275,27 +281,39 @@ impl<'q> Judgement<'q> {
         questions
     }
 
-    /// The question where it has no answer, and those without one that its answer is compared with.
+    /// The questions without an answer on which this one depends: itself, those that its answer is compared with,
+    /// and those that say whether it is asked.
     fn missing(&self, question: &'q Question) -> Vec<&'q Question> {
-        let against = question.kind.measure().and_then(|measure| measure.against.as_deref());
-        let musts = question.musts.iter().flat_map(|must| [Some(must.question.as_str()), must.other()]);
-        let involved: Vec<&str> =
-            [Some(question.key.as_str()), against].into_iter().chain(musts).flatten().collect();
+        let mut involved: Vec<&str> = vec![&question.key];
+        let mut reached = 0;
+        while let Some(one) = involved.get(reached).and_then(|key| self.questionnaire.question(key)) {
+            let against = one.kind.measure().and_then(|measure| measure.against.as_deref());
+            let conditions = one.musts.iter().filter(|_| reached == 0).chain(&one.ask_if);
+            let named = conditions.flat_map(|one| [Some(one.question.as_str()), one.other()]);
+            for key in named.chain([against]).flatten() {
+                if !involved.contains(&key) {
+                    involved.push(key);
+                }
+            }
+            reached += 1;
+        }
         let unanswered = self.criteria.iter().filter(|one| one.asked != Holds::No && one.answer.is_none());
         unanswered.map(|one| one.question).filter(|one| involved.contains(&one.key.as_str())).collect()
     }
 
-    /// Whether some answer to this question alone would settle the verdict.
+    /// Whether the verdict is settled if this question alone turns out in some way.
     fn decides(&self, at: usize) -> bool {
-        let (low, high) = self.criteria[at].worth;
-        let has_must = self.criteria[at].must == Must::Unknown;
-        [(low, Must::Failed), (high, Must::Met)].into_iter().any(|(worth, must)| {
+        let Criterion { worth: (low, high), must, asked, .. } = self.criteria[at];
+        let open = |then: Must| if must == Must::Unknown { then } else { must };
+        let ends = [
+            (Holds::Yes, low, open(Must::Failed)),
+            (Holds::Yes, high, open(Must::Met)),
+            (Holds::No, low, Must::None),
+        ];
+        let possible = ends.into_iter().filter(|(end, ..)| asked == Holds::Unknown || *end == asked);
+        possible.into_iter().any(|(asked, worth, must)| {
             let mut criteria = self.criteria.clone();
-            criteria[at].worth = (worth, worth);
-            criteria[at].asked = Holds::Yes;
-            if has_must {
-                criteria[at].must = must;
-            }
+            criteria[at] = Criterion { asked, worth: (worth, worth), must, ..criteria[at].clone() };
             let (worst, best) = self.verdicts(&criteria);
             worst == best
         })
@@ -320,8 +338,8 @@ impl Criterion<'_> {
 
     /// Whether answers could still change what it adds to the score, or its must-have.
     fn is_open(&self) -> bool {
-        let unknown_worth = self.counts() && self.worth.0 != self.worth.1;
-        self.asked != Holds::No && (unknown_worth || self.must == Must::Unknown)
+        let unknown_worth = self.worth.0 != self.worth.1 || self.asked == Holds::Unknown;
+        self.asked != Holds::No && (self.counts() && unknown_worth || self.must == Must::Unknown)
     }
 }
 
