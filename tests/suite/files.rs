@@ -135,7 +135,8 @@ fn a_file_of_format_1_is_brought_to_the_newest_by_the_first_command() {
         to_format_1(&desk);
         desk.ok(words);
         let connection = rusqlite::Connection::open(desk.db()).expect("open");
-        let format: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format");
+        let format: i64 =
+            connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format");
         assert_eq!(format, 2, "{words:?}");
         if words[0] != "assess" {
             assert_eq!(desk.picture(), before, "{words:?}");

@@ -8,6 +8,7 @@ mod condition;
 mod judge;
 mod parse;
 mod parse_kind;
+mod verdict;
 mod worth;
 
 use rust_decimal::Decimal;
@@ -16,8 +17,9 @@ use super::money::Currency;
 
 pub use answer::{Answers, Value};
 pub use condition::{Condition, Holds};
-pub use judge::{Criterion, CutOffs, Judgement, Must, Outcome, UNDECIDED, Verdict, Verdicts};
+pub use judge::{Criterion, Judgement, Must};
 pub use parse::{Scope, read_cut_offs, read_questionnaires};
+pub use verdict::{CutOffs, Outcome, UNDECIDED, Verdict, Verdicts};
 pub use worth::{Band, Worth};
 
 /// One side's questions about the other, in the order in which they are asked.
