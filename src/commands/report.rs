@@ -299,7 +299,7 @@ impl Compare {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Compare { question, ahead, by, since } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
-        let needs = Needs { attributes: true, assessments: true, ..PAST };
+        let needs = Needs { attributes: true, assessments: true, answers: true, ..PAST };
         question.show(context, needs, &FailOption::default(), |_, channel, frame| {
             let by = match (since, by.as_deref().unwrap_or_default()) {
                 (Some(day), _) => By::Day(day),
@@ -318,8 +318,14 @@ impl Compare {
 }
 
 /// What reports need that estimate.
-const PAST: Needs =
-    Needs { stays: true, sales: true, attributes: false, milestones: false, assessments: false };
+const PAST: Needs = Needs {
+    stays: true,
+    sales: true,
+    attributes: false,
+    milestones: false,
+    assessments: false,
+    answers: false,
+};
 
 impl FailOption {
     fn needs(&self) -> Needs {

@@ -80,6 +80,10 @@ impl Answered {
                     }
                     continue;
                 }
+                _ if entry.key == EVIDENCE => {
+                    Err("evidence is a table with a text for each question; write [evidence] above them"
+                        .to_owned())
+                }
                 Written::Text(text) => answered.answer(asked, &entry.key, &text),
                 Written::Unknown => answered.answer(asked, &entry.key, ""),
                 Written::List(options) if options.is_empty() => {

@@ -44,6 +44,8 @@ pub struct Line {
     pub held: BTreeSet<String>,
     /// The newest assessment by each questionnaire, where they were asked for.
     pub assessments: BTreeMap<String, AssessmentRow>,
+    /// The newest answers by questionnaire and question, where they were asked for.
+    pub answers: BTreeMap<String, BTreeMap<String, String>>,
     returns: u32,
 }
 
@@ -54,6 +56,7 @@ pub struct Needs {
     pub attributes: bool,
     pub milestones: bool,
     pub assessments: bool,
+    pub answers: bool,
     pub stays: bool,
     pub sales: bool,
 }
@@ -65,6 +68,7 @@ impl Needs {
             attributes: self.attributes || other.attributes,
             milestones: self.milestones || other.milestones,
             assessments: self.assessments || other.assessments,
+            answers: self.answers || other.answers,
             stays: self.stays || other.stays,
             sales: self.sales || other.sales,
         }
@@ -116,6 +120,13 @@ impl<'v> Channel<'v> {
                     Some(line) => line.held.remove(&row.milestone),
                     None => false,
                 };
+            })?;
+        }
+        if needs.answers {
+            let mut at = 0;
+            view.each_answers(|row| {
+                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+                line.map(|line| line.answers.insert(row.questionnaire, row.answers));
             })?;
         }
         let program = &view.in_force.program;
@@ -186,6 +197,7 @@ impl Line {
             attributes: None,
             held: BTreeSet::new(),
             assessments: BTreeMap::new(),
+            answers: BTreeMap::new(),
             returns: 0,
         }
     }

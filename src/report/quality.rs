@@ -1,7 +1,5 @@
 //! What can be asked of a partner, as columns of a list and in `--where`.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::prelude::ToPrimitive;
 
 use super::channel::{Channel, Line, Needs};
@@ -119,7 +117,8 @@ impl Quality {
         Needs {
             attributes: true,
             milestones: matches!(self, Quality::Missing | Quality::Done),
-            assessments: matches!(self, Quality::Verdict | Quality::Score(_) | Quality::Answer(_)),
+            assessments: matches!(self, Quality::Verdict | Quality::Score(_)),
+            answers: matches!(self, Quality::Answer(_)),
             ..Needs::default()
         }
     }
@@ -173,8 +172,7 @@ impl Quality {
 
 /// The newest answer of a partner to a question, where it fits the question as it is now.
 fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<Value> {
-    let row = line.assessments.get(&questionnaire.key)?;
-    let answers: BTreeMap<String, String> = serde_json::from_str(&row.answers).ok()?;
+    let answers = line.answers.get(&questionnaire.key)?;
     question.read(answers.get(&question.key)?, questionnaire.currency).ok()
 }
 

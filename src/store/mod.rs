@@ -33,7 +33,7 @@ pub use log::{Action, ActionId, ActionKind, LoggedEvent};
 pub use open::{companions, make_private_folder};
 pub use program::InForce;
 pub use undo::Reversal;
-pub use view::{AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
+pub use view::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 

@@ -73,8 +73,16 @@ pub struct AssessmentRow {
     /// An override included.
     pub verdicts: Verdicts,
     pub overridden: bool,
-    /// By question, JSON.
-    pub answers: String,
+}
+
+/// What was answered to a questionnaire, by question, in the form in which it is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AnswersRow {
+    pub partner: PartnerId,
+    pub questionnaire: String,
+    /// How often the partner had come back after leaving by then.
+    pub life: u32,
+    pub answers: BTreeMap<String, String>,
 }
 
 /// A partner's key and its attributes as of the view's day.
@@ -247,7 +255,7 @@ impl View<'_> {
     /// Questionnaires as answered by the view's day, partner by partner in order.
     pub fn each_assessment(&self, mut take: impl FnMut(AssessmentRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
-            "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1, answers
+            "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1
              from assessment where day <= ?1 order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
@@ -266,8 +274,23 @@ impl View<'_> {
                 score: row.get::<_, Option<f64>>(4)?.zip(row.get(5)?).map(|(low, high)| [low, high]),
                 verdicts: if overridden { passed } else { judged },
                 overridden,
-                answers: row.get(9)?,
             });
+        }
+        Ok(())
+    }
+
+    /// What was answered by the view's day, partner by partner in order.
+    pub fn each_answers(&self, mut take: impl FnMut(AnswersRow)) -> Result<()> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner, questionnaire, life, answers from assessment
+             where day <= ?1 order by partner, seq",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let answers: String = row.get(3)?;
+            let answers = serde_json::from_str(&answers)
+                .map_err(|error| StoreError::Damaged { why: format!("answers of an assessment: {error}") })?;
+            take(AnswersRow { partner: row.get(0)?, questionnaire: row.get(1)?, life: row.get(2)?, answers });
         }
         Ok(())
     }

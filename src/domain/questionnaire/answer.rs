@@ -94,8 +94,9 @@ impl Question {
             Kind::Choice(options) => option(options, typed).map(Value::Choice),
             Kind::MultiChoice(options) => choices(options, typed).map(Value::Choices),
             Kind::Scale { least, most } => {
-                let number = typed.parse().ok().filter(|number: &i64| (least..=most).contains(&number));
-                number.map(|number| Value::Number(number.into()))
+                let within =
+                    |number: &Decimal| (Decimal::from(*least)..=Decimal::from(*most)).contains(number);
+                decimal(typed).filter(|number| number.is_integer() && within(number)).map(Value::Number)
             }
             Kind::Number(measure) => decimal(typed).filter(|n| measure.allows(*n)).map(Value::Number),
             Kind::Percent(measure) => {
