@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Input, MultiSelect, Select};
+use dialoguer::{FuzzySelect, Input, Select};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::domain::text::visible;
@@ -55,15 +55,7 @@ impl Prompt {
         check: impl Fn(&str) -> Result<(), String>,
     ) -> anyhow::Result<String> {
         self.say_how_to_cancel()?;
-        let theme = ColorfulTheme::default();
-        let mut input = Input::<String>::with_theme(&theme)
-            .with_prompt(question)
-            .allow_empty(true)
-            .validate_with(|answer: &String| check(answer));
-        if !default.is_empty() {
-            input = input.default(default.to_owned());
-        }
-        self.waiting(|| input.interact_text())
+        self.line(question, default, check)
     }
 
     /// One of `choices`, by its place.
@@ -86,29 +78,33 @@ impl Prompt {
         self.waiting(|| select.interact_opt())
     }
 
-    /// Any of `choices`, by their places, with some marked to begin with; nothing where Esc was pressed.
+    /// One of `choices`, by its place, beginning at `default`; what is typed narrows them down. Nothing where Esc was
+    /// pressed.
     ///
     /// # Errors
     /// [`Failure`] where the question was interrupted.
-    pub fn mark(
-        &self,
-        question: &str,
-        choices: &[&str],
-        marked: &[bool],
-    ) -> anyhow::Result<Option<Vec<usize>>> {
+    pub fn search(&self, question: &str, choices: &[&str], default: usize) -> anyhow::Result<Option<usize>> {
         let theme = ColorfulTheme::default();
         let select =
-            MultiSelect::with_theme(&theme).with_prompt(question).items(fitting(choices)).defaults(marked);
+            FuzzySelect::with_theme(&theme).with_prompt(question).items(fitting(choices)).default(default);
         self.waiting(|| select.interact_opt())
     }
 
-    /// Whatever is typed; Enter alone takes `default`, where that is not empty.
+    /// A line that `check` accepts; Enter alone takes `default`, where that is not empty.
     ///
     /// # Errors
     /// [`Failure`] where the question was interrupted.
-    pub fn line(&self, question: &str, default: &str) -> anyhow::Result<String> {
+    pub fn line(
+        &self,
+        question: &str,
+        default: &str,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> anyhow::Result<String> {
         let theme = ColorfulTheme::default();
-        let mut input = Input::<String>::with_theme(&theme).with_prompt(question).allow_empty(true);
+        let mut input = Input::<String>::with_theme(&theme)
+            .with_prompt(question)
+            .allow_empty(true)
+            .validate_with(|answer: &String| check(answer));
         if !default.is_empty() {
             input = input.default(default.to_owned());
         }

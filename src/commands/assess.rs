@@ -14,8 +14,8 @@ use crate::domain::event::PartnerId;
 use crate::domain::partner::Partner;
 use crate::domain::program::Program;
 use crate::domain::questionnaire::Questionnaire;
-use crate::domain::rules::{self, AssessRequest, Refusal, Scene, Sheet};
-use crate::domain::text::{listed, nearest};
+use crate::domain::rules::{self, AssessRequest, Decision, Refusal, Scene, Sheet};
+use crate::domain::text::{listed, nearest, phrase};
 use crate::exchange::{Answered, Asked, BadInput, template};
 use crate::exit::{BadFile, Exit, Failure};
 use crate::prompt::Prompt;
@@ -54,6 +54,9 @@ pub struct Assess {
     /// Print an answers file to fill in, with what is known
     #[arg(long)]
     template: bool,
+    /// Throw away the answers that were kept when an interview was stopped
+    #[arg(long, conflicts_with_all = ["template", "compare", "answers", "answer", "evidence", "override_reason"])]
+    discard: bool,
     /// Put partners side by side, criterion by criterion
     #[arg(long, value_name = "PARTNER", num_args = 2.., conflicts_with_all = ["template", "conditions"],
           add = ArgValueCompleter::new(super::completions::partner_keys))]
@@ -76,6 +79,11 @@ impl Assess {
         if !self.compare.is_empty() {
             return self.compared(context);
         }
+        if self.as_of.is_some() || self.known_on.is_some() {
+            return Err(Failure::usage("--as-of and --known-on look back, and need --compare")
+                .hint("--on DATE says when an assessment was made")
+                .into());
+        }
         let (whom, questionnaire) = match (&self.words[..], self.bulk.conditions.is_empty()) {
             ([partner], true) => (Whom::One(partner), None),
             ([partner, questionnaire], true) => (Whom::One(partner), Some(questionnaire.as_str())),
@@ -87,6 +95,9 @@ impl Assess {
         let day = context.past_day("--on", self.on.as_deref())?;
         if self.template {
             return print_template(context, &whom, questionnaire, day);
+        }
+        if self.discard {
+            return discard(context, &whom, questionnaire);
         }
         let given = self.answers.is_some() || !self.answer.is_empty() || !self.evidence.is_empty();
         if given || self.override_reason.is_some() {
@@ -120,7 +131,9 @@ impl Assess {
             requests.push(answering(&answered));
         } else if let Some(file) = &self.answers {
             let why = format!("`{}` holds no answer", file.display());
-            return Err(BadInput::new(why).hint("take the # away before the answers that you know").into());
+            return Err(BadInput::new(why)
+                .hint("write QUESTION = ANSWER for each; in a template, take the # away before them")
+                .into());
         }
         if let Some(reason) = &reason {
             requests.push(Box::new(move |subject| {
@@ -128,7 +141,14 @@ impl Assess {
                 Ok(rules::overrule(subject.scene, &of_partner(program, partner, named)?, reason)?)
             }));
         }
-        act(context, whom, &self.bulk, day, &requests)
+        let exit = act(context, whom, &self.bulk, day, &requests)?;
+        if let Whom::One(word) = whom {
+            let drafts = context
+                .store()?
+                .read(|reader| Ok(reader.drafts(&context.actor(), reader.find(word)?.id)?))?;
+            tell_drafts(context, word, &drafts);
+        }
+        Ok(exit)
     }
 
     /// Everything that was answered, by file and by options; an option holds where both answer.
@@ -196,7 +216,18 @@ fn answering(answered: &Answered) -> Request<'_> {
                 evidence: &answered.evidence,
             })
             .collect();
-        Ok(rules::assess(subject.scene, &requests)?)
+        let decision = rules::assess(subject.scene, &requests)?;
+        let folded = subject.history.fold(&subject.in_force.aliases, None);
+        let later = folded.partner().and_then(|latest| {
+            let newest = requests.iter().filter_map(|one| latest.assessment(&one.questionnaire.key));
+            newest.map(|one| one.day).filter(|day| *day > subject.scene.day).max()
+        });
+        Ok(match (decision, later) {
+            (Decision::Record { events, said }, Some(day)) => {
+                Decision::Record { events, said: format!("{said}; what was answered on {day} still holds") }
+            }
+            (decision, _) => decision,
+        })
     })
 }
 
@@ -219,7 +250,7 @@ fn find_questionnaire<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'
     Err(match (nearest(word, keys.iter().copied()).first(), keys.is_empty()) {
         (Some(near), _) => failure.hint(format!("did you mean `{near}`?")),
         (None, true) => failure.hint("the program has none; add [[questionnaire]] to it"),
-        (None, false) => failure.hint(format!("there are {}", listed(&keys))),
+        (None, false) => failure.hint(format!("the questionnaires are {}", listed(&keys))),
     }
     .into())
 }
@@ -300,6 +331,39 @@ fn ask(
             Ok(exit)
         }
     }
+}
+
+/// Says that answers wait to be recorded.
+pub fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
+    if !questionnaires.is_empty() {
+        let partner = shell_words::quote(partner);
+        context.say(&format!(
+            "note: answers of yours to {} are kept and not recorded; `chanlife assess {partner}` goes on, with --discard \
+             it throws them away",
+            phrase(questionnaires)
+        ));
+    }
+}
+
+/// Throws away what was kept of interviews with a partner.
+fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::Result<Exit> {
+    let Whom::One(word) = whom else {
+        return Err(Failure::usage("--discard is for one partner").into());
+    };
+    let dropped = context.store_to_write()?.write(Keep::Commit, |writer| {
+        let partner = writer.find(word)?.id;
+        let mut drafts = writer.drafts(&context.actor(), partner)?;
+        drafts.retain(|key| named.is_none_or(|named| named == key));
+        for key in &drafts {
+            writer.drop_draft(&context.actor(), partner, key)?;
+        }
+        Ok(drafts)
+    })?;
+    match dropped.is_empty() {
+        true => context.say("Nothing was kept."),
+        false => context.say(&format!("Threw away the answers kept to {}.", phrase(&dropped))),
+    }
+    Ok(Exit::Done)
 }
 
 fn drop_drafts(

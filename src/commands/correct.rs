@@ -54,7 +54,7 @@ impl Correct {
         let mut store = context.store_to_write()?;
         let (program, partner) = store.read(|reader| {
             let program = reader.program_now()?.program;
-            let found = reader.events((event, event))?.into_iter().next();
+            let found = reader.event(event)?;
             let owner = found.and_then(|event| event.partner);
             Ok((program, owner.map(|id| reader.survivor(id)).transpose()?))
         })?;

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Seek};
@@ -7,6 +8,7 @@ use clap::{Args, Subcommand, ValueHint};
 
 use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
+use crate::domain::money::Currency;
 use crate::domain::text::counted;
 use crate::exchange::{
     BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue,
@@ -71,16 +73,25 @@ struct Stages {
     stages: StageOptions,
 }
 
-/// Revenue, one sale or report a row: partner, amount, on or period, and perhaps ref and currency
+/// Revenue, one sale or report a row: partner; amount, or quantity and unit-price; on or period; and perhaps ref,
+/// product, customer, deal, ship-to, currency, rate
 #[derive(Debug, Args)]
-#[command(after_help = "A row with a ref is known by it; one without, by its partner, day and amount.
+#[command(
+    after_help = "A row with a ref is known by it and by its product; one without, by its partner, day, amount
+and all else that it says. Returns are rows below zero. The headers of sell-through reports (productIdentifier,
+quantitySold, salesDate, customerIdentifier, shipToLocation, unitPrice) are understood as they are.
 
-Example:
+Examples:
   chanlife import revenue q3.csv --map Reseller=partner --map Net=amount \\
-      --map Date=on --map Invoice=ref")]
+      --map Date=on --map Invoice=ref
+  chanlife import revenue sell-through.csv --rate USD=0.92 --rate GBP=1.17"
+)]
 struct Revenue {
     #[command(flatten)]
     options: Options,
+    /// What one unit of another currency is worth in the program's, for rows without a rate; it is kept with each row
+    #[arg(long, value_name = "CODE=RATE", value_parser = pair)]
+    rate: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
@@ -123,7 +134,8 @@ impl Import {
         match self.what {
             What::Partners(Partners { options, stages }) => {
                 let observed = stages.observed(context)?;
-                options.import(context, stages.stage_map, observed, import_partners)
+                let given = Given { observed, stages: stages.stage_map, ..Given::default() };
+                options.import(context, given, import_partners)
             }
             What::Stages(Stages { options, stages }) => {
                 let observed = stages.observed(context)?;
@@ -133,9 +145,13 @@ impl Import {
                         .hint("--observed-from DATE, where it has only those that were still there on that day")
                         .into());
                 }
-                options.import(context, stages.stage_map, observed, import_stages)
+                let given = Given { observed, stages: stages.stage_map, ..Given::default() };
+                options.import(context, given, import_stages)
             }
-            What::Revenue(Revenue { options }) => options.import(context, Vec::new(), None, import_revenue),
+            What::Revenue(Revenue { options, rate }) => {
+                let given = Given { rates: rates(rate)?, ..Given::default() };
+                options.import(context, given, import_revenue)
+            }
             What::Other(words) => {
                 let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
                 let file =
@@ -165,16 +181,36 @@ impl StageOptions {
     }
 }
 
+/// What only some imports are given.
+#[derive(Default)]
+struct Given {
+    stages: Vec<(String, String)>,
+    observed: Option<ObservedFrom>,
+    rates: BTreeMap<String, String>,
+}
+
+/// The rates by currency.
+fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut rates = BTreeMap::new();
+    for (code, rate) in typed {
+        if Currency::from_code(&code).is_none() {
+            return Err(Failure::usage(format!("--rate {code}={rate}: `{code}` is not a currency"))
+                .hint("write it as USD=0.92")
+                .into());
+        }
+        if let Some(other) = rates.insert(code.clone(), rate.clone()).filter(|other| *other != rate) {
+            return Err(
+                Failure::usage(format!("--rate: {code} is given twice, as {other} and as {rate}")).into()
+            );
+        }
+    }
+    Ok(rates)
+}
+
 type Importing = fn(&mut Store, &Stamp, Source, Keep) -> anyhow::Result<Outcome>;
 
 impl Options {
-    fn import(
-        self,
-        context: &Context,
-        stages: Vec<(String, String)>,
-        observed_from: Option<ObservedFrom>,
-        import: Importing,
-    ) -> anyhow::Result<Exit> {
+    fn import(self, context: &Context, given: Given, import: Importing) -> anyhow::Result<Exit> {
         self.check_files(context)?;
         let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
         let (mut input, name) = open(context, &self.file)?;
@@ -191,8 +227,9 @@ impl Options {
             name,
             delimiter: self.delimiter,
             mapping: self.map,
-            stages,
-            observed_from,
+            stages: given.stages,
+            observed_from: given.observed,
+            rates: given.rates,
             today: context.today,
             skip_errors: self.skip_errors,
         };

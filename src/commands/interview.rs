@@ -3,17 +3,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reply::{self, Reply, STOP, UNKNOWN};
+use super::reply::{self, Reply};
 use crate::context::{Context, show_aside};
 use crate::domain::partner::Partner;
-use crate::domain::questionnaire::{Criterion, Holds, Kind, Question, Questionnaire};
+use crate::domain::questionnaire::{Holds, Kind, Question, Questionnaire, Verdicts};
 use crate::domain::rules::{Changes, Sheet, score_in_words};
 use crate::domain::text::{counted, prose};
 use crate::exchange::Answered;
 use crate::exit::{Exit, Failure};
 use crate::prompt::Prompt;
 use crate::report::assessment;
-use crate::store::{Keep, Store};
+use crate::store::{Keep, Store, StoreError};
+
+const RECORD: &str = "Record these answers";
+const CHANGE: &str = "Change an answer";
+const STOP: &str = "Stop here, keep the answers for later";
 
 /// How the asking ended.
 pub enum Outcome {
@@ -28,6 +32,9 @@ pub enum Outcome {
 struct Draft {
     answers: Changes,
     evidence: Changes,
+    /// The event of the assessment that was the newest when it was begun.
+    #[serde(default)]
+    after: Option<i64>,
 }
 
 /// A questionnaire that is being asked.
@@ -53,6 +60,13 @@ impl Asking<'_> {
     fn sheet(&self) -> Sheet {
         self.earlier.clone().with(self.questionnaire, &self.draft.answers, &self.draft.evidence)
     }
+
+    /// How many of the first questions are asked, or may turn out to be.
+    fn asked(&self, first: usize) -> usize {
+        let sheet = self.sheet();
+        let criteria = self.questionnaire.judge(&sheet.answers).criteria;
+        criteria.iter().take(first).filter(|one| one.asked != Holds::No).count()
+    }
 }
 
 impl<'i> Interview<'i> {
@@ -71,7 +85,7 @@ impl<'i> Interview<'i> {
         for questionnaire in questionnaires {
             let kept =
                 store.read(|reader| Ok(reader.draft(&context.actor(), partner.id, &questionnaire.key)?))?;
-            let mut draft: Draft = kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
+            let mut draft = kept.map(|kept| read_draft(&kept)).transpose()?.unwrap_or_default();
             // A question may have changed since.
             let fits = |key: &String, answer: &Option<String>| match (questionnaire.question(key), answer) {
                 (None, _) => false,
@@ -79,7 +93,21 @@ impl<'i> Interview<'i> {
                 (Some(_), None) => true,
             };
             draft.answers.retain(|key, answer| fits(key, answer));
-            askings.push(Asking { questionnaire, earlier: Sheet::of(partner, questionnaire), draft });
+            let earlier = Sheet::of(partner, questionnaire);
+            let newest = partner.assessment(&questionnaire.key);
+            let after = newest.map(|one| one.event);
+            let any = !draft.answers.is_empty();
+            if let Some(newest) = newest.filter(|_| any && draft.after != after) {
+                // What was recorded since then holds.
+                draft.answers.retain(|key, answer| answer.is_some() && !earlier.answers.contains_key(key));
+                draft.evidence.retain(|key, _| draft.answers.contains_key(key));
+                context.say(&format!(
+                    "Answers to {} were recorded on {}, after you stopped; where both answer, they hold.",
+                    questionnaire.key, newest.day
+                ));
+            }
+            draft.after = after;
+            askings.push(Asking { questionnaire, earlier, draft });
         }
         Ok(Interview { context, prompt, store, partner, askings })
     }
@@ -115,20 +143,19 @@ impl<'i> Interview<'i> {
                             Some(at)
                         }
                     },
-                    Reply::Answer(answer) => {
-                        self.take(at, Some(answer))?;
-                        self.places().into_iter().find(|one| *one > at)
-                    }
-                    Reply::Unknown => {
-                        self.take(at, None)?;
-                        self.places().into_iter().find(|one| *one > at)
-                    }
+                    Reply::Answer(_) | Reply::Unknown => self.places().into_iter().find(|one| *one > at),
                 };
             }
             match self.confirm()? {
                 Some(outcome) => return Ok(outcome),
-                None => self.change_one()?,
+                None => {
+                    if let Some(Reply::Stop) = self.change_one()? {
+                        return Ok(Outcome::Stopped);
+                    }
+                }
             }
+            // What was changed may bring in questions that were not asked before.
+            place = self.places().into_iter().find(|place| !self.is_settled(*place));
         }
     }
 
@@ -153,16 +180,26 @@ impl<'i> Interview<'i> {
     }
 
     fn greet(&self) -> anyhow::Result<()> {
-        let settled: usize = self.askings.iter().map(|asking| asking.draft.answers.len()).sum();
-        let mut text = format!("{}: {}.", self.partner.name(), counted(self.places().len(), "question"));
-        if settled > 0 {
-            text.push_str(&format!(" Going on behind the {} kept from before.", counted(settled, "answer")));
+        let kept = self.kept();
+        let all: usize = self.askings.iter().map(|asking| asking.asked(usize::MAX)).sum();
+        let mut text = format!("{}: {}.", self.partner.name(), counted(all, "question"));
+        if kept > 0 {
+            text.push_str(&format!(" Going on behind the {} kept from before.", counted(kept, "answer")));
         }
-        text.push_str("\nEvery answer is kept as you give it; Ctrl-C stops, and nothing is recorded before you confirm.");
+        text.push_str(
+            "\nNothing counts before you choose to record it. Esc at a list, :stop or Ctrl-C stops; what you answered \
+             is kept for you, to go on later.",
+        );
         Ok(self.prompt.tell(&text)?)
     }
 
-    /// Puts one question.
+    /// How many answers are kept and not recorded.
+    fn kept(&self) -> usize {
+        let answers = self.askings.iter().flat_map(|asking| asking.draft.answers.values());
+        answers.filter(|answer| answer.is_some()).count()
+    }
+
+    /// Puts one question, and keeps what is answered.
     fn ask(&mut self, place: Place) -> anyhow::Result<Reply> {
         let question = self.question(place);
         let asking = &self.askings[place.0];
@@ -176,12 +213,16 @@ impl<'i> Interview<'i> {
                 reply::one_of(self.prompt, &options, &default)?
             }
             Kind::MultiChoice(options) => {
-                let options: Vec<&str> = options.iter().map(|(option, _)| option.as_str()).collect();
-                let known = asking.sheet().answers.get(&question.key).cloned();
-                reply::any_of(self.prompt, &options, known.as_ref())?
+                options.iter().try_for_each(|(option, _)| self.prompt.tell(&format!("  - {option}")))?;
+                reply::line(self.prompt, asking.questionnaire, question, &default)?
             }
             _ => reply::line(self.prompt, asking.questionnaire, question, &default)?,
         };
+        match &reply {
+            Reply::Answer(answer) => self.take(place, Some(answer))?,
+            Reply::Unknown => self.take(place, None)?,
+            Reply::Back | Reply::Stop => {}
+        }
         if let (Reply::Answer(_), Some(wanted)) = (&reply, &question.evidence) {
             self.ask_evidence(place, wanted)?;
         }
@@ -193,8 +234,7 @@ impl<'i> Interview<'i> {
         let (questionnaire, sheet) = (asking.questionnaire, asking.sheet());
         let question = &questionnaire.questions[at];
         let judgement = questionnaire.judge(&sheet.answers);
-        let asked = |criteria: &[Criterion]| criteria.iter().filter(|one| one.asked != Holds::No).count();
-        let (number, all) = (asked(&judgement.criteria[..=at]), asked(&judgement.criteria));
+        let (number, all) = (asking.asked(at + 1), asking.asked(usize::MAX));
         let weight = questionnaire.share(question).map_or_else(
             || "does not count".to_owned(),
             |share| format!("weight {} %", share.round_dp(1).normalize()),
@@ -205,7 +245,7 @@ impl<'i> Interview<'i> {
             questionnaire.side.view()
         );
         let outcome = judgement.outcome();
-        if let Some(score) = outcome.score {
+        if let Some(score) = outcome.score.filter(|_| !sheet.answers.is_empty()) {
             let verdict = outcome.verdicts().word();
             text.push_str(&format!("So far {} of 100: {verdict}\n", score_in_words(score)));
         }
@@ -222,40 +262,33 @@ impl<'i> Interview<'i> {
         let known = self.askings[place.0].sheet().evidence.remove(&key).unwrap_or_default();
         let none = if known.is_empty() { "Enter alone" } else { "-" };
         self.prompt.tell(&format!("  What proves it: {wanted}? {none} for none."))?;
-        loop {
-            let typed = self.prompt.line("Evidence", &known)?;
-            let text = typed.trim();
-            let evidence = if text.is_empty() || text == "-" { Ok(None) } else { prose(text).map(Some) };
-            match evidence {
-                Ok(evidence) => {
-                    self.askings[place.0].draft.evidence.insert(key, evidence);
-                    return Ok(());
-                }
-                Err(fault) => self.prompt.tell(&format!("  the text {fault}"))?,
-            }
-        }
+        let said = |typed: &str| Some(typed.trim().to_owned()).filter(|text| !text.is_empty() && text != "-");
+        let typed = self.prompt.line("Evidence", &known, |typed| match said(typed) {
+            Some(text) => prose(&text).map(|_| ()).map_err(|fault| format!("the text {fault}")),
+            None => Ok(()),
+        })?;
+        let evidence = said(&typed).and_then(|text| prose(&text).ok());
+        self.askings[place.0].draft.evidence.insert(key, evidence);
+        self.keep(place.0)
     }
 
-    /// Keeps an answer at once.
-    fn take(&mut self, (which, at): Place, answer: Option<String>) -> anyhow::Result<()> {
+    /// Keeps an answer at once, in the form in which it will be recorded.
+    fn take(&mut self, (which, at): Place, answer: Option<&str>) -> anyhow::Result<()> {
         let asking = &mut self.askings[which];
         let (questionnaire, question) = (asking.questionnaire, &asking.questionnaire.questions[at]);
-        // In the form in which it will be kept.
-        let mut one = Answered::default();
-        let value = answer.and_then(|answer| question.read(&answer, questionnaire.currency).ok());
-        one.answers.insert(
-            question.key.clone(),
-            value.map(|value| {
-                questionnaire
-                    .written(&[(question.key.clone(), value)].into())
-                    .remove(&question.key)
-                    .unwrap_or_default()
-            }),
-        );
-        asking.draft.answers.extend(one.answers);
-        let draft = serde_json::to_string(&asking.draft)?;
-        let actor = self.context.actor();
-        let partner = self.partner.id;
+        let value = answer.and_then(|answer| question.read(answer, questionnaire.currency).ok());
+        let written = value.and_then(|value| {
+            questionnaire.written(&[(question.key.clone(), value)].into()).remove(&question.key)
+        });
+        asking.draft.answers.insert(question.key.clone(), written);
+        self.keep(which)
+    }
+
+    /// Keeps what was answered to a questionnaire so far.
+    fn keep(&mut self, which: usize) -> anyhow::Result<()> {
+        let Asking { questionnaire, draft, .. } = &self.askings[which];
+        let draft = serde_json::to_string(draft)?;
+        let (actor, partner) = (self.context.actor(), self.partner.id);
         self.store.write(Keep::Commit, |writer| {
             Ok(writer.keep_draft(&actor, partner, &questionnaire.key, &draft)?)
         })
@@ -263,47 +296,67 @@ impl<'i> Interview<'i> {
 
     /// Shows all answers; nothing where one is to be changed.
     fn confirm(&mut self) -> anyhow::Result<Option<Outcome>> {
+        let mut verdicts = Vec::new();
         for asking in &self.askings {
+            let sheet = asking.sheet();
             self.prompt.tell("")?;
-            show_aside(&assessment::summary(asking.questionnaire, &asking.sheet()))?;
+            show_aside(&assessment::summary(asking.questionnaire, &sheet))?;
+            verdicts.push(Some(asking.questionnaire.judge(&sheet.answers).outcome().verdicts()));
         }
-        let choices = ["Record these answers", "Change an answer", STOP];
-        Ok(match self.prompt.pick("What now", &choices, 0)? {
-            Some(0) => {
-                let mut answered = Answered::default();
-                for asking in &self.askings {
-                    answered.answers.extend(asking.draft.answers.clone());
-                    answered.evidence.extend(asking.draft.evidence.clone());
-                }
-                Some(Outcome::Confirmed(answered))
-            }
-            Some(1) => None,
-            _ => Some(Outcome::Stopped),
-        })
+        if let Some(joint) = Verdicts::joint(verdicts.iter().copied()).filter(|_| verdicts.len() > 1) {
+            self.prompt.tell(&format!(
+                "{}, both sides together: {}",
+                self.partner.name(),
+                joint.decision()
+            ))?;
+        }
+        let recordable = self.askings.iter().any(|asking| !asking.sheet().answers.is_empty());
+        if !recordable {
+            self.prompt.tell("Nothing is answered yet, so there is nothing to record.")?;
+        }
+        let record = recordable.then_some(RECORD);
+        let choices: Vec<&str> = record.into_iter().chain([CHANGE, STOP]).collect();
+        let chosen = self.prompt.pick("What now", &choices, 0)?.map(|at| choices[at]);
+        if chosen == Some(CHANGE) {
+            return Ok(None);
+        }
+        if chosen != Some(RECORD) {
+            return Ok(Some(Outcome::Stopped));
+        }
+        let mut answered = Answered::default();
+        for asking in &self.askings {
+            let sheet = asking.sheet();
+            let judgement = asking.questionnaire.judge(&sheet.answers);
+            // What turned out not to be asked is not answered.
+            let asked = |key: &String| {
+                judgement.criteria.iter().any(|one| one.question.key == *key && one.asked != Holds::No)
+            };
+            let Draft { answers, evidence, .. } = asking.draft.clone();
+            answered.answers.extend(answers.into_iter().filter(|(key, _)| asked(key)));
+            answered.evidence.extend(evidence.into_iter().filter(|(key, _)| asked(key)));
+        }
+        Ok(Some(Outcome::Confirmed(answered)))
     }
 
-    fn change_one(&mut self) -> anyhow::Result<()> {
+    /// Asks one question again; nothing where none was chosen.
+    fn change_one(&mut self) -> anyhow::Result<Option<Reply>> {
         let places = self.places();
         let label = |place: &Place| {
             let asking = &self.askings[place.0];
             let key = &self.question(*place).key;
             let written = asking.questionnaire.written(&asking.sheet().answers);
-            format!("{key}: {}", written.get(key).map_or(UNKNOWN, String::as_str))
+            format!("{key}: {}", written.get(key).map_or("?", String::as_str))
         };
         let labels: Vec<String> = places.iter().map(label).collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let Some(place) = self.prompt.pick("Which answer", &labels, 0)?.map(|at| places[at]) else {
-            return Ok(());
-        };
-        match self.ask(place)? {
-            Reply::Answer(answer) => self.take(place, Some(answer)),
-            Reply::Unknown => self.take(place, None),
-            Reply::Back | Reply::Stop => Ok(()),
+        match self.prompt.pick("Which answer (Esc for none)", &labels, 0)?.map(|at| places[at]) {
+            Some(place) => self.ask(place).map(Some),
+            None => Ok(None),
         }
     }
 
     fn kept_in_words(&self) -> String {
-        let count: usize = self.askings.iter().map(|asking| asking.draft.answers.len()).sum();
+        let count = self.kept();
         let named = match &self.askings[..] {
             [one] => format!(" {}", one.questionnaire.key),
             _ => String::new(),
@@ -320,6 +373,11 @@ impl<'i> Interview<'i> {
             ),
         }
     }
+}
+
+fn read_draft(kept: &str) -> anyhow::Result<Draft> {
+    let damaged = |error| StoreError::Damaged { why: format!("answers that were kept for later: {error}") };
+    Ok(serde_json::from_str(kept).map_err(damaged)?)
 }
 
 fn was_interrupted(error: &anyhow::Error) -> bool {

@@ -8,7 +8,7 @@ use crate::domain::text::counted;
 use crate::exit::{BadFile, Exit, Failure};
 use crate::render::Format;
 use crate::report;
-use crate::store::Keep;
+use crate::store::{Keep, Reader};
 
 /// The stages, milestones and rules in force
 #[derive(Debug, Args)]
@@ -111,15 +111,24 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     }
     let stages = program.stages().len();
     let milestones = program.milestones().count();
-    context.say(&format!("{} is valid: {stages} stages, {milestones} milestones", file.display()));
+    let questionnaires = counted(program.questionnaires().len(), "questionnaire");
+    let parts = format!("{stages} stages, {milestones} milestones, {questionnaires}");
+    context.say(&format!("{} is valid: {parts}", file.display()));
     Ok(Exit::Done)
 }
 
 fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let new = read_program(file)?.program;
-    let in_force = context.store()?.read(|reader| Ok(reader.program_now()?))?;
+    let (in_force, lost) = context.store()?.read(|reader| {
+        let in_force = reader.program_now()?;
+        let lost = lost(reader, &in_force.program, &new)?;
+        Ok((in_force, lost))
+    })?;
     let aliases = in_force.aliases.with(&new);
     context.show(&report::program::diff(&changes(&in_force.program, &new, &aliases)))?;
+    for sentence in &lost {
+        context.say(sentence);
+    }
     Ok(Exit::Done)
 }
 
@@ -128,7 +137,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     let given = on.map(|text| context.past_day("--on", Some(text))).transpose()?;
     let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
     let mut store = context.store_to_write()?;
-    let (changed, differs, day) = store.write(keep, |writer| {
+    let (changed, differs, day, lost) = store.write(keep, |writer| {
         let in_force = writer.program_now()?;
         // Without any partner there is nothing that the first program was ever in force for.
         let first =
@@ -142,12 +151,16 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         let aliases = in_force.aliases.with(&new.program);
         let changed = changes(&in_force.program, &new.program, &aliases);
         let differs = in_force.toml != new.toml;
+        let lost = lost(writer, &in_force.program, &new.program)?;
         if differs {
             let said = format!("Applied the program of {}, {} changes", file.display(), changed.len());
             writer.apply_program(&context.stamp(), &said, &new.toml, day)?;
         }
-        Ok((changed, differs, day))
+        Ok((changed, differs, day, lost))
     })?;
+    for sentence in &lost {
+        context.say(sentence);
+    }
     if dry_run || context.format() != Format::Table {
         context.show(&report::program::diff(&changed))?;
     }
@@ -160,6 +173,23 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         }
     }
     Ok(Exit::Done)
+}
+
+/// What does not count any more under a new program, a sentence each.
+fn lost(reader: &Reader, old: &ProgramValue, new: &ProgramValue) -> anyhow::Result<Vec<String>> {
+    let mut sentences = Vec::new();
+    for gone in old.questionnaires().iter().filter(|one| new.questionnaire(&one.key).is_none()) {
+        let partners = reader.assessed_by(&gone.key)?;
+        if partners > 0 {
+            sentences.push(format!(
+                "warning: `{}` is not in the new program; {} assessed by it keep their answers, which then count \
+                 for nothing",
+                gone.key,
+                counted(partners, "partner")
+            ));
+        }
+    }
+    Ok(sentences)
 }
 
 /// Reads a program file; `-` is standard input.

@@ -7,7 +7,8 @@ use super::list::limit;
 use super::view::{ViewOptions, WhereOption};
 use crate::context::Context;
 use crate::domain::period::Period;
-use crate::domain::rules::{self, SaleRequest};
+use crate::domain::rules;
+use crate::domain::sale::Typed;
 use crate::domain::text;
 use crate::exit::{Exit, Failure};
 use crate::report::channel::{Channel, Needs};
@@ -22,7 +23,7 @@ pub struct Revenue {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Add(Add),
+    Add(Box<Add>),
     List(List),
 }
 
@@ -31,15 +32,42 @@ enum Verb {
 #[command(after_help = "Examples:
   chanlife revenue add acme 1234.56 --on 2026-11-03 --ref INV-4711
   chanlife revenue add acme 25000 --period 2026-10
+  chanlife revenue add acme --quantity 12 --unit-price 99.90 --product SKU-7 --deal D-12
+  chanlife revenue add acme 1200 --currency USD --rate 0.92
+  chanlife revenue add acme 0 --period 2026-10       they reported, and sold nothing
 Without --ref, the same sale recorded twice counts twice.
 A wrong amount or day: chanlife correct EVENT --amount 1250")]
 struct Add {
     /// The partner
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: String,
-    /// The amount in the program's currency; below zero for returns
-    #[arg(allow_negative_numbers = true)]
-    amount: String,
+    /// The amount; below zero for returns
+    #[arg(allow_negative_numbers = true, required_unless_present = "quantity")]
+    amount: Option<String>,
+    /// How many units, with --unit-price in place of an amount; below zero for returns
+    #[arg(long, allow_negative_numbers = true)]
+    quantity: Option<String>,
+    /// The price of one unit
+    #[arg(long)]
+    unit_price: Option<String>,
+    /// The currency, where it is not the program's; with --rate
+    #[arg(long, value_name = "CODE", requires = "rate")]
+    currency: Option<String>,
+    /// What one unit of that currency is worth in the program's
+    #[arg(long, requires = "currency")]
+    rate: Option<String>,
+    /// What was sold
+    #[arg(long)]
+    product: Option<String>,
+    /// To whom
+    #[arg(long)]
+    customer: Option<String>,
+    /// Where it was delivered
+    #[arg(long, value_name = "PLACE")]
+    ship_to: Option<String>,
+    /// The deal that it belongs to
+    #[arg(long)]
+    deal: Option<String>,
     /// The day of the sale
     #[arg(long, value_name = "DATE", conflicts_with = "period")]
     on: Option<String>,
@@ -88,10 +116,26 @@ impl Add {
             None => context.past_day("--on", self.on.as_deref())?,
         };
         let period = period.map(|period| period.to_string());
+        let typed = Typed {
+            amount: self.amount.as_deref(),
+            quantity: self.quantity.as_deref(),
+            unit_price: self.unit_price.as_deref(),
+            currency: self.currency.as_deref(),
+            rate: self.rate.as_deref(),
+            period: period.as_deref(),
+            reference: reference.as_deref(),
+            product: self.product.as_deref(),
+            customer: self.customer.as_deref(),
+            ship_to: self.ship_to.as_deref(),
+            deal: self.deal.as_deref(),
+        };
         let request: Request = Box::new(|subject| {
-            let amount_minor = subject.scene.program.currency.parse(&self.amount).map_err(Failure::usage)?;
-            let (period, reference) = (period.as_deref(), reference.as_deref());
-            Ok(rules::sold(subject.scene, SaleRequest { amount_minor, period, reference })?)
+            let currency = subject.scene.program.currency;
+            let amount_minor = typed.amount_minor(currency).map_err(|why| {
+                let sentence = if why.starts_with('`') { why } else { format!("the sale {why}") };
+                Failure::usage(sentence)
+            })?;
+            Ok(rules::sold(subject.scene, typed.sold(amount_minor, currency))?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, day, &[request])

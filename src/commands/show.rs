@@ -1,6 +1,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
+use super::assess::tell_drafts;
 use super::completions::partner_keys;
 use super::list::limit;
 use super::view::ViewOptions;
@@ -28,6 +29,7 @@ pub struct Show {
 impl Show {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let timeline = limit(context, self.limit, 12);
+        let mut drafts = Vec::new();
         let report = self.view.read(context, &[], |view, frame| {
             let lookup = view.reader().find(&self.partner)?;
             let history = view.history(lookup.id)?;
@@ -35,12 +37,14 @@ impl Show {
                 let why = format!("{} was not in chanlife yet on {}", lookup.name, view.as_of);
                 return Err(Refusal::new(why).hint("give --as-of a later day").into());
             };
+            drafts = view.reader().drafts(&context.actor(), lookup.id)?;
             if self.assessments {
                 return partner::assessments(view, &shown, frame);
             }
             Ok(partner::report(view, &shown, &history, frame, timeline))
         })?;
         context.show(&report)?;
+        tell_drafts(context, &self.partner, &drafts);
         Ok(Exit::Done)
     }
 }

@@ -116,14 +116,13 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = self.date();
-        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+        f.write_str(iso(self.date(), &mut [0; 10]))
     }
 }
 
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(iso(self.date(), &mut [0; 10]))
     }
 }
 
@@ -132,6 +131,25 @@ impl<'de> Deserialize<'de> for Day {
         let text = String::deserialize(deserializer)?;
         Day::parse_iso(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not a day")))
     }
+}
+
+/// `YYYY-MM-DD`; days are written by the million.
+fn iso(date: NaiveDate, buffer: &mut [u8; 10]) -> &str {
+    let digit = |number: u32, unit: u32| b'0' + u8::try_from(number / unit % 10).unwrap_or_default();
+    let (year, month, day) = (date.year().unsigned_abs(), date.month(), date.day());
+    *buffer = [
+        digit(year, 1000),
+        digit(year, 100),
+        digit(year, 10),
+        digit(year, 1),
+        b'-',
+        digit(month, 10),
+        digit(month, 1),
+        b'-',
+        digit(day, 10),
+        digit(day, 1),
+    ];
+    std::str::from_utf8(buffer).unwrap_or_default()
 }
 
 fn iso_date(text: &str) -> Option<NaiveDate> {

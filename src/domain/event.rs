@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::day::Day;
 use super::program::Aliases;
 use super::questionnaire::Outcome;
+pub use super::sale::{SaleDetail, Sold};
 
 /// The number of a partner within its file; never used again for another partner.
 pub type PartnerId = i64;
@@ -270,23 +271,11 @@ pub struct Assessed {
     pub outcome: Outcome,
 }
 
-/// Questionnaires count as passed, whatever their latest assessments came to.
+/// Questionnaires count as passed, whatever the answers that they have now came to; other answers are judged anew.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Overridden {
     pub questionnaires: Vec<String>,
     pub reason: String,
-}
-
-/// Sell-through that the partner reported, in minor units of the program's currency.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Sold {
-    pub amount_minor: i64,
-    /// The period that the amount is for, where it is not for one day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    /// The invoice or report number, which makes recording it twice harmless.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
 }
 
 /// Another event's day or amount was recorded wrongly; these are the right ones.

@@ -175,6 +175,7 @@ impl Folding {
                     amount_minor: corrected.unwrap_or(sold.amount_minor),
                     period: sold.period.clone(),
                     reference: sold.reference.clone(),
+                    detail: sold.detail.clone(),
                 });
                 Ok(())
             }
@@ -321,19 +322,31 @@ impl Folding {
         }
         let life = self.partner.returns;
         let assessed = assessed.clone();
-        self.partner.assessments.push(Assessment { event, day, assessed, overridden: None, life });
+        // An override is of answers: other evidence for them leaves it as it is.
+        let earlier = self.partner.assessment(&assessed.questionnaire);
+        let earlier = earlier.filter(|earlier| earlier.assessed.answers == assessed.answers);
+        let overridden = earlier.and_then(|earlier| earlier.overridden.clone());
+        self.partner.assessments.push(Assessment { event, day, assessed, overridden, life });
         Ok(())
     }
 
     fn overrule(&mut self, day: Day, event: i64, overridden: &Overridden) -> Step {
-        let (life, reason) = (self.partner.returns, &overridden.reason);
+        if let Some(Standing::Left { .. }) = self.partner.standing() {
+            return Err("overrides a verdict after the partner left".to_owned());
+        }
+        let life = self.partner.returns;
+        let mut meant = Vec::new();
         for key in &overridden.questionnaires {
-            let newest = self.partner.assessments.iter_mut().rev();
-            let mut newest = newest.filter(|one| one.life == life && one.assessed.questionnaire == *key);
-            let Some(assessment) = newest.next() else {
-                return Err(format!("overrides the verdict of `{key}`, which was not answered"));
-            };
-            assessment.overridden = Some(Override { event, day, reason: reason.clone() });
+            let newest = |one: &Assessment| one.life == life && one.assessed.questionnaire == *key;
+            match self.partner.assessments.iter().rposition(newest) {
+                Some(at) => meant.push(at),
+                None => return Err(format!("overrides the verdict of `{key}`, which was not answered")),
+            }
+        }
+        for at in meant {
+            // One that was overridden before stays so since then.
+            let reason = overridden.reason.clone();
+            self.partner.assessments[at].overridden.get_or_insert(Override { event, day, reason });
         }
         Ok(())
     }

@@ -16,4 +16,5 @@ pub mod problem;
 pub mod program;
 pub mod questionnaire;
 pub mod rules;
+pub mod sale;
 pub mod text;

@@ -30,6 +30,11 @@ impl Currency {
         self.iso.code()
     }
 
+    /// Digits behind the decimal point.
+    pub fn digits(self) -> u32 {
+        self.digits
+    }
+
     pub fn money(self, minor: i128) -> Money {
         Money { minor, digits: self.digits }
     }
@@ -40,19 +45,19 @@ impl Currency {
     /// Says what was got and what is expected: no thousands separator, no decimal comma, no
     /// currency sign, no more decimals than the currency has.
     pub fn parse(self, text: &str) -> Result<i64, String> {
-        let Some(digits) = self.minor_digits(text) else {
+        let Some(minor) = self.read(text) else {
             let example = self.money(123_456);
             return Err(format!("`{text}` is not an amount in {}; type it as {example}", self.code()));
         };
         let largest = self.money(i128::from(i64::MAX));
-        digits.parse().map_err(|_| format!("`{text}` is too large; amounts go up to {largest}"))
+        i64::try_from(minor).map_err(|_| format!("`{text}` is too large; amounts go up to {largest}"))
     }
 
-    /// The digits of the amount in minor units, with its sign.
-    fn minor_digits(self, text: &str) -> Option<String> {
+    /// The amount in minor units, `i128::MAX` where it is larger.
+    fn read(self, text: &str) -> Option<i128> {
         let (sign, digits) = match text.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", text),
+            Some(rest) => (-1, rest),
+            None => (1, text),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -64,7 +69,12 @@ impl Currency {
         if !all_digits(whole) || !all_digits(fraction) {
             return None;
         }
-        Some(format!("{sign}{whole}{fraction:0<places$}"))
+        let zeros = std::iter::repeat_n(b'0', places - fraction.len());
+        let minor =
+            whole.bytes().chain(fraction.bytes()).chain(zeros).try_fold(0_i128, |minor, digit| {
+                minor.checked_mul(10)?.checked_add(i128::from(digit - b'0'))
+            });
+        Some(sign * minor.unwrap_or(i128::MAX))
     }
 }
 

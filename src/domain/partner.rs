@@ -1,9 +1,10 @@
 //! What is known of one partner: the state that the fold of its events arrives at.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::day::Day;
-use super::event::{Assessed, Contact, LeftAs, PartnerId, Why};
+use super::event::{Assessed, Contact, LeftAs, PartnerId, SaleDetail, Why};
 use super::period::Period;
 use super::program::{Milestone, Need, Program};
 use super::questionnaire::{Verdict, Verdicts};
@@ -126,6 +127,13 @@ pub struct Sale {
     pub amount_minor: i64,
     pub period: Option<String>,
     pub reference: Option<String>,
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+impl Sale {
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -43,6 +43,18 @@ pub fn name(text: &str) -> Result<String, TextFault> {
     checked(text, NAME_LIMIT, is_hidden)
 }
 
+/// Whether a text can be a name, as [`name`] reads it.
+///
+/// # Errors
+/// Those of [`name`].
+pub fn check_name(text: &str) -> Result<(), TextFault> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    match plain && text.len() <= NAME_LIMIT {
+        true if !text.trim().is_empty() => Ok(()),
+        _ => name(text).map(|_| ()),
+    }
+}
+
 /// A free text, which may have several lines.
 ///
 /// # Errors

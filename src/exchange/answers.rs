@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::located;
 use crate::domain::problem::Problem;
 use crate::domain::program::Program;
-use crate::domain::questionnaire::{Kind, Question, Questionnaire};
+use crate::domain::questionnaire::{Kind, NONE_OF_THEM, Question, Questionnaire};
 use crate::domain::rules::Changes;
 use crate::domain::text::{self, nearest};
 
@@ -62,7 +62,7 @@ impl Answered {
     /// # Errors
     /// All problems, in the order of the file.
     pub fn read(source: &str, asked: Asked) -> Result<Answered, Vec<Problem>> {
-        let json = source.trim_start().starts_with('{');
+        let json = source.trim_start().starts_with(['{', '[']);
         let entries =
             if json { json_entries(source, 0..source.len(), Depth::Top) } else { toml_entries(source) }?;
         let mut answered = Answered::default();
@@ -87,8 +87,11 @@ impl Answered {
                 Written::Text(text) => answered.answer(asked, &entry.key, &text),
                 Written::Unknown => answered.answer(asked, &entry.key, ""),
                 Written::List(options) if options.is_empty() => {
-                    answered.answer(asked, &entry.key, "none of these")
+                    answered.answer(asked, &entry.key, NONE_OF_THEM)
                 }
+                Written::List(_) if !asked.takes_several(&entry.key) => asked
+                    .question(&entry.key)
+                    .and_then(|_| Err(format!("`{}` takes one answer, not a list", entry.key))),
                 Written::List(options) => answered.answer(asked, &entry.key, &options.join(", ")),
                 Written::Table(_) | Written::Wrong(_) if asked.question(&entry.key).is_err() => {
                     asked.question(&entry.key).map(|_| ())
@@ -133,8 +136,10 @@ impl Answered {
             "" => None,
             typed => Some(text::prose(typed).map_err(|fault| format!("the evidence of {key} {fault}"))?),
         };
-        self.evidence.insert(key.to_owned(), kept);
-        Ok(())
+        match self.evidence.insert(key.to_owned(), kept) {
+            None => Ok(()),
+            Some(_) => Err(format!("{key} has evidence twice")),
+        }
     }
 
     /// The questionnaires that these answers are of, in the order of the program.
@@ -148,6 +153,10 @@ impl Answered {
 }
 
 impl<'p> Asked<'p> {
+    fn takes_several(self, key: &str) -> bool {
+        self.question(key).is_ok_and(|(_, question)| matches!(question.kind, Kind::MultiChoice(_)))
+    }
+
     fn question(self, key: &str) -> Result<(&'p Questionnaire, &'p Question), String> {
         let found = match self.only {
             Some(only) => only.question(key).map(|question| (only, question)),
@@ -163,7 +172,8 @@ impl<'p> Asked<'p> {
             let of = self.only.map_or_else(String::new, |only| format!(" in `{}`", only.key));
             match (nearest(key, keys).first(), self.program.question(key)) {
                 (_, Some((other, _))) => {
-                    format!("`{shown}` is a question of `{}`, which was not named", other.key)
+                    let why = format!("`{shown}` is a question of `{}`, which was not named", other.key);
+                    format!("{why}; leave out the questionnaire's name to record both sides")
                 }
                 (Some(near), None) => format!("there is no question `{shown}`{of}; did you mean `{near}`?"),
                 (None, None) => format!("there is no question `{shown}`{of}; --template lists them"),
@@ -173,12 +183,13 @@ impl<'p> Asked<'p> {
 }
 
 fn problem(source: &str, span: &Range<usize>, why: &str) -> Problem {
-    let remedy = match why.split_once("; ") {
-        Some((_, remedy)) => remedy.to_owned(),
-        None => "mend or remove it; leave out what is not known".to_owned(),
+    // What stands in backticks is the user's, and may have a semicolon of its own.
+    let parts = why.match_indices("; ").find(|(at, _)| why[..*at].matches('`').count().is_multiple_of(2));
+    let (what, remedy) = match parts {
+        Some((at, sign)) => (&why[..at], &why[at + sign.len()..]),
+        None => (why, "mend or remove it; leave out what is not known"),
     };
-    let what = why.split_once("; ").map_or(why, |(what, _)| what).to_owned();
-    Problem::at(source, span, what, remedy)
+    Problem::at(source, span, what.to_owned(), remedy.to_owned())
 }
 
 fn toml_entries(source: &str) -> Result<Vec<Entry>, Vec<Problem>> {
@@ -272,7 +283,8 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<En
 /// A commented answers file for these questionnaires, with what is known filled in.
 pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::domain::rules::Sheet)]) -> String {
     let mut text = comment(heading, "# ");
-    text.push_str("# Take the # away before the answers that you know. `chanlife assess PARTNER --answers FILE` records them.\n");
+    text.push_str("# Take the # away before the answers that you know, and write them between the quotes.\n");
+    text.push_str("# `chanlife assess PARTNER --answers FILE` records them.\n");
     let mut evidence = String::new();
     for (questionnaire, sheet) in sheets {
         let written = questionnaire.written(&sheet.answers);
@@ -322,22 +334,14 @@ fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
     text
 }
 
-/// The line with the answer, or with an example behind a `#`.
+/// The line with the answer, or with none behind a `#`.
 fn line(question: &Question, known: Option<&str>) -> String {
-    let example = match &question.kind {
-        Kind::YesNo { .. } => "yes".to_owned(),
-        Kind::Choice(options) | Kind::MultiChoice(options) => {
-            options.first().map_or_else(String::new, |(option, _)| option.clone())
-        }
-        Kind::Scale { most, .. } => most.to_string(),
-        Kind::Number(_) | Kind::Percent(_) | Kind::Money(_) => "10".to_owned(),
-        Kind::Date => "2026-11-23".to_owned(),
-        Kind::Text => String::new(),
-    };
     let bare =
         matches!(question.kind, Kind::Scale { .. } | Kind::Number(_) | Kind::Percent(_) | Kind::Money(_));
-    let value = known.unwrap_or(&example);
-    let value = if bare { value.to_owned() } else { quoted(value) };
+    let value = match known {
+        Some(known) if bare => known.to_owned(),
+        known => quoted(known.unwrap_or_default()),
+    };
     assignment(&question.key, &value, known.is_some())
 }
 

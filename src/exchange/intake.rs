@@ -3,13 +3,14 @@
 
 use std::io::Read;
 
+use super::gathered::{Gathered, Incoming};
 use super::rejects::Rejects;
 use super::rows::{Row, Table};
 use super::subjects::{Resolved, Subject, Subjects};
 use super::words::Words;
 use super::{Outcome, Rejected, Source};
 use crate::report::import::Counts;
-use crate::store::{Importer, InForce, Incoming, Keep, Stamp, Store};
+use crate::store::{Importer, InForce, Keep, Stamp, Store};
 
 /// An import under way.
 pub(super) struct Intake {
@@ -28,12 +29,13 @@ pub(super) struct OfPartner<'i> {
     pub subject: &'i Subject,
     /// A partner that is there, or one that is new.
     pub resolved: &'i Resolved,
-    pub rows: Vec<Incoming>,
+    pub rows: Vec<Incoming<'i>>,
 }
 
 /// What a row comes to.
-pub(super) enum Taken<T> {
-    Row(T),
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Taken {
+    Row,
     /// The row says nothing that is wanted.
     PassedOver,
 }
@@ -56,18 +58,17 @@ impl Intake {
         self.outcome.notes.extend(words.unmet());
     }
 
-    /// Reads all rows: `read` says what a row comes to, or why it can't be used; `put` takes it.
-    pub fn take<R: Read, T>(
+    /// Reads all rows: `read` takes what a row comes to, or says why it can't be used.
+    pub fn take<R: Read>(
         &mut self,
         table: Table<R>,
-        mut read: impl FnMut(&Row, &mut Subjects) -> Result<Taken<T>, String>,
-        mut put: impl FnMut(T) -> anyhow::Result<()>,
+        mut read: impl FnMut(&Row, &mut Subjects) -> Result<Taken, String>,
     ) -> anyhow::Result<()> {
         self.outcome.note_unused(&table.columns.unused());
         table.each(|row| {
             self.outcome.counts.rows += 1;
             match row.check_length().and_then(|()| read(&row, &mut self.subjects)) {
-                Ok(Taken::Row(taken)) => put(taken)?,
+                Ok(Taken::Row) => {}
                 Ok(Taken::PassedOver) => self.outcome.counts.passed_over += 1,
                 Err(why) => self.rejects.add(row.line, row.partner(), why)?,
             }
@@ -75,9 +76,10 @@ impl Intake {
         })
     }
 
-    /// Imports the rows that were taken in, partner by partner, as one action.
+    /// Imports the rows that were gathered, partner by partner, as one action.
     pub fn import_each(
         mut self,
+        mut gathered: Gathered,
         store: &mut Store,
         stamp: &Stamp,
         keep: Keep,
@@ -88,26 +90,24 @@ impl Intake {
             let in_force = writer.program_now()?;
             let all = self.subjects.resolve(writer)?;
             let mut importer = Importer::new(writer, stamp, &in_force.aliases)?;
-            writer.each_subject(|number, rows| {
+            for rows in gathered.by_subject() {
+                let number = rows[0].subject;
                 let Some((subject, resolved)) = self.subjects.get(number).zip(all.get(number as usize))
                 else {
-                    return Ok(());
+                    continue;
                 };
                 let (counts, rejects) = (&mut self.outcome.counts, &mut self.rejects);
                 match resolved {
                     Resolved::Known(_) | Resolved::New { .. } => {
                         let of_partner = OfPartner { in_force: &in_force, subject, resolved, rows };
-                        import(of_partner, &mut importer, counts, rejects)
+                        import(of_partner, &mut importer, counts, rejects)?;
                     }
-                    Resolved::Removed => {
-                        counts.passed_over += rows.len() as u64;
-                        Ok(())
-                    }
+                    Resolved::Removed => counts.passed_over += rows.len() as u64,
                     Resolved::Repeated { why } => {
-                        Ok(rejects.add_all(rows.iter().map(|row| row.line), &subject.name, why)?)
+                        rejects.add_all(rows.iter().map(|row| row.line), &subject.name, why)?;
                     }
                 }
-            })?;
+            }
             self.conclude(importer, said)
         })
     }

@@ -1,6 +1,7 @@
 //! Import: from files of other systems to events.
 
 mod answers;
+mod gathered;
 mod guard;
 mod intake;
 mod observed;
@@ -12,6 +13,7 @@ mod stages;
 mod subjects;
 mod words;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 
@@ -63,6 +65,8 @@ pub struct Source<'s> {
     /// Stages of the file, each with the word that it stands for here.
     pub stages: Vec<(String, String)>,
     pub observed_from: Option<ObservedFrom>,
+    /// What one unit of other currencies is worth in the program's, by their code.
+    pub rates: BTreeMap<String, String>,
     pub today: Day,
     /// Rows that can't be used are left out; otherwise nothing is imported.
     pub skip_errors: bool,

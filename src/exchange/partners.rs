@@ -61,16 +61,15 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         input,
         delimiter,
         &mapping,
-        &Fields { required: &[], optional: &names, headers: &headers },
+        &Fields { required: &[], optional: &names, headers: &headers, synonyms: &[] },
     )?;
     check_columns(&table.columns, observed_from.as_ref())?;
     let mut reading =
         Reading { program: &program, words: &mut words, observed: observed_from.as_ref(), today };
     let mut entries: Vec<Entry> = Vec::new();
-    let read = |row: &Row, subjects: &mut Subjects| reading.read(row, subjects);
-    intake.take(table, read, |entry| {
-        entries.push(entry);
-        Ok(())
+    intake.take(table, |row, subjects| {
+        entries.push(reading.read(row, subjects)?);
+        Ok(Taken::Row)
     })?;
     intake.heed(reading.words);
     store.write(keep, |writer| {
@@ -116,7 +115,7 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
 }
 
 impl Reading<'_> {
-    fn read(&mut self, row: &Row, subjects: &mut Subjects) -> Result<Taken<Entry>, String> {
+    fn read(&mut self, row: &Row, subjects: &mut Subjects) -> Result<Entry, String> {
         let known = subjects.count();
         let subject = subjects.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
         if let Some(first) = subjects.get(subject).filter(|_| subjects.count() == known) {
@@ -138,7 +137,7 @@ impl Reading<'_> {
         if stage.is_some() && by_column && observed_from.is_none() {
             return Err("has no day in the column of --observed-from".to_owned());
         }
-        Ok(Taken::Row(Entry {
+        Ok(Entry {
             line: row.line,
             subject,
             key,
@@ -148,7 +147,7 @@ impl Reading<'_> {
             stage,
             since: since.map(|(day, _)| day),
             observed_from,
-        }))
+        })
     }
 
     fn stage(&mut self, word: &str) -> Result<String, String> {

@@ -30,6 +30,8 @@ pub struct Fields<'f> {
     pub optional: &'f [&'f str],
     /// Columns that are used under their own header, such as the one `--observed-from` names.
     pub headers: &'f [&'f str],
+    /// Headers that stand for a field without being mapped.
+    pub synonyms: &'f [(&'f str, &'f str)],
 }
 
 /// A CSV file whose header was understood.
@@ -61,11 +63,15 @@ impl<R: Read> Table<R> {
     /// [`BadInput`] where the file is malformed further down, and those of `take`.
     pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
-        while self.reader.read_record(&mut record).map_err(fault)? {
-            let line = line_of(&self.reader, &record);
+        loop {
+            let before = self.reader.position().line();
+            if !self.reader.read_record(&mut record).map_err(fault)? {
+                return Ok(());
+            }
+            let one_line = self.reader.position().line() == before + 1;
+            let line = if one_line { before } else { line_of(&self.reader, &record) };
             take(Row { line, columns: &self.columns, record: &record })?;
         }
-        Ok(())
     }
 }
 
@@ -124,6 +130,8 @@ impl Columns {
         for (at, header) in headers.iter().enumerate() {
             let name = header.to_lowercase().replace([' ', '_'], "-");
             let mapped = places.iter().any(|(_, place)| *place == at);
+            let synonym = fields.synonyms.iter().find(|(theirs, _)| theirs.to_lowercase() == name);
+            let name = synonym.map_or(name.as_str(), |(_, field)| field);
             let field = known.iter().find(|field| field.replace('_', "-") == name);
             if let Some(field) = field.filter(|_| !mapped)
                 && !mapping.iter().any(|(_, target)| target == field)
@@ -173,7 +181,12 @@ impl Columns {
     }
 
     pub fn has(&self, field: &str) -> bool {
-        self.places.iter().any(|(known, _)| known == field)
+        self.place(field).is_some()
+    }
+
+    /// The place of a field's column.
+    pub fn place(&self, field: &str) -> Option<usize> {
+        self.places.iter().find(|(known, _)| known == field).map(|(_, at)| *at)
     }
 
     /// Headers of columns that stand for nothing.
@@ -187,13 +200,22 @@ impl Columns {
 impl Row<'_> {
     /// The cell of a field, as it stands; nothing where there is no such column.
     pub fn exact(&self, field: &str) -> Option<&str> {
-        let (_, at) = self.columns.places.iter().find(|(known, _)| known == field)?;
-        self.record.get(*at)
+        self.exact_at(self.columns.place(field))
+    }
+
+    /// The cell at a place, as it stands.
+    pub fn exact_at(&self, place: Option<usize>) -> Option<&str> {
+        self.record.get(place?)
+    }
+
+    /// The cell at a place without blanks around it; nothing where it is empty.
+    pub fn at(&self, place: Option<usize>) -> Option<&str> {
+        self.exact_at(place).map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The cell of a field without blanks around it; nothing where it is empty.
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.exact(field).map(str::trim).filter(|text| !text.is_empty())
+        self.at(self.columns.place(field))
     }
 
     /// The partner that the row names, as it stands; empty where it names none.
@@ -203,7 +225,11 @@ impl Row<'_> {
 
     /// The day in the cell of a field, which must not be to come, and its order within the day.
     pub fn past_day(&self, field: &str, today: Day) -> Result<(Day, i64), String> {
-        let text = self.exact(field).unwrap_or_default();
+        Row::past_stamp(field, self.exact(field).unwrap_or_default(), today)
+    }
+
+    /// The day of a time stamp, which must not be to come, and its order within the day.
+    pub fn past_stamp(field: &str, text: &str, today: Day) -> Result<(Day, i64), String> {
         let shown: String = text.chars().take(40).collect();
         let (day, moment) = Day::parse_stamp(text)
             .ok_or_else(|| format!("{field} is `{shown}`, expected a day such as 2026-11-23"))?;

@@ -1,5 +1,6 @@
 //! `import stages`: one row per change, partner, stage and day.
 
+use super::gathered::{Gathered, Incoming};
 use super::intake::{Intake, OfPartner, Taken};
 use super::rejects::{Rejects, contradiction};
 use super::rows::{Fields, Row, Table};
@@ -12,7 +13,7 @@ use crate::domain::program::Aliases;
 use crate::domain::rules::{History, Move, Target, imported};
 use crate::domain::text::counted;
 use crate::report::import::Counts;
-use crate::store::{Importer, InForce, Incoming, Keep, NewEvent, Stamp, Store};
+use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
 
 const FIELDS: [&str; 3] = ["partner", "stage", "entered_on"];
 
@@ -30,18 +31,17 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
         Ok(Words::new(&in_force.program, &in_force.aliases, &stages)?)
     })?;
     let headers: Vec<&str> = observed.header().into_iter().collect();
-    let fields = Fields { required: &FIELDS, optional: &[], headers: &headers };
+    let fields = Fields { required: &FIELDS, optional: &[], headers: &headers, synonyms: &[] };
     let table = Table::open(input, delimiter, &mapping, &fields)?;
-    store.take_in(|put| {
-        let read = |row: &Row, subjects: &mut Subjects| read_row(row, &mut words, &observed, today, subjects);
-        intake.take(table, read, |incoming| Ok(put(&incoming)?))
-    })?;
+    let mut gathered = Gathered::default();
+    intake
+        .take(table, |row, subjects| read_row(row, &mut words, &observed, today, subjects, &mut gathered))?;
     intake.heed(&words);
     let import =
         |of_partner: OfPartner, importer: &mut Importer, counts: &mut Counts, rejects: &mut Rejects| {
             import_partner(of_partner, &observed, importer, counts, rejects)
         };
-    intake.import_each(store, stamp, keep, import, |outcome, name| {
+    intake.import_each(gathered, store, stamp, keep, import, |outcome, name| {
         let Counts { events, new_partners, .. } = outcome.counts;
         let (moves, partners) = (counted(events, "move"), counted(new_partners, "new partner"));
         format!("Imported {moves} from {name}, {partners}")
@@ -54,7 +54,8 @@ fn read_row(
     observed: &ObservedFrom,
     today: Day,
     subjects: &mut Subjects,
-) -> Result<Taken<Incoming>, String> {
+    gathered: &mut Gathered,
+) -> Result<Taken, String> {
     let subject = subjects.number(row.get("partner"), row.line)?;
     let what = words.find(row.get("stage").ok_or("names no stage")?)?;
     let (day, moment) = row.past_day("entered_on", today)?;
@@ -70,8 +71,8 @@ fn read_row(
     if what == IGNORE {
         return Ok(Taken::PassedOver);
     }
-    let line = row.line;
-    Ok(Taken::Row(Incoming { subject, day, moment, line, what, amount_minor: 0, reference: None }))
+    gathered.take(subject, (day, moment), row.line, 0, &[&what]);
+    Ok(Taken::Row)
 }
 
 fn import_partner(
@@ -132,7 +133,8 @@ fn joined(key: &str, name: &str, observed_from: Day) -> Event {
 }
 
 fn as_move(row: &Incoming) -> Move {
-    let to = match row.what.as_str() {
+    let [what] = row.texts();
+    let to = match what {
         PARKED => Target::Parked,
         word => match LeftAs::from_word(word) {
             Some(label) => Target::Left(label),

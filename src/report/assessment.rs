@@ -19,7 +19,7 @@ pub fn summary(questionnaire: &Questionnaire, sheet: &rules::Sheet) -> Report {
     let columns = vec![
         Column::new("question", "Question"),
         Column::new("answer", "Answer"),
-        Column::new("worth", "Worth"),
+        Column::new("worth", "Score"),
         Column::new("weight", "Weight"),
         Column::new("must", "Must").optional(),
         Column::new("evidence", "Evidence").optional(),
@@ -146,7 +146,9 @@ pub fn compare(
     if wide.is_empty() {
         notes.push("None of them was assessed yet.".to_owned());
     }
-    let mut sheets = vec![verdicts.for_machines(), answers.for_machines()];
+    // Criterion by criterion comes first, where a format holds one table.
+    answers.key = "criteria";
+    let mut sheets = vec![answers.for_machines(), verdicts.for_machines()];
     sheets.extend(wide);
     let facts = vec![Fact::new("as_of", "", frame.as_of), Fact::new("known_on", "", frame.known_on)];
     Ok(Report { schema: "chanlife.comparison/1", title: frame.title("Side by side"), facts, sheets, notes })
@@ -216,9 +218,14 @@ fn side_by_side(dated: &[Dated], heading: impl Fn(&Dated) -> String, compared: C
         for (at, one) in dated.iter().enumerate() {
             let before =
                 at.checked_sub(1).filter(|_| compared == Compared::Days).map(|before| &dated[before]);
-            let changed = before.is_some_and(|before| before.answer(key) != one.answer(key));
+            let same = |before: &Dated| {
+                before.answer(key) == one.answer(key) && before.evidence(key) == one.evidence(key)
+            };
+            let changed = before.is_some_and(|before| !same(before));
             any_changed |= changed;
-            row.push(format!("{}{}", one.answer_in_words(key), if changed { " *" } else { "" }).into());
+            let mark = if changed { " *" } else { "" };
+            let proof = one.evidence(key).map_or_else(String::new, |proof| format!("\nproof: {proof}"));
+            row.push(format!("{}{mark}{proof}", one.answer_in_words(key)).into());
         }
         sheet.rows.push(row);
     }

@@ -5,7 +5,6 @@ use rust_decimal::prelude::ToPrimitive;
 use super::sheet::Cell;
 use crate::domain::partner::{Assessment, Partner};
 use crate::domain::questionnaire::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
-use crate::domain::text::phrase;
 use crate::store::View;
 
 /// An assessment with the questionnaire that was answered then.
@@ -43,6 +42,10 @@ impl<'a> Dated<'a> {
         self.assessment.assessed.answers.get(key).map(String::as_str)
     }
 
+    pub fn evidence(&self, key: &str) -> Option<&str> {
+        self.assessment.assessed.evidence.get(key).map(String::as_str)
+    }
+
     pub fn weight(&self, key: &str) -> Option<String> {
         let questionnaire = self.questionnaire.as_ref()?;
         let share = questionnaire.share(questionnaire.question(key)?)?;
@@ -77,10 +80,14 @@ impl<'a> Dated<'a> {
         let question = questionnaire.questions.iter().find(|one| one.actual.is_some())?;
         let answers = self.answers();
         let Some(Value::Number(expected)) = answers.get(&question.key) else { return None };
-        let currency = view.in_force.program.currency;
+        let (asked, currency) = (questionnaire.currency, view.in_force.program.currency);
         let got = currency.money(self.partner.revenue_12m(view.as_of));
         let expected = expected.round_dp(2).normalize();
-        Some(format!("Expected {expected} {} a year; the last 12 months brought {got}.", currency.code()))
+        Some(format!(
+            "Expected {expected} {} a year; the last 12 months brought {got} {}.",
+            asked.code(),
+            currency.code()
+        ))
     }
 
     pub fn verdict_row(&self) -> Vec<Cell> {
@@ -149,6 +156,5 @@ pub(super) fn must_in_words(criterion: &Criterion) -> Option<&'static str> {
 
 /// Which answers would decide; empty where it is decided.
 pub(super) fn open_in_words(judgement: &Judgement) -> String {
-    let keys: Vec<String> = judgement.deciding().iter().map(|one| one.key.clone()).collect();
-    if keys.is_empty() { String::new() } else { format!(" until answered: {}", phrase(&keys)) }
+    judgement.deciding().map_or_else(String::new, |deciding| deciding.to_string())
 }

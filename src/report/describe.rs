@@ -1,6 +1,6 @@
 //! Events in words.
 
-use crate::domain::event::{Event, Why};
+use crate::domain::event::{Event, SaleDetail, Why};
 use crate::domain::program::Program;
 use crate::domain::rules::score_in_words;
 use crate::domain::text::listed;
@@ -78,7 +78,8 @@ pub fn describe(event: &Event, program: &Program) -> String {
         Event::Sold(sold) => {
             let period = sold.period.as_ref().map_or_else(String::new, |period| format!(" for {period}"));
             let reference = sold.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));
-            format!("sold {}{period}{reference}", money(sold.amount_minor))
+            let detail = sold.detail.as_deref().map_or_else(String::new, sale_detail);
+            format!("sold {}{detail}{period}{reference}", money(sold.amount_minor))
         }
         Event::Corrected(corrected) => {
             let day = corrected.day.map(|day| format!("happened on {day}"));
@@ -91,6 +92,18 @@ pub fn describe(event: &Event, program: &Program) -> String {
         Event::Merged(_) => "merged into another partner".to_owned(),
         Event::Applied(_) => "program applied".to_owned(),
     }
+}
+
+/// What was sold and to whom, behind the amount.
+fn sale_detail(detail: &SaleDetail) -> String {
+    let quantity = detail.quantity.as_ref().map(|quantity| format!("{quantity} x"));
+    let product = quantity.into_iter().chain(detail.product.clone()).collect::<Vec<String>>().join(" ");
+    let product = Some(product).filter(|text| !text.is_empty()).map(|text| format!(": {text}"));
+    let customer = detail.customer.as_ref().map(|customer| format!(" to {customer}"));
+    let deal = detail.deal.as_ref().map(|deal| format!(", deal {deal}"));
+    let rate = detail.currency.as_ref().zip(detail.rate.as_ref());
+    let rate = rate.map(|(currency, rate)| format!(", in {currency} at {rate}"));
+    [product, customer, deal, rate].into_iter().flatten().collect()
 }
 
 fn milestone(key: &str, period: Option<&str>) -> String {

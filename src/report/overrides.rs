@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::channel::Channel;
 use super::frame::Frame;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::day::Day;
 use crate::domain::event::{Event, LeftAs, Why};
+use crate::domain::partner::Stay;
 use crate::domain::text::counted;
 use crate::store::View;
 
@@ -23,6 +25,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
         Column::new("overridden", "Overridden"),
         Column::new("reason", "Reason"),
         Column::new("by", "By"),
+        Column::new("in_force", "In force").optional(),
         Column::new("stage", "Stands now"),
         Column::for_machines("left_as"),
         Column::new("since", "Since"),
@@ -31,12 +34,15 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
     let mut sheet = Sheet::new("rows", "Overrides, and what became of those partners", columns)
         .empty("Nothing was overridden.");
     let candidates: BTreeSet<i64> = view.overriding()?;
-    let success = channel.program.stages().iter().position(|stage| stage.success);
+    let success = channel.program.stages().iter().find(|stage| stage.success).map(|stage| stage.key.as_str());
+    let mut rows: Vec<(Day, Vec<Cell>)> = Vec::new();
     let (mut partners, mut succeeded, mut left) = (0, 0, 0);
     for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {
         let history = view.history(line.id)?;
         let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
-        let mut any = false;
+        let state = folded.partner();
+        // Success and leaving count from the first override on.
+        let mut first: Option<Day> = None;
         for (day, recorded) in folded.order.iter().filter(|(day, _)| *day <= view.as_of) {
             let (kind, what, reason) = match &recorded.event {
                 Event::Entered(entered) if entered.reason.is_some() && entered.why == Why::Advanced => {
@@ -53,30 +59,41 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
                 }
                 _ => continue,
             };
-            any = true;
-            sheet.rows.push(vec![
-                (*day).into(),
-                line.key().into(),
-                line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned().into(),
-                recorded.number.into(),
-                kind.into(),
-                Cell::List(what),
-                reason.into(),
-                view.reader().actor_of(recorded.number)?.into(),
-                channel.row_of(line).into(),
-                line.left_as().map(LeftAs::word).into(),
-                line.entered.filter(|_| line.entry_known).into(),
-                channel.program.currency.money(line.revenue_12m_minor).into(),
-            ]);
+            first = first.or(Some(*day));
+            let in_force = state.filter(|_| kind == "verdict").map(|partner| {
+                partner.assessments.iter().any(|one| {
+                    one.life == partner.returns
+                        && one.overridden.as_ref().is_some_and(|by| by.event == recorded.number)
+                        && partner.assessment(&one.assessed.questionnaire).is_some_and(|newest| newest == one)
+                })
+            });
+            rows.push((
+                *day,
+                vec![
+                    (*day).into(),
+                    line.key().into(),
+                    line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned().into(),
+                    recorded.number.into(),
+                    kind.into(),
+                    Cell::List(what),
+                    reason.into(),
+                    view.reader().actor_of(recorded.number)?.into(),
+                    in_force.into(),
+                    channel.row_of(line).into(),
+                    line.left_as().map(LeftAs::word).into(),
+                    line.entered.filter(|_| line.entry_known).into(),
+                    channel.program.currency.money(line.revenue_12m_minor).into(),
+                ],
+            ));
         }
-        partners += usize::from(any);
-        succeeded += usize::from(any && success.is_some_and(|at| line.visits.contains(&at)));
-        left += usize::from(any && line.left_as().is_some());
+        let Some(first) = first else { continue };
+        let came = |stay: &Stay| stay.entered >= first && stay.standing.in_stage() == success;
+        partners += 1;
+        succeeded += usize::from(success.is_some() && state.is_some_and(|one| one.stays.iter().any(came)));
+        left += usize::from(line.left_as().is_some());
     }
-    sheet.rows.sort_by(|a, b| match (&a[0], &b[0]) {
-        (Cell::Day(a), Cell::Day(b)) => a.cmp(b),
-        _ => std::cmp::Ordering::Equal,
-    });
+    rows.sort_by_key(|(day, _)| *day);
+    sheet.rows = rows.into_iter().map(|(_, row)| row).collect();
     let mut facts = frame.facts(channel);
     facts.push(Fact::new("partners", "", Cell::count(partners)));
     facts.push(Fact::new("succeeded", "", Cell::count(succeeded)));

@@ -70,7 +70,8 @@ impl Quality {
         if let Some(attribute) = attributes.iter().find(|one| **one == wanted) {
             return Ok(Quality::Attribute((*attribute).to_owned()));
         }
-        if let Some((_, question)) = program.question(&wanted) {
+        // A question may have a name that stands for something else too.
+        if let Some((_, question)) = program.question(wanted.strip_prefix("answer:").unwrap_or(&wanted)) {
             return Ok(Quality::Answer(question.key.clone()));
         }
         let mut all: Vec<&str> = KNOWN.iter().map(|(known, ..)| *known).collect();

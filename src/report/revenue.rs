@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::event::SaleDetail;
 use crate::domain::partner::Sale;
 use crate::domain::program::Program;
 
@@ -19,10 +20,20 @@ pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Op
         Column::new("amount", format!("Amount ({})", currency.code())),
         Column::for_machines("currency"),
         Column::new("reference", "Reference").optional(),
+        Column::new("product", "Product").optional(),
+        Column::new("quantity", "Quantity").optional(),
+        Column::new("unit_price", "Unit price").optional(),
+        Column::new("customer", "Customer").optional(),
+        Column::for_machines("ship_to"),
+        Column::new("deal", "Deal").optional(),
+        Column::new("sold_in", "Sold in").optional(),
+        Column::for_machines("sold_amount"),
+        Column::new("rate", "Rate").optional(),
     ];
     let mut sheet = Sheet::new("rows", "", columns).empty("No revenue.");
     let hidden = sales.len() - limit.unwrap_or(sales.len()).min(sales.len());
     for (partner, sale) in &sales[hidden..] {
+        let detail = sale.detail.as_deref().unwrap_or(&SaleDetail::NONE);
         sheet.rows.push(vec![
             sale.event.into(),
             partner.as_str().into(),
@@ -31,19 +42,22 @@ pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Op
             Cell::ExactMoney(currency.money(i128::from(sale.amount_minor))),
             currency.code().into(),
             sale.reference.clone().into(),
+            detail.product.clone().into(),
+            detail.quantity.clone().into(),
+            detail.unit_price.clone().into(),
+            detail.customer.clone().into(),
+            detail.ship_to.clone().into(),
+            detail.deal.clone().into(),
+            detail.currency.clone().into(),
+            detail.amount.clone().into(),
+            detail.rate.clone().into(),
         ]);
     }
     let total: i128 = sales.iter().map(|(_, sale)| i128::from(sale.amount_minor)).sum();
-    let blank = || Cell::Missing;
-    sheet.total = Some(vec![
-        blank(),
-        "All".into(),
-        blank(),
-        blank(),
-        Cell::ExactMoney(currency.money(total)),
-        blank(),
-        blank(),
-    ]);
+    let mut all = vec![Cell::Missing; sheet.columns.len()];
+    all[1] = "All".into();
+    all[4] = Cell::ExactMoney(currency.money(total));
+    sheet.total = Some(all);
     let notes = match hidden {
         0 => Vec::new(),
         count => vec![format!("{count} earlier; --limit 0 shows all")],

@@ -4,9 +4,10 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 
 use super::log::{Action, ActionId, ActionKind, LoggedEvent};
+use super::packed;
 use super::{Result, Writer};
 use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId};
+use crate::domain::event::{Event, PartnerId, Sold};
 
 /// Who records when, and with which words.
 #[derive(Clone, Debug)]
@@ -130,17 +131,38 @@ impl Pending<'_> {
 
     /// Appends an event and returns its number.
     pub fn append(&mut self, new: &NewEvent) -> Result<i64> {
+        self.insert(new.partner, new.day, new.event.kind(), new.event.body(), 1)
+    }
+
+    /// Appends sales of a partner, in one row, and returns the number of the first.
+    pub fn append_sales(&mut self, partner: PartnerId, sales: &[(Day, Sold)]) -> Result<i64> {
+        match sales {
+            [] => Ok(self.next),
+            [(day, sold)] => {
+                let event = Event::from(sold.clone());
+                self.insert(Some(partner), *day, event.kind(), event.body(), 1)
+            }
+            [(day, _), ..] => {
+                let count = sales.len() as i64;
+                self.insert(Some(partner), *day, packed::KIND, packed::pack(sales), count)
+            }
+        }
+    }
+
+    /// Inserts a row that stands for `count` events.
+    fn insert(
+        &mut self,
+        partner: Option<PartnerId>,
+        day: Day,
+        kind: &str,
+        body: String,
+        count: i64,
+    ) -> Result<i64> {
         if self.next == self.first {
             self.writer.insert_action(&self.action)?;
         }
-        let logged = LoggedEvent {
-            number: self.next,
-            action: self.action.id,
-            partner: new.partner,
-            day: new.day,
-            kind: new.event.kind().to_owned(),
-            body: new.event.body(),
-        };
+        let (number, action) = (self.next, self.action.id);
+        let logged = LoggedEvent { number, action, partner, day, kind: kind.to_owned(), body };
         digest_event(&mut self.digest, &logged);
         let mut insert = self.writer.connection.prepare_cached(
             "insert into event (number, action, partner, day, kind, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -154,7 +176,7 @@ impl Pending<'_> {
             logged.kind,
             logged.body
         ])?;
-        self.next += 1;
+        self.next += count;
         Ok(logged.number)
     }
 

@@ -130,7 +130,7 @@ impl Reader<'_> {
             if event.number != expected || event.action != action {
                 checked.found("log", format!("event {expected} of action {action} is missing"));
             }
-            expected = event.number + 1;
+            expected = event.number + event.count().unwrap_or(1);
             digest_event(digest, &event);
         }
         Ok(())
@@ -141,15 +141,16 @@ impl Reader<'_> {
         while first <= checked.events {
             let last = first + 9_999;
             for logged in self.events((first, last))? {
-                match logged.decode() {
-                    Ok(Event::Applied(applied)) => {
-                        if let Err(problems) = Program::parse(&applied.toml) {
-                            let why = problems.first().map(ToString::to_string).unwrap_or_default();
-                            checked.found("program", format!("event {}: {why}", logged.number));
-                        }
+                let decoded = logged.each_recorded(logged.partner.unwrap_or_default(), |recorded| {
+                    if let Event::Applied(applied) = &recorded.event
+                        && let Err(problems) = Program::parse(&applied.toml)
+                    {
+                        let why = problems.first().map(ToString::to_string).unwrap_or_default();
+                        checked.found("program", format!("event {}: {why}", recorded.number));
                     }
-                    Ok(_) => {}
-                    Err(error) => checked.found("events", format!("event {}: {error}", logged.number)),
+                });
+                if let Err(error) = decoded {
+                    checked.found("events", format!("event {}: {error}", logged.number));
                 }
             }
             first = last + 1;

@@ -14,6 +14,16 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The questionnaires of which `actor` answered something for a partner without recording it.
+    pub fn drafts(&self, actor: &str, partner: PartnerId) -> Result<Vec<String>> {
+        let sql = "select questionnaire from draft where actor = ?1 and partner = ?2 order by questionnaire";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let keys = statement.query_map(params![actor, partner], |row| row.get(0))?;
+        Ok(keys.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
 impl Writer<'_> {
     /// Keeps a draft in place of an earlier one.
     pub fn keep_draft(

@@ -4,7 +4,8 @@ use super::append::{NewEvent, Pending, Stamp};
 use super::project::{Projector, Schema};
 use super::{ActionId, Result, Writer};
 use crate::domain::conflict::Conflict;
-use crate::domain::event::{PartnerId, Recorded};
+use crate::domain::day::Day;
+use crate::domain::event::{PartnerId, Recorded, Sold};
 use crate::domain::program::Aliases;
 use crate::domain::rules::History;
 
@@ -63,6 +64,33 @@ impl<'w> Importer<'w> {
             Some(partner) if is_new => self.projector.insert(partner)?,
             Some(partner) => self.projector.update(partner)?,
             None => {}
+        }
+        Ok(Ok(()))
+    }
+
+    /// Records sales of one partner.
+    ///
+    /// Where they contradict what is known, nothing is recorded and the contradiction is returned.
+    pub fn sell(
+        &mut self,
+        mut history: History,
+        sales: &[(Day, Sold)],
+    ) -> anyhow::Result<Result<(), Conflict>> {
+        let partner = history.subject;
+        let recorded = sales.iter().zip(self.pending.next_number()..).map(|((day, sold), number)| Recorded {
+            number,
+            partner,
+            day: *day,
+            event: sold.clone().into(),
+        });
+        history.events.extend(recorded);
+        let folded = history.fold(self.aliases, None);
+        if let Some(conflict) = folded.conflicts.first() {
+            return Ok(Err(conflict.clone()));
+        }
+        self.pending.append_sales(partner, sales)?;
+        if let Some(partner) = folded.partner() {
+            self.projector.update_sales(partner, sales.len())?;
         }
         Ok(Ok(()))
     }

@@ -6,7 +6,7 @@ use rusqlite::Row;
 
 use super::{Reader, Result, StoreError};
 use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId, Recorded};
+use crate::domain::event::{Event, PartnerId};
 use crate::domain::rules::History;
 
 pub type ActionId = i64;
@@ -103,9 +103,9 @@ impl Reader<'_> {
 
     pub(super) fn history_as_known(&self, subject: PartnerId, known: &Known) -> Result<History> {
         let mut events = Vec::new();
-        for logged in self.events_of_partner(subject)? {
+        for logged in self.rows_of_partner(subject)? {
             if let Some(partner) = logged.partner.filter(|_| known.counts(logged.action)) {
-                events.push(recorded(&logged, partner)?);
+                logged.each_recorded(partner, |one| events.push(one))?;
             }
         }
         Ok(History { subject, events })
@@ -113,6 +113,16 @@ impl Reader<'_> {
 
     /// All events of a partner and of partners merged into it, also undone ones, in order of recording.
     pub fn events_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
+        let mut events = Vec::new();
+        for row in self.rows_of_partner(subject)? {
+            events.extend(row.each()?);
+        }
+        events.sort_by_key(|event| event.number);
+        Ok(events)
+    }
+
+    /// The rows of the log of a partner and of partners merged into it, member by member.
+    fn rows_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut members = vec![subject];
         let mut reached = 0;
         while let Some(target) = members.get(reached).copied() {
@@ -129,7 +139,6 @@ impl Reader<'_> {
                 events.push(logged_event(row)?);
             }
         }
-        events.sort_by_key(|event| event.number);
         Ok(events)
     }
 
@@ -178,8 +187,19 @@ impl Reader<'_> {
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
-    /// The events with these numbers, also those of undone actions.
-    pub fn events(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
+    /// The event with this number, also of an undone action.
+    pub fn event(&self, number: i64) -> Result<Option<LoggedEvent>> {
+        let mut statement = self.connection.prepare_cached(
+            "select number, action, partner, day, kind, body from event
+             where number <= ?1 order by number desc limit 1",
+        )?;
+        let mut rows = statement.query([number])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(logged_event(row)?.each()?.into_iter().find(|event| event.number == number))
+    }
+
+    /// The rows of the log with these numbers, also those of undone actions.
+    pub(super) fn events(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event
              where number between ?1 and ?2 order by number",
@@ -194,13 +214,14 @@ impl Reader<'_> {
 
     /// Who recorded an event.
     pub fn actor_of(&self, event: i64) -> Result<String> {
-        let sql = "select action.actor from event join action on action.id = event.action where number = ?1";
+        let sql = "select action.actor from event join action on action.id = event.action
+                   where number <= ?1 order by number desc limit 1";
         Ok(self.connection.prepare_cached(sql)?.query_row([event], |row| row.get(0))?)
     }
 
     /// The number that the next event gets.
     pub fn next_number(&self) -> Result<i64> {
-        let sql = "select coalesce(max(number), 0) + 1 from event";
+        let sql = "select coalesce(max(last_event), 0) + 1 from action";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
@@ -224,10 +245,6 @@ impl ActionKind {
 pub(super) fn day_of(number: i64) -> Result<Day> {
     Day::from_number(number)
         .ok_or_else(|| StoreError::Damaged { why: format!("{number} is not the number of a day") })
-}
-
-pub(super) fn recorded(logged: &LoggedEvent, partner: PartnerId) -> Result<Recorded> {
-    Ok(Recorded { number: logged.number, partner, day: logged.day, event: logged.decode()? })
 }
 
 pub(super) fn logged_event(row: &Row) -> Result<LoggedEvent> {

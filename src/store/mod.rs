@@ -9,9 +9,9 @@ mod draft;
 mod error;
 mod find;
 mod import;
-mod incoming;
 mod log;
 mod open;
+mod packed;
 mod program;
 mod project;
 mod rows;
@@ -28,7 +28,6 @@ pub use check::{Checked, Finding};
 pub use error::StoreError;
 pub use find::{Lookup, NotFound};
 pub use import::Importer;
-pub use incoming::Incoming;
 pub use log::{Action, ActionId, ActionKind, LoggedEvent};
 pub use open::{companions, make_private_folder};
 pub use program::InForce;
@@ -101,8 +100,13 @@ impl Store {
         let named = |error: rusqlite::Error| waited(error.into(), wait);
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(named)?;
-        open::migrate(&transaction)?;
-        let done = work(&Writer { reader: Reader { connection: &transaction } })?;
+        let writer = Writer { reader: Reader { connection: &transaction } };
+        if open::migrate(&transaction)?
+            && let Some(in_force) = writer.program(None, None)?
+        {
+            writer.project_all(&in_force.aliases)?;
+        }
+        let done = work(&writer)?;
         match keep {
             Keep::Commit => transaction.commit().map_err(named)?,
             Keep::DryRun => transaction.rollback().map_err(named)?,

@@ -18,7 +18,8 @@ const APPLICATION_ID: i64 = 0x4348_4c46;
 const LOCK: &str = ".lock";
 
 /// One file of SQL for each format, in order; the format is `user_version`.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
 
 impl Store {
     /// Opens the file at `path`.
@@ -200,6 +201,8 @@ fn connect(path: &Path) -> Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    // Otherwise a statement may be planned anew each time that it is given other values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
@@ -207,23 +210,25 @@ fn connect(path: &Path) -> Result<Connection> {
 /// Settings under which an acknowledged write survives a power cut.
 pub(super) fn prepare_to_write(connection: &Connection) -> Result<()> {
     connection.query_row("pragma journal_mode = truncate", [], |_| Ok(()))?;
-    connection.execute_batch("pragma synchronous = full")?;
+    // A large import keeps up to 64 MiB of pages before it spills them.
+    connection.execute_batch("pragma synchronous = full; pragma cache_size = -65536")?;
     Ok(())
 }
 
-/// Brings the file to the newest format, within the transaction that is about to write.
-pub(super) fn migrate(connection: &Connection) -> Result<()> {
+/// Brings the file to the newest format, within the transaction that is about to write, and says whether it was
+/// another one: then projections are to be written anew.
+pub(super) fn migrate(connection: &Connection) -> Result<bool> {
     let format: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
     let done = usize::try_from(format).unwrap_or(0);
     if done >= MIGRATIONS.len() {
-        return Ok(());
+        return Ok(false);
     }
     for sql in &MIGRATIONS[done..] {
         connection.execute_batch(sql)?;
     }
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Waits for the turn to write, first come, first served, by a lock on a file beside the database.

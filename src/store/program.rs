@@ -8,6 +8,7 @@ use super::{Reader, Result, StoreError, Writer};
 use crate::domain::day::Day;
 use crate::domain::event::{Applied, Event};
 use crate::domain::program::{Aliases, FieldKind, Program};
+use crate::domain::questionnaire::{Kind, Question};
 use crate::domain::rules::Refusal;
 use crate::domain::text::{counted, listed};
 
@@ -23,6 +24,12 @@ pub struct InForce {
 }
 
 impl Reader<'_> {
+    /// How many partners were assessed by a questionnaire.
+    pub fn assessed_by(&self, questionnaire: &str) -> Result<i64> {
+        let sql = "select count(distinct partner) from assessment where questionnaire = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([questionnaire], |row| row.get(0))?)
+    }
+
     /// The program in force at the end of `day`, as far as was known at the end of `known_on`.
     ///
     /// Before the first day of any program, that is the one in force at the end of that day.
@@ -124,9 +131,13 @@ impl Reader<'_> {
         if old.currency == new.currency {
             return Ok(());
         }
-        let sql = "select exists (select 1 from event where kind = 'sold')";
-        let sold: bool = self.connection.query_row(sql, [], |row| row.get(0))?;
-        if !sold {
+        let sql = "select exists (select 1 from event where kind in ('sold', 'sales'))";
+        let mut recorded: bool = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let of_money = |one: &Question| matches!(one.kind, Kind::Money(_));
+        for one in old.questionnaires().iter().filter(|one| one.questions.iter().any(of_money)) {
+            recorded = recorded || self.assessed_by(&one.key)? > 0;
+        }
+        if !recorded {
             return Ok(());
         }
         let why = format!(

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
-use super::log::{Known, logged_event, recorded};
-use super::rows::{REFERENCE, Rows, Table, reference_rows, rows_of};
+use super::log::{Known, logged_event};
+use super::rows::{REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
 use super::{Reader, Result, StoreError, Writer};
 use crate::domain::conflict::Conflict;
 use crate::domain::event::{Event, PartnerId, Recorded};
@@ -21,7 +21,7 @@ pub(super) const PROJECTED: [&str; 10] = [
     "stay",
     "milestone",
     "assessment",
-    "sale",
+    "sales",
     "reference",
     "merged",
     "removed",
@@ -162,15 +162,11 @@ impl Reader<'_> {
             let Some(partner) = logged.partner.filter(|_| known.counts(logged.action)) else {
                 continue;
             };
-            let event = recorded(&logged, partner)?;
-            match &mut current {
-                Some((same, events)) if *same == partner => events.push(event),
-                _ => {
-                    if let Some((done, events)) = current.replace((partner, vec![event])) {
-                        take(done, events)?;
-                    }
-                }
+            if let Some((done, events)) = current.take_if(|(same, _)| *same != partner) {
+                take(done, events)?;
             }
+            let (_, events) = current.get_or_insert_with(|| (partner, Vec::new()));
+            logged.each_recorded(partner, |one| events.push(one))?;
         }
         if let Some((done, events)) = current {
             take(done, events)?;
@@ -273,6 +269,20 @@ impl<'c> Projector<'c> {
             self.update_rows(partner.id, table, &rows)?;
         }
         Ok(())
+    }
+
+    /// Brings up to date what follows from sales, of which the last `added` are new.
+    pub(super) fn update_sales(&mut self, partner: &Partner, added: usize) -> anyhow::Result<()> {
+        let sql = format!("select since from {}.partner where id = ?1", self.schema);
+        let since: i64 = self.connection.prepare_cached(&sql)?.query_row([partner.id], |row| row.get(0))?;
+        if since != partner.since.number() {
+            return self.update(partner);
+        }
+        let rows = sale_rows(partner);
+        match partner.sales.len() == added {
+            true => self.insert_rows(partner.id, &SALES, 0, &rows),
+            false => self.update_rows(partner.id, &SALES, &rows),
+        }
     }
 
     /// Inserts a partner of whom nothing is projected.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::Value;
 
 use super::Result;
+use super::packed::pack_projected;
 use crate::domain::day::Day;
 use crate::domain::event::LeftAs;
 use crate::domain::partner::{Assessment, MilestoneRecord, Partner, Sale, Standing, Status};
@@ -27,7 +28,11 @@ const ASSESSMENT: Table = Table {
     name: "assessment",
     columns: &["questionnaire", "life", "day", "low", "high", "worst", "best", "overridden", "answers"],
 };
-const SALE: Table = Table { name: "sale", columns: &["event", "day", "amount_minor", "period", "reference"] };
+
+pub(super) const SALES: Table = Table { name: "sales", columns: &["first_day", "last_day", "lines"] };
+
+/// How many sales a row holds at most: few enough that it stays within a page of the file.
+const SALES_IN_ROW: usize = 16;
 
 /// The rows of a partner in each table; `stage` gives the number of a stage.
 pub(super) fn rows_of(
@@ -50,7 +55,7 @@ pub(super) fn rows_of(
         (&STAY, stays),
         (&MILESTONE, milestone_rows(partner)),
         (&ASSESSMENT, assessment_rows(partner)),
-        (&SALE, sale_rows(partner)),
+        (&SALES, sale_rows(partner)),
     ])
 }
 
@@ -108,17 +113,12 @@ fn assessment_rows(partner: &Partner) -> Rows {
     partner.assessments.iter().map(row).collect()
 }
 
-fn sale_rows(partner: &Partner) -> Rows {
-    let row = |sale: &Sale| {
-        vec![
-            Value::Integer(sale.event),
-            Value::Integer(sale.day.number()),
-            Value::Integer(sale.amount_minor),
-            optional(sale.period.as_ref()),
-            optional(sale.reference.as_ref()),
-        ]
+pub(super) fn sale_rows(partner: &Partner) -> Rows {
+    let row = |sales: &[Sale]| {
+        let day = |sale: Option<&Sale>| sale.map_or(Value::Null, |sale| Value::Integer(sale.day.number()));
+        vec![day(sales.first()), day(sales.last()), Value::Text(pack_projected(sales))]
     };
-    partner.sales.iter().map(row).collect()
+    partner.sales.chunks(SALES_IN_ROW).map(row).collect()
 }
 
 fn optional(text: Option<&String>) -> Value {

@@ -95,8 +95,7 @@ impl Writer<'_> {
             Err(error) => return error,
         };
         let refusal = Refusal::new(said(&format!("without that, {conflict}")));
-        match self.events((conflict.event, conflict.event)).map(|events| events.first().map(|one| one.action))
-        {
+        match self.event(conflict.event).map(|event| event.map(|one| one.action)) {
             Ok(Some(other)) if other != id => refusal.hint(format!("`chanlife undo {other}` first")).into(),
             _ => refusal.into(),
         }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rusqlite::Row;
+
 use super::log::{Known, day_of};
+use super::packed::{Amounts, projected};
 use super::program::InForce;
 use super::project::Schema;
 use super::{Reader, Result, StoreError};
@@ -204,32 +207,28 @@ impl View<'_> {
     /// Revenue of days after `after` up to the view's day.
     pub fn each_sale(&self, after: Day, mut take: impl FnMut(SaleRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
-            "select partner, day, amount_minor from sale where day > ?1 and day <= ?2 order by partner, seq",
+            "select partner, lines from sales where last_day > ?1 and first_day <= ?2 order by partner, seq",
         )?;
         let mut rows = statement.query([after.number(), self.as_of.number()])?;
         while let Some(row) = rows.next()? {
-            let day = day_of(row.get(1)?)?;
-            take(SaleRow { partner: row.get(0)?, day, amount_minor: row.get(2)? });
+            let partner = row.get(0)?;
+            let amounts = Amounts::read(text(row, 1)?)?;
+            let sales = amounts.day.into_iter().zip(amounts.amount_minor);
+            for (day, amount_minor) in sales.filter(|(day, _)| *day > after && *day <= self.as_of) {
+                take(SaleRow { partner, day, amount_minor });
+            }
         }
         Ok(())
     }
 
     /// All revenue of one partner up to the view's day, in order.
     pub fn sales_of(&self, partner: PartnerId) -> Result<Vec<Sale>> {
-        let mut statement = self.reader.connection.prepare_cached(
-            "select event, day, amount_minor, period, reference from sale
-             where partner = ?1 and day <= ?2 order by seq",
-        )?;
+        let sql = "select lines from sales where partner = ?1 and first_day <= ?2 order by seq";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
         let mut rows = statement.query([partner, self.as_of.number()])?;
         let mut sales = Vec::new();
         while let Some(row) = rows.next()? {
-            sales.push(Sale {
-                event: row.get(0)?,
-                day: day_of(row.get(1)?)?,
-                amount_minor: row.get(2)?,
-                period: row.get(3)?,
-                reference: row.get(4)?,
-            });
+            sales.extend(projected(text(row, 0)?)?.into_iter().filter(|sale| sale.day <= self.as_of));
         }
         Ok(sales)
     }
@@ -315,6 +314,11 @@ impl View<'_> {
         let history = self.history(id)?;
         Ok(history.fold(&self.in_force.aliases, Some(self.as_of)).partner().cloned())
     }
+}
+
+/// A text that is read where it is.
+fn text<'r>(row: &'r Row, at: usize) -> Result<&'r str> {
+    Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
 fn verdict(word: &str) -> Result<Verdict> {

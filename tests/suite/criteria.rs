@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chanlife::domain::program::Program;
-use chanlife::domain::questionnaire::{Answers, Holds, Must, Questionnaire, Value, Verdict};
+use chanlife::domain::questionnaire::{Answers, Deciding, Holds, Must, Questionnaire, Value, Verdict};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rust_decimal::Decimal;
@@ -218,8 +218,8 @@ proptest! {
         let known = pick(&questionnaire, &values, &picks);
         let judgement = questionnaire.judge(&known);
         let deciding = judgement.deciding();
-        prop_assert_eq!(deciding.is_empty(), judgement.outcome().verdicts().decided().is_some());
-        for question in deciding {
+        prop_assert_eq!(deciding.is_none(), judgement.outcome().verdicts().decided().is_some());
+        for question in deciding.iter().flat_map(Deciding::questions) {
             prop_assert!(!known.contains_key(&question.key));
         }
     }
@@ -244,14 +244,32 @@ fn a_score_on_a_cut_off_belongs_to_review() {
         ]
         .concat(),
     );
+    // Weights of one and two thirds; a third of a score has no end in decimals.
     for (a, b, verdict) in [
         ("0", "90", Verdict::Review),
-        ("0", "89.9999", Verdict::Fail),
+        ("0", "89.9997", Verdict::Fail),
+        ("1", "73.333333", Verdict::Review),
+        ("2", "79.166667", Verdict::Review),
+        ("2", "79.167", Verdict::Pass),
         ("3", "62.5", Verdict::Review),
-        ("3", "62.5001", Verdict::Pass),
+        ("3", "62.5002", Verdict::Pass),
     ] {
         let outcome = thirds.judge(&answers(&thirds, &[("a", a), ("b", b)])).outcome();
         assert_eq!(outcome.verdicts().decided(), Some(verdict), "{a} {b}: {:?}", outcome.score);
+    }
+    // (3 x 66.67 + 1 x 100) / 4 is 75, and (3 x 33.33 + 2 x 100) / 5 is 60.
+    for (scale, weights, score) in [("2", (3, 1), 75.0), ("1", (3, 2), 60.0)] {
+        let (first, second) = weights;
+        let mixed = questionnaire(
+            &[
+                question("a", &format!("type = \"scale\"\nmin = 0\nmax = 3\nweight = {first}")),
+                question("b", &format!("type = \"yes-no\"\nweight = {second}")),
+            ]
+            .concat(),
+        );
+        let outcome = mixed.judge(&answers(&mixed, &[("a", scale), ("b", "yes")])).outcome();
+        assert_eq!(outcome.score, Some([score; 2]));
+        assert_eq!(outcome.verdicts().decided(), Some(Verdict::Review), "{score}");
     }
 }
 
@@ -270,7 +288,9 @@ fn a_must_have_may_compare_two_answers_and_a_difference_may_be_scored() {
     );
     let judged = |typed: &[(&str, &str)]| {
         let judgement = margins.judge(&answers(&margins, typed));
-        let deciding: Vec<String> = judgement.deciding().iter().map(|one| one.key.clone()).collect();
+        let deciding = judgement.deciding();
+        let deciding: Vec<&str> =
+            deciding.iter().flat_map(Deciding::questions).map(|one| one.key.as_str()).collect();
         let outcome = judgement.outcome();
         (outcome.score.expect("a score"), outcome.verdicts().decided(), deciding.join(" "))
     };
@@ -300,6 +320,90 @@ fn an_answer_to_a_question_that_is_not_asked_does_not_count() {
     assert_eq!((judged.score, judged.failed.len()), (Some([100.0; 2]), 0));
     let judged = asked.judge(&answers(&asked, &[("competes", "yes"), ("share", "9")])).outcome();
     assert_eq!((judged.score, judged.failed), (Some([0.0; 2]), vec!["share".to_owned()]));
+}
+
+#[test]
+fn an_override_holds_for_the_answers_that_it_was_made_on_and_from_its_own_day() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-07-01"]);
+    desk.ok(&["assess", "acme", "--answer", "credit=fail", "--on", "2026-07-01"]);
+    let over = |on: &str, reason: &str| {
+        desk.ok(&["assess", "acme", "vendor-criteria", "--override", reason, "--on", on]);
+    };
+    over("2026-08-10", "key account");
+    let verdict = |as_of: &str| {
+        desk.json(&["list", "--as-of", as_of, "--columns", "verdict"])["rows"][0]["verdict"].clone()
+    };
+    assert_eq!(verdict("2026-08-09"), "decline");
+    assert_eq!(verdict("2026-08-10"), "undecided", "the other side is open");
+    // Evidence for the same answers leaves it as it is.
+    desk.ok(&["assess", "acme", "--evidence", "credit=bank report", "--on", "2026-09-01"]);
+    assert_eq!(verdict("2026-09-02"), "undecided");
+    // Other answers are judged anew, and that is said.
+    let said = desk.run(&["assess", "acme", "--answer", "segment-fit=core", "--on", "2026-10-01"]);
+    assert!(said.err.contains("the override of 2026-08-10 was of other answers"), "{}", said.err);
+    assert_eq!(verdict("2026-10-01"), "decline");
+    let rows = desk.json(&["report", "overrides"])["rows"].clone();
+    assert_eq!(rows[0]["in_force"], false);
+    desk.check();
+}
+
+#[test]
+fn an_override_said_to_be_earlier_is_refused_nothing_of_the_past() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-07-01"]);
+    desk.ok(&["assess", "acme", "--answer", "credit=fail", "--on", "2026-07-01"]);
+    desk.ok(&["assess", "acme", "vendor-criteria", "--override", "first", "--on", "2026-08-10"]);
+    desk.run(&["assess", "acme", "vendor-criteria", "--override", "earlier", "--on", "2026-08-05"]);
+    for as_of in ["2026-08-04", "2026-08-07", "2026-08-12"] {
+        let listed =
+            desk.json(&["list", "--as-of", as_of, "--columns", "verdict"])["rows"][0]["verdict"].clone();
+        let shown = desk.json(&["show", "acme", "--as-of", as_of])["verdict"].clone();
+        assert_eq!(listed, shown, "{as_of}");
+    }
+    desk.check();
+}
+
+#[test]
+fn a_recurring_questionnaire_is_passed_anew_with_the_same_answers() {
+    let desk = Desk::empty();
+    let program = format!(
+        "{}[[stage.milestone]]\nkey = \"review\"\nevery = \"quarter\"\nneeds = \"questionnaire:fit\"\n\n\
+         [[questionnaire]]\nkey = \"fit\"\nstage = \"talks\"\nside = \"vendor\"\ntitle = \"Fit\"\n{}",
+        HEAD,
+        question("good", "type = \"yes-no\"\nweight = 1")
+    );
+    desk.ok(&["init", "--program", &desk.file("q.toml", program)]);
+    desk.ok(&["add-partner", "Acme", "--on", "2026-07-01"]);
+    let status =
+        |as_of: &str| desk.json(&["show", "acme", "--as-of", as_of])["milestones"][0]["status"].clone();
+    desk.ok(&["assess", "acme", "--answer", "good=yes", "--on", "2026-08-01"]);
+    assert_eq!((status("2026-08-02"), status("2026-11-02")), ("passed".into(), "open".into()));
+    desk.ok(&["assess", "acme", "--answer", "good=yes", "--on", "2026-11-01"]);
+    assert_eq!(status("2026-11-02"), "passed");
+    let again = desk.run(&["assess", "acme", "--answer", "good=yes", "--on", "2026-11-02"]);
+    assert!(again.err.contains("as answered already"), "{}", again.err);
+}
+
+#[test]
+fn what_would_not_be_kept_is_refused_and_not_dropped() {
+    let desk = Desk::empty();
+    let asked = question("share", "type = \"number\"\nask_if = \"good = no\"");
+    let program = format!(
+        "{}[[questionnaire]]\nkey = \"fit\"\nstage = \"talks\"\nside = \"vendor\"\ntitle = \"Fit\"\n{}{asked}",
+        HEAD,
+        question("good", "type = \"yes-no\"\nweight = 1\nevidence = \"a paper\"")
+    );
+    desk.ok(&["init", "--program", &desk.file("q.toml", program)]);
+    desk.ok(&["add-partner", "Acme"]);
+    let before = desk.picture();
+    let err = desk.fails(4, &["assess", "acme", "--answer", "good=yes", "--answer", "share=5"]);
+    assert!(err.contains("`share` is not asked") && err.contains("good = no"), "{err}");
+    assert_eq!(desk.picture(), before);
+    // Evidence for a question that is asked is kept, also where its answer is not known yet.
+    desk.ok(&["assess", "acme", "--answer", "share=5", "--evidence", "good=paper 7"]);
+    let answers = desk.json(&["show", "acme", "--assessments"])["answers"].clone();
+    assert_eq!(answers[0]["evidence"], "paper 7", "{answers}");
 }
 
 #[test]

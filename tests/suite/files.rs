@@ -119,11 +119,21 @@ fn days_and_amounts_beyond_what_can_be_kept_are_told_their_limits() {
     assert!(err.contains("is too large; amounts go up to 92233720368547758.07"), "{err}");
 }
 
-/// Takes a file back to format 1, which had no questionnaires.
+/// Takes a file without revenue back to format 1, which had no questionnaires and a row for each sale.
 fn to_format_1(desk: &Desk) {
+    let first = include_str!("../../src/store/schema/0001.sql");
+    let statement = |begin: &str| {
+        let from = &first[first.find(begin).expect("there")..];
+        &from[..=from.find(';').expect("an end")]
+    };
     let connection = rusqlite::Connection::open(desk.db()).expect("open");
-    let back = "drop view assessments; drop table assessment; drop table draft; pragma user_version = 1;";
-    connection.execute_batch(back).expect("format 1");
+    let back = format!(
+        "drop view assessments; drop table assessment; drop table draft; drop view revenue; drop table sales;
+         {} {} pragma user_version = 1;",
+        statement("create table sale ("),
+        statement("create view revenue")
+    );
+    connection.execute_batch(&back).expect("format 1");
 }
 
 #[test]
@@ -137,7 +147,7 @@ fn a_file_of_format_1_is_brought_to_the_newest_by_the_first_command() {
         let connection = rusqlite::Connection::open(desk.db()).expect("open");
         let format: i64 =
             connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format");
-        assert_eq!(format, 2, "{words:?}");
+        assert_eq!(format, 3, "{words:?}");
         if words[0] != "assess" {
             assert_eq!(desk.picture(), before, "{words:?}");
         }
@@ -152,5 +162,5 @@ fn a_file_of_format_1_that_cannot_be_written_says_what_it_needs() {
     let holder = rusqlite::Connection::open(desk.db()).expect("open");
     holder.execute_batch("begin immediate").expect("held");
     let err = desk.fails(7, &["report", "--wait", "0"]);
-    assert!(err.contains("has format 1") && err.contains("format 2"), "{err}");
+    assert!(err.contains("has format 1") && err.contains("format 3"), "{err}");
 }

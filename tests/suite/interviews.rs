@@ -13,80 +13,7 @@ const ESCAPE: &str = "\u{1b}";
 const CONTROL_C: &str = "\u{3}";
 
 /// A program that asks one question of each type.
-const PROGRAM: &str = r#"
-[program]
-name = "Every type"
-currency = "EUR"
-[verdict]
-fail_below = 60
-pass_above = 75
-[[stage]]
-key = "talks"
-[[stage.milestone]]
-key = "fits"
-gate = true
-needs = "questionnaire:all"
-[[stage]]
-key = "business"
-success = true
-[[questionnaire]]
-key = "all"
-stage = "talks"
-side = "vendor"
-title = "One of each"
-[[questionnaire.question]]
-key = "sure"
-text = "Are they sure? 確かですか。 This is a long question with wide characters, 長い質問です, which must wrap well on a narrow terminal."
-type = "yes-no"
-weight = 1
-[[questionnaire.question]]
-key = "why-not"
-text = "Why are they not sure?"
-type = "text"
-ask_if = "sure = no"
-[[questionnaire.question]]
-key = "kind"
-text = "Which kind?"
-type = "choice"
-options = { small = 20, "a large one with a name that is longer than any narrow terminal is wide" = 100 }
-evidence = "the register"
-weight = 2
-[[questionnaire.question]]
-key = "markets"
-text = "Which markets?"
-type = "multi-choice"
-options = { north = 50, south = 50, east = 50 }
-weight = 2
-[[questionnaire.question]]
-key = "interest"
-text = "How interested?"
-type = "scale"
-must = ">= 2"
-weight = 2
-[[questionnaire.question]]
-key = "sellers"
-text = "How many sellers?"
-type = "number"
-min = 0
-linear = { worst = 0, best = 4 }
-weight = 2
-[[questionnaire.question]]
-key = "share"
-text = "Which share?"
-type = "percent"
-bands = [{ score = 0 }, { from = 10, score = 100 }]
-weight = 1
-[[questionnaire.question]]
-key = "revenue"
-text = "Which revenue?"
-type = "money"
-linear = { worst = 0, best = 100000 }
-weight = 1
-[[questionnaire.question]]
-key = "since"
-text = "Since when?"
-type = "date"
-"#;
+const PROGRAM: &str = include_str!("every-type.toml");
 
 fn desk() -> Desk {
     let desk = Desk::empty();
@@ -105,8 +32,9 @@ fn reply(terminal: &mut Terminal, question: &str, keys: &[&str]) {
         if shown() {
             break;
         }
-        thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(25));
     }
+    assert!(shown(), "no prompt behind {question}:\n{}", terminal.shown());
     thread::sleep(Duration::from_millis(30));
     for key in keys {
         terminal.press(key);
@@ -118,8 +46,7 @@ fn reply(terminal: &mut Terminal, question: &str, keys: &[&str]) {
 fn answer_the_rest(terminal: &mut Terminal) {
     reply(terminal, "Which kind?", &[UP, ENTER]);
     terminal.answer("Evidence ›", &format!("HRB 4711{ENTER}"));
-    // Nothing is chosen yet, so "not known" is marked; what is chosen counts.
-    reply(terminal, "Which markets?", &[" ", DOWN, " ", ENTER]);
+    reply(terminal, "Which markets?", &["south, North", ENTER]);
     reply(terminal, "How interested?", &["4", ENTER]);
     reply(terminal, "How many sellers?", &["2.50", ENTER]);
     reply(terminal, "Which share?", &["12 %", ENTER]);
@@ -243,25 +170,38 @@ fn answer_wrongly_and_then_well(terminal: &mut Terminal) {
 
 #[test]
 fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
-    for (columns, ending, code) in
-        [(100, CONTROL_C, 130), (40, CONTROL_C, 130), (100, ESCAPE, 0), (40, ":stop\r", 0)]
-    {
+    let endings = [
+        (100, "Which markets?", CONTROL_C, 130),
+        (40, "Which markets?", CONTROL_C, 130),
+        (100, "Evidence", CONTROL_C, 130),
+        (100, "Which kind?", ESCAPE, 0),
+        (100, "Which kind?", CONTROL_C, 130),
+        (40, "Which kind?", ":stop\r", 0),
+        (40, "How interested?", ":stop\r", 0),
+    ];
+    for (columns, at, ending, code) in endings {
         let desk = desk();
         let mut terminal = Terminal::open(&desk, columns, &["assess", "acme"]);
         reply(&mut terminal, "Are they sure?", &[UP, UP, ENTER]);
-        reply(&mut terminal, "Which kind?", &[UP, UP, ENTER]);
-        terminal.answer("Evidence ›", ENTER);
-        // Esc ends a list, :stop a line; Ctrl-C ends both.
-        if ending == ":stop\r" {
-            reply(&mut terminal, "Which markets?", &[ENTER]);
-            reply(&mut terminal, "How interested?", &[ending]);
-        } else {
-            reply(&mut terminal, "Which markets?", &[ending]);
+        let questions = ["Which kind?", "Evidence", "Which markets?", "How interested?"];
+        for question in questions.into_iter().take_while(|question| *question != at) {
+            match question {
+                "Which kind?" => reply(&mut terminal, question, &["small", ENTER]),
+                "Evidence" => drop(terminal.answer("Evidence ›", ENTER)),
+                _ => reply(&mut terminal, question, &[ENTER]),
+            }
+        }
+        match at {
+            "Evidence" => drop(terminal.answer("Evidence ›", ending)),
+            _ => reply(&mut terminal, at, &[ending]),
         }
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");
         let shown = shown.replace('\n', " ");
-        assert!(shown.contains("answers are kept") && shown.contains("chanlife assess acme all"), "{shown}");
+        assert!(
+            shown.contains(" kept, nothing is recorded yet") && shown.contains("chanlife assess acme all"),
+            "{shown}"
+        );
         assert_eq!(bodies(&desk).len(), 0, "nothing is recorded");
         desk.ok(&["note", "acme", "no lock is left", "--wait", "0"]);
 
@@ -269,8 +209,12 @@ fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
         terminal.expect("Going on");
         let shown = terminal.shown();
         assert!(!shown.contains("Are they sure?"), "{shown}");
-        if ending != ":stop\r" {
-            reply(&mut terminal, "Which markets?", &[" ", ENTER]);
+        if at == "Which kind?" {
+            reply(&mut terminal, "Which kind?", &["small", ENTER]);
+            terminal.answer("Evidence ›", ENTER);
+        }
+        if at != "How interested?" {
+            reply(&mut terminal, "Which markets?", &["north", ENTER]);
         }
         reply(&mut terminal, "How interested?", &["5", ENTER]);
         for question in ["How many sellers?", "Which share?", "Which revenue?", "Since when?"] {
@@ -289,6 +233,48 @@ fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
         terminal.press(CONTROL_C);
         assert_eq!(terminal.end().0, 130);
     }
+}
+
+#[test]
+fn what_was_recorded_since_an_interview_was_stopped_holds_against_it() {
+    let desk = desk();
+    let mut terminal = Terminal::open(&desk, 100, &["assess", "acme"]);
+    reply(&mut terminal, "Are they sure?", &["no", ENTER]);
+    reply(&mut terminal, "Why are they not sure?", &["the board", ENTER]);
+    reply(&mut terminal, "Which kind?", &[":stop", ENTER]);
+    assert_eq!(terminal.end().0, 0);
+    let said = desk.run(&["assess", "acme", "--answer", "sure=yes", "--answer", "kind=small"]);
+    assert!(said.err.contains("are kept and not recorded"), "{}", said.err);
+    let mut terminal = Terminal::open(&desk, 100, &["assess", "acme"]);
+    terminal.expect("after you stopped");
+    // The list begins at the answer that was recorded.
+    reply(&mut terminal, "Are they sure?", &[ENTER]);
+    reply(&mut terminal, "Which kind?", &[":stop", ENTER]);
+    assert_eq!(terminal.end().0, 0);
+    let said = desk.run(&["assess", "acme", "--discard"]);
+    assert!(said.err.contains("Threw away"), "{}", said.err);
+    assert_eq!(bodies(&desk).len(), 1);
+    assert!(bodies(&desk)[0].contains("\"sure\":\"yes\""));
+}
+
+#[test]
+fn what_is_typed_at_a_list_is_searched_and_never_taken_for_something_else() {
+    let desk = desk();
+    let mut terminal = Terminal::open(&desk, 100, &["assess", "acme"]);
+    // No option has this in it, so that Enter waits.
+    reply(&mut terminal, "Are they sure?", &["qqq", ENTER, ENTER]);
+    assert!(terminal.shown().contains("qqq"), "{}", terminal.shown());
+    for _ in 0..3 {
+        terminal.press("\u{7f}");
+    }
+    terminal.press(&format!("yes{ENTER}"));
+    reply(&mut terminal, "Which kind?", &[":back", ENTER]);
+    thread::sleep(Duration::from_millis(100));
+    terminal.press(&format!("no{ENTER}"));
+    reply(&mut terminal, "Why are they not sure?", &[":stop", ENTER]);
+    assert_eq!(terminal.end().0, 0);
+    let template = desk.ok(&["assess", "acme", "--template"]);
+    assert!(template.contains("#sure = \"\""), "nothing is recorded: {template}");
 }
 
 #[test]
@@ -345,11 +331,12 @@ fn without_a_terminal_nothing_is_asked_and_nothing_half_recorded() {
     for words in [
         &["assess", "acme", "--answer", "sure=yes", "--answer", "interest=7"][..],
         &["assess", "acme", "--answer", "sure=yes", "--answer", "nothing=7"],
-        &["assess", "acme", "--answers", "-"],
         &["assess", "--where", "stage=talks"],
+        &["assess", "acme", "--as-of", "2026-11-01", "--answer", "sure=yes"],
     ] {
-        assert_ne!(desk.run(words).code, 0, "{words:?}");
+        desk.fails(2, words);
     }
+    desk.fails(6, &["assess", "acme", "--answers", "-"]);
     assert_eq!(desk.picture(), before);
     assert_eq!(bodies(&desk).len(), 0);
 }

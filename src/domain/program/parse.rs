@@ -56,7 +56,8 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
     let non_performing =
         root.table(reader, "non_performing").and_then(|section| read_non_performing(section, reader));
     check_stages(&stages, root.span(), reader);
-    let questionnaires = read_criteria(&mut root, reader, &stages, currency);
+    let stage_keys: Vec<&str> = keys.stages.used.keys().map(String::as_str).collect();
+    let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
     check_needs(&keys.needs, &questionnaires, reader);
     root.finish(reader);
 
@@ -69,7 +70,7 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
 fn read_criteria(
     root: &mut Section,
     reader: &mut Reader,
-    stages: &[Option<Stage>],
+    stages: &[&str],
     currency: Option<Currency>,
 ) -> Vec<Questionnaire> {
     let cut_offs = root.table(reader, "verdict").and_then(|mut section| {
@@ -81,9 +82,8 @@ fn read_criteria(
         section.finish(reader);
         cut_offs
     });
-    let stages: Vec<&str> = stages.iter().flatten().map(|stage| stage.key.as_str()).collect();
     match currency.or_else(|| Currency::from_code("EUR")) {
-        Some(currency) => read_questionnaires(root, reader, &Scope { stages: &stages, currency, cut_offs }),
+        Some(currency) => read_questionnaires(root, reader, &Scope { stages, currency, cut_offs }),
         None => Vec::new(),
     }
 }

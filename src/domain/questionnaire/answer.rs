@@ -25,7 +25,7 @@ pub enum Value {
 pub type Answers = BTreeMap<String, Value>;
 
 /// The word for choosing none of several options.
-const NONE_OF_THEM: &str = "none of these";
+pub const NONE_OF_THEM: &str = "none of these";
 /// Digits that a number may have before and behind the point.
 const WHOLE_DIGITS: usize = 15;
 const PLACES: usize = 6;
@@ -79,7 +79,7 @@ impl Question {
         let typed = typed.trim();
         let refused = || {
             let shown: String = typed.chars().take(text::NAME_LIMIT).collect();
-            let near = nearest(typed, self.kind.options().iter().map(|(option, _)| option.as_str()));
+            let near = nearest(&shown, self.kind.options().iter().map(|(option, _)| option.as_str()));
             match near.first() {
                 Some(near) => format!("`{shown}` is not {}; did you mean `{near}`?", self.expects(currency)),
                 None => format!("`{shown}` is not {}", self.expects(currency)),

@@ -1,5 +1,6 @@
 //! Conditions on answers: `>= 2`, `credit != fail`, `margin-offered >= margin-needed`.
 
+use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -92,7 +93,9 @@ impl Condition {
         if ordered && !comparable {
             return Err(format!("`{typed}`: a {} has no order; use = or !=", question.kind.word()));
         }
-        let other = find(right).filter(|other| other.key != question.key);
+        // An option of the question goes before a question of the same name.
+        let is_option = question.kind.options().iter().any(|(option, _)| option == right);
+        let other = find(right).filter(|other| other.key != question.key && !is_option);
         let right = match other {
             Some(other) if alike(&other.kind, &question.kind) => Right::Question(other.key.clone()),
             Some(other) => {
@@ -105,6 +108,27 @@ impl Condition {
             None => Right::Values(values(question, right, ordered, currency, typed)?),
         };
         Ok(Condition { question: question.key.clone(), relation, right, typed: typed.to_owned() })
+    }
+
+    /// Whether some answer that `question` allows makes it hold; taken to be so where that can't be told.
+    pub fn can_hold(&self, question: &Question) -> bool {
+        if self.question != question.key || self.other().is_some() {
+            return true;
+        }
+        let number = |limit: Option<Decimal>| limit.map(Value::Number);
+        let candidates: Vec<Value> = match (&question.kind, self.relation) {
+            (Kind::Scale { least, most }, _) => (*least..=*most).map(|n| Value::Number(n.into())).collect(),
+            (Kind::YesNo { .. }, _) => vec![Value::Flag(true), Value::Flag(false)],
+            (kind, Relation::Greater | Relation::GreaterOrEqual) => {
+                number(kind.measure().and_then(|measure| measure.most)).into_iter().collect()
+            }
+            (kind, Relation::Less | Relation::LessOrEqual) => {
+                number(kind.measure().and_then(|measure| measure.least)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        let holds = |value: Value| self.holds(&[(question.key.clone(), value)].into()) == Holds::Yes;
+        candidates.is_empty() || candidates.into_iter().any(holds)
     }
 
     /// The other question whose answer it is compared with.
@@ -179,12 +203,14 @@ fn values(
     let read = |part: &&str| {
         let value = match &question.kind {
             // A limit need not be an answer that is allowed.
-            Kind::Scale { .. } | Kind::Number(_) | Kind::Percent(_) | Kind::Money(_) => {
-                decimal(part).map(Value::Number)
+            Kind::Percent(_) => {
+                decimal(part.strip_suffix('%').map_or(part, str::trim_end)).map(Value::Number)
             }
+            Kind::Scale { .. } | Kind::Number(_) | Kind::Money(_) => decimal(part).map(Value::Number),
             Kind::Date => Day::parse_iso(part).map(Value::Day),
             Kind::MultiChoice(options) => {
-                let found = options.iter().find(|(option, _)| option == part);
+                let wanted = part.to_lowercase();
+                let found = options.iter().find(|(option, _)| option.to_lowercase() == wanted);
                 found.map(|(option, _)| Value::Choice(option.clone()))
             }
             _ => question.read(part, currency).ok(),

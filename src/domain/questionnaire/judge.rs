@@ -1,7 +1,10 @@
 //! What answers come to: a score, or a band while answers are unknown, must-haves, and a verdict.
 //!
-//! The score is the mean of what the answers are worth, weighted over the questions that are asked. Sums are
-//! exact decimals, so that a score on a cut-off is on it.
+//! The score is the mean of what the answers are worth, weighted over the questions that are asked, in decimals and
+//! rounded once, to the digits that are kept. The verdict is that of the score as it is kept, so that a score on a
+//! cut-off is on it.
+
+use std::fmt;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -10,6 +13,10 @@ use super::answer::{Answers, Value};
 use super::condition::Holds;
 use super::verdict::{CutOffs, Outcome, Verdict};
 use super::{Kind, Question, Questionnaire};
+use crate::domain::text::phrase;
+
+/// Digits behind the point of a score.
+const SCORE_PLACES: u32 = 4;
 
 /// One question in the light of the answers.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +29,7 @@ pub struct Criterion<'q> {
     pub must: Must,
 }
 
+/// Whether the must-have of a question is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Must {
     /// It asks for nothing, or is not asked.
@@ -36,6 +44,15 @@ pub enum Must {
 pub struct Judgement<'q> {
     questionnaire: &'q Questionnaire,
     pub criteria: Vec<Criterion<'q>>,
+}
+
+/// The questions whose answers would decide an open verdict.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Deciding<'q> {
+    /// Each of them could, with a suitable answer, whatever the others are.
+    Any(Vec<&'q Question>),
+    /// None could alone.
+    All(Vec<&'q Question>),
 }
 
 /// A weighted sum and its weight; the mean is one over the other.
@@ -79,7 +96,7 @@ impl Questionnaire {
         self.questions.iter().position(|question| question.key == key)
     }
 
-    /// Whether what the question asks for is met. What is compared with a question that is not asked is.
+    /// Whether what the question asks for is met. A condition on a question that is not asked asks for nothing.
     fn must(&self, question: &Question, asked: &[Holds], heard: &Answers) -> Must {
         let is_asked = |key: &str| self.position(key).map_or(Holds::No, |at| asked[at]);
         let own = is_asked(&question.key);
@@ -130,7 +147,7 @@ impl Question {
             }
             (Kind::Scale { least, most }, Some(Value::Number(number))) => {
                 let (least, most) = (Decimal::from(*least), Decimal::from(*most));
-                exactly(((number - least) / (most - least) * hundred).round_dp(6))
+                exactly((number - least) / (most - least) * hundred)
             }
             (Kind::Number(measure) | Kind::Percent(measure) | Kind::Money(measure), answer) => {
                 let Some(worth) = &measure.worth else { return exactly(zero) };
@@ -160,10 +177,11 @@ impl<'q> Judgement<'q> {
         Some((low.value(), high.value()))
     }
 
+    /// What is kept of it with an assessment.
     pub fn outcome(&self) -> Outcome {
         let (worst, best) = self.verdicts(&self.criteria);
         let failed = self.criteria.iter().filter(|one| one.must == Must::Failed);
-        let number = |score: Decimal| score.round_dp(4).to_f64().unwrap_or(0.0);
+        let number = |score: Decimal| score.to_f64().unwrap_or(0.0);
         Outcome {
             score: self.score().map(|(low, high)| [number(low), number(high)]),
             failed: failed.map(|one| one.question.key.clone()).collect(),
@@ -173,25 +191,26 @@ impl<'q> Judgement<'q> {
     }
 
     /// The questions whose answers would decide an open verdict: those of which one alone could do it, or all
-    /// that are open where none could. Most weight first.
-    pub fn deciding(&self) -> Vec<&'q Question> {
+    /// that are open where none could. Most weight first; nothing where it is decided.
+    pub fn deciding(&self) -> Option<Deciding<'q>> {
         let (worst, best) = self.verdicts(&self.criteria);
         if worst == best {
-            return Vec::new();
+            return None;
         }
         let open = |at: &usize| self.criteria[*at].is_open();
         let mut open: Vec<usize> = (0..self.criteria.len()).filter(open).collect();
         open.sort_by_key(|at| std::cmp::Reverse(self.criteria[*at].question.weight));
         let alone: Vec<usize> = open.iter().copied().filter(|at| self.decides(*at)).collect();
         let mut questions: Vec<&'q Question> = Vec::new();
-        for at in if alone.is_empty() { open } else { alone } {
+        let any = !alone.is_empty();
+        for at in if any { alone } else { open } {
             for question in self.missing(self.criteria[at].question) {
                 if !questions.iter().any(|known| known.key == question.key) {
                     questions.push(question);
                 }
             }
         }
-        questions
+        Some(if any { Deciding::Any(questions) } else { Deciding::All(questions) })
     }
 
     /// The questions without an answer on which this one depends: itself, those that its answer is compared with,
@@ -244,7 +263,30 @@ impl<'q> Judgement<'q> {
     }
 }
 
+impl Deciding<'_> {
+    pub fn questions(&self) -> &[&Question] {
+        match self {
+            Deciding::Any(questions) | Deciding::All(questions) => questions,
+        }
+    }
+}
+
+impl fmt::Display for Deciding<'_> {
+    /// What it takes, behind the word undecided.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = self.questions().iter().map(|question| question.key.clone()).collect();
+        match self {
+            Deciding::Any(questions) if questions.len() > 1 => {
+                write!(f, ", and any one of these could decide it: {}", phrase(&keys))
+            }
+            Deciding::Any(_) => write!(f, ", and {} could decide it", phrase(&keys)),
+            Deciding::All(_) => write!(f, " until answered: {}", phrase(&keys)),
+        }
+    }
+}
+
 impl Criterion<'_> {
+    /// Whether it is part of the score.
     pub fn counts(&self) -> bool {
         !self.question.weight.is_zero()
     }
@@ -261,18 +303,15 @@ impl Mean {
         Mean { sum: self.sum + weight * worth, weight: self.weight + weight }
     }
 
-    /// The mean, rounded for people and machines; verdicts compare the exact sums.
     fn value(self) -> Decimal {
-        (self.sum / self.weight).round_dp(6)
+        (self.sum / self.weight).round_dp(SCORE_PLACES)
     }
 
     fn verdict(self, cut_offs: CutOffs) -> Verdict {
-        if self.sum < cut_offs.fail_below * self.weight {
-            Verdict::Fail
-        } else if self.sum > cut_offs.pass_above * self.weight {
-            Verdict::Pass
-        } else {
-            Verdict::Review
+        match self.value() {
+            score if score < cut_offs.fail_below => Verdict::Fail,
+            score if score > cut_offs.pass_above => Verdict::Pass,
+            _ => Verdict::Review,
         }
     }
 }

@@ -15,9 +15,9 @@ use rust_decimal::Decimal;
 
 use super::money::Currency;
 
-pub use answer::{Answers, Value};
+pub use answer::{Answers, NONE_OF_THEM, Value};
 pub use condition::{Condition, Holds};
-pub use judge::{Criterion, Judgement, Must};
+pub use judge::{Criterion, Deciding, Judgement, Must};
 pub use parse::{Scope, read_cut_offs, read_questionnaires};
 pub use verdict::{CutOffs, Outcome, UNDECIDED, Verdict, Verdicts};
 pub use worth::{Band, Worth};

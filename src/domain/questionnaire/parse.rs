@@ -214,6 +214,10 @@ fn read_question(
             match Condition::parse(&one.value, own, scope.currency, |key| {
                 own.filter(|own| own.key == key).or_else(|| find(key))
             }) {
+                Ok(condition) if own.is_some_and(|own| !condition.can_hold(own)) => {
+                    let what = format!("no answer that is allowed is `{}`", one.value);
+                    reader.report(&one.span, what, "ask for less, or allow more");
+                }
                 Ok(condition) => conditions.push(condition),
                 Err(why) => {
                     reader.report(

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::answer::decimal;
+use super::answer::{NONE_OF_THEM, decimal};
 use super::{Band, Kind, Measure, Question, Worth};
 use crate::domain::located::{Located, Numbered, Reader, Section};
 use crate::domain::money::Currency;
@@ -69,6 +69,7 @@ fn read_options(section: &mut Section, reader: &mut Reader) -> Option<Vec<(Strin
         let clash = options.iter().any(|(known, _)| known.to_lowercase() == name.to_lowercase());
         let fault = match &name {
             _ if clash => Some("stands twice"),
+            name if name.to_lowercase() == NONE_OF_THEM => Some("means that none of the options is chosen"),
             name if name.contains(',') => Some("has a comma, which separates options"),
             name if name.starts_with(['=', '<', '>', '!', ':']) => {
                 Some("begins with a sign that means something else")

@@ -21,9 +21,6 @@ pub struct Band {
     pub score: Decimal,
 }
 
-/// Decimals that a worth is rounded to; cut-offs are compared with exact sums of such worths.
-const PLACES: u32 = 6;
-
 impl Worth {
     /// What `number` is worth.
     pub fn of(&self, number: Decimal) -> Decimal {
@@ -34,7 +31,7 @@ impl Worth {
             }
             Worth::Linear { worst, best } => {
                 let score = (number - worst) / (best - worst) * Decimal::ONE_HUNDRED;
-                score.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED).round_dp(PLACES)
+                score.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED)
             }
         }
     }
@@ -109,8 +106,9 @@ mod tests {
     #[test]
     fn a_line_is_clamped_at_both_ends_and_may_fall() {
         let line = |worst: i64, best: i64| Worth::Linear { worst: worst.into(), best: best.into() };
-        let of =
-            |line: &Worth, number: &str| line.of(number.parse().expect("a number")).normalize().to_string();
+        let of = |line: &Worth, number: &str| {
+            line.of(number.parse().expect("a number")).round_dp(6).normalize().to_string()
+        };
         let rising = line(0, 3);
         assert_eq!(
             ["-1", "0", "1", "1.5", "3", "99"].map(|number| of(&rising, number)),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Decision, Refusal, Ruling, Scene};
+use super::{Decision, Refusal, Ruling, Scene, refuse_left};
+use crate::domain::day::Day;
 use crate::domain::event::{Assessed, Event, Overridden};
-use crate::domain::partner::{Partner, Standing};
-use crate::domain::questionnaire::{Answers, Judgement, Outcome, Questionnaire, Verdict};
+use crate::domain::partner::{Assessment, Partner};
+use crate::domain::program::{Milestone, Need};
+use crate::domain::questionnaire::{Answers, Holds, Judgement, Outcome, Questionnaire, Verdict};
 use crate::domain::text::{listed, phrase};
 
 /// Answers by question, in the form in which they are kept; nothing for one that is not known any more.
@@ -75,28 +77,39 @@ pub fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
             .filter_map(|one| Some((one.question.key.clone(), one.answer.clone()?)))
             .collect();
         let earlier = scene.partner.assessment(key);
+        refuse_unheard(&judgement, request, earlier)?;
         if heard.is_empty() && earlier.is_none() {
             continue;
         }
+        let is_asked = |key: &String| {
+            judgement.criteria.iter().any(|one| one.question.key == *key && one.asked != Holds::No)
+        };
         let assessed = Assessed {
             questionnaire: key.clone(),
             version,
             answers: questionnaire.written(&heard),
-            evidence: sheet.evidence.into_iter().filter(|(key, _)| heard.contains_key(key)).collect(),
+            evidence: sheet.evidence.into_iter().filter(|(key, _)| is_asked(key)).collect(),
             outcome: judgement.outcome(),
         };
         let same = |known: &Assessed| {
             (&known.answers, &known.evidence, &known.outcome)
                 == (&assessed.answers, &assessed.evidence, &assessed.outcome)
         };
-        let result = format!("`{key}` {}", in_words(&assessed.outcome, &judgement));
-        match earlier.is_some_and(|earlier| same(&earlier.assessed)) {
-            true => already.push(result),
-            false => {
-                said.push(result);
-                events.push(Event::from(assessed));
-            }
+        let mut result = format!("`{key}` {}", in_words(&assessed.outcome, &judgement));
+        let answered_already =
+            earlier.filter(|earlier| same(&earlier.assessed) && !is_due_again(scene, key, earlier.day));
+        if answered_already.is_some() {
+            already.push(result);
+            continue;
         }
+        let lost = earlier.and_then(|earlier| {
+            earlier.overridden.as_ref().filter(|_| earlier.assessed.answers != assessed.answers)
+        });
+        if let Some(overridden) = lost {
+            result.push_str(&format!("; the override of {} was of other answers and ends", overridden.day));
+        }
+        said.push(result);
+        events.push(Event::from(assessed));
     }
     let name = scene.partner.name();
     if events.is_empty() && already.is_empty() {
@@ -109,6 +122,42 @@ pub fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
     Ok(Decision::Record { events, said: format!("{name}: {}", said.join("; ")) })
 }
 
+/// Refuses answers to questions that are not asked, and evidence for them, which would not be kept.
+fn refuse_unheard(
+    judgement: &Judgement,
+    request: &AssessRequest,
+    earlier: Option<&Assessment>,
+) -> Result<(), Refusal> {
+    for criterion in &judgement.criteria {
+        let key = criterion.question.key.as_str();
+        // What was answered before, and is given again, goes with the answer that makes it fall away.
+        let known = earlier.is_some_and(|one| one.assessed.answers.get(key) == given_answer(request, key));
+        let given = |changes: &Changes| changes.get(key).is_some_and(Option::is_some) && !known;
+        if criterion.asked == Holds::No && (given(request.answers) || given(request.evidence)) {
+            let conditions: Vec<String> = criterion.question.ask_if.iter().map(ToString::to_string).collect();
+            let why = format!("`{key}` is not asked, since it is not so that {}", conditions.join(" and "));
+            return Err(Refusal::new(why).hint("leave it out, or answer the questions before it otherwise"));
+        }
+    }
+    Ok(())
+}
+
+fn given_answer<'a>(request: &'a AssessRequest, key: &str) -> Option<&'a String> {
+    request.answers.get(key).and_then(Option::as_ref)
+}
+
+/// Whether a milestone that recurs waits for this questionnaire in a later period than that of `earlier`.
+fn is_due_again(scene: Scene, questionnaire: &str, earlier: Day) -> bool {
+    let calendar = scene.program.calendar;
+    let waits = |milestone: &Milestone| {
+        let needed = milestone.needs == Some(Need::Questionnaire(questionnaire.to_owned()));
+        milestone.every.is_some_and(|every| {
+            needed && calendar.containing(earlier, every) != calendar.containing(scene.day, every)
+        })
+    };
+    scene.program.milestones().any(|(_, milestone)| waits(milestone))
+}
+
 /// Lets questionnaires count as passed, whatever they came to.
 ///
 /// # Errors
@@ -117,11 +166,6 @@ pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -
     refuse_left(scene)?;
     let Scene { partner, .. } = scene;
     let name = partner.name();
-    let answered = questionnaires.iter().filter(|one| partner.assessment(&one.key).is_some());
-    if let (0, Some(first)) = (answered.count(), questionnaires.first()) {
-        let why = format!("{name} was not assessed by `{}`, so there is no verdict to override", first.key);
-        return Err(Refusal::new(why).hint(format!("`chanlife assess {} {}` first", partner.key, first.key)));
-    }
     let open: Vec<String> = questionnaires
         .iter()
         .filter(|one| partner.assessment(&one.key).is_none_or(|assessment| !assessment.passed()))
@@ -129,9 +173,11 @@ pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -
         .collect();
     if let Some(missing) = open.iter().find(|key| partner.assessment(key).is_none()) {
         let why = format!("{name} was not assessed by `{missing}`, so there is no verdict to override");
-        return Err(Refusal::new(why)
-            .hint(format!("`chanlife assess {} {missing}` first", partner.key))
-            .hint("or name the questionnaire whose verdict is meant"));
+        let refusal = Refusal::new(why).hint(format!("`chanlife assess {} {missing}` first", partner.key));
+        return Err(match questionnaires.len() {
+            1 => refusal,
+            _ => refusal.hint("or name the questionnaire whose verdict is meant"),
+        });
     }
     if open.is_empty() {
         return Ok(Decision::AlreadySo(format!("{name} passes already; there is nothing to override")));
@@ -140,29 +186,17 @@ pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -
     Decision::record(Overridden { questionnaires: open, reason: reason.to_owned() }, said)
 }
 
-/// Whether a partner can be assessed.
-///
-/// # Errors
-/// Refused for one that has left.
-pub fn refuse_left(scene: Scene) -> Result<(), Refusal> {
-    let partner = scene.partner;
-    match partner.standing() {
-        Some(Standing::Left { label, .. }) => {
-            let since = partner.current().map_or(scene.day, |stay| stay.entered);
-            Err(Refusal::new(format!("{} left on {since} ({})", partner.name(), label.word()))
-                .hint(format!("`chanlife return {}` brings it back", partner.key)))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// A score from 0 to 100, or the band that it lies in: `82.5`, `40 to 71.25`.
 pub fn score_in_words(score: [f64; 2]) -> String {
-    let number = |score: f64| {
-        let text = format!("{score:.2}");
+    let number = |score: f64, places: usize| {
+        let text = format!("{score:.places$}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     };
-    let [low, high] = score.map(number);
+    // Two places, and all where they would say a whole number that it is not, or hide a difference.
+    let same = |places: usize| number(score[0], places) == number(score[1], places);
+    let misleading = |score: f64| !number(score, 2).contains('.') && number(score, 4).contains('.');
+    let places = if score.into_iter().any(misleading) || (same(2) && !same(4)) { 4 } else { 2 };
+    let [low, high] = score.map(|score| number(score, places));
     if low == high { low } else { format!("{low} to {high}") }
 }
 
@@ -175,10 +209,7 @@ fn in_words(outcome: &Outcome, judgement: &Judgement) -> String {
         Some(Verdict::Fail) if !outcome.failed.is_empty() => {
             format!(" (must-have not met: {})", phrase(&outcome.failed))
         }
-        None => {
-            let keys: Vec<String> = judgement.deciding().iter().map(|one| one.key.clone()).collect();
-            format!(" until answered: {}", phrase(&keys))
-        }
+        None => judgement.deciding().map_or_else(String::new, |deciding| deciding.to_string()),
         _ => String::new(),
     };
     format!("{score}{verdict}{why}")

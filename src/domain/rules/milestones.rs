@@ -1,9 +1,9 @@
 //! Milestones: done, skipped, open again.
 
-use super::{Decision, Refusal, Ruling, Scene};
+use super::{Decision, Refusal, Ruling, Scene, refuse_left};
 use crate::domain::day::Day;
 use crate::domain::event::{Done, Reopened, Skipped};
-use crate::domain::partner::{Held, MilestoneRecord, Standing, Status};
+use crate::domain::partner::{Held, MilestoneRecord, Status};
 use crate::domain::period::Period;
 use crate::domain::program::{Milestone, Need};
 
@@ -109,12 +109,7 @@ fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
 
 /// The period that is meant, where the milestone recurs.
 fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>, Refusal> {
-    let partner = scene.partner;
-    if let Some(Standing::Left { label, .. }) = partner.standing() {
-        let since = partner.current().map_or(scene.day, |stay| stay.entered);
-        return Err(Refusal::new(format!("{} left on {since} ({})", partner.name(), label.word()))
-            .hint(format!("`chanlife return {}` brings it back", partner.key)));
-    }
+    refuse_left(scene)?;
     let key = &request.milestone.key;
     let Some(every) = request.milestone.every else {
         return match request.period {

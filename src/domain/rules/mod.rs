@@ -13,16 +13,16 @@ use std::fmt;
 
 use super::conflict::Conflict;
 use super::day::Day;
-use super::event::{Event, PartnerId, Recorded};
+use super::event::{Event, LeftAs, PartnerId, Recorded};
 use super::fold::{Folded, fold};
-use super::partner::Partner;
+use super::partner::{Partner, Standing};
 use super::program::{Aliases, Program};
 
-pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, refuse_left, score_in_words};
+pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, score_in_words};
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
 pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
-pub use records::{SaleRequest, correct, edit, merge, note, remove, sold};
+pub use records::{correct, edit, merge, note, remove, sold};
 
 /// What a rule judges by: the program in force, and the partner as it stood at the end of `day`.
 #[derive(Clone, Copy)]
@@ -121,6 +121,24 @@ impl History {
     pub fn conflict(&self, aliases: &Aliases) -> Option<Conflict> {
         self.fold(aliases, None).conflicts.into_iter().next()
     }
+}
+
+/// Whether something can be recorded of a partner that only one in the channel has.
+///
+/// # Errors
+/// Refused for one that has left.
+pub fn refuse_left(scene: Scene) -> Result<(), Refusal> {
+    match scene.partner.standing() {
+        Some(Standing::Left { label, .. }) => Err(has_left(scene, *label)),
+        _ => Ok(()),
+    }
+}
+
+fn has_left(scene: Scene, label: LeftAs) -> Refusal {
+    let partner = scene.partner;
+    let since = partner.current().map_or(scene.day, |stay| stay.entered);
+    Refusal::new(format!("{} left on {since} ({})", partner.name(), label.word()))
+        .hint(format!("`chanlife return {}` brings it back", partner.key))
 }
 
 /// The milestone and the period that an event passes.

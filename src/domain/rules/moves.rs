@@ -1,6 +1,6 @@
 //! Moves: from stage to stage, out of the way and back.
 
-use super::{Decision, Refusal, Ruling, Scene};
+use super::{Decision, Refusal, Ruling, Scene, has_left};
 use crate::domain::day::Day;
 use crate::domain::event::{Entered, Event, Left, LeftAs, Parked, Why};
 use crate::domain::partner::{Held, Partner, Standing};
@@ -134,11 +134,15 @@ fn clearing(scene: Scene, gate: &str) -> String {
     };
     match partner.assessment(questionnaire) {
         None => format!("`chanlife assess {} {questionnaire}` for `{gate}`", partner.key),
-        Some(assessment) => format!(
-            "`{gate}` waits for `{questionnaire}`, which says {}: `chanlife assess {} {questionnaire}`",
-            assessment.verdicts().word(),
-            partner.key
-        ),
+        Some(assessment) => {
+            let said = assessment.verdicts();
+            let decide = if said.decided().is_some() { " --override REASON" } else { "" };
+            format!(
+                "`{gate}` waits for `{questionnaire}`, which says {}: `chanlife assess {} {questionnaire}{decide}`",
+                said.word(),
+                partner.key
+            )
+        }
     }
 }
 
@@ -308,8 +312,7 @@ fn not_in_a_stage(scene: Scene, standing: &Standing) -> Refusal {
     match standing {
         Standing::Parked { .. } => Refusal::new(format!("{name} is parked since {since}"))
             .hint(format!("`chanlife resume {key}` takes it up again")),
-        Standing::Left { label, .. } => Refusal::new(format!("{name} left on {since} ({})", label.word()))
-            .hint(format!("`chanlife return {key}` brings it back")),
+        Standing::Left { label, .. } => has_left(scene, *label),
         Standing::In { stage } => Refusal::new(format!("{name} is in {}", scene.program.stage_name(stage))),
     }
 }

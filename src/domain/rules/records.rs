@@ -7,15 +7,6 @@ use crate::domain::fold::identity;
 use crate::domain::partner::Partner;
 use crate::domain::program::Aliases;
 
-/// Revenue as reported.
-#[derive(Clone, Copy)]
-pub struct SaleRequest<'a> {
-    pub amount_minor: i64,
-    /// The label of the period that it is for, where it is not for one day.
-    pub period: Option<&'a str>,
-    pub reference: Option<&'a str>,
-}
-
 /// Keeps a text.
 ///
 /// # Errors
@@ -62,19 +53,20 @@ pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
     Decision::record(request, said)
 }
 
-/// Records reported revenue; a reference makes recording it twice harmless.
+/// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
 /// Refused where the reference is known with another amount or day.
-pub fn sold(scene: Scene, request: SaleRequest) -> Ruling {
+pub fn sold(scene: Scene, request: Sold) -> Ruling {
     let Scene { program, partner, day } = scene;
     let amount = |minor: i64| program.currency.money(i128::from(minor));
     let known = partner
         .sales
         .iter()
-        .find(|sale| request.reference.is_some() && sale.reference.as_deref() == request.reference);
+        .filter(|sale| request.reference.is_some() && sale.reference == request.reference)
+        .find(|sale| sale.product() == request.product());
     if let Some(sale) = known {
-        let reference = request.reference.unwrap_or_default();
+        let reference = request.reference.as_deref().unwrap_or_default();
         let held = format!("{} on {}", amount(sale.amount_minor), sale.day);
         if sale.amount_minor == request.amount_minor && sale.day == day {
             let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
@@ -90,21 +82,14 @@ pub fn sold(scene: Scene, request: SaleRequest) -> Ruling {
         return Err(Refusal::new(format!("`{reference}` is recorded already, with {held}"))
             .hint(format!("if that is wrong: `{mend}`")));
     }
-    let when = request.period.map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
+    let when = request.period.as_ref().map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
     let said = format!(
         "Recorded {} {} of {} {when}",
         amount(request.amount_minor),
         program.currency.code(),
         partner.name()
     );
-    Decision::record(
-        Sold {
-            amount_minor: request.amount_minor,
-            period: request.period.map(str::to_owned),
-            reference: request.reference.map(str::to_owned),
-        },
-        said,
-    )
+    Decision::record(request, said)
 }
 
 /// Mends the day or the amount of an event.

@@ -1,0 +1,216 @@
+//! Sales in bulk, many of one partner in one row: in the log those that one import brings, in the projections all.
+//!
+//! A packed row of the log stands for as many events as it has sales, numbered on from its own number. Reports can
+//! bring millions of sales; a row for each would make the file several times larger and slower.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::log::LoggedEvent;
+use super::{Result, StoreError};
+use crate::domain::day::Day;
+use crate::domain::event::{Event, PartnerId, Recorded, SaleDetail, Sold, Undecodable};
+use crate::domain::partner::Sale;
+
+/// The kind of a row that holds several sales.
+pub(super) const KIND: &str = "sales";
+
+type Column<'c> = Vec<Option<Cow<'c, str>>>;
+
+/// Sales as they are written: a list for each part, left out where no sale has the part.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Packed<'c> {
+    /// The numbers to correct them by; in the log they follow from the number of the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    event: Vec<i64>,
+    day: Vec<Day>,
+    amount_minor: Vec<i64>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    period: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    reference: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    product: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    quantity: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    unit_price: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    customer: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    ship_to: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    deal: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    currency: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    amount: Column<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    rate: Column<'c>,
+}
+
+/// One sale on its way into a packed row.
+struct Part<'s> {
+    event: Option<i64>,
+    day: Day,
+    amount_minor: i64,
+    period: Option<&'s str>,
+    reference: Option<&'s str>,
+    detail: &'s SaleDetail,
+}
+
+/// The body of a row of the log with these sales.
+pub(super) fn pack(sales: &[(Day, Sold)]) -> String {
+    Packed::of(sales, |(day, sold)| Part {
+        event: None,
+        day: *day,
+        amount_minor: sold.amount_minor,
+        period: sold.period.as_deref(),
+        reference: sold.reference.as_deref(),
+        detail: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
+    })
+}
+
+/// These sales as a projected row holds them.
+pub(super) fn pack_projected(sales: &[Sale]) -> String {
+    Packed::of(sales, |sale| Part {
+        event: Some(sale.event),
+        day: sale.day,
+        amount_minor: sale.amount_minor,
+        period: sale.period.as_deref(),
+        reference: sale.reference.as_deref(),
+        detail: sale.detail.as_deref().unwrap_or(&SaleDetail::NONE),
+    })
+}
+
+impl<'c> Packed<'c> {
+    fn of<'s, T>(sales: &'s [T], part: impl Fn(&'s T) -> Part<'s>) -> String {
+        let parts: Vec<Part> = sales.iter().map(part).collect();
+        let column = |text: for<'p> fn(&'p Part<'s>) -> Option<&'p str>| -> Column {
+            match parts.iter().all(|part| text(part).is_none()) {
+                true => Vec::new(),
+                false => parts.iter().map(|part| text(part).map(Cow::from)).collect(),
+            }
+        };
+        let packed = Packed {
+            event: parts.iter().filter_map(|part| part.event).collect(),
+            day: parts.iter().map(|part| part.day).collect(),
+            amount_minor: parts.iter().map(|part| part.amount_minor).collect(),
+            period: column(|part| part.period),
+            reference: column(|part| part.reference),
+            product: column(|part| part.detail.product.as_deref()),
+            quantity: column(|part| part.detail.quantity.as_deref()),
+            unit_price: column(|part| part.detail.unit_price.as_deref()),
+            customer: column(|part| part.detail.customer.as_deref()),
+            ship_to: column(|part| part.detail.ship_to.as_deref()),
+            deal: column(|part| part.detail.deal.as_deref()),
+            currency: column(|part| part.detail.currency.as_deref()),
+            amount: column(|part| part.detail.amount.as_deref()),
+            rate: column(|part| part.detail.rate.as_deref()),
+        };
+        serde_json::to_string(&packed).unwrap_or_default()
+    }
+
+    /// Reads what [`pack`] or [`pack_projected`] wrote.
+    fn read(text: &'c str) -> Result<Packed<'c>, String> {
+        let packed: Packed = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let same = packed.day.len() == packed.amount_minor.len();
+        same.then_some(packed).ok_or_else(|| "its lists differ in length".to_owned())
+    }
+
+    fn sales(&self) -> impl Iterator<Item = (Day, Sold)> {
+        let text = |column: &Column, at: usize| column.get(at).and_then(Clone::clone).map(Cow::into_owned);
+        let sold = move |(at, (day, amount_minor)): (usize, (&Day, &i64))| {
+            let detail = SaleDetail {
+                product: text(&self.product, at),
+                quantity: text(&self.quantity, at),
+                unit_price: text(&self.unit_price, at),
+                customer: text(&self.customer, at),
+                ship_to: text(&self.ship_to, at),
+                deal: text(&self.deal, at),
+                currency: text(&self.currency, at),
+                amount: text(&self.amount, at),
+                rate: text(&self.rate, at),
+            };
+            let sold = Sold {
+                amount_minor: *amount_minor,
+                period: text(&self.period, at),
+                reference: text(&self.reference, at),
+                detail: Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new),
+            };
+            (*day, sold)
+        };
+        self.day.iter().zip(&self.amount_minor).enumerate().map(sold)
+    }
+}
+
+/// The sales of a projected row.
+pub(super) fn projected(text: &str) -> Result<Vec<Sale>> {
+    let packed = Packed::read(text).map_err(|why| damaged(&why))?;
+    let sale = |(event, (day, sold)): (&i64, (Day, Sold))| {
+        let Sold { amount_minor, period, reference, detail } = sold;
+        Sale { event: *event, day, amount_minor, period, reference, detail }
+    };
+    Ok(packed.event.iter().zip(packed.sales()).map(sale).collect())
+}
+
+/// Days and amounts of a projected row alone, which most reports are content with.
+#[derive(Deserialize)]
+pub(super) struct Amounts {
+    pub day: Vec<Day>,
+    pub amount_minor: Vec<i64>,
+}
+
+impl Amounts {
+    pub(super) fn read(text: &str) -> Result<Amounts> {
+        serde_json::from_str(text).map_err(|error| damaged(&error.to_string()))
+    }
+}
+
+fn damaged(why: &str) -> StoreError {
+    StoreError::Damaged { why: format!("a row of sales: {why}") }
+}
+
+impl LoggedEvent {
+    /// How many events the row stands for.
+    pub(super) fn count(&self) -> Result<i64> {
+        match self.kind.as_str() {
+            KIND => Ok(self.unpacked()?.day.len() as i64),
+            _ => Ok(1),
+        }
+    }
+
+    /// The events that the row stands for, each with its own number.
+    pub(super) fn each(self) -> Result<Vec<LoggedEvent>> {
+        if self.kind != KIND {
+            return Ok(vec![self]);
+        }
+        let packed = self.unpacked()?;
+        let (action, partner) = (self.action, self.partner);
+        let one = |(number, (day, sold))| {
+            let event = Event::from(sold);
+            LoggedEvent { number, action, partner, day, kind: event.kind().to_owned(), body: event.body() }
+        };
+        Ok((self.number..).zip(packed.sales()).map(one).collect())
+    }
+
+    /// Decodes the events that the row stands for and hands them over.
+    pub(super) fn each_recorded(&self, partner: PartnerId, mut take: impl FnMut(Recorded)) -> Result<()> {
+        if self.kind != KIND {
+            take(Recorded { number: self.number, partner, day: self.day, event: self.decode()? });
+            return Ok(());
+        }
+        for (number, (day, sold)) in (self.number..).zip(self.unpacked()?.sales()) {
+            take(Recorded { number, partner, day, event: sold.into() });
+        }
+        Ok(())
+    }
+
+    fn unpacked(&self) -> Result<Packed<'_>> {
+        let undecodable = |why| StoreError::from(Undecodable { kind: KIND.to_owned(), why });
+        Packed::read(&self.body).map_err(undecodable)
+    }
+}
