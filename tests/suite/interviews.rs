@@ -268,9 +268,14 @@ fn what_is_typed_at_a_list_is_searched_and_never_taken_for_something_else() {
         terminal.press("\u{7f}");
     }
     terminal.press(&format!("yes{ENTER}"));
-    reply(&mut terminal, "Which kind?", &[":back", ENTER]);
-    thread::sleep(Duration::from_millis(100));
-    terminal.press(&format!("no{ENTER}"));
+    reply(&mut terminal, "Which kind?", &[]);
+    let asked = |terminal: &Terminal| terminal.shown().matches("Are they sure?").count();
+    let before = asked(&terminal);
+    terminal.press(&format!(":back{ENTER}"));
+    while asked(&terminal) == before {
+        thread::sleep(Duration::from_millis(5));
+    }
+    reply(&mut terminal, "Are they sure?", &["no", ENTER]);
     reply(&mut terminal, "Why are they not sure?", &[":stop", ENTER]);
     assert_eq!(terminal.end().0, 0);
     let template = desk.ok(&["assess", "acme", "--template"]);

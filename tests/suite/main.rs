@@ -14,6 +14,7 @@
 )]
 
 mod analysis;
+mod assessments;
 mod commands;
 mod criteria;
 mod estimates;

@@ -51,11 +51,18 @@ pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &
         held.order.iter().filter_map(|(day, one)| Some((*day, target(&one.event, aliases)?))).peekable();
     let mut standing: Option<Standing> = None;
     let mut known_before: Option<&Target> = None;
-    for row in rows {
+    let mut to_come = changes_to_come(rows);
+    for (at, row) in rows.iter().enumerate() {
         while let Some((_, target)) = existing.next_if(|(day, _)| *day <= row.day) {
             standing = Some(moved(standing.as_ref(), &target));
         }
-        if let Some(count) = known.get_mut(&(row.day, row.to.clone())).filter(|count| **count > 0) {
+        let to_come = to_come.entry((row.day, &row.to)).or_default();
+        if is_change(rows, at) {
+            *to_come -= 1;
+        }
+        // What is known is first of all what the rows that change something say.
+        let spare = if known_before == Some(&row.to) { *to_come } else { 0 };
+        if let Some(count) = known.get_mut(&(row.day, row.to.clone())).filter(|count| **count > spare) {
             *count -= 1;
             reading.known += 1;
             known_before = Some(&row.to);
@@ -77,6 +84,19 @@ pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &
         }
     }
     reading
+}
+
+/// How many rows say each thing on each day, without those that only say again what the row before says.
+fn changes_to_come(rows: &[Move]) -> HashMap<(Day, &Target), usize> {
+    let mut changes = HashMap::new();
+    for (_, row) in rows.iter().enumerate().filter(|(at, _)| is_change(rows, *at)) {
+        *changes.entry((row.day, &row.to)).or_default() += 1;
+    }
+    changes
+}
+
+fn is_change(rows: &[Move], at: usize) -> bool {
+    at == 0 || rows[at - 1].to != rows[at].to
 }
 
 fn known_moves(history: &History, aliases: &Aliases) -> HashMap<(Day, Target), usize> {
