@@ -40,15 +40,19 @@ Lifecycle
   leave, return                 leave the channel, come back
   correct                       mend the day or amount of an event
 
-Revenue
+Growth
   revenue add, revenue list     what a partner sold on
+  plan set, send, agree, action,
+    done, review, show, list    joint business plans, with what is to be done
+  watch, improve, decide        partners that do not perform
+  tier review [--apply]         who should move up or down
 
 The channel
   report                        the channel on one page: where to intervene, whom to touch first
   report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow,
-                                compare, overrides
+                                compare, overrides, growth, nonperforming, reporting, revenue
   next [--owner NAME]           what to do next and for whom, in order of what is at stake
-  import partners|stages|revenue FILE.csv
+  import partners|stages|revenue|plans FILE.csv
   program show|check|diff|apply the stages, milestones and rules in force
 
 The file
@@ -94,6 +98,11 @@ pub enum Command {
     Undo(commands::undo::Undo),
     Redo(commands::undo::Redo),
     Revenue(commands::revenue::Revenue),
+    Plan(commands::plan::Plan),
+    Watch(commands::care::Watch),
+    Improve(commands::care::Improve),
+    Decide(commands::care::Decide),
+    Tier(commands::tier::Tier),
     Report(commands::report::Report),
     Import(commands::import::Import),
     Program(commands::program::Program),
@@ -226,6 +235,11 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Undo(command) => command.run(context),
         Command::Redo(command) => command.run(context),
         Command::Revenue(command) => command.run(context),
+        Command::Plan(command) => command.run(context),
+        Command::Watch(command) => command.run(context),
+        Command::Improve(command) => command.run(context),
+        Command::Decide(command) => command.run(context),
+        Command::Tier(command) => command.run(context),
         Command::Report(command) => command.run(context),
         Command::Import(command) => command.run(context),
         Command::Program(command) => command.run(context),

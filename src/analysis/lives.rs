@@ -141,6 +141,16 @@ impl Lives {
         Counts::of(2, counted.filter_map(|life| life.first_to(&wanted)))
     }
 
+    /// The first of some dated event, and leaving before it, by days since the first entry. `event` says on which day
+    /// it happened to the life at a place, where it did.
+    ///
+    /// Lives that came under observation late are treated as in [`Lives::first_to`].
+    pub fn first_event(&self, event: impl Fn(usize) -> Option<i64>) -> Counts {
+        let unknown = self.iter().any(|life| life.came_late() && life.began().is_none());
+        let counted = self.iter().enumerate().filter(|(_, life)| !(unknown && life.came_late()));
+        Counts::of(2, counted.filter_map(|(at, life)| life.until_event(event(at))))
+    }
+
     /// The same lives as they were seen at the end of an earlier day, without those that were not watched then.
     pub fn seen_on(&self, day: i64) -> Lives {
         let mut lives = Lives::new(self.states, day);
@@ -208,6 +218,18 @@ impl<'l> Life<'l> {
             days: end.map_or(self.as_of, |end| end.entered) - first,
             exit: end.map(cause),
         })
+    }
+
+    /// Days from the first entry to an event, to leaving before it, or to the last day seen. None where the first
+    /// entry is not known; an event before it counts on its day.
+    fn until_event(self, event: Option<i64>) -> Option<Spell> {
+        let first = self.began()?;
+        let left =
+            self.visits.iter().find(|visit| visit.state == self.states.left).map(|visit| visit.entered);
+        let event = event.filter(|day| left.is_none_or(|left| *day <= left)).map(|day| day.max(first));
+        let exit = event.map(|_| SUCCEEDED).or(left.map(|_| LEFT_BEFORE));
+        let end = event.or(left).unwrap_or(self.as_of);
+        Some(Spell { since: self.late(first), days: end - first, exit })
     }
 
     /// The day on which the life began. None where that is not known: it came under observation later,

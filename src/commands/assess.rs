@@ -5,22 +5,22 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::act::{Bulk, Request, Whom, act, in_force_on};
 use super::completions::partner_keys_and_questionnaires;
+use super::drafts::{discard, drop_drafts, tell_drafts};
 use super::interview::{Interview, Outcome};
 use super::tell::prose;
 use super::view::ViewOptions;
 use crate::context::{Context, read_text};
 use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
 use crate::domain::partner::Partner;
 use crate::domain::program::Program;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::rules::{self, AssessRequest, Decision, Refusal, Scene, Sheet};
-use crate::domain::text::{listed, nearest, phrase};
+use crate::domain::text::{listed, nearest};
 use crate::exchange::{Answered, Asked, BadInput, template};
 use crate::exit::{BadFile, Exit, Failure};
 use crate::prompt::Prompt;
 use crate::report::assessment;
-use crate::store::{InForce, Keep, Store};
+use crate::store::{InForce, Store};
 
 /// Answer what is asked of a partner and by it: scores, must-haves and a verdict
 #[derive(Debug, Args)]
@@ -157,21 +157,7 @@ impl Assess {
             None => Answered::default(),
             Some(file) => read_answers(file, asked)?,
         };
-        let mut by_option = Answered::default();
-        let mut faults = Vec::new();
-        for (option, pairs) in [("--answer", &self.answer), ("--evidence", &self.evidence)] {
-            for pair in pairs {
-                let done = match pair.split_once('=') {
-                    None => Err(format!("write it as {option} QUESTION=VALUE")),
-                    Some((key, value)) if option == "--answer" => by_option.answer(asked, key.trim(), value),
-                    Some((key, value)) => by_option.prove(asked, key.trim(), value),
-                };
-                faults.extend(done.err().map(|why| format!("{option} {pair}: {why}")));
-            }
-        }
-        if !faults.is_empty() {
-            return Err(Failure::usage(faults.join("\n  ")).into());
-        }
+        let by_option = answers_by_option(asked, &self.answer, &self.evidence)?;
         answered.answers.extend(by_option.answers);
         answered.evidence.extend(by_option.evidence);
         Ok(answered)
@@ -204,7 +190,7 @@ impl Assess {
 }
 
 /// A request that records answers, each with its questionnaire.
-fn answering(answered: &Answered) -> Request<'_> {
+pub(super) fn answering(answered: &Answered) -> Request<'_> {
     Box::new(move |subject| {
         let requests: Vec<AssessRequest> = answered
             .questionnaires(subject.scene.program)
@@ -238,6 +224,43 @@ fn read_answers(file: &Path, asked: Asked) -> anyhow::Result<Answered> {
         Err(problems) => problems,
     };
     Err(BadFile { file: file.display().to_string(), problems }.into())
+}
+
+/// Answers to the questionnaire of business reviews.
+///
+/// # Errors
+/// [`Failure`] for answers that can't be understood, and where the program has no such questionnaire.
+pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::Result<Answered> {
+    if typed.is_empty() {
+        return Ok(Answered::default());
+    }
+    let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
+    let program = &in_force.program;
+    let only = program.review.as_deref().and_then(|key| program.questionnaire(key)).ok_or_else(|| {
+        Failure::usage("the program has no questionnaire for reviews")
+            .hint("add [planning] with review = \"KEY\" and a [[questionnaire]] of this key")
+    })?;
+    answers_by_option(Asked { program, only: Some(only) }, typed, &[])
+}
+
+/// Answers and evidence that options give.
+fn answers_by_option(asked: Asked, answers: &[String], evidence: &[String]) -> anyhow::Result<Answered> {
+    let mut answered = Answered::default();
+    let mut faults = Vec::new();
+    for (option, pairs) in [("--answer", answers), ("--evidence", evidence)] {
+        for pair in pairs {
+            let done = match pair.split_once('=') {
+                None => Err(format!("write it as {option} QUESTION=VALUE")),
+                Some((key, value)) if option == "--answer" => answered.answer(asked, key.trim(), value),
+                Some((key, value)) => answered.prove(asked, key.trim(), value),
+            };
+            faults.extend(done.err().map(|why| format!("{option} {pair}: {why}")));
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(answered),
+        false => Err(Failure::usage(faults.join("\n  ")).into()),
+    }
 }
 
 /// The questionnaire that `word` names.
@@ -331,51 +354,4 @@ fn ask(
             Ok(exit)
         }
     }
-}
-
-/// Says that answers wait to be recorded.
-pub fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
-    if !questionnaires.is_empty() {
-        let partner = shell_words::quote(partner);
-        context.say(&format!(
-            "note: answers of yours to {} are kept and not recorded; `chanlife assess {partner}` goes on, with --discard \
-             it throws them away",
-            phrase(questionnaires)
-        ));
-    }
-}
-
-/// Throws away what was kept of interviews with a partner.
-fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::Result<Exit> {
-    let Whom::One(word) = whom else {
-        return Err(Failure::usage("--discard is for one partner").into());
-    };
-    let dropped = context.store_to_write()?.write(Keep::Commit, |writer| {
-        let partner = writer.find(word)?.id;
-        let mut drafts = writer.drafts(&context.actor(), partner)?;
-        drafts.retain(|key| named.is_none_or(|named| named == key));
-        for key in &drafts {
-            writer.drop_draft(&context.actor(), partner, key)?;
-        }
-        Ok(drafts)
-    })?;
-    match dropped.is_empty() {
-        true => context.say("Nothing was kept."),
-        false => context.say(&format!("Threw away the answers kept to {}.", phrase(&dropped))),
-    }
-    Ok(Exit::Done)
-}
-
-fn drop_drafts(
-    context: &Context,
-    store: &mut Store,
-    partner: PartnerId,
-    questionnaires: &[&Questionnaire],
-) -> anyhow::Result<()> {
-    store.write(Keep::Commit, |writer| {
-        for one in questionnaires {
-            writer.drop_draft(&context.actor(), partner, &one.key)?;
-        }
-        Ok(())
-    })
 }

@@ -11,7 +11,7 @@ use crate::domain::day::{Day, Towards};
 use crate::domain::money::Currency;
 use crate::domain::text::counted;
 use crate::exchange::{
-    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_revenue,
+    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_plans, import_revenue,
     import_stages, write_rejects,
 };
 use crate::exit::{Exit, Failure};
@@ -19,7 +19,7 @@ use crate::render::Format;
 use crate::report::import as import_report;
 use crate::store::{Keep, Stamp, Store};
 
-/// Bring in partners, stage histories or revenue from CSV files; running it again changes nothing
+/// Bring in partners, stage histories, revenue or plans from CSV files; running it again changes nothing
 #[derive(Debug, Args)]
 pub struct Import {
     #[command(subcommand)]
@@ -31,6 +31,7 @@ enum What {
     Partners(Partners),
     Stages(Stages),
     Revenue(Revenue),
+    Plans(Plans),
     /// Anything else, such as a file whose kind was not said.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -94,6 +95,19 @@ struct Revenue {
     rate: Vec<(String, String)>,
 }
 
+/// Business plans, one year or quarter a row: partner, period, target, and perhaps agreed-by and on
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A row with agreed-by is a plan that both sides agreed to; one without is being edited.
+
+Example:
+  chanlife import plans plans.csv --map Goal=target"
+)]
+struct Plans {
+    #[command(flatten)]
+    options: Options,
+}
+
 #[derive(Debug, Args)]
 struct Options {
     /// The CSV file; - for standard input
@@ -152,14 +166,15 @@ impl Import {
                 let given = Given { rates: rates(rate)?, ..Given::default() };
                 options.import(context, given, import_revenue)
             }
+            What::Plans(Plans { options }) => options.import(context, Given::default(), import_plans),
             What::Other(words) => {
                 let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
                 let file =
                     if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
                 Err(Failure::usage(format!(
-                    "what to import is missing: `{word}` is not partners, stages or revenue"
+                    "what to import is missing: `{word}` is not partners, stages, revenue or plans"
                 ))
-                .hint(format!("`chanlife import partners|stages|revenue {file}`"))
+                .hint(format!("`chanlife import partners|stages|revenue|plans {file}`"))
                 .into())
             }
         }

@@ -135,10 +135,12 @@ impl Which {
 
 /// The milestone that `word` names.
 fn find_milestone<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Milestone> {
-    if let Some((_, milestone)) = program.milestone(word) {
+    let leaving = program.leaving.iter().find(|one| one.key == word);
+    if let Some(milestone) = program.milestone(word).map(|(_, one)| one).or(leaving) {
         return Ok(milestone);
     }
-    let keys: Vec<&str> = program.milestones().map(|(_, one)| one.key.as_str()).collect();
+    let all = program.milestones().map(|(_, one)| one).chain(&program.leaving);
+    let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
     let near = nearest(word, keys.iter().copied());
     let failure = Failure::usage(format!("there is no milestone `{word}`"));
     Err(match near.first() {

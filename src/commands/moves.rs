@@ -239,13 +239,13 @@ pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow:
 
 /// A reason as it was given, and the question that asks for it where it was not.
 #[derive(Clone, Copy)]
-struct Reason<'a> {
-    given: Option<&'a str>,
-    question: &'a str,
+pub(super) struct Reason<'a> {
+    pub given: Option<&'a str>,
+    pub question: &'a str,
 }
 
 /// Decides a rule that needs a reason; what is refused or so already is told before a question is asked.
-fn act_for_reason(
+pub(super) fn act_for_reason(
     context: &Context,
     target: &Target,
     day: Day,

@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::list;
+use super::report_growth::{Growth, Nonperforming, Reporting, Revenue};
 use super::view::{ViewOptions, WhereOption};
 use crate::context::Context;
 use crate::domain::period::Every;
@@ -12,7 +13,9 @@ use crate::report::model::Model;
 use crate::report::pipeline::{self, Pipeline};
 use crate::report::quality::Quality;
 use crate::report::sheet::Report as Shown;
-use crate::report::{cohorts, flow, forecast, intervene, overrides, page, stuck, velocity};
+use crate::report::{
+    cohorts, flow, forecast, growing, intervene, overrides, page, reporting, stuck, velocity,
+};
 use crate::store::View;
 
 /// The channel on one page, or one report of it
@@ -40,7 +43,7 @@ pub struct Report {
 
 /// Which partners, and as of which day.
 #[derive(Debug, Args)]
-struct Question {
+pub(super) struct Question {
     #[command(flatten)]
     filter: WhereOption,
     #[command(flatten)]
@@ -48,8 +51,8 @@ struct Question {
 }
 
 #[derive(Debug, Default, Args)]
-struct FailOption {
-    /// End with exit code 1 where partners are beyond the target of their stage, or stuck in it
+pub(super) struct FailOption {
+    /// End with exit code 1 where partners are beyond the target of their stage, stuck in it, underperforming, or owe reports
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 }
@@ -65,12 +68,20 @@ enum Name {
     Flow(Flow),
     Compare(Compare),
     Overrides(Overrides),
+    Growth(Growth),
+    Nonperforming(Nonperforming),
+    Reporting(Reporting),
+    Revenue(Revenue),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum FailOn {
     Overdue,
     Stuck,
+    /// Below what the program's rule asks for.
+    Underperforming,
+    /// Owing reports of what was sold.
+    ReportsOwed,
 }
 
 /// How many partners stand where, how many are overdue, what they bring
@@ -285,6 +296,10 @@ impl Report {
                 })
             }
             Some(Name::Compare(compare)) => compare.run(context),
+            Some(Name::Growth(growth)) => growth.run(context),
+            Some(Name::Nonperforming(nonperforming)) => nonperforming.run(context),
+            Some(Name::Reporting(reporting)) => reporting.run(context),
+            Some(Name::Revenue(revenue)) => revenue.run(context),
             Some(Name::Overrides(Overrides { question })) => {
                 let needs = Needs { attributes: true, ..Needs::default() };
                 question.show(context, needs, &FailOption::default(), |view, channel, frame| {
@@ -325,17 +340,27 @@ const PAST: Needs = Needs {
     milestones: false,
     assessments: false,
     answers: false,
+    growth: false,
 };
+
+/// What reports on growth need.
+pub(super) const GROWTH: Needs = Needs { attributes: true, growth: true, ..PAST };
 
 impl FailOption {
     fn needs(&self) -> Needs {
-        Needs { stays: self.fail_on == Some(FailOn::Stuck), ..Needs::default() }
+        match self.fail_on {
+            None | Some(FailOn::Overdue) => Needs::default(),
+            Some(FailOn::Stuck) => Needs { stays: true, ..Needs::default() },
+            Some(FailOn::Underperforming | FailOn::ReportsOwed) => GROWTH,
+        }
     }
 
     /// Whether there is what the run is to fail on.
     fn found(&self, channel: &Channel) -> bool {
         self.fail_on.is_some_and(|what| match what {
             FailOn::Overdue => Pipeline::of(channel).overdue > 0,
+            FailOn::Underperforming => growing::any_underperforming(channel),
+            FailOn::ReportsOwed => !reporting::owing(channel).is_empty(),
             FailOn::Stuck => !stuck::stuck(&Model::of(channel, None)).is_empty(),
         })
     }
@@ -343,7 +368,7 @@ impl FailOption {
 
 impl Question {
     /// Reads what is needed of the channel, and shows the report on it.
-    fn show(
+    pub(super) fn show(
         &self,
         context: &Context,
         needs: Needs,

@@ -1,8 +1,8 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::assess::tell_drafts;
 use super::completions::partner_keys;
+use super::drafts::tell_drafts;
 use super::list::limit;
 use super::view::ViewOptions;
 use crate::context::Context;

@@ -10,6 +10,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
+pub use super::growth::{
+    Agreed, Decided, DecidedAs, Finished, Improving, Planned, Reviewed, Sent, Tasked, Tiered, Watched,
+};
 use super::program::Aliases;
 use super::questionnaire::Outcome;
 pub use super::sale::{SaleDetail, Sold};
@@ -89,6 +92,16 @@ events! {
     Assessed = "assessed",
     Overridden = "overridden",
     Sold = "sold",
+    Planned = "planned",
+    Sent = "plan-sent",
+    Agreed = "plan-agreed",
+    Reviewed = "reviewed",
+    Tasked = "tasked",
+    Finished = "task-done",
+    Watched = "watched",
+    Improving = "improving",
+    Decided = "decided",
+    Tiered = "tiered",
     Corrected = "corrected",
     Removed = "removed",
     Merged = "merged",
@@ -231,6 +244,9 @@ pub struct Done {
     /// Who did it, where that is not who recorded it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// It is an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaving: bool,
 }
 
 /// A milestone does not apply to this partner.
@@ -240,6 +256,9 @@ pub struct Skipped {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     pub reason: String,
+    /// It is an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaving: bool,
 }
 
 /// A milestone that was done or skipped is open again.
@@ -250,6 +269,9 @@ pub struct Reopened {
     pub period: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// It is an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaving: bool,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

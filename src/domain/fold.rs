@@ -8,13 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::arrange::{arrange, as_correction};
 use super::conflict::Conflict;
 use super::day::Day;
-use super::event::{
-    Assessed, Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, Overridden, PartnerId, Recorded,
-    Why,
-};
-use super::partner::{
-    Assessment, MilestoneRecord, Note, Override, Partner, Sale, Standing, Status, Stay, Version,
-};
+use super::event::{Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, PartnerId, Recorded, Why};
+use super::fold_records::{assess, grow, overrule};
+use super::partner::{MilestoneRecord, Note, Partner, Sale, Standing, Status, Stay, Version};
 use super::program::Aliases;
 
 /// What the fold of some events arrives at.
@@ -87,7 +83,7 @@ struct Folding {
     amounts: HashMap<i64, i64>,
 }
 
-type Step = Result<(), String>;
+pub(super) type Step = Result<(), String>;
 
 impl Folding {
     /// The partner as its `joined` event says, where it exists by the end of `until`.
@@ -120,6 +116,10 @@ impl Folding {
             milestones: Vec::new(),
             assessments: Vec::new(),
             sales: Vec::new(),
+            plans: Vec::new(),
+            reviews: Vec::new(),
+            tasks: Vec::new(),
+            care: Vec::new(),
             notes: Vec::new(),
             returns: 0,
         };
@@ -147,17 +147,17 @@ impl Folding {
             }
             Event::Done(done) => {
                 let status = Status::Done { evidence: done.evidence.clone(), by: done.by.clone() };
-                let milestone = aliases.milestone(&done.milestone);
+                let milestone = (aliases.milestone(&done.milestone), done.leaving);
                 self.mark(day, recorded.number, milestone, done.period.as_deref(), status)
             }
             Event::Skipped(skipped) => {
                 let status = Status::Skipped { reason: skipped.reason.clone() };
-                let milestone = aliases.milestone(&skipped.milestone);
+                let milestone = (aliases.milestone(&skipped.milestone), skipped.leaving);
                 self.mark(day, recorded.number, milestone, skipped.period.as_deref(), status)
             }
             Event::Reopened(reopened) => {
                 let status = Status::Reopened { reason: reopened.reason.clone() };
-                let milestone = aliases.milestone(&reopened.milestone);
+                let milestone = (aliases.milestone(&reopened.milestone), reopened.leaving);
                 self.mark(day, recorded.number, milestone, reopened.period.as_deref(), status)
             }
             Event::Noted(noted) => {
@@ -165,8 +165,8 @@ impl Folding {
                 self.partner.notes.push(note);
                 Ok(())
             }
-            Event::Assessed(assessed) => self.assess(day, recorded.number, assessed),
-            Event::Overridden(overridden) => self.overrule(day, recorded.number, overridden),
+            Event::Assessed(assessed) => assess(&mut self.partner, day, recorded.number, assessed),
+            Event::Overridden(overridden) => overrule(&mut self.partner, day, recorded.number, overridden),
             Event::Sold(sold) => {
                 let corrected = self.amounts.get(&recorded.number).copied();
                 self.partner.sales.push(Sale {
@@ -177,6 +177,20 @@ impl Folding {
                     reference: sold.reference.clone(),
                     detail: sold.detail.clone(),
                 });
+                Ok(())
+            }
+            Event::Planned(_)
+            | Event::Sent(_)
+            | Event::Agreed(_)
+            | Event::Reviewed(_)
+            | Event::Tasked(_)
+            | Event::Finished(_)
+            | Event::Watched(_)
+            | Event::Improving(_)
+            | Event::Decided(_) => grow(&mut self.partner, day, recorded),
+            Event::Tiered(tiered) => {
+                let tier = [("tier".to_owned(), Some(tiered.tier.clone()))].into();
+                self.edit(day, &Edited { attributes: tier, ..Edited::default() }, own);
                 Ok(())
             }
             Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) => Ok(()),
@@ -291,9 +305,20 @@ impl Folding {
         Ok(plain_stay(event, day, Standing::Left { label, from }))
     }
 
-    fn mark(&mut self, day: Day, event: i64, milestone: &str, period: Option<&str>, status: Status) -> Step {
-        if let Some(Standing::Left { .. }) = self.partner.standing() {
-            return Err(format!("changes milestone `{milestone}` after the partner left"));
+    fn mark(
+        &mut self,
+        day: Day,
+        event: i64,
+        (milestone, leaving): (&str, bool),
+        period: Option<&str>,
+        status: Status,
+    ) -> Step {
+        match (self.partner.standing(), leaving) {
+            (Some(Standing::Left { .. }), false) => {
+                return Err(format!("changes milestone `{milestone}` after the partner left"));
+            }
+            (Some(Standing::Left { .. }), true) | (_, false) => {}
+            (_, true) => return Err(format!("changes `{milestone}`, which is of partners that left")),
         }
         let held = self.partner.milestone(milestone, period).is_some();
         match (&status, held) {
@@ -313,41 +338,6 @@ impl Folding {
             status,
             life: self.partner.returns,
         });
-        Ok(())
-    }
-
-    fn assess(&mut self, day: Day, event: i64, assessed: &Assessed) -> Step {
-        if let Some(Standing::Left { .. }) = self.partner.standing() {
-            return Err(format!("is an assessment by `{}` after the partner left", assessed.questionnaire));
-        }
-        let life = self.partner.returns;
-        let assessed = assessed.clone();
-        // An override is of answers: other evidence for them leaves it as it is.
-        let earlier = self.partner.assessment(&assessed.questionnaire);
-        let earlier = earlier.filter(|earlier| earlier.assessed.answers == assessed.answers);
-        let overridden = earlier.and_then(|earlier| earlier.overridden.clone());
-        self.partner.assessments.push(Assessment { event, day, assessed, overridden, life });
-        Ok(())
-    }
-
-    fn overrule(&mut self, day: Day, event: i64, overridden: &Overridden) -> Step {
-        if let Some(Standing::Left { .. }) = self.partner.standing() {
-            return Err("overrides a verdict after the partner left".to_owned());
-        }
-        let life = self.partner.returns;
-        let mut meant = Vec::new();
-        for key in &overridden.questionnaires {
-            let newest = |one: &Assessment| one.life == life && one.assessed.questionnaire == *key;
-            match self.partner.assessments.iter().rposition(newest) {
-                Some(at) => meant.push(at),
-                None => return Err(format!("overrides the verdict of `{key}`, which was not answered")),
-            }
-        }
-        for at in meant {
-            // One that was overridden before stays so since then.
-            let reason = overridden.reason.clone();
-            self.partner.assessments[at].overridden.get_or_insert(Override { event, day, reason });
-        }
         Ok(())
     }
 }

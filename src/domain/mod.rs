@@ -7,6 +7,8 @@ pub mod conflict;
 pub mod day;
 pub mod event;
 pub mod fold;
+mod fold_records;
+pub mod growth;
 pub mod located;
 pub mod money;
 pub mod next;

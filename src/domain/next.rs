@@ -1,10 +1,12 @@
 //! What to do next for a partner.
 
 use super::day::Day;
+use super::event::LeftAs;
+use super::growth::{Care, DecidedAs, Performance, Plan, PlanState, PlanVersion};
 use super::partner::{Partner, Standing};
-use super::program::{Milestone, Need, Program};
+use super::program::{Milestone, Need, Program, SettledBy};
 use super::questionnaire::{Verdict, Verdicts};
-use super::rules::Scene;
+use super::rules::{self, Scene};
 
 /// The next step, why it is next, and the command that records it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,14 +34,71 @@ pub fn next_step(program: &Program, partner: &Partner, today: Day) -> Option<Nex
             };
             Some(NextStep { what, command: format!("chanlife resume {key}") })
         }
-        Some(Standing::Left { .. }) => None,
+        Some(Standing::Left { label, .. }) => winding_up(program, partner, *label),
     }
+}
+
+/// The first open item of the list for partners that leave; one that was declined has nothing to wind up.
+fn winding_up(program: &Program, partner: &Partner, label: LeftAs) -> Option<NextStep> {
+    let open = open_leaving(program, partner, label).into_iter().next()?;
+    let command = format!("chanlife done {} {}", partner.key, open.key);
+    Some(NextStep { what: open.name.clone(), command })
+}
+
+/// What is still to be done for a partner that left.
+pub fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
+    let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
+    items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
+}
+
+/// What growth asks for before milestones do: decisions that are due, actions, reports.
+fn in_growth(scene: Scene) -> Option<NextStep> {
+    let Scene { partner, day, .. } = scene;
+    let key = &partner.key;
+    let step = |what: String, command: String| Some(NextStep { what, command });
+    let care = partner.care();
+    match care {
+        Care::Improving { until, .. } if until <= day => {
+            let command =
+                format!("chanlife decide {key} recover|lower-tier|self-service|leave --reason REASON");
+            return step(format!("its improvement plan ended on {until}, decide"), command);
+        }
+        Care::Watched { since } => {
+            return step(
+                format!("on the watch list since {since}, agree how to improve"),
+                format!("chanlife improve {key}"),
+            );
+        }
+        Care::Settled { outcome: DecidedAs::SelfService, .. } => return None,
+        _ => {}
+    }
+    if let Some(task) = partner.open_tasks().into_iter().find(|task| task.due <= day) {
+        let command = format!("chanlife plan done {key} {}", task.event);
+        return step(format!("{}, due {}", task.what, task.due), command);
+    }
+    let under = rules::performance(scene).is_some_and(|judged| judged.performance == Performance::Under);
+    if under && !care.is_open() {
+        let command = format!("chanlife watch {key} --reason REASON");
+        return step("it is below what the program's rule asks for".to_owned(), command);
+    }
+    let owed = rules::reports_owed(scene);
+    let first = owed.first()?;
+    let what = match owed.len() {
+        1 => format!("it owes the report of {first}"),
+        count => format!("it owes {count} reports, the first of {first}"),
+    };
+    step(what, format!("chanlife revenue add {key} AMOUNT --period {first}"))
 }
 
 fn in_stage(program: &Program, partner: &Partner, stage: &str, today: Day) -> Option<NextStep> {
     let key = &partner.key;
     let stage = program.stage(stage)?;
     let scene = Scene { program, partner, day: today };
+    if stage.success
+        && let Some(step) = in_growth(scene)
+    {
+        return Some(step);
+    }
     if declined(program, partner, &stage.key) {
         let command = format!("chanlife leave {key} --as declined --reason REASON");
         return Some(NextStep { what: "the criteria say decline".to_owned(), command });
@@ -51,7 +110,7 @@ fn in_stage(program: &Program, partner: &Partner, stage: &str, today: Day) -> Op
     });
     if let Some(open) = open {
         let (_, milestone) = program.milestone(open)?;
-        return Some(settling(partner, milestone));
+        return Some(settling(scene, milestone));
     }
     let next = program.next_stage(&stage.key)?;
     let what = format!("all gates are done, on to {}", next.name);
@@ -66,10 +125,13 @@ fn declined(program: &Program, partner: &Partner, stage: &str) -> bool {
 }
 
 /// How to settle an open milestone.
-fn settling(partner: &Partner, milestone: &Milestone) -> NextStep {
+fn settling(scene: Scene, milestone: &Milestone) -> NextStep {
+    let partner = scene.partner;
     let (key, what) = (&partner.key, milestone.name.clone());
     let Some(Need::Questionnaire(questionnaire)) = &milestone.needs else {
-        return NextStep { what, command: format!("chanlife done {key} {}", milestone.key) };
+        let command = milestone.settled_by.and_then(|by| recording(scene, milestone, by));
+        let command = command.unwrap_or_else(|| format!("chanlife done {key} {}", milestone.key));
+        return NextStep { what, command };
     };
     let assess = format!("chanlife assess {key} {questionnaire}");
     match partner.assessment(questionnaire).map(|one| one.verdicts().decided()) {
@@ -80,6 +142,21 @@ fn settling(partner: &Partner, milestone: &Milestone) -> NextStep {
             NextStep { what, command: format!("{assess} --override REASON") }
         }
     }
+}
+
+/// The command that makes the record that settles a milestone.
+fn recording(scene: Scene, milestone: &Milestone, by: SettledBy) -> Option<String> {
+    let (key, calendar) = (&scene.partner.key, scene.program.calendar);
+    let period = calendar.containing(scene.day, milestone.every?)?;
+    Some(match (by, scene.partner.plan(&period.to_string()).and_then(Plan::newest).map(PlanVersion::state)) {
+        (SettledBy::Plan, None | Some(PlanState::Active)) => {
+            format!("chanlife plan set {key} --period {period} --target AMOUNT")
+        }
+        (SettledBy::Plan, Some(PlanState::Editing)) => format!("chanlife plan send {key} --period {period}"),
+        (SettledBy::Plan, Some(PlanState::Waiting)) => format!("chanlife plan agree {key} --period {period}"),
+        (SettledBy::Review, _) => format!("chanlife plan review {key} --period {period}"),
+        (SettledBy::Report, _) => return None,
+    })
 }
 
 /// Whether a milestone is open, for a recurring one in the period that contains the day.

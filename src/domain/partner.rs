@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::day::Day;
 use super::event::{Assessed, Contact, LeftAs, PartnerId, SaleDetail, Why};
+use super::growth::{Care, CareStep, Plan, Review, Task};
 use super::period::Period;
-use super::program::{Milestone, Need, Program};
+use super::program::{Milestone, Need, Program, SettledBy};
 use super::questionnaire::{Verdict, Verdicts};
 
 /// A partner on some day.
@@ -30,6 +31,11 @@ pub struct Partner {
     /// Questionnaires as they were answered, in order.
     pub assessments: Vec<Assessment>,
     pub sales: Vec<Sale>,
+    pub plans: Vec<Plan>,
+    pub reviews: Vec<Review>,
+    pub tasks: Vec<Task>,
+    /// What was done about it where it did not perform, in order.
+    pub care: Vec<CareStep>,
     pub notes: Vec<Note>,
     /// How often the partner came back after leaving.
     pub returns: u32,
@@ -117,6 +123,8 @@ pub enum Held<'p> {
     Recorded(&'p MilestoneRecord),
     /// The questionnaire that it needs is passed.
     Passed(&'p Assessment),
+    /// A record of the period settles it, made on this day.
+    Settled(Day),
 }
 
 /// Reported revenue. For a period, `day` is its last day.
@@ -204,7 +212,7 @@ impl Partner {
             return Some(Held::Recorded(record));
         }
         let Some(Need::Questionnaire(key)) = &milestone.needs else {
-            return None;
+            return self.settled(milestone.settled_by?, period?).map(Held::Settled);
         };
         let assessments = self.assessments.iter().rev().filter(|one| one.assessed.questionnaire == *key);
         let within = |one: &&Assessment| {
@@ -212,6 +220,41 @@ impl Partner {
                 && period.is_none_or(|period| (period.first..=period.last).contains(&one.day))
         };
         assessments.into_iter().find(within).filter(|one| one.passed()).map(Held::Passed)
+    }
+
+    /// The day on which a record of a period was made.
+    fn settled(&self, by: SettledBy, period: &Period) -> Option<Day> {
+        let label = period.to_string();
+        match by {
+            SettledBy::Plan => self.plan(&label)?.active()?.agreed,
+            SettledBy::Review => {
+                let of = |one: &&Review| one.life == self.returns && one.period == label;
+                self.reviews.iter().rev().find(of).map(|review| review.day)
+            }
+            SettledBy::Report => {
+                let within = |sale: &&Sale| (period.first..=period.last).contains(&sale.day);
+                self.sales.iter().rev().find(within).map(|sale| sale.day)
+            }
+        }
+    }
+
+    /// The plan of a fiscal year since the partner last came back.
+    pub fn plan(&self, period: &str) -> Option<&Plan> {
+        self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
+    }
+
+    /// Tasks that are open since the partner last came back, by the day on which they are due.
+    pub fn open_tasks(&self) -> Vec<&Task> {
+        let open = |task: &&Task| task.done.is_none() && task.life == self.returns;
+        let mut tasks: Vec<&Task> = self.tasks.iter().filter(open).collect();
+        tasks.sort_by_key(|task| (task.due, task.event));
+        tasks
+    }
+
+    /// What is done about it where it does not perform.
+    pub fn care(&self) -> Care {
+        let newest = self.care.iter().rev().find(|step| step.life == self.returns);
+        Care::after(newest.map(|one| (one.day, one.step)))
     }
 
     /// The newest assessment by a questionnaire since the partner last came back.

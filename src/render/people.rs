@@ -2,8 +2,8 @@
 
 use crate::domain::money::Money;
 use crate::domain::rules::score_in_words;
-use crate::domain::text::visible;
-use crate::report::say::percent;
+use crate::domain::text::{grouped, visible};
+use crate::report::say::{percent, rounded};
 use crate::report::sheet::Cell;
 
 pub fn text(cell: &Cell) -> String {
@@ -38,14 +38,6 @@ pub fn is_number(cell: &Cell) -> bool {
     )
 }
 
-/// Whole units, in groups of three: `1 234 568`.
-fn rounded(money: Money) -> String {
-    let unit = 10_i128.pow(money.digits);
-    let whole = (money.minor.abs() + unit / 2) / unit;
-    let grouped = grouped(&whole.to_string());
-    if money.minor < 0 && whole > 0 { format!("-{grouped}") } else { grouped }
-}
-
 /// All digits, in groups of three before the point: `1 234 567.89`.
 fn exact(money: Money) -> String {
     let text = money.to_string();
@@ -54,17 +46,6 @@ fn exact(money: Money) -> String {
         Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
         None => format!("{sign}{}", grouped(digits)),
     }
-}
-
-fn grouped(digits: &str) -> String {
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push('\u{a0}');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::day::Day;
 use crate::domain::event::{LeftAs, PartnerId};
+use crate::domain::growth::Care;
 use crate::domain::program::{Need, Program};
 use crate::domain::questionnaire::{Questionnaire, Side, Verdict, Verdicts};
-use crate::store::{AssessmentRow, Attributes, Place, SaleRow, StayRow, View};
+use crate::store::{AssessmentRow, Attributes, Place, PlanRow, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub const PARKED: &str = "parked";
@@ -46,6 +47,13 @@ pub struct Line {
     pub assessments: BTreeMap<String, AssessmentRow>,
     /// The newest answers by questionnaire and question, where they were asked for.
     pub answers: BTreeMap<String, BTreeMap<String, String>>,
+    /// The day on which it first entered growth since it last came back.
+    pub launched: Option<Day>,
+    /// Plans since it last came back, each version in order, where they were asked for.
+    pub plans: Vec<PlanRow>,
+    /// What is done about it where it does not perform, where that was asked for.
+    pub care: Care,
+    pub care_reason: Option<String>,
     returns: u32,
 }
 
@@ -59,6 +67,8 @@ pub struct Needs {
     pub answers: bool,
     pub stays: bool,
     pub sales: bool,
+    /// Plans, and what is done about partners that do not perform.
+    pub growth: bool,
 }
 
 impl Needs {
@@ -71,6 +81,7 @@ impl Needs {
             answers: self.answers || other.answers,
             stays: self.stays || other.stays,
             sales: self.sales || other.sales,
+            growth: self.growth || other.growth,
         }
     }
 }
@@ -83,11 +94,12 @@ impl<'v> Channel<'v> {
     pub fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
         let mut lines: Vec<Line> = view.partners()?.into_iter().map(Line::of).collect();
         let mut stays = Vec::new();
+        let success = view.in_force.program.stages().iter().position(|stage| stage.success);
         // Lines and rows come in order of the partner's number, so that one pass pairs them.
         let mut at = 0;
         view.each_stay(|stay| {
             if let Some(line) = seek(&mut lines, &mut at, stay.partner) {
-                line.stay(stay.place, stay.entered, stay.entry_known);
+                line.stay(stay.place, stay.entered, stay.entry_known, success);
                 if needs.stays {
                     stays.push(stay);
                 }
@@ -127,6 +139,23 @@ impl<'v> Channel<'v> {
             view.each_answers(|row| {
                 let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
                 line.map(|line| line.answers.insert(row.questionnaire, row.answers));
+            })?;
+        }
+        if needs.growth {
+            let mut at = 0;
+            view.each_plan(|row| {
+                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+                if let Some(line) = line {
+                    line.plans.push(row);
+                }
+            })?;
+            let mut at = 0;
+            view.each_care(|row| {
+                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+                if let Some(line) = line {
+                    line.care = Care::after(Some((row.day, row.step)));
+                    line.care_reason = row.reason;
+                }
             })?;
         }
         let program = &view.in_force.program;
@@ -198,18 +227,28 @@ impl Line {
             held: BTreeSet::new(),
             assessments: BTreeMap::new(),
             answers: BTreeMap::new(),
+            launched: None,
+            plans: Vec::new(),
+            care: Care::None,
+            care_reason: None,
             returns: 0,
         }
     }
 
-    fn stay(&mut self, place: Place, entered: Day, entry_known: bool) {
+    fn stay(&mut self, place: Place, entered: Day, entry_known: bool, success: Option<usize>) {
         match (self.place, place) {
-            (Some(Place::Left(..)), _) => self.returns += 1,
+            (Some(Place::Left(..)), _) => {
+                self.returns += 1;
+                self.launched = None;
+            }
             (_, Place::Parked(_)) => self.parkings += 1,
             _ => {}
         }
         if let Place::In(stage) = place {
             self.visits.push(stage);
+            if Some(stage) == success {
+                self.launched.get_or_insert(entered);
+            }
         }
         self.place = Some(place);
         self.entered = Some(entered);

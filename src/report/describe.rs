@@ -81,6 +81,16 @@ pub fn describe(event: &Event, program: &Program) -> String {
             let detail = sold.detail.as_deref().map_or_else(String::new, sale_detail);
             format!("sold {}{detail}{period}{reference}", money(sold.amount_minor))
         }
+        Event::Planned(_)
+        | Event::Sent(_)
+        | Event::Agreed(_)
+        | Event::Reviewed(_)
+        | Event::Tasked(_)
+        | Event::Finished(_)
+        | Event::Watched(_)
+        | Event::Improving(_)
+        | Event::Decided(_)
+        | Event::Tiered(_) => describe_growth(event, program),
         Event::Corrected(corrected) => {
             let day = corrected.day.map(|day| format!("happened on {day}"));
             let amount = corrected.amount_minor.map(|minor| format!("is {}", money(minor)));
@@ -91,6 +101,40 @@ pub fn describe(event: &Event, program: &Program) -> String {
         Event::Removed(removed) => with("removed".to_owned(), Some(&removed.reason)),
         Event::Merged(_) => "merged into another partner".to_owned(),
         Event::Applied(_) => "program applied".to_owned(),
+    }
+}
+
+/// Plans, reviews, tasks, care and tiers.
+fn describe_growth(event: &Event, program: &Program) -> String {
+    match event {
+        Event::Planned(planned) => {
+            let sum: i128 = planned.targets_minor.iter().map(|target| i128::from(*target)).sum();
+            format!("plan of {}: {} {}", planned.period, program.currency.money(sum), program.currency.code())
+        }
+        Event::Sent(sent) => format!("plan of {} sent to the partner", sent.period),
+        Event::Agreed(agreed) => {
+            let by = agreed.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("plan of {} agreed{by}", agreed.period)
+        }
+        Event::Reviewed(reviewed) => {
+            with(format!("business of {} reviewed", reviewed.period), reviewed.text.as_deref())
+        }
+        Event::Tasked(tasked) => {
+            let owner = tasked.owner.as_ref().map_or_else(String::new, |owner| format!(", by {owner}"));
+            format!("to do by {}: {}{owner}", tasked.due, tasked.what)
+        }
+        Event::Finished(finished) => {
+            with(format!("action {} done", finished.task), finished.outcome.as_deref())
+        }
+        Event::Watched(watched) => with("on the watch list".to_owned(), Some(&watched.reason)),
+        Event::Improving(improving) => {
+            with(format!("improvement plan until {}", improving.until), improving.reason.as_deref())
+        }
+        Event::Decided(decided) => {
+            with(format!("decided: {}", decided.outcome.word()), Some(&decided.reason))
+        }
+        Event::Tiered(tiered) => with(format!("tier {}", tiered.tier), Some(&tiered.evidence.join("; "))),
+        _ => String::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::assessment;
 use super::describe::describe;
 use super::frame::Frame;
+use super::partner_growth::growth_facts;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::day::Day;
 use crate::domain::event::Contact;
@@ -10,7 +11,7 @@ use crate::domain::next::{NextStep, is_open, next_step};
 use crate::domain::partner::{Assessment, Held, MilestoneRecord, Partner, Standing, Status};
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
 use crate::domain::questionnaire::Verdicts;
-use crate::domain::rules::{History, Scene, score_in_words};
+use crate::domain::rules::{self, History, Scene, score_in_words};
 use crate::domain::text::{counted, phrase};
 use crate::store::View;
 
@@ -38,6 +39,7 @@ pub fn report(
     facts.extend(verdict_facts(program, partner));
     facts.extend(attribute_facts(partner));
     facts.extend(revenue_facts(program, partner, today));
+    facts.extend(growth_facts(Scene { program, partner, day: today }));
     let (events, hidden) = timeline_sheet(view, partner, history, timeline);
     let notes = match hidden {
         0 => Vec::new(),
@@ -283,6 +285,7 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
     let late = is_open(scene, milestone) && due.is_some_and(|due| due < day);
     let (status, on, evidence) = match held {
         Some(Held::Passed(assessment)) => ("passed", Some(assessment.day), Some(proof(assessment))),
+        Some(Held::Settled(day)) => ("done", Some(day), None),
         Some(Held::Recorded(MilestoneRecord { status: Status::Done { evidence, .. }, day, .. })) => {
             ("done", Some(*day), evidence.clone())
         }
@@ -339,5 +342,5 @@ fn timeline_sheet(view: &View, partner: &Partner, history: &History, limit: Opti
 }
 
 fn days(count: i64) -> String {
-    crate::domain::rules::days(count)
+    rules::days(count)
 }

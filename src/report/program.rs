@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::domain::growth::Measure;
 use crate::domain::period::Every;
 use crate::domain::problem::Problem;
-use crate::domain::program::{Change, Need, Program};
+use crate::domain::program::{Change, Need, Program, asked, measured};
 use crate::domain::questionnaire::Condition;
 
 /// Stages and milestones of a program.
@@ -48,6 +49,7 @@ pub fn show(program: &Program) -> Report {
         ]);
     }
     let (questionnaires, questions) = questions(program);
+    let [tiers, leaving] = tiers_and_leaving(program);
     let money = |minor: i64| program.currency.money(i128::from(minor));
     let rule = program.non_performing;
     Report {
@@ -66,25 +68,64 @@ pub fn show(program: &Program) -> Report {
                 "Productive from revenue of 12 months",
                 program.productive.map(|rule| money(rule.revenue_12m_minor)),
             ),
+            Fact::new("", "Underperforming", rule.map(|found| measured(program, found.rule.measure))),
             Fact::new(
                 "non_performing_below_percent_of_plan",
-                "Underperforming below this percent of plan",
-                rule.map(|rule| rule.below_percent_of_plan),
+                "",
+                rule.and_then(|found| match found.rule.measure {
+                    Measure::PercentOfPlan(percent) => Some(percent),
+                    Measure::Revenue(_) => None,
+                }),
+            ),
+            Fact::new(
+                "non_performing_below_revenue_in_quarter",
+                "",
+                rule.and_then(|found| match found.rule.measure {
+                    Measure::PercentOfPlan(_) => None,
+                    Measure::Revenue(minor) => Some(money(minor)),
+                }),
             ),
             Fact::new(
                 "non_performing_quarters",
                 "Underperforming after quarters",
-                rule.map(|rule| rule.quarters),
+                rule.map(|found| found.rule.quarters),
+            ),
+            Fact::new(
+                "grace_days",
+                "Days after launch that are not judged",
+                rule.map(|found| found.rule.grace_days),
             ),
             Fact::new(
                 "improvement_days",
                 "Days that an improvement plan lasts",
-                rule.map(|rule| rule.improvement_days),
+                rule.map(|found| found.improvement_days),
             ),
         ],
-        sheets: vec![stages, milestones, questionnaires, questions],
+        sheets: vec![stages, milestones, questionnaires, questions, tiers, leaving],
         notes: Vec::new(),
     }
+}
+
+/// The tiers with what they ask for, and the list for partners that leave.
+fn tiers_and_leaving(program: &Program) -> [Sheet; 2] {
+    let tier_columns =
+        vec![Column::new("tier", "Tier"), Column::new("name", "Name"), Column::new("asks_for", "Asks for")];
+    let mut tiers = Sheet::new("tiers", "Tiers", tier_columns).empty("No tier.");
+    for tier in &program.tiers {
+        let conditions = tier.conditions.iter().map(|one| asked(program, one)).collect();
+        tiers.rows.push(vec![tier.key.as_str().into(), tier.name.as_str().into(), Cell::List(conditions)]);
+    }
+    let leaving_columns =
+        vec![Column::new("item", "Item"), Column::new("name", "Name"), Column::new("due_days", "Due after")];
+    let mut leaving = Sheet::new("leaving", "When a partner leaves", leaving_columns).empty("No item.");
+    for item in &program.leaving {
+        leaving.rows.push(vec![
+            item.key.as_str().into(),
+            item.name.as_str().into(),
+            Cell::days(item.due_days),
+        ]);
+    }
+    [tiers, leaving]
 }
 
 /// Questionnaires, and their questions with the share of the whole that each counts.

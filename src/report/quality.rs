@@ -3,8 +3,10 @@
 use rust_decimal::prelude::ToPrimitive;
 
 use super::channel::{Channel, Line, Needs};
+use super::growing::{Sales, performance};
 use super::sheet::{Cell, Column};
 use crate::domain::event::LeftAs;
+use crate::domain::growth::Care;
 use crate::domain::money::Currency;
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::domain::questionnaire::{Question, Questionnaire, Side, Value, Verdicts};
@@ -31,12 +33,16 @@ pub enum Quality {
     Verdict,
     /// The score by the criteria of one side, where it is certain.
     Score(Side),
+    /// How it performs by the program's rule.
+    Performance,
+    /// What is done about it where it does not perform.
+    Care,
     Attribute(String),
     /// The newest answer to a question.
     Answer(String),
 }
 
-const KNOWN: [(&str, &str, Quality); 16] = [
+const KNOWN: [(&str, &str, Quality); 18] = [
     ("key", "Key", Quality::Key),
     ("ref", "References", Quality::Reference),
     ("stage", "Stage", Quality::Stage),
@@ -53,6 +59,8 @@ const KNOWN: [(&str, &str, Quality); 16] = [
     ("verdict", "Verdict", Quality::Verdict),
     ("vendor-score", "Our score", Quality::Score(Side::Vendor)),
     ("partner-score", "Their score", Quality::Score(Side::Partner)),
+    ("performance", "By the rule", Quality::Performance),
+    ("care", "What is done", Quality::Care),
 ];
 
 impl Quality {
@@ -120,6 +128,8 @@ impl Quality {
             milestones: matches!(self, Quality::Missing | Quality::Done),
             assessments: matches!(self, Quality::Verdict | Quality::Score(_)),
             answers: matches!(self, Quality::Answer(_)),
+            sales: matches!(self, Quality::Performance),
+            growth: matches!(self, Quality::Performance | Quality::Care),
             ..Needs::default()
         }
     }
@@ -156,6 +166,18 @@ impl Quality {
                 let stage = channel.program.criteria_stage();
                 Cell::score(stage.and_then(|stage| line.score(channel.program, &stage.key, *side)))
             }
+            Quality::Performance => {
+                let from = channel.sales.partition_point(|sale| sale.partner < line.id);
+                let own = channel.sales[from..].iter().take_while(|sale| sale.partner == line.id);
+                let sales: Sales = own.map(|sale| (sale.day, sale.amount_minor)).collect();
+                performance(channel, line, &sales).map(|judged| judged.performance.word()).into()
+            }
+            Quality::Care => match line.care {
+                Care::None => Cell::Missing,
+                Care::Watched { .. } => "watched".into(),
+                Care::Improving { .. } => "improving".into(),
+                Care::Settled { outcome, .. } => outcome.word().into(),
+            },
             Quality::Answer(key) => {
                 let found = channel.program.question(key);
                 found.map_or(Cell::Missing, |(questionnaire, question)| {

@@ -6,6 +6,8 @@ use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::Incidence;
 use crate::analysis::survival::Survival;
+use crate::domain::money::Money;
+use crate::domain::text;
 
 /// A curve is said while so many are at risk.
 const AT_RISK: u64 = 5;
@@ -125,6 +127,14 @@ pub fn percent(share: f64) -> String {
         _ if percent > 0.0 && percent < 0.05 => "< 0.1".to_owned(),
         _ => format!("{percent:.0}"),
     }
+}
+
+/// An amount in whole units, in groups of three: `1 234 568`.
+pub fn rounded(money: Money) -> String {
+    let unit = 10_i128.pow(money.digits);
+    let whole = (money.minor.abs() + unit / 2) / unit;
+    let text = text::grouped(&whole.to_string());
+    if money.minor < 0 && whole > 0 { format!("-{text}") } else { text }
 }
 
 /// A change of a probability in points, with its sign.

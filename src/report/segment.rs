@@ -6,7 +6,8 @@ use super::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
 use super::quality::{Quality, answer_cell};
 use super::sheet::Cell;
 use crate::domain::day::{Day, Towards};
-use crate::domain::event::LeftAs;
+use crate::domain::event::{DecidedAs, LeftAs};
+use crate::domain::growth::Performance;
 use crate::domain::program::{Aliases, FieldKind, Program};
 use crate::domain::questionnaire::UNDECIDED;
 use crate::domain::text::{listed, nearest};
@@ -200,6 +201,11 @@ fn read_value(
             other => Ok(other),
         },
         Quality::Answer(key) => answer_value(key, value, program),
+        Quality::Performance => one_of(word, value, &Performance::ALL.map(Performance::word)),
+        Quality::Care => {
+            let decided = DecidedAs::ALL.map(DecidedAs::word);
+            one_of(word, value, &[&["watched", "improving"][..], &decided].concat())
+        }
         Quality::Key | Quality::Reference => Ok(Cell::text(value)),
         Quality::Attribute(key) => match program.field(key).map(|field| &field.kind) {
             Some(FieldKind::Choice(options)) => {

@@ -6,9 +6,13 @@ use super::model::{Model, Standing};
 use super::say::percent;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use super::stuck::{Pace, pace, worth};
+use crate::domain::event::LeftAs;
 use crate::domain::next::next_step;
 use crate::domain::partner::Partner;
 use crate::store::{Place, View};
+
+/// For so many days after a partner left it is said what is to be wound up.
+const WINDING_UP_DAYS: i64 = 180;
 
 /// A partner for whom there may be something to do.
 pub struct Todo<'c> {
@@ -30,7 +34,7 @@ pub fn todos<'c>(channel: &'c Channel, model: &Model, wanted: impl Fn(&Todo) -> 
     let sayable = model.blocked(channel).is_none();
     let mut standings = model.standings().into_iter().peekable();
     let mut todos: Vec<Todo> = Vec::new();
-    for line in channel.lines.iter().filter(|line| line.left_as().is_none()) {
+    for line in channel.lines.iter().filter(|line| line.left_as().is_none() || winds_up(channel, line)) {
         while standings.next_if(|standing| standing.partner < line.id).is_some() {}
         let standing = standings.next_if(|standing| standing.partner == line.id);
         let pace = standing.as_ref().map_or(Pace::Usual, |standing| pace(model, standing));
@@ -50,6 +54,12 @@ pub fn todos<'c>(channel: &'c Channel, model: &Model, wanted: impl Fn(&Todo) -> 
             .then(a.line.id.cmp(&b.line.id))
     });
     todos
+}
+
+/// Whether a partner left so lately that something may still be to be wound up.
+fn winds_up(channel: &Channel, line: &Line) -> bool {
+    let lately = line.entered.is_some_and(|day| channel.as_of.since(day) <= WINDING_UP_DAYS);
+    lately && !channel.program.leaving.is_empty() && line.left_as() != Some(LeftAs::Declined)
 }
 
 /// The first `limit` of these that have a next step, as a table.
@@ -125,6 +135,10 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
                 Some(until) => format!("was parked until {until}"),
                 None => "parked".to_owned(),
             },
+            Some(Place::Left(..)) => "left".to_owned(),
+            Some(Place::In(stage)) if channel.program.stages().get(stage).is_some_and(|one| one.success) => {
+                "in growth".to_owned()
+            }
             _ if partner.missing_gates(channel.program).is_empty() => "all gates are done".to_owned(),
             _ => "in its time".to_owned(),
         },

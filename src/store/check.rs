@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::append::{checksum, digest_event};
 use super::log::ActionId;
-use super::project::{PROJECTED, Schema};
+use super::project::Schema;
+use super::rows::PROJECTED;
 use super::{Reader, StoreError};
 use crate::domain::event::Event;
 use crate::domain::program::Program;

@@ -15,8 +15,10 @@ mod packed;
 mod program;
 mod project;
 mod rows;
+mod rows_growth;
 mod undo;
 mod view;
+mod view_growth;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,6 +35,7 @@ pub use open::{companions, make_private_folder};
 pub use program::InForce;
 pub use undo::Reversal;
 pub use view::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
+pub use view_growth::{CareRow, PlanRow, TaskRow};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 

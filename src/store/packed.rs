@@ -157,15 +157,17 @@ pub(super) fn projected(text: &str) -> Result<Vec<Sale>> {
     Ok(packed.event.iter().zip(packed.sales()).map(sale).collect())
 }
 
-/// Days and amounts of a projected row alone, which most reports are content with.
+/// Days, amounts and periods of a projected row alone, which most reports are content with.
 #[derive(Deserialize)]
-pub(super) struct Amounts {
+pub(super) struct Amounts<'c> {
     pub day: Vec<Day>,
     pub amount_minor: Vec<i64>,
+    #[serde(default, borrow)]
+    pub period: Column<'c>,
 }
 
-impl Amounts {
-    pub(super) fn read(text: &str) -> Result<Amounts> {
+impl<'c> Amounts<'c> {
+    pub(super) fn read(text: &'c str) -> Result<Amounts<'c>> {
         serde_json::from_str(text).map_err(|error| damaged(&error.to_string()))
     }
 }

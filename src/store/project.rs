@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::log::{Known, logged_event};
-use super::rows::{REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
+use super::rows::{PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
 use super::{Reader, Result, StoreError, Writer};
 use crate::domain::conflict::Conflict;
 use crate::domain::event::{Event, PartnerId, Recorded};
@@ -14,20 +14,6 @@ use crate::domain::fold::{Fate, Folded};
 use crate::domain::partner::Partner;
 use crate::domain::program::Aliases;
 use crate::domain::rules::{History, Refusal};
-
-/// The projected tables, children before the tables that they refer to.
-pub(super) const PROJECTED: [&str; 10] = [
-    "profile",
-    "stay",
-    "milestone",
-    "assessment",
-    "sales",
-    "reference",
-    "merged",
-    "removed",
-    "partner",
-    "stage",
-];
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

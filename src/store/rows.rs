@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 
 use super::Result;
 use super::packed::pack_projected;
+use super::rows_growth::growth_rows;
 use crate::domain::day::Day;
 use crate::domain::event::LeftAs;
 use crate::domain::partner::{Assessment, MilestoneRecord, Partner, Sale, Standing, Status};
@@ -18,6 +19,24 @@ pub(super) struct Table {
     pub name: &'static str,
     pub columns: &'static [&'static str],
 }
+
+/// The projected tables, children before the tables that they refer to.
+pub(super) const PROJECTED: [&str; 14] = [
+    "profile",
+    "stay",
+    "milestone",
+    "assessment",
+    "sales",
+    "plan",
+    "review",
+    "task",
+    "care",
+    "reference",
+    "merged",
+    "removed",
+    "partner",
+    "stage",
+];
 
 const PROFILE: Table =
     Table { name: "profile", columns: &["since", "name", "type", "tier", "region", "owner", "fields"] };
@@ -38,7 +57,7 @@ const SALES_IN_ROW: usize = 16;
 pub(super) fn rows_of(
     partner: &Partner,
     stage: &mut dyn FnMut(&str) -> Result<i64>,
-) -> Result<[(&'static Table, Rows); 6]> {
+) -> Result<Vec<(&'static Table, Rows)>> {
     let mut stays = Vec::with_capacity(partner.stays.len());
     for stay in &partner.stays {
         let stage = stay.standing.last_stage().map(&mut *stage).transpose()?;
@@ -49,14 +68,16 @@ pub(super) fn rows_of(
             Value::Integer(i64::from(stay.entry_known)),
         ]);
     }
-    Ok([
+    let mut rows = vec![
         (&REFERENCE, reference_rows(partner)),
         (&PROFILE, profile_rows(partner)),
         (&STAY, stays),
         (&MILESTONE, milestone_rows(partner)),
         (&ASSESSMENT, assessment_rows(partner)),
         (&SALES, sale_rows(partner)),
-    ])
+    ];
+    rows.extend(growth_rows(partner));
+    Ok(rows)
 }
 
 fn profile_rows(partner: &Partner) -> Rows {
@@ -121,7 +142,7 @@ pub(super) fn sale_rows(partner: &Partner) -> Rows {
     partner.sales.chunks(SALES_IN_ROW).map(row).collect()
 }
 
-fn optional(text: Option<&String>) -> Value {
+pub(super) fn optional(text: Option<&String>) -> Value {
     text.map_or(Value::Null, |text| Value::Text(text.clone()))
 }
 

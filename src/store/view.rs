@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use super::log::{Known, day_of};
 use super::packed::{Amounts, projected};
@@ -49,6 +49,8 @@ pub struct StayRow {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SaleRow {
     pub partner: PartnerId,
+    /// The first day that it is for: of a period where it is for one.
+    pub from: Day,
     pub day: Day,
     pub amount_minor: i64,
 }
@@ -132,6 +134,10 @@ impl View<'_> {
         &self.stages
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        self.reader.connection
+    }
+
     pub fn reader(&self) -> &Reader<'_> {
         self.reader
     }
@@ -213,10 +219,28 @@ impl View<'_> {
         while let Some(row) = rows.next()? {
             let partner = row.get(0)?;
             let amounts = Amounts::read(text(row, 1)?)?;
-            let sales = amounts.day.into_iter().zip(amounts.amount_minor);
-            for (day, amount_minor) in sales.filter(|(day, _)| *day > after && *day <= self.as_of) {
-                take(SaleRow { partner, day, amount_minor });
+            let calendar = self.in_force.program.calendar;
+            for (at, (day, amount_minor)) in amounts.day.iter().zip(amounts.amount_minor).enumerate() {
+                if *day > after && *day <= self.as_of {
+                    let period = amounts.period.get(at).and_then(Option::as_deref);
+                    let period = period.and_then(|label| calendar.parse(label).ok());
+                    let from = period.map_or(*day, |period| period.first);
+                    take(SaleRow { partner, from, day: *day, amount_minor });
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// All revenue up to the view's day with all that was said of it, partner by partner in order.
+    pub fn each_sale_line(&self, mut take: impl FnMut(PartnerId, &Sale)) -> Result<()> {
+        let sql = "select partner, lines from sales where first_day <= ?1 order by partner, seq";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let partner = row.get(0)?;
+            let sales = projected(text(row, 1)?)?;
+            sales.iter().filter(|sale| sale.day <= self.as_of).for_each(|sale| take(partner, sale));
         }
         Ok(())
     }

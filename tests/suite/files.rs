@@ -128,7 +128,9 @@ fn to_format_1(desk: &Desk) {
     };
     let connection = rusqlite::Connection::open(desk.db()).expect("open");
     let back = format!(
-        "drop view assessments; drop table assessment; drop table draft; drop view revenue; drop table sales;
+        "drop view plans; drop view reviews; drop view tasks; drop view watched; drop table plan; drop table review;
+         drop table task; drop table care;
+         drop view assessments; drop table assessment; drop table draft; drop view revenue; drop table sales;
          {} {} pragma user_version = 1;",
         statement("create table sale ("),
         statement("create view revenue")

@@ -2,8 +2,9 @@
 
 use chanlife::domain::day::Day;
 use chanlife::domain::event::{
-    Corrected, Done, Edited, Entered, Event, Joined, Left, LeftAs, Noted, Parked, Recorded, Reopened,
-    Skipped, Sold, Why,
+    Agreed, Corrected, Decided, DecidedAs, Done, Edited, Entered, Event, Finished, Improving, Joined, Left,
+    LeftAs, Noted, Parked, Planned, Recorded, Reopened, Reviewed, Sent, Skipped, Sold, Tasked, Tiered,
+    Watched, Why,
 };
 use chanlife::domain::fold::{Fate, fold};
 use chanlife::domain::program::Aliases;
@@ -27,11 +28,12 @@ fn event() -> impl Strategy<Value = Event> {
         2 => Just(Parked { until: None, reason: None }.into()),
         1 => prop::sample::select(&LeftAs::ALL[..]).prop_map(|label| Left { label, reason: None }.into()),
         2 => (milestone(), period())
-            .prop_map(|(milestone, period)| Done { milestone, period, evidence: None, by: None }.into()),
+            .prop_map(|(milestone, period)| Done { milestone, period, evidence: None, by: None, leaving: false }.into()),
         1 => (milestone(), period())
-            .prop_map(|(milestone, period)| Skipped { milestone, period, reason: "x".to_owned() }.into()),
+            .prop_map(|(milestone, period)| Skipped { milestone, period, reason: "x".to_owned(), leaving: true }.into()),
         1 => (milestone(), period())
-            .prop_map(|(milestone, period)| Reopened { milestone, period, reason: None }.into()),
+            .prop_map(|(milestone, period)| Reopened { milestone, period, reason: None, leaving: false }.into()),
+        4 => growth(),
         1 => Just(Noted { text: "x".to_owned() }.into()),
         1 => (-500_i64..500)
             .prop_map(|amount_minor| Sold { amount_minor, period: None, reference: None, detail: None }.into()),
@@ -42,6 +44,27 @@ fn event() -> impl Strategy<Value = Event> {
             let attributes = [("owner".to_owned(), Some(owner.to_owned()))].into();
             Edited { attributes, ..Edited::default() }.into()
         }),
+    ]
+}
+
+/// Plans, tasks and care, in any order.
+fn growth() -> impl Strategy<Value = Event> {
+    let period = || "2026".to_owned();
+    prop_oneof![
+        2 => (0_i64..99).prop_map(move |target| {
+            let starts = Day::from_number(20_454).expect("in range");
+            Planned { period: period(), starts, targets_minor: [target; 4] }.into()
+        }),
+        2 => Just(Sent { period: period() }.into()),
+        2 => Just(Agreed { period: period(), by: None }.into()),
+        1 => Just(Reviewed { period: "2026-Q1".to_owned(), text: None }.into()),
+        1 => day().prop_map(|due| Tasked { what: "x".to_owned(), owner: None, due, plan: None }.into()),
+        1 => (1_i64..20).prop_map(|task| Finished { task, outcome: None }.into()),
+        2 => Just(Watched { reason: "x".to_owned() }.into()),
+        1 => day().prop_map(|until| Improving { until, reason: None }.into()),
+        1 => prop::sample::select(&DecidedAs::ALL[..])
+            .prop_map(|outcome| Decided { outcome, reason: "x".to_owned() }.into()),
+        1 => Just(Tiered { tier: "gold".to_owned(), evidence: vec![] }.into()),
     ]
 }
 
@@ -118,6 +141,9 @@ proptest! {
             prop_assert_eq!(whole.stays, again.stays);
             prop_assert_eq!(whole.milestones, again.milestones);
             prop_assert_eq!(whole.sales, again.sales);
+            prop_assert_eq!(whole.plans, again.plans);
+            prop_assert_eq!(whole.tasks, again.tasks);
+            prop_assert_eq!(whole.care, again.care);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What differs between two programs.
 
+use super::growth::{asked, measured};
 use super::{Aliases, Field, FieldKind, Milestone, Need, Program, Stage};
 use crate::domain::questionnaire::{Condition, CutOffs, Question, Questionnaire};
 
@@ -54,12 +55,48 @@ impl List {
         self.add("program", "productive", "revenue_12m", threshold(old), threshold(new));
         let rule = |program: &Program| match program.non_performing {
             None => String::new(),
-            Some(rule) => format!(
-                "below {} % of plan for {} quarters, improvement plan of {} days",
-                rule.below_percent_of_plan, rule.quarters, rule.improvement_days
-            ),
+            Some(found) => {
+                let grace = match found.rule.grace_days {
+                    0 => String::new(),
+                    days => format!(", {days} days of grace"),
+                };
+                format!(
+                    "{} for {} quarters{grace}, improvement plan of {} days",
+                    measured(program, found.rule.measure),
+                    found.rule.quarters,
+                    found.improvement_days
+                )
+            }
         };
         self.add("program", "non_performing", "rule", rule(old), rule(new));
+        let reporting = |program: &Program| match &program.reporting {
+            None => String::new(),
+            Some(rule) => {
+                let field =
+                    rule.field.as_ref().map_or_else(String::new, |field| format!(", or as {field} says"));
+                format!("every {}{field}, due after {} days", rule.every.word(), rule.due_days)
+            }
+        };
+        self.add("program", "reporting", "rule", reporting(old), reporting(new));
+        let review = |program: &Program| program.review.clone().unwrap_or_default();
+        self.add("program", "planning", "review", review(old), review(new));
+        let tiers = |program: &Program| {
+            let tiers = program.tiers.iter().map(|tier| {
+                let asked: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
+                if asked.is_empty() {
+                    tier.key.clone()
+                } else {
+                    format!("{} ({})", tier.key, asked.join(", "))
+                }
+            });
+            tiers.collect::<Vec<String>>().join(", ")
+        };
+        self.add("program", "tier", "tiers", tiers(old), tiers(new));
+        let leaving = |program: &Program| {
+            let items = program.leaving.iter().map(|one| one.key.clone());
+            items.collect::<Vec<String>>().join(", ")
+        };
+        self.add("program", "leaving", "checklist", leaving(old), leaving(new));
     }
 
     fn stages(&mut self, old: &Program, new: &Program, aliases: &Aliases) {

@@ -30,7 +30,7 @@ pub(super) fn read_fields(root: &mut Section, reader: &mut Reader) -> Vec<Field>
 }
 
 /// Words that `--where` and the columns of `list` use for what the tool itself knows of a partner.
-pub(crate) const KNOWN_OF_PARTNERS: [&str; 16] = [
+pub(crate) const KNOWN_OF_PARTNERS: [&str; 18] = [
     "key",
     "ref",
     "stage",
@@ -47,6 +47,8 @@ pub(crate) const KNOWN_OF_PARTNERS: [&str; 16] = [
     "verdict",
     "vendor-score",
     "partner-score",
+    "performance",
+    "care",
 ];
 
 fn check_field_key(key: &Located<String>, reader: &mut Reader) {

@@ -5,6 +5,7 @@
 
 mod change;
 mod fields;
+mod growth;
 mod parse;
 
 use std::collections::BTreeMap;
@@ -12,12 +13,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
+use super::growth::{Reporting, RuleOf, Tier};
 use super::money::Currency;
 use super::period::{Calendar, Every};
 use super::questionnaire::{Question, Questionnaire};
 use super::text;
 
 pub use change::{Change, changes};
+pub use growth::{asked, measured};
 
 /// The program that a new file starts with; all of it is the user's to change.
 pub const BUILT_IN: &str = include_str!("builtin.toml");
@@ -35,6 +38,14 @@ pub struct Program {
     pub calendar: Calendar,
     pub productive: Option<Productive>,
     pub non_performing: Option<NonPerforming>,
+    /// How often partners report what they sold.
+    pub reporting: Option<Reporting>,
+    /// The tiers, the lowest first.
+    pub tiers: Vec<Tier>,
+    /// The questionnaire of business reviews.
+    pub review: Option<String>,
+    /// What is to be done when a partner leaves.
+    pub leaving: Vec<Milestone>,
     stages: Vec<Stage>,
     fields: Vec<Field>,
     questionnaires: Vec<Questionnaire>,
@@ -63,7 +74,32 @@ pub struct Milestone {
     pub every: Option<Every>,
     /// What settles it by itself; then it can't be done by hand.
     pub needs: Option<Need>,
+    /// What settles a recurring one too, beside saying so by hand.
+    pub settled_by: Option<SettledBy>,
     was: Option<String>,
+}
+
+/// A record of a period that settles a milestone of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SettledBy {
+    /// A plan of the year that both sides agreed to.
+    Plan,
+    /// A business review of the quarter.
+    Review,
+    /// Revenue of the period that was reported.
+    Report,
+}
+
+impl SettledBy {
+    pub const ALL: [SettledBy; 3] = [SettledBy::Plan, SettledBy::Review, SettledBy::Report];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            SettledBy::Plan => "plan",
+            SettledBy::Review => "review",
+            SettledBy::Report => "report",
+        }
+    }
 }
 
 /// Something recorded elsewhere on which a milestone depends.
@@ -98,8 +134,7 @@ pub struct Productive {
 /// When a partner counts as not performing, and how long an improvement plan runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NonPerforming {
-    pub below_percent_of_plan: i64,
-    pub quarters: i64,
+    pub rule: RuleOf,
     pub improvement_days: i64,
 }
 
@@ -192,6 +227,15 @@ impl Program {
 
     pub fn milestone(&self, key: &str) -> Option<(&Stage, &Milestone)> {
         self.milestones().find(|(_, milestone)| milestone.key == key)
+    }
+
+    /// The stage that partners enter when recruiting them paid off.
+    pub fn success_stage(&self) -> &Stage {
+        self.stages.iter().find(|stage| stage.success).unwrap_or(&self.stages[0])
+    }
+
+    pub fn tier(&self, key: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|tier| tier.key == key)
     }
 
     pub fn milestones(&self) -> impl Iterator<Item = (&Stage, &Milestone)> {

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::fields::read_fields;
-use super::{Milestone, Need, NonPerforming, Productive, Program, RESERVED, Stage};
+use super::growth::{
+    read_non_performing, read_planning, read_productive, read_reporting, read_settled_by, read_tiers,
+};
+use super::{Milestone, Need, Program, RESERVED, Stage};
 use crate::domain::located::{self, Located, Reader, Section};
 use crate::domain::money::Currency;
 use crate::domain::period::{Calendar, Every};
@@ -14,7 +17,7 @@ use crate::domain::text::{self, listed};
 
 /// The most stages a program may have: more than any channel needs, few enough for any table.
 const STAGE_LIMIT: usize = 64;
-const MOST_DAYS: i64 = 3650;
+pub(super) const MOST_DAYS: i64 = 3650;
 
 impl Program {
     /// Reads a program from TOML.
@@ -53,17 +56,43 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
     let fields = read_fields(&mut root, reader);
     let productive =
         root.table(reader, "productive").and_then(|section| read_productive(section, reader, currency));
-    let non_performing =
-        root.table(reader, "non_performing").and_then(|section| read_non_performing(section, reader));
+    let non_performing = root
+        .table(reader, "non_performing")
+        .and_then(|section| read_non_performing(section, reader, currency));
+    let leaving: Vec<Option<Milestone>> = root
+        .tables(reader, "leaving")
+        .into_iter()
+        .map(|section| read_leaving(section, reader, &mut keys))
+        .collect();
+    let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
+    let reporting = root.table(reader, "reporting").and_then(|section| read_reporting(section, reader, &own));
+    let milestones = keys.milestones.used.keys().map(String::as_str).collect();
+    let tiers = read_tiers(&mut root, reader, &milestones, currency);
     check_stages(&stages, root.span(), reader);
     let stage_keys: Vec<&str> = keys.stages.used.keys().map(String::as_str).collect();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
     check_needs(&keys.needs, &questionnaires, reader);
+    let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
+    let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
     root.finish(reader);
 
     let (name, currency, calendar) = header?;
     let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;
-    Some(Program { name, currency, calendar, productive, non_performing, stages, fields, questionnaires })
+    let leaving = leaving.into_iter().collect::<Option<Vec<Milestone>>>()?;
+    Some(Program {
+        name,
+        currency,
+        calendar,
+        productive,
+        non_performing,
+        reporting,
+        tiers,
+        review,
+        leaving,
+        stages,
+        fields,
+        questionnaires,
+    })
 }
 
 /// `[verdict]` and the questionnaires. Without a usable currency they are read in another one, to find all problems.
@@ -174,8 +203,15 @@ fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) ->
     let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
     let every = section.text(reader, "every");
     let needs = section.text(reader, "needs").and_then(|needs| read_need(&needs, reader));
+    let settled_by =
+        section.text(reader, "settled_by").and_then(|word| Some((read_settled_by(&word, reader)?, word)));
     let was = section.text(reader, "was");
     keys.milestones.add(key.as_ref(), was.as_ref(), "milestone", reader);
+    if let (Some((_, word)), None) = (&settled_by, &every) {
+        let what =
+            format!("settled_by = \"{}\" is of a period, and the milestone does not recur", word.value);
+        reader.report(&word.span, what, "add every = \"quarter\", or remove settled_by");
+    }
     if let (true, Some(every)) = (gate, &every) {
         let what = "a recurring milestone can't be a gate, since it is never done for good".to_owned();
         reader.report(&every.span, what, "remove gate = true, or remove every");
@@ -196,7 +232,32 @@ fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) ->
             keys.needs.push(needs.clone());
             Need::Questionnaire(needs.value)
         }),
+        settled_by: settled_by.map(|(by, _)| by),
         was: was.map(|was| was.value),
+    })
+}
+
+/// Something to be done when a partner leaves.
+fn read_leaving(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Milestone> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("leaving `{}`", key.value));
+        check_key(key, reader);
+    }
+    let name = section.text(reader, "name");
+    let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
+    keys.milestones.add(key.as_ref(), None, "milestone", reader);
+    section.finish(reader);
+    let key = key?.value;
+    Some(Milestone {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        gate: false,
+        due_days: due_days.map(|days| days.value),
+        every: None,
+        needs: None,
+        settled_by: None,
+        was: None,
     })
 }
 
@@ -210,59 +271,13 @@ fn read_need(written: &Located<String>, reader: &mut Reader) -> Option<Located<S
     Some(Located { value: key?.to_owned(), span: written.span.clone() })
 }
 
-fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
+pub(super) fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
     let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
     if every.is_none() {
         let what = format!("every is `{}`", word.value);
         reader.report(&word.span, what, "write \"year\", \"quarter\" or \"month\"");
     }
     every
-}
-
-fn read_productive(
-    mut section: Section,
-    reader: &mut Reader,
-    currency: Option<Currency>,
-) -> Option<Productive> {
-    let amount = section.decimal(reader, "revenue_12m");
-    if amount.is_none() {
-        let what = "[productive] has no usable revenue_12m".to_owned();
-        reader.report(section.span(), what, "add revenue_12m = 100000");
-    }
-    section.finish(reader);
-    let amount = amount?;
-    match currency?.parse(&amount.value) {
-        Ok(minor) if minor > 0 => Some(Productive { revenue_12m_minor: minor }),
-        Ok(_) => {
-            let what = format!("revenue_12m is {}, expected more than nothing", amount.value);
-            reader.report(&amount.span, what, "write the revenue of twelve months");
-            None
-        }
-        Err(why) => {
-            reader.report(&amount.span, format!("revenue_12m: {why}"), "write revenue_12m = 100000");
-            None
-        }
-    }
-}
-
-fn read_non_performing(mut section: Section, reader: &mut Reader) -> Option<NonPerforming> {
-    let mut required = |reader: &mut Reader, key, range, example: &str| {
-        let value = section.whole(reader, key, range);
-        if value.is_none() {
-            let what = format!("[non_performing] has no usable {key}");
-            reader.report(section.span(), what, format!("add {key} = {example}"));
-        }
-        value
-    };
-    let below = required(reader, "below_percent_of_plan", 1..=100, "50");
-    let quarters = required(reader, "quarters", 1..=20, "2");
-    let improvement = required(reader, "improvement_days", 1..=MOST_DAYS, "90");
-    section.finish(reader);
-    Some(NonPerforming {
-        below_percent_of_plan: below?.value,
-        quarters: quarters?.value,
-        improvement_days: improvement?.value,
-    })
 }
 
 pub(super) fn check_key(key: &Located<String>, reader: &mut Reader) {

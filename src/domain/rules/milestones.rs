@@ -3,7 +3,7 @@
 use super::{Decision, Refusal, Ruling, Scene, refuse_left};
 use crate::domain::day::Day;
 use crate::domain::event::{Done, Reopened, Skipped};
-use crate::domain::partner::{Held, MilestoneRecord, Status};
+use crate::domain::partner::{Held, MilestoneRecord, Standing, Status};
 use crate::domain::period::Period;
 use crate::domain::program::{Milestone, Need};
 
@@ -25,12 +25,14 @@ pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by:
     match scene.partner.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(record)) => return held(scene, record, &what),
         Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
+        Some(Held::Settled(day)) => return Ok(already(scene, &what, "done", day)),
         None => refuse_by_hand(scene, request.milestone)?,
     }
     let said = format!("{}: {what} is done", scene.partner.name());
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
-    Decision::record(Done { milestone, period, evidence, by }, said)
+    let leaving = is_of_leaving(scene, request.milestone);
+    Decision::record(Done { milestone, period, evidence, by, leaving }, said)
 }
 
 /// Records that a milestone does not apply to this partner; a gate is then passed.
@@ -50,11 +52,13 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
                 .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
         }
         Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
+        Some(Held::Settled(day)) => return Ok(already(scene, &what, "done", day)),
         None => {}
     }
     let said = format!("{}: {what} is skipped", scene.partner.name());
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
-    Decision::record(Skipped { milestone, period, reason: reason.to_owned() }, said)
+    let leaving = is_of_leaving(scene, request.milestone);
+    Decision::record(Skipped { milestone, period, reason: reason.to_owned(), leaving }, said)
 }
 
 /// Opens a milestone that was done or skipped.
@@ -64,8 +68,13 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
 pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
-    if let Some(Held::Passed(_)) = scene.partner.held(request.milestone, period.as_ref()) {
-        refuse_by_hand(scene, request.milestone)?;
+    match scene.partner.held(request.milestone, period.as_ref()) {
+        Some(Held::Passed(_)) => refuse_by_hand(scene, request.milestone)?,
+        Some(Held::Settled(day)) => {
+            let why = format!("{what} is settled by what was recorded on {day}");
+            return Err(Refusal::new(why).hint("`chanlife log` lists it; `chanlife undo` takes it back"));
+        }
+        _ => {}
     }
     let period = period.map(|period| period.to_string());
     if scene.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
@@ -73,7 +82,8 @@ pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> 
     }
     let said = format!("{}: {what} is open again", scene.partner.name());
     let milestone = request.milestone.key.clone();
-    Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned) }, said)
+    let leaving = is_of_leaving(scene, request.milestone);
+    Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving }, said)
 }
 
 fn held(scene: Scene, record: &MilestoneRecord, what: &str) -> Ruling {
@@ -100,6 +110,20 @@ fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Refusal> {
         .hint(format!("`chanlife skip {partner} {key} --reason ...` passes it without; the reason is kept")))
 }
 
+/// Whether it is an item of the list for partners that leave.
+fn is_of_leaving(scene: Scene, milestone: &Milestone) -> bool {
+    scene.program.leaving.iter().any(|one| one.key == milestone.key)
+}
+
+fn refuse_still_here(scene: Scene, milestone: &Milestone) -> Result<(), Refusal> {
+    let partner = scene.partner;
+    match partner.standing() {
+        Some(Standing::Left { .. }) => Ok(()),
+        _ => Err(Refusal::new(format!("`{}` is of partners that leave", milestone.key))
+            .hint(format!("`chanlife leave {} --as terminated --reason REASON` first", partner.key))),
+    }
+}
+
 fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
     match period {
         None => format!("`{}`", request.milestone.key),
@@ -109,6 +133,9 @@ fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
 
 /// The period that is meant, where the milestone recurs.
 fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>, Refusal> {
+    if is_of_leaving(scene, request.milestone) {
+        return refuse_still_here(scene, request.milestone).map(|()| None);
+    }
     refuse_left(scene)?;
     let key = &request.milestone.key;
     let Some(every) = request.milestone.every else {

@@ -4,10 +4,12 @@
 //! that a backdated event can't contradict a later one.
 
 mod criteria;
+mod growth;
 mod imported;
 mod milestones;
 mod moves;
 mod records;
+mod tiers;
 
 use std::fmt;
 
@@ -19,10 +21,15 @@ use super::partner::{Partner, Standing};
 use super::program::{Aliases, Program};
 
 pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, score_in_words};
+pub use growth::{
+    DecideRequest, agree_plan, cadence, decide, finish, improve, launched, performance, plan, reports_owed,
+    review, send_plan, task, watch,
+};
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
 pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
 pub use records::{correct, edit, merge, note, remove, sold};
+pub use tiers::{TierReview, retier, tier_review};
 
 /// What a rule judges by: the program in force, and the partner as it stood at the end of `day`.
 #[derive(Clone, Copy)]

@@ -116,6 +116,7 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
             }
             Some(Held::Recorded(record)) => (record.event, record.day),
             Some(Held::Passed(assessment)) => (assessment.event, assessment.day),
+            Some(Held::Settled(_)) => continue,
         };
         refusal = refusal.hint(format!(
             "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",

@@ -1,0 +1,99 @@
+//! How few partners bring how much of the revenue, and who moved in or out of them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::channel::Channel;
+use super::growth::ratio;
+use super::say::percent;
+use super::sheet::{Cell, Column, Fact, Sheet};
+use crate::domain::day::Day;
+use crate::domain::event::PartnerId;
+use crate::domain::text::counted;
+
+/// Partners with revenue above zero in twelve months, the largest first.
+pub(super) struct Shares {
+    sorted: Vec<(PartnerId, i128)>,
+    pub total_minor: i128,
+}
+
+impl Shares {
+    pub fn of(revenue: impl Iterator<Item = (PartnerId, i128)>) -> Shares {
+        let mut sorted: Vec<(PartnerId, i128)> = revenue.filter(|(_, minor)| *minor > 0).collect();
+        sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let total_minor = sorted.iter().map(|(_, minor)| minor).sum();
+        Shares { sorted, total_minor }
+    }
+
+    /// What the top fifth of the partners bring, rounded up to whole partners.
+    pub fn top_fifth(&self) -> Option<f64> {
+        let count = self.sorted.len().div_ceil(5);
+        ratio(self.sorted[..count].iter().map(|(_, minor)| minor).sum(), self.total_minor)
+    }
+
+    /// The fewest partners that make four fifths of the revenue together.
+    pub fn makers(&self) -> &[(PartnerId, i128)] {
+        let mut so_far = 0;
+        let enough = self.sorted.iter().position(|(_, minor)| {
+            so_far += minor;
+            so_far * 5 >= self.total_minor * 4
+        });
+        &self.sorted[..enough.map_or(0, |at| at + 1)]
+    }
+
+    pub fn facts(&self) -> [Fact; 3] {
+        [
+            Fact::new("partners_with_revenue", "", Cell::count(self.sorted.len())),
+            Fact::new("share_of_top_fifth", "", Cell::share(self.top_fifth())),
+            Fact::new("partners_that_make_80_percent", "", Cell::count(self.makers().len())),
+        ]
+    }
+
+    pub fn sentence(&self) -> Option<String> {
+        let top = self.top_fifth()?;
+        Some(format!(
+            "Of {} with revenue, the top fifth bring {} % of it; {} make 80 %.",
+            counted(self.sorted.len(), "partner"),
+            percent(top),
+            self.makers().len()
+        ))
+    }
+}
+
+/// Who came into those that make 80 % of the revenue since a day, and who fell out of them.
+pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day) -> Sheet {
+    let currency = channel.program.currency;
+    let columns = vec![
+        Column::new("partner", "Partner"),
+        Column::for_machines("name"),
+        Column::new("moved", "Moved"),
+        Column::new("revenue_then", format!("12 months then ({})", currency.code())),
+        Column::new("revenue_now", "12 months now"),
+    ];
+    let title = format!("In and out of those that make 80 %, since {since}");
+    let mut sheet =
+        Sheet::new("movers", title, columns).empty(format!("Nobody moved in or out since {since}."));
+    let of = |shares: &Shares| shares.makers().iter().map(|(id, _)| *id).collect::<HashSet<PartnerId>>();
+    let (before, after) = (of(then), of(now));
+    let revenue = |shares: &Shares| shares.sorted.iter().copied().collect::<HashMap<PartnerId, i128>>();
+    let (revenue_then, revenue_now) = (revenue(then), revenue(now));
+    for line in &channel.lines {
+        let moved = match (before.contains(&line.id), after.contains(&line.id)) {
+            (false, true) => "in",
+            (true, false) => "out",
+            _ => continue,
+        };
+        let name = line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned();
+        let money = |all: &HashMap<PartnerId, i128>| currency.money(all.get(&line.id).copied().unwrap_or(0));
+        sheet.rows.push(vec![
+            line.key().into(),
+            name.into(),
+            moved.into(),
+            money(&revenue_then).into(),
+            money(&revenue_now).into(),
+        ]);
+    }
+    if sheet.rows.len() > 40 {
+        sheet = sheet.for_machines();
+    }
+    sheet
+}

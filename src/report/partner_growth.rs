@@ -1,0 +1,65 @@
+//! What `show` says of a partner's growth.
+
+use super::nonperforming::quarter_in_words;
+use super::sheet::{Cell, Fact};
+use crate::domain::growth::Care;
+use crate::domain::next::open_leaving;
+use crate::domain::partner::Standing;
+use crate::domain::period::Every;
+use crate::domain::rules::{self, Scene};
+
+/// Plan, performance and what is done about it, reports owed, and what is open after leaving.
+pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
+    let Scene { program, partner, day } = scene;
+    let year = program.calendar.containing(day, Every::Year);
+    let plan = year.as_ref().and_then(|year| partner.plan(&year.to_string()));
+    let money = |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
+    let planned = plan.and_then(|plan| {
+        let (newest, active) = (plan.newest()?, plan.active());
+        let counts = active.map(|active| format!("{} agreed", money(active.year_minor())));
+        let draft = Some(newest).filter(|newest| newest.agreed.is_none());
+        let draft = draft.map(|draft| format!("{} {}", money(draft.year_minor()), draft.state().words()));
+        let parts: Vec<String> = counts.into_iter().chain(draft).collect();
+        Some(format!("{}: {}", plan.period, parts.join(", ")))
+    });
+    let judged = rules::performance(scene);
+    let quarters = judged.as_ref().map_or_else(String::new, |judged| {
+        let words: Vec<String> = judged.quarters.iter().map(|one| quarter_in_words(program, one)).collect();
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+    });
+    let care = match partner.care() {
+        Care::None => None,
+        Care::Watched { since } => Some(format!("on the watch list since {since}")),
+        Care::Improving { since, until } => Some(format!("improvement plan since {since}, until {until}")),
+        Care::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
+    };
+    let reason = partner.care.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
+    let owed: Vec<String> = rules::reports_owed(scene).iter().map(ToString::to_string).collect();
+    let gone = matches!(partner.standing(), Some(Standing::Left { .. }));
+    let tasks = if gone { Vec::new() } else { partner.open_tasks() };
+    let tasks: Vec<String> =
+        tasks.iter().map(|task| format!("{} by {} ({})", task.what, task.due, task.event)).collect();
+    let leaving: Vec<String> = match partner.standing() {
+        Some(Standing::Left { label, .. }) => {
+            open_leaving(program, partner, *label).iter().map(|one| one.key.clone()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let performance = judged.map(|judged| judged.performance.word());
+    vec![
+        Fact::new("", "Plan", planned),
+        Fact::new("performance", "", performance),
+        Fact::new("", "By the rule", performance.map(|word| format!("{word}{quarters}"))),
+        Fact::new(
+            "care",
+            "Watched",
+            care.map(|care| match reason {
+                Some(reason) => format!("{care}: {reason}"),
+                None => care,
+            }),
+        ),
+        Fact::new("reports_owed", "Owes reports of", Cell::List(owed)),
+        Fact::new("actions", "To be done", Cell::List(tasks)),
+        Fact::new("leaving_open", "Still to wind up", Cell::List(leaving)),
+    ]
+}
