@@ -84,3 +84,22 @@ fn the_example_history_is_imported_with_the_words_of_its_header() {
         (&7.into(), &19.into(), &1.into())
     );
 }
+
+#[test]
+fn the_story_of_growth_ends_with_a_partner_let_go_in_good_order() {
+    let desk = Desk::empty();
+    let Said { code, out, err } = run(&desk, "growth.sh", &[]);
+    assert_eq!(code, 0, "{err}");
+    for part in [
+        "underperforming  2026-Q1 15 %, 2026-Q2 12 %",
+        "left from Growth on 2026-10-20: terminated",
+        "deals-handed-over, stock-returned, funds-settled, customers-told, door-left-open",
+        "Sound:",
+    ] {
+        assert!(out.contains(part), "`{part}` is missing:\n{out}");
+    }
+    assert!(
+        out.lines().any(|line| line.starts_with("acme") && line.contains("yes")),
+        "Acme is productive:\n{out}"
+    );
+}

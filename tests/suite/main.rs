@@ -22,6 +22,7 @@ mod examples;
 mod faults;
 mod files;
 mod fold;
+mod growth;
 mod hostile;
 mod imports;
 mod interviews;

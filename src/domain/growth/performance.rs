@@ -116,10 +116,13 @@ pub fn judge(
         _ => Vec::new(),
     };
     let quarters: Vec<Quarter> = last.into_iter().map(|period| quarter(rule, of, &owed, period)).collect();
+    let by_plan = matches!(rule.measure, Measure::PercentOfPlan(_));
     let performance = match () {
         () if quarters.iter().any(|one| one.below == Some(false)) => Performance::Performing,
         () if quarters.iter().all(|one| one.below == Some(true)) => Performance::Under,
-        () if quarters.iter().any(|one| one.below.is_none() && !one.unreported) => Performance::NoPlan,
+        () if by_plan && quarters.iter().any(|one| one.target_minor.is_none_or(|target| target <= 0)) => {
+            Performance::NoPlan
+        }
         () => Performance::Unreported,
     };
     Judged { performance, quarters }
