@@ -40,7 +40,17 @@ impl fmt::Display for TextFault {
 /// # Errors
 /// Empty, longer than [`NAME_LIMIT`], or with a character that cannot be seen.
 pub fn name(text: &str) -> Result<String, TextFault> {
-    checked(text, NAME_LIMIT, is_hidden)
+    match is_plain(text) {
+        true => Ok(text.trim().to_owned()),
+        false => checked(text, NAME_LIMIT, is_hidden),
+    }
+}
+
+/// Whether a text is a name as most are: short, of visible ASCII characters. Names are read by the million.
+fn is_plain(text: &str) -> bool {
+    text.len() <= NAME_LIMIT
+        && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        && text.bytes().any(|byte| byte != b' ')
 }
 
 /// Whether a text can be a name, as [`name`] reads it.
@@ -48,11 +58,7 @@ pub fn name(text: &str) -> Result<String, TextFault> {
 /// # Errors
 /// Those of [`name`].
 pub fn check_name(text: &str) -> Result<(), TextFault> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    match plain && text.len() <= NAME_LIMIT {
-        true if !text.trim().is_empty() => Ok(()),
-        _ => name(text).map(|_| ()),
-    }
+    if is_plain(text) { Ok(()) } else { name(text).map(|_| ()) }
 }
 
 /// A free text, which may have several lines.

@@ -110,7 +110,7 @@ fn import_partner(
     if new.is_empty() {
         return Ok(());
     }
-    match importer.sell(history, &new)? {
+    match importer.sell(history, new)? {
         Ok(()) => counts.events += lines.len() as u64,
         Err(conflict) => rejects.add_all(lines, name, &contradiction(&conflict))?,
     }

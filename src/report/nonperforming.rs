@@ -117,8 +117,10 @@ pub fn quarter_in_words(program: &Program, quarter: &Quarter) -> String {
         Some(target) => format!("{} %", quarter.actual_minor * 100 / target),
         None => money.to_string(),
     };
-    let open = if quarter.unreported { ", reports owed" } else { "" };
-    format!("{} {what}{open}", quarter.period)
+    match quarter.unreported {
+        true => format!("{} nothing reported", quarter.period),
+        false => format!("{} {what}", quarter.period),
+    }
 }
 
 fn next(channel: &Channel, line: &Line, judged: &Judged) -> Option<String> {

@@ -4,10 +4,10 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 
 use super::log::{Action, ActionId, ActionKind, LoggedEvent};
-use super::packed;
+use super::packed::Packing;
 use super::{Result, Writer};
 use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId, Sold};
+use crate::domain::event::{Event, PartnerId};
 
 /// Who records when, and with which words.
 #[derive(Clone, Debug)]
@@ -135,18 +135,9 @@ impl Pending<'_> {
     }
 
     /// Appends sales of a partner, in one row, and returns the number of the first.
-    pub fn append_sales(&mut self, partner: PartnerId, sales: &[(Day, Sold)]) -> Result<i64> {
-        match sales {
-            [] => Ok(self.next),
-            [(day, sold)] => {
-                let event = Event::from(sold.clone());
-                self.insert(Some(partner), *day, event.kind(), event.body(), 1)
-            }
-            [(day, _), ..] => {
-                let count = sales.len() as i64;
-                self.insert(Some(partner), *day, packed::KIND, packed::pack(sales), count)
-            }
-        }
+    pub fn append_sales(&mut self, partner: PartnerId, sales: Packing) -> Result<i64> {
+        let Packing { day, kind, body, count } = sales;
+        self.insert(Some(partner), day, kind, body, count)
     }
 
     /// Inserts a row that stands for `count` events.

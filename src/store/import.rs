@@ -1,6 +1,7 @@
 //! Recording many partners within one action.
 
 use super::append::{NewEvent, Pending, Stamp};
+use super::packed::Packing;
 use super::project::{Projector, Schema};
 use super::{ActionId, Result, Writer};
 use crate::domain::conflict::Conflict;
@@ -74,23 +75,22 @@ impl<'w> Importer<'w> {
     pub fn sell(
         &mut self,
         mut history: History,
-        sales: &[(Day, Sold)],
+        sales: Vec<(Day, Sold)>,
     ) -> anyhow::Result<Result<(), Conflict>> {
-        let partner = history.subject;
-        let recorded = sales.iter().zip(self.pending.next_number()..).map(|((day, sold), number)| Recorded {
-            number,
-            partner,
-            day: *day,
-            event: sold.clone().into(),
-        });
+        let (partner, added) = (history.subject, sales.len());
+        let packed = Packing::of(&sales);
+        let recorded = sales
+            .into_iter()
+            .zip(self.pending.next_number()..)
+            .map(|((day, sold), number)| Recorded { number, partner, day, event: sold.into() });
         history.events.extend(recorded);
         let folded = history.fold(self.aliases, None);
         if let Some(conflict) = folded.conflicts.first() {
             return Ok(Err(conflict.clone()));
         }
-        self.pending.append_sales(partner, sales)?;
+        self.pending.append_sales(partner, packed)?;
         if let Some(partner) = folded.partner() {
-            self.projector.update_sales(partner, sales.len())?;
+            self.projector.update_sales(partner, added)?;
         }
         Ok(Ok(()))
     }

@@ -62,16 +62,33 @@ struct Part<'s> {
     detail: &'s SaleDetail,
 }
 
-/// The body of a row of the log with these sales.
-pub(super) fn pack(sales: &[(Day, Sold)]) -> String {
-    Packed::of(sales, |(day, sold)| Part {
-        event: None,
-        day: *day,
-        amount_minor: sold.amount_minor,
-        period: sold.period.as_deref(),
-        reference: sold.reference.as_deref(),
-        detail: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
-    })
+/// A row of the log with some sales of a partner.
+pub struct Packing {
+    pub(super) day: Day,
+    pub(super) kind: &'static str,
+    pub(super) body: String,
+    /// How many events it stands for.
+    pub(super) count: i64,
+}
+
+impl Packing {
+    /// The row of these sales; a single one is an event like any other.
+    pub(super) fn of(sales: &[(Day, Sold)]) -> Packing {
+        if let [(day, sold)] = sales {
+            let event = Event::from(sold.clone());
+            return Packing { day: *day, kind: event.kind(), body: event.body(), count: 1 };
+        }
+        let body = Packed::of(sales, |(day, sold)| Part {
+            event: None,
+            day: *day,
+            amount_minor: sold.amount_minor,
+            period: sold.period.as_deref(),
+            reference: sold.reference.as_deref(),
+            detail: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
+        });
+        let day = sales.first().map_or(Day::FIRST, |(day, _)| *day);
+        Packing { day, kind: KIND, body, count: sales.len() as i64 }
+    }
 }
 
 /// These sales as a projected row holds them.
@@ -114,7 +131,7 @@ impl<'c> Packed<'c> {
         serde_json::to_string(&packed).unwrap_or_default()
     }
 
-    /// Reads what [`pack`] or [`pack_projected`] wrote.
+    /// Reads what [`Packing::of`] or [`pack_projected`] wrote.
     fn read(text: &'c str) -> Result<Packed<'c>, String> {
         let packed: Packed = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let same = packed.day.len() == packed.amount_minor.len();

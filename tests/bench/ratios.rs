@@ -167,6 +167,7 @@ fn measure() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     small(&at("ten.db"), &at("log.db"));
+    revenue(&at("sell-through.csv"), &at("revenue.db"), &at("shell.db"));
     for partners in [1_000, 10_000, 100_000, 1_000_000] {
         large(partners, &at("h.csv"), &at(&format!("{partners}.db")), &at("bare.db"));
     }
@@ -192,6 +193,101 @@ fn small(db: &Path, log: &Path) {
         &["back", "partner-1", "--to", "recruitment", "--reason", "x"],
     );
     compare("one advance / one durable insert", 101, &advance, &write);
+}
+
+/// A million lines of sell-through of 20,000 partners, as the `sqlite3` shell takes them into one table; and what they
+/// come to, as plain SQL adds them up.
+fn revenue(csv: &Path, db: &Path, shell_db: &Path) {
+    if Command::new("sqlite3").arg("-version").stdout(Stdio::null()).status().is_err() {
+        println!("the sqlite3 shell is not there: revenue is not compared");
+        return;
+    }
+    let partners = csv.with_file_name("partners.csv");
+    sell_through(20_000, 1_000_000, &partners, csv);
+    let (file, own) = (csv.to_owned(), db.to_owned());
+    let import = Case {
+        command: Box::new({
+            let (csv, db) = (file.clone(), own.clone());
+            move || chanlife(&db, &["import", "revenue", &text(&csv)])
+        }),
+        before: Box::new({
+            let db = own.clone();
+            move || {
+                let _ = fs::remove_file(&db);
+                done(&db, &["init"]);
+                done(&db, &["import", "partners", &text(&partners), "--observed-from", "2023-01-01"]);
+            }
+        }),
+    };
+    let header = "partner,productIdentifier,quantitySold,salesDate,customerIdentifier,shipToLocation,currency,\
+                  unitPrice,ref";
+    let columns: Vec<String> = header.split(',').map(|name| format!("{name} text")).collect();
+    let made = format!("create table row ({})", columns.join(", "));
+    let shell_import = Case {
+        command: Box::new({
+            let (csv, db) = (file.clone(), shell_db.to_owned());
+            move || {
+                let mut command = Command::new("sqlite3");
+                let import = format!(".import --skip 1 {} row", text(&csv));
+                command.arg(&db).args(["-cmd", &made, "-cmd", ".mode csv", &import]);
+                command
+            }
+        }),
+        before: Box::new({
+            let db = shell_db.to_owned();
+            move || {
+                let _ = fs::remove_file(&db);
+            }
+        }),
+    };
+    compare("import of 1,000,000 sales / the sqlite3 shell into one table", 5, &import, &shell_import);
+    let sums = "select partner, sum(quantitySold * unitPrice),
+                       sum(case when salesDate > '2025-11-23' then quantitySold * unitPrice end)
+                from row group by partner";
+    let shell_sums = Case {
+        command: Box::new({
+            let db = shell_db.to_owned();
+            move || {
+                let mut command = Command::new("sqlite3");
+                command.arg(&db).arg(sums);
+                command
+            }
+        }),
+        before: Box::new(|| {}),
+    };
+    let growth = ours(db, &["report", "growth"], &[]);
+    compare("report growth on 1,000,000 sales / bare SQL sums by partner", 5, &growth, &shell_sums);
+}
+
+/// Heavy-tailed sales on days that an own little generator draws.
+fn sell_through(partners: u64, sales: u64, partners_csv: &Path, csv: &Path) {
+    let mut seed = 7_u64;
+    let mut draw = move |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut text = String::from("partner,name,stage,since\n");
+    for partner in 0..partners {
+        text.push_str(&format!("p{partner:05},Partner {partner:05},growth,2023-01-01\n"));
+    }
+    fs::write(partners_csv, text).expect("written");
+    let mut text = String::from(
+        "partner,productIdentifier,quantitySold,salesDate,customerIdentifier,shipToLocation,currency,unitPrice,ref\n",
+    );
+    for sale in 0..sales {
+        // Squared, so that few partners have most of the sales.
+        let partner = draw(partners) * draw(partners) / partners;
+        let (year, month, day) = (2023 + sale * 4 / sales.max(1), 1 + draw(10), 1 + draw(28));
+        text.push_str(&format!(
+            "p{partner:05},SKU-{:04},{},{year}-{month:02}-{day:02},C{},Berlin DE,EUR,{}.{:02},INV-{sale}\n",
+            draw(200),
+            1 + draw(40),
+            draw(50_000),
+            1 + draw(900),
+            draw(100),
+        ));
+    }
+    fs::write(csv, text).expect("written");
 }
 
 /// About six moves for each partner, on days that an own little generator draws, until they leave or 2026-11 comes.
