@@ -143,7 +143,14 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
 /// Answers a request for help or for the version, and words that are no command line.
 fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand {
-        let _ = write!(io::stderr(), "{}", Cli::command().render_help());
+        // Of a verb that has verbs of its own, its own help says more.
+        let mut cli = Cli::command();
+        let named = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+        let help = match cli.find_subcommand_mut(named).filter(|verb| verb.has_subcommands()) {
+            Some(verb) => verb.clone().bin_name(format!("chanlife {named}")).render_help(),
+            None => cli.render_help(),
+        };
+        let _ = write!(io::stderr(), "{help}");
         return Exit::Usage;
     }
     // The usage would repeat every option that the environment gives.

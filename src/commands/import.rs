@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
+use super::import_typed::{delimiter, pair, rate, rates};
 use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
-use crate::domain::money::Currency;
 use crate::domain::text::counted;
 use crate::exchange::{
     BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_plans, import_revenue,
@@ -91,7 +91,7 @@ struct Revenue {
     #[command(flatten)]
     options: Options,
     /// What one unit of another currency is worth in the program's, for rows without a rate; it is kept with each row
-    #[arg(long, value_name = "CODE=RATE", value_parser = pair)]
+    #[arg(long, value_name = "CODE=RATE", value_parser = rate)]
     rate: Vec<(String, String)>,
 }
 
@@ -202,24 +202,6 @@ struct Given {
     stages: Vec<(String, String)>,
     observed: Option<ObservedFrom>,
     rates: BTreeMap<String, String>,
-}
-
-/// The rates by currency.
-fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut rates = BTreeMap::new();
-    for (code, rate) in typed {
-        if Currency::from_code(&code).is_none() {
-            return Err(Failure::usage(format!("--rate {code}={rate}: `{code}` is not a currency"))
-                .hint("write it as USD=0.92")
-                .into());
-        }
-        if let Some(other) = rates.insert(code.clone(), rate.clone()).filter(|other| *other != rate) {
-            return Err(
-                Failure::usage(format!("--rate: {code} is given twice, as {other} and as {rate}")).into()
-            );
-        }
-    }
-    Ok(rates)
 }
 
 type Importing = fn(&mut Store, &Stamp, Source, Keep) -> anyhow::Result<Outcome>;
@@ -378,23 +360,5 @@ impl WantedRejects<'_> {
         let rows = counted(rejects.len(), "row");
         context.say(&format!("Wrote {rows} that can't be used to {}", self.file.display()));
         Ok(())
-    }
-}
-
-/// Reads `a=b`; the last equals sign counts, so that a header may have one.
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.rsplit_once('=') {
-        Some((left, right)) if !left.trim().is_empty() && !right.trim().is_empty() => {
-            Ok((left.trim().to_owned(), right.trim().to_owned()))
-        }
-        _ => Err("write it as theirs=ours".to_owned()),
-    }
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"\\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n".contains(byte) => Ok(*byte),
-        _ => Err("write one character such as ; or \\t".to_owned()),
     }
 }

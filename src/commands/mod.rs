@@ -11,6 +11,7 @@ pub mod correct;
 mod drafts;
 pub mod edit;
 pub mod import;
+mod import_typed;
 pub mod init;
 mod interview;
 pub mod list;

@@ -57,7 +57,8 @@ struct Set {
         long = "target",
         value_name = "AMOUNT",
         required_unless_present = "quarters",
-        conflicts_with = "quarters"
+        conflicts_with = "quarters",
+        allow_negative_numbers = true
     )]
     year_target: Option<String>,
     /// The revenue wanted in each of the four quarters
@@ -135,6 +136,7 @@ struct Done {
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: String,
     /// The number of the action; `chanlife plan show PARTNER` lists them
+    #[arg(allow_negative_numbers = true)]
     action: i64,
     /// What came of it
     #[arg(long)]

@@ -54,7 +54,7 @@ struct Add {
     #[arg(long, value_name = "CODE", requires = "rate")]
     currency: Option<String>,
     /// What one unit of that currency is worth in the program's
-    #[arg(long, requires = "currency")]
+    #[arg(long, requires = "currency", allow_negative_numbers = true)]
     rate: Option<String>,
     /// What was sold
     #[arg(long)]

@@ -12,6 +12,9 @@ use super::{Outcome, Rejected, Source};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Keep, Stamp, Store};
 
+/// Why rows of somebody who is not there can't be used, where an import makes no partners.
+pub(super) const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `import partners` first";
+
 /// An import under way.
 pub(super) struct Intake {
     pub outcome: Outcome,

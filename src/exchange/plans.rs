@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::gathered::{Gathered, Incoming};
-use super::intake::{Intake, OfPartner, Taken};
+use super::intake::{Intake, NO_PARTNER, OfPartner, Taken};
 use super::rejects::{Rejects, contradiction};
 use super::rows::{Fields, Row, Table};
 use super::subjects::{Resolved, Subjects};
@@ -83,8 +83,7 @@ fn import_partner(
     let OfPartner { in_force, subject, resolved, rows } = of_partner;
     let name = &subject.name;
     let Resolved::Known(id) = *resolved else {
-        let why = "is not a partner yet; `chanlife add-partner` or `import partners` first";
-        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, why)?);
+        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, NO_PARTNER)?);
     };
     let program = &in_force.program;
     let mut years: BTreeMap<Day, Year> = BTreeMap::new();

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use super::gathered::{Gathered, Incoming};
-use super::intake::{Intake, OfPartner, Taken};
+use super::intake::{Intake, NO_PARTNER, OfPartner, Taken};
 use super::rejects::{Rejects, contradiction};
 use super::rows::{Columns, Fields, Row, Table};
 use super::subjects::{Resolved, Subjects};
@@ -85,8 +85,7 @@ fn import_partner(
     let OfPartner { in_force, subject, resolved, rows } = of_partner;
     let name = &subject.name;
     let Resolved::Known(id) = *resolved else {
-        let why = "is not a partner yet; `chanlife add-partner` or `import partners` first";
-        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, why)?);
+        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, NO_PARTNER)?);
     };
     let history = importer.history(id)?;
     let sold: Vec<Sold> = rows.iter().map(|row| sold(row, &in_force.program)).collect();

@@ -181,6 +181,26 @@ fn plans_by_command_and_by_file_come_to_the_same_and_twice_is_once() {
 }
 
 #[test]
+fn the_questionnaire_of_reviews_is_answered_with_a_review_and_is_no_criterion() {
+    let desk = Desk::empty();
+    let program = "[program]\nname = \"T\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"talks\"\n[[stage]]\nkey = \"biz\"\n\
+                   success = true\n[[stage.milestone]]\nkey = \"held\"\nevery = \"quarter\"\nsettled_by = \"review\"\n\
+                   [planning]\nreview = \"qbr\"\n[[questionnaire]]\nkey = \"qbr\"\nstage = \"biz\"\nside = \"vendor\"\n\
+                   title = \"Review\"\n[[questionnaire.question]]\nkey = \"mood\"\ntext = \"?\"\ntype = \"scale\"\n";
+    desk.ok(&["init", "--program", &desk.file("p.toml", program)]);
+    desk.ok(&["add-partner", "Acme", "--stage", "biz", "--on", "2026-01-01"]);
+    let actions = || desk.json(&["log"])["rows"].as_array().expect("rows").len();
+    let before = actions();
+    desk.ok(&["plan", "review", "acme", "--period", "2026-Q4", "--answer", "mood=4", "--text", "well"]);
+    assert_eq!(actions(), before + 1, "one action");
+    let shown = desk.json(&["show", "acme"]);
+    assert_eq!((&shown["milestones"][0]["status"], &shown["verdict"]), (&Value::from("done"), &Value::Null));
+    assert_eq!(desk.json(&["show", "acme", "--assessments"])["rows"][0]["questionnaire"], "qbr");
+    desk.fails(2, &["plan", "review", "acme", "--answer", "mood=9"]);
+    desk.check();
+}
+
+#[test]
 fn a_quarter_belongs_to_the_fiscal_year_of_the_program() {
     let desk = Desk::new();
     let program = desk.ok(&["program", "show"]).replace("fiscal_year_start = 1 ", "fiscal_year_start = 7 ");

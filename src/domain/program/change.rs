@@ -3,6 +3,7 @@
 use super::growth::{asked, measured};
 use super::{Aliases, Field, FieldKind, Milestone, Need, Program, Stage};
 use crate::domain::questionnaire::{Condition, CutOffs, Question, Questionnaire};
+use crate::domain::text::counted;
 
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,9 +62,9 @@ impl List {
                     days => format!(", {days} days of grace"),
                 };
                 format!(
-                    "{} for {} quarters{grace}, improvement plan of {} days",
+                    "{} for {}{grace}, improvement plan of {} days",
                     measured(program, found.rule.measure),
-                    found.rule.quarters,
+                    counted(found.rule.quarters, "quarter"),
                     found.improvement_days
                 )
             }

@@ -184,9 +184,10 @@ impl Program {
         self.questionnaires.iter().filter(move |one| one.stage == stage)
     }
 
-    /// The stage whose questionnaires say whom to take in: the first that has any.
+    /// The stage whose questionnaires say whom to take in: the first that has any beside that of business reviews.
     pub fn criteria_stage(&self) -> Option<&Stage> {
-        self.stages.iter().find(|stage| self.questionnaires_of(&stage.key).next().is_some())
+        let is_review = |one: &&Questionnaire| self.review.as_ref() == Some(&one.key);
+        self.stages.iter().find(|stage| !self.questionnaires_of(&stage.key).all(|one| is_review(&one)))
     }
 
     /// The question with this key, and the questionnaire that it stands in.

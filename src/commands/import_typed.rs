@@ -1,0 +1,47 @@
+//! What options of imports say, as it was typed.
+
+use std::collections::BTreeMap;
+
+use crate::domain::money::Currency;
+use crate::exit::Failure;
+
+/// The rates by currency.
+pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut rates = BTreeMap::new();
+    for (code, rate) in typed {
+        if Currency::from_code(&code).is_none() {
+            return Err(Failure::usage(format!("--rate {code}={rate}: `{code}` is not a currency"))
+                .hint("write it as USD=0.92")
+                .into());
+        }
+        if let Some(other) = rates.insert(code.clone(), rate.clone()).filter(|other| *other != rate) {
+            return Err(
+                Failure::usage(format!("--rate: {code} is given twice, as {other} and as {rate}")).into()
+            );
+        }
+    }
+    Ok(rates)
+}
+
+/// Reads `USD=0.92`.
+pub(super) fn rate(text: &str) -> Result<(String, String), String> {
+    pair(text).map_err(|_| "write it as USD=0.92".to_owned())
+}
+
+/// Reads `a=b`; the last equals sign counts, so that a header may have one.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((left, right)) if !left.trim().is_empty() && !right.trim().is_empty() => {
+            Ok((left.trim().to_owned(), right.trim().to_owned()))
+        }
+        _ => Err("write it as theirs=ours".to_owned()),
+    }
+}
+
+pub(super) fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n".contains(byte) => Ok(*byte),
+        _ => Err("write one character such as ; or \\t".to_owned()),
+    }
+}
