@@ -136,8 +136,11 @@ impl Questionnaire {
 
     /// The part of the whole, in percent, that a question counts where all are asked.
     pub fn share(&self, question: &Question) -> Option<Decimal> {
-        let total = self.total_weight();
-        Some(question.weight * Decimal::ONE_HUNDRED / total).filter(|_| !question.weight.is_zero())
+        // Where no question counts, there is nothing to be a part of.
+        if question.weight.is_zero() {
+            return None;
+        }
+        Some(question.weight * Decimal::ONE_HUNDRED / self.total_weight())
     }
 }
 
