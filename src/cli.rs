@@ -52,7 +52,7 @@ The channel
   report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow,
                                 compare, overrides, growth, nonperforming, reporting, revenue
   next [--owner NAME]           what to do next and for whom, in order of what is at stake
-  import partners|stages|revenue|plans FILE.csv
+  import partners|stages|revenue|plans|actions|reviews|care FILE.csv
   program show|check|diff|apply the stages, milestones and rules in force
 
 The file

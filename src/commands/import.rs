@@ -11,8 +11,8 @@ use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
 use crate::domain::text::counted;
 use crate::exchange::{
-    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_partners, import_plans, import_revenue,
-    import_stages, write_rejects,
+    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_actions, import_care, import_partners,
+    import_plans, import_revenue, import_reviews, import_stages, write_rejects,
 };
 use crate::exit::{Exit, Failure};
 use crate::render::Format;
@@ -32,6 +32,12 @@ enum What {
     Stages(Stages),
     Revenue(Revenue),
     Plans(Plans),
+    /// Actions of plans: partner, what, due, on, and perhaps owner and period; without a period, of improvement plans
+    Actions(Plain),
+    /// Business reviews: partner, period, on, and perhaps text
+    Reviews(Plain),
+    /// What was done about partners that do not perform: partner, step (watch, improvement, recover, self-service), on, and perhaps until and reason
+    Care(Plain),
     /// Anything else, such as a file whose kind was not said.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -109,6 +115,12 @@ struct Plans {
 }
 
 #[derive(Debug, Args)]
+struct Plain {
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Args)]
 struct Options {
     /// The CSV file; - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
@@ -167,14 +179,17 @@ impl Import {
                 options.import(context, given, import_revenue)
             }
             What::Plans(Plans { options }) => options.import(context, Given::default(), import_plans),
+            What::Actions(Plain { options }) => options.import(context, Given::default(), import_actions),
+            What::Reviews(Plain { options }) => options.import(context, Given::default(), import_reviews),
+            What::Care(Plain { options }) => options.import(context, Given::default(), import_care),
             What::Other(words) => {
                 let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
                 let file =
                     if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
                 Err(Failure::usage(format!(
-                    "what to import is missing: `{word}` is not partners, stages, revenue or plans"
+                    "what to import is missing: `{word}` is not partners, stages, revenue, plans, actions, reviews or care"
                 ))
-                .hint(format!("`chanlife import partners|stages|revenue|plans {file}`"))
+                .hint(format!("`chanlife import partners|stages|revenue|plans|actions|reviews|care {file}`"))
                 .into())
             }
         }

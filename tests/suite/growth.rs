@@ -201,6 +201,38 @@ fn the_questionnaire_of_reviews_is_answered_with_a_review_and_is_no_criterion() 
 }
 
 #[test]
+fn actions_reviews_and_care_come_from_files_too_and_twice_is_once() {
+    let desk = desk();
+    let files = [
+        ("actions", "partner,what,due,owner,period,on\nacme,call,2026-12-01,ana,2026,2026-02-01\n"),
+        ("reviews", "partner,period,text,on\nacme,2026-Q1,well,2026-04-10\nbeta,2026-Q1,,2026-04-11\n"),
+        (
+            "care",
+            "partner,step,on,until,reason\nbeta,watch,2026-07-01,,below plan\n\
+             beta,improvement,2026-07-02,2026-10-01,\nbeta,recover,2026-10-02,,above plan\n",
+        ),
+    ];
+    for (what, csv) in files {
+        let file = desk.file("in.csv", csv);
+        desk.ok(&["import", what, &file]);
+        let before = desk.picture();
+        desk.ok(&["import", what, &file]);
+        assert_eq!(desk.picture(), before, "{what} twice");
+    }
+    assert_eq!(desk.json(&["show", "acme"])["actions"].as_array().expect("actions").len(), 1);
+    assert!(desk.json(&["show", "beta"])["care"].as_str().expect("care").contains("recover"));
+    assert_eq!(desk.json(&["plan", "show", "beta"])["reviews"].as_array().expect("reviews").len(), 1);
+    let before = desk.picture();
+    let bad = "partner,step,on,until,reason\nacme,recover,2026-07-01,,x\nbeta,leave,2026-10-03,,x\nbeta,watch,2026-10-03,,\n";
+    let err = desk.fails(6, &["import", "care", &desk.file("bad.csv", bad)]);
+    for part in ["line 2", "not on the watch list", "line 3", "chanlife decide", "line 4", "no reason"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    assert_eq!(desk.picture(), before);
+    desk.check();
+}
+
+#[test]
 fn a_quarter_belongs_to_the_fiscal_year_of_the_program() {
     let desk = Desk::new();
     let program = desk.ok(&["program", "show"]).replace("fiscal_year_start = 1 ", "fiscal_year_start = 7 ");

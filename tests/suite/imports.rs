@@ -275,9 +275,15 @@ fn what_is_not_said_of_an_import_is_asked_for() {
     let desk = Desk::new();
     let file = desk.file("contacts.csv", "partner,stage,entered_on\nA,terms,2026-03-01\n");
     let err = desk.fails(2, &["import", &file]);
-    assert!(err.contains(&format!("`chanlife import partners|stages|revenue|plans {file}`")), "{err}");
+    assert!(
+        err.contains(&format!("`chanlife import partners|stages|revenue|plans|actions|reviews|care {file}`")),
+        "{err}"
+    );
     let err = desk.fails(2, &["import", "stagse", &file]);
-    assert!(err.contains("`stagse` is not partners, stages, revenue or plans"), "{err}");
+    assert!(
+        err.contains("`stagse` is not partners, stages, revenue, plans, actions, reviews or care"),
+        "{err}"
+    );
     let err = desk.fails(6, &["import", "stages", &file, "--observed-from", "2026-13-45"]);
     assert!(err.contains("--observed-from: `2026-13-45` is neither a day nor a column"), "{err}");
 }

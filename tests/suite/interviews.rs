@@ -42,6 +42,11 @@ fn reply(terminal: &mut Terminal, question: &str, keys: &[&str]) {
     }
 }
 
+/// Lets the prompt begin to wait: a signal that comes before it ends the process as any other.
+fn settle() {
+    thread::sleep(Duration::from_millis(300));
+}
+
 /// Everything from the second question on, the same in all tests.
 fn answer_the_rest(terminal: &mut Terminal) {
     reply(terminal, "Which kind?", &[UP, ENTER]);
@@ -192,9 +197,11 @@ fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
             }
         }
         match at {
-            "Evidence" => drop(terminal.answer("Evidence ›", ending)),
-            _ => reply(&mut terminal, at, &[ending]),
+            "Evidence" => drop(terminal.expect("Evidence ›")),
+            _ => reply(&mut terminal, at, &[]),
         }
+        settle();
+        terminal.press(ending);
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");
         let shown = shown.replace('\n', " ");
@@ -230,6 +237,7 @@ fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
         let mut terminal = Terminal::open(&desk, columns, &["assess", "acme"]);
         terminal.expect("Are they sure?");
         assert!(!terminal.shown().contains("Going on"));
+        settle();
         terminal.press(CONTROL_C);
         assert_eq!(terminal.end().0, 130);
     }
