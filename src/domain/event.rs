@@ -9,6 +9,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::backing::{
+    Accrued, Announced, Answered, Approved, Asked, Certified, Claimed, Closed, Delivered, Granted, Paid,
+    Refused, Replied, Requested, TermsAgreed, Told,
+};
 use super::day::Day;
 pub use super::growth::{
     Agreed, Decided, DecidedAs, Finished, Improving, Planned, Reviewed, Sent, Tasked, Tiered, Watched,
@@ -102,6 +106,22 @@ events! {
     Improving = "improving",
     Decided = "decided",
     Tiered = "tiered",
+    TermsAgreed = "terms",
+    Certified = "certified",
+    Delivered = "delivered",
+    Accrued = "fund-accrued",
+    Granted = "fund-granted",
+    Requested = "fund-requested",
+    Approved = "fund-approved",
+    Refused = "fund-rejected",
+    Claimed = "fund-claimed",
+    Paid = "fund-paid",
+    Closed = "fund-closed",
+    Told = "told",
+    Answered = "answered",
+    Asked = "asked",
+    Replied = "replied",
+    Announced = "announced",
     Corrected = "corrected",
     Removed = "removed",
     Merged = "merged",

@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::arrange::{arrange, as_correction};
+use super::backing::Books;
 use super::conflict::Conflict;
 use super::day::Day;
 use super::event::{Contact, Corrected, Edited, Entered, Event, Joined, LeftAs, PartnerId, Recorded, Why};
+use super::fold_backing::back_up;
 use super::fold_records::{assess, grow, overrule};
 use super::partner::{MilestoneRecord, Note, Partner, Sale, Standing, Status, Stay, Version};
 use super::program::Aliases;
@@ -120,6 +122,13 @@ impl Folding {
             reviews: Vec::new(),
             tasks: Vec::new(),
             care: Vec::new(),
+            terms: Vec::new(),
+            certificates: Vec::new(),
+            deliveries: Vec::new(),
+            books: Books::default(),
+            movements: Vec::new(),
+            tellings: Vec::new(),
+            questions: Vec::new(),
             notes: Vec::new(),
             returns: 0,
         };
@@ -193,8 +202,26 @@ impl Folding {
                 self.edit(day, &Edited { attributes: tier, ..Edited::default() }, own);
                 Ok(())
             }
+            Event::TermsAgreed(_)
+            | Event::Certified(_)
+            | Event::Delivered(_)
+            | Event::Accrued(_)
+            | Event::Granted(_)
+            | Event::Requested(_)
+            | Event::Approved(_)
+            | Event::Refused(_)
+            | Event::Claimed(_)
+            | Event::Paid(_)
+            | Event::Closed(_)
+            | Event::Told(_)
+            | Event::Answered(_)
+            | Event::Asked(_)
+            | Event::Replied(_) => {
+                let corrected = self.amounts.get(&recorded.number).copied();
+                back_up(&mut self.partner, day, recorded, corrected)
+            }
             Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) => Ok(()),
-            Event::Applied(_) => Err("is of the program, not of a partner".to_owned()),
+            Event::Applied(_) | Event::Announced(_) => Err("is of the program, not of a partner".to_owned()),
         }
     }
 
@@ -213,8 +240,11 @@ impl Folding {
     fn edit(&mut self, day: Day, edited: &Edited, own: bool) {
         edited.references.iter().for_each(|reference| self.refer(reference));
         edited.contacts.iter().for_each(|contact| self.meet(contact));
-        let gone = |contact: &Contact| edited.contacts_gone.iter().any(|name| name == identity(contact));
-        self.partner.contacts.retain(|contact| !gone(contact));
+        let gone = |person: &str| edited.contacts_gone.iter().any(|name| name == person);
+        self.partner.contacts.retain(|contact| !gone(identity(contact)));
+        for one in self.partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
+            one.gone.get_or_insert(day);
+        }
         if !own || edited.attributes.is_empty() {
             return;
         }

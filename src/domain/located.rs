@@ -226,6 +226,20 @@ impl<'t> Section<'t> {
         Some(all)
     }
 
+    /// All names of the section, each with a decimal number as it was written, in the order of the file.
+    pub fn decimals(self, reader: &mut Reader) -> Vec<(Located<String>, Located<String>)> {
+        let mut all = Vec::new();
+        for (name, value) in self.table {
+            let name = Located { value: name.get_ref().to_string(), span: name.span() };
+            match written_number(value) {
+                Some(number) => all.push((name, Located { value: number, span: value.span() })),
+                None => self.wrong_type(reader, &name.value, value, "an amount such as 1234.56"),
+            }
+        }
+        all.sort_by_key(|(name, _)| name.span.start);
+        all
+    }
+
     /// The one table `[key]`.
     pub fn table(&mut self, reader: &mut Reader, key: &'static str) -> Option<Section<'t>> {
         let value = self.take(key)?;

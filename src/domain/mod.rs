@@ -3,14 +3,17 @@
 //! Everything here is pure: no input or output, no clock, no environment, no database.
 
 mod arrange;
+pub mod backing;
 pub mod conflict;
 pub mod day;
 pub mod event;
 pub mod fold;
+mod fold_backing;
 mod fold_records;
 pub mod growth;
 pub mod located;
 pub mod money;
+mod needs;
 pub mod next;
 pub mod partner;
 pub mod period;
@@ -19,4 +22,5 @@ pub mod program;
 pub mod questionnaire;
 pub mod rules;
 pub mod sale;
+mod scene;
 pub mod text;

@@ -3,8 +3,9 @@
 use super::day::Day;
 use super::event::LeftAs;
 use super::growth::{Care, DecidedAs, Performance, Plan, PlanState, PlanVersion};
+use super::needs::{Lacking, lacking};
 use super::partner::{Partner, Standing};
-use super::program::{Milestone, Need, Program, SettledBy};
+use super::program::{Milestone, Program, SettledBy};
 use super::questionnaire::{Verdict, Verdicts};
 use super::rules::{self, Scene};
 
@@ -103,10 +104,10 @@ fn in_stage(program: &Program, partner: &Partner, stage: &str, today: Day) -> Op
         let command = format!("chanlife leave {key} --as declined --reason REASON");
         return Some(NextStep { what: "the criteria say decline".to_owned(), command });
     }
-    let missing_gate = partner.missing_gates(program).first().copied();
+    let missing_gate = scene.missing_gates().first().copied();
     let open = missing_gate.or_else(|| match program.next_stage(&stage.key) {
         Some(_) => None,
-        None => stage.milestones.iter().find(|one| is_open(scene, one)).map(|one| one.key.as_str()),
+        None => stage.milestones.iter().find(|one| scene.is_open(one)).map(|one| one.key.as_str()),
     });
     if let Some(open) = open {
         let (_, milestone) = program.milestone(open)?;
@@ -126,22 +127,15 @@ fn declined(program: &Program, partner: &Partner, stage: &str) -> bool {
 
 /// How to settle an open milestone.
 fn settling(scene: Scene, milestone: &Milestone) -> NextStep {
-    let partner = scene.partner;
-    let (key, what) = (&partner.key, milestone.name.clone());
-    let Some(Need::Questionnaire(questionnaire)) = &milestone.needs else {
+    let (key, what) = (&scene.partner.key, milestone.name.clone());
+    let Some(need) = &milestone.needs else {
         let command = milestone.settled_by.and_then(|by| recording(scene, milestone, by));
         let command = command.unwrap_or_else(|| format!("chanlife done {key} {}", milestone.key));
         return NextStep { what, command };
     };
-    let assess = format!("chanlife assess {key} {questionnaire}");
-    match partner.assessment(questionnaire).map(|one| one.verdicts().decided()) {
-        None => NextStep { what, command: assess },
-        Some(None) => NextStep { what: format!("{what}: answers are missing"), command: assess },
-        Some(Some(verdict)) => {
-            let what = format!("{what}: {}, so it is for you to decide", verdict.word());
-            NextStep { what, command: format!("{assess} --override REASON") }
-        }
-    }
+    let Lacking { so_far, command, .. } = lacking(scene, need);
+    let what = so_far.map_or(what.clone(), |so_far| format!("{what}: {so_far}"));
+    NextStep { what, command }
 }
 
 /// The command that makes the record that settles a milestone.
@@ -157,11 +151,4 @@ fn recording(scene: Scene, milestone: &Milestone, by: SettledBy) -> Option<Strin
         (SettledBy::Review, _) => format!("chanlife plan review {key} --period {period}"),
         (SettledBy::Report, _) => return None,
     })
-}
-
-/// Whether a milestone is open, for a recurring one in the period that contains the day.
-pub fn is_open(scene: Scene, milestone: &Milestone) -> bool {
-    let calendar = scene.program.calendar;
-    let period = milestone.every.and_then(|every| calendar.containing(scene.day, every));
-    scene.partner.held(milestone, period.as_ref()).is_none()
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::backing::{Agreement, Books, Certificate, Delivery, Movement, Question, Telling, in_force};
 use super::day::Day;
 use super::event::{Assessed, Contact, LeftAs, PartnerId, SaleDetail, Why};
 use super::growth::{Care, CareStep, Plan, Review, Task};
 use super::period::Period;
-use super::program::{Milestone, Need, Program, SettledBy};
+use super::program::{Program, SettledBy};
 use super::questionnaire::{Verdict, Verdicts};
 
 /// A partner on some day.
@@ -36,6 +37,15 @@ pub struct Partner {
     pub tasks: Vec<Task>,
     /// What was done about it where it did not perform, in order.
     pub care: Vec<CareStep>,
+    /// What was agreed, term by term, in order of the day on which it was.
+    pub terms: Vec<Agreement>,
+    pub certificates: Vec<Certificate>,
+    pub deliveries: Vec<Delivery>,
+    /// The money of funds after the last movement; [`Books::on`] lets time pass.
+    pub books: Books,
+    pub movements: Vec<Movement>,
+    pub tellings: Vec<Telling>,
+    pub questions: Vec<Question>,
     pub notes: Vec<Note>,
     /// How often the partner came back after leaving.
     pub returns: u32,
@@ -123,7 +133,7 @@ pub enum Held<'p> {
     Recorded(&'p MilestoneRecord),
     /// The questionnaire that it needs is passed.
     Passed(&'p Assessment),
-    /// A record of the period settles it, made on this day.
+    /// What it needs is there since this day, or a record of the period made on it settles it.
     Settled(Day),
 }
 
@@ -205,25 +215,8 @@ impl Partner {
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }
 
-    /// What settles a milestone, for a recurring one in `period`: what was recorded of it, or what it needs.
-    pub fn held(&self, milestone: &Milestone, period: Option<&Period>) -> Option<Held<'_>> {
-        let label = period.map(ToString::to_string);
-        if let Some(record) = self.milestone(&milestone.key, label.as_deref()) {
-            return Some(Held::Recorded(record));
-        }
-        let Some(Need::Questionnaire(key)) = &milestone.needs else {
-            return self.settled(milestone.settled_by?, period?).map(Held::Settled);
-        };
-        let assessments = self.assessments.iter().rev().filter(|one| one.assessed.questionnaire == *key);
-        let within = |one: &&Assessment| {
-            one.life == self.returns
-                && period.is_none_or(|period| (period.first..=period.last).contains(&one.day))
-        };
-        assessments.into_iter().find(within).filter(|one| one.passed()).map(Held::Passed)
-    }
-
     /// The day on which a record of a period was made.
-    fn settled(&self, by: SettledBy, period: &Period) -> Option<Day> {
+    pub(super) fn settled(&self, by: SettledBy, period: &Period) -> Option<Day> {
         let label = period.to_string();
         match by {
             SettledBy::Plan => self.plan(&label)?.active()?.agreed,
@@ -283,12 +276,14 @@ impl Partner {
         Some(self.revenue_12m(day) >= i128::from(rule.revenue_12m_minor))
     }
 
-    /// Gates of the current stage that are neither done nor skipped, in the program's order.
-    pub fn missing_gates<'p>(&self, program: &'p Program) -> Vec<&'p str> {
-        let stage = self.stage().and_then(|key| program.stage(key));
-        let milestones = stage.into_iter().flat_map(|stage| &stage.milestones);
-        let missing = milestones.filter(|one| one.gate && self.held(one, None).is_none());
-        missing.map(|one| one.key.as_str()).collect()
+    /// What is agreed of a term on a day, since the partner last came back.
+    pub fn agreed(&self, term: &str, day: Day) -> Option<&Agreement> {
+        in_force(self.terms.iter().filter(|one| one.life == self.returns), term, day)
+    }
+
+    /// The newest version of a material that it got, and when.
+    pub fn delivered(&self, material: &str) -> Option<&Delivery> {
+        self.deliveries.iter().rev().find(|one| one.material == material)
     }
 
     /// Days of the current stay in its stage beyond the stage's target, where it has one.

@@ -1,5 +1,6 @@
 //! Events in words.
 
+use super::describe_backing::describe_backing;
 use crate::domain::event::{Event, SaleDetail, Why};
 use crate::domain::program::Program;
 use crate::domain::rules::score_in_words;
@@ -91,6 +92,22 @@ pub fn describe(event: &Event, program: &Program) -> String {
         | Event::Improving(_)
         | Event::Decided(_)
         | Event::Tiered(_) => describe_growth(event, program),
+        Event::TermsAgreed(_)
+        | Event::Certified(_)
+        | Event::Delivered(_)
+        | Event::Accrued(_)
+        | Event::Granted(_)
+        | Event::Requested(_)
+        | Event::Approved(_)
+        | Event::Refused(_)
+        | Event::Claimed(_)
+        | Event::Paid(_)
+        | Event::Closed(_)
+        | Event::Told(_)
+        | Event::Answered(_)
+        | Event::Asked(_)
+        | Event::Replied(_)
+        | Event::Announced(_) => describe_backing(event, program),
         Event::Corrected(corrected) => {
             let day = corrected.day.map(|day| format!("happened on {day}"));
             let amount = corrected.amount_minor.map(|minor| format!("is {}", money(minor)));
@@ -154,7 +171,7 @@ fn milestone(key: &str, period: Option<&str>) -> String {
     period.map_or_else(|| key.to_owned(), |period| format!("{key} of {period}"))
 }
 
-fn with(what: String, reason: Option<&str>) -> String {
+pub(super) fn with(what: String, reason: Option<&str>) -> String {
     match reason {
         None => what,
         Some(reason) => format!("{what}: {reason}"),

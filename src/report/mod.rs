@@ -18,6 +18,7 @@ mod criteria;
 mod curves;
 mod dated;
 mod describe;
+mod describe_backing;
 mod diagnostics;
 mod first_revenue;
 pub mod flow;

@@ -7,7 +7,7 @@ use super::partner_growth::growth_facts;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::day::Day;
 use crate::domain::event::Contact;
-use crate::domain::next::{NextStep, is_open, next_step};
+use crate::domain::next::{NextStep, next_step};
 use crate::domain::partner::{Assessment, Held, MilestoneRecord, Partner, Standing, Status};
 use crate::domain::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
 use crate::domain::questionnaire::Verdicts;
@@ -275,14 +275,14 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
     let Scene { program, partner, day } = scene;
     let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
     let label = period.as_ref().map(ToString::to_string);
-    let held = partner.held(milestone, period.as_ref());
+    let held = scene.held(milestone, period.as_ref());
     let entered = partner.current().map(|stay| stay.entered);
     let due = match (&period, milestone.due_days, entered) {
         (Some(period), ..) => Some(period.last),
         (None, Some(days), Some(entered)) => Some(entered.plus(days)),
         _ => None,
     };
-    let late = is_open(scene, milestone) && due.is_some_and(|due| due < day);
+    let late = scene.is_open(milestone) && due.is_some_and(|due| due < day);
     let (status, on, evidence) = match held {
         Some(Held::Passed(assessment)) => ("passed", Some(assessment.day), Some(proof(assessment))),
         Some(Held::Settled(day)) => ("done", Some(day), None),

@@ -7,7 +7,7 @@ use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::growth::Measure;
 use crate::domain::period::Every;
 use crate::domain::problem::Problem;
-use crate::domain::program::{Change, Need, Program, asked, measured};
+use crate::domain::program::{Change, Program, asked, measured};
 use crate::domain::questionnaire::Condition;
 
 /// Stages and milestones of a program.
@@ -45,7 +45,7 @@ pub fn show(program: &Program) -> Report {
             milestone.gate.into(),
             Cell::days(milestone.due_days),
             milestone.every.map(Every::word).into(),
-            milestone.needs.as_ref().map(|Need::Questionnaire(key)| key.clone()).into(),
+            milestone.needs.as_ref().map(ToString::to_string).into(),
         ]);
     }
     let (questionnaires, questions) = questions(program);

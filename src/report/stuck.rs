@@ -9,6 +9,7 @@ use super::say::{Evidence, percent};
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::money::Money;
 use crate::domain::next::next_step;
+use crate::domain::rules::Scene;
 use crate::store::View;
 
 /// A stay is stuck where the upper limit of the share of stays that last longer lies below this.
@@ -193,7 +194,12 @@ fn table(
             Cell::decimal(standing.loss()),
             partner.attribute("owner").into(),
             Cell::Text(
-                partner.missing_gates(channel.program).first().copied().unwrap_or_default().to_owned(),
+                Scene { program: channel.program, partner: &partner, day: channel.as_of }
+                    .missing_gates()
+                    .first()
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
             ),
             step.map(|step| step.command).into(),
         ]);

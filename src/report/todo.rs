@@ -9,6 +9,7 @@ use super::stuck::{Pace, pace, worth};
 use crate::domain::event::LeftAs;
 use crate::domain::next::next_step;
 use crate::domain::partner::Partner;
+use crate::domain::rules::Scene;
 use crate::store::{Place, View};
 
 /// For so many days after a partner left it is said what is to be wound up.
@@ -139,7 +140,12 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
             Some(Place::In(stage)) if channel.program.stages().get(stage).is_some_and(|one| one.success) => {
                 "in growth".to_owned()
             }
-            _ if partner.missing_gates(channel.program).is_empty() => "all gates are done".to_owned(),
+            _ if Scene { program: channel.program, partner, day: channel.as_of }
+                .missing_gates()
+                .is_empty() =>
+            {
+                "all gates are done".to_owned()
+            }
             _ => "in its time".to_owned(),
         },
     }

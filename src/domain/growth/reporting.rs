@@ -10,10 +10,12 @@ pub struct Reporting {
     pub due_days: i64,
     /// The field of partners that holds what was agreed with one: month, quarter, year or none.
     pub field: Option<String>,
+    /// The term by which it is agreed, in place of a field.
+    pub term: Option<String>,
 }
 
 impl Reporting {
-    /// How often a partner reports, where `agreed` is what its field says; none where it need not.
+    /// How often a partner reports, where `agreed` is what its term or field says; none where it need not.
     pub fn cadence(&self, agreed: Option<&str>) -> Option<Every> {
         match agreed {
             None => Some(self.every),
@@ -75,7 +77,7 @@ mod tests {
     #[test]
     fn a_partner_owes_whole_periods_that_are_due_and_not_reported() {
         let calendar = Calendar::new(1).expect("a calendar");
-        let rule = Reporting { every: Every::Month, due_days: 15, field: None };
+        let rule = Reporting { every: Every::Month, due_days: 15, field: None, term: None };
         let owed = |since: &str, sales: &[&str], today: &str| -> Vec<String> {
             let sales = sales.iter().map(|sale| match sale.split_once("..") {
                 None => (day(sale), day(sale)),

@@ -1,7 +1,7 @@
 //! What differs between two programs.
 
 use super::growth::{asked, measured};
-use super::{Aliases, Field, FieldKind, Milestone, Need, Program, Stage};
+use super::{Aliases, Field, FieldKind, Milestone, Program, Stage};
 use crate::domain::questionnaire::{Condition, CutOffs, Question, Questionnaire};
 use crate::domain::text::counted;
 
@@ -155,10 +155,7 @@ impl List {
         self.add("milestone", key, "due_days", days(before.due_days), days(after.due_days));
         let every = |one: &Milestone| one.every.map_or_else(String::new, |every| every.word().to_owned());
         self.add("milestone", key, "every", every(before), every(after));
-        let needs = |one: &Milestone| match &one.needs {
-            None => String::new(),
-            Some(Need::Questionnaire(key)) => format!("questionnaire:{key}"),
-        };
+        let needs = |one: &Milestone| one.needs.as_ref().map_or_else(String::new, ToString::to_string);
         self.add("milestone", key, "needs", needs(before), needs(after));
     }
 

@@ -59,7 +59,7 @@ fn check_field_key(key: &Located<String>, reader: &mut Reader) {
     }
 }
 
-fn read_field_kind(
+pub(super) fn read_field_kind(
     section: &mut Section,
     reader: &mut Reader,
     key: Option<&Located<String>>,

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::backing::check_term;
 use super::parse::{MOST_DAYS, check_key, read_every};
 use super::{NonPerforming, Productive, Program, SettledBy};
+use crate::domain::backing::Term;
 use crate::domain::growth::{Condition, Measure, Reporting, RuleOf, Tier};
 use crate::domain::located::{Located, Reader, Section};
 use crate::domain::money::Currency;
@@ -89,11 +91,13 @@ pub(super) fn read_non_performing(
     })
 }
 
-/// `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields.
+/// `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`
+/// its terms.
 pub(super) fn read_reporting(
     mut section: Section,
     reader: &mut Reader,
     fields: &[&str],
+    terms: &[Term],
 ) -> Option<Reporting> {
     let every = section.required_text(reader, "every").and_then(|word| read_every(&word, reader));
     let due = section.whole(reader, "due_days", 0..=366).map_or(15, |days| days.value);
@@ -103,8 +107,22 @@ pub(super) fn read_reporting(
         let remedy = "add a [[field]] of this key with type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]";
         reader.report(&field.span, what, remedy);
     }
+    let term = section.text(reader, "term");
+    if let Some(term) = &term {
+        check_term(
+            term,
+            terms,
+            reader,
+            "type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]",
+        );
+        if field.is_some() {
+            let what = "[reporting] names a field and a term".to_owned();
+            reader.report(&term.span, what, "keep one of them");
+        }
+    }
     section.finish(reader);
-    Some(Reporting { every: every?, due_days: due, field: field.map(|field| field.value) })
+    let [field, term] = [field, term].map(|one| one.map(|one| one.value));
+    Some(Reporting { every: every?, due_days: due, field, term })
 }
 
 /// The `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.

@@ -3,15 +3,18 @@
 //! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
+mod backing;
 mod change;
 mod fields;
 mod growth;
 mod parse;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::backing::{Course, Fund, Material, Notice, Term};
 use super::day::Day;
 use super::growth::{Reporting, RuleOf, Tier};
 use super::money::Currency;
@@ -46,6 +49,16 @@ pub struct Program {
     pub review: Option<String>,
     /// What is to be done when a partner leaves.
     pub leaving: Vec<Milestone>,
+    /// What is agreed with each partner.
+    pub terms: Vec<Term>,
+    /// What people of partners are certified for.
+    pub courses: Vec<Course>,
+    /// What partners are given.
+    pub materials: Vec<Material>,
+    /// What supports partners' marketing.
+    pub funds: Vec<Fund>,
+    /// How long before a launch partners are told, and who tells them.
+    pub launches: Option<Notice>,
     stages: Vec<Stage>,
     fields: Vec<Field>,
     questionnaires: Vec<Questionnaire>,
@@ -107,6 +120,24 @@ impl SettledBy {
 pub enum Need {
     /// The questionnaire with this key is passed.
     Questionnaire(String),
+    /// So many people are certified for a course.
+    Certified { course: String, people: i64 },
+    /// A term is agreed.
+    Agreed(String),
+    /// The newest version of a material is delivered.
+    Delivered(String),
+}
+
+impl fmt::Display for Need {
+    /// As it is written in the program.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Need::Questionnaire(key) => write!(f, "questionnaire:{key}"),
+            Need::Certified { course, people } => write!(f, "certified:{course}:{people}"),
+            Need::Agreed(key) => write!(f, "agreed:{key}"),
+            Need::Delivered(key) => write!(f, "delivered:{key}"),
+        }
+    }
 }
 
 /// A custom attribute of partners, or the allowed values of a built-in one.
@@ -233,6 +264,22 @@ impl Program {
     /// The stage that partners enter when recruiting them paid off.
     pub fn success_stage(&self) -> &Stage {
         self.stages.iter().find(|stage| stage.success).unwrap_or(&self.stages[0])
+    }
+
+    pub fn term(&self, key: &str) -> Option<&Term> {
+        self.terms.iter().find(|term| term.field.key == key)
+    }
+
+    pub fn course(&self, key: &str) -> Option<&Course> {
+        self.courses.iter().find(|course| course.key == key)
+    }
+
+    pub fn material(&self, key: &str) -> Option<&Material> {
+        self.materials.iter().find(|material| material.key == key)
+    }
+
+    pub fn fund(&self, key: &str) -> Option<&Fund> {
+        self.funds.iter().find(|fund| fund.key == key)
     }
 
     pub fn tier(&self, key: &str) -> Option<&Tier> {

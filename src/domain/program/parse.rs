@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::backing::{
+    Known, check_needs, read_courses, read_funds, read_launches, read_materials, read_need, read_terms,
+};
 use super::fields::read_fields;
 use super::growth::{
     read_non_performing, read_planning, read_productive, read_reporting, read_settled_by, read_tiers,
@@ -13,7 +16,7 @@ use crate::domain::money::Currency;
 use crate::domain::period::{Calendar, Every};
 use crate::domain::problem::Problem;
 use crate::domain::questionnaire::{Questionnaire, Scope, read_cut_offs, read_questionnaires};
-use crate::domain::text::{self, listed};
+use crate::domain::text;
 
 /// The most stages a program may have: more than any channel needs, few enough for any table.
 const STAGE_LIMIT: usize = 64;
@@ -64,17 +67,24 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
         .into_iter()
         .map(|section| read_leaving(section, reader, &mut keys))
         .collect();
+    let terms = read_terms(&mut root, reader);
+    let courses = read_courses(&mut root, reader);
+    let materials = read_materials(&mut root, reader);
+    let funds = read_funds(&mut root, reader, currency);
+    let launches = root.table(reader, "launches").and_then(|section| read_launches(section, reader, &terms));
     let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
-    let reporting = root.table(reader, "reporting").and_then(|section| read_reporting(section, reader, &own));
+    let reporting = root.table(reader, "reporting");
+    let reporting = reporting.and_then(|section| read_reporting(section, reader, &own, &terms));
     let milestones = keys.milestones.used.keys().map(String::as_str).collect();
     let tiers = read_tiers(&mut root, reader, &milestones, currency);
     check_stages(&stages, root.span(), reader);
     let stage_keys: Vec<&str> = keys.stages.used.keys().map(String::as_str).collect();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
-    check_needs(&keys.needs, &questionnaires, reader);
     let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
     let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
     root.finish(reader);
+    let known = Known { questionnaires: &asked, courses: &courses, terms: &terms, materials: &materials };
+    check_needs(&keys.needs, known, reader);
 
     let (name, currency, calendar) = header?;
     let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;
@@ -89,6 +99,11 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
         tiers,
         review,
         leaving,
+        terms,
+        courses,
+        materials,
+        funds,
+        launches,
         stages,
         fields,
         questionnaires,
@@ -114,17 +129,6 @@ fn read_criteria(
     match currency.or_else(|| Currency::from_code("EUR")) {
         Some(currency) => read_questionnaires(root, reader, &Scope { stages, currency, cut_offs }),
         None => Vec::new(),
-    }
-}
-
-fn check_needs(needs: &[Located<String>], questionnaires: &[Questionnaire], reader: &mut Reader) {
-    for need in needs.iter().filter(|need| !questionnaires.iter().any(|one| one.key == need.value)) {
-        let keys: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
-        let remedy = match keys.is_empty() {
-            true => "add a [[questionnaire]] with this key, or remove needs".to_owned(),
-            false => format!("write one of {}", listed(&keys)),
-        };
-        reader.report(&need.span, format!("there is no questionnaire `{}`", need.value), remedy);
     }
 }
 
@@ -230,7 +234,7 @@ fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) ->
         every,
         needs: needs.map(|needs| {
             keys.needs.push(needs.clone());
-            Need::Questionnaire(needs.value)
+            needs.value
         }),
         settled_by: settled_by.map(|(by, _)| by),
         was: was.map(|was| was.value),
@@ -261,16 +265,6 @@ fn read_leaving(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> O
     })
 }
 
-/// The questionnaire that `questionnaire:KEY` names.
-fn read_need(written: &Located<String>, reader: &mut Reader) -> Option<Located<String>> {
-    let key = written.value.strip_prefix("questionnaire:").map(str::trim).filter(|key| !key.is_empty());
-    if key.is_none() {
-        let what = format!("needs is `{}`", written.value);
-        reader.report(&written.span, what, "write needs = \"questionnaire:KEY\"");
-    }
-    Some(Located { value: key?.to_owned(), span: written.span.clone() })
-}
-
 pub(super) fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
     let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
     if every.is_none() {
@@ -293,8 +287,8 @@ pub(super) fn check_key(key: &Located<String>, reader: &mut Reader) {
 struct Keys {
     stages: Names,
     milestones: Names,
-    /// Questionnaires on which milestones depend.
-    needs: Vec<Located<String>>,
+    /// On what milestones depend.
+    needs: Vec<Located<Need>>,
 }
 
 #[derive(Default)]

@@ -264,21 +264,18 @@ pub fn performance(scene: Scene) -> Option<Judged> {
         Care::Settled { on, .. } => Some(on),
         _ => None,
     };
-    let actuals = Actuals {
-        launched,
-        since,
-        sales: &sales,
-        targets: &targets,
-        settled,
-        cadence: cadence(program, partner),
-    };
+    let actuals =
+        Actuals { launched, since, sales: &sales, targets: &targets, settled, cadence: cadence(scene) };
     Some(judge(&rule.rule, program.calendar, program.reporting.as_ref(), &actuals, day))
 }
 
 /// How often a partner reports what it sold; nothing where it need not.
-pub fn cadence(program: &Program, partner: &Partner) -> Option<Every> {
+pub fn cadence(scene: Scene) -> Option<Every> {
+    let Scene { program, partner, day } = scene;
     let rule = program.reporting.as_ref()?;
-    rule.cadence(rule.field.as_deref().and_then(|field| partner.attribute(field)))
+    let agreed =
+        rule.term.as_deref().and_then(|term| partner.agreed(term, day)).and_then(|one| one.value.as_deref());
+    rule.cadence(agreed.or_else(|| partner.attribute(rule.field.as_deref()?)))
 }
 
 /// The day on which a partner first entered growth since it last came back.
@@ -294,7 +291,7 @@ pub fn reports_owed(scene: Scene) -> Vec<Period> {
     let Scene { program, partner, day } = scene;
     let success = program.success_stage().key.as_str();
     let stay = partner.current().filter(|stay| stay.standing.in_stage() == Some(success));
-    match (&program.reporting, cadence(program, partner), stay) {
+    match (&program.reporting, cadence(scene), stay) {
         (Some(rule), Some(every), Some(stay)) => {
             let days = partner.sales.iter().map(|sale| {
                 let period = sale.period.as_ref().and_then(|label| program.calendar.parse(label).ok());

@@ -3,9 +3,10 @@
 use super::{Decision, Refusal, Ruling, Scene, refuse_left};
 use crate::domain::day::Day;
 use crate::domain::event::{Done, Reopened, Skipped};
+use crate::domain::needs::{Lacking, lacking};
 use crate::domain::partner::{Held, MilestoneRecord, Standing, Status};
 use crate::domain::period::Period;
-use crate::domain::program::{Milestone, Need};
+use crate::domain::program::Milestone;
 
 /// Which milestone is meant, and for a recurring one which period.
 #[derive(Clone, Copy)]
@@ -22,7 +23,7 @@ pub struct MilestoneRequest<'a> {
 pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by: Option<&str>) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
-    match scene.partner.held(request.milestone, period.as_ref()) {
+    match scene.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(record)) => return held(scene, record, &what),
         Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
         Some(Held::Settled(day)) => return Ok(already(scene, &what, "done", day)),
@@ -42,7 +43,7 @@ pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by:
 pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
-    match scene.partner.held(request.milestone, period.as_ref()) {
+    match scene.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneRecord { status: Status::Skipped { .. }, day, .. })) => {
             return Ok(already(scene, &what, "skipped", *day));
         }
@@ -68,8 +69,11 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
 pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
-    match scene.partner.held(request.milestone, period.as_ref()) {
+    match scene.held(request.milestone, period.as_ref()) {
         Some(Held::Passed(_)) => refuse_by_hand(scene, request.milestone)?,
+        Some(Held::Settled(_)) if request.milestone.needs.is_some() => {
+            refuse_by_hand(scene, request.milestone)?;
+        }
         Some(Held::Settled(day)) => {
             let why = format!("{what} is settled by what was recorded on {day}");
             return Err(Refusal::new(why).hint("`chanlife log` lists it; `chanlife undo` takes it back"));
@@ -99,14 +103,16 @@ fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {
     Decision::AlreadySo(format!("{}: {what} is {status} since {since} already", scene.partner.name()))
 }
 
-/// A milestone that a questionnaire settles is not settled by saying so.
+/// A milestone that something else settles is not settled by saying so.
 fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Refusal> {
-    let Some(Need::Questionnaire(questionnaire)) = &milestone.needs else {
+    let Some(need) = &milestone.needs else {
         return Ok(());
     };
     let (key, partner) = (&milestone.key, &scene.partner.key);
-    Err(Refusal::new(format!("`{key}` is settled by the questionnaire `{questionnaire}`, not by hand"))
-        .hint(format!("`chanlife assess {partner} {questionnaire}` records the answers"))
+    let Lacking { by, so_far, command } = lacking(scene, need);
+    let so_far = so_far.map_or_else(String::new, |so_far| format!(": {so_far}"));
+    Err(Refusal::new(format!("`{key}` is settled by {by}, not by hand{so_far}"))
+        .hint(format!("`{command}` records it"))
         .hint(format!("`chanlife skip {partner} {key} --reason ...` passes it without; the reason is kept")))
 }
 

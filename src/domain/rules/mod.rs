@@ -4,12 +4,17 @@
 //! that a backdated event can't contradict a later one.
 
 mod criteria;
+mod fund_requests;
+mod funds;
 mod growth;
 mod imported;
 mod milestones;
 mod moves;
+mod readiness;
 mod records;
+mod terms;
 mod tiers;
+mod voice;
 
 use std::fmt;
 
@@ -17,10 +22,13 @@ use super::conflict::Conflict;
 use super::day::Day;
 use super::event::{Event, LeftAs, PartnerId, Recorded};
 use super::fold::{Folded, fold};
-use super::partner::{Partner, Standing};
-use super::program::{Aliases, Program};
+use super::partner::Standing;
+use super::program::Aliases;
+pub use super::scene::Scene;
 
 pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, score_in_words};
+pub use fund_requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};
+pub use funds::{accrue, grant};
 pub use growth::{
     DecideRequest, agree_plan, cadence, decide, finish, improve, launched, performance, plan, reports_owed,
     review, send_plan, task, watch,
@@ -28,16 +36,11 @@ pub use growth::{
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
 pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
+pub use readiness::{CertifyRequest, certify, deliver, find_contact};
 pub use records::{correct, edit, merge, note, remove, sold};
+pub use terms::{AgreeRequest, agree, ends, renewals};
 pub use tiers::{TierReview, retier, tier_review};
-
-/// What a rule judges by: the program in force, and the partner as it stood at the end of `day`.
-#[derive(Clone, Copy)]
-pub struct Scene<'a> {
-    pub program: &'a Program,
-    pub partner: &'a Partner,
-    pub day: Day,
-}
+pub use voice::{TellRequest, answered, ask, notice_days, reply, tell};
 
 /// What a request comes to.
 #[derive(Clone, PartialEq, Debug)]

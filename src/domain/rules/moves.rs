@@ -3,8 +3,9 @@
 use super::{Decision, Refusal, Ruling, Scene, has_left};
 use crate::domain::day::Day;
 use crate::domain::event::{Entered, Event, Left, LeftAs, Parked, Why};
+use crate::domain::needs::{Lacking, lacking};
 use crate::domain::partner::{Held, Partner, Standing};
-use crate::domain::program::{Need, Program, Stage};
+use crate::domain::program::{Program, Stage};
 use crate::domain::text::{counted, listed};
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
@@ -75,10 +76,7 @@ fn place(scene: Scene, stage: &Stage) -> Ruling {
 /// Gates that are missing in the stages from position `from` up to, not including, `until`.
 fn missing_on_the_way(scene: Scene, from: usize, until: usize) -> Vec<String> {
     let gates = scene.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
-    gates
-        .filter(|one| one.gate && scene.partner.held(one, None).is_none())
-        .map(|one| one.key.clone())
-        .collect()
+    gates.filter(|one| one.gate && scene.held(one, None).is_none()).map(|one| one.key.clone()).collect()
 }
 
 fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Refusal> {
@@ -97,7 +95,7 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
     let gates = if missing.len() == 1 { "a gate" } else { "gates" };
     let held_later = |gate: &str| {
         let (_, milestone) = scene.program.milestone(gate)?;
-        latest.held(milestone, None)
+        Scene { partner: latest, day: Day::LAST, ..scene }.held(milestone, None)
     };
     let later = missing.iter().any(|gate| held_later(gate).is_some());
     let when = if later { format!("on {}", scene.day) } else { "yet".to_owned() };
@@ -116,7 +114,10 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
             }
             Some(Held::Recorded(record)) => (record.event, record.day),
             Some(Held::Passed(assessment)) => (assessment.event, assessment.day),
-            Some(Held::Settled(_)) => continue,
+            Some(Held::Settled(day)) => {
+                refusal = refusal.hint(format!("`{gate}` is settled since {day}"));
+                continue;
+            }
         };
         refusal = refusal.hint(format!(
             "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",
@@ -130,20 +131,13 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
 fn clearing(scene: Scene, gate: &str) -> String {
     let Scene { program, partner, .. } = scene;
     let need = program.milestone(gate).and_then(|(_, milestone)| milestone.needs.as_ref());
-    let Some(Need::Questionnaire(questionnaire)) = need else {
+    let Some(need) = need else {
         return format!("`chanlife done {} {gate}` once it is done", partner.key);
     };
-    match partner.assessment(questionnaire) {
-        None => format!("`chanlife assess {} {questionnaire}` for `{gate}`", partner.key),
-        Some(assessment) => {
-            let said = assessment.verdicts();
-            let decide = if said.decided().is_some() { " --override REASON" } else { "" };
-            format!(
-                "`{gate}` waits for `{questionnaire}`, which says {}: `chanlife assess {} {questionnaire}{decide}`",
-                said.word(),
-                partner.key
-            )
-        }
+    let Lacking { by, so_far, command } = lacking(scene, need);
+    match so_far {
+        None => format!("`{command}` for `{gate}`"),
+        Some(so_far) => format!("`{gate}` waits for {by}: {so_far}: `{command}`"),
     }
 }
 

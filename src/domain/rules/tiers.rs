@@ -103,7 +103,7 @@ fn found(scene: Scene, condition: &Condition, day: Day) -> Evidence {
         },
         Condition::Milestone(key) => {
             let milestone = program.milestone(key).map(|(_, milestone)| milestone);
-            let held = milestone.and_then(|milestone| partner.held(milestone, None));
+            let held = milestone.and_then(|milestone| Scene { day, ..scene }.held(milestone, None));
             let word = if held.is_some() { "done" } else { "open" };
             Evidence { met: held.is_some(), sentence: format!("`{key}` {word}") }
         }
