@@ -341,10 +341,13 @@ const PAST: Needs = Needs {
     assessments: false,
     answers: false,
     growth: false,
+    terms: false,
+    readiness: false,
+    tellings: false,
 };
 
 /// What reports on growth need.
-pub(super) const GROWTH: Needs = Needs { attributes: true, growth: true, ..PAST };
+pub(super) const GROWTH: Needs = Needs { attributes: true, growth: true, terms: true, ..PAST };
 
 impl FailOption {
     fn needs(&self) -> Needs {

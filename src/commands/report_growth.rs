@@ -93,7 +93,7 @@ impl Growth {
 
 impl Reporting {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let needs = Needs { attributes: true, sales: true, ..Needs::default() };
+        let needs = Needs { attributes: true, sales: true, terms: true, ..Needs::default() };
         self.question
             .show(context, needs, &self.fail, |_, channel, frame| Ok(reporting::report(channel, frame)))
     }

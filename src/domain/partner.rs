@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::backing::{Agreement, Books, Certificate, Delivery, Movement, Question, Telling, in_force};
 use super::day::Day;
-use super::event::{Assessed, Contact, LeftAs, PartnerId, SaleDetail, Why};
+use super::event::{Assessed, Contact, Event, LeftAs, PartnerId, SaleDetail, Why};
 use super::growth::{Care, CareStep, Plan, Review, Task};
 use super::period::Period;
 use super::program::{Program, SettledBy};
@@ -279,6 +279,11 @@ impl Partner {
     /// What is agreed of a term on a day, since the partner last came back.
     pub fn agreed(&self, term: &str, day: Day) -> Option<&Agreement> {
         in_force(self.terms.iter().filter(|one| one.life == self.returns), term, day)
+    }
+
+    /// Whether it was granted money from a budget.
+    pub fn is_granted(&self) -> bool {
+        self.movements.iter().any(|movement| matches!(movement.what, Event::Granted(_)))
     }
 
     /// The newest version of a material that it got, and when.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+pub use super::needs::Needs;
+use crate::domain::backing::{Agreement, Certificate, Delivery, Telling, covered_since, in_force};
 use crate::domain::day::Day;
 use crate::domain::event::{LeftAs, PartnerId};
 use crate::domain::growth::Care;
@@ -54,36 +56,12 @@ pub struct Line {
     /// What is done about it where it does not perform, where that was asked for.
     pub care: Care,
     pub care_reason: Option<String>,
+    /// What was agreed since it last came back, where that was asked for.
+    pub agreements: Vec<Agreement>,
+    pub certificates: Vec<Certificate>,
+    pub deliveries: Vec<Delivery>,
+    pub tellings: Vec<Telling>,
     returns: u32,
-}
-
-/// What a report needs beside where partners stand.
-#[expect(clippy::struct_excessive_bools, reason = "each is a table to read or not")]
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Needs {
-    pub attributes: bool,
-    pub milestones: bool,
-    pub assessments: bool,
-    pub answers: bool,
-    pub stays: bool,
-    pub sales: bool,
-    /// Plans, and what is done about partners that do not perform.
-    pub growth: bool,
-}
-
-impl Needs {
-    /// What both need.
-    pub fn and(self, other: Needs) -> Needs {
-        Needs {
-            attributes: self.attributes || other.attributes,
-            milestones: self.milestones || other.milestones,
-            assessments: self.assessments || other.assessments,
-            answers: self.answers || other.answers,
-            stays: self.stays || other.stays,
-            sales: self.sales || other.sales,
-            growth: self.growth || other.growth,
-        }
-    }
 }
 
 impl<'v> Channel<'v> {
@@ -158,6 +136,35 @@ impl<'v> Channel<'v> {
                 }
             })?;
         }
+        if needs.terms || needs.milestones {
+            let mut at = 0;
+            view.each_agreement(|partner, row| {
+                let line = seek(&mut lines, &mut at, partner).filter(|line| line.returns == row.life);
+                line.into_iter().for_each(|line| line.agreements.push(row.clone()));
+            })?;
+        }
+        if needs.readiness || needs.milestones {
+            let mut at = 0;
+            view.each_certificate(|partner, row| {
+                seek(&mut lines, &mut at, partner)
+                    .into_iter()
+                    .for_each(|line| line.certificates.push(row.clone()));
+            })?;
+            let mut at = 0;
+            view.each_delivery(|partner, row| {
+                seek(&mut lines, &mut at, partner)
+                    .into_iter()
+                    .for_each(|line| line.deliveries.push(row.clone()));
+            })?;
+        }
+        if needs.tellings {
+            let mut at = 0;
+            view.each_telling(|partner, row| {
+                seek(&mut lines, &mut at, partner)
+                    .into_iter()
+                    .for_each(|line| line.tellings.push(row.clone()));
+            })?;
+        }
         let program = &view.in_force.program;
         if needs.assessments || needs.milestones {
             let mut at = 0;
@@ -165,8 +172,10 @@ impl<'v> Channel<'v> {
                 let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
                 line.map(|line| line.assessments.insert(row.questionnaire.clone(), row));
             })?;
+        }
+        if needs.milestones {
             for line in &mut lines {
-                line.hold_what_passed(program);
+                line.hold_what_is_met(program, view.as_of);
             }
         }
         Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
@@ -231,6 +240,10 @@ impl Line {
             plans: Vec::new(),
             care: Care::None,
             care_reason: None,
+            agreements: Vec::new(),
+            certificates: Vec::new(),
+            deliveries: Vec::new(),
+            tellings: Vec::new(),
             returns: 0,
         }
     }
@@ -255,18 +268,44 @@ impl Line {
         self.entry_known = entry_known;
     }
 
-    /// Milestones that do not recur are held where the questionnaire that they need is passed.
-    fn hold_what_passed(&mut self, program: &Program) {
-        if self.assessments.is_empty() {
-            return;
-        }
+    /// Milestones that do not recur are held where what they need is there.
+    fn hold_what_is_met(&mut self, program: &Program, day: Day) {
         for (_, milestone) in program.milestones().filter(|(_, milestone)| milestone.every.is_none()) {
-            let Some(Need::Questionnaire(key)) = &milestone.needs else { continue };
-            let passed = |row: &AssessmentRow| row.verdicts.decided() == Some(Verdict::Pass);
-            if self.assessments.get(key).is_some_and(passed) {
+            if milestone.needs.as_ref().is_some_and(|need| self.meets(program, need, day)) {
                 self.held.insert(milestone.key.clone());
             }
         }
+    }
+
+    fn meets(&self, program: &Program, need: &Need, day: Day) -> bool {
+        match need {
+            Need::Questionnaire(key) => {
+                self.assessments.get(key).is_some_and(|row| row.verdicts.decided() == Some(Verdict::Pass))
+            }
+            Need::Certified { course, people } => {
+                covered_since(self.certificates.iter(), course, *people, day).1.is_some()
+            }
+            Need::Agreed(term) => self.agreed(term, day).is_some(),
+            Need::Delivered(key) => {
+                let newest = program.material(key).map(|one| one.version.as_str());
+                self.delivered(key).map(|one| one.version.as_str()).is_some_and(|got| Some(got) == newest)
+            }
+        }
+    }
+
+    /// What is agreed of a term on a day.
+    pub fn agreed(&self, term: &str, day: Day) -> Option<&Agreement> {
+        in_force(self.agreements.iter(), term, day)
+    }
+
+    /// The newest version of a material that it got.
+    pub fn delivered(&self, material: &str) -> Option<&Delivery> {
+        self.deliveries.iter().rev().find(|one| one.material == material)
+    }
+
+    /// An attribute that it has.
+    pub fn attribute(&self, key: &str) -> Option<&str> {
+        self.attributes.as_ref()?.values.get(key).map(String::as_str)
     }
 
     /// What the questionnaires of a stage come to; nothing where none of them was answered.

@@ -65,9 +65,9 @@ pub fn targets(line: &Line, day: Day) -> Vec<(Day, Day, i64)> {
 /// How often the partner reports; nothing where it need not, or the program does not ask for it.
 pub fn cadence(channel: &Channel, line: &Line) -> Option<Every> {
     let rule = channel.program.reporting.as_ref()?;
-    let attributes = line.attributes.as_ref();
-    let agreed = rule.field.as_ref().and_then(|field| attributes?.values.get(field));
-    rule.cadence(agreed.map(String::as_str))
+    let agreed = rule.term.as_ref().and_then(|term| line.agreed(term, channel.as_of));
+    let agreed = agreed.and_then(|one| one.value.as_deref());
+    rule.cadence(agreed.or_else(|| line.attribute(rule.field.as_deref()?)))
 }
 
 /// Whether the partner stands in growth.

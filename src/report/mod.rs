@@ -31,6 +31,7 @@ pub mod intervene;
 pub mod list;
 pub mod log;
 pub mod model;
+mod needs;
 pub mod nonperforming;
 pub mod overrides;
 pub mod page;

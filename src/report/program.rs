@@ -7,7 +7,10 @@ use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::growth::Measure;
 use crate::domain::period::Every;
 use crate::domain::problem::Problem;
-use crate::domain::program::{Change, Program, asked, measured};
+use crate::domain::program::{
+    Change, Program, asked, courses_in_words, funds_in_words, launches_in_words, materials_in_words,
+    measured, terms_in_words,
+};
 use crate::domain::questionnaire::Condition;
 
 /// Stages and milestones of a program.
@@ -95,15 +98,33 @@ pub fn show(program: &Program) -> Report {
                 "Days after launch that are not judged",
                 rule.map(|found| found.rule.grace_days),
             ),
+            Fact::new("launches", "Partners are told of a launch", launches_in_words(program)),
             Fact::new(
                 "improvement_days",
                 "Days that an improvement plan lasts",
                 rule.map(|found| found.improvement_days),
             ),
         ],
-        sheets: vec![stages, milestones, questionnaires, questions, tiers, leaving],
+        sheets: [vec![stages, milestones, questionnaires, questions, tiers, leaving], backing(program)]
+            .concat(),
         notes: Vec::new(),
     }
+}
+
+/// Terms, courses, materials and funds.
+fn backing(program: &Program) -> Vec<Sheet> {
+    let sheet = |key, title, column: &str, heading: &str, rows: Vec<(String, String)>| {
+        let columns = vec![Column::new(column, heading), Column::new("settings", "What it says")];
+        let mut sheet = Sheet::new(key, title, columns).empty("None.");
+        sheet.rows = rows.into_iter().map(|(key, words)| vec![key.into(), words.into()]).collect();
+        sheet
+    };
+    vec![
+        sheet("terms", "Terms", "term", "Term", terms_in_words(program)),
+        sheet("courses", "Courses", "course", "Course", courses_in_words(program)),
+        sheet("materials", "Materials", "material", "Material", materials_in_words(program)),
+        sheet("funds", "Funds", "fund", "Fund", funds_in_words(program)),
+    ]
 }
 
 /// The tiers with what they ask for, and the list for partners that leave.

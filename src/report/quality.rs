@@ -1,5 +1,7 @@
 //! What can be asked of a partner, as columns of a list and in `--where`.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::prelude::ToPrimitive;
 
 use super::channel::{Channel, Line, Needs};
@@ -37,12 +39,18 @@ pub enum Quality {
     Performance,
     /// What is done about it where it does not perform.
     Care,
+    /// The courses for which people are certified.
+    Certified,
+    /// The announcements of which it was told.
+    Told,
     Attribute(String),
     /// The newest answer to a question.
     Answer(String),
+    /// What is agreed of a term.
+    Term(String),
 }
 
-const KNOWN: [(&str, &str, Quality); 18] = [
+const KNOWN: [(&str, &str, Quality); 20] = [
     ("key", "Key", Quality::Key),
     ("ref", "References", Quality::Reference),
     ("stage", "Stage", Quality::Stage),
@@ -61,6 +69,8 @@ const KNOWN: [(&str, &str, Quality); 18] = [
     ("partner-score", "Their score", Quality::Score(Side::Partner)),
     ("performance", "By the rule", Quality::Performance),
     ("care", "What is done", Quality::Care),
+    ("certified", "Certified", Quality::Certified),
+    ("told", "Told of", Quality::Told),
 ];
 
 impl Quality {
@@ -82,6 +92,9 @@ impl Quality {
         if let Some((_, question)) = program.question(wanted.strip_prefix("answer:").unwrap_or(&wanted)) {
             return Ok(Quality::Answer(question.key.clone()));
         }
+        if let Some(term) = program.term(wanted.strip_prefix("term:").unwrap_or(&wanted)) {
+            return Ok(Quality::Term(term.field.key.clone()));
+        }
         let mut all: Vec<&str> = KNOWN.iter().map(|(known, ..)| *known).collect();
         all.extend(attributes);
         all.dedup();
@@ -94,7 +107,7 @@ impl Quality {
 
     pub fn word(&self) -> &str {
         match self {
-            Quality::Attribute(key) | Quality::Answer(key) => key,
+            Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => key,
             other => KNOWN.iter().find(|(.., known)| known == other).map_or("", |(word, ..)| word),
         }
     }
@@ -129,6 +142,9 @@ impl Quality {
             assessments: matches!(self, Quality::Verdict | Quality::Score(_)),
             answers: matches!(self, Quality::Answer(_)),
             sales: matches!(self, Quality::Performance),
+            terms: matches!(self, Quality::Performance | Quality::Term(_)),
+            readiness: matches!(self, Quality::Certified),
+            tellings: matches!(self, Quality::Told),
             growth: matches!(self, Quality::Performance | Quality::Care),
             ..Needs::default()
         }
@@ -183,6 +199,20 @@ impl Quality {
                 found.map_or(Cell::Missing, |(questionnaire, question)| {
                     answered(line, questionnaire, question).map_or(Cell::Missing, answer_cell)
                 })
+            }
+            Quality::Certified => {
+                let counts = line.certificates.iter().filter(|one| one.counts_on(channel.as_of));
+                let courses: BTreeSet<&String> = counts.map(|one| &one.course).collect();
+                Cell::List(courses.into_iter().cloned().collect())
+            }
+            Quality::Told => {
+                let told: BTreeSet<&String> = line.tellings.iter().map(|one| &one.announcement).collect();
+                Cell::List(told.into_iter().cloned().collect())
+            }
+            Quality::Term(key) => {
+                let value = line.agreed(key, channel.as_of).and_then(|one| one.value.as_ref());
+                let kind = channel.program.term(key).map(|term| &term.field.kind);
+                value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
             }
             Quality::Attribute(key) => {
                 let value = attributes.and_then(|one| one.values.get(key));

@@ -8,7 +8,7 @@ use super::sheet::Cell;
 use crate::domain::day::{Day, Towards};
 use crate::domain::event::{DecidedAs, LeftAs};
 use crate::domain::growth::Performance;
-use crate::domain::program::{Aliases, FieldKind, Program};
+use crate::domain::program::{Aliases, Field, FieldKind, Program};
 use crate::domain::questionnaire::UNDECIDED;
 use crate::domain::text::{listed, nearest};
 
@@ -207,16 +207,35 @@ fn read_value(
             one_of(word, value, &[&["watched", "improving"][..], &decided].concat())
         }
         Quality::Key | Quality::Reference => Ok(Cell::text(value)),
-        Quality::Attribute(key) => match program.field(key).map(|field| &field.kind) {
-            Some(FieldKind::Choice(options)) => {
-                let options: Vec<&str> = options.iter().map(String::as_str).collect();
-                one_of(word, value, &options)
-            }
-            Some(FieldKind::Date) => Day::parse(value, today, Towards::Past).map(Cell::Day),
-            Some(FieldKind::Money) => money(program, value),
-            Some(FieldKind::Number) => decimal(word, value),
-            Some(FieldKind::Text) | None => Ok(Cell::text(value)),
-        },
+        Quality::Certified => {
+            let courses: Vec<&str> = program.courses.iter().map(|one| one.key.as_str()).collect();
+            one_of("course", value, &courses)
+        }
+        Quality::Told => Ok(Cell::text(value)),
+        Quality::Attribute(key) => field_value(word, value, program.field(key), program, today),
+        Quality::Term(key) => {
+            field_value(word, value, program.term(key).map(|term| &term.field), program, today)
+        }
+    }
+}
+
+/// A value as the type of a field or term says.
+fn field_value(
+    word: &str,
+    value: &str,
+    field: Option<&Field>,
+    program: &Program,
+    today: Day,
+) -> Result<Cell, String> {
+    match field.map(|field| &field.kind) {
+        Some(FieldKind::Choice(options)) => {
+            let options: Vec<&str> = options.iter().map(String::as_str).collect();
+            one_of(word, value, &options)
+        }
+        Some(FieldKind::Date) => Day::parse(value, today, Towards::Past).map(Cell::Day),
+        Some(FieldKind::Money) => money(program, value),
+        Some(FieldKind::Number) => decimal(word, value),
+        Some(FieldKind::Text) | None => Ok(Cell::text(value)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::project::{Projector, Schema};
 use super::{ActionId, Result, Writer};
 use crate::domain::conflict::Conflict;
 use crate::domain::day::Day;
-use crate::domain::event::{PartnerId, Recorded, Sold};
+use crate::domain::event::{Event, PartnerId, Recorded, Sold};
 use crate::domain::program::Aliases;
 use crate::domain::rules::History;
 
@@ -17,6 +17,8 @@ pub struct Importer<'w> {
     pending: Pending<'w>,
     projector: Projector<'w>,
     next_partner: PartnerId,
+    /// Money was granted from a budget, which may not be overdrawn.
+    granted: bool,
 }
 
 impl<'w> Importer<'w> {
@@ -27,6 +29,7 @@ impl<'w> Importer<'w> {
             pending: writer.begin(stamp)?,
             projector: Projector::new(writer.connection, Schema::Main)?,
             next_partner: writer.next_partner()?,
+            granted: false,
         })
     }
 
@@ -61,6 +64,7 @@ impl<'w> Importer<'w> {
         for new in events {
             self.pending.append(new)?;
         }
+        self.granted = self.granted || events.iter().any(|new| matches!(new.event, Event::Granted(_)));
         match folded.partner() {
             Some(partner) if is_new => self.projector.insert(partner)?,
             Some(partner) => self.projector.update(partner)?,
@@ -96,7 +100,13 @@ impl<'w> Importer<'w> {
     }
 
     /// Completes the action; nothing where no event was recorded.
-    pub fn finish(self, said: &str) -> Result<Option<ActionId>> {
-        self.pending.finish(said)
+    ///
+    /// # Errors
+    /// A refusal where more is granted than a budget has.
+    pub fn finish(self, said: &str) -> anyhow::Result<Option<ActionId>> {
+        if self.granted {
+            self.writer.refuse_overdrawn()?;
+        }
+        Ok(self.pending.finish(said)?)
     }
 }

@@ -4,6 +4,7 @@
 //! [`Store::read`], one consistent view that is closed before anything is computed or printed.
 
 mod append;
+mod budget;
 mod check;
 mod draft;
 mod error;
@@ -15,9 +16,11 @@ mod packed;
 mod program;
 mod project;
 mod rows;
+mod rows_backing;
 mod rows_growth;
 mod undo;
 mod view;
+mod view_backing;
 mod view_growth;
 
 use std::path::{Path, PathBuf};

@@ -18,8 +18,12 @@ const APPLICATION_ID: i64 = 0x4348_4c46;
 const LOCK: &str = ".lock";
 
 /// One file of SQL for each format, in order; the format is `user_version`.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
+];
 
 impl Store {
     /// Opens the file at `path`.

@@ -37,7 +37,8 @@ impl Reader<'_> {
         let known = self.known(known_on)?;
         let mut versions = Vec::new();
         let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event where partner is null order by number",
+            "select number, action, partner, day, kind, body from event
+             where partner is null and kind = 'program' order by number",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -54,7 +55,7 @@ impl Reader<'_> {
     /// The first program that the file ever held.
     pub(super) fn first_program(&self) -> Result<Option<InForce>> {
         let sql = "select number, action, partner, day, kind, body from event
-                   where partner is null order by number limit 1";
+                   where partner is null and kind = 'program' order by number limit 1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let Some(row) = rows.next()? else { return Ok(None) };
@@ -68,7 +69,7 @@ impl Reader<'_> {
     /// The program that the event with this number brought, also where it was taken back since.
     pub fn program_version(&self, number: i64) -> Result<Option<InForce>> {
         let sql = "select number, action, partner, day, kind, body from event
-                   where number = ?1 and partner is null";
+                   where number = ?1 and partner is null and kind = 'program'";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([number])?;
         let Some(row) = rows.next()? else { return Ok(None) };
@@ -131,7 +132,7 @@ impl Reader<'_> {
         if old.currency == new.currency {
             return Ok(());
         }
-        let sql = "select exists (select 1 from event where kind in ('sold', 'sales'))";
+        let sql = "select exists (select 1 from event where kind in ('sold', 'sales') or kind like 'fund-%')";
         let mut recorded: bool = self.connection.query_row(sql, [], |row| row.get(0))?;
         let of_money = |one: &Question| matches!(one.kind, Kind::Money(_));
         for one in old.questionnaires().iter().filter(|one| one.questions.iter().any(of_money)) {
@@ -198,8 +199,9 @@ impl Writer<'_> {
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });
         let action = self.append(stamp, said, &[NewEvent { partner: None, day, event }])?;
-        if aliases != known {
-            self.project_all(&aliases)?;
+        match aliases == known {
+            true => self.refuse_overdrawn()?,
+            false => self.project_all(&aliases)?,
         }
         self.refuse_lost_stages(&program)?;
         Ok(action)

@@ -59,7 +59,11 @@ impl Writer<'_> {
             live.extend(folded.partner().cloned());
         }
         // A name that goes from one partner to another is free by now, whichever of them comes first.
-        live.iter().try_for_each(|partner| projector.update(partner))
+        live.iter().try_for_each(|partner| projector.update(partner))?;
+        match live.iter().any(Partner::is_granted) {
+            true => self.refuse_overdrawn(),
+            false => Ok(()),
+        }
     }
 
     /// Writes all projections anew, for a program that gives stages or milestones other keys.
@@ -72,7 +76,7 @@ impl Writer<'_> {
         }
         let known = self.known(None)?;
         match self.rebuild(Schema::Main, &known, aliases)?.first() {
-            None => Ok(()),
+            None => self.refuse_overdrawn(),
             Some(conflict) => Err(conflict.clone().into()),
         }
     }

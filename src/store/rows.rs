@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 
 use super::Result;
 use super::packed::pack_projected;
+use super::rows_backing::backing_rows;
 use super::rows_growth::growth_rows;
 use crate::domain::day::Day;
 use crate::domain::event::LeftAs;
@@ -21,7 +22,7 @@ pub(super) struct Table {
 }
 
 /// The projected tables, children before the tables that they refer to.
-pub(super) const PROJECTED: [&str; 14] = [
+pub(super) const PROJECTED: [&str; 20] = [
     "profile",
     "stay",
     "milestone",
@@ -31,6 +32,12 @@ pub(super) const PROJECTED: [&str; 14] = [
     "review",
     "task",
     "care",
+    "term",
+    "certificate",
+    "delivery",
+    "movement",
+    "telling",
+    "question",
     "reference",
     "merged",
     "removed",
@@ -77,6 +84,7 @@ pub(super) fn rows_of(
         (&SALES, sale_rows(partner)),
     ];
     rows.extend(growth_rows(partner));
+    rows.extend(backing_rows(partner));
     Ok(rows)
 }
 
@@ -144,6 +152,14 @@ pub(super) fn sale_rows(partner: &Partner) -> Rows {
 
 pub(super) fn optional(text: Option<&String>) -> Value {
     text.map_or(Value::Null, |text| Value::Text(text.clone()))
+}
+
+pub(super) fn number(day: Day) -> Value {
+    Value::Integer(day.number())
+}
+
+pub(super) fn perhaps(day: Option<Day>) -> Value {
+    day.map_or(Value::Null, number)
 }
 
 fn standing_code(standing: &Standing) -> i64 {

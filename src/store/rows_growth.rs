@@ -2,8 +2,7 @@
 
 use rusqlite::types::Value;
 
-use super::rows::{Rows, Table, optional};
-use crate::domain::day::Day;
+use super::rows::{Rows, Table, number, optional, perhaps};
 use crate::domain::growth::{Plan, PlanVersion, Step};
 use crate::domain::partner::Partner;
 
@@ -101,12 +100,4 @@ fn care_rows(partner: &Partner) -> Rows {
         ]
     });
     steps.collect()
-}
-
-fn number(day: Day) -> Value {
-    Value::Integer(day.number())
-}
-
-fn perhaps(day: Option<Day>) -> Value {
-    day.map_or(Value::Null, number)
 }

@@ -213,7 +213,7 @@ impl Reader<'_> {
         let Some((first, last)) = action.events else {
             return Ok(false);
         };
-        let sql = "select exists (select 1 from event where partner is null and number between ?1 and ?2)";
+        let sql = "select exists (select 1 from event where partner is null and kind = 'program' and number between ?1 and ?2)";
         Ok(self.connection.prepare_cached(sql)?.query_row([first, last], |row| row.get(0))?)
     }
 }

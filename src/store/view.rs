@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, Row};
 
-use super::log::{Known, day_of};
+use super::log::{ActionId, Known, day_of};
 use super::packed::{Amounts, projected};
 use super::program::InForce;
 use super::project::Schema;
@@ -136,6 +136,11 @@ impl View<'_> {
 
     pub(super) fn connection(&self) -> &Connection {
         self.reader.connection
+    }
+
+    /// Whether an action had been recorded, and not taken back, as far as was known.
+    pub(super) fn counts(&self, action: ActionId) -> bool {
+        self.known.counts(action)
     }
 
     pub fn reader(&self) -> &Reader<'_> {

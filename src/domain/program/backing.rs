@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
+use super::change::kind;
 use super::fields::read_field_kind;
 use super::parse::{MOST_DAYS, check_key};
-use super::{Field, Need};
+use super::{Field, Need, Program};
 use crate::domain::backing::{Course, Fund, Funding, Material, Notice, Term};
 use crate::domain::located::{Located, Reader, Section};
 use crate::domain::money::Currency;
@@ -230,4 +231,76 @@ pub(super) fn check_needs(needs: &[Located<Need>], known: Known, reader: &mut Re
 
 fn values(texts: Vec<Located<String>>) -> Vec<String> {
     texts.into_iter().map(|text| text.value).collect()
+}
+
+/// The terms of a program by key, each in words.
+pub fn terms_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |term: &Term| {
+        let renewal =
+            term.renewal_days.map_or_else(String::new, |days| format!(", renewed {days} days before"));
+        (term.field.key.clone(), format!("{}, {}{renewal}", term.name, kind(&term.field)))
+    };
+    program.terms.iter().map(words).collect()
+}
+
+/// The courses of a program by key, each in words.
+pub fn courses_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |course: &Course| {
+        let people =
+            if course.people == 1 { "1 person".to_owned() } else { format!("{} people", course.people) };
+        let valid = course.valid_days.map_or_else(String::new, |days| format!(", valid for {days} days"));
+        (course.key.clone(), format!("{}, {people}{valid}{}", course.name, for_types(&course.types)))
+    };
+    program.courses.iter().map(words).collect()
+}
+
+/// The materials of a program by key, each in words.
+pub fn materials_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |one: &Material| {
+        (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))
+    };
+    program.materials.iter().map(words).collect()
+}
+
+/// The funds of a program by key, each in words.
+pub fn funds_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |fund: &Fund| {
+        let money = match &fund.funding {
+            Funding::Accrues { percent } => format!("{percent} % of revenue"),
+            Funding::Budget(budget) => {
+                let amount = |minor: &i64| program.currency.money(i128::from(*minor));
+                let years: Vec<String> =
+                    budget.iter().map(|(year, minor)| format!("{} in {year}", amount(minor))).collect();
+                format!(
+                    "budget of {}",
+                    if years.is_empty() { "nothing".to_owned() } else { years.join(", ") }
+                )
+            }
+        };
+        let valid =
+            fund.valid_days.map_or_else(String::new, |days| format!(", to be approved within {days} days"));
+        let activities = match fund.activities.is_empty() {
+            true => String::new(),
+            false => format!(", for {}", fund.activities.join(", ")),
+        };
+        let words = format!(
+            "{}, {money}, at most {} % of an activity{valid}, claimed within {} days{activities}",
+            fund.name, fund.max_percent, fund.claim_days
+        );
+        (fund.key.clone(), words)
+    };
+    program.funds.iter().map(words).collect()
+}
+
+/// How long before a launch partners are told, in words.
+pub fn launches_in_words(program: &Program) -> String {
+    program.launches.as_ref().map_or_else(String::new, |notice| {
+        let term = notice.term.as_ref().map_or_else(String::new, |term| format!(", or as {term} says"));
+        let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", by {sender}"));
+        format!("told {} days before{term}{sender}", notice.days)
+    })
+}
+
+fn for_types(types: &[String]) -> String {
+    if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
 }

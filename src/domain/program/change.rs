@@ -1,5 +1,8 @@
 //! What differs between two programs.
 
+use super::backing::{
+    courses_in_words, funds_in_words, launches_in_words, materials_in_words, terms_in_words,
+};
 use super::growth::{asked, measured};
 use super::{Aliases, Field, FieldKind, Milestone, Program, Stage};
 use crate::domain::questionnaire::{Condition, CutOffs, Question, Questionnaire};
@@ -8,7 +11,7 @@ use crate::domain::text::counted;
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
-    /// `program`, `stage`, `milestone`, `field`, `questionnaire` or `question`.
+    /// `program`, `stage`, `milestone`, `field`, `term`, `course`, `material`, `fund`, `questionnaire` or `question`.
     pub part: &'static str,
     pub key: String,
     /// What changes: `added`, `removed`, `renamed`, `moved`, or the name of the setting.
@@ -25,6 +28,7 @@ pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<Change> {
     list.settings(old, new);
     list.stages(old, new, aliases);
     list.fields(old, new);
+    list.backing(old, new);
     list.questionnaires(old, new, aliases);
     list.changes
 }
@@ -73,8 +77,8 @@ impl List {
         let reporting = |program: &Program| match &program.reporting {
             None => String::new(),
             Some(rule) => {
-                let field =
-                    rule.field.as_ref().map_or_else(String::new, |field| format!(", or as {field} says"));
+                let field = rule.term.as_ref().or(rule.field.as_ref());
+                let field = field.map_or_else(String::new, |field| format!(", or as {field} says"));
                 format!("every {}{field}, due after {} days", rule.every.word(), rule.due_days)
             }
         };
@@ -215,6 +219,29 @@ impl List {
         }
     }
 
+    /// Sections with a key each, as what stands in them.
+    fn sections(&mut self, part: &'static str, old: &[(String, String)], new: &[(String, String)]) {
+        let of = |all: &[(String, String)], key: &str| {
+            all.iter().find(|(known, _)| known == key).map_or_else(String::new, |(_, text)| text.clone())
+        };
+        for (key, after) in new {
+            let before = of(old, key);
+            let what = if before.is_empty() { "added" } else { "settings" };
+            self.add(part, key, what, before, after.clone());
+        }
+        for (key, before) in old.iter().filter(|(key, _)| of(new, key).is_empty()) {
+            self.add(part, key, "removed", before.clone(), String::new());
+        }
+    }
+
+    fn backing(&mut self, old: &Program, new: &Program) {
+        self.sections("term", &terms_in_words(old), &terms_in_words(new));
+        self.sections("course", &courses_in_words(old), &courses_in_words(new));
+        self.sections("material", &materials_in_words(old), &materials_in_words(new));
+        self.sections("fund", &funds_in_words(old), &funds_in_words(new));
+        self.add("program", "launches", "rule", launches_in_words(old), launches_in_words(new));
+    }
+
     fn fields(&mut self, old: &Program, new: &Program) {
         for field in new.fields() {
             let before = old.field(&field.key).map_or_else(String::new, kind);
@@ -235,7 +262,7 @@ fn place(position: usize) -> String {
     (position + 1).to_string()
 }
 
-fn kind(field: &Field) -> String {
+pub(super) fn kind(field: &Field) -> String {
     match &field.kind {
         FieldKind::Text => "text".to_owned(),
         FieldKind::Number => "number".to_owned(),

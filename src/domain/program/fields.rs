@@ -30,7 +30,7 @@ pub(super) fn read_fields(root: &mut Section, reader: &mut Reader) -> Vec<Field>
 }
 
 /// Words that `--where` and the columns of `list` use for what the tool itself knows of a partner.
-pub(crate) const KNOWN_OF_PARTNERS: [&str; 18] = [
+pub(crate) const KNOWN_OF_PARTNERS: [&str; 20] = [
     "key",
     "ref",
     "stage",
@@ -49,6 +49,8 @@ pub(crate) const KNOWN_OF_PARTNERS: [&str; 18] = [
     "partner-score",
     "performance",
     "care",
+    "certified",
+    "told",
 ];
 
 fn check_field_key(key: &Located<String>, reader: &mut Reader) {

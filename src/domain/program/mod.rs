@@ -22,6 +22,7 @@ use super::period::{Calendar, Every};
 use super::questionnaire::{Question, Questionnaire};
 use super::text;
 
+pub use backing::{courses_in_words, funds_in_words, launches_in_words, materials_in_words, terms_in_words};
 pub use change::{Change, changes};
 pub use growth::{asked, measured};
 

@@ -110,16 +110,23 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     }
     let held = history.fold(aliases, None);
     let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
-    let sale = partner.sales.iter().find(|sale| sale.event == number);
-    if request.amount_minor.is_some() && !matches!(wrong.event, Event::Sold(_)) {
+    let sale = partner.sales.iter().find(|sale| sale.event == number).map(|sale| sale.amount_minor);
+    let movement = partner.movements.iter().find(|movement| movement.event == number);
+    let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
+    if request.amount_minor.is_some() && amount_now.is_none() {
         return Err(Refusal::new(format!("event {number} is `{}` and has no amount", wrong.event.kind()))
-            .hint("only revenue has an amount"));
+            .hint("only revenue and money of funds have an amount"));
+    }
+    if let (Some(amount), Some(_)) = (request.amount_minor, movement)
+        && amount <= 0
+    {
+        return Err(Refusal::new(format!("event {number} is money of a fund, which is more than nothing"))
+            .hint("`chanlife undo` takes back what was not to be"));
     }
     if let Some(new) = request.day {
         refuse_before_it_joined(partner, wrong, new)?;
     }
     let same_day = request.day.is_none_or(|new| new == day);
-    let amount_now = sale.map(|sale| sale.amount_minor);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
     if same_day && same_amount {
         return Ok(Decision::AlreadySo(format!("Event {number} says so already")));

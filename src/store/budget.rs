@@ -1,0 +1,39 @@
+//! Budgets of funds are those of all partners together: no grant, and no change of the program, may overdraw one.
+
+use super::Writer;
+use crate::domain::backing::{Fund, Funding};
+use crate::domain::rules::Refusal;
+
+impl Writer<'_> {
+    /// Refuses what is written where more of a budget is granted than it has.
+    pub(super) fn refuse_overdrawn(&self) -> anyhow::Result<()> {
+        let program = self.program_now()?.program;
+        let mut statement = self.connection.prepare_cached(
+            "select body ->> '$.fund', body ->> '$.period', sum(amount_minor) from movement
+             where kind = 'fund-granted' group by 1, 2",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (key, period, granted): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            // A fund that the program no longer has grants nothing more.
+            let Some(Fund { funding: Funding::Budget(budget), .. }) = program.fund(&key) else { continue };
+            let budget = budget.get(&period).copied().unwrap_or_default();
+            if granted > budget {
+                let money = |minor: i64| {
+                    format!("{} {}", program.currency.money(i128::from(minor)), program.currency.code())
+                };
+                let why = format!(
+                    "of `{key}` {} would be granted for {period}, {} more than its budget of {}",
+                    money(granted),
+                    money(granted - budget),
+                    money(budget)
+                );
+                return Err(Refusal::new(why)
+                    .hint("`chanlife report funds` says who has how much")
+                    .hint("a larger budget is set in the program: `chanlife program apply FILE`")
+                    .into());
+            }
+        }
+        Ok(())
+    }
+}
