@@ -3,6 +3,7 @@
 //! This is the one place that reads the clock and the environment.
 
 mod files;
+mod outbox;
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
@@ -23,6 +24,7 @@ use crate::report::sheet::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
 pub use files::{read_text, same_file};
+pub use outbox::Outbox;
 
 /// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
 const LONGEST_WAIT_SECONDS: u64 = 86_400;
@@ -264,6 +266,15 @@ impl Context {
         }
         let look = self.look();
         self.print(|out| render::write(report, self.format(), look, out))
+    }
+
+    /// Writes a table to a file as CSV, all of it or nothing.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn write_csv(&self, path: &Path, report: &Report) -> anyhow::Result<()> {
+        let look = Look { width: None, color: false, unicode: true, excel: self.global.excel };
+        self.print_to(path, |out| render::write(report, Format::Csv, look, out))
     }
 
     /// Writes an answer to the file asked for or to standard output.

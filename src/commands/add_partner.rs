@@ -187,7 +187,11 @@ impl AddPartner {
             let mut sentences = vec![said.clone()];
             sentences.extend(next_of(writer, id, &in_force, context.today)?);
             let events = events.into_iter().map(|event| (key.clone(), event)).collect();
-            Ok((Receipt { action: Some(action), said: vec![said], events }, in_force.program, sentences))
+            Ok((
+                Receipt { action: Some(action), said: vec![said], events, ..Receipt::default() },
+                in_force.program,
+                sentences,
+            ))
         })?;
         tell(context, &mut receipt, &program, keep, &sentences)
     }

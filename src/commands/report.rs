@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::list;
+use super::report_backing::{Communication, Funds, Readiness, Terms};
 use super::report_growth::{Growth, Nonperforming, Reporting, Revenue};
 use super::view::{ViewOptions, WhereOption};
 use crate::context::Context;
@@ -72,6 +73,10 @@ enum Name {
     Nonperforming(Nonperforming),
     Reporting(Reporting),
     Revenue(Revenue),
+    Terms(Terms),
+    Readiness(Box<Readiness>),
+    Funds(Funds),
+    Communication(Box<Communication>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -239,33 +244,50 @@ impl Ahead {
 impl Report {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.name {
-            None => self.question.show(context, PAST, &self.fail, |view, channel, frame| {
-                page::report(view, channel, frame, self.explain)
-            }),
+            None => self.question.show(
+                context,
+                |_| Ok(PAST),
+                &self.fail,
+                |view, channel, frame| page::report(view, channel, frame, self.explain),
+            ),
             Some(Name::Pipeline(Pipe { question, fail })) => {
                 let needs = Needs { assessments: true, ..Needs::default() };
-                question.show(context, needs, &fail, |_, channel, frame| Ok(pipeline::report(channel, frame)))
+                question.show(
+                    context,
+                    |_| Ok(needs),
+                    &fail,
+                    |_, channel, frame| Ok(pipeline::report(channel, frame)),
+                )
             }
             Some(Name::Velocity(Velocity { question, ahead, at })) => {
                 let at = at.days();
                 let options = velocity::Options { horizon: ahead.horizon(), at, explain: ahead.explain };
-                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
-                    Ok(velocity::report(channel, frame, &options))
-                })
+                question.show(
+                    context,
+                    |_| Ok(PAST),
+                    &FailOption::default(),
+                    |_, channel, frame| Ok(velocity::report(channel, frame, &options)),
+                )
             }
             Some(Name::Stuck(Stuck { question, ahead, limit, fail })) => {
                 let limit = list::limit(context, limit, 20);
                 let options = stuck::Options { horizon: ahead.horizon(), explain: ahead.explain, limit };
-                question.show(context, PAST, &fail, |view, channel, frame| {
-                    stuck::report(view, channel, frame, options)
-                })
+                question.show(
+                    context,
+                    |_| Ok(PAST),
+                    &fail,
+                    |view, channel, frame| stuck::report(view, channel, frame, options),
+                )
             }
             Some(Name::Intervene(Intervene { question, ahead, change, at })) => {
                 let (horizon, x) = (ahead.horizon(), f64::from(change) / 100.0);
                 let options = intervene::Options { horizon, x, at: at.days(), explain: ahead.explain };
-                question.show(context, PAST, &FailOption::default(), |view, channel, frame| {
-                    intervene::report(view, channel, frame, &options)
-                })
+                question.show(
+                    context,
+                    |_| Ok(PAST),
+                    &FailOption::default(),
+                    |view, channel, frame| intervene::report(view, channel, frame, &options),
+                )
             }
             Some(Name::Forecast(Forecast { question, ahead, back_test, at })) => {
                 let options = forecast::Options {
@@ -274,9 +296,12 @@ impl Report {
                     at: at.days(),
                     explain: ahead.explain,
                 };
-                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
-                    Ok(forecast::report(channel, frame, &options))
-                })
+                question.show(
+                    context,
+                    |_| Ok(PAST),
+                    &FailOption::default(),
+                    |_, channel, frame| Ok(forecast::report(channel, frame, &options)),
+                )
             }
             Some(Name::Cohorts(Cohorts { question, every, explain })) => {
                 let every = match every {
@@ -285,26 +310,39 @@ impl Report {
                     EveryWord::Month => Every::Month,
                 };
                 let options = cohorts::Options { every, explain };
-                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
-                    Ok(cohorts::report(channel, frame, options))
-                })
+                question.show(
+                    context,
+                    |_| Ok(PAST),
+                    &FailOption::default(),
+                    |_, channel, frame| Ok(cohorts::report(channel, frame, options)),
+                )
             }
             Some(Name::Flow(Flow { question, window, explain })) => {
                 let options = flow::Options { window: i64::from(window), explain };
-                question.show(context, PAST, &FailOption::default(), |_, channel, frame| {
-                    Ok(flow::report(channel, frame, options))
-                })
+                question.show(
+                    context,
+                    |_| Ok(PAST),
+                    &FailOption::default(),
+                    |_, channel, frame| Ok(flow::report(channel, frame, options)),
+                )
             }
             Some(Name::Compare(compare)) => compare.run(context),
             Some(Name::Growth(growth)) => growth.run(context),
             Some(Name::Nonperforming(nonperforming)) => nonperforming.run(context),
             Some(Name::Reporting(reporting)) => reporting.run(context),
             Some(Name::Revenue(revenue)) => revenue.run(context),
+            Some(Name::Terms(terms)) => terms.run(context),
+            Some(Name::Readiness(readiness)) => readiness.run(context),
+            Some(Name::Funds(funds)) => funds.run(context),
+            Some(Name::Communication(communication)) => communication.run(context),
             Some(Name::Overrides(Overrides { question })) => {
                 let needs = Needs { attributes: true, ..Needs::default() };
-                question.show(context, needs, &FailOption::default(), |view, channel, frame| {
-                    overrides::report(view, channel, frame)
-                })
+                question.show(
+                    context,
+                    |_| Ok(needs),
+                    &FailOption::default(),
+                    |view, channel, frame| overrides::report(view, channel, frame),
+                )
             }
         }
     }
@@ -315,20 +353,25 @@ impl Compare {
         let Compare { question, ahead, by, since } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
         let needs = Needs { attributes: true, assessments: true, answers: true, ..PAST };
-        question.show(context, needs, &FailOption::default(), |_, channel, frame| {
-            let by = match (since, by.as_deref().unwrap_or_default()) {
-                (Some(day), _) => By::Day(day),
-                (None, "period" | "year") => By::Period(Every::Year),
-                (None, "quarter") => By::Period(Every::Quarter),
-                (None, "month") => By::Period(Every::Month),
-                (None, word) => {
-                    let quality = Quality::parse(word, channel.program);
-                    By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
-                }
-            };
-            let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
-            Ok(compare::report(channel, frame, &options))
-        })
+        question.show(
+            context,
+            |_| Ok(needs),
+            &FailOption::default(),
+            |_, channel, frame| {
+                let by = match (since, by.as_deref().unwrap_or_default()) {
+                    (Some(day), _) => By::Day(day),
+                    (None, "period" | "year") => By::Period(Every::Year),
+                    (None, "quarter") => By::Period(Every::Quarter),
+                    (None, "month") => By::Period(Every::Month),
+                    (None, word) => {
+                        let quality = Quality::parse(word, channel.program);
+                        By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
+                    }
+                };
+                let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
+                Ok(compare::report(channel, frame, &options))
+            },
+        )
     }
 }
 
@@ -374,12 +417,12 @@ impl Question {
     pub(super) fn show(
         &self,
         context: &Context,
-        needs: Needs,
+        needs: impl FnOnce(&View) -> anyhow::Result<Needs>,
         fail: &FailOption,
         work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
     ) -> anyhow::Result<Exit> {
         let (report, found) = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let needs = needs.and(fail.needs()).and(frame.segment.needs());
+            let needs = needs(view)?.and(fail.needs()).and(frame.segment.needs());
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
             Ok((work(view, &channel, frame)?, fail.found(&channel)))

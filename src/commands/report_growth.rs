@@ -87,36 +87,50 @@ impl Growth {
         let Growth { question, since, limit, explain, fail } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
         let options = growth::Options { since, limit: list::limit(context, limit, 20), explain };
-        question.show(context, GROWTH, &fail, |_, channel, frame| Ok(growth::report(channel, frame, options)))
+        question.show(
+            context,
+            |_| Ok(GROWTH),
+            &fail,
+            |_, channel, frame| Ok(growth::report(channel, frame, options)),
+        )
     }
 }
 
 impl Reporting {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let needs = Needs { attributes: true, sales: true, terms: true, ..Needs::default() };
-        self.question
-            .show(context, needs, &self.fail, |_, channel, frame| Ok(reporting::report(channel, frame)))
+        self.question.show(
+            context,
+            |_| Ok(needs),
+            &self.fail,
+            |_, channel, frame| Ok(reporting::report(channel, frame)),
+        )
     }
 }
 
 impl Nonperforming {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Nonperforming { question, all, back_test, below, quarters, grace, fail } = self;
-        question.show(context, GROWTH, &fail, |_, channel, frame| {
-            if !back_test {
-                return Ok(nonperforming::report(channel, frame, all));
-            }
-            let known = channel.program.non_performing.map(|found| found.rule);
-            let measure = below.map(|percent| Measure::PercentOfPlan(i64::from(percent)));
-            let Some(measure) = measure.or(known.map(|rule| rule.measure)) else {
-                return Err(Failure::usage("the program has no rule on partners that do not perform")
-                    .hint("give --below PERCENT, or add [non_performing] to the program")
-                    .into());
-            };
-            let quarters = quarters.map(i64::from).or(known.map(|rule| rule.quarters)).unwrap_or(2);
-            let grace_days = grace.map(i64::from).or(known.map(|rule| rule.grace_days)).unwrap_or(0);
-            Ok(back_test::report(channel, frame, RuleOf { measure, quarters, grace_days }))
-        })
+        question.show(
+            context,
+            |_| Ok(GROWTH),
+            &fail,
+            |_, channel, frame| {
+                if !back_test {
+                    return Ok(nonperforming::report(channel, frame, all));
+                }
+                let known = channel.program.non_performing.map(|found| found.rule);
+                let measure = below.map(|percent| Measure::PercentOfPlan(i64::from(percent)));
+                let Some(measure) = measure.or(known.map(|rule| rule.measure)) else {
+                    return Err(Failure::usage("the program has no rule on partners that do not perform")
+                        .hint("give --below PERCENT, or add [non_performing] to the program")
+                        .into());
+                };
+                let quarters = quarters.map(i64::from).or(known.map(|rule| rule.quarters)).unwrap_or(2);
+                let grace_days = grace.map(i64::from).or(known.map(|rule| rule.grace_days)).unwrap_or(0);
+                Ok(back_test::report(channel, frame, RuleOf { measure, quarters, grace_days }))
+            },
+        )
     }
 }
 
@@ -127,8 +141,11 @@ impl Revenue {
         let keys = keys.collect::<Result<Vec<Key>, String>>();
         let keys = keys.map_err(|why| Failure::usage(format!("--by: {why}")))?;
         let needs = Needs { attributes: true, ..Needs::default() };
-        self.question.show(context, needs, &FailOption::default(), |view, channel, frame| {
-            totals::report(view, channel, frame, &keys, since)
-        })
+        self.question.show(
+            context,
+            |_| Ok(needs),
+            &FailOption::default(),
+            |view, channel, frame| totals::report(view, channel, frame, &keys, since),
+        )
     }
 }

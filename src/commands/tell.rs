@@ -33,6 +33,7 @@ pub fn tell(
     if keep == Keep::DryRun {
         context.say("Dry run: nothing was recorded.");
         receipt.action = None;
+        receipt.first_event = None;
     }
     if keep == Keep::DryRun || context.format() != Format::Table || context.global.output.is_some() {
         let shown = context.show(&receipt::report(receipt, program));

@@ -63,6 +63,7 @@ fn reverse(
         store.write(keep, |writer| Ok((work(writer)?, writer.program_now()?.program)))?;
     let target = &reversal.target;
     let said = format!("{verb} action {} of {}: {}", target.id, target.recorded_on, target.said);
-    let mut receipt = Receipt { action: Some(reversal.action), said: vec![said.clone()], events: Vec::new() };
+    let mut receipt =
+        Receipt { action: Some(reversal.action), said: vec![said.clone()], ..Receipt::default() };
     tell(context, &mut receipt, &program, keep, &[said, hint.to_owned()])
 }

@@ -6,6 +6,7 @@ mod arrange;
 pub mod backing;
 pub mod conflict;
 pub mod day;
+pub mod dues;
 pub mod event;
 pub mod fold;
 mod fold_backing;

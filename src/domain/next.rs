@@ -1,6 +1,7 @@
 //! What to do next for a partner.
 
 use super::day::Day;
+use super::dues::{Due, waiting};
 use super::event::LeftAs;
 use super::growth::{Care, DecidedAs, Performance, Plan, PlanState, PlanVersion};
 use super::needs::{Lacking, lacking};
@@ -19,6 +20,12 @@ pub struct NextStep {
 /// The first thing that would move this partner on, where there is any.
 pub fn next_step(program: &Program, partner: &Partner, today: Day) -> Option<NextStep> {
     let key = &partner.key;
+    // Who waits for us comes before what we wait for.
+    if let Some(Due { what, command, .. }) =
+        waiting(Scene { program, partner, day: today }).into_iter().next()
+    {
+        return Some(NextStep { what, command });
+    }
     match partner.standing() {
         None => {
             let first = program.first_stage();
@@ -127,15 +134,19 @@ fn declined(program: &Program, partner: &Partner, stage: &str) -> bool {
 
 /// How to settle an open milestone.
 fn settling(scene: Scene, milestone: &Milestone) -> NextStep {
-    let (key, what) = (&scene.partner.key, milestone.name.clone());
+    let what = milestone.name.clone();
     let Some(need) = &milestone.needs else {
-        let command = milestone.settled_by.and_then(|by| recording(scene, milestone, by));
-        let command = command.unwrap_or_else(|| format!("chanlife done {key} {}", milestone.key));
-        return NextStep { what, command };
+        return NextStep { what, command: recorded_by(scene, milestone) };
     };
     let Lacking { so_far, command, .. } = lacking(scene, need);
     let what = so_far.map_or(what.clone(), |so_far| format!("{what}: {so_far}"));
     NextStep { what, command }
+}
+
+/// The command that settles a milestone which needs nothing else.
+pub(super) fn recorded_by(scene: Scene, milestone: &Milestone) -> String {
+    let command = milestone.settled_by.and_then(|by| recording(scene, milestone, by));
+    command.unwrap_or_else(|| format!("chanlife done {} {}", scene.partner.key, milestone.key))
 }
 
 /// The command that makes the record that settles a milestone.

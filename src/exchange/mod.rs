@@ -1,9 +1,11 @@
 //! Import: from files of other systems to events.
 
 mod answers;
+mod calendar;
 mod gathered;
 mod guard;
 mod intake;
+mod letter;
 mod observed;
 mod partners;
 mod plans;
@@ -24,6 +26,8 @@ use crate::domain::text::{counted, listed};
 use crate::report::import::Counts;
 
 pub use answers::{Answered, Asked, template};
+pub use calendar::{Edition, Entry, write as write_calendar};
+pub use letter::{Letter, Template, eml, is_address};
 pub use observed::ObservedFrom;
 pub use partners::import as import_partners;
 pub use plans::import as import_plans;

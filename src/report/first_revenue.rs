@@ -3,38 +3,25 @@
 use super::channel::{Channel, Line};
 use super::growing::Sales;
 use super::past::Past;
-use super::say::{Evidence, chance};
 use super::sheet::{Cell, Column, Sheet};
+use super::waits::{self, Headings};
 use crate::analysis::counts::Counts;
-use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
-use crate::analysis::survival::Survival;
 use crate::domain::day::Day;
 
 /// Days for which it is said how many have come so far.
 const BY: [usize; 4] = [90, 180, 365, 730];
-/// A curve is said while so many are at risk.
-const AT_RISK: u64 = 5;
 
 /// The table; the channel needs stays. `all` holds each line's sales, in the order of the channel.
 pub(super) fn sheet(channel: &Channel, all: &[(&Line, Sales)]) -> Sheet {
-    let mut columns = vec![
-        Column::new("event", "Time from joining to"),
-        Column::new("partners", "Partners"),
-        Column::new("reached", "Reached it"),
-        Column::new("left_before", "Left before"),
-        Column::new("open", "Not yet"),
-        Column::for_people("Half by (95 %)"),
-        Column::for_machines("q50_days"),
-        Column::for_machines("q50_days_low"),
-        Column::for_machines("q50_days_high"),
-    ];
-    for days in BY {
-        columns.push(Column::for_people(format!("By {days} d")));
-        columns.push(Column::for_machines(format!("p_{days}d")));
-        columns.push(Column::for_machines(format!("p_{days}d_low")));
-        columns.push(Column::for_machines(format!("p_{days}d_high")));
-    }
+    let headings = Headings {
+        all: ("partners", "Partners"),
+        came: ("reached", "Reached it"),
+        left: "Left before",
+        open: "Not yet",
+    };
+    let mut columns = vec![Column::new("event", "Time from joining to")];
+    columns.extend(waits::columns(&headings, &BY));
     let mut sheet = Sheet::new("time_to_revenue", "How long it takes", columns);
     let past = Past::of(channel);
     let first = |sales: &Sales| sales.iter().find(|(_, amount)| *amount > 0).map(|(day, _)| day.number());
@@ -70,52 +57,7 @@ fn productive_on(sales: &[(Day, i64)], least: i64) -> Option<Day> {
 }
 
 fn row(event: &str, counts: &Counts) -> Vec<Cell> {
-    let reached = counts.exits_in_all(SUCCEEDED);
-    let incidence = &incidences(counts)[SUCCEEDED];
-    let evidence = Evidence::of(reached);
-    let survival = Survival::of(counts);
-    let until = (0..counts.ages()).rfind(|age| survival.at_risk(*age) >= AT_RISK);
-    let (low, high) = quantile_limits(incidence, 0.5, counts.ages());
-    let median = incidence.quantile(0.5).filter(|_| evidence == Evidence::Full);
-    let mut row = vec![
-        event.into(),
-        Cell::count(counts.ended() + counts.open()),
-        Cell::count(reached),
-        Cell::count(counts.exits_in_all(LEFT_BEFORE)),
-        Cell::count(counts.open()),
-        in_words(evidence, median, low, high),
-        Cell::age(median),
-        Cell::age(low.filter(|_| evidence > Evidence::TooFew)),
-        Cell::age(high.filter(|_| evidence > Evidence::TooFew)),
-    ];
-    for days in BY {
-        let sayable = evidence == Evidence::Full && Some(days) <= until;
-        let limits = incidence.limits(days).filter(|_| sayable);
-        let p = Some(incidence.at(days)).filter(|_| sayable);
-        row.push(p.map_or(Cell::Missing, |p| chance(p, limits)));
-        row.push(Cell::decimal(p));
-        row.push(Cell::decimal(limits.map(|limits| limits.low)));
-        row.push(Cell::decimal(limits.map(|limits| limits.high)));
-    }
+    let mut row = vec![event.into()];
+    row.extend(waits::cells(counts, SUCCEEDED, LEFT_BEFORE, &BY));
     row
-}
-
-/// The days between which an incidence reaches `p`, from its 95 % limits; none where they do not reach it.
-fn quantile_limits(incidence: &Incidence, p: f64, ages: usize) -> (Option<usize>, Option<usize>) {
-    let first = |reached: fn(crate::analysis::Limits) -> f64| {
-        (0..ages).find(|age| incidence.limits(*age).is_some_and(|limits| reached(limits) >= p - 1e-9))
-    };
-    (first(|limits| limits.high), first(|limits| limits.low))
-}
-
-fn in_words(evidence: Evidence, median: Option<usize>, low: Option<usize>, high: Option<usize>) -> Cell {
-    match (evidence, median, low, high) {
-        (Evidence::TooFew, ..) => "too few to tell".into(),
-        (Evidence::Rough, _, Some(low), Some(high)) => format!("{low} to {high} d, rough").into(),
-        (Evidence::Rough, ..) => "rough".into(),
-        (_, Some(at), Some(low), Some(high)) => format!("{at} d ({low} to {high})").into(),
-        (_, Some(at), Some(low), None) => format!("{at} d (≥ {low})").into(),
-        (_, Some(at), ..) => format!("{at} d").into(),
-        (_, None, ..) => "less than half so far".into(),
-    }
 }

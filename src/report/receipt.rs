@@ -10,6 +10,8 @@ use crate::store::{ActionId, NewEvent};
 pub struct Receipt {
     /// Nothing where nothing was recorded.
     pub action: Option<ActionId>,
+    /// The number of the first event, where they are in a row.
+    pub first_event: Option<i64>,
     /// What changed, or why nothing did: a sentence each.
     pub said: Vec<String>,
     /// The events, each with the key of its partner.
@@ -18,14 +20,16 @@ pub struct Receipt {
 
 pub fn report(receipt: &Receipt, program: &Program) -> Report {
     let columns = vec![
+        Column::for_machines("event"),
         Column::new("partner", "Partner"),
         Column::new("day", "Day"),
         Column::new("kind", "Event"),
         Column::new("what", "What"),
     ];
     let mut sheet = Sheet::new("rows", "", columns).empty("No event.");
-    for (partner, event) in &receipt.events {
+    for (at, (partner, event)) in receipt.events.iter().enumerate() {
         sheet.rows.push(vec![
+            receipt.first_event.map(|first| first + at as i64).into(),
             partner.as_str().into(),
             event.day.into(),
             event.event.kind().into(),

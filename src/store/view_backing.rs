@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::log::{day_of, logged_event};
+use super::log::{ActionId, day_of, logged_event};
 use super::view::View;
 use super::{Result, StoreError};
 use crate::domain::backing::{Agreement, Certificate, Delivery, Movement, Question, Reply, Telling};
@@ -143,6 +143,17 @@ impl View<'_> {
             }
         }
         Ok(all)
+    }
+
+    /// When the newest action was recorded, as far as was known, and its number.
+    pub fn edition(&self) -> Result<(String, i64)> {
+        let mut newest = None;
+        self.reader().actions_before(ActionId::MAX, |action| {
+            let known = self.known_on.is_none_or(|known_on| action.recorded_on <= known_on);
+            newest = known.then(|| (action.recorded_at.clone(), action.id));
+            !known
+        })?;
+        Ok(newest.unwrap_or_else(|| ("1970-01-01T00:00:00Z".to_owned(), 0)))
     }
 
     fn each_row(&self, table: &str, mut read: impl FnMut(PartnerId, &Row) -> Result<()>) -> Result<()> {

@@ -143,6 +143,9 @@ pub struct Announced {
     pub body: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch: Option<Day>,
+    /// To whom it is addressed: partners of which all of this holds. None where single partners were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
 }
 
 /// The partner was told.

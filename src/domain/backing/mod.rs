@@ -16,7 +16,7 @@ pub use event::{
 };
 pub use funds::{Fund, Funding, accrual};
 pub use ledger::{Balance, Ledger, Lot};
-pub use readiness::{Certificate, Course, Delivery, Material, covered_since};
+pub use readiness::{Certificate, Course, Delivery, Material, covered_since, last_days};
 pub use request::{Claim, FundRequest, Outcome, RequestState};
-pub use terms::{Agreement, Notice, Term, in_force};
+pub use terms::{Agreement, Notice, Term, held_until, in_force};
 pub use voice::{Question, Reply, Telling};

@@ -94,3 +94,17 @@ pub fn covered_since<'c>(
     let wanted = usize::try_from(people.max(1)).unwrap_or(usize::MAX);
     (days.len(), days.get(wanted - 1).copied())
 }
+
+/// Until when each person is certified for each course, by the last of its certificates; none where one counts for
+/// ever. Who is no longer there on `day` is left out.
+pub fn last_days<'c>(
+    certificates: impl Iterator<Item = &'c Certificate>,
+    day: Day,
+) -> Vec<(&'c str, &'c str, Option<Day>)> {
+    let mut last: BTreeMap<(&str, &str), Option<Day>> = BTreeMap::new();
+    for one in certificates.filter(|one| one.gone.is_none_or(|gone| day < gone)) {
+        let known = last.entry((&one.person, &one.course)).or_insert(one.until);
+        *known = known.zip(one.until).map(|(known, until)| known.max(until));
+    }
+    last.into_iter().map(|((person, course), until)| (person, course, until)).collect()
+}

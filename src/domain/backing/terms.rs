@@ -1,7 +1,7 @@
 //! What was agreed with a partner, and since when until when it holds.
 
 use crate::domain::day::Day;
-use crate::domain::program::Field;
+use crate::domain::program::{Field, FieldKind};
 
 /// A term of the program: something that is agreed with each partner.
 #[derive(Clone, Debug)]
@@ -64,4 +64,29 @@ pub fn in_force<'a>(
 ) -> Option<&'a Agreement> {
     let newest = agreements.rev().find(|one| one.term == term && one.covers(day));
     newest.filter(|one| one.value.is_some())
+}
+
+/// The last day of what is agreed of a term; a date is its own end.
+fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
+    let dated = agreement.value.as_deref().filter(|_| term.field.kind == FieldKind::Date);
+    dated.and_then(Day::parse_iso).or(agreement.until)
+}
+
+/// What is agreed of a term on a day, or was last, and the last day of it; none where it has no end, or something is
+/// agreed beyond it already.
+///
+/// `agreements` are in order of the day on which they were made.
+pub fn held_until<'a>(
+    agreements: impl DoubleEndedIterator<Item = &'a Agreement> + Clone,
+    term: &Term,
+    day: Day,
+) -> Option<(&'a Agreement, Option<Day>)> {
+    let key = term.field.key.as_str();
+    let last = || agreements.clone().rev().find(|one| one.term == key && one.from <= day);
+    let agreement = in_force(agreements.clone(), key, day).or_else(last).filter(|one| one.value.is_some())?;
+    let goes_on = |end: Day| {
+        let next = in_force(agreements.clone(), key, end.plus(1));
+        next.is_some_and(|next| end_of(term, next).is_none_or(|last| last > end))
+    };
+    Some((agreement, end_of(term, agreement).filter(|end| !goes_on(*end))))
 }

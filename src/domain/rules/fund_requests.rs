@@ -1,7 +1,7 @@
 //! Money of funds that is asked for, approved, claimed and paid. Refusals name the figures.
 
 use super::funds::refuse_nothing;
-use super::{Decision, Refusal, Ruling, Scene, refuse_left};
+use super::{Decision, NUMBER, Refusal, Ruling, Scene, refuse_left};
 use crate::domain::backing::{Claim, Fund, FundRequest, Funding, Outcome, RequestState};
 use crate::domain::day::Day;
 use crate::domain::event::{Approved, Claimed, Closed, Paid, Refused, Requested};
@@ -73,7 +73,7 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
         false => String::new(),
     };
     let said = format!(
-        "{} asks for {} of {} for a {} of {}, its own share is {}{short}",
+        "{} asks for {} of {} for a {} of {} (request {NUMBER}); its own share is {}{short}",
         partner.name(),
         scene.money(asked_minor),
         fund.key,
@@ -277,7 +277,11 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
         )));
     }
     let leads = claimed.leads.map_or_else(String::new, |leads| format!(", {}", counted(leads, "lead")));
-    let said = format!("{} claims {} of request {number}{leads}", partner.name(), scene.money(amount));
+    let said = format!(
+        "{} claims {} of request {number} (claim {NUMBER}){leads}",
+        partner.name(),
+        scene.money(amount)
+    );
     let proof = claimed.proof.to_owned();
     let (leads, pipeline_minor) = (claimed.leads, claimed.pipeline_minor);
     Decision::record(Claimed { request: number, amount_minor: amount, proof, leads, pipeline_minor }, said)

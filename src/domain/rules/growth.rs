@@ -286,6 +286,22 @@ pub fn launched(program: &Program, partner: &Partner) -> Option<Day> {
     stays.iter().find(|stay| stay.standing.in_stage() == Some(success)).map(|stay| stay.entered)
 }
 
+/// The report of the period that contains the day, or of the one before where it is not due yet and not made.
+pub fn report_to_come(scene: Scene) -> Option<Period> {
+    let Scene { program, partner, day } = scene;
+    let success = program.success_stage().key.as_str();
+    let stay = partner.current().filter(|stay| stay.standing.in_stage() == Some(success))?;
+    let (rule, every) = (program.reporting.as_ref()?, cadence(scene)?);
+    let now = program.calendar.containing(day, every)?;
+    let before = program.calendar.containing(now.first.plus(-1), every)?;
+    let made =
+        |period: &Period| partner.sales.iter().any(|sale| (period.first..=period.last).contains(&sale.day));
+    let comes = |period: &Period| {
+        period.last.plus(rule.due_days) > day && period.first >= stay.entered.max(partner.observed_from)
+    };
+    [before, now].into_iter().find(|period| comes(period) && !made(period))
+}
+
 /// The reports that a partner in growth owes.
 pub fn reports_owed(scene: Scene) -> Vec<Period> {
     let Scene { program, partner, day } = scene;

@@ -30,17 +30,20 @@ pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, score_in_wor
 pub use fund_requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};
 pub use funds::{accrue, grant};
 pub use growth::{
-    DecideRequest, agree_plan, cadence, decide, finish, improve, launched, performance, plan, reports_owed,
-    review, send_plan, task, watch,
+    DecideRequest, agree_plan, cadence, decide, finish, improve, launched, performance, plan, report_to_come,
+    reports_owed, review, send_plan, task, watch,
 };
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
 pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
-pub use readiness::{CertifyRequest, certify, deliver, find_contact};
+pub use readiness::{CertifyRequest, certify, deliver, expiries, find_contact};
 pub use records::{correct, edit, merge, note, remove, sold};
-pub use terms::{AgreeRequest, agree, ends, renewals};
+pub use terms::{AgreeRequest, agree, renewals};
 pub use tiers::{TierReview, retier, tier_review};
 pub use voice::{TellRequest, answered, ask, notice_days, reply, tell};
+
+/// Stands in what a rule says for the number that its first event gets; no text that is recorded has it.
+pub const NUMBER: &str = "\u{1}";
 
 /// What a request comes to.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,7 +1,7 @@
 //! Readiness: who is certified for what, and which materials a partner has.
 
 use super::{Decision, Refusal, Ruling, Scene, refuse_left};
-use crate::domain::backing::{Certificate, Course, Material};
+use crate::domain::backing::{Certificate, Course, Material, last_days};
 use crate::domain::day::Day;
 use crate::domain::event::{Certified, Contact, Delivered, Edited, Event};
 use crate::domain::fold::identity;
@@ -110,4 +110,12 @@ pub fn deliver(scene: Scene, material: &Material, version: Option<&str>) -> Ruli
     }
     let said = format!("{name} has version {version} of {key}");
     Decision::record(Delivered { material: key.clone(), version }, said)
+}
+
+/// Certificates that end: who is certified for which course of the program until when.
+pub fn expiries(scene: Scene<'_>) -> Vec<(&str, &str, Day)> {
+    let own = scene.partner.certificates.iter().filter(|one| one.day <= scene.day);
+    let ending = last_days(own, scene.day).into_iter();
+    let ending = ending.filter(|(_, course, _)| scene.program.course(course).is_some());
+    ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Decision, Refusal, Ruling, Scene, refuse_left};
-use crate::domain::backing::{Agreement, Term};
+use crate::domain::backing::{Term, held_until};
 use crate::domain::day::Day;
 use crate::domain::event::TermsAgreed;
-use crate::domain::program::FieldKind;
 
 /// What is agreed: values in the form in which they are kept, nothing for a term that is given up.
 #[derive(Clone, Debug)]
@@ -66,30 +65,12 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     Decision::record(TermsAgreed { values: request.values, from, until: request.until, by }, said)
 }
 
-/// The last day of what is agreed of a term; a date is its own end.
-pub fn ends(term: &Term, agreement: &Agreement) -> Option<Day> {
-    let dated = agreement.value.as_deref().filter(|_| term.field.kind == FieldKind::Date);
-    dated.and_then(Day::parse_iso).or(agreement.until)
-}
-
-/// What is agreed and ends, term by term: the agreement that holds or held last, its last day, and the day since
-/// when it is to be agreed anew. What is agreed beyond its end already is left out.
-pub fn renewals<'s>(scene: Scene<'s>) -> Vec<(&'s Term, &'s Agreement, Day, Day)> {
+/// What is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
+/// beyond its end already is left out.
+pub fn renewals(scene: Scene<'_>) -> Vec<(&Term, Day, Day)> {
     let Scene { program, partner, day } = scene;
-    let mut found = Vec::new();
-    for term in &program.terms {
-        let key = term.field.key.as_str();
-        let mut made =
-            partner.terms.iter().rev().filter(|one| one.life == partner.returns && one.term == key);
-        let held = partner.agreed(key, day).or_else(|| made.find(|one| one.from <= day));
-        let Some(agreement) = held.filter(|one| one.value.is_some()) else { continue };
-        let Some(end) = ends(term, agreement) else { continue };
-        let goes_on = partner
-            .agreed(key, end.plus(1))
-            .is_some_and(|next| ends(term, next).is_none_or(|last| last > end));
-        if !goes_on {
-            found.push((term, agreement, end, end.plus(-term.renewal_days.unwrap_or(0))));
-        }
-    }
-    found
+    let own = partner.terms.iter().filter(|one| one.life == partner.returns);
+    let ending = |term: &'_ Term| held_until(own.clone(), term, day).and_then(|(_, end)| end);
+    let found = program.terms.iter().filter_map(|term| Some((term, ending(term)?)));
+    found.map(|(term, end)| (term, end, end.plus(-term.renewal_days.unwrap_or(0)))).collect()
 }

@@ -1,6 +1,6 @@
 //! One voice to many: who was told of what and answered, and questions of partners with their answers.
 
-use super::{Decision, Refusal, Ruling, Scene, refuse_left};
+use super::{Decision, NUMBER, Refusal, Ruling, Scene, refuse_left};
 use crate::domain::backing::{Question, Telling};
 use crate::domain::day::Day;
 use crate::domain::event::{Answered, Asked, Replied, Told};
@@ -98,7 +98,7 @@ pub fn ask(scene: Scene, request: Asked) -> Ruling {
         let (number, day) = (known.event, known.day);
         return Ok(Decision::AlreadySo(format!("{name} asked that on {day} already, as question {number}")));
     }
-    Decision::record(request, format!("{name} asks"))
+    Decision::record(request, format!("{name} asks question {NUMBER}"))
 }
 
 /// Answers a question of a partner.

@@ -1,0 +1,201 @@
+//! Messages of an announcement: one for each contact, with fields filled in, as files ready to send.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::context::{Context, Outbox, shown_path};
+use crate::domain::event::{Announced, Contact, PartnerId};
+use crate::domain::fold::identity;
+use crate::domain::partner::Partner;
+use crate::domain::program::{BUILT_IN_ATTRIBUTES, Program};
+use crate::domain::rules::{Refusal, Scene};
+use crate::domain::text::{counted, folded, slug};
+use crate::exchange::{Letter, Template, eml, is_address};
+use crate::exit::Failure;
+use crate::report::letters;
+
+/// Fields that every message can have, beside attributes and terms.
+const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
+
+pub struct Messages {
+    subject: Template,
+    body: Template,
+    role: Option<String>,
+    folder: Option<PathBuf>,
+    merge: Option<PathBuf>,
+    sender: String,
+    /// The letters of each partner, as far as it was decided.
+    letters: RefCell<BTreeMap<PartnerId, Vec<Letter>>>,
+    outbox: RefCell<Option<Outbox>>,
+    prepared: Cell<bool>,
+}
+
+impl Messages {
+    /// # Errors
+    /// [`Failure`] for a field that messages don't have.
+    pub fn new(
+        program: &Program,
+        announced: &Announced,
+        role: Option<String>,
+        folder: Option<PathBuf>,
+        merge: Option<PathBuf>,
+        sender: Option<String>,
+    ) -> anyhow::Result<Messages> {
+        let mut known: Vec<&str> = FIELDS.to_vec();
+        known.extend(BUILT_IN_ATTRIBUTES.iter().filter(|key| **key != "name"));
+        known.extend(program.fields().iter().map(|field| field.key.as_str()));
+        known.extend(program.terms.iter().map(|term| term.field.key.as_str()));
+        let parse = |option: &str, text: &str| {
+            Template::parse(text, &known).map_err(|why| Failure::usage(format!("{option}: {why}")))
+        };
+        Ok(Messages {
+            subject: parse("--subject", &announced.subject)?,
+            body: parse("--body", &announced.body)?,
+            role,
+            folder,
+            merge,
+            sender: sender.unwrap_or_default(),
+            letters: RefCell::default(),
+            outbox: RefCell::default(),
+            prepared: Cell::new(false),
+        })
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.folder.is_some() || self.merge.is_some()
+    }
+
+    /// Who of a partner is told.
+    ///
+    /// # Errors
+    /// Refused where messages are wanted and nobody has an address.
+    pub fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Refusal> {
+        let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
+        if self.is_wanted() && meant.is_empty() {
+            let role = self.role.as_ref().map_or_else(String::new, |role| format!(" with the role `{role}`"));
+            return Err(Refusal::new(format!(
+                "{} has no contact{role} with an e-mail address",
+                partner.name()
+            ))
+            .hint(format!(
+                "`chanlife edit {} --contact \"Jane Doe <jane@acme.example>, sales\"` adds one",
+                partner.key
+            )));
+        }
+        Ok(meant)
+    }
+
+    fn meant<'p>(&self, partner: &'p Partner) -> impl Iterator<Item = &'p Contact> {
+        let role = self.role.as_deref().map(folded);
+        let wanted = self.is_wanted();
+        partner.contacts.iter().filter(move |contact| {
+            let fits =
+                role.as_ref().is_none_or(|role| contact.role.as_deref().map(folded).as_ref() == Some(role));
+            fits && (!wanted || contact.email.as_deref().is_some_and(is_address))
+        })
+    }
+
+    /// Fills in the messages to one partner.
+    ///
+    /// # Errors
+    /// None yet; a template that fits has a value or a blank for each field.
+    pub fn write(&self, scene: Scene, announced: &Announced) -> anyhow::Result<()> {
+        if !self.is_wanted() {
+            return Ok(());
+        }
+        let Scene { program, partner, day } = scene;
+        let mut values: BTreeMap<&str, String> = BTreeMap::new();
+        for (key, value) in partner.attributes() {
+            values.insert(key, value.clone());
+        }
+        for term in &program.terms {
+            let agreed = partner.agreed(&term.field.key, day).and_then(|one| one.value.clone());
+            values.extend(agreed.map(|value| (term.field.key.as_str(), value)));
+        }
+        values.insert("partner", partner.name().to_owned());
+        values.insert("key", partner.key.clone());
+        if let Some(launch) = announced.launch {
+            values.insert("launch_day", launch.to_string());
+            values.insert("days_to_launch", launch.since(day).to_string());
+        }
+        let host =
+            self.sender.rsplit_once('@').map_or("chanlife", |(_, host)| host.trim_end_matches('>').trim());
+        let mut letters: Vec<Letter> = Vec::new();
+        for contact in self.meant(partner) {
+            let email = contact.email.clone().unwrap_or_default();
+            values.insert("contact", contact.name.clone());
+            values.insert("email", email.clone());
+            values.insert("role", contact.role.clone().unwrap_or_default());
+            let stem = format!("{}--{}", partner.key, slug(&contact.name));
+            let again = letters.iter().filter(|known| known.file_stem.starts_with(&stem)).count();
+            let stem = if again == 0 { stem } else { format!("{stem}-{}", again + 1) };
+            letters.push(Letter {
+                message_id: format!("{}.{stem}@{host}", announced.announcement),
+                file_stem: stem,
+                to_name: contact.name.clone(),
+                to_email: email,
+                subject: self.subject.fill(&values),
+                body: self.body.fill(&values),
+                partner: partner.key.clone(),
+            });
+        }
+        self.letters.borrow_mut().insert(partner.id, letters);
+        Ok(())
+    }
+
+    /// Writes the files aside. Where nobody is told for the first time, all messages are written again.
+    ///
+    /// # Errors
+    /// Where a file can't be written, or is there already.
+    pub fn prepare(&self, context: &Context, changed: &[PartnerId]) -> anyhow::Result<()> {
+        self.prepared.set(true);
+        if !changed.is_empty() {
+            self.letters.borrow_mut().retain(|partner, _| changed.contains(partner));
+        }
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let instant = context.stamp().now;
+        let mut files = Vec::new();
+        for letter in self.letters.borrow().values().flatten() {
+            let bytes = eml(letter, &self.sender, &instant).map_err(Failure::usage)?;
+            files.push((format!("{}.eml", letter.file_stem), bytes));
+        }
+        *self.outbox.borrow_mut() = Some(context.outbox(folder, &files)?);
+        Ok(())
+    }
+
+    /// Whether all was decided and recorded.
+    pub fn is_prepared(&self) -> bool {
+        self.prepared.get()
+    }
+
+    /// Puts the files in place, after what they tell was recorded.
+    ///
+    /// # Errors
+    /// Where that can't be done; it says that the announcement is recorded all the same.
+    pub fn deliver(self, context: &Context, key: &str) -> anyhow::Result<()> {
+        if !self.is_prepared() || !self.is_wanted() {
+            return Ok(());
+        }
+        let letters: Vec<Letter> = self.letters.into_inner().into_values().flatten().collect();
+        let count = counted(letters.len(), "message");
+        let recorded = || {
+            format!(
+                "who is told of {key} is recorded, but the messages are not written; the same command writes them again"
+            )
+        };
+        if let (Some(outbox), Some(folder)) = (self.outbox.into_inner(), &self.folder) {
+            outbox.place().map_err(|error| error.context(recorded()))?;
+            context.say(&format!("Wrote {count} to {}", shown_path(folder)));
+        }
+        if let Some(file) = &self.merge {
+            let rows = letters.iter().map(|one| {
+                [&one.partner, &one.to_name, &one.to_email, &one.subject, &one.body].map(String::as_str)
+            });
+            let merge = letters::merge(rows);
+            context.write_csv(file, &merge).map_err(|error| error.context(recorded()))?;
+            context.say(&format!("Wrote {count} to {}", shown_path(file)));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! Things that go by the number of the event that brought them: which partner each belongs to.
+
+use std::collections::BTreeMap;
+
+use super::act::{Bulk, Request, Subject, Whom, act};
+use crate::context::Context;
+use crate::domain::day::Day;
+use crate::domain::event::PartnerId;
+use crate::domain::rules::{Decision, Refusal};
+use crate::exit::Exit;
+
+/// The numbers of each partner, in the order in which they were typed.
+///
+/// # Errors
+/// A refusal for a number that is of no event of a partner; `listed` is the command that lists them.
+pub fn by_partner(
+    context: &Context,
+    numbers: &[i64],
+    (noun, listed): (&str, &str),
+) -> anyhow::Result<BTreeMap<PartnerId, Vec<i64>>> {
+    let mut store = context.store_to_write()?;
+    store.read(|reader| {
+        let mut found: BTreeMap<PartnerId, Vec<i64>> = BTreeMap::new();
+        for number in numbers {
+            let owner = reader.event(*number)?.and_then(|event| event.partner);
+            let Some(owner) = owner else {
+                return Err(Refusal::new(format!("there is no {noun} {number}"))
+                    .hint(format!("`{listed}` lists them"))
+                    .into());
+            };
+            let own = found.entry(reader.survivor(owner)?).or_default();
+            if !own.contains(number) {
+                own.push(*number);
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// Decides on things that go by their numbers, as one action; `named` is what they are and the command that lists them.
+///
+/// # Errors
+/// Refusals, and numbers of nothing; then nothing is recorded.
+pub fn act_on(
+    context: &Context,
+    numbers: &[i64],
+    named: (&str, &str),
+    day: Day,
+    dry_run: bool,
+    rule: impl Fn(&Subject, i64) -> anyhow::Result<Decision>,
+) -> anyhow::Result<Exit> {
+    let found = by_partner(context, numbers, named)?;
+    let partners: Vec<PartnerId> = found.keys().copied().collect();
+    let request: Request = Box::new(|subject| {
+        let (mut events, mut said) = (Vec::new(), Vec::new());
+        for number in found.get(&subject.scene.partner.id).into_iter().flatten() {
+            match rule(subject, *number)? {
+                Decision::AlreadySo(sentence) => said.push(sentence),
+                Decision::Record { events: new, said: sentence } => {
+                    events.extend(new);
+                    said.push(sentence);
+                }
+            }
+        }
+        let said = said.join("; ");
+        Ok(if events.is_empty() { Decision::AlreadySo(said) } else { Decision::Record { events, said } })
+    });
+    let whom = match partners[..] {
+        [one] => Whom::Id(one),
+        _ => Whom::These(&partners),
+    };
+    act(context, &whom, &Bulk { dry_run, ..Bulk::default() }, day, &[request])
+}

@@ -1,0 +1,154 @@
+//! Messages to many: a text whose fields are filled in for each reader, as mail that is ready to send.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::raw::Raw;
+
+use crate::domain::text::{listed, nearest};
+
+/// A text with fields in double braces, such as `Dear {{contact}}`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Part {
+    Text(String),
+    Field(String),
+}
+
+/// One message to one person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Letter {
+    /// The name of its file, without the ending.
+    pub file_stem: String,
+    pub to_name: String,
+    pub to_email: String,
+    pub subject: String,
+    pub body: String,
+    /// The key of the partner.
+    pub partner: String,
+    /// Without angle brackets; the same for the same message.
+    pub message_id: String,
+}
+
+impl Template {
+    /// Reads a text; `known` are the fields that there are.
+    ///
+    /// # Errors
+    /// A field that is not known, or braces that are not closed, with the line.
+    pub fn parse(text: &str, known: &[&str]) -> Result<Template, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find("{{") {
+            let line = text[..text.len() - rest.len() + at].matches('\n').count() + 1;
+            let (before, inside) = (&rest[..at], &rest[at + 2..]);
+            let end =
+                inside.find("}}").ok_or_else(|| format!("line {line}: `{{{{` is not closed by `}}}}`"))?;
+            let field = inside[..end].trim().replace('-', "_").to_lowercase();
+            let Some(field) = known.iter().find(|one| one.replace('-', "_") == field) else {
+                let shown: String = inside[..end].chars().take(40).collect();
+                let near = nearest(&field, known.iter().copied());
+                let hint = match near.first() {
+                    Some(near) => format!("did you mean `{{{{{near}}}}}`?"),
+                    None => format!("there are {}", listed(known)),
+                };
+                return Err(format!("line {line}: there is no field `{{{{{shown}}}}}`; {hint}"));
+            };
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Field((*field).to_owned()));
+            rest = &inside[end + 2..];
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Template { parts })
+    }
+
+    /// The text with these values; what has none is blank.
+    pub fn fill(&self, values: &BTreeMap<&str, String>) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Field(field) => values.get(field.as_str()).cloned().unwrap_or_default(),
+        };
+        self.parts.iter().map(part).collect()
+    }
+}
+
+/// The message as mail (RFC 5322), as a draft that mail programs open ready to send. `sender` is written as
+/// `Ana Ruiz <ana@vendor.example>` or as an address alone; `instant` is in RFC 3339.
+///
+/// # Errors
+/// A sender without an address.
+pub fn eml(letter: &Letter, sender: &str, instant: &str) -> Result<Vec<u8>, String> {
+    let date = DateTime::parse_from_rfc3339(instant)
+        .map_err(|error| format!("`{instant}` is no instant: {error}"))?;
+    let mut mail = Vec::new();
+    MessageBuilder::new()
+        .from(mailbox(sender)?)
+        .to(Address::new_address(Some(letter.to_name.as_str()), letter.to_email.as_str()))
+        .subject(letter.subject.as_str())
+        .date(date.timestamp())
+        .message_id(letter.message_id.as_str())
+        .header("X-Unsent", Raw::new("1"))
+        .text_body(letter.body.as_str())
+        .serialize(&mut mail);
+    Ok(mail)
+}
+
+fn mailbox(sender: &str) -> Result<Address<'_>, String> {
+    let (name, address) = match sender.split_once('<') {
+        Some((name, rest)) => (Some(name.trim()), rest.trim().strip_suffix('>').unwrap_or(rest).trim()),
+        None => (None, sender.trim()),
+    };
+    match is_address(address) {
+        true => Ok(Address::new_address(name.filter(|name| !name.is_empty()), address)),
+        false => Err(format!("the sender is `{sender}`, expected \"Ana Ruiz <ana@vendor.example>\"")),
+    }
+}
+
+/// Whether a message can be sent to an address as it is written: `name@host`, in ASCII.
+pub fn is_address(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c);
+    match text.split_once('@') {
+        Some((name, host)) => {
+            let dotted = |part: &str| part.split('.').all(|piece| !piece.is_empty());
+            dotted(name)
+                && dotted(host)
+                && !host.contains('@')
+                && text.chars().all(plain)
+                && text.len() <= 254
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_filled_in_and_unknown_ones_are_refused() {
+        let known = ["contact", "launch_day", "return-window"];
+        let template = Template::parse("Dear {{contact}},\n{{ return-window }} d {a}{{launch_day}}", &known);
+        let values = [("contact", "Ana".to_owned()), ("return-window", "30".to_owned())].into();
+        assert_eq!(template.expect("a template").fill(&values), "Dear Ana,\n30 d {a}");
+        let unknown = Template::parse("a\nb {{contcat}}", &known).expect_err("unknown");
+        assert!(unknown.contains("line 2") && unknown.contains("{{contact}}"), "{unknown}");
+        let open = Template::parse("{{contact", &known).expect_err("open");
+        assert!(open.contains("not closed"), "{open}");
+        assert_eq!(Template::parse("", &known).expect("empty").fill(&BTreeMap::new()), "");
+    }
+
+    #[test]
+    fn an_address_is_a_name_and_a_host() {
+        for good in ["ana@acme.example", "a.b+c@x-y.example", "a@localhost"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b..c", "a,b@c", "<a@b>", "jörg@b", "a@b\n"] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+}

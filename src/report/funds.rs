@@ -1,0 +1,299 @@
+//! `report funds`: where the money of each fund is, what each kind of activity brought, and how long claims wait.
+
+use std::collections::BTreeMap;
+
+use super::channel::{Channel, Line};
+use super::frame::Frame;
+use super::growing::{Sales, sold, with_sales};
+use super::growth::ratio;
+use super::sheet::{Cell, Column, Fact, Report, Sheet};
+use super::waits::{self, Headings};
+use crate::analysis::counts::{Counts, Spell};
+use crate::domain::backing::{Balance, Books, FundRequest, Funding, Ledger, Outcome, RequestState};
+use crate::domain::period::Every;
+use crate::store::View;
+
+/// So many days ahead it is said what ends.
+const SOON_DAYS: i64 = 90;
+/// Revenue of so many days before and after an activity is set side by side.
+const WINDOW_DAYS: i64 = 90;
+const BY: [usize; 3] = [14, 30, 60];
+const PAID: usize = 0;
+const REJECTED: usize = 1;
+
+/// The books of each line at the end of the view's day, where it has any.
+///
+/// # Errors
+/// Where the file can't be read, or movements contradict each other.
+pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Result<Vec<(&'c Line, Books)>> {
+    let mut found: Vec<(&Line, Books)> = Vec::new();
+    let mut at = 0;
+    let mut failed = None;
+    view.each_movement(|partner, movement| {
+        while channel.lines.get(at).is_some_and(|line| line.id < partner) {
+            at += 1;
+        }
+        let Some(line) = channel.lines.get(at).filter(|line| line.id == partner) else { return };
+        if found.last().is_none_or(|(last, _)| last.id != line.id) {
+            found.push((line, Books::default()));
+        }
+        let taken = found.last_mut().map(|(_, books)| books.take(&movement));
+        if let Some(Err(why)) = taken {
+            failed.get_or_insert(format!("event {} {why}", movement.event));
+        }
+    })?;
+    if let Some(why) = failed {
+        return Err(crate::store::StoreError::Damaged { why }.into());
+    }
+    Ok(found.into_iter().map(|(line, books)| (line, books.on(view.as_of))).collect())
+}
+
+/// The whole report; the channel needs attributes and sales.
+///
+/// # Errors
+/// Where the file can't be read.
+pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
+    let books = books_by_line(view, channel)?;
+    let mut money = money_sheet(channel, &books);
+    let mut activities = activity_sheet(channel, &books);
+    let mut claims = payment_sheet(channel, &books);
+    if explain {
+        money.notes.push(MONEY.to_owned());
+        activities.notes.push(ACTIVITIES.to_owned());
+        claims.notes.push(CLAIMS.to_owned());
+    }
+    let waiting = books.iter().flat_map(|(_, books)| books.requests().collect::<Vec<_>>());
+    let waiting = waiting.filter(|(_, request)| request.state == RequestState::Waiting).count();
+    let mut facts = frame.facts(channel);
+    facts.push(Fact::new("currency", "", channel.program.currency.code()));
+    facts.push(Fact::new("requests_waiting", "", Cell::count(waiting)));
+    let notes = match waiting {
+        0 => Vec::new(),
+        count => vec![format!(
+            "{} to be decided: `chanlife fund list`.",
+            crate::domain::text::counted(count, "request")
+        )],
+    };
+    Ok(Report {
+        schema: "chanlife.funds/1",
+        title: frame.title(&channel.program.name),
+        facts,
+        sheets: vec![money, budget_sheet(channel, &books), activities, claims],
+        notes,
+    })
+}
+
+const MONEY: &str = "Came in = available + set aside + claimed + paid + expired, always. Set aside: approved and not \
+    claimed. Claimed: waits to be paid. Unused: the part of what came in that is available or expired.";
+const ACTIVITIES: &str = "Pipeline is what partners reported with their claims, beside what they expected. Revenue is \
+    that of the partner in the 90 days before an activity and in the 90 days after its end, only of activities of which \
+    both are over; what came after need not have come of it.";
+const CLAIMS: &str =
+    "Days from claim to payment, open claims included (Aalen-Johansen, rejection as another end).";
+
+/// Where the money of each fund is.
+fn money_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
+    let currency = channel.program.currency;
+    let columns = vec![
+        Column::new("fund", "Fund"),
+        Column::new("partners", "Partners"),
+        Column::new("came_in", format!("Came in ({})", currency.code())),
+        Column::new("available", "Available"),
+        Column::new("committed", "Set aside"),
+        Column::new("claimed", "Claimed"),
+        Column::new("paid", "Paid"),
+        Column::new("expired", "Expired"),
+        Column::new("expiring_90d", "Ends in 90 d"),
+        Column::new("unused_share", "Unused"),
+    ];
+    let mut sheet = Sheet::new("rows", "Where the money is", columns)
+        .empty("No money came in: `chanlife fund accrue` and `chanlife fund grant` bring it.");
+    let mut all: BTreeMap<&str, (usize, Balance, i128)> = BTreeMap::new();
+    for fund in &channel.program.funds {
+        all.entry(&fund.key).or_default();
+    }
+    for (_, books) in books {
+        for (fund, ledger) in books.ledgers() {
+            let sums = all.entry(fund).or_default();
+            sums.0 += 1;
+            sums.1 = sums.1.and(ledger.balance());
+            sums.2 += ledger.expiring(channel.as_of, channel.as_of.plus(SOON_DAYS));
+        }
+    }
+    for (fund, (partners, balance, expiring)) in all {
+        let amounts = [
+            balance.posted,
+            balance.available,
+            balance.committed,
+            balance.claimed,
+            balance.paid,
+            balance.expired,
+            expiring,
+        ];
+        let mut row = vec![fund.into(), Cell::count(partners)];
+        row.extend(amounts.map(|minor| Cell::ExactMoney(currency.money(minor))));
+        row.push(Cell::share(ratio(balance.available + balance.expired, balance.posted)));
+        sheet.rows.push(row);
+    }
+    sheet
+}
+
+/// What is granted of each budget, by fiscal year.
+fn budget_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
+    let currency = channel.program.currency;
+    let columns = vec![
+        Column::new("fund", "Fund"),
+        Column::new("period", "Year"),
+        Column::new("budget", format!("Budget ({})", currency.code())),
+        Column::new("granted", "Granted"),
+        Column::new("left", "Left"),
+        Column::new("granted_share", "Granted of it"),
+    ];
+    let mut sheet = Sheet::new("budgets", "Budgets", columns).empty("No fund has a budget.");
+    let year = channel.program.calendar.containing(channel.as_of, Every::Year).map(|year| year.to_string());
+    for fund in &channel.program.funds {
+        let Funding::Budget(budget) = &fund.funding else { continue };
+        for (period, amount) in budget {
+            let lots = books
+                .iter()
+                .filter_map(|(_, books)| books.ledger(&fund.key))
+                .flat_map(|one: &Ledger| &one.lots);
+            let granted: i128 = lots
+                .filter(|lot| lot.granted && lot.period == *period)
+                .map(|lot| i128::from(lot.posted_minor))
+                .sum();
+            if granted == 0 && Some(period) != year.as_ref() {
+                continue;
+            }
+            let amount = i128::from(*amount);
+            let money = |minor: i128| Cell::ExactMoney(currency.money(minor));
+            sheet.rows.push(vec![
+                fund.key.as_str().into(),
+                period.as_str().into(),
+                money(amount),
+                money(granted),
+                money(amount - granted),
+                Cell::share(ratio(granted, amount)),
+            ]);
+        }
+    }
+    if !channel.lines.is_empty() && !sheet.rows.is_empty() {
+        sheet.notes.push("Granted is what the partners of this report have.".to_owned());
+    }
+    sheet
+}
+
+#[derive(Default)]
+struct Brought {
+    requests: usize,
+    asked: i128,
+    approved: i128,
+    paid: i128,
+    leads: i64,
+    expected: i128,
+    pipeline: i128,
+    /// Activities whose days before and after are over.
+    over: usize,
+    before: i128,
+    after: i128,
+}
+
+impl Brought {
+    fn add(&mut self, channel: &Channel, sales: &Sales, request: &FundRequest) {
+        self.requests += 1;
+        self.asked += i128::from(request.asked_minor);
+        let Some((_, approved)) = request.approved() else { return };
+        self.approved += i128::from(approved);
+        self.expected += i128::from(request.expected_minor.unwrap_or_default());
+        let held = request.claims.iter().filter(|one| !matches!(one.outcome, Some(Outcome::Refused { .. })));
+        for claim in held {
+            if let Some(Outcome::Paid { .. }) = claim.outcome {
+                self.paid += i128::from(claim.amount_minor);
+            }
+            self.leads += claim.leads.unwrap_or_default();
+            self.pipeline += i128::from(claim.pipeline_minor.unwrap_or_default());
+        }
+        let (first, last) = (request.starts.plus(-WINDOW_DAYS), request.ends.plus(WINDOW_DAYS));
+        if last <= channel.as_of {
+            self.over += 1;
+            self.before += sold(sales, first, request.starts.plus(-1));
+            self.after += sold(sales, request.ends.plus(1), last);
+        }
+    }
+}
+
+/// What each kind of activity cost and brought.
+fn activity_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
+    let currency = channel.program.currency;
+    let columns = vec![
+        Column::new("activity", "Activity"),
+        Column::new("requests", "Requests"),
+        Column::new("asked", format!("Asked ({})", currency.code())),
+        Column::new("approved", "Approved"),
+        Column::new("paid", "Paid"),
+        Column::new("leads", "Leads"),
+        Column::new("expected_pipeline", "Expected pipeline"),
+        Column::new("pipeline", "Pipeline"),
+        Column::new("activities_over", "Over"),
+        Column::new("revenue_90d_before", "Revenue 90 d before"),
+        Column::new("revenue_90d_after", "90 d after"),
+    ];
+    let mut sheet =
+        Sheet::new("activities", "What activities brought", columns).empty("Nothing was asked for.");
+    let mut all: BTreeMap<&str, Brought> = BTreeMap::new();
+    let mut own = books.iter().peekable();
+    for (line, sales) in with_sales(channel) {
+        let Some((_, books)) = own.next_if(|(owner, _)| owner.id == line.id) else { continue };
+        for (_, request) in books.requests() {
+            all.entry(&request.activity).or_default().add(channel, &sales, request);
+        }
+    }
+    for (activity, brought) in all {
+        let money = |minor: i128| Cell::Money(currency.money(minor));
+        let over = |minor: i128| if brought.over > 0 { money(minor) } else { Cell::Missing };
+        sheet.rows.push(vec![
+            activity.into(),
+            Cell::count(brought.requests),
+            money(brought.asked),
+            money(brought.approved),
+            money(brought.paid),
+            brought.leads.into(),
+            money(brought.expected),
+            money(brought.pipeline),
+            Cell::count(brought.over),
+            over(brought.before),
+            over(brought.after),
+        ]);
+    }
+    sheet
+}
+
+/// How long claims wait to be paid.
+fn payment_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
+    let headings =
+        Headings { all: ("claims", "Claims"), came: ("paid", "Paid"), left: "Rejected", open: "To be paid" };
+    let mut columns = vec![Column::new("fund", "Fund")];
+    columns.extend(waits::columns(&headings, &BY));
+    let mut sheet =
+        Sheet::new("payment", "Days from claim to payment", columns).empty("Nothing was claimed.");
+    let mut all: BTreeMap<&str, Counts> = BTreeMap::new();
+    for (_, books) in books {
+        for (fund, request) in books.requests() {
+            for claim in &request.claims {
+                let (day, exit) = match &claim.outcome {
+                    None => (channel.as_of, None),
+                    Some(Outcome::Paid { on }) => (*on, Some(PAID)),
+                    Some(Outcome::Refused { on, .. }) => (*on, Some(REJECTED)),
+                };
+                let spell = Spell { since: 0, days: day.since(claim.day), exit };
+                all.entry(fund).or_insert_with(|| Counts::new(2)).add(spell, 1);
+            }
+        }
+    }
+    for (fund, counts) in all {
+        let mut row = vec![fund.into()];
+        row.extend(waits::cells(&counts, PAID, REJECTED, &BY));
+        sheet.rows.push(row);
+    }
+    sheet
+}
