@@ -37,9 +37,12 @@ echo "# Acme passes the gates of every stage, from recruitment to growth."
 run assess acme --answers examples/criteria.toml --on 2026-03-09
 run done acme profile-match investment-agreed decision --on 2026-03-10
 run advance acme --on 2026-03-16
-run done acme agreement-signed sell-through-reporting success-measures --on 2026-04-08
+run done acme agreement-signed success-measures --on 2026-04-08
+run agree acme reporting-cadence=quarter margin=18 contract-end=2027-12-31 --by "Jane Doe" --on 2026-04-08
 run advance acme --on 2026-04-13
-run done acme sales-trained support-ready documentation-kit --on 2026-05-28
+run certify acme sales "Jane Doe <jane@acme.example>, sales" "Tom Lee <tom@acme.example>, sales" --on 2026-05-28
+run deliver acme documentation-kit --on 2026-05-28
+run done acme support-ready --on 2026-05-28
 run advance acme --on 2026-06-01
 run done acme joint-marketing-plan first-opportunity first-deal --on 2026-06-25
 run advance acme --on 2026-06-29

@@ -28,39 +28,40 @@ Usage: chanlife VERB ...        chanlife VERB --help says more about each
 
 Partners
   add-partner, edit, remove     add one, change what is known, take out a mistake
-  merge A --into B              join two that are the same
-  show, list                    one with its history, or many in a table
+  show, list, merge A --into B  one with its history, many in a table; join two
   note, log                     keep a text; what was recorded, by whom and when
-  assess                        answer the questionnaires of both sides; --compare A B
+  assess                        answer the questionnaires of both sides
 
 Lifecycle
   done, skip, reopen            milestones of a stage
-  advance, back                 on to the next stage, back to an earlier one
-  park, resume                  put aside for a while, take up again
-  leave, return                 leave the channel, come back
-  correct                       mend the day or amount of an event
+  advance, back, correct        on to the next stage, back; mend a day or an amount
+  park, resume, leave, return   put aside and take up again; leave and come back
+
+Behind the stages
+  agree                         terms: margin, reporting, notice, end of contract
+  certify, deliver              people who passed a course; materials
+  fund request, approve, claim, money for marketing: co-op and grants
+    pay, close, accrue, grant ...
+  announce, announce answered   tell many at once, as messages ready to send
+  ask, answer, questions        what partners ask; one answer serves many
 
 Growth
   revenue add, revenue list     what a partner sold on
-  plan set, send, agree, action,
-    done, review, show, list    joint business plans, with what is to be done
+  plan set, send, agree ...     joint business plans, with what is to be done
   watch, improve, decide        partners that do not perform
   tier review [--apply]         who should move up or down
 
 The channel
-  report                        the channel on one page: where to intervene, whom to touch first
+  report                        the channel on one page: where to intervene
   report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow,
-                                compare, overrides, growth, nonperforming, reporting, revenue
-  next [--owner NAME]           what to do next and for whom, in order of what is at stake
-  import partners|stages|revenue|plans|actions|reviews|care FILE.csv
+    compare, overrides, terms, readiness, funds, communication, growth, nonperforming,
+    reporting, revenue
+  next, calendar                what to do next and for whom; all that is due, as .ics too
+  import WHAT FILE.csv          partners, stages, revenue and more: `import --help`
   program show|check|diff|apply the stages, milestones and rules in force
 
 The file
-  init                          make a file
-  undo, redo                    take back an action, bring it back
-  check                         is the file sound, does everything add up
-
-More
+  init, undo, redo, check       make one; take back an action; is all sound
   completions, man              for your shell, for man(1)
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
@@ -182,7 +183,7 @@ fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
 }
 
 /// Verbs that users guess, and what does it here; the nearest by spelling would mislead.
-const GUESSES: [(&str, &str); 14] = [
+const GUESSES: [(&str, &str); 24] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
     ("partner", "add-partner"),
@@ -197,6 +198,16 @@ const GUESSES: [(&str, &str); 14] = [
     ("search", "list"),
     ("find", "list"),
     ("export", "list --format csv"),
+    ("term", "agree"),
+    ("terms", "report terms"),
+    ("contract", "agree"),
+    ("train", "certify"),
+    ("certificate", "certify"),
+    ("tell", "announce"),
+    ("send", "announce"),
+    ("mdf", "fund"),
+    ("funds", "fund"),
+    ("due", "calendar"),
 ];
 
 /// What helps with words that are no command line, where the grammar alone can't tell.

@@ -153,8 +153,9 @@ impl Tell {
         let count = late.borrow().values().filter(|late| **late).count();
         if count > 0 && messages.is_prepared() {
             context.say(&format!(
-                "{} told later before the launch than agreed: `chanlife report communication {key}`",
-                counted(count, "partner")
+                "{} {} told later than agreed: `chanlife report communication {key}`",
+                counted(count, "partner"),
+                if count == 1 { "is" } else { "are" }
             ));
         }
         messages.deliver(context, key)?;

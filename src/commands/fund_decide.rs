@@ -5,7 +5,7 @@ use clap::Args;
 use super::act::Subject;
 use super::fund::amount;
 use super::moves::reason;
-use super::numbers::act_on;
+use super::numbers::{Numbers, act_on, numbers};
 use super::tell::prose;
 use crate::context::Context;
 use crate::domain::day::Towards;
@@ -79,9 +79,9 @@ pub struct Claim {
 /// Record that claims are paid
 #[derive(Debug, Args)]
 pub struct Pay {
-    /// The numbers of the claims; `chanlife fund list` lists them
-    #[arg(value_name = "NUMBER", required = true, value_delimiter = ',')]
-    numbers: Vec<i64>,
+    /// The numbers of the claims, with commas; `chanlife fund list` lists them
+    #[arg(value_name = "NUMBER,...", value_parser = numbers)]
+    numbers: Numbers,
     /// The number of the payment
     #[arg(long = "ref", value_name = "REFERENCE")]
     reference: Option<String>,
@@ -143,7 +143,7 @@ impl Pay {
         let reference = self.reference.as_deref().map(text::name).transpose();
         let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
         let day = context.past_day("--on", self.when.on.as_deref())?;
-        act_on(context, &self.numbers, ("claim", LISTED), day, self.when.dry_run, |subject, number| {
+        act_on(context, &self.numbers.0, ("claim", LISTED), day, self.when.dry_run, |subject, number| {
             Ok(rules::pay(subject.scene, number, reference.as_deref())?)
         })
     }

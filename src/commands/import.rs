@@ -1,18 +1,18 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
+use super::import_files::{WantedRejects, kept, open};
 use super::import_typed::{delimiter, pair, rate, rates};
 use crate::context::{Context, same_file};
 use crate::domain::day::{Day, Towards};
 use crate::domain::text::counted;
 use crate::exchange::{
-    BadInput, ObservedFrom, Outcome, Reject, Rejected, Source, import_actions, import_care, import_partners,
-    import_plans, import_revenue, import_reviews, import_stages, write_rejects,
+    BadInput, ObservedFrom, Outcome, Rejected, Source, import_actions, import_announcements, import_care,
+    import_certifications, import_deliveries, import_funds, import_partners, import_plans, import_questions,
+    import_revenue, import_reviews, import_stages, import_terms,
 };
 use crate::exit::{Exit, Failure};
 use crate::render::Format;
@@ -26,6 +26,9 @@ pub struct Import {
     what: What,
 }
 
+/// What can be imported.
+const KINDS: &str = "partners|stages|revenue|plans|actions|reviews|care|terms|certifications|deliveries|announcements|questions|funds";
+
 #[derive(Debug, Subcommand)]
 enum What {
     Partners(Partners),
@@ -38,6 +41,18 @@ enum What {
     Reviews(Plain),
     /// What was done about partners that do not perform: partner, step (watch, improvement, recover, self-service), on, and perhaps until and reason
     Care(Plain),
+    /// What was agreed: partner, term, value (empty: given up), on, and perhaps from, until, by
+    Terms(Plain),
+    /// Who passed which course: partner, course, person, on, and perhaps email, role, until, evidence
+    Certifications(Plain),
+    /// Which materials were delivered: partner, material, version, on
+    Deliveries(Plain),
+    /// Who was told of what: partner, announcement, on, and perhaps subject, launch-day, and answered, a day
+    Announcements(Plain),
+    /// Questions: partner, question, on, and perhaps by, owner, answer, answered
+    Questions(Plain),
+    /// Movements of funds: partner, step (accrue, grant, request, approve, reject, claim, pay, close), on, and what the step needs of fund, amount, ref, period, activity, starts, ends, cost, expected, until, proof, leads, pipeline, reason
+    Funds(Plain),
     /// Anything else, such as a file whose kind was not said.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -179,20 +194,33 @@ impl Import {
                 options.import(context, given, import_revenue)
             }
             What::Plans(Plans { options }) => options.import(context, Given::default(), import_plans),
-            What::Actions(Plain { options }) => options.import(context, Given::default(), import_actions),
-            What::Reviews(Plain { options }) => options.import(context, Given::default(), import_reviews),
-            What::Care(Plain { options }) => options.import(context, Given::default(), import_care),
+            What::Actions(plain) => plain.import(context, import_actions),
+            What::Reviews(plain) => plain.import(context, import_reviews),
+            What::Care(plain) => plain.import(context, import_care),
+            What::Terms(plain) => plain.import(context, import_terms),
+            What::Certifications(plain) => plain.import(context, import_certifications),
+            What::Deliveries(plain) => plain.import(context, import_deliveries),
+            What::Announcements(plain) => plain.import(context, import_announcements),
+            What::Questions(plain) => plain.import(context, import_questions),
+            What::Funds(plain) => plain.import(context, import_funds),
             What::Other(words) => {
                 let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
                 let file =
                     if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
                 Err(Failure::usage(format!(
-                    "what to import is missing: `{word}` is not partners, stages, revenue, plans, actions, reviews or care"
+                    "what to import is missing: `{word}` is not one of {}",
+                    KINDS.replace('|', ", ")
                 ))
-                .hint(format!("`chanlife import partners|stages|revenue|plans|actions|reviews|care {file}`"))
+                .hint(format!("`chanlife import {KINDS} {file}`"))
                 .into())
             }
         }
+    }
+}
+
+impl Plain {
+    fn import(self, context: &Context, import: Importing) -> anyhow::Result<Exit> {
+        self.options.import(context, Given::default(), import)
     }
 }
 
@@ -302,78 +330,4 @@ fn tell(context: &Context, outcome: &Outcome, keep: Keep) -> anyhow::Result<Exit
         context.show(&import_report::report(outcome.counts, &rejects))?;
     }
     Ok(Exit::Done)
-}
-
-/// Opens the file, with a bar that shows how far it is read where somebody watches.
-fn open(context: &Context, file: &Path) -> anyhow::Result<(Box<dyn Read>, String)> {
-    if file == Path::new("-") {
-        if std::io::stdin().is_terminal() {
-            return Err(Failure::usage("standard input is a terminal, not a file")
-                .hint("name a CSV file, or pipe one in: `chanlife import stages - < history.csv`")
-                .into());
-        }
-        return Ok((Box::new(std::io::stdin()), "standard input".to_owned()));
-    }
-    let name = file.display().to_string();
-    let cannot = |error: std::io::Error| BadInput::new(format!("`{name}` can't be read: {error}"));
-    let open = File::open(file).map_err(cannot)?;
-    let about = open.metadata().map_err(cannot)?;
-    if about.is_dir() {
-        return Err(BadInput::new(format!("`{name}` is a folder, not a file")).into());
-    }
-    let short = file.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
-    if context.global.quiet || !std::io::stderr().is_terminal() {
-        return Ok((Box::new(open), short));
-    }
-    let bar = indicatif::ProgressBar::new(about.len());
-    if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
-        bar.set_style(style);
-    }
-    Ok((Box::new(Watched { inner: open, bar }), short))
-}
-
-/// A file whose reading moves a progress bar.
-struct Watched {
-    inner: File,
-    bar: indicatif::ProgressBar,
-}
-
-impl Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bar.inc(count as u64);
-        Ok(count)
-    }
-}
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
-}
-
-/// A copy of what is imported, which goes when it is closed.
-fn kept(mut input: impl Read) -> std::io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    std::io::copy(&mut input, &mut file)?;
-    file.rewind()?;
-    Ok(file)
-}
-
-/// The file for rows that can't be used, and what to take them from.
-struct WantedRejects<'w> {
-    file: &'w Path,
-    original: File,
-    delimiter: u8,
-}
-
-impl WantedRejects<'_> {
-    fn write(mut self, context: &Context, rejects: &[Reject]) -> anyhow::Result<()> {
-        self.original.rewind()?;
-        let original = std::io::BufReader::new(self.original);
-        context.print_to(self.file, |out| write_rejects(original, self.delimiter, rejects, out))?;
-        let rows = counted(rejects.len(), "row");
-        context.say(&format!("Wrote {rows} that can't be used to {}", self.file.display()));
-        Ok(())
-    }
 }

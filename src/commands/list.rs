@@ -14,7 +14,8 @@ use crate::report::quality::Quality;
 #[command(
     after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
 since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m,
-productive, verdict, vendor-score, partner-score, questions of the program. Conditions with < or > go in quotes, or the shell takes them for files.
+productive, verdict, vendor-score, partner-score, performance, care, certified, told, questions and terms of the
+program. Conditions with < or > go in quotes, or the shell takes them for files.
 
 Examples:
   chanlife list --where stage=terms --where missing=agreement-signed

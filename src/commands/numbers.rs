@@ -9,6 +9,20 @@ use crate::domain::event::PartnerId;
 use crate::domain::rules::{Decision, Refusal};
 use crate::exit::Exit;
 
+/// Several numbers, typed with commas.
+#[derive(Clone, Debug)]
+pub struct Numbers(pub Vec<i64>);
+
+/// Reads `41` or `41,43`.
+///
+/// # Errors
+/// What is no number.
+pub fn numbers(typed: &str) -> Result<Numbers, String> {
+    let read =
+        |part: &str| part.trim().parse().map_err(|_| format!("`{part}` is no number; write 41 or 41,43"));
+    typed.split(',').map(read).collect::<Result<_, String>>().map(Numbers)
+}
+
 /// The numbers of each partner, in the order in which they were typed.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 use super::act::{Bulk, Request, Whom, act};
 use super::completions::partner_keys;
 use super::list::limit;
-use super::numbers::{act_on, by_partner};
+use super::numbers::{Numbers, act_on, by_partner, numbers};
 use super::tell::prose;
 use super::view::{ViewOptions, WhereOption};
 use crate::context::Context;
@@ -53,8 +53,8 @@ pub struct Ask {
 )]
 pub struct Answer {
     /// The numbers of the questions, with commas; `chanlife questions` lists them
-    #[arg(value_name = "NUMBER", value_delimiter = ',', num_args = 1, required = true)]
-    numbers: Vec<i64>,
+    #[arg(value_name = "NUMBER,...", value_parser = numbers)]
+    numbers: Numbers,
     /// The answer, in quotes
     #[arg(required_unless_present = "like", conflicts_with = "like")]
     text: Option<String>,
@@ -127,7 +127,7 @@ impl Answer {
             (None, Some(number)) => answer_of(context, number)?,
             (None, None) => return Err(Failure::missing("the answer", "TEXT or --as NUMBER").into()),
         };
-        act_on(context, &self.numbers, ("question", LISTED), day, self.dry_run, |subject, number| {
+        act_on(context, &self.numbers.0, ("question", LISTED), day, self.dry_run, |subject, number| {
             Ok(rules::reply(subject.scene, number, &text)?)
         })
     }

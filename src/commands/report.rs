@@ -3,21 +3,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::list;
 use super::report_backing::{Communication, Funds, Readiness, Terms};
 use super::report_growth::{Growth, Nonperforming, Reporting, Revenue};
-use super::view::{ViewOptions, WhereOption};
+use super::report_question::{FailOption, PAST, Question};
 use crate::context::Context;
 use crate::domain::period::Every;
 use crate::exit::{Exit, Failure};
-use crate::report::channel::{Channel, Needs};
+use crate::report::channel::Needs;
 use crate::report::compare::{self, By};
-use crate::report::frame::Frame;
-use crate::report::model::Model;
-use crate::report::pipeline::{self, Pipeline};
+use crate::report::pipeline;
 use crate::report::quality::Quality;
-use crate::report::sheet::Report as Shown;
-use crate::report::{
-    cohorts, flow, forecast, growing, intervene, overrides, page, reporting, stuck, velocity,
-};
-use crate::store::View;
+use crate::report::{cohorts, flow, forecast, intervene, overrides, page, stuck, velocity};
 
 /// The channel on one page, or one report of it
 #[derive(Debug, Args)]
@@ -42,22 +36,6 @@ pub struct Report {
     explain: bool,
 }
 
-/// Which partners, and as of which day.
-#[derive(Debug, Args)]
-pub(super) struct Question {
-    #[command(flatten)]
-    filter: WhereOption,
-    #[command(flatten)]
-    view: ViewOptions,
-}
-
-#[derive(Debug, Default, Args)]
-pub(super) struct FailOption {
-    /// End with exit code 1 where partners are beyond the target of their stage, stuck in it, underperforming, or owe reports
-    #[arg(long, value_enum, value_name = "WHAT")]
-    fail_on: Option<FailOn>,
-}
-
 #[derive(Debug, Subcommand)]
 enum Name {
     Pipeline(Pipe),
@@ -77,16 +55,6 @@ enum Name {
     Readiness(Box<Readiness>),
     Funds(Funds),
     Communication(Box<Communication>),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum FailOn {
-    Overdue,
-    Stuck,
-    /// Below what the program's rule asks for.
-    Underperforming,
-    /// Owing reports of what was sold.
-    ReportsOwed,
 }
 
 /// How many partners stand where, how many are overdue, what they bring
@@ -372,62 +340,5 @@ impl Compare {
                 Ok(compare::report(channel, frame, &options))
             },
         )
-    }
-}
-
-/// What reports need that estimate.
-const PAST: Needs = Needs {
-    stays: true,
-    sales: true,
-    attributes: false,
-    milestones: false,
-    assessments: false,
-    answers: false,
-    growth: false,
-    terms: false,
-    readiness: false,
-    tellings: false,
-};
-
-/// What reports on growth need.
-pub(super) const GROWTH: Needs = Needs { attributes: true, growth: true, terms: true, ..PAST };
-
-impl FailOption {
-    fn needs(&self) -> Needs {
-        match self.fail_on {
-            None | Some(FailOn::Overdue) => Needs::default(),
-            Some(FailOn::Stuck) => Needs { stays: true, ..Needs::default() },
-            Some(FailOn::Underperforming | FailOn::ReportsOwed) => GROWTH,
-        }
-    }
-
-    /// Whether there is what the run is to fail on.
-    fn found(&self, channel: &Channel) -> bool {
-        self.fail_on.is_some_and(|what| match what {
-            FailOn::Overdue => Pipeline::of(channel).overdue > 0,
-            FailOn::Underperforming => growing::any_underperforming(channel),
-            FailOn::ReportsOwed => !reporting::owing(channel).is_empty(),
-            FailOn::Stuck => !stuck::stuck(&Model::of(channel, None)).is_empty(),
-        })
-    }
-}
-
-impl Question {
-    /// Reads what is needed of the channel, and shows the report on it.
-    pub(super) fn show(
-        &self,
-        context: &Context,
-        needs: impl FnOnce(&View) -> anyhow::Result<Needs>,
-        fail: &FailOption,
-        work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
-    ) -> anyhow::Result<Exit> {
-        let (report, found) = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let needs = needs(view)?.and(fail.needs()).and(frame.segment.needs());
-            let mut channel = Channel::load(view, needs)?;
-            frame.segment.narrow(&mut channel);
-            Ok((work(view, &channel, frame)?, fail.found(&channel)))
-        })?;
-        context.show(&report)?;
-        Ok(if found { Exit::Found } else { Exit::Done })
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::list;
-use super::report::{FailOption, Question};
+use super::report_question::{FailOption, Question};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::report::channel::Needs;

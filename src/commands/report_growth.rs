@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::list;
-use super::report::{FailOption, GROWTH, Question};
+use super::report_question::{FailOption, GROWTH, Question};
 use crate::context::Context;
 use crate::domain::growth::{Measure, RuleOf};
 use crate::exit::{Exit, Failure};

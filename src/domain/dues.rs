@@ -200,7 +200,7 @@ fn backing(scene: Scene, all: &mut Vec<Due>) {
         all.push(Due {
             day: renewed_by,
             kind: DueKind::Renewal,
-            what: format!("{} ends on {end}, agree anew", term.name),
+            what: format!("{}: ends on {end}, agree anew", term.name),
             command: format!("chanlife agree {key} {value}=VALUE"),
             id: format!("renewal.{value}.{end}"),
         });

@@ -85,10 +85,12 @@ impl Template {
 pub fn eml(letter: &Letter, sender: &str, instant: &str) -> Result<Vec<u8>, String> {
     let date = DateTime::parse_from_rfc3339(instant)
         .map_err(|error| format!("`{instant}` is no instant: {error}"))?;
+    // Within quotes some readers would take it for an encoded word.
+    let to_name = letter.to_name.replace("=?", "= ?");
     let mut mail = Vec::new();
     MessageBuilder::new()
         .from(mailbox(sender)?)
-        .to(Address::new_address(Some(letter.to_name.as_str()), letter.to_email.as_str()))
+        .to(Address::new_address(Some(to_name.as_str()), letter.to_email.as_str()))
         .subject(letter.subject.as_str())
         .date(date.timestamp())
         .message_id(letter.message_id.as_str())

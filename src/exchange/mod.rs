@@ -1,6 +1,8 @@
 //! Import: from files of other systems to events.
 
 mod answers;
+mod backing;
+mod backing_rows;
 mod calendar;
 mod gathered;
 mod guard;
@@ -26,6 +28,10 @@ use crate::domain::text::{counted, listed};
 use crate::report::import::Counts;
 
 pub use answers::{Answered, Asked, template};
+pub use backing::{
+    import_announcements, import_certifications, import_deliveries, import_funds, import_questions,
+    import_terms,
+};
 pub use calendar::{Edition, Entry, write as write_calendar};
 pub use letter::{Letter, Template, eml, is_address};
 pub use observed::ObservedFrom;

@@ -1,5 +1,6 @@
 //! `import actions`, `reviews` and `care`: rows that are each one event of a partner that is there.
 
+use super::backing_rows::{day, prose};
 use super::gathered::Gathered;
 use super::intake::{Intake, NO_PARTNER, OfPartner, Taken};
 use super::rejects::{Rejects, contradiction};
@@ -159,17 +160,6 @@ fn care(row: &Row, _program: &Program, _today: Day) -> Result<Event, String> {
         }
         other => Err(format!("has the step `{other}`, expected watch, improvement, recover or self-service")),
     }
-}
-
-fn prose(row: &Row, field: &str) -> Result<Option<String>, String> {
-    row.get(field).map(text::prose).transpose().map_err(|fault| format!("{field} {fault}"))
-}
-
-fn day(row: &Row, field: &str) -> Result<Option<Day>, String> {
-    let read = |text: &str| {
-        Day::parse_iso(text).ok_or_else(|| format!("{field} is `{text}`, expected a day such as 2026-11-23"))
-    };
-    row.get(field).map(read).transpose()
 }
 
 fn period(program: &Program, label: &str, every: Every) -> Result<Period, String> {

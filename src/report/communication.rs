@@ -218,7 +218,7 @@ fn partner_sheet(channel: &Channel, one: &Announcement) -> Sheet {
         Column::new("owner", "Owner").optional(),
         Column::new("command", "Next").optional(),
     ];
-    let mut sheet = Sheet::new("rows", one.subject.clone(), columns).empty("Nobody.");
+    let mut sheet = Sheet::new("rows", format!("Who is told of {}", one.key), columns).empty("Nobody.");
     let mut rows: Vec<((u8, i64), Vec<Cell>)> = Vec::new();
     let notice = channel.program.launches.as_ref();
     for line in &channel.lines {

@@ -57,7 +57,7 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
         Some(Due {
             day,
             kind: DueKind::Launch,
-            what: format!("launch: {}", announced.subject),
+            what: format!("launch of {key}"),
             command: format!("chanlife report communication {key}"),
             id: format!("launch.{key}"),
         })

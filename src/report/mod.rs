@@ -41,6 +41,7 @@ pub mod nonperforming;
 pub mod overrides;
 pub mod page;
 pub mod partner;
+mod partner_backing;
 mod partner_growth;
 mod past;
 pub mod pipeline;

@@ -3,6 +3,7 @@
 use super::assessment;
 use super::describe::describe;
 use super::frame::Frame;
+use super::partner_backing::backing_facts;
 use super::partner_growth::growth_facts;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::day::Day;
@@ -40,6 +41,7 @@ pub fn report(
     facts.extend(attribute_facts(partner));
     facts.extend(revenue_facts(program, partner, today));
     facts.extend(growth_facts(Scene { program, partner, day: today }));
+    facts.extend(backing_facts(Scene { program, partner, day: today }));
     let (events, hidden) = timeline_sheet(view, partner, history, timeline);
     let notes = match hidden {
         0 => Vec::new(),

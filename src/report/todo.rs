@@ -1,19 +1,25 @@
 //! What to do next for whom, those with most at stake first: `next`, and the front page.
 
 use super::channel::{Channel, Line};
+use super::due;
 use super::frame::Frame;
 use super::model::{Model, Standing};
 use super::say::percent;
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use super::stuck::{Pace, pace, worth};
+use crate::domain::dues::DueKind;
 use crate::domain::event::LeftAs;
 use crate::domain::next::next_step;
 use crate::domain::partner::Partner;
 use crate::domain::rules::Scene;
+use crate::domain::text::counted;
 use crate::store::{Place, View};
 
 /// For so many days after a partner left it is said what is to be wound up.
 const WINDING_UP_DAYS: i64 = 180;
+
+/// What is due within so many days is listed.
+const SOON_DAYS: i64 = 30;
 
 /// A partner for whom there may be something to do.
 pub struct Todo<'c> {
@@ -184,14 +190,35 @@ pub fn report(
     }
     let mut facts = frame.facts(whole);
     facts.push(Fact::new("horizon_days", "", Cell::age(Some(model.horizon.days))));
+    let soon = whole.as_of.plus(SOON_DAYS);
+    let own_lines = whole.lines.iter().filter(|line| own.contains(&line.id));
+    let mut dues = due::owed(view, whole, own_lines, Some(soon))?;
+    // What should have been done long ago is why a partner is overdue, which the first table says.
+    let before = dues.len();
+    let lately = whole.as_of.plus(-SOON_DAYS);
+    dues.retain(|one| one.due.day >= lately || !matches!(one.due.kind, DueKind::Milestone | DueKind::Leaving));
+    let long_ago = before - dues.len();
+    let mut due = due::sheet(&dues, whole.as_of, options.limit);
+    if long_ago > 0 {
+        due.notes.push(format!(
+            "Without {} late for more than {SOON_DAYS} days, which `chanlife calendar` lists.",
+            counted(long_ago, "milestone")
+        ));
+    }
+    if options.explain {
+        due.notes.push(DUE_EXPLAINED.to_owned());
+    }
     Ok(Report {
         schema: "chanlife.next/1",
         title: frame.title(&whole.program.name),
         facts,
-        sheets: vec![list],
+        sheets: vec![list, due],
         notes: model.blocked(whole).into_iter().map(|why| format!("Chances are not said. {why}")).collect(),
     })
 }
+
+const DUE_EXPLAINED: &str = "Due by a day: all that is due within 30 days, or late, in the order of `chanlife calendar`; \
+    what waits for us stands on the day since when.";
 
 pub const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
     fallen below that of a partner that enters the stage today, times what a partner brings in its first year of \

@@ -39,6 +39,11 @@ impl<'w> Importer<'w> {
         self.next_partner - 1
     }
 
+    /// The number that the next event gets.
+    pub fn next_number(&self) -> i64 {
+        self.pending.next_number()
+    }
+
     /// The events that count for a partner of the file.
     pub fn history(&self, partner: PartnerId) -> Result<History> {
         self.writer.history(partner)

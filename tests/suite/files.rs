@@ -128,7 +128,10 @@ fn to_format_1(desk: &Desk) {
     };
     let connection = rusqlite::Connection::open(desk.db()).expect("open");
     let back = format!(
-        "drop view plans; drop view reviews; drop view tasks; drop view watched; drop table plan; drop table review;
+        "drop view terms; drop view certificates; drop view deliveries; drop view funds; drop view announcements;
+         drop view questions; drop table term; drop table certificate; drop table delivery; drop table movement;
+         drop table telling; drop table question;
+         drop view plans; drop view reviews; drop view tasks; drop view watched; drop table plan; drop table review;
          drop table task; drop table care;
          drop view assessments; drop table assessment; drop table draft; drop view revenue; drop table sales;
          {} {} pragma user_version = 1;",
@@ -149,7 +152,7 @@ fn a_file_of_format_1_is_brought_to_the_newest_by_the_first_command() {
         let connection = rusqlite::Connection::open(desk.db()).expect("open");
         let format: i64 =
             connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format");
-        assert_eq!(format, 3, "{words:?}");
+        assert_eq!(format, 4, "{words:?}");
         if words[0] != "assess" {
             assert_eq!(desk.picture(), before, "{words:?}");
         }
@@ -164,5 +167,5 @@ fn a_file_of_format_1_that_cannot_be_written_says_what_it_needs() {
     let holder = rusqlite::Connection::open(desk.db()).expect("open");
     holder.execute_batch("begin immediate").expect("held");
     let err = desk.fails(7, &["report", "--wait", "0"]);
-    assert!(err.contains("has format 1") && err.contains("format 3"), "{err}");
+    assert!(err.contains("has format 1") && err.contains("format 4"), "{err}");
 }

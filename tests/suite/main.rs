@@ -15,6 +15,8 @@
 
 mod analysis;
 mod assessments;
+mod backing;
+mod cents;
 mod commands;
 mod criteria;
 mod estimates;
@@ -26,6 +28,8 @@ mod growth;
 mod hostile;
 mod imports;
 mod interviews;
+mod ledger;
+mod letters;
 mod logs;
 mod manual;
 mod prompts;
@@ -36,3 +40,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod time_travel;
+mod voice;

@@ -199,6 +199,12 @@ impl Ledger {
         if self.requests[at].state != RequestState::Waiting {
             return Err(format!("approves request {number}, which is decided"));
         }
+        if approved.claim_by < day {
+            return Err(format!(
+                "approves request {number}, which could be claimed only until {}",
+                approved.claim_by
+            ));
+        }
         if amount > self.requests[at].asked_minor {
             return Err(format!("approves more for request {number} than it asks for"));
         }

@@ -117,6 +117,13 @@ impl History {
         if own {
             return Err(Refusal::new(format!("on {day} this {what}")));
         }
+        let of_amount = |one: &Recorded| match &one.event {
+            Event::Corrected(corrected) => corrected.event == number && corrected.day.is_none(),
+            _ => false,
+        };
+        if added.iter().any(of_amount) {
+            return Err(Refusal::new(format!("with that amount event {number} of {day} {what}")));
+        }
         let conflicting = history.events.iter().find(|one| one.number == number);
         let again = conflicting.and_then(|one| marked(&one.event, aliases));
         let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);

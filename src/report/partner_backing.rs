@@ -1,0 +1,63 @@
+//! What `show` says of what stands behind the stages: terms, certificates, materials, funds, announcements, questions.
+
+use super::sheet::{Cell, Fact};
+use crate::domain::rules::{self, Scene};
+use crate::domain::text::counted;
+
+pub(super) fn backing_facts(scene: Scene) -> Vec<Fact> {
+    let Scene { program, partner, day } = scene;
+    let agreed = program.terms.iter().filter_map(|term| {
+        let key = term.field.key.as_str();
+        let agreement = partner.agreed(key, day)?;
+        let until = agreement.until.map_or_else(String::new, |until| format!(" until {until}"));
+        Some(format!("{key} {}{until}", agreement.value.as_deref()?))
+    });
+    let renewals = rules::renewals(scene).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
+    let renewals = renewals.map(|(term, end, _)| format!("{} (ends on {end})", term.field.key));
+    let kind = partner.attribute("type");
+    let certified = program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
+        let counts = partner.certificates.iter().filter(|one| one.course == course.key && one.counts_on(day));
+        let mut people: Vec<&str> = counts.map(|one| one.person.as_str()).collect();
+        people.sort_unstable();
+        people.dedup();
+        (!people.is_empty())
+            .then(|| format!("{} {} of {} ({})", course.key, people.len(), course.people, people.join(", ")))
+    });
+    let materials =
+        program.materials.iter().filter(|material| material.is_for(kind)).filter_map(|material| {
+            let got = partner.delivered(&material.key)?;
+            let outdated = if got.version == material.version { "" } else { ", outdated" };
+            Some(format!("{} {}{outdated}", material.key, got.version))
+        });
+    let books = partner.books.on(day);
+    let money = |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
+    let funds = books.ledgers().map(|(fund, ledger)| {
+        let balance = ledger.balance();
+        let mut parts = vec![format!("{fund} {} available", money(balance.available))];
+        for (minor, word) in
+            [(balance.committed, "set aside"), (balance.claimed, "to be paid"), (balance.paid, "paid")]
+        {
+            if minor > 0 {
+                parts.push(format!("{} {word}", money(minor)));
+            }
+        }
+        parts.join(", ")
+    });
+    let told: Vec<String> =
+        partner.tellings.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
+    let open = partner.questions.iter().filter(|one| one.reply.is_none()).count();
+    vec![
+        Fact::new("terms", "Agreed", Cell::List(agreed.collect())),
+        Fact::new("to_renew", "To be agreed anew", Cell::List(renewals.collect())),
+        Fact::new("certified", "Certified", Cell::List(certified.collect())),
+        Fact::new("materials", "Materials", Cell::List(materials.collect())),
+        Fact::new("funds", "Funds", Cell::List(funds.collect())),
+        Fact::new("told", "Told of", Cell::List(told)),
+        Fact::new("open_questions", "", Cell::count(open)),
+        Fact::new(
+            "",
+            "Asks",
+            (open > 0).then(|| format!("{} waiting for an answer", counted(open, "question"))),
+        ),
+    ]
+}
