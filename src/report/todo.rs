@@ -196,7 +196,9 @@ pub fn report(
     // What should have been done long ago is why a partner is overdue, which the first table says.
     let before = dues.len();
     let lately = whole.as_of.plus(-SOON_DAYS);
-    dues.retain(|one| one.due.day >= lately || !matches!(one.due.kind, DueKind::Milestone | DueKind::Leaving));
+    dues.retain(|one| {
+        one.due.day >= lately || !matches!(one.due.kind, DueKind::Milestone | DueKind::Leaving)
+    });
     let long_ago = before - dues.len();
     let mut due = due::sheet(&dues, whole.as_of, options.limit);
     if long_ago > 0 {

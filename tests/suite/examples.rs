@@ -49,6 +49,48 @@ fn the_weekly_report_prints_only_what_deserves_a_look() {
 }
 
 #[test]
+fn the_lifecycle_takes_three_partners_through_all_stages_and_reads_every_report() {
+    let desk = Desk::empty();
+    let Said { code, out, err } = run(&desk, "lifecycle.sh", &[]);
+    assert_eq!(code, 0, "{err}");
+    let cli = <chanlife::cli::Cli as clap::CommandFactory>::command();
+    let reports = cli.find_subcommand("report").expect("there").get_subcommands();
+    for report in reports.map(|report| format!("$ chanlife report {}", report.get_name())) {
+        assert!(out.contains(&report), "`{report}` is not read");
+    }
+    for verb in [
+        "assess",
+        "agree",
+        "certify",
+        "deliver",
+        "fund claim",
+        "fund pay",
+        "announce",
+        "ask",
+        "answer",
+        "calendar",
+        "next",
+    ] {
+        assert!(
+            out.contains(&format!("$ chanlife {verb} ")) || out.contains(&format!("$ chanlife {verb}\n")),
+            "{verb}"
+        );
+    }
+    let words = |line: &str| line.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let lines: Vec<String> = out.lines().map(words).collect();
+    for row in [
+        "co-op 2 2 100.00 900.00 0.00 0.00 1 200.00 0.00 0.00 43 %",
+        "mdf 1 3 000.00 0.00 200.00 0.00 2 800.00 0.00 0.00 0 %",
+        "atlas-3 2025-09-25 2025-12-15 3 3 100 % 6 2 0 1 33 %",
+        "(refused: exit code 4)",
+    ] {
+        assert!(lines.iter().any(|line| line == row), "`{row}` is missing:\n{out}");
+    }
+    assert!(out.contains("\nSound: "), "the file is sound at the end");
+    assert!(!desk.db().exists(), "the file of the user is left alone");
+}
+
+#[test]
 fn the_example_programs_are_valid_and_begin_a_file() {
     for (program, first) in [("small-program.toml", "talking"), ("programma-canale.toml", "segnalato")] {
         let desk = Desk::empty();

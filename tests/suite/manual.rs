@@ -31,7 +31,7 @@ fn the_readme_says_what_happens() {
     fs::create_dir(folder.path().join("readme.out")).expect("made");
     let examples = folder.path().join("readme.in/examples");
     fs::create_dir_all(&examples).expect("made");
-    for name in ["channel.csv", "criteria.toml"] {
+    for name in ["announcement.txt", "channel.csv", "criteria.toml"] {
         fs::copy(original.with_file_name("examples").join(name), examples.join(name)).expect("copied");
     }
     cases().env("HOME", folder.path().display().to_string()).env("XDG_DATA_HOME", "").case(&page).run();
