@@ -24,7 +24,7 @@ use crate::report::sheet::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
 pub use files::{read_text, same_file};
-pub use outbox::Outbox;
+pub use outbox::{Outbox, check_folder};
 
 /// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
 const LONGEST_WAIT_SECONDS: u64 = 86_400;

@@ -68,6 +68,9 @@ impl Target {
     }
 }
 
+/// What is done before an action is kept, given the partners that something is recorded of.
+pub type Prepare<'a> = dyn Fn(&[PartnerId]) -> anyhow::Result<()> + 'a;
+
 /// What goes along with an action.
 #[derive(Clone, Copy, Default)]
 pub struct Along<'a> {
@@ -75,7 +78,7 @@ pub struct Along<'a> {
     pub first: Option<&'a NewEvent>,
     /// What is done once all is decided, before anything is kept, with the partners that something is recorded of;
     /// where it fails, nothing is recorded.
-    pub prepare: Option<&'a dyn Fn(&[PartnerId]) -> anyhow::Result<()>>,
+    pub prepare: Option<&'a Prepare<'a>>,
 }
 
 /// Decides requests for partners, records what they come to as one action, and tells it.

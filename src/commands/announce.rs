@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueHint};
 use super::act::{Along, Request, Target, act, act_along};
 use super::messages::Messages;
 use super::tell::prose;
-use crate::context::{Context, read_text};
+use crate::context::{Context, check_folder, read_text};
 use crate::domain::day::{Day, Towards};
 use crate::domain::event::{Announced, Event};
 use crate::domain::rules::{self, Refusal, TellRequest};
@@ -137,7 +137,7 @@ impl Tell {
                 launch: announced.launch,
             };
             let decision = rules::tell(subject.scene, request)?;
-            messages.write(subject.scene, &announced)?;
+            messages.write(subject.scene, &announced);
             let notice = rules::notice_days(subject.scene.program, subject.scene.partner, day);
             let before = announced.launch.map(|launch| launch.since(day));
             let is_late = notice.zip(before).is_some_and(|(notice, before)| before < notice);
@@ -198,7 +198,7 @@ impl Tell {
 
     fn messages(&self, context: &Context, announced: &Announced) -> anyhow::Result<Messages> {
         if let Some(folder) = &self.messages {
-            context.check_folder(folder)?;
+            check_folder(folder)?;
         }
         if let Some(file) = &self.merge {
             context.check_writable(file)?;

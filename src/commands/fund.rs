@@ -99,8 +99,8 @@ struct Ask {
     #[arg(long, value_name = "AMOUNT")]
     cost: String,
     /// What we are asked for, the rest being the partner's share; without it, as much as the fund bears
-    #[arg(long, value_name = "AMOUNT")]
-    ask: Option<String>,
+    #[arg(long = "ask", value_name = "AMOUNT")]
+    asked: Option<String>,
     /// The day on which it starts
     #[arg(long, value_name = "DATE")]
     starts: String,
@@ -239,9 +239,7 @@ impl Ask {
             let read = |option, text: Option<&String>| {
                 text.map(|text| amount(program.currency, option, text)).transpose()
             };
-            let is_for = |fund: &&Pot| {
-                fund.activities.is_empty() || fund.activities.iter().any(|one| *one == activity)
-            };
+            let is_for = |fund: &&Pot| fund.activities.is_empty() || fund.activities.contains(&activity);
             let fund = one_fund(program, self.fund.as_deref(), "is for it", is_for)?;
             let request = FundsRequest {
                 fund,
@@ -250,7 +248,7 @@ impl Ask {
                 starts,
                 ends,
                 cost_minor: amount(program.currency, "--cost", &self.cost)?,
-                asked_minor: read("--ask", self.ask.as_ref())?,
+                asked_minor: read("--ask", self.asked.as_ref())?,
                 expected_minor: read("--expect", self.expect.as_ref())?,
                 reference: reference.as_deref(),
             };

@@ -97,12 +97,9 @@ impl Messages {
     }
 
     /// Fills in the messages to one partner.
-    ///
-    /// # Errors
-    /// None yet; a template that fits has a value or a blank for each field.
-    pub fn write(&self, scene: Scene, announced: &Announced) -> anyhow::Result<()> {
+    pub fn write(&self, scene: Scene, announced: &Announced) {
         if !self.is_wanted() {
-            return Ok(());
+            return;
         }
         let Scene { program, partner, day } = scene;
         let mut values: BTreeMap<&str, String> = BTreeMap::new();
@@ -141,7 +138,6 @@ impl Messages {
             });
         }
         self.letters.borrow_mut().insert(partner.id, letters);
-        Ok(())
     }
 
     /// Writes the files aside. Where nobody is told for the first time, all messages are written again.

@@ -305,12 +305,7 @@ impl Report {
             Some(Name::Communication(communication)) => communication.run(context),
             Some(Name::Overrides(Overrides { question })) => {
                 let needs = Needs { attributes: true, ..Needs::default() };
-                question.show(
-                    context,
-                    |_| Ok(needs),
-                    &FailOption::default(),
-                    |view, channel, frame| overrides::report(view, channel, frame),
-                )
+                question.show(context, |_| Ok(needs), &FailOption::default(), overrides::report)
             }
         }
     }

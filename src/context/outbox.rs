@@ -20,7 +20,7 @@ impl Context {
     /// # Errors
     /// [`Failure`] where one of them is there already without --force, or can't be written.
     pub fn outbox(&self, folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outbox> {
-        self.check_folder(folder)?;
+        check_folder(folder)?;
         if let Some((name, _)) =
             files.iter().find(|(name, _)| fs::symlink_metadata(folder.join(name)).is_ok())
             && !self.global.force
@@ -39,18 +39,18 @@ impl Context {
         let names = files.iter().map(|(name, _)| name.clone()).collect();
         Ok(Outbox { staging, names, folder: folder.to_owned() })
     }
+}
 
-    /// Finds out before any work whether a folder can hold files.
-    ///
-    /// # Errors
-    /// [`Failure`] where something else is there.
-    pub fn check_folder(&self, folder: &Path) -> anyhow::Result<()> {
-        if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
-            let why = format!("`{}` is no folder", folder.display());
-            return Err(Failure::usage(why).hint("name a folder for the messages").into());
-        }
-        Ok(())
+/// Finds out before any work whether a folder can hold files.
+///
+/// # Errors
+/// [`Failure`] where something else is there.
+pub fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
+        let why = format!("`{}` is no folder", folder.display());
+        return Err(Failure::usage(why).hint("name a folder for the messages").into());
     }
+    Ok(())
 }
 
 impl Outbox {

@@ -136,35 +136,7 @@ impl<'v> Channel<'v> {
                 }
             })?;
         }
-        if needs.terms || needs.milestones {
-            let mut at = 0;
-            view.each_agreement(|partner, row| {
-                let line = seek(&mut lines, &mut at, partner).filter(|line| line.returns == row.life);
-                line.into_iter().for_each(|line| line.agreements.push(row.clone()));
-            })?;
-        }
-        if needs.readiness || needs.milestones {
-            let mut at = 0;
-            view.each_certificate(|partner, row| {
-                seek(&mut lines, &mut at, partner)
-                    .into_iter()
-                    .for_each(|line| line.certificates.push(row.clone()));
-            })?;
-            let mut at = 0;
-            view.each_delivery(|partner, row| {
-                seek(&mut lines, &mut at, partner)
-                    .into_iter()
-                    .for_each(|line| line.deliveries.push(row.clone()));
-            })?;
-        }
-        if needs.tellings {
-            let mut at = 0;
-            view.each_telling(|partner, row| {
-                seek(&mut lines, &mut at, partner)
-                    .into_iter()
-                    .for_each(|line| line.tellings.push(row.clone()));
-            })?;
-        }
+        load_backing(view, needs, &mut lines)?;
         let program = &view.in_force.program;
         if needs.assessments || needs.milestones {
             let mut at = 0;
@@ -335,6 +307,41 @@ impl Line {
     pub fn key(&self) -> &str {
         self.attributes.as_ref().map_or("", |attributes| &attributes.key)
     }
+}
+
+/// Reads what stands behind the stages.
+fn load_backing(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
+    if needs.terms || needs.milestones {
+        let mut at = 0;
+        view.each_agreement(|partner, row| {
+            if let Some(line) = seek(lines, &mut at, partner).filter(|line| line.returns == row.life) {
+                line.agreements.push(row);
+            }
+        })?;
+    }
+    if needs.readiness || needs.milestones {
+        let mut at = 0;
+        view.each_certificate(|partner, row| {
+            if let Some(line) = seek(lines, &mut at, partner) {
+                line.certificates.push(row);
+            }
+        })?;
+        let mut at = 0;
+        view.each_delivery(|partner, row| {
+            if let Some(line) = seek(lines, &mut at, partner) {
+                line.deliveries.push(row);
+            }
+        })?;
+    }
+    if needs.tellings {
+        let mut at = 0;
+        view.each_telling(|partner, row| {
+            if let Some(line) = seek(lines, &mut at, partner) {
+                line.tellings.push(row);
+            }
+        })?;
+    }
+    Ok(())
 }
 
 /// The line of `partner`, going on from where the last one was found.

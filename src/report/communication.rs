@@ -47,7 +47,7 @@ enum Told<'l> {
     InTime(&'l Telling),
     /// Told so many days later than agreed.
     Late(&'l Telling, i64),
-    NotTold,
+    Never,
 }
 
 impl Announcement {
@@ -86,9 +86,9 @@ impl Announcement {
         }
         let joined = line.attributes.as_ref().map(|one| one.since);
         let meant = line.left_as().is_none()
-            && !self.launch.is_some_and(|launch| joined > Some(launch))
+            && self.launch.is_none_or(|launch| joined <= Some(launch))
             && self.audiences.iter().any(|audience| audience.contains(channel, line));
-        meant.then_some(Told::NotTold)
+        meant.then_some(Told::Never)
     }
 }
 
@@ -172,11 +172,11 @@ fn announcement_sheet(channel: &Channel, all: &[Announcement]) -> Sheet {
     ];
     let mut sheet = Sheet::new("rows", "Announcements", columns).empty("Nothing was announced.");
     for one in all {
-        let (mut told, mut late, mut not_told, mut contacts, mut answered) = (0, 0, 0, 0, 0);
+        let [mut told, mut late, mut not_told, mut contacts, mut answered] = [0_usize; 5];
         for line in &channel.lines {
             match one.told(channel, line) {
                 None => {}
-                Some(Told::NotTold) => not_told += 1,
+                Some(Told::Never) => not_told += 1,
                 Some(Told::InTime(telling) | Told::Late(telling, _)) => {
                     told += 1;
                     contacts += telling.to.len();
@@ -229,7 +229,7 @@ fn partner_sheet(channel: &Channel, one: &Announcement) -> Sheet {
             Some(notice.agreed(value.and_then(|one| one.value.as_deref())))
         };
         let (order, state, telling, late, notice_days) = match told {
-            Told::NotTold => {
+            Told::Never => {
                 let late = one.launch.zip(agreed()).map(|(launch, days)| days - launch.since(channel.as_of));
                 (
                     0,

@@ -1,7 +1,7 @@
 //! Events in words.
 
 use super::describe_backing::describe_backing;
-use crate::domain::event::{Event, SaleDetail, Why};
+use crate::domain::event::{Edited, Entered, Event, SaleDetail, Why};
 use crate::domain::program::Program;
 use crate::domain::rules::score_in_words;
 use crate::domain::text::listed;
@@ -16,36 +16,8 @@ pub fn describe(event: &Event, program: &Program) -> String {
         Event::Joined(joined) => {
             format!("joined as {}", joined.attributes.get("name").unwrap_or(&joined.key))
         }
-        Event::Edited(edited) => {
-            let mut parts: Vec<String> = edited
-                .attributes
-                .iter()
-                .map(|(key, value)| match value {
-                    Some(value) => format!("{key} is {value}"),
-                    None => format!("{key} taken away"),
-                })
-                .collect();
-            parts.extend(edited.references.iter().map(|one| format!("reference {one}")));
-            parts.extend(edited.contacts.iter().map(|one| format!("contact {}", one.name)));
-            parts.extend(edited.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
-            parts.extend(edited.observed_from.map(|day| format!("observed from {day}")));
-            parts.join(", ")
-        }
-        Event::Entered(entered) => {
-            let stage = program.stage_name(&entered.stage);
-            let mut what = match entered.why {
-                Why::Placed if entered.unknown_day => format!("found in {stage}"),
-                Why::Placed => format!("placed in {stage}"),
-                Why::Advanced => format!("advanced to {stage}"),
-                Why::Back => format!("moved back to {stage}"),
-                Why::Resumed => format!("resumed in {stage}"),
-                Why::Returned => format!("returned to {stage}"),
-            };
-            if !entered.overridden.is_empty() {
-                what.push_str(&format!(", overriding {}", listed(&entered.overridden)));
-            }
-            with(what, entered.reason.as_deref())
-        }
+        Event::Edited(edited) => describe_edit(edited),
+        Event::Entered(entered) => describe_entry(entered, program),
         Event::Parked(parked) => {
             let until = parked.until.map_or_else(String::new, |day| format!(" until {day}"));
             with(format!("parked{until}"), parked.reason.as_deref())
@@ -119,6 +91,38 @@ pub fn describe(event: &Event, program: &Program) -> String {
         Event::Merged(_) => "merged into another partner".to_owned(),
         Event::Applied(_) => "program applied".to_owned(),
     }
+}
+
+fn describe_edit(edited: &Edited) -> String {
+    let mut parts: Vec<String> = edited
+        .attributes
+        .iter()
+        .map(|(key, value)| match value {
+            Some(value) => format!("{key} is {value}"),
+            None => format!("{key} taken away"),
+        })
+        .collect();
+    parts.extend(edited.references.iter().map(|one| format!("reference {one}")));
+    parts.extend(edited.contacts.iter().map(|one| format!("contact {}", one.name)));
+    parts.extend(edited.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
+    parts.extend(edited.observed_from.map(|day| format!("observed from {day}")));
+    parts.join(", ")
+}
+
+fn describe_entry(entered: &Entered, program: &Program) -> String {
+    let stage = program.stage_name(&entered.stage);
+    let mut what = match entered.why {
+        Why::Placed if entered.unknown_day => format!("found in {stage}"),
+        Why::Placed => format!("placed in {stage}"),
+        Why::Advanced => format!("advanced to {stage}"),
+        Why::Back => format!("moved back to {stage}"),
+        Why::Resumed => format!("resumed in {stage}"),
+        Why::Returned => format!("returned to {stage}"),
+    };
+    if !entered.overridden.is_empty() {
+        what.push_str(&format!(", overriding {}", listed(&entered.overridden)));
+    }
+    with(what, entered.reason.as_deref())
 }
 
 /// Plans, reviews, tasks, care and tiers.

@@ -69,7 +69,7 @@ enum Standing<'l> {
 impl<'l> Standing<'l> {
     fn of(channel: &Channel, line: &'l Line, term: &Term) -> Standing<'l> {
         let day = channel.as_of;
-        let Some((agreement, end)) = held_until(line.agreements.iter(), term, day) else {
+        let Some((agreement, end)) = held_until(&line.agreements.iter(), term, day) else {
             return Standing::Open;
         };
         let Some(end) = end else { return Standing::Agreed(agreement, None) };

@@ -56,7 +56,7 @@ impl Model {
                 let amount = one.amount_minor.unwrap_or_default();
                 match &one.what {
                     Event::Accrued(parts) if amount < 0 => {
-                        model.take_back(&parts.fund, &parts.period, -amount)
+                        model.take_back(&parts.fund, &parts.period, -amount);
                     }
                     Event::Accrued(parts) => {
                         model.come_in(one.event, &parts.fund, &parts.period, parts.until, amount);
@@ -75,10 +75,10 @@ impl Model {
                     }
                     Event::Paid(parts) => model.shift(At::Claimed(parts.claim), At::Paid, i64::MAX),
                     Event::Closed(parts) => {
-                        model.give_back(At::SetAside(parts.request), parts.request, today)
+                        model.give_back(At::SetAside(parts.request), parts.request, today);
                     }
                     Event::Refused(parts) => model.refuse(parts.what, today),
-                    _ => unreachable!("no movement"),
+                    _ => panic!("no movement"),
                 }
             }
         }

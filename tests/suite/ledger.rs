@@ -234,7 +234,9 @@ fn random_commands_come_to_every_kind_of_movement() {
         let mut steps = steps.new_tree(&mut runner).expect("steps").current();
         steps.sort_by_key(|(_, on, ..)| *on);
         let mut desk = Desk::new();
-        steps.into_iter().for_each(|step| desk.step(step));
+        for step in steps {
+            desk.step(step);
+        }
         for one in &desk.history.events {
             *kinds.entry(one.event.kind()).or_default() += 1;
         }

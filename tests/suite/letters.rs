@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::support::Desk;
 
 /// What an independent reader says of files; nothing where there is no Python to ask.
+#[expect(clippy::print_stderr, reason = "what is skipped is said loudly")]
 fn read_back(desk: &Desk, files: &[&str]) -> Option<Value> {
     let python = std::env::var("CHANLIFE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/read_back.py");

@@ -77,7 +77,7 @@ fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
 ///
 /// `agreements` are in order of the day on which they were made.
 pub fn held_until<'a>(
-    agreements: impl DoubleEndedIterator<Item = &'a Agreement> + Clone,
+    agreements: &(impl DoubleEndedIterator<Item = &'a Agreement> + Clone),
     term: &Term,
     day: Day,
 ) -> Option<(&'a Agreement, Option<Day>)> {

@@ -70,7 +70,7 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
 pub fn renewals(scene: Scene<'_>) -> Vec<(&Term, Day, Day)> {
     let Scene { program, partner, day } = scene;
     let own = partner.terms.iter().filter(|one| one.life == partner.returns);
-    let ending = |term: &'_ Term| held_until(own.clone(), term, day).and_then(|(_, end)| end);
+    let ending = |term: &'_ Term| held_until(&own, term, day).and_then(|(_, end)| end);
     let found = program.terms.iter().filter_map(|term| Some((term, ending(term)?)));
     found.map(|(term, end)| (term, end, end.plus(-term.renewal_days.unwrap_or(0)))).collect()
 }
