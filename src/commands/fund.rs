@@ -6,7 +6,7 @@ use super::completions::partner_keys;
 use super::fund_decide::{Approve, Claim, Close, Pay, Reject};
 use super::ready::unknown;
 use super::tell::prose;
-use super::view::{ViewOptions, WhereOption};
+use super::view::{ViewOptions, WhereOption, partner_of};
 use crate::context::Context;
 use crate::domain::backing::{Fund as Pot, Funding};
 use crate::domain::day::Towards;
@@ -262,10 +262,7 @@ impl Ask {
 impl Show {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &[], |view, frame| {
-            let lookup = view.reader().find(&self.partner)?;
-            let partner = view.partner(lookup.id)?.ok_or_else(|| {
-                rules::Refusal::new(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of))
-            })?;
+            let partner = partner_of(view, &self.partner)?;
             Ok(fund_list::of_partner(&view.in_force.program, &partner, frame))
         })?;
         context.show(&report)?;

@@ -4,7 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 use super::act::{Bulk, Request, Target, Whom, act};
 use super::completions::partner_keys;
 use super::tell::prose;
-use super::view::{ViewOptions, WhereOption};
+use super::view::{ViewOptions, WhereOption, partner_of};
 use crate::context::Context;
 use crate::domain::day::Towards;
 use crate::domain::event::Tasked;
@@ -353,10 +353,7 @@ impl Review {
 impl Show {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &[], |view, frame| {
-            let lookup = view.reader().find(&self.partner)?;
-            let partner = view.partner(lookup.id)?.ok_or_else(|| {
-                rules::Refusal::new(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of))
-            })?;
+            let partner = partner_of(view, &self.partner)?;
             Ok(plans::of_partner(&view.in_force.program, &partner, frame))
         })?;
         context.show(&report)?;

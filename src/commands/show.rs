@@ -4,9 +4,8 @@ use clap_complete::engine::ArgValueCompleter;
 use super::completions::partner_keys;
 use super::drafts::tell_drafts;
 use super::list::limit;
-use super::view::ViewOptions;
+use super::view::{ViewOptions, partner_of};
 use crate::context::Context;
-use crate::domain::rules::Refusal;
 use crate::exit::Exit;
 use crate::report::partner;
 
@@ -31,13 +30,9 @@ impl Show {
         let timeline = limit(context, self.limit, 12);
         let mut drafts = Vec::new();
         let report = self.view.read(context, &[], |view, frame| {
-            let lookup = view.reader().find(&self.partner)?;
-            let history = view.history(lookup.id)?;
-            let Some(shown) = view.partner(lookup.id)? else {
-                let why = format!("{} was not in chanlife yet on {}", lookup.name, view.as_of);
-                return Err(Refusal::new(why).hint("give --as-of a later day").into());
-            };
-            drafts = view.reader().drafts(&context.actor(), lookup.id)?;
+            let shown = partner_of(view, &self.partner)?;
+            let history = view.history(shown.id)?;
+            drafts = view.reader().drafts(&context.actor(), shown.id)?;
             if self.assessments {
                 return partner::assessments(view, &shown, frame);
             }

@@ -4,6 +4,8 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::domain::day::Day;
+use crate::domain::partner::Partner;
+use crate::domain::rules::Refusal;
 use crate::exit::Failure;
 use crate::report::frame::Frame;
 use crate::report::segment::Segment;
@@ -57,6 +59,16 @@ impl ViewOptions {
         }
         Ok((as_of, known_on))
     }
+}
+
+/// The partner that `text` means, as it stood.
+///
+/// # Errors
+/// An unknown partner, and a refusal where it was not in chanlife yet.
+pub fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
+    let lookup = view.reader().find(text)?;
+    let absent = || Refusal::new(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of));
+    Ok(view.partner(lookup.id)?.ok_or_else(|| absent().hint("give --as-of a later day"))?)
 }
 
 /// Reads conditions against the program of the view.

@@ -1,7 +1,7 @@
 //! What rows of imports say of terms, certificates, deliveries, announcements, questions and funds.
 
-use super::backing::Said;
 use super::letter::is_address;
+use super::records::Said;
 use super::rows::Row;
 use crate::domain::day::Day;
 use crate::domain::event::{
@@ -174,7 +174,7 @@ pub(super) fn read_funds(row: &Row, program: &Program, today: Day) -> Result<Sai
     }
 }
 
-fn name(row: &Row, field: &str) -> Result<Option<String>, String> {
+pub(super) fn name(row: &Row, field: &str) -> Result<Option<String>, String> {
     row.get(field).map(text::name).transpose().map_err(|fault| format!("{field} {fault}"))
 }
 

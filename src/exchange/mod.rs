@@ -1,10 +1,10 @@
 //! Import: from files of other systems to events.
 
 mod answers;
-mod backing;
 mod backing_rows;
 mod calendar;
 mod gathered;
+mod growth_rows;
 mod guard;
 mod intake;
 mod letter;
@@ -28,16 +28,15 @@ use crate::domain::text::{counted, listed};
 use crate::report::import::Counts;
 
 pub use answers::{Answered, Asked, template};
-pub use backing::{
-    import_announcements, import_certifications, import_deliveries, import_funds, import_questions,
-    import_terms,
-};
 pub use calendar::{Edition, Entry, write as write_calendar};
 pub use letter::{Letter, Template, eml, is_address};
 pub use observed::ObservedFrom;
 pub use partners::import as import_partners;
 pub use plans::import as import_plans;
-pub use records::{import_actions, import_care, import_reviews};
+pub use records::{
+    import_actions, import_announcements, import_care, import_certifications, import_deliveries,
+    import_funds, import_questions, import_reviews, import_terms,
+};
 pub use rejects::{Reject, write_rejects};
 pub use revenue::import as import_revenue;
 pub use stages::import as import_stages;

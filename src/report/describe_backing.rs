@@ -12,18 +12,8 @@ pub(super) fn describe_backing(event: &Event, program: &Program) -> String {
     };
     match event {
         Event::TermsAgreed(agreed) => {
-            let mut parts: Vec<String> = agreed
-                .values
-                .iter()
-                .map(|(term, value)| match value {
-                    Some(value) => format!("{term} is {value}"),
-                    None => format!("{term} is given up"),
-                })
-                .collect();
-            parts.extend(agreed.from.map(|from| format!("from {from}")));
-            parts.extend(agreed.until.map(|until| format!("until {until}")));
-            parts.extend(agreed.by.as_ref().map(|by| format!("by {by}")));
-            format!("agreed: {}", parts.join(", "))
+            let by = agreed.by.as_ref().map_or_else(String::new, |by| format!(", by {by}"));
+            format!("agreed: {}{by}", agreed.in_words())
         }
         Event::Certified(one) => {
             let until = one.until.map_or_else(String::new, |until| format!(" until {until}"));

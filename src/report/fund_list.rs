@@ -2,7 +2,7 @@
 
 use super::channel::Channel;
 use super::frame::Frame;
-use super::funds::books_by_line;
+use super::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
 use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::backing::{Books, Claim, FundRequest, Outcome, RequestState};
 use crate::domain::day::Day;
@@ -46,32 +46,12 @@ pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report
 }
 
 fn balance_sheet(currency: Currency, books: &Books, day: Day) -> Sheet {
-    let columns = vec![
-        Column::new("fund", "Fund"),
-        Column::new("came_in", format!("Came in ({})", currency.code())),
-        Column::new("available", "Available"),
-        Column::new("committed", "Set aside"),
-        Column::new("claimed", "Claimed"),
-        Column::new("paid", "Paid"),
-        Column::new("expired", "Expired"),
-        Column::new("expiring_90d", "Ends in 90 d"),
-    ];
+    let mut columns = vec![Column::new("fund", "Fund")];
+    columns.extend(balance_columns(currency));
     let mut sheet = Sheet::new("rows", "Funds", columns).empty("No money came in yet.");
     for (fund, ledger) in books.ledgers() {
-        let balance = ledger.balance();
         let mut row = vec![Cell::text(fund)];
-        row.extend(
-            [
-                balance.posted,
-                balance.available,
-                balance.committed,
-                balance.claimed,
-                balance.paid,
-                balance.expired,
-                ledger.expiring(day, day.plus(90)),
-            ]
-            .map(|minor| Cell::ExactMoney(currency.money(minor))),
-        );
+        row.extend(balance_cells(currency, ledger.balance(), ledger.expiring(day, day.plus(SOON_DAYS))));
         sheet.rows.push(row);
     }
     sheet

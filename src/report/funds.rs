@@ -10,11 +10,12 @@ use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use super::waits::{self, Headings};
 use crate::analysis::counts::{Counts, Spell};
 use crate::domain::backing::{Balance, Books, FundRequest, Funding, Ledger, Outcome, RequestState};
+use crate::domain::money::Currency;
 use crate::domain::period::Every;
 use crate::store::View;
 
 /// So many days ahead it is said what ends.
-const SOON_DAYS: i64 = 90;
+pub(super) const SOON_DAYS: i64 = 90;
 /// Revenue of so many days before and after an activity is set side by side.
 const WINDOW_DAYS: i64 = 90;
 const BY: [usize; 3] = [14, 30, 60];
@@ -91,12 +92,8 @@ const ACTIVITIES: &str = "Pipeline is what partners reported with their claims, 
 const CLAIMS: &str =
     "Days from claim to payment, open claims included (Aalen-Johansen, rejection as another end).";
 
-/// Where the money of each fund is.
-fn money_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
-    let currency = channel.program.currency;
-    let columns = vec![
-        Column::new("fund", "Fund"),
-        Column::new("partners", "Partners"),
+pub(super) fn balance_columns(currency: Currency) -> [Column; 7] {
+    [
         Column::new("came_in", format!("Came in ({})", currency.code())),
         Column::new("available", "Available"),
         Column::new("committed", "Set aside"),
@@ -104,8 +101,22 @@ fn money_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
         Column::new("paid", "Paid"),
         Column::new("expired", "Expired"),
         Column::new("expiring_90d", "Ends in 90 d"),
-        Column::new("unused_share", "Unused"),
-    ];
+    ]
+}
+
+/// The cells for these columns.
+pub(super) fn balance_cells(currency: Currency, balance: Balance, expiring: i128) -> [Cell; 7] {
+    let Balance { posted, available, committed, claimed, paid, expired } = balance;
+    [posted, available, committed, claimed, paid, expired, expiring]
+        .map(|minor| Cell::ExactMoney(currency.money(minor)))
+}
+
+/// Where the money of each fund is.
+fn money_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
+    let currency = channel.program.currency;
+    let mut columns = vec![Column::new("fund", "Fund"), Column::new("partners", "Partners")];
+    columns.extend(balance_columns(currency));
+    columns.push(Column::new("unused_share", "Unused"));
     let mut sheet = Sheet::new("rows", "Where the money is", columns)
         .empty("No money came in: `chanlife fund accrue` and `chanlife fund grant` bring it.");
     let mut all: BTreeMap<&str, (usize, Balance, i128)> = BTreeMap::new();
@@ -121,17 +132,8 @@ fn money_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
         }
     }
     for (fund, (partners, balance, expiring)) in all {
-        let amounts = [
-            balance.posted,
-            balance.available,
-            balance.committed,
-            balance.claimed,
-            balance.paid,
-            balance.expired,
-            expiring,
-        ];
         let mut row = vec![fund.into(), Cell::count(partners)];
-        row.extend(amounts.map(|minor| Cell::ExactMoney(currency.money(minor))));
+        row.extend(balance_cells(currency, balance, expiring));
         row.push(Cell::share(ratio(balance.available + balance.expired, balance.posted)));
         sheet.rows.push(row);
     }

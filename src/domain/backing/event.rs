@@ -21,6 +21,23 @@ pub struct TermsAgreed {
     pub by: Option<String>,
 }
 
+impl TermsAgreed {
+    /// What is agreed, in words.
+    pub fn in_words(&self) -> String {
+        let mut parts: Vec<String> = self
+            .values
+            .iter()
+            .map(|(term, value)| match value {
+                Some(value) => format!("{term} is {value}"),
+                None => format!("{term} is given up"),
+            })
+            .collect();
+        parts.extend(self.from.map(|from| format!("from {from}")));
+        parts.extend(self.until.map(|until| format!("until {until}")));
+        parts.join(", ")
+    }
+}
+
 /// A person of the partner passed a course.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Certified {

@@ -49,20 +49,11 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     if request.values.is_empty() {
         return Ok(Decision::AlreadySo(format!("{name}: that is agreed already")));
     }
-    let said: Vec<String> = request
-        .values
-        .iter()
-        .map(|(term, value)| match value {
-            Some(value) => format!("{term} is {value}"),
-            None => format!("{term} is given up"),
-        })
-        .collect();
     let from = request.from.filter(|from| *from != day);
-    let begins = from.map_or_else(String::new, |from| format!(", from {from}"));
-    let ends = request.until.map_or_else(String::new, |until| format!(", until {until}"));
-    let said = format!("{name}: agreed, {}{begins}{ends}", said.join(", "));
     let by = request.by.map(str::to_owned);
-    Decision::record(TermsAgreed { values: request.values, from, until: request.until, by }, said)
+    let agreed = TermsAgreed { values: request.values, from, until: request.until, by };
+    let said = format!("{name}: agreed, {}", agreed.in_words());
+    Decision::record(agreed, said)
 }
 
 /// What is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
