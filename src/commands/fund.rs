@@ -72,7 +72,7 @@ struct Accrue {
 )]
 struct Grant {
     /// The partner and the amount; with --where, the amount that each gets
-    #[arg(value_name = "PARTNER AMOUNT", num_args = 1..=2, required = true, add = ArgValueCompleter::new(partner_keys))]
+    #[arg(value_name = "PARTNER AMOUNT", num_args = 1..=2, required = true, allow_negative_numbers = true, add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
     /// The fund; without it, the only one with a budget
     #[arg(long, value_name = "FUND")]
@@ -177,9 +177,15 @@ impl Accrue {
                 None => program.funds.iter().filter(accrues).collect(),
             };
             if !funds.iter().any(accrues) {
-                return Err(Failure::usage("no fund accrues from revenue")
-                    .hint("add percent_of_revenue = 2 to a [[fund]] of the program")
-                    .into());
+                let failure = match self.fund.as_deref() {
+                    Some(key) => Failure::usage(format!(
+                        "`{key}` is granted from a budget and does not accrue"
+                    ))
+                    .hint(format!("`chanlife fund grant PARTNER AMOUNT --fund {key}` gives a partner some")),
+                    None => Failure::usage("no fund accrues from revenue")
+                        .hint("add percent_of_revenue = 2 to a [[fund]] of the program"),
+                };
+                return Err(failure.into());
             }
             let quarter = match self.period.as_deref() {
                 None => None,

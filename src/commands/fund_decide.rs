@@ -5,7 +5,7 @@ use clap::Args;
 use super::act::Subject;
 use super::fund::amount;
 use super::moves::reason;
-use super::numbers::{Numbers, act_on, numbers};
+use super::numbers::{Numbers, act_on, number, numbers};
 use super::tell::prose;
 use crate::context::Context;
 use crate::domain::day::Towards;
@@ -19,7 +19,7 @@ const LISTED: &str = "chanlife fund list";
 #[derive(Debug, Args)]
 struct Which {
     /// Its number; `chanlife fund list` lists them
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", value_parser = number)]
     number: i64,
     #[command(flatten)]
     when: When,

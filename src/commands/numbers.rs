@@ -13,6 +13,14 @@ use crate::exit::Exit;
 #[derive(Clone, Debug)]
 pub struct Numbers(pub Vec<i64>);
 
+/// Reads one number.
+///
+/// # Errors
+/// What is no number.
+pub fn number(typed: &str) -> Result<i64, String> {
+    typed.parse().map_err(|_| format!("`{typed}` is no number; write it as it is listed, such as 41"))
+}
+
 /// Reads `41` or `41,43`.
 ///
 /// # Errors

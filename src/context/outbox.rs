@@ -32,7 +32,9 @@ impl Context {
         }
         let cannot = |error: io::Error| Failure::unwritable(folder, &error);
         let beside = folder.parent().filter(|one| !one.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(beside).map_err(cannot)?;
+        let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(beside);
+        // The path that the error names is one that nobody asked for.
+        let staging = staging.map_err(|error| cannot(error.kind().into()))?;
         for (name, bytes) in files {
             fs::write(staging.path().join(name), bytes).map_err(cannot)?;
         }

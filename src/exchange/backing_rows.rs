@@ -161,8 +161,9 @@ pub(super) fn read_funds(row: &Row, program: &Program, today: Day) -> Result<Sai
         }
         "claim" => {
             let proof = name(row, "proof")?.ok_or("has no proof")?;
-            let leads =
-                row.get("leads").map(str::parse).transpose().map_err(|_| "has leads that are no number")?;
+            let leads = row.get("leads").map(str::parse).transpose().ok();
+            let leads = leads.filter(|leads| leads.is_none_or(|leads| (0..=1_000_000_000).contains(&leads)));
+            let leads = leads.ok_or("has leads that are no whole number from 0 to 1000000000")?;
             let (amount_minor, pipeline_minor) = (wanted("amount")?, amount("pipeline")?);
             about(Claimed { request: 0, amount_minor, proof, leads, pipeline_minor }.into())
         }

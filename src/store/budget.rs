@@ -1,5 +1,7 @@
 //! Budgets of funds are those of all partners together: no grant, and no change of the program, may overdraw one.
 
+use std::collections::BTreeMap;
+
 use super::Writer;
 use crate::domain::backing::{Fund, Funding};
 use crate::domain::rules::Refusal;
@@ -8,20 +10,22 @@ impl Writer<'_> {
     /// Refuses what is written where more of a budget is granted than it has.
     pub(super) fn refuse_overdrawn(&self) -> anyhow::Result<()> {
         let program = self.program_now()?.program;
+        let mut granted: BTreeMap<(String, String), i128> = BTreeMap::new();
         let mut statement = self.connection.prepare_cached(
-            "select body ->> '$.fund', body ->> '$.period', sum(amount_minor) from movement
-             where kind = 'fund-granted' group by 1, 2",
+            "select body ->> '$.fund', body ->> '$.period', amount_minor from movement
+             where kind = 'fund-granted'",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (key, period, granted): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            *granted.entry((row.get(0)?, row.get(1)?)).or_default() += i128::from(row.get::<_, i64>(2)?);
+        }
+        for ((key, period), granted) in granted {
             // A fund that the program no longer has grants nothing more.
             let Some(Fund { funding: Funding::Budget(budget), .. }) = program.fund(&key) else { continue };
-            let budget = budget.get(&period).copied().unwrap_or_default();
+            let budget = i128::from(budget.get(&period).copied().unwrap_or_default());
             if granted > budget {
-                let money = |minor: i64| {
-                    format!("{} {}", program.currency.money(i128::from(minor)), program.currency.code())
-                };
+                let money =
+                    |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
                 let why = format!(
                     "of `{key}` {} would be granted for {period}, {} more than its budget of {}",
                     money(granted),

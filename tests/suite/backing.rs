@@ -279,3 +279,34 @@ fn a_budget_is_that_of_all_partners_and_nothing_overdraws_it() {
     assert_eq!((budgets[0]["granted"].as_f64(), budgets[0]["left"].as_f64()), (Some(60000.0), Some(0.0)));
     desk.check();
 }
+
+#[test]
+fn a_program_says_all_that_is_wrong_behind_the_stages() {
+    let desk = Desk::empty();
+    let head = "[program]\nname = \"T\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"a\"\nsuccess = true\n";
+    let faults = [
+        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:nope:2\"\n", "there is no course `nope`"),
+        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:c:0\"\n", "needs is `certified:c:0`"),
+        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"delivered:kit\"\n", "there is no material `kit`"),
+        (
+            "[launches]\nnotice_days = 9\nterm = \"t\"\n[[term]]\nkey = \"t\"\ntype = \"text\"\n",
+            "term `t` is a text",
+        ),
+        (
+            "[reporting]\nevery = \"month\"\nterm = \"t\"\n[[term]]\nkey = \"t\"\ntype = \"choice\"\noptions = [\"weekly\"]\n",
+            "term `t` is a choice of weekly",
+        ),
+        ("[[fund]]\nkey = \"f\"\n", "says not where its money comes from"),
+        (
+            "[[fund]]\nkey = \"f\"\npercent_of_revenue = 2\nbudget = { 2026 = 5 }\n",
+            "accrues from revenue and has a budget",
+        ),
+        ("[[fund]]\nkey = \"f\"\nbudget = { 26 = 5 }\n", "`26` is no fiscal year"),
+        ("[[course]]\nkey = \"c\"\nvaliddays = 5\n", "did you mean `valid_days`?"),
+        ("[[material]]\nkey = \"k\"\n", "has no version"),
+    ];
+    for (fault, said) in faults {
+        let err = desk.fails(6, &["program", "check", &desk.file("p.toml", format!("{head}{fault}"))]);
+        assert!(err.contains(said), "{said}: {err}");
+    }
+}

@@ -145,7 +145,7 @@ fn an_answer_that_will_not_do_is_asked_again_and_one_can_go_back() {
     reply(&mut terminal, "Why are they not sure?", &["They wait for the board", ENTER]);
     reply(&mut terminal, "Which kind?", &[DOWN, ENTER]);
     terminal.answer("Answer (They wait for the board) ›", &format!(":back{ENTER}"));
-    thread::sleep(Duration::from_millis(100));
+    settle();
     terminal.press(&format!("{UP}{ENTER}"));
     answer_wrongly_and_then_well(&mut terminal);
     let (code, shown) = terminal.end();
@@ -160,7 +160,7 @@ fn answer_wrongly_and_then_well(terminal: &mut Terminal) {
     reply(terminal, "Which markets?", &[ENTER]);
     reply(terminal, "How interested?", &["9", ENTER]);
     terminal.expect("`9` is not a whole number from 0 to 5");
-    thread::sleep(Duration::from_millis(50));
+    settle();
     terminal.press(&format!("3{ENTER}"));
     reply(terminal, "How many sellers?", &[":skip", ENTER]);
     reply(terminal, "Which share?", &["a lot", ENTER]);

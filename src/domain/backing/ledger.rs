@@ -118,8 +118,8 @@ impl Ledger {
     }
 
     /// What came in for a quarter, less what was taken back.
-    pub fn accrued_for(&self, period: &str) -> i64 {
-        self.own_lots(period).map(|lot| lot.posted_minor).sum()
+    pub fn accrued_for(&self, period: &str) -> i128 {
+        self.own_lots(period).map(|lot| i128::from(lot.posted_minor)).sum()
     }
 
     /// Lets the time pass up to the end of the day before `day`.

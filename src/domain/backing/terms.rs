@@ -13,6 +13,9 @@ pub struct Term {
     pub renewal_days: Option<i64>,
 }
 
+/// More days than anybody is told ahead.
+const LONGEST_NOTICE: f64 = 3650.0;
+
 /// How long before a launch partners are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
@@ -44,7 +47,7 @@ impl Notice {
     pub fn agreed(&self, value: Option<&str>) -> i64 {
         let days = value.and_then(|value| value.parse::<f64>().ok()).filter(|days| *days >= 0.0);
         #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
-        days.map_or(self.days, |days| days.ceil() as i64)
+        days.map_or(self.days, |days| days.ceil().min(LONGEST_NOTICE) as i64)
     }
 }
 

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::change::kind;
 use super::fields::read_field_kind;
 use super::parse::{MOST_DAYS, check_key};
-use super::{Field, Need, Program};
+use super::{Field, FieldKind, Need, Program};
 use crate::domain::backing::{Course, Fund, Funding, Material, Notice, Term};
 use crate::domain::located::{Located, Reader, Section};
 use crate::domain::money::Currency;
@@ -149,15 +149,26 @@ pub(super) fn read_launches(mut section: Section, reader: &mut Reader, terms: &[
     }
     let term = section.text(reader, "term");
     if let Some(term) = &term {
-        check_term(term, terms, reader, "type = \"number\"");
+        check_term(term, terms, reader, "type = \"number\"", |kind| *kind == FieldKind::Number);
     }
     let sender = section.text(reader, "sender").map(|sender| sender.value);
     section.finish(reader);
     Some(Notice { days: days?.value, term: term.map(|term| term.value), sender })
 }
 
-pub(super) fn check_term(key: &Located<String>, terms: &[Term], reader: &mut Reader, settings: &str) {
-    if terms.iter().any(|term| term.field.key == key.value) {
+/// Reports a term that there is not, or whose type does not fit; `settings` are those of one that does.
+pub(super) fn check_term(
+    key: &Located<String>,
+    terms: &[Term],
+    reader: &mut Reader,
+    settings: &str,
+    fits: impl Fn(&FieldKind) -> bool,
+) {
+    if let Some(term) = terms.iter().find(|term| term.field.key == key.value) {
+        if !fits(&term.field.kind) {
+            let what = format!("term `{}` is a {}", key.value, kind(&term.field));
+            reader.report(&key.span, what, format!("give it {settings}, or name another"));
+        }
         return;
     }
     let keys: Vec<&str> = terms.iter().map(|term| term.field.key.as_str()).collect();

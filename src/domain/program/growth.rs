@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::backing::check_term;
 use super::parse::{MOST_DAYS, check_key, read_every};
-use super::{NonPerforming, Productive, Program, SettledBy};
+use super::{FieldKind, NonPerforming, Productive, Program, SettledBy};
 use crate::domain::backing::Term;
 use crate::domain::growth::{Condition, Measure, Reporting, RuleOf, Tier};
 use crate::domain::located::{Located, Reader, Section};
@@ -109,12 +109,12 @@ pub(super) fn read_reporting(
     }
     let term = section.text(reader, "term");
     if let Some(term) = &term {
-        check_term(
-            term,
-            terms,
-            reader,
-            "type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]",
-        );
+        let words = "type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]";
+        let known = |option: &String| ["month", "quarter", "year", "none"].contains(&option.as_str());
+        check_term(term, terms, reader, words, |kind| match kind {
+            FieldKind::Choice(options) => options.iter().all(known),
+            _ => false,
+        });
         if field.is_some() {
             let what = "[reporting] names a field and a term".to_owned();
             reader.report(&term.span, what, "keep one of them");

@@ -40,18 +40,16 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
             let label = quarter.to_string();
             let sold = partner.sales.iter().filter(|sale| (quarter.first..=quarter.last).contains(&sale.day));
             let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
-            let due = accrual(percent, revenue).unwrap_or_default();
+            let due = i128::from(accrual(percent, revenue).unwrap_or_default());
             let posted = ledger.accrued_for(&label);
             let until = fund.valid_days.map(|days| quarter.last.plus(days));
-            let mut amount_minor = due - posted;
-            if amount_minor < 0 {
-                let left: i64 = ledger.own_lots(&label).map(|lot| lot.left_minor).sum();
-                amount_minor = amount_minor.max(-left);
-                let missing = posted - due + amount_minor;
-                if missing > 0 {
-                    spent.push(format!("{} of {label} is asked for already and stays", scene.money(missing)));
-                }
+            let left: i128 = ledger.own_lots(&label).map(|lot| i128::from(lot.left_minor)).sum();
+            let amount = (due - posted).max(-left);
+            let missing = posted - due + amount;
+            if missing > 0 {
+                spent.push(format!("{} of {label} is asked for already and stays", scene.money(missing)));
             }
+            let amount_minor = i64::try_from(amount).unwrap_or_default();
             if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
                 said.push(format!("what {label} brings was to be used by {until}"));
                 continue;
