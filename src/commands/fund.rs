@@ -16,8 +16,8 @@ use crate::domain::program::Program;
 use crate::domain::rules::{self, FundsRequest};
 use crate::domain::text::{self, listed};
 use crate::exit::{Exit, Failure};
+use crate::report::backing::fund_list;
 use crate::report::channel::{Channel, Needs};
-use crate::report::fund_list;
 
 /// Money for partners' marketing: co-op that accrues from revenue, and grants from a budget
 #[derive(Debug, Args)]

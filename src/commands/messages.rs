@@ -13,7 +13,7 @@ use crate::domain::rules::{Refusal, Scene};
 use crate::domain::text::{counted, folded, slug};
 use crate::exchange::{Letter, Template, eml, is_address};
 use crate::exit::Failure;
-use crate::report::letters;
+use crate::report::backing::letters;
 
 /// Fields that every message can have, beside attributes and terms.
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];

@@ -12,8 +12,8 @@ use crate::domain::event::Asked;
 use crate::domain::rules::{self, Refusal};
 use crate::domain::text;
 use crate::exit::{Exit, Failure};
+use crate::report::backing::questions;
 use crate::report::channel::{Channel, Needs};
-use crate::report::questions;
 
 const LISTED: &str = "chanlife questions";
 

@@ -6,9 +6,9 @@ use super::list;
 use super::report_question::{FailOption, Question};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::report::backing::{communication, funds, readiness, terms};
 use crate::report::channel::Needs;
 use crate::report::quality::Quality;
-use crate::report::{communication, funds, readiness, terms};
 
 /// What is agreed with whom, and what is to be agreed anew
 #[derive(Debug, Args)]

@@ -304,7 +304,7 @@ fn sentence(
 }
 
 /// One amount as a share of another; nothing where that is not above zero.
-pub(super) fn ratio(part: i128, whole: i128) -> Option<f64> {
+pub(crate) fn ratio(part: i128, whole: i128) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 

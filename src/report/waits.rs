@@ -11,14 +11,14 @@ use crate::analysis::survival::Survival;
 const AT_RISK: u64 = 5;
 
 /// Headings for people of what is counted: all, those to whom it came, those who left before, those still waiting.
-pub(super) struct Headings<'h> {
+pub(crate) struct Headings<'h> {
     pub all: (&'static str, &'h str),
     pub came: (&'static str, &'h str),
     pub left: &'h str,
     pub open: &'h str,
 }
 
-pub(super) fn columns(headings: &Headings, by: &[usize]) -> Vec<Column> {
+pub(crate) fn columns(headings: &Headings, by: &[usize]) -> Vec<Column> {
     let mut columns = vec![
         Column::new(headings.all.0, headings.all.1),
         Column::new(headings.came.0, headings.came.1),
@@ -39,7 +39,7 @@ pub(super) fn columns(headings: &Headings, by: &[usize]) -> Vec<Column> {
 }
 
 /// The cells for these columns: `came` and `left` are causes in the counts.
-pub(super) fn cells(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Vec<Cell> {
+pub(crate) fn cells(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Vec<Cell> {
     let reached = counts.exits_in_all(came);
     let incidence = &incidences(counts)[came];
     let evidence = Evidence::of(reached);

@@ -2,9 +2,10 @@
 
 use chanlife::domain::day::Day;
 use chanlife::domain::event::{
-    Agreed, Corrected, Decided, DecidedAs, Done, Edited, Entered, Event, Finished, Improving, Joined, Left,
-    LeftAs, Noted, Parked, Planned, Recorded, Reopened, Reviewed, Sent, Skipped, Sold, Tasked, Tiered,
-    Watched, Why,
+    Accrued, Agreed, Answered, Approved, Asked, Certified, Claimed, Closed, Corrected, Decided, DecidedAs,
+    Delivered, Done, Edited, Entered, Event, Finished, Granted, Improving, Joined, Left, LeftAs, Noted, Paid,
+    Parked, Planned, Recorded, Refused, Reopened, Replied, Requested, Reviewed, Sent, Skipped, Sold, Tasked,
+    TermsAgreed, Tiered, Told, Watched, Why,
 };
 use chanlife::domain::fold::{Fate, fold};
 use chanlife::domain::program::Aliases;
@@ -34,6 +35,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (milestone(), period())
             .prop_map(|(milestone, period)| Reopened { milestone, period, reason: None, leaving: false }.into()),
         4 => growth(),
+        6 => behind(),
         1 => Just(Noted { text: "x".to_owned() }.into()),
         1 => (-500_i64..500)
             .prop_map(|amount_minor| Sold { amount_minor, period: None, reference: None, detail: None }.into()),
@@ -68,6 +70,51 @@ fn growth() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Terms, certificates, materials, funds, announcements and questions, in any order.
+fn behind() -> impl Strategy<Value = Event> {
+    let number = || 1_i64..20;
+    let amount = || -5_i64..40;
+    let fund = || "co-op".to_owned();
+    let until = || prop::option::of(day());
+    prop_oneof![
+        2 => (prop::option::of(Just("1".to_owned())), until(), until()).prop_map(|(value, from, until)| {
+            TermsAgreed { values: [("t".to_owned(), value)].into(), from, until, by: None }.into()
+        }),
+        1 => until().prop_map(|until| {
+            Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None }.into()
+        }),
+        1 => Just(Delivered { material: "m".to_owned(), version: "1".to_owned() }.into()),
+        3 => (amount(), until()).prop_map(move |(amount_minor, until)| {
+            Accrued { fund: fund(), period: "2024-Q3".to_owned(), amount_minor, until }.into()
+        }),
+        2 => (amount(), until()).prop_map(move |(amount_minor, until)| {
+            Granted { fund: fund(), period: "2024".to_owned(), amount_minor, until }.into()
+        }),
+        4 => (1_i64..20, day()).prop_map(move |(asked_minor, starts)| {
+            Requested {
+                fund: fund(), activity: "a".to_owned(), what: None, starts, ends: starts, cost_minor: 50, asked_minor,
+                expected_minor: None, reference: None,
+            }.into()
+        }),
+        4 => (number(), amount(), day()).prop_map(|(request, amount_minor, claim_by)| {
+            Approved { request, amount_minor, claim_by }.into()
+        }),
+        3 => (number(), amount()).prop_map(|(request, amount_minor)| {
+            Claimed { request, amount_minor, proof: "p".to_owned(), leads: None, pipeline_minor: None }.into()
+        }),
+        1 => number().prop_map(|what| Refused { what, reason: "x".to_owned() }.into()),
+        2 => number().prop_map(|claim| Paid { claim, reference: None }.into()),
+        1 => number().prop_map(|request| Closed { request, reason: None }.into()),
+        1 => until().prop_map(|launch| {
+            let (announcement, subject) = ("a".to_owned(), "s".to_owned());
+            Told { announcement, subject, to: vec![], launch, notice_days: Some(9) }.into()
+        }),
+        1 => Just(Answered { announcement: "a".to_owned(), by: None, text: None }.into()),
+        1 => Just(Asked { text: "q".to_owned(), by: None, owner: None }.into()),
+        1 => number().prop_map(|question| Replied { question, text: "r".to_owned() }.into()),
+    ]
+}
+
 /// A partner that joined, and what happened to it, numbered in the order of recording.
 fn history() -> impl Strategy<Value = Vec<Recorded>> {
     (day(), prop::collection::vec((day(), event()), 0..18)).prop_map(|(joined, events)| {
@@ -93,6 +140,8 @@ proptest! {
         prop_assert!(partner.stays.windows(2).all(|pair| pair[0].standing != pair[1].standing));
         prop_assert!(partner.versions.windows(2).all(|pair| pair[0].since <= pair[1].since));
         prop_assert!(partner.versions.first().is_some_and(|first| first.since == partner.since));
+        let books = [partner.books.clone(), partner.books.on(Day::LAST)];
+        prop_assert!(books.iter().all(|books| books.ledgers().all(|(_, ledger)| ledger.balance().holds())));
     }
 
     #[test]
@@ -144,6 +193,9 @@ proptest! {
             prop_assert_eq!(whole.plans, again.plans);
             prop_assert_eq!(whole.tasks, again.tasks);
             prop_assert_eq!(whole.care, again.care);
+            prop_assert_eq!(whole.tellings, again.tellings);
+            prop_assert_eq!(whole.questions, again.questions);
+            prop_assert_eq!(whole.books.on(Day::LAST), again.books.on(Day::LAST));
         }
     }
 }

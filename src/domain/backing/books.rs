@@ -48,7 +48,7 @@ impl Books {
         let Movement { event, day, amount_minor, what } = movement;
         let (event, day, amount) = (*event, *day, amount_minor.unwrap_or_default());
         self.ledgers.values_mut().for_each(|ledger| ledger.settle(day));
-        match what {
+        let taken = match what {
             Event::Accrued(parts) => self.of(&parts.fund).accrue(event, day, parts, amount),
             Event::Granted(parts) => self.of(&parts.fund).grant(event, day, parts, amount),
             Event::Requested(parts) => {
@@ -61,7 +61,10 @@ impl Books {
             Event::Paid(parts) => self.with(parts.claim)?.pay(day, parts.claim),
             Event::Closed(parts) => self.with(parts.request)?.close(day, parts),
             _ => Ok(()),
-        }
+        };
+        // What could not come in begins no ledger.
+        self.ledgers.retain(|_, ledger| !ledger.lots.is_empty() || !ledger.requests.is_empty());
+        taken
     }
 
     /// The books at the end of a day.

@@ -1,10 +1,10 @@
 //! `questions`: what partners asked, since when it waits, and what was answered before.
 
-use super::channel::Channel;
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::backing::Question;
 use crate::domain::text::{counted, folded};
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// How many answers to like questions are shown.

@@ -1,13 +1,13 @@
 //! `report readiness`: who is certified, who has which material, what blocks the next stage, what expires.
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::growth::ratio;
-use super::quality::Quality;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::backing::{Course, covered_since, last_days};
 use crate::domain::day::Day;
 use crate::domain::text::counted;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::growth::ratio;
+use crate::report::quality::Quality;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::Place;
 
 /// So many days ahead it is said what expires.

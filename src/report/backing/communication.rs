@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::growth::ratio;
-use super::quality::Quality;
-use super::segment::Segment;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use super::waits::{self, Headings};
 use crate::analysis::counts::{Counts, Spell};
 use crate::domain::backing::{Question, Telling};
 use crate::domain::day::Day;
 use crate::domain::event::Announced;
 use crate::domain::text::counted;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::growth::ratio;
+use crate::report::quality::Quality;
+use crate::report::segment::Segment;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::waits::{self, Headings};
 use crate::store::View;
 
 const BY: [usize; 3] = [7, 14, 30];
@@ -96,10 +96,10 @@ impl Announcement {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn needs(view: &View) -> anyhow::Result<super::channel::Needs> {
+pub fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
     let all = Announcement::all(view)?;
     let audiences = all.iter().flat_map(|one| &one.audiences);
-    Ok(audiences.fold(super::channel::Needs::default(), |needs, one| needs.and(one.needs())))
+    Ok(audiences.fold(crate::report::channel::Needs::default(), |needs, one| needs.and(one.needs())))
 }
 
 /// The whole report; the channel needs attributes, tellings, terms and what [`needs`] says.

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::growing::{Sales, sold, with_sales};
-use super::growth::ratio;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use super::waits::{self, Headings};
 use crate::analysis::counts::{Counts, Spell};
 use crate::domain::backing::{Balance, Books, FundRequest, Funding, Ledger, Outcome, RequestState};
 use crate::domain::money::Currency;
 use crate::domain::period::Every;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::growing::{Sales, sold, with_sales};
+use crate::report::growth::ratio;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::waits::{self, Headings};
 use crate::store::View;
 
 /// So many days ahead it is said what ends.

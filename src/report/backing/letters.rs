@@ -1,6 +1,6 @@
 //! The table of a mail merge: a message a row, with all fields filled in.
 
-use super::sheet::{Column, Report, Sheet};
+use crate::report::sheet::{Column, Report, Sheet};
 
 /// `messages` are each partner, name, e-mail address, subject and text.
 pub fn merge<'m>(messages: impl Iterator<Item = [&'m str; 5]>) -> Report {

@@ -1,14 +1,14 @@
 //! `fund show` and `fund list`: the money of one partner, and requests and claims that wait for somebody.
 
-use super::channel::Channel;
-use super::frame::Frame;
 use super::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::backing::{Books, Claim, FundRequest, Outcome, RequestState};
 use crate::domain::day::Day;
 use crate::domain::money::Currency;
 use crate::domain::partner::Partner;
 use crate::domain::program::Program;
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// The money of one partner as of the frame's day.

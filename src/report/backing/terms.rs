@@ -1,11 +1,11 @@
 //! `report terms`: what is agreed with whom, until when, and what is to be agreed anew.
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::domain::backing::{Agreement, Term, held_until};
 use crate::domain::day::Day;
 use crate::domain::text::counted;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// The whole report; the channel needs attributes and terms. `all` shows all that is agreed, not only what ends.
 pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
