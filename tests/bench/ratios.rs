@@ -2,6 +2,7 @@
 //! nothing else, with the same settings, measured in turn in one run.
 //!
 //!     cargo bench
+//!     cargo bench -- announce        only what stands behind the stages
 //!
 //! Single times depend on the machine and the hour; the ratios of medians are what counts.
 
@@ -29,6 +30,7 @@ fn main() {
         Some("bare-write") => bare_write(Path::new(&words[2])),
         Some("bare-import") => bare_import(Path::new(&words[2]), Path::new(&words[3])),
         Some("bare-count") => bare_count(Path::new(&words[2])),
+        Some("bare-tell") => bare_tell(Path::new(&words[2])),
         _ => measure(),
     }
 }
@@ -49,6 +51,24 @@ fn bare_write(db: &Path) {
     connection.execute_batch("pragma synchronous = full").expect("set");
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
     transaction.execute("insert into log (what) values ('advanced')", []).expect("inserted");
+    transaction.commit().expect("kept");
+}
+
+/// Inserts a row for each of 5,000 partners durably.
+fn bare_tell(db: &Path) {
+    let mut connection = Connection::open(db).expect("open");
+    connection.query_row("pragma journal_mode = truncate", [], |_| Ok(())).expect("set");
+    connection.execute_batch("pragma synchronous = full").expect("set");
+    connection
+        .execute_batch("create table if not exists told (partner integer, what text) strict")
+        .expect("made");
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
+    {
+        let mut insert = transaction.prepare("insert into told values (?1, 'atlas-3')").expect("sql");
+        for partner in 0..TOLD {
+            insert.execute([partner]).expect("inserted");
+        }
+    }
     transaction.commit().expect("kept");
 }
 
@@ -163,9 +183,53 @@ fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
+/// To so many partners something is announced.
+const TOLD: i64 = 5_000;
+
+/// One announcement to 5,000 partners, and what reports say of them then.
+fn announce(folder: &Path) {
+    let (db, body) = (folder.join("told.db"), folder.join("body.txt"));
+    let mut csv = "name,key,stage,since,contact_name,contact_email\n".to_owned();
+    for at in 0..TOLD {
+        csv.push_str(&format!("P{at},p{at},growth,2026-02-01,Jane {at},jane@p{at}.example\n"));
+    }
+    fs::write(folder.join("partners.csv"), csv).expect("written");
+    fs::write(&body, "Dear {{contact}}").expect("written");
+    done(&db, &["init"]);
+    done(&db, &["import", "partners", &text(&folder.join("partners.csv")), "--observed-from", "2026-01-01"]);
+    let file = text(&body);
+    let words =
+        ["announce", "atlas-3", "--where", "stage=growth", "--subject", "Atlas", "--body", &file, "--yes"];
+    done(&db, &words);
+    let (again, told) = (db.clone(), words.map(str::to_owned));
+    let ours_told = Case {
+        command: Box::new(move || chanlife(&again, &told.each_ref().map(String::as_str))),
+        before: Box::new({
+            let db = db.clone();
+            move || done(&db, &["undo"])
+        }),
+    };
+    let bare_told = bare(vec!["bare-tell".to_owned(), text(&folder.join("bare-told.db"))]);
+    compare("announce to 5,000 partners / a durable row for each", 5, &ours_told, &bare_told);
+    let read = bare(vec!["bare-count".to_owned(), text(&db)]);
+    let on = |what: &str| format!("{what} on 5,000 partners / read and count their stays");
+    for words in [&["report", "readiness"][..], &["report", "communication"], &["report", "funds"], &["next"]]
+    {
+        let (file, asked) = (db.clone(), words.join(" "));
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let command = move || chanlife(&file, &words.iter().map(String::as_str).collect::<Vec<&str>>());
+        let ours = Case { command: Box::new(command), before: Box::new(|| {}) };
+        compare(&on(&asked), 5, &ours, &read);
+    }
+}
+
 fn measure() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
+    announce(folder.path());
+    if env::args().any(|word| word == "announce") {
+        return;
+    }
     small(&at("ten.db"), &at("log.db"));
     revenue(&at("sell-through.csv"), &at("revenue.db"), &at("shell.db"));
     for partners in [1_000, 10_000, 100_000, 1_000_000] {
