@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -6,9 +8,10 @@ use super::act::{Along, Request, Target, act, act_along};
 use super::messages::Messages;
 use super::tell::prose;
 use crate::context::{Context, check_folder, read_text};
+use crate::domain::backing::Telling;
 use crate::domain::day::{Day, Towards};
-use crate::domain::event::{Announced, Event};
-use crate::domain::rules::{self, Refusal, TellRequest};
+use crate::domain::event::{Announced, Event, PartnerId};
+use crate::domain::rules::{self, Decision, Refusal, TellRequest};
 use crate::domain::text::{self, counted};
 use crate::exit::{Exit, Failure};
 use crate::store::NewEvent;
@@ -127,35 +130,30 @@ impl Tell {
         let (announced, is_new) = self.announced(context, key, day)?;
         let messages = self.messages(context, &announced)?;
         let first = is_new.then(|| NewEvent { partner: None, day, event: Event::from(announced.clone()) });
-        let late = std::cell::RefCell::new(std::collections::BTreeMap::new());
+        let late = RefCell::new(BTreeSet::new());
         let request: Request = Box::new(|subject| {
             let to = messages.recipients(subject.scene.partner)?;
-            let request = TellRequest {
-                announcement: key,
-                subject: &announced.subject,
-                to: &to,
-                launch: announced.launch,
-            };
+            let (announcement, subject_line, launch) = (key, announced.subject.as_str(), announced.launch);
+            let request = TellRequest { announcement, subject: subject_line, to: &to, launch };
             let decision = rules::tell(subject.scene, request)?;
             messages.write(subject.scene, &announced);
-            let notice = rules::notice_days(subject.scene.program, subject.scene.partner, day);
-            let before = announced.launch.map(|launch| launch.since(day));
-            let is_late = notice.zip(before).is_some_and(|(notice, before)| before < notice);
-            late.borrow_mut().insert(subject.scene.partner.id, is_late);
+            if let Decision::Record { events, .. } = &decision
+                && let [Event::Told(told)] = &events[..]
+                && Telling::new(0, day, told).late_days() > Some(0)
+            {
+                late.borrow_mut().insert(subject.scene.partner.id);
+            }
             Ok(decision)
         });
-        let prepare = |changed: &[i64]| {
-            late.borrow_mut().retain(|partner, _| changed.contains(partner));
-            messages.prepare(context, changed)
-        };
+        let prepare = |changed: &[PartnerId]| messages.prepare(context, changed);
         let along = Along { first: first.as_ref(), prepare: Some(&prepare) };
         let exit = act_along(context, &self.target.whom(), &self.target.bulk, day, &[request], along)?;
-        let count = late.borrow().values().filter(|late| **late).count();
+        let count = late.borrow().len();
         if count > 0 && messages.is_prepared() {
+            let are = if count == 1 { "is" } else { "are" };
             context.say(&format!(
-                "{} {} told later than agreed: `chanlife report communication {key}`",
-                counted(count, "partner"),
-                if count == 1 { "is" } else { "are" }
+                "{} {are} told later than agreed: `chanlife report communication {key}`",
+                counted(count, "partner")
             ));
         }
         messages.deliver(context, key)?;

@@ -13,97 +13,28 @@
     reason = "a benchmark measures time and talks"
 )]
 
+mod floor;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::Connection;
 
 const CHANLIFE: &str = env!("CARGO_BIN_EXE_chanlife");
 
 fn main() {
     let words: Vec<String> = env::args().collect();
     match words.get(1).map(String::as_str) {
-        Some("bare-read") => bare_read(Path::new(&words[2])),
-        Some("bare-write") => bare_write(Path::new(&words[2])),
-        Some("bare-import") => bare_import(Path::new(&words[2]), Path::new(&words[3])),
-        Some("bare-count") => bare_count(Path::new(&words[2])),
-        Some("bare-tell") => bare_tell(Path::new(&words[2])),
+        Some("bare-read") => floor::read(Path::new(&words[2])),
+        Some("bare-write") => floor::write(Path::new(&words[2])),
+        Some("bare-import") => floor::import(Path::new(&words[2]), Path::new(&words[3])),
+        Some("bare-count") => floor::count(Path::new(&words[2])),
+        Some("bare-tell") => floor::tell(Path::new(&words[2])),
         _ => measure(),
     }
-}
-
-/// Opens and reads one row.
-fn bare_read(db: &Path) {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(db, flags).expect("open");
-    let key: String = connection.query_row("select key from partner", [], |row| row.get(0)).expect("a row");
-    println!("{key}");
-}
-
-/// Opens and inserts one row durably.
-fn bare_write(db: &Path) {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(db, flags).expect("open");
-    connection.query_row("pragma journal_mode = truncate", [], |_| Ok(())).expect("set");
-    connection.execute_batch("pragma synchronous = full").expect("set");
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
-    transaction.execute("insert into log (what) values ('advanced')", []).expect("inserted");
-    transaction.commit().expect("kept");
-}
-
-/// Inserts a row for each of 5,000 partners durably.
-fn bare_tell(db: &Path) {
-    let mut connection = Connection::open(db).expect("open");
-    connection.query_row("pragma journal_mode = truncate", [], |_| Ok(())).expect("set");
-    connection.execute_batch("pragma synchronous = full").expect("set");
-    connection
-        .execute_batch("create table if not exists told (partner integer, what text) strict")
-        .expect("made");
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
-    {
-        let mut insert = transaction.prepare("insert into told values (?1, 'atlas-3')").expect("sql");
-        for partner in 0..TOLD {
-            insert.execute([partner]).expect("inserted");
-        }
-    }
-    transaction.commit().expect("kept");
-}
-
-/// Reads a CSV file into one table without an index.
-fn bare_import(db: &Path, csv: &Path) {
-    let _ = fs::remove_file(db);
-    let mut connection = Connection::open(db).expect("open");
-    connection
-        .execute_batch("create table row (partner text, stage text, entered_on text) strict")
-        .expect("made");
-    let transaction = connection.transaction().expect("begun");
-    {
-        let mut insert = transaction.prepare("insert into row values (?1, ?2, ?3)").expect("sql");
-        let mut reader = csv::Reader::from_path(csv).expect("open");
-        let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).expect("a row") {
-            insert.execute([&record[0], &record[1], &record[2]]).expect("inserted");
-        }
-    }
-    transaction.commit().expect("kept");
-}
-
-/// Reads all stays in order and counts them.
-fn bare_count(db: &Path) {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(db, flags).expect("open");
-    let sql = "select partner, standing, stage, entered from stay order by partner, seq";
-    let mut statement = connection.prepare(sql).expect("sql");
-    let mut rows = statement.query([]).expect("rows");
-    let (mut count, mut days) = (0_i64, 0_i64);
-    while let Some(row) = rows.next().expect("a row") {
-        count += 1 + row.get::<_, i64>(1).expect("standing");
-        days = days.wrapping_add(row.get::<_, i64>(3).expect("entered"));
-    }
-    println!("{count} {days}");
 }
 
 /// One command to time, and what to do before each run of it.
@@ -183,14 +114,11 @@ fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// To so many partners something is announced.
-const TOLD: i64 = 5_000;
-
 /// One announcement to 5,000 partners, and what reports say of them then.
 fn announce(folder: &Path) {
     let (db, body) = (folder.join("told.db"), folder.join("body.txt"));
     let mut csv = "name,key,stage,since,contact_name,contact_email\n".to_owned();
-    for at in 0..TOLD {
+    for at in 0..floor::TOLD {
         csv.push_str(&format!("P{at},p{at},growth,2026-02-01,Jane {at},jane@p{at}.example\n"));
     }
     fs::write(folder.join("partners.csv"), csv).expect("written");
