@@ -28,7 +28,8 @@ pub struct Redo {
     dry_run: bool,
 }
 
-fn action_number(typed: &str) -> Result<i64, &'static str> {
+/// Reads the number of an action.
+pub fn action_number(typed: &str) -> Result<i64, &'static str> {
     typed.parse().map_err(|_| "expected the number of an action; `chanlife log` lists them")
 }
 

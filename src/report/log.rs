@@ -1,16 +1,17 @@
 //! `log`: what was recorded, by whom and when.
 
 use super::describe::describe;
-use super::sheet::{Cell, Column, Report, Sheet};
+use super::sheet::{Audience, Cell, Column, Fact, Report, Sheet};
 use crate::domain::day::Day;
 use crate::domain::program::Program;
-use crate::store::{Action, ActionId, ActionKind, LoggedEvent, Lookup};
+use crate::domain::text::counted;
+use crate::store::{Action, LoggedEvent, Lookup};
 
 /// An action with what undid it, where it is undone.
 #[derive(Clone, Debug)]
 pub struct LoggedAction {
     pub action: Action,
-    pub undone_by: Option<ActionId>,
+    pub undo: Option<Action>,
 }
 
 /// Actions, as given; `more` are left out for people.
@@ -26,14 +27,10 @@ pub fn actions(actions: &[LoggedAction], more: usize) -> Report {
         Column::for_machines("first_event"),
         Column::for_machines("last_event"),
         Column::new("undone_by", "Undone by").optional(),
+        Column::for_machines("undone_by_actor"),
     ];
-    let mut sheet = Sheet::new("rows", "", columns).empty("Nothing was recorded.");
-    for LoggedAction { action, undone_by } in actions {
-        let kind = match action.kind {
-            ActionKind::Record => "record",
-            ActionKind::Undo(_) => "undo",
-            ActionKind::Redo(_) => "redo",
-        };
+    let mut sheet = Sheet::new("rows", "", columns).empty("No such action was recorded.");
+    for LoggedAction { action, undo } in actions {
         let (first, last) = action.events.unzip();
         sheet.rows.push(vec![
             action.id.into(),
@@ -41,31 +38,38 @@ pub fn actions(actions: &[LoggedAction], more: usize) -> Report {
             action.recorded_at.as_str().into(),
             action.actor.as_str().into(),
             action.said.as_str().into(),
-            kind.into(),
+            action.kind.word().into(),
             action.words.as_str().into(),
             first.into(),
             last.into(),
-            (*undone_by).into(),
+            undo.as_ref().map(|undo| undo.id).into(),
+            undo.as_ref().map(|undo| undo.actor.as_str()).into(),
         ]);
     }
-    let notes = match more {
-        0 => Vec::new(),
-        more => vec![format!("{more} earlier actions; --limit 0 shows all")],
-    };
     Report {
         schema: "chanlife.log/1",
         title: "Actions, newest last".to_owned(),
         facts: Vec::new(),
         sheets: vec![sheet],
-        notes,
+        notes: earlier(more, "earlier action"),
     }
 }
 
-/// One event in the log of a partner.
+/// Says how many are left out for people.
+fn earlier(more: usize, noun: &str) -> Vec<String> {
+    match more {
+        0 => Vec::new(),
+        more => vec![format!("{}; --limit 0 shows all", counted(more, noun))],
+    }
+}
+
+/// One event in the log of a partner or of an action.
 #[derive(Clone, Debug)]
 pub struct PartnerEvent {
     pub logged: LoggedEvent,
-    /// The day that holds after corrections.
+    /// Whose it is, unless the program's.
+    pub key: Option<String>,
+    /// The day that holds after corrections in the log of a partner, the one recorded in that of an action.
     pub day: Day,
     pub recorded_on: Day,
     pub actor: String,
@@ -73,9 +77,51 @@ pub struct PartnerEvent {
 }
 
 /// The events of one partner, in order of recording.
-pub fn events(partner: &Lookup, events: &[PartnerEvent], program: &Program) -> Report {
+pub fn of_partner(partner: &Lookup, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
+    Report {
+        schema: "chanlife.events/1",
+        title: format!("Events of {}, in order of recording", partner.name),
+        facts: vec![Fact::new("partner", "", partner.key.as_str())],
+        sheets: vec![events_sheet(Column::for_machines("partner"), events, program)],
+        notes: earlier(more, "earlier event"),
+    }
+}
+
+/// One action with its events, in order of recording.
+pub fn of_action(logged: &LoggedAction, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
+    let LoggedAction { action, undo } = logged;
+    let mut facts = vec![
+        Fact::new("said", "What", action.said.as_str()),
+        Fact::new("actor", "By", action.actor.as_str()),
+        Fact::new("recorded_on", "Recorded", action.recorded_on),
+        Fact::new("recorded_at", "", action.recorded_at.as_str()),
+        Fact::new("words", "Words", action.words.as_str()),
+        Fact::new("kind", "", action.kind.word()),
+    ];
+    if let Some(undo) = undo {
+        facts.push(Fact::new("undone_by", "Undone by action", undo.id));
+        facts.push(Fact::new("undone_by_actor", "Undone by", undo.actor.as_str()));
+        facts.push(Fact::new("undone_on", "Undone on", undo.recorded_on));
+    }
+    let mut sheet = events_sheet(Column::new("partner", "Partner").optional(), events, program);
+    // People read above what is the same for all of them.
+    let same = ["action", "recorded_on", "actor", "undone"];
+    for column in sheet.columns.iter_mut().filter(|column| same.contains(&column.key.as_str())) {
+        column.audience = Audience::Machines;
+    }
+    Report {
+        schema: "chanlife.action/1",
+        title: format!("Action {}", action.id),
+        facts,
+        sheets: vec![sheet.empty("It has no events of its own.")],
+        notes: earlier(more, "earlier event"),
+    }
+}
+
+fn events_sheet(partner: Column, events: &[PartnerEvent], program: &Program) -> Sheet {
     let columns = vec![
         Column::new("event", "Event"),
+        partner,
         Column::new("day", "Day"),
         Column::new("kind", "Kind"),
         Column::new("what", "What"),
@@ -84,7 +130,7 @@ pub fn events(partner: &Lookup, events: &[PartnerEvent], program: &Program) -> R
         Column::new("actor", "By"),
         Column::new("undone", "Undone").optional(),
     ];
-    let mut sheet = Sheet::new("rows", "", columns);
+    let mut sheet = Sheet::new("rows", "", columns).empty("No such event was recorded.");
     for event in events {
         let what = match event.logged.decode() {
             Ok(decoded) => describe(&decoded, program),
@@ -92,6 +138,7 @@ pub fn events(partner: &Lookup, events: &[PartnerEvent], program: &Program) -> R
         };
         sheet.rows.push(vec![
             event.logged.number.into(),
+            event.key.as_deref().into(),
             event.day.into(),
             event.logged.kind.as_str().into(),
             what.into(),
@@ -101,11 +148,5 @@ pub fn events(partner: &Lookup, events: &[PartnerEvent], program: &Program) -> R
             if event.undone { Cell::Flag(true) } else { Cell::Missing },
         ]);
     }
-    Report {
-        schema: "chanlife.events/1",
-        title: format!("Events of {}, in order of recording", partner.name),
-        facts: vec![super::sheet::Fact::new("partner", "", partner.key.as_str())],
-        sheets: vec![sheet],
-        notes: Vec::new(),
-    }
+    sheet
 }

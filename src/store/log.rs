@@ -1,10 +1,10 @@
 //! The log: actions and their events, as they are read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::Row;
 
-use super::{Reader, Result, StoreError};
+use super::{Reader, Result, StoreError, packed};
 use crate::domain::day::Day;
 use crate::domain::event::{Event, PartnerId};
 use crate::domain::rules::History;
@@ -121,6 +121,26 @@ impl Reader<'_> {
         Ok(events)
     }
 
+    /// All events of an action, in order of recording.
+    pub fn events_of_action(&self, action: &Action) -> Result<Vec<LoggedEvent>> {
+        let mut events = Vec::new();
+        if let Some(numbers) = action.events {
+            for row in self.events(numbers)? {
+                events.extend(row.each()?);
+            }
+        }
+        Ok(events)
+    }
+
+    /// The actions with an event of this kind.
+    pub fn actions_with(&self, kind: &str) -> Result<HashSet<ActionId>> {
+        let row_kind = if kind == packed::PACKS { packed::KIND } else { kind };
+        let sql = "select distinct action from event where kind in (?1, ?2)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let actions = statement.query_map([kind, row_kind], |row| row.get(0))?;
+        Ok(actions.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The rows of the log of a partner and of partners merged into it, member by member.
     fn rows_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut members = vec![subject];
@@ -233,6 +253,11 @@ impl Reader<'_> {
 }
 
 impl ActionKind {
+    /// `record`, `undo` or `redo`.
+    pub fn word(self) -> &'static str {
+        self.stored().0
+    }
+
     pub(super) fn stored(self) -> (&'static str, Option<ActionId>) {
         match self {
             ActionKind::Record => ("record", None),

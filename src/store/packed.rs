@@ -17,6 +17,9 @@ use crate::domain::partner::Sale;
 /// The kind of a row that holds several sales.
 pub(super) const KIND: &str = "sales";
 
+/// The kind of the events that such a row stands for.
+pub(super) const PACKS: &str = "sold";
+
 type Column<'c> = Vec<Option<Cow<'c, str>>>;
 
 /// Sales as they are written: a list for each part, left out where no sale has the part.

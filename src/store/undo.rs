@@ -119,12 +119,6 @@ impl Writer<'_> {
         }
     }
 
-    fn existing(&self, id: ActionId) -> anyhow::Result<Action> {
-        let found = self.action(id)?;
-        let refusal = || Refusal::new(format!("there is no action {id}")).hint("`chanlife log` lists them");
-        Ok(found.ok_or_else(refusal)?)
-    }
-
     fn last_of(&self, actor: &str) -> anyhow::Result<Action> {
         let mut found = None;
         let mut failed = None;
@@ -193,6 +187,16 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
+    /// The action with this number.
+    ///
+    /// # Errors
+    /// A refusal where there is none.
+    pub fn existing(&self, id: ActionId) -> anyhow::Result<Action> {
+        let found = self.action(id)?;
+        let refusal = || Refusal::new(format!("there is no action {id}")).hint("`chanlife log` lists them");
+        Ok(found.ok_or_else(refusal)?)
+    }
+
     /// Later actions that still hold and have events of the same partners, or of the program too.
     fn later_actions(&self, target: &Action) -> super::Result<BTreeSet<ActionId>> {
         let mut later = BTreeSet::new();

@@ -15,6 +15,7 @@
 
 mod analysis;
 mod assessments;
+mod audit;
 mod backing;
 mod cents;
 mod commands;
