@@ -62,6 +62,7 @@ The channel
 
 The file
   init, undo, redo, check       make one; take back an action; is all sound
+  backup, restore               a checked copy while others write; put it back
   completions, man              for your shell, for man(1)
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
@@ -117,6 +118,8 @@ pub enum Command {
     Import(commands::import::Import),
     Program(commands::program::Program),
     Check(commands::check::Check),
+    Backup(commands::backup::Backup),
+    Restore(commands::backup::Restore),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),
 }
@@ -280,6 +283,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Import(command) => command.run(context),
         Command::Program(command) => command.run(context),
         Command::Check(command) => command.run(context),
+        Command::Backup(command) => command.run(context),
+        Command::Restore(command) => command.run(context),
         Command::Completions(command) => command.run(context),
         Command::Man(command) => command.run(context, Cli::command()),
     }

@@ -45,7 +45,7 @@ pub struct Global {
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
-    /// Let a file that is there be replaced, by --output or --rejects
+    /// Let a file that is there be replaced, by --output, --rejects or `backup`
     #[arg(short, long, global = true)]
     pub force: bool,
 
@@ -158,6 +158,11 @@ impl Context {
         Stamp { today: self.today, now: self.now.clone(), actor: self.actor(), words: self.words.clone() }
     }
 
+    /// The instant of this run, UTC, as a part of the name of a file; names sort by it.
+    pub fn instant_in_names(&self) -> String {
+        self.now.replace(':', "")
+    }
+
     /// Who records.
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn actor(&self) -> String {
@@ -217,7 +222,8 @@ impl Context {
         })
     }
 
-    fn wait(&self) -> Duration {
+    /// How long to wait while another process uses the file.
+    pub fn wait(&self) -> Duration {
         Duration::from_secs(self.global.wait)
     }
 

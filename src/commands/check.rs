@@ -12,13 +12,9 @@ use crate::report::reporting;
 pub struct Check {}
 
 impl Check {
-    #[expect(
-        clippy::redundant_closure_for_method_calls,
-        reason = "the reader's lifetime is the transaction's"
-    )]
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut store = context.store()?;
-        let checked = store.read(|reader| reader.check())?;
+        let checked = store.check()?;
         context.show(&report::check::report(&checked))?;
         if checked.findings.is_empty() {
             let owing = store.read(|reader| {

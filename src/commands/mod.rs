@@ -6,6 +6,7 @@ pub mod agree;
 pub mod announce;
 pub mod assess;
 mod attributes;
+pub mod backup;
 pub mod calendar;
 pub mod care;
 pub mod check;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Context;
 use crate::exchange::BadInput;
 use crate::exit::Failure;
-use crate::store::companions;
+use crate::store::{companions, folder_of};
 
 impl Context {
     /// Writes a file, all of it or nothing.
@@ -59,12 +59,8 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
 
 /// The path without links and detours, as far as it exists.
 fn resolved(path: &Path) -> PathBuf {
-    let beside = || Some(fs::canonicalize(folder(path)).ok()?.join(path.file_name()?));
+    let beside = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
     fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned())
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file beside the one that it will become, readable as the user's other files are.
@@ -72,7 +68,7 @@ fn temporary_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder(path))
+    builder.tempfile_in(folder_of(path))
 }
 
 /// The longest text file, in bytes: far more than any program or questionnaire has.

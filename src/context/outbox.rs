@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::exit::Failure;
+use crate::store::folder_of;
 
 /// Files that are written and wait for being put in place; they go where that never happens.
 pub struct Outbox {
@@ -31,8 +32,7 @@ impl Context {
                 .into());
         }
         let cannot = |error: io::Error| Failure::unwritable(folder, &error);
-        let beside = folder.parent().filter(|one| !one.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(beside);
+        let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(folder_of(folder));
         // The path that the error names is one that nobody asked for.
         let staging = staging.map_err(|error| cannot(error.kind().into()))?;
         for (name, bytes) in files {

@@ -4,15 +4,16 @@ use super::sheet::{Column, Fact, Report, Sheet};
 use crate::domain::text::counted;
 use crate::store::Checked;
 
+/// How much is in the file.
+pub fn contents(checked: &Checked) -> String {
+    let some = |count: i64, noun: &str| counted(usize::try_from(count).unwrap_or(0), noun);
+    [some(checked.actions, "action"), some(checked.events, "event"), some(checked.partners, "partner")]
+        .join(", ")
+}
+
 pub fn report(checked: &Checked) -> Report {
     let columns = vec![Column::new("part", "Part"), Column::new("what", "What")];
-    let some = |count: i64, noun: &str| counted(usize::try_from(count).unwrap_or(0), noun);
-    let empty = format!(
-        "Sound: {}, {}, {}.",
-        some(checked.actions, "action"),
-        some(checked.events, "event"),
-        some(checked.partners, "partner")
-    );
+    let empty = format!("Sound: {}.", contents(checked));
     let mut sheet = Sheet::new("rows", "", columns).empty(empty);
     for finding in &checked.findings {
         sheet.rows.push(vec![finding.part.into(), finding.what.as_str().into()]);

@@ -8,7 +8,7 @@ use super::append::{checksum, digest_event};
 use super::log::ActionId;
 use super::project::Schema;
 use super::rows::PROJECTED;
-use super::{Reader, StoreError};
+use super::{Reader, Store, StoreError};
 use crate::domain::event::Event;
 use crate::domain::program::Program;
 
@@ -35,12 +35,22 @@ pub struct Checked {
     pub findings: Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl Store {
     /// Checks everything that can be checked.
     ///
     /// # Errors
     /// Only where the file can't be read at all; what is wrong with it is found, not failed on.
-    pub fn check(&self) -> anyhow::Result<Checked> {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the reader's lifetime is the transaction's"
+    )]
+    pub fn check(&mut self) -> anyhow::Result<Checked> {
+        self.read(|reader| reader.check())
+    }
+}
+
+impl Reader<'_> {
+    fn check(&self) -> anyhow::Result<Checked> {
         let mut checked = Checked::default();
         self.check_integrity(&mut checked)?;
         if checked.findings.is_empty() {

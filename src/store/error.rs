@@ -95,7 +95,9 @@ impl StoreError {
                 Some("name another file with --db or CHANLIFE_DB")
             }
             StoreError::Newer { .. } => Some("install the newer version of chanlife"),
-            StoreError::Damaged { .. } => Some("keep the file as it is, and go on with your last good copy"),
+            StoreError::Damaged { .. } => {
+                Some("`chanlife restore FILE` puts your last good copy in its place, and keeps it")
+            }
             StoreError::Busy { .. } => Some("try again, or wait longer with --wait SECONDS"),
             StoreError::Full => Some("free some space and try again"),
             StoreError::ReadOnly => Some("check the permissions of the file and its folder"),

@@ -4,6 +4,7 @@
 //! [`Store::read`], one consistent view that is closed before anything is computed or printed.
 
 mod append;
+mod backup;
 mod budget;
 mod check;
 mod draft;
@@ -29,12 +30,13 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use append::{NewEvent, Pending, Stamp};
+pub use backup::Restored;
 pub use check::{Checked, Finding};
 pub use error::StoreError;
 pub use find::{Lookup, NotFound};
 pub use import::Importer;
 pub use log::{Action, ActionId, ActionKind, LoggedEvent};
-pub use open::{companions, make_private_folder};
+pub use open::{companions, folder_of, make_private_folder};
 pub use program::InForce;
 pub use undo::Reversal;
 pub use view::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};

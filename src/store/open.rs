@@ -85,7 +85,7 @@ impl Store {
         Ok((store, made))
     }
 
-    fn connect(path: &Path, wait: Duration) -> Result<Store> {
+    pub(super) fn connect(path: &Path, wait: Duration) -> Result<Store> {
         check_name(path)?;
         match fs::metadata(path) {
             Ok(found) if !found.is_file() => return Err(StoreError::unusable(path, "is not a file")),
@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Whether nothing was ever recorded: a file that was just made, or whose making was cut off.
-    fn is_new(&self) -> Result<bool> {
+    pub(super) fn is_new(&self) -> Result<bool> {
         let sql = "select (select application_id from pragma_application_id),
                           (select user_version from pragma_user_version),
                           exists (select 1 from sqlite_schema)";
@@ -153,10 +153,16 @@ pub fn companions(path: &Path) -> Vec<PathBuf> {
     all
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+/// The name of a file that goes with another one.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// The folder that a file is in.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Makes an empty file that only its owner can read, before anything is in it.
@@ -194,7 +200,7 @@ fn private(options: &mut OpenOptions) {
 }
 
 /// Opens without URI names; for reading only where the file can't be written.
-fn connect(path: &Path) -> Result<Connection> {
+pub(super) fn connect(path: &Path) -> Result<Connection> {
     let cannot = |error: rusqlite::Error| StoreError::unusable(path, format!("can't be opened: {error}"));
     let shared = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // A leading `./` keeps SQLite from reading a name such as `file:x` as anything but a name.

@@ -17,6 +17,7 @@ mod analysis;
 mod assessments;
 mod audit;
 mod backing;
+mod backups;
 mod cents;
 mod commands;
 mod criteria;

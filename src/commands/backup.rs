@@ -1,0 +1,152 @@
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+
+use crate::context::{Context, check_folder, same_file, shown_path};
+use crate::exit::{Exit, Failure};
+use crate::report::check::contents;
+use crate::store::{Checked, Store, StoreError, folder_of};
+
+/// Copy the file, while others may use it, and check the copy
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife backup /media/usb/channel.db
+  chanlife backup --keep 30 backups         a new dated copy in a folder, and the 30 newest stay")]
+pub struct Backup {
+    /// The file to make, or with --keep the folder to make it in
+    #[arg(value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
+    target: PathBuf,
+    /// Name the copy by the instant, and delete all but so many of the newest in the folder
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
+    keep: Option<u16>,
+}
+
+/// Put a copy in the place of the file; what was there is kept beside it
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  chanlife restore /media/usb/channel.db")]
+pub struct Restore {
+    /// The copy, as `backup` made it
+    #[arg(value_hint = ValueHint::FilePath)]
+    file: PathBuf,
+}
+
+impl Backup {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let store = context.store()?;
+        let Some(keep) = self.keep else {
+            context.check_writable(&self.target)?;
+            let checked = store.back_up(&self.target, context.global.force)?;
+            return Ok(done(context, &self.target, &checked));
+        };
+        check_folder(&self.target)?;
+        let cannot = |error: io::Error| Failure::unwritable(&self.target, &error);
+        fs::create_dir_all(&self.target).map_err(cannot)?;
+        let stem = store.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = format!("{stem}-{}.db", context.instant_in_names());
+        let copy = self.target.join(&name);
+        context.check_writable(&copy)?;
+        let checked = store.back_up(&copy, context.global.force)?;
+        done(context, &copy, &checked);
+        let mut older = copies(&self.target, &stem).map_err(cannot)?;
+        older.retain(|one| *one != name);
+        older.sort();
+        let surplus = (older.len() + 1).saturating_sub(usize::from(keep));
+        for name in older.iter().take(surplus) {
+            fs::remove_file(self.target.join(name)).map_err(cannot)?;
+            context.say(&format!(
+                "Deleted {}, older than the newest {keep}",
+                shown_path(&self.target.join(name))
+            ));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn done(context: &Context, copy: &Path, checked: &Checked) -> Exit {
+    context.say(&format!("Copied to {}, which is sound: {}", shown_path(copy), contents(checked)));
+    Exit::Done
+}
+
+/// The names of the files in a folder that are named as copies of this file are.
+fn copies(folder: &Path, stem: &str) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let instant = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-')?.strip_suffix(".db"));
+        let is_copy =
+            instant.is_some_and(|one| chrono::NaiveDateTime::parse_from_str(one, "%FT%H%M%SZ").is_ok());
+        if is_copy && entry.file_type()?.is_file() {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+impl Restore {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let path = context.path()?;
+        if same_file(&self.file, &path) {
+            let why = format!("`{}` is the file itself", self.file.display());
+            return Err(Failure::usage(why).hint("name a copy that `chanlife backup` made").into());
+        }
+        if path.exists() && !confirmed(context, &path)? {
+            return Ok(Exit::Done);
+        }
+        let kept = kept_name(&path, &context.instant_in_names());
+        let restored =
+            Store::restore(&path, &self.file, &kept, context.wait()).map_err(|e| self.of_copy(e))?;
+        let (copy, file) = (shown_path(&self.file), shown_path(&path));
+        context.say(&format!("Restored {file} from {copy}: {}", contents(&restored.checked)));
+        if let Some(kept) = &restored.kept {
+            context.say(&format!(
+                "What was there before is {}; `chanlife restore` with it takes this back",
+                shown_path(kept)
+            ));
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Says of an error of the copy what can be done about it; the copy is not chosen as the file is.
+    fn of_copy(&self, error: anyhow::Error) -> anyhow::Error {
+        match error.downcast_ref::<StoreError>() {
+            Some(
+                StoreError::Missing { path } | StoreError::Empty { path } | StoreError::Foreign { path },
+            ) if *path == self.file => {
+                let hints = vec!["name a copy that `chanlife backup` made".to_owned()];
+                Failure { exit: Exit::File, why: error.to_string(), hints }.into()
+            }
+            _ => error,
+        }
+    }
+}
+
+/// A name beside the file that nothing has yet.
+fn kept_name(path: &Path, instant: &str) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let named = |more: String| folder_of(path).join(format!("{stem}-replaced-{instant}{more}.db"));
+    let mut kept = named(String::new());
+    let mut number = 1;
+    while kept.exists() {
+        number += 1;
+        kept = named(format!("-{number}"));
+    }
+    kept
+}
+
+/// Whether to replace a file that is there; without a terminal that must have been said.
+fn confirmed(context: &Context, path: &Path) -> anyhow::Result<bool> {
+    if context.global.yes {
+        return Ok(true);
+    }
+    let file = shown_path(path);
+    match context.prompt()? {
+        Some(prompt) => prompt.confirm(&format!("Replace `{file}`? What is there now is kept beside it.")),
+        None => Err(Failure::usage(format!("`{file}` is there already"))
+            .hint("--yes lets it be replaced; what is there now is kept beside it")
+            .into()),
+    }
+}

@@ -1,0 +1,133 @@
+//! Copies of the file: made while others use it, checked before they count, and put back.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+use tempfile::NamedTempFile;
+
+use super::check::Checked;
+use super::open::{beside, connect, folder_of, make_private_folder, prepare_to_write, take_turn};
+use super::{Result, Store, StoreError};
+
+/// What was put back.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    pub checked: Checked,
+    /// Where what was there before is kept, if anything was.
+    pub kept: Option<PathBuf>,
+}
+
+impl Store {
+    /// Copies the file as it is at one instant, while others may read and write, checks the copy, and only then
+    /// gives it the name `to`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where there is a file already and `replace` does not allow for it, where the copy can't be
+    /// written, or where it is not sound; then nothing is left behind.
+    pub fn back_up(&self, to: &Path, replace: bool) -> anyhow::Result<Checked> {
+        let (copy, checked) = self.checked_copy(to)?;
+        put(copy, to, replace)?;
+        Ok(checked)
+    }
+
+    /// Puts the copy `from` in place of the file at `path`, and what was there before to `kept`.
+    ///
+    /// Processes that have the file open go on with what was put back. A file that SQLite can no longer read is
+    /// moved away instead.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the copy is not sound, or the file can't be written; then it stays as it was.
+    pub fn restore(path: &Path, from: &Path, kept: &Path, wait: Duration) -> anyhow::Result<Restored> {
+        let source = Store::connect(from, wait)?;
+        if source.is_new()? {
+            return Err(StoreError::Empty { path: from.to_owned() }.into());
+        }
+        make_private_folder(folder_of(path))?;
+        let (copy, checked) = source.checked_copy(path)?;
+        if !path.exists() {
+            put(copy, path, false)?;
+            return Ok(Restored { checked, kept: None });
+        }
+        let _turn = take_turn(path, wait)?;
+        match replace_pages(path, copy.path(), kept, wait) {
+            Err(StoreError::Damaged { .. }) => {
+                move_away(path, kept)?;
+                put(copy, path, false)?;
+            }
+            done => done?,
+        }
+        Ok(Restored { checked, kept: Some(kept.to_owned()) })
+    }
+
+    /// A copy beside the place `to`, of the newest format, that is sound.
+    fn checked_copy(&self, to: &Path) -> anyhow::Result<(NamedTempFile, Checked)> {
+        let copy = self.copy(to)?;
+        let checked = Store::open(copy.path(), self.wait)?.check()?;
+        match checked.findings.first() {
+            Some(finding) => Err(StoreError::Damaged { why: finding.to_string() }.into()),
+            None => Ok((copy, checked)),
+        }
+    }
+
+    /// A copy beside the place `to`, as it is.
+    fn copy(&self, to: &Path) -> Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
+        let copy = made.map_err(|error| unwritable(to, &error))?;
+        copy_pages(&self.connection, &mut connect(copy.path())?, self.wait)?;
+        Ok(copy)
+    }
+}
+
+/// Writes all pages of the copy into the file, in one transaction of SQLite, after what is there is kept.
+fn replace_pages(path: &Path, copy: &Path, kept: &Path, wait: Duration) -> Result<()> {
+    let mut current = Store::connect(path, wait)?;
+    // Where this fails, it is no database any more; one of another program is not ours to replace.
+    let _: i64 = current.connection.query_row("pragma application_id", [], |row| row.get(0))?;
+    match current.is_new() {
+        Ok(_) | Err(StoreError::Newer { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    prepare_to_write(&current.connection)?;
+    put(current.copy(kept)?, kept, false)?;
+    copy_pages(&connect(copy)?, &mut current.connection, wait)
+}
+
+/// Copies all pages in one go, so that writers can't make it begin anew again and again.
+fn copy_pages(from: &Connection, to: &mut Connection, wait: Duration) -> Result<()> {
+    match Backup::new(from, to)?.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(StoreError::Busy { waited_seconds: wait.as_secs() }),
+    }
+}
+
+/// Renames the file, and with it the journal that belongs to it and to no other.
+fn move_away(path: &Path, kept: &Path) -> Result<()> {
+    let journal = beside(path, "-journal");
+    if journal.exists() {
+        fs::rename(&journal, beside(kept, "-journal")).map_err(|error| unwritable(kept, &error))?;
+    }
+    fs::rename(path, kept).map_err(|error| unwritable(kept, &error))
+}
+
+/// Gives a finished copy its name, durably.
+fn put(copy: NamedTempFile, to: &Path, replace: bool) -> Result<()> {
+    let persisted = if replace { copy.persist(to) } else { copy.persist_noclobber(to) };
+    persisted.map_err(|error| unwritable(to, &error.error))?;
+    #[cfg(unix)]
+    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|error| unwritable(to, &error))?;
+    Ok(())
+}
+
+/// The error without the name of the copy, which nobody asked for.
+fn unwritable(path: &Path, error: &io::Error) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => StoreError::unusable(path, "is there already"),
+        io::ErrorKind::StorageFull => StoreError::Full,
+        kind => StoreError::unusable(path, format!("can't be written: {}", io::Error::from(kind))),
+    }
+}
