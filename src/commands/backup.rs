@@ -96,7 +96,7 @@ impl Restore {
         if path.exists() && !confirmed(context, &path)? {
             return Ok(Exit::Done);
         }
-        let kept = kept_name(&path, &context.instant_in_names());
+        let kept = kept_name(context, &path, "replaced");
         let restored =
             Store::restore(&path, &self.file, &kept, context.wait()).map_err(|e| self.of_copy(e))?;
         let (copy, file) = (shown_path(&self.file), shown_path(&path));
@@ -124,10 +124,11 @@ impl Restore {
     }
 }
 
-/// A name beside the file that nothing has yet.
-fn kept_name(path: &Path, instant: &str) -> PathBuf {
+/// A name beside the file that nothing has yet, for the file as it was before it was replaced or repaired.
+pub fn kept_name(context: &Context, path: &Path, word: &str) -> PathBuf {
+    let instant = context.instant_in_names();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let named = |more: String| folder_of(path).join(format!("{stem}-replaced-{instant}{more}.db"));
+    let named = |more: String| folder_of(path).join(format!("{stem}-{word}-{instant}{more}.db"));
     let mut kept = named(String::new());
     let mut number = 1;
     while kept.exists() {

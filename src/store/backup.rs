@@ -1,4 +1,4 @@
-//! Copies of the file: made while others use it, checked before they count, and put back.
+//! Copies of the file: made while others use it, checked before they count, and put back; repair, which needs one.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::check::Checked;
 use super::open::{beside, connect, folder_of, make_private_folder, prepare_to_write, take_turn};
-use super::{Result, Store, StoreError};
+use super::{Keep, Result, Store, StoreError};
 
 /// What was put back.
 #[derive(Clone, Debug)]
@@ -61,6 +61,20 @@ impl Store {
             done => done?,
         }
         Ok(Restored { checked, kept: Some(kept.to_owned()) })
+    }
+
+    /// Writes all that follows from the events anew, and never an event, after the file as it is was copied to
+    /// `kept`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it can't be copied or written, and a conflict where events contradict each other; then
+    /// it stays as it was.
+    pub fn repair(&mut self, kept: &Path) -> anyhow::Result<()> {
+        put(self.copy(kept)?, kept, false)?;
+        self.write(Keep::Commit, |writer| {
+            let in_force = writer.program_now()?;
+            writer.project_all(&in_force.aliases)
+        })
     }
 
     /// A copy beside the place `to`, of the newest format, that is sound.

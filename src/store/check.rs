@@ -12,6 +12,9 @@ use super::{Reader, Store, StoreError};
 use crate::domain::event::Event;
 use crate::domain::program::Program;
 
+/// The part of the file that follows from the events.
+const PROJECTIONS: &str = "projections";
+
 /// Something that is wrong with the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -188,10 +191,8 @@ impl Reader<'_> {
                 |row| row.get(0),
             )?;
             if differing > 0 {
-                checked.found(
-                    "projections",
-                    format!("{differing} rows of {table} do not follow from the events"),
-                );
+                checked
+                    .found(PROJECTIONS, format!("{differing} rows of {table} do not follow from the events"));
             }
         }
         checked.partners =
@@ -201,6 +202,11 @@ impl Reader<'_> {
 }
 
 impl Checked {
+    /// Whether all that is wrong follows from the events and can be written anew.
+    pub fn is_repairable(&self) -> bool {
+        self.findings.iter().all(|finding| finding.part == PROJECTIONS)
+    }
+
     fn found(&mut self, part: &'static str, what: String) {
         self.findings.push(Finding { part, what });
     }

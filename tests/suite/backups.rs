@@ -178,3 +178,34 @@ fn a_file_of_another_program_is_neither_restored_nor_replaced() {
     desk.ok(&["restore", "copy.db", "--db", "new/emea.db"]);
     assert_eq!(desk.json(&["check", "--db", "new/emea.db"])["partners"], 1);
 }
+
+#[test]
+fn repair_writes_anew_what_follows_from_the_events_and_keeps_the_file_as_it_was() {
+    let desk = desk_with_acme();
+    desk.ok(&["advance", "acme", "--override", "x", "--on", "2026-10-01"]);
+    let picture = desk.picture();
+    let change = |sql: &str| {
+        rusqlite::Connection::open(desk.db()).expect("open").execute_batch(sql).expect("changed");
+    };
+    change("delete from stay where partner = 1; update partner set key = 'other'");
+    assert!(desk.run(&["check", "--quiet"]).out.contains("do not follow from the events"));
+    assert!(desk.fails(1, &["check"]).contains("chanlife check --repair"));
+    desk.ok(&["check", "--repair"]);
+    assert_eq!(desk.picture(), picture);
+    desk.check();
+    assert_eq!(desk.ok(&["check", "--quiet"]), "");
+    let kept: Vec<String> = files(desk.folder().to_owned())
+        .into_iter()
+        .filter(|name| name.starts_with("channel-unrepaired-"))
+        .collect();
+    desk.fails(1, &["check", "--db", &kept[0]]);
+    // Nothing to repair: nothing is written, and no copy either.
+    desk.ok(&["check", "--repair"]);
+    change("update event set body = replace(body, 'Acme', 'Bcme')");
+    let bytes = fs::read(desk.db()).expect("a file");
+    let said = desk.fails(1, &["check", "--repair"]);
+    assert!(said.contains("chanlife restore FILE"), "{said}");
+    assert_eq!(fs::read(desk.db()).expect("a file"), bytes);
+    let kept = files(desk.folder().to_owned()).into_iter().filter(|name| name.contains("-unrepaired-"));
+    assert_eq!(kept.count(), 1);
+}
