@@ -63,6 +63,7 @@ The channel
 The file
   init, undo, redo, check       make one; take back an action; is all sound
   backup, restore               a checked copy while others write; put it back
+  export --all, import --all    everything as text, a line for each event; and back
   completions, man              for your shell, for man(1)
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
@@ -119,6 +120,7 @@ pub enum Command {
     Program(commands::program::Program),
     Check(commands::check::Check),
     Backup(commands::backup::Backup),
+    Export(commands::export::Export),
     Restore(commands::backup::Restore),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),
@@ -200,7 +202,7 @@ const GUESSES: [(&str, &str); 24] = [
     ("history", "log"),
     ("search", "list"),
     ("find", "list"),
-    ("export", "list --format csv"),
+    ("dump", "export --all"),
     ("term", "agree"),
     ("terms", "report terms"),
     ("contract", "agree"),
@@ -284,6 +286,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Program(command) => command.run(context),
         Command::Check(command) => command.run(context),
         Command::Backup(command) => command.run(context),
+        Command::Export(command) => command.run(context),
         Command::Restore(command) => command.run(context),
         Command::Completions(command) => command.run(context),
         Command::Man(command) => command.run(context, Cli::command()),

@@ -200,11 +200,19 @@ impl Context {
     /// # Errors
     /// [`StoreError`] where it can't be made or used.
     pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
+        Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)
+    }
+
+    /// Where the file will be; the folder of the default one is made where it is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where that can't be made.
+    pub fn path_to_make(&self) -> anyhow::Result<PathBuf> {
         let path = self.path()?;
         if let (None, Some(folder)) = (&self.global.db, path.parent()) {
             make_private_folder(folder)?;
         }
-        Store::open_or_make(&path, self.wait(), &self.stamp(), toml)
+        Ok(path)
     }
 
     /// Where the file is, or would be.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
+use super::export::import_all;
 use super::import_files::{WantedRejects, kept, open};
 use super::import_typed::{delimiter, pair, rate, rates};
 use crate::context::{Context, same_file};
@@ -21,9 +22,13 @@ use crate::store::{Keep, Stamp, Store};
 
 /// Bring in partners, stage histories, revenue or plans from CSV files; running it again changes nothing
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub struct Import {
+    /// Make a new file from a text that `export --all` wrote; - for standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    all: Option<PathBuf>,
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 /// What can be imported.
@@ -172,7 +177,12 @@ struct StageOptions {
 
 impl Import {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        match self.what {
+        let what = match (self.all, self.what) {
+            (Some(file), _) => return import_all(context, &file),
+            (None, Some(what)) => what,
+            (None, None) => return Err(Failure::missing("what to import", KINDS).into()),
+        };
+        match what {
             What::Partners(Partners { options, stages }) => {
                 let observed = stages.observed(context)?;
                 let given = Given { observed, stages: stages.stage_map, ..Given::default() };

@@ -15,6 +15,7 @@ pub mod correct;
 mod deciding;
 mod drafts;
 pub mod edit;
+pub mod export;
 pub mod fund;
 mod fund_decide;
 pub mod import;

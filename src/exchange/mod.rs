@@ -17,6 +17,7 @@ mod revenue;
 mod rows;
 mod stages;
 mod subjects;
+mod whole;
 mod words;
 
 use std::collections::BTreeMap;
@@ -40,6 +41,7 @@ pub use records::{
 pub use rejects::{Reject, write_rejects};
 pub use revenue::import as import_revenue;
 pub use stages::import as import_stages;
+pub use whole::{read_all, write_all, write_partner};
 
 /// A file that can't be used, or rows of it that can't.
 #[derive(Clone, PartialEq, Eq, Debug)]

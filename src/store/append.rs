@@ -101,6 +101,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Inserts a row of the log as it is.
+    pub(super) fn insert_event(&self, event: &LoggedEvent) -> Result<()> {
+        let mut insert = self.connection.prepare_cached(
+            "insert into event (number, action, partner, day, kind, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        let LoggedEvent { number, action, partner, day, kind, body } = event;
+        insert.execute(params![number, action, partner, day.number(), kind, body])?;
+        Ok(())
+    }
+
     /// Completes an action, within the transaction that began it.
     fn seal(&self, action: &Action, digest: Sha256) -> Result<()> {
         let (first, last) = action.events.unzip();
@@ -155,18 +165,7 @@ impl Pending<'_> {
         let (number, action) = (self.next, self.action.id);
         let logged = LoggedEvent { number, action, partner, day, kind: kind.to_owned(), body };
         digest_event(&mut self.digest, &logged);
-        let mut insert = self.writer.connection.prepare_cached(
-            "insert into event (number, action, partner, day, kind, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        let day = logged.day.number();
-        insert.execute(params![
-            logged.number,
-            logged.action,
-            logged.partner,
-            day,
-            logged.kind,
-            logged.body
-        ])?;
+        self.writer.insert_event(&logged)?;
         self.next += count;
         Ok(logged.number)
     }

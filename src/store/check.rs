@@ -53,7 +53,7 @@ impl Store {
 }
 
 impl Reader<'_> {
-    fn check(&self) -> anyhow::Result<Checked> {
+    pub(super) fn check(&self) -> anyhow::Result<Checked> {
         let mut checked = Checked::default();
         self.check_integrity(&mut checked)?;
         if checked.findings.is_empty() {

@@ -5,7 +5,28 @@ use rusqlite::{OptionalExtension, params};
 use super::{Reader, Result, Writer};
 use crate::domain::event::PartnerId;
 
+/// Answers of a questionnaire that somebody gave and did not record.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub actor: String,
+    pub partner: PartnerId,
+    pub questionnaire: String,
+    /// JSON.
+    pub answers: String,
+}
+
 impl Reader<'_> {
+    /// All drafts, by actor, partner and questionnaire.
+    pub fn all_drafts(&self) -> Result<Vec<Draft>> {
+        let sql = "select actor, partner, questionnaire, answers from draft order by 1, 2, 3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let drafts = statement.query_map([], |row| {
+            let (actor, partner) = (row.get(0)?, row.get(1)?);
+            Ok(Draft { actor, partner, questionnaire: row.get(2)?, answers: row.get(3)? })
+        })?;
+        Ok(drafts.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// What `actor` answered of a questionnaire without recording it, JSON.
     pub fn draft(&self, actor: &str, partner: PartnerId, questionnaire: &str) -> Result<Option<String>> {
         let sql = "select answers from draft where actor = ?1 and partner = ?2 and questionnaire = ?3";

@@ -143,23 +143,28 @@ impl Reader<'_> {
 
     /// The rows of the log of a partner and of partners merged into it, member by member.
     fn rows_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
-        let mut members = vec![subject];
-        let mut reached = 0;
-        while let Some(target) = members.get(reached).copied() {
-            members.extend(self.merged_into(target)?);
-            reached += 1;
-        }
         let mut events = Vec::new();
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event where partner = ?1 order by number",
         )?;
-        for member in members {
+        for member in self.members(subject)? {
             let mut rows = statement.query([member])?;
             while let Some(row) = rows.next()? {
                 events.push(logged_event(row)?);
             }
         }
         Ok(events)
+    }
+
+    /// A partner and those that were merged into it, directly or through others.
+    pub fn members(&self, subject: PartnerId) -> Result<Vec<PartnerId>> {
+        let mut members = vec![subject];
+        let mut reached = 0;
+        while let Some(target) = members.get(reached).copied() {
+            members.extend(self.merged_into(target)?);
+            reached += 1;
+        }
+        Ok(members)
     }
 
     fn merged_into(&self, target: PartnerId) -> Result<Vec<PartnerId>> {

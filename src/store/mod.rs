@@ -3,6 +3,7 @@
 //! Writes go through [`Store::write`], one durable transaction per action; reads through
 //! [`Store::read`], one consistent view that is closed before anything is computed or printed.
 
+mod adopt;
 mod append;
 mod backup;
 mod budget;
@@ -32,6 +33,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use append::{NewEvent, Pending, Stamp};
 pub use backup::Restored;
 pub use check::{Checked, Finding};
+pub use draft::Draft;
 pub use error::StoreError;
 pub use find::{Lookup, NotFound};
 pub use import::Importer;

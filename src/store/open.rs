@@ -132,7 +132,7 @@ impl Store {
 }
 
 /// Names with which SQLite would store nothing.
-fn check_name(path: &Path) -> Result<()> {
+pub(super) fn check_name(path: &Path) -> Result<()> {
     let name = path.as_os_str();
     if name.is_empty() {
         return Err(StoreError::unusable(path, "is an empty name, not that of a file"));
@@ -166,7 +166,7 @@ pub fn folder_of(path: &Path) -> &Path {
 }
 
 /// Makes an empty file that only its owner can read, before anything is in it.
-fn make_file(path: &Path) -> Result<()> {
+pub(super) fn make_file(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private(&mut options);

@@ -206,7 +206,10 @@ impl LoggedEvent {
     }
 
     /// The events that the row stands for, each with its own number.
-    pub(super) fn each(self) -> Result<Vec<LoggedEvent>> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where it can't be decoded.
+    pub fn each(self) -> Result<Vec<LoggedEvent>> {
         if self.kind != KIND {
             return Ok(vec![self]);
         }
@@ -217,6 +220,29 @@ impl LoggedEvent {
             LoggedEvent { number, action, partner, day, kind: event.kind().to_owned(), body: event.body() }
         };
         Ok((self.number..).zip(packed.sales()).map(one).collect())
+    }
+
+    /// The row that stands for these events, which [`LoggedEvent::each`] gave.
+    ///
+    /// # Errors
+    /// [`StoreError`] where there is none, or where several are not sales.
+    pub fn joined(mut events: Vec<LoggedEvent>) -> Result<LoggedEvent> {
+        let mut sales = Vec::with_capacity(events.len());
+        if let [_, _, ..] = events[..] {
+            for event in &events {
+                match event.decode()? {
+                    Event::Sold(sold) => sales.push((event.day, sold)),
+                    _ => return Err(damaged("it holds what is no sale")),
+                }
+            }
+        }
+        let first =
+            if events.is_empty() { return Err(damaged("it is empty")) } else { events.swap_remove(0) };
+        if sales.is_empty() {
+            return Ok(first);
+        }
+        let Packing { day, kind, body, .. } = Packing::of(&sales);
+        Ok(LoggedEvent { day, kind: kind.to_owned(), body, ..first })
     }
 
     /// Decodes the events that the row stands for and hands them over.

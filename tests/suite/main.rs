@@ -43,3 +43,4 @@ mod terminal;
 mod tidy;
 mod time_travel;
 mod voice;
+mod whole;

@@ -1,0 +1,324 @@
+//! The whole file as text: a line for each action and for each of its events, in the order of recording.
+//!
+//! Every line is a JSON object. The first one says what the text is and which version of this form; an action comes
+//! before its events, and answers that nobody has recorded yet come last. What happens later only adds lines (before
+//! those answers), so that two versions of the text differ by what was recorded between them.
+
+use std::borrow::Cow;
+use std::io::{BufRead, Write};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::BadInput;
+use crate::domain::day::Day;
+use crate::domain::event::PartnerId;
+use crate::store::{Action, ActionKind, Checked, Draft, LoggedEvent, Reader, StoreError, Writer};
+
+/// The version of the form that is written, and the newest that is read.
+const VERSION: i64 = 1;
+
+/// What the first line says of a text with everything, and of one with a single partner.
+const FILE: &str = "file";
+const PARTNER: &str = "partner";
+
+/// The longest line, in bytes: far more than any event has.
+const LONGEST_LINE: u64 = 1 << 24;
+
+/// One line: what the text is, an action, an event, or a draft; the parts of the others are left out.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Line<'l> {
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    chanlife: Option<Cow<'l, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<i64>,
+    /// Of a sale that is kept in one row with others: the number of the first of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<i64>,
+    /// Who answered a questionnaire without recording it.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    draft: Option<Cow<'l, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner: Option<PartnerId>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    questionnaire: Option<Cow<'l, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    key: Option<Cow<'l, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_on: Option<Day>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<Cow<'l, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    actor: Option<Cow<'l, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    words: Option<Cow<'l, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    said: Option<Cow<'l, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<Day>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    kind: Option<Cow<'l, str>>,
+    /// Of an undo or a redo: of which action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<i64>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    body: Option<&'l RawValue>,
+    /// SHA-256 over the action and its events, hexadecimal.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    checksum: Option<Cow<'l, str>>,
+}
+
+/// Writes everything that the file holds.
+///
+/// # Errors
+/// [`StoreError`] where the file can't be read or holds an event that is no JSON.
+pub fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
+    let head = Line { chanlife: Some(FILE.into()), version: Some(VERSION), ..Line::default() };
+    write_line(&head, out)?;
+    reader.each_action(|action, rows| write_action(&action, rows, out))?;
+    for draft in reader.all_drafts()? {
+        write_draft(&draft, out)?;
+    }
+    Ok(())
+}
+
+/// Writes everything that the file holds of one partner, and of those merged into it: its own events with the actions
+/// that they belong to, what undid them, and drafts.
+///
+/// # Errors
+/// Those of [`write_all`].
+pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> anyhow::Result<()> {
+    let members = reader.members(partner)?;
+    let key = reader.lookup(partner)?.key;
+    let head = Line {
+        chanlife: Some(PARTNER.into()),
+        version: Some(VERSION),
+        partner: Some(partner),
+        key: Some(key.into()),
+        ..Line::default()
+    };
+    write_line(&head, out)?;
+    let mut touched = std::collections::BTreeSet::new();
+    reader.each_action(|action, mut rows| {
+        rows.retain(|row| row.partner.is_some_and(|one| members.contains(&one)));
+        let reverses = match action.kind {
+            ActionKind::Undo(target) | ActionKind::Redo(target) => touched.contains(&target),
+            ActionKind::Record => false,
+        };
+        if rows.is_empty() && !reverses {
+            return Ok(());
+        }
+        touched.insert(action.id);
+        write_action(&action, rows, out)
+    })?;
+    for draft in reader.all_drafts()?.iter().filter(|draft| members.contains(&draft.partner)) {
+        write_draft(draft, out)?;
+    }
+    Ok(())
+}
+
+fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> anyhow::Result<()> {
+    let (kind, target) = match action.kind {
+        ActionKind::Record => (action.kind.word(), None),
+        ActionKind::Undo(target) | ActionKind::Redo(target) => (action.kind.word(), Some(target)),
+    };
+    let checksum: String = action.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let line = Line {
+        action: Some(action.id),
+        recorded_on: Some(action.recorded_on),
+        recorded_at: Some(Cow::from(&action.recorded_at)),
+        actor: Some(Cow::from(&action.actor)),
+        words: Some(Cow::from(&action.words)),
+        said: Some(Cow::from(&action.said)),
+        kind: Some(kind.into()),
+        target,
+        checksum: Some(checksum.into()),
+        ..Line::default()
+    };
+    write_line(&line, out)?;
+    for row in rows {
+        let first = row.number;
+        for event in row.each()? {
+            let body: &RawValue = serde_json::from_str(&event.body).map_err(|error| StoreError::Damaged {
+                why: format!("event {} is no JSON: {error}", event.number),
+            })?;
+            let line = Line {
+                event: Some(event.number),
+                row: Some(first).filter(|first| *first != event.number),
+                partner: event.partner,
+                day: Some(event.day),
+                kind: Some(Cow::from(&event.kind)),
+                body: Some(body),
+                ..Line::default()
+            };
+            write_line(&line, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_draft(draft: &Draft, out: &mut Vec<u8>) -> anyhow::Result<()> {
+    let line = Line {
+        draft: Some(Cow::from(&draft.actor)),
+        partner: Some(draft.partner),
+        questionnaire: Some(Cow::from(&draft.questionnaire)),
+        body: Some(serde_json::from_str(&draft.answers)?),
+        ..Line::default()
+    };
+    write_line(&line, out)
+}
+
+fn write_line(line: &Line, out: &mut Vec<u8>) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+/// Reads a text that [`write_all`] wrote into a file without a history, and checks all that it brings.
+///
+/// # Errors
+/// [`BadInput`] that names the line, or the action whose checksum does not fit its events.
+pub fn read_all(writer: &Writer, name: &str, input: impl BufRead) -> anyhow::Result<Checked> {
+    let mut reading = Reading { writer, action: None, rows: Vec::new(), next_action: 1, next_event: 1 };
+    let mut input = input;
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        let bad = |why: String| BadInput::new(format!("`{name}` line {number}: {why}"));
+        let length = std::io::Read::take(&mut input, LONGEST_LINE)
+            .read_until(b'\n', &mut bytes)
+            .map_err(|error| bad(format!("can't be read: {error}")))?;
+        if length == 0 {
+            break;
+        }
+        if length as u64 == LONGEST_LINE {
+            return Err(bad(format!("is longer than {LONGEST_LINE} bytes")).into());
+        }
+        let line: Line = serde_json::from_slice(&bytes).map_err(|error| {
+            bad(format!("is no line of a chanlife text: {error}"))
+                .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
+        })?;
+        let taken = if number == 1 { reading.head(&line) } else { reading.take(&line)? };
+        taken.map_err(bad)?;
+    }
+    reading.finish_action()?;
+    if reading.next_action == 1 {
+        return Err(BadInput::new(format!("`{name}` has no action")).into());
+    }
+    let checked = writer.complete()?;
+    match checked.findings.first() {
+        None => Ok(checked),
+        Some(finding) => Err(BadInput::new(format!("`{name}` does not add up: {finding}"))
+            .hint("it was changed after it was written; nothing was imported")
+            .into()),
+    }
+}
+
+/// An action whose events are still coming.
+struct Reading<'w> {
+    writer: &'w Writer<'w>,
+    action: Option<Action>,
+    rows: Vec<Vec<LoggedEvent>>,
+    next_action: i64,
+    next_event: i64,
+}
+
+impl Reading<'_> {
+    fn head(&mut self, line: &Line) -> Result<(), String> {
+        match (line.chanlife.as_deref(), line.version) {
+            (Some(FILE), Some(version)) if version <= VERSION => Ok(()),
+            (Some(FILE), Some(version)) => Err(format!(
+                "is version {version} of this form, and this version of chanlife knows up to {VERSION}"
+            )),
+            (Some(PARTNER), _) => Err("has one partner only, which is no whole file".to_owned()),
+            _ => Err("does not say that this is a chanlife file as text".to_owned()),
+        }
+    }
+
+    fn take(&mut self, line: &Line) -> anyhow::Result<Result<(), String>> {
+        let missing = || Ok(Err("is no whole action, event or draft: a part of it is missing".to_owned()));
+        if line.action.is_some() {
+            self.finish_action()?;
+            let Some(action) = action(line) else { return missing() };
+            if action.id != self.next_action {
+                return Ok(Err(format!("is action {}, where {} is next", action.id, self.next_action)));
+            }
+            self.next_action += 1;
+            self.action = Some(action);
+        } else if let Some(number) = line.event {
+            let Some(action) = &self.action else {
+                return Ok(Err("is an event before any action".to_owned()));
+            };
+            let Some(event) = event(line, number, action.id) else { return missing() };
+            if number != self.next_event {
+                return Ok(Err(format!("is event {number}, where {} is next", self.next_event)));
+            }
+            self.next_event += 1;
+            match (line.row, self.rows.last_mut()) {
+                (None, _) => self.rows.push(vec![event]),
+                (Some(row), Some(rows)) if rows.first().is_some_and(|first| first.number == row) => {
+                    rows.push(event);
+                }
+                _ => return Ok(Err("belongs to a row that it does not follow".to_owned())),
+            }
+        } else if let (Some(actor), Some(partner), Some(questionnaire), Some(answers)) =
+            (&line.draft, line.partner, &line.questionnaire, line.body)
+        {
+            self.finish_action()?;
+            self.writer.keep_draft(actor, partner, questionnaire, answers.get())?;
+        } else {
+            return missing();
+        }
+        Ok(Ok(()))
+    }
+
+    /// Writes the action that is complete by now, if there is one.
+    fn finish_action(&mut self) -> anyhow::Result<()> {
+        let Some(mut action) = self.action.take() else { return Ok(()) };
+        let rows = std::mem::take(&mut self.rows);
+        let first = rows.first().and_then(|row| Some(row.first()?.number));
+        action.events = first.map(|first| (first, self.next_event - 1));
+        let rows: Vec<LoggedEvent> = rows.into_iter().map(LoggedEvent::joined).collect::<Result<_, _>>()?;
+        Ok(self.writer.adopt(&action, &rows)?)
+    }
+}
+
+/// The action of a line; nothing where a part is missing or no such action can be.
+fn action(line: &Line) -> Option<Action> {
+    let text = |part: &Option<Cow<str>>| Some(part.as_ref()?.clone().into_owned());
+    let kind = match (line.kind.as_deref()?, line.target) {
+        ("record", None) => ActionKind::Record,
+        ("undo", Some(target)) => ActionKind::Undo(target),
+        ("redo", Some(target)) => ActionKind::Redo(target),
+        _ => return None,
+    };
+    let hex = line.checksum.as_deref()?;
+    let byte = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+    Some(Action {
+        id: line.action?,
+        recorded_on: line.recorded_on?,
+        recorded_at: text(&line.recorded_at)?,
+        actor: text(&line.actor)?,
+        words: text(&line.words)?,
+        said: text(&line.said)?,
+        kind,
+        events: None,
+        checksum: (0..hex.len()).step_by(2).map(byte).collect::<Option<_>>()?,
+    })
+}
+
+fn event(line: &Line, number: i64, action: i64) -> Option<LoggedEvent> {
+    Some(LoggedEvent {
+        number,
+        action,
+        partner: line.partner,
+        day: line.day?,
+        kind: line.kind.clone()?.into_owned(),
+        body: line.body?.get().to_owned(),
+    })
+}

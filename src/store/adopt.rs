@@ -1,0 +1,107 @@
+//! Taking over a history as it was recorded elsewhere: from a text, or from what is left of a damaged file.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::params;
+
+use super::check::Checked;
+use super::log::{Action, ActionId, LoggedEvent};
+use super::open::{check_name, companions, make_file};
+use super::{Keep, Reader, Result, Store, StoreError, Writer};
+
+impl Store {
+    /// Makes a file with the history that `work` takes over.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`] where the file has a history or can't be made; then no new file is left.
+    pub fn make_with<T>(
+        path: &Path,
+        wait: Duration,
+        work: impl FnOnce(&Writer) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        check_name(path)?;
+        let was_there = path.exists();
+        if !was_there {
+            make_file(path)?;
+        }
+        let made = Store::connect(path, wait).map_err(Into::into).and_then(|mut store| {
+            let has_history = || StoreError::unusable(path, "has a history already");
+            if !store.is_new()? {
+                return Err(has_history().into());
+            }
+            store.write(Keep::Commit, |writer| match writer.action(1)? {
+                None => work(writer),
+                Some(_) => Err(has_history().into()),
+            })
+        });
+        if made.is_err() && !was_there && fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+            for file in companions(path) {
+                let _ = fs::remove_file(file);
+            }
+        }
+        made
+    }
+}
+
+impl Reader<'_> {
+    /// Hands over all actions with the rows of their events, in order of recording.
+    ///
+    /// # Errors
+    /// Those of `take`, and [`StoreError`] where the file can't be read.
+    pub fn each_action(
+        &self,
+        mut take: impl FnMut(Action, Vec<LoggedEvent>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut next: ActionId = 1;
+        while let Some(action) = self.action(next)? {
+            let rows = action.events.map(|numbers| self.events(numbers)).transpose()?;
+            next = action.id + 1;
+            take(action, rows.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// Appends an action with its rows of events as they are, with their numbers and the checksum.
+    pub fn adopt(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
+        let (word, target) = action.kind.stored();
+        let (first, last) = action.events.unzip();
+        self.connection
+            .prepare_cached(
+                "insert into action (id, recorded_on, recorded_at, actor, words, said, kind, target,
+                                     first_event, last_event, checksum)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                action.id,
+                action.recorded_on.number(),
+                action.recorded_at,
+                action.actor,
+                action.words,
+                action.said,
+                word,
+                target,
+                first,
+                last,
+                action.checksum
+            ])?;
+        rows.iter().try_for_each(|row| self.insert_event(row))
+    }
+
+    /// Writes what follows from the actions that were adopted, and checks all of it.
+    ///
+    /// # Errors
+    /// A conflict where events contradict each other, and a refusal where there is no program.
+    pub fn complete(&self) -> anyhow::Result<Checked> {
+        for (action, undo) in self.undone_by_log(ActionId::MAX)? {
+            let sql = "insert into undone (action, undo) values (?1, ?2)";
+            self.connection.prepare_cached(sql)?.execute([action, undo])?;
+        }
+        let in_force = self.program_now()?;
+        self.project_all(&in_force.aliases)?;
+        self.check()
+    }
+}
