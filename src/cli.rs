@@ -64,6 +64,7 @@ The file
   init, undo, redo, check       make one; take back an action; is all sound
   backup, restore               a checked copy while others write; put it back
   export --all, import --all    everything as text, a line for each event; and back
+  forget, export NAME           erase who a partner is; all that is kept of one
   completions, man              for your shell, for man(1)
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
@@ -87,6 +88,7 @@ pub enum Command {
     Note(commands::note::Note),
     Log(commands::log::Log),
     Remove(commands::remove::Remove),
+    Forget(commands::forget::Forget),
     Merge(commands::merge::Merge),
     Done(commands::milestones::Done),
     Skip(commands::milestones::Skip),
@@ -188,7 +190,7 @@ fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
 }
 
 /// Verbs that users guess, and what does it here; the nearest by spelling would mislead.
-const GUESSES: [(&str, &str); 24] = [
+const GUESSES: [(&str, &str); 26] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
     ("partner", "add-partner"),
@@ -199,6 +201,8 @@ const GUESSES: [(&str, &str); 24] = [
     ("update", "edit"),
     ("delete", "remove"),
     ("drop", "leave"),
+    ("erase", "forget"),
+    ("anonymize", "forget"),
     ("history", "log"),
     ("search", "list"),
     ("find", "list"),
@@ -253,6 +257,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Note(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Remove(command) => command.run(context),
+        Command::Forget(command) => command.run(context),
         Command::Merge(command) => command.run(context),
         Command::Done(command) => command.run(context),
         Command::Skip(command) => command.run(context),

@@ -16,6 +16,7 @@ mod deciding;
 mod drafts;
 pub mod edit;
 pub mod export;
+pub mod forget;
 pub mod fund;
 mod fund_decide;
 pub mod import;

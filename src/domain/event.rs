@@ -17,6 +17,7 @@ use super::day::Day;
 pub use super::growth::{
     Agreed, Decided, DecidedAs, Finished, Improving, Planned, Reviewed, Sent, Tasked, Tiered, Watched,
 };
+pub use super::mends::{Corrected, Forgotten, Lost, Merged, Removed};
 use super::program::Aliases;
 use super::questionnaire::Outcome;
 pub use super::sale::{SaleDetail, Sold};
@@ -125,6 +126,8 @@ events! {
     Corrected = "corrected",
     Removed = "removed",
     Merged = "merged",
+    Forgotten = "forgotten",
+    Lost = "lost",
     Applied = "program",
 }
 
@@ -320,34 +323,6 @@ pub struct Overridden {
     pub reason: String,
 }
 
-/// Another event's day or amount was recorded wrongly; these are the right ones.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Corrected {
-    /// The number of the event that was wrong.
-    pub event: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub day: Option<Day>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_minor: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// The partner was recorded by mistake and counts in no figure.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Removed {
-    pub reason: String,
-}
-
-/// The partner is the same as another, which takes over its history.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Merged {
-    pub into: PartnerId,
-    /// The stages that this partner passed are not taken over.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub without_stages: bool,
-}
-
 /// A version of the program came into force.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Applied {
@@ -357,7 +332,7 @@ pub struct Applied {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
-fn is_false(flag: &bool) -> bool {
+pub(super) fn is_false(flag: &bool) -> bool {
     !flag
 }
 

@@ -220,8 +220,10 @@ impl Folding {
                 let corrected = self.amounts.get(&recorded.number).copied();
                 back_up(&mut self.partner, day, recorded, corrected)
             }
-            Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) => Ok(()),
-            Event::Applied(_) | Event::Announced(_) => Err("is of the program, not of a partner".to_owned()),
+            Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) | Event::Forgotten(_) => Ok(()),
+            Event::Applied(_) | Event::Announced(_) | Event::Lost(_) => {
+                Err("is of the program, not of a partner".to_owned())
+            }
         }
     }
 

@@ -127,7 +127,8 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
         ActionKind::Record => (action.kind.word(), None),
         ActionKind::Undo(target) | ActionKind::Redo(target) => (action.kind.word(), Some(target)),
     };
-    let checksum: String = action.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut checksum = String::new();
+    action.checksum.iter().for_each(|byte| checksum.push_str(&format!("{byte:02x}")));
     let line = Line {
         action: Some(action.id),
         recorded_on: Some(action.recorded_on),
@@ -203,7 +204,7 @@ pub fn read_all(writer: &Writer, name: &str, input: impl BufRead) -> anyhow::Res
             bad(format!("is no line of a chanlife text: {error}"))
                 .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
         })?;
-        let taken = if number == 1 { reading.head(&line) } else { reading.take(&line)? };
+        let taken = if number == 1 { Reading::head(&line) } else { reading.take(&line)? };
         taken.map_err(bad)?;
     }
     reading.finish_action()?;
@@ -229,7 +230,7 @@ struct Reading<'w> {
 }
 
 impl Reading<'_> {
-    fn head(&mut self, line: &Line) -> Result<(), String> {
+    fn head(line: &Line) -> Result<(), String> {
         match (line.chanlife.as_deref(), line.version) {
             (Some(FILE), Some(version)) if version <= VERSION => Ok(()),
             (Some(FILE), Some(version)) => Err(format!(

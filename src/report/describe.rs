@@ -4,7 +4,7 @@ use super::describe_backing::describe_backing;
 use crate::domain::event::{Edited, Entered, Event, SaleDetail, Why};
 use crate::domain::program::Program;
 use crate::domain::rules::score_in_words;
-use crate::domain::text::listed;
+use crate::domain::text::{counted, listed};
 
 /// What an event says, in a few words for people.
 pub fn describe(event: &Event, program: &Program) -> String {
@@ -89,6 +89,10 @@ pub fn describe(event: &Event, program: &Program) -> String {
         }
         Event::Removed(removed) => with("removed".to_owned(), Some(&removed.reason)),
         Event::Merged(_) => "merged into another partner".to_owned(),
+        Event::Forgotten(_) => "who it is was erased".to_owned(),
+        Event::Lost(lost) => {
+            format!("could not be read when the file was rescued: {}", counted(lost.events, "event"))
+        }
         Event::Applied(_) => "program applied".to_owned(),
     }
 }
@@ -106,7 +110,7 @@ fn describe_edit(edited: &Edited) -> String {
     parts.extend(edited.contacts.iter().map(|one| format!("contact {}", one.name)));
     parts.extend(edited.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
     parts.extend(edited.observed_from.map(|day| format!("observed from {day}")));
-    parts.join(", ")
+    if parts.is_empty() { "details that are forgotten".to_owned() } else { parts.join(", ") }
 }
 
 fn describe_entry(entered: &Entered, program: &Program) -> String {

@@ -59,6 +59,10 @@ impl Writer<'_> {
         target: Action,
         kind: fn(ActionId) -> ActionKind,
     ) -> anyhow::Result<Reversal> {
+        if self.holds(&target, "forgotten")? {
+            let why = format!("action {} erased who a partner is, which nothing can bring back", target.id);
+            return Err(Refusal::new(why).hint("a backup from before still has it").into());
+        }
         let kind = kind(target.id);
         let (verb, word) = match kind {
             ActionKind::Redo(_) => ("Redid", "redone"),
@@ -67,7 +71,7 @@ impl Writer<'_> {
         let said = format!("{verb} action {}: {}", target.id, target.said);
         let partners = self.partners_of(&target)?;
         let action = self.append_reversal(stamp, &said, kind)?;
-        let of_program = self.touches_program(&target)?;
+        let of_program = self.holds(&target, "program")?;
         let Some(in_force) = self.program(None, None)? else {
             return Err(Refusal::new("a file can't be without a program")
                 .hint("`chanlife program apply FILE` replaces it")
@@ -205,7 +209,7 @@ impl Reader<'_> {
                and action not in (select action from undone)",
         )?;
         let partners = self.partners_of(target)?.into_iter().map(Some);
-        let program = self.touches_program(target)?.then_some(None);
+        let program = self.holds(target, "program")?.then_some(None);
         for partner in partners.chain(program) {
             let actions = statement.query_map((partner, target.id), |row| row.get(0))?;
             later.extend(actions.collect::<rusqlite::Result<Vec<ActionId>>>()?);
@@ -213,11 +217,12 @@ impl Reader<'_> {
         Ok(later)
     }
 
-    fn touches_program(&self, action: &Action) -> super::Result<bool> {
+    /// Whether an action has an event of this kind.
+    fn holds(&self, action: &Action, kind: &str) -> super::Result<bool> {
         let Some((first, last)) = action.events else {
             return Ok(false);
         };
-        let sql = "select exists (select 1 from event where partner is null and kind = 'program' and number between ?1 and ?2)";
-        Ok(self.connection.prepare_cached(sql)?.query_row([first, last], |row| row.get(0))?)
+        let sql = "select exists (select 1 from event where number between ?1 and ?2 and kind = ?3)";
+        Ok(self.connection.prepare_cached(sql)?.query_row((first, last, kind), |row| row.get(0))?)
     }
 }

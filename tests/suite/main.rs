@@ -26,6 +26,7 @@ mod examples;
 mod faults;
 mod files;
 mod fold;
+mod forget;
 mod growth;
 mod hostile;
 mod imports;

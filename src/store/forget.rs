@@ -1,0 +1,265 @@
+//! Forgetting a partner: what says who it is goes from the log, from what follows from it, and from free pages.
+//!
+//! This is the one place where recorded events change. They keep their numbers, days and amounts; the checksums of
+//! the actions are computed anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::params;
+use sha2::{Digest, Sha256};
+
+use super::append::{NewEvent, Stamp, checksum, digest_event};
+use super::log::{Action, ActionId, ActionKind, LoggedEvent};
+use super::open::take_turn;
+use super::{Keep, NotFound, Reader, Result, Store, StoreError, Writer};
+use crate::domain::event::{Event, Forgotten, PartnerId};
+use crate::domain::forget::{FORGOTTEN, Forgetting, forgotten_key, without_names};
+use crate::domain::program::Program;
+use crate::domain::rules::Refusal;
+use crate::domain::text::folded;
+
+/// What was erased, and what was not.
+#[derive(Clone, Debug)]
+pub struct Erased {
+    pub action: ActionId,
+    /// The name that the partner had.
+    pub name: String,
+    /// The key that it has from now on.
+    pub key: String,
+    /// How many events and how many words of commands were changed, and how many drafts deleted.
+    pub events: usize,
+    pub words: usize,
+    pub drafts: usize,
+    /// Events of other partners or of the program that name it still, by number.
+    pub naming: Vec<i64>,
+}
+
+impl Store {
+    /// Erases who a partner is, and those merged into it, and then what the file's free pages still hold of it.
+    ///
+    /// # Errors
+    /// Where there is no such partner, its new key is taken, or the file can't be written; then nothing is changed.
+    pub fn forget(&mut self, partner: &str, stamp: &Stamp, keep: Keep) -> anyhow::Result<Erased> {
+        // What was changed behind our back must not get a checksum that fits.
+        if let Some(finding) = Store::open(&self.path, self.wait)?.check()?.findings.first() {
+            return Err(StoreError::Damaged { why: finding.to_string() }.into());
+        }
+        self.connection.execute_batch("pragma secure_delete = on; pragma temp_store = memory")?;
+        let erased = self.write(keep, |writer| writer.forget(writer.ever_named(partner)?, stamp))?;
+        if keep == Keep::Commit {
+            let _turn = take_turn(&self.path, self.wait)?;
+            let wiped = self.connection.execute_batch("vacuum");
+            wiped.map_err(|error| {
+                let again = "it is forgotten, but free pages of the file may still hold what was erased; run it again";
+                anyhow::Error::new(super::waited(error.into(), self.wait)).context(again)
+            })?;
+        }
+        Ok(erased)
+    }
+}
+
+impl Writer<'_> {
+    fn forget(&self, partner: PartnerId, stamp: &Stamp) -> anyhow::Result<Erased> {
+        let before = self.lookup(partner)?;
+        let members: BTreeSet<PartnerId> = self.members(partner)?.into_iter().collect();
+        self.refuse_taken_keys(&members)?;
+        let (in_force, versions) = (self.program_now()?, self.versions_answered(&members)?);
+        let mut names = BTreeSet::from([before.key, before.name.clone()]);
+        let mut changed: BTreeMap<ActionId, usize> = BTreeMap::new();
+        for member in &members {
+            let mut forgetting = Forgetting::new(*member, &in_force.program, &versions);
+            for row in self.rows_of(*member)? {
+                let forgotten = forget_row(row.clone(), &mut forgetting)?;
+                if forgotten.body != row.body {
+                    let sql = "update event set body = ?2 where number = ?1";
+                    self.connection.prepare_cached(sql)?.execute(params![row.number, forgotten.body])?;
+                }
+                *changed.entry(row.action).or_default() += usize::from(forgotten.body != row.body);
+            }
+            names.append(&mut forgetting.into_names());
+        }
+        names.retain(|name| !members.iter().any(|member| is_given(*member, name)));
+        let mut words = 0;
+        self.each_action(|action, rows| {
+            let forgotten = self.forget_words(&action, &rows, &members, &names, &changed)?;
+            words += usize::from(forgotten.words != action.words || forgotten.said != action.said);
+            Ok(self.seal_anew(&forgotten, &rows)?)
+        })?;
+        let mut drafts = 0;
+        for member in &members {
+            drafts += self.connection.execute("delete from draft where partner = ?1", [member])?;
+        }
+        let said = format!("Forgot who {} was", forgotten_key(partner));
+        let erased = Stamp { words: format!("chanlife forget {}", forgotten_key(partner)), ..stamp.clone() };
+        // One whose adding was undone has no history that this could be a part of.
+        let counts = !self.history(partner)?.events.is_empty();
+        let event = NewEvent {
+            partner: Some(partner).filter(|_| counts),
+            day: stamp.today,
+            event: Forgotten {}.into(),
+        };
+        let action = self.append(&erased, &said, &[event])?;
+        self.project(&members, &in_force.aliases)?;
+        Ok(Erased {
+            action,
+            name: before.name,
+            key: forgotten_key(partner),
+            events: changed.values().sum(),
+            words,
+            drafts,
+            naming: self.naming(&names, &members)?,
+        })
+    }
+
+    /// Refuses where another partner has the key that one of these is to get.
+    fn refuse_taken_keys(&self, members: &BTreeSet<PartnerId>) -> anyhow::Result<()> {
+        for key in members.iter().copied().map(forgotten_key) {
+            if let Some(other) = self.partner_named(&key)?.filter(|other| !members.contains(other)) {
+                let other = self.lookup(other)?.name;
+                return Err(
+                    Refusal::new(format!("the key `{key}` that it would get is taken by {other}")).into()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The action without the names: nothing is left of one that was about this partner alone.
+    fn forget_words(
+        &self,
+        action: &Action,
+        rows: &[LoggedEvent],
+        members: &BTreeSet<PartnerId>,
+        names: &BTreeSet<String>,
+        changed: &BTreeMap<ActionId, usize>,
+    ) -> anyhow::Result<Action> {
+        let is_own = |row: &LoggedEvent| row.partner.is_some_and(|partner| members.contains(&partner));
+        let is_forgetting = |row: &LoggedEvent| row.kind == Event::from(Forgotten {}).kind();
+        let mut forgotten = action.clone();
+        let target = match action.kind {
+            ActionKind::Record => action.id,
+            ActionKind::Undo(target) | ActionKind::Redo(target) => target,
+        };
+        let alone = match action.kind {
+            ActionKind::Record => !rows.is_empty() && rows.iter().all(is_own),
+            ActionKind::Undo(_) | ActionKind::Redo(_) => changed.contains_key(&target),
+        };
+        match alone && !rows.iter().any(is_forgetting) {
+            true => {
+                FORGOTTEN.clone_into(&mut forgotten.words);
+                forgotten.said = match action.kind {
+                    ActionKind::Record => FORGOTTEN.to_owned(),
+                    ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),
+                    ActionKind::Redo(target) => format!("Redid action {target}: {FORGOTTEN}"),
+                };
+            }
+            false => {
+                for text in [&mut forgotten.words, &mut forgotten.said] {
+                    if let Some(without) = without_names(text, names, FORGOTTEN) {
+                        *text = without;
+                    }
+                }
+            }
+        }
+        Ok(forgotten)
+    }
+
+    /// Writes the words of an action and the checksum over it and its rows, as they are by now.
+    fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
+        let mut digest = Sha256::new();
+        rows.iter().for_each(|row| digest_event(&mut digest, row));
+        let sum = checksum(action, digest);
+        if sum == action.checksum {
+            return Ok(());
+        }
+        let sql = "update action set words = ?2, said = ?3, checksum = ?4 where id = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![action.id, action.words, action.said, sum])?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// The partner that `text` means, also where it was removed or its adding was undone.
+    fn ever_named(&self, text: &str) -> anyhow::Result<PartnerId> {
+        let found = self.find(text);
+        let Err(not_found) = &found else { return Ok(found?.id) };
+        let mut ids = BTreeSet::new();
+        let sql = "select number, action, partner, day, kind, body from event where kind = 'joined'";
+        let mut statement = self.connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let (Some(row), Some(NotFound { ambiguous: false, .. })) =
+            (rows.next()?, not_found.downcast_ref())
+        {
+            let row = super::log::logged_event(row)?;
+            if let (Some(id), Event::Joined(joined)) = (row.partner, row.decode()?)
+                && (joined.key == text
+                    || joined.attributes.get("name").is_some_and(|name| folded(name) == folded(text)))
+            {
+                ids.insert(id);
+            }
+        }
+        match ids.len() {
+            1 => Ok(ids.pop_first().unwrap_or_default()),
+            _ => Ok(found?.id),
+        }
+    }
+
+    /// The rows of the log of one partner alone.
+    fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
+        let sql =
+            "select number, action, partner, day, kind, body from event where partner = ?1 order by number";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([partner])?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            events.push(super::log::logged_event(row)?);
+        }
+        Ok(events)
+    }
+
+    /// The versions of the program whose questionnaires these partners answered, by the number of their event.
+    fn versions_answered(&self, members: &BTreeSet<PartnerId>) -> anyhow::Result<BTreeMap<i64, Program>> {
+        let mut versions = BTreeMap::new();
+        for member in members {
+            for row in self.rows_of(*member)? {
+                if row.kind == "assessed"
+                    && let Event::Assessed(assessed) = row.decode()?
+                    && let Some(version) = self.program_version(assessed.version)?
+                {
+                    versions.insert(assessed.version, version.program);
+                }
+            }
+        }
+        Ok(versions)
+    }
+
+    /// Events of others that name one of these names in a text.
+    fn naming(&self, names: &BTreeSet<String>, members: &BTreeSet<PartnerId>) -> Result<Vec<i64>> {
+        let mut naming = Vec::new();
+        let sql = "select number, action, partner, day, kind, body from event where kind <> 'program' order by number";
+        let mut statement = self.connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let row = super::log::logged_event(row)?;
+            let is_own = row.partner.is_some_and(|partner| members.contains(&partner));
+            if !is_own && without_names(&row.body, names, FORGOTTEN).is_some() {
+                naming.push(row.number);
+            }
+        }
+        Ok(naming)
+    }
+}
+
+/// Whether a name is one that forgetting gave to this partner.
+fn is_given(partner: PartnerId, name: &str) -> bool {
+    name == forgotten_key(partner) || name == format!("Forgotten {partner}")
+}
+
+/// The row with all events that it stands for forgotten.
+fn forget_row(row: LoggedEvent, forgetting: &mut Forgetting) -> Result<LoggedEvent> {
+    let events = row.each()?.into_iter().map(|one| {
+        let body = forgetting.forget(&one.decode()?).body();
+        Ok(LoggedEvent { body, ..one })
+    });
+    LoggedEvent::joined(events.collect::<Result<_>>()?)
+}
