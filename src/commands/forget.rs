@@ -89,7 +89,10 @@ fn copies(context: &Context, path: &std::path::Path) -> anyhow::Result<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder_of(path))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.starts_with(&format!("{stem}-")) && name.ends_with(".db") {
+        if name
+            .strip_prefix(&stem)
+            .is_some_and(|rest| rest.starts_with('-') && rest.strip_suffix(".db").is_some())
+        {
             found.push(format!("`{}`", shown_path(&folder_of(path).join(name))));
         }
     }

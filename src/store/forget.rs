@@ -81,7 +81,7 @@ impl Writer<'_> {
         names.retain(|name| !members.iter().any(|member| is_given(*member, name)));
         let mut words = 0;
         self.each_action(|action, rows| {
-            let forgotten = self.forget_words(&action, &rows, &members, &names, &changed)?;
+            let forgotten = forget_words(&action, &rows, &members, &names, &changed);
             words += usize::from(forgotten.words != action.words || forgotten.said != action.said);
             Ok(self.seal_anew(&forgotten, &rows)?)
         })?;
@@ -124,50 +124,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The action without the names: nothing is left of one that was about this partner alone.
-    fn forget_words(
-        &self,
-        action: &Action,
-        rows: &[LoggedEvent],
-        members: &BTreeSet<PartnerId>,
-        names: &BTreeSet<String>,
-        changed: &BTreeMap<ActionId, usize>,
-    ) -> anyhow::Result<Action> {
-        let is_own = |row: &LoggedEvent| row.partner.is_some_and(|partner| members.contains(&partner));
-        let is_forgetting = |row: &LoggedEvent| row.kind == Event::from(Forgotten {}).kind();
-        let mut forgotten = action.clone();
-        let target = match action.kind {
-            ActionKind::Record => action.id,
-            ActionKind::Undo(target) | ActionKind::Redo(target) => target,
-        };
-        let alone = match action.kind {
-            ActionKind::Record => !rows.is_empty() && rows.iter().all(is_own),
-            ActionKind::Undo(_) | ActionKind::Redo(_) => changed.contains_key(&target),
-        };
-        match alone && !rows.iter().any(is_forgetting) {
-            true => {
-                FORGOTTEN.clone_into(&mut forgotten.words);
-                forgotten.said = match action.kind {
-                    ActionKind::Record => FORGOTTEN.to_owned(),
-                    ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),
-                    ActionKind::Redo(target) => format!("Redid action {target}: {FORGOTTEN}"),
-                };
-            }
-            false => {
-                for text in [&mut forgotten.words, &mut forgotten.said] {
-                    if let Some(without) = without_names(text, names, FORGOTTEN) {
-                        *text = without;
-                    }
-                }
-            }
-        }
-        Ok(forgotten)
-    }
-
     /// Writes the words of an action and the checksum over it and its rows, as they are by now.
     fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
         let mut digest = Sha256::new();
-        rows.iter().for_each(|row| digest_event(&mut digest, row));
+        for row in rows {
+            digest_event(&mut digest, row);
+        }
         let sum = checksum(action, digest);
         if sum == action.checksum {
             return Ok(());
@@ -248,6 +210,45 @@ impl Reader<'_> {
         }
         Ok(naming)
     }
+}
+
+/// The action without the names: nothing is left of one that was about this partner alone.
+fn forget_words(
+    action: &Action,
+    rows: &[LoggedEvent],
+    members: &BTreeSet<PartnerId>,
+    names: &BTreeSet<String>,
+    changed: &BTreeMap<ActionId, usize>,
+) -> Action {
+    let is_own = |row: &LoggedEvent| row.partner.is_some_and(|partner| members.contains(&partner));
+    let is_forgetting = |row: &LoggedEvent| row.kind == Event::from(Forgotten {}).kind();
+    let mut forgotten = action.clone();
+    let target = match action.kind {
+        ActionKind::Record => action.id,
+        ActionKind::Undo(target) | ActionKind::Redo(target) => target,
+    };
+    let alone = match action.kind {
+        ActionKind::Record => !rows.is_empty() && rows.iter().all(is_own),
+        ActionKind::Undo(_) | ActionKind::Redo(_) => changed.contains_key(&target),
+    };
+    match alone && !rows.iter().any(is_forgetting) {
+        true => {
+            FORGOTTEN.clone_into(&mut forgotten.words);
+            forgotten.said = match action.kind {
+                ActionKind::Record => FORGOTTEN.to_owned(),
+                ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),
+                ActionKind::Redo(target) => format!("Redid action {target}: {FORGOTTEN}"),
+            };
+        }
+        false => {
+            for text in [&mut forgotten.words, &mut forgotten.said] {
+                if let Some(without) = without_names(text, names, FORGOTTEN) {
+                    *text = without;
+                }
+            }
+        }
+    }
+    forgotten
 }
 
 /// Whether a name is one that forgetting gave to this partner.
