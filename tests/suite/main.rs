@@ -27,6 +27,7 @@ mod faults;
 mod files;
 mod fold;
 mod forget;
+mod formats;
 mod growth;
 mod hostile;
 mod imports;
