@@ -62,7 +62,7 @@ The channel
 
 The file
   init, undo, redo, check       make one; take back an action; is all sound
-  backup, restore               a checked copy while others write; put it back
+  backup, restore, rescue       a checked copy; put it back; save what a damaged file has
   export --all, import --all    everything as text, a line for each event; and back
   forget, export NAME           erase who a partner is; all that is kept of one
   completions, man              for your shell, for man(1)
@@ -122,6 +122,7 @@ pub enum Command {
     Program(commands::program::Program),
     Check(commands::check::Check),
     Backup(commands::backup::Backup),
+    Rescue(commands::rescue::Rescue),
     Export(commands::export::Export),
     Restore(commands::backup::Restore),
     Completions(commands::completions::Completions),
@@ -291,6 +292,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Program(command) => command.run(context),
         Command::Check(command) => command.run(context),
         Command::Backup(command) => command.run(context),
+        Command::Rescue(command) => command.run(context),
         Command::Export(command) => command.run(context),
         Command::Restore(command) => command.run(context),
         Command::Completions(command) => command.run(context),

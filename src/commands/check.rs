@@ -37,7 +37,10 @@ impl Check {
         if !checked.findings.is_empty() {
             context.say(match checked.is_repairable() {
                 true => "`chanlife check --repair` writes anew what follows from the events",
-                false => "no repair from the events: `chanlife restore FILE` puts a good copy in its place",
+                false => {
+                    "no repair from the events: `chanlife restore FILE` puts a good copy in its place; without one, \
+                     `chanlife rescue FILE --to NEW` saves what is sound"
+                }
             });
             return Ok(Exit::Found);
         }

@@ -44,6 +44,7 @@ pub mod report;
 mod report_backing;
 mod report_growth;
 mod report_question;
+pub mod rescue;
 pub mod revenue;
 pub mod show;
 mod tell;

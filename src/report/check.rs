@@ -1,8 +1,8 @@
-//! `check`: what is wrong with the file.
+//! `check` and `rescue`: what is wrong with the file, and what is left of it.
 
 use super::sheet::{Column, Fact, Report, Sheet};
 use crate::domain::text::counted;
-use crate::store::Checked;
+use crate::store::{Checked, Rescued};
 
 /// How much is in the file.
 pub fn contents(checked: &Checked) -> String {
@@ -26,6 +26,26 @@ pub fn report(checked: &Checked) -> Report {
             Fact::new("actions", "", checked.actions),
             Fact::new("events", "", checked.events),
             Fact::new("partners", "", checked.partners),
+        ],
+        sheets: vec![sheet],
+        notes: Vec::new(),
+    }
+}
+
+/// What was rescued from a damaged file, and what was not.
+pub fn rescued(rescued: &Rescued) -> Report {
+    let columns = vec![Column::new("action", "Action"), Column::new("what", "What is missing")];
+    let mut sheet = Sheet::new("rows", "", columns).empty("Nothing is missing.");
+    for missing in &rescued.missing {
+        sheet.rows.push(vec![missing.action.into(), missing.what.as_str().into()]);
+    }
+    Report {
+        schema: "chanlife.rescue/1",
+        title: String::new(),
+        facts: vec![
+            Fact::new("actions", "", rescued.checked.actions),
+            Fact::new("events", "", rescued.checked.events),
+            Fact::new("partners", "", rescued.checked.partners),
         ],
         sheets: vec![sheet],
         notes: Vec::new(),

@@ -96,12 +96,18 @@ impl Writer<'_> {
     /// # Errors
     /// A conflict where events contradict each other, and a refusal where there is no program.
     pub fn complete(&self) -> anyhow::Result<Checked> {
+        self.adopt_undone()?;
+        let in_force = self.program_now()?;
+        self.project_all(&in_force.aliases)?;
+        self.check()
+    }
+
+    /// Writes which of the actions that were adopted are undone.
+    pub(super) fn adopt_undone(&self) -> Result<()> {
         for (action, undo) in self.undone_by_log(ActionId::MAX)? {
             let sql = "insert into undone (action, undo) values (?1, ?2)";
             self.connection.prepare_cached(sql)?.execute([action, undo])?;
         }
-        let in_force = self.program_now()?;
-        self.project_all(&in_force.aliases)?;
-        self.check()
+        Ok(())
     }
 }

@@ -89,12 +89,17 @@ impl Store {
 
     /// A copy beside the place `to`, as it is.
     fn copy(&self, to: &Path) -> Result<NamedTempFile> {
-        let mut builder = tempfile::Builder::new();
-        let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
-        let copy = made.map_err(|error| unwritable(to, &error))?;
+        let copy = copy_beside(to)?;
         copy_pages(&self.connection, &mut connect(copy.path())?, self.wait)?;
         Ok(copy)
     }
+}
+
+/// An empty file beside the place `to`, which goes unless it is put there.
+pub(super) fn copy_beside(to: &Path) -> Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
+    made.map_err(|error| unwritable(to, &error))
 }
 
 /// Writes all pages of the copy into the file, in one transaction of SQLite, after what is there is kept.
@@ -129,7 +134,7 @@ fn move_away(path: &Path, kept: &Path) -> Result<()> {
 }
 
 /// Gives a finished copy its name, durably.
-fn put(copy: NamedTempFile, to: &Path, replace: bool) -> Result<()> {
+pub(super) fn put(copy: NamedTempFile, to: &Path, replace: bool) -> Result<()> {
     let persisted = if replace { copy.persist(to) } else { copy.persist_noclobber(to) };
     persisted.map_err(|error| unwritable(to, &error.error))?;
     #[cfg(unix)]

@@ -91,13 +91,16 @@ impl StoreError {
             StoreError::Empty { .. } => {
                 Some("`chanlife init` completes it; name another with --db or CHANLIFE_DB")
             }
-            StoreError::Unusable { .. } | StoreError::Foreign { .. } => {
-                Some("name another file with --db or CHANLIFE_DB")
-            }
+            StoreError::Unusable { .. } => Some("name another file with --db or CHANLIFE_DB"),
+            StoreError::Foreign { .. } => Some(
+                "name another file with --db or CHANLIFE_DB; if it was one, `chanlife rescue FILE --to NEW` saves \
+                 what is left of it",
+            ),
             StoreError::Newer { .. } => Some("install the newer version of chanlife"),
-            StoreError::Damaged { .. } => {
-                Some("`chanlife restore FILE` puts your last good copy in its place, and keeps it")
-            }
+            StoreError::Damaged { .. } => Some(
+                "`chanlife restore FILE` puts your last good copy in its place, and keeps it; without one, \
+                     `chanlife rescue FILE --to NEW` saves what can still be read",
+            ),
             StoreError::Busy { .. } => Some("try again, or wait longer with --wait SECONDS"),
             StoreError::Full => Some("free some space and try again"),
             StoreError::ReadOnly => Some("check the permissions of the file and its folder"),

@@ -125,7 +125,7 @@ impl Writer<'_> {
     }
 
     /// Writes the words of an action and the checksum over it and its rows, as they are by now.
-    fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
+    pub(super) fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
         let mut digest = Sha256::new();
         for row in rows {
             digest_event(&mut digest, row);

@@ -17,6 +17,9 @@ use crate::domain::partner::Sale;
 /// The kind of a row that holds several sales.
 pub(super) const KIND: &str = "sales";
 
+/// The kind of a row that stands for events that are lost.
+const LOST: &str = "lost";
+
 /// The kind of the events that such a row stands for.
 pub(super) const PACKS: &str = "sold";
 
@@ -201,6 +204,10 @@ impl LoggedEvent {
     pub(super) fn count(&self) -> Result<i64> {
         match self.kind.as_str() {
             KIND => Ok(self.unpacked()?.day.len() as i64),
+            LOST => match self.decode()? {
+                Event::Lost(lost) => Ok(lost.events.max(1)),
+                _ => Ok(1),
+            },
             _ => Ok(1),
         }
     }

@@ -39,6 +39,7 @@ mod manual;
 mod prompts;
 mod references;
 mod reported;
+mod rescue;
 mod shell;
 mod support;
 mod terminal;

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::{BINARY, Desk, said};
 
 /// A desk whose file is that of the lifecycle story, of examples/lifecycle.sh, with some more of what is rare.
-fn desk_with_a_story() -> Desk {
+pub fn desk_with_a_story() -> Desk {
     let mut desk = Desk::empty();
     let keep =
         format!("#!/bin/sh\n\"{BINARY}\" \"$@\"; code=$?; cp \"$CHANLIFE_DB\" \"$KEPT\"; exit $code\n");

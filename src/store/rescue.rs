@@ -1,0 +1,292 @@
+//! Rescuing: a new, sound file of all that a damaged one still says, with a list of what is missing.
+//!
+//! Numbers stay what they were. Where events can't be read, one of kind `lost` stands for them; where an action can't
+//! be read, one stands for it that says so.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::append::{Stamp, checksum, digest_event};
+use super::backup::{copy_beside, put};
+use super::check::Checked;
+use super::log::{Action, ActionId, ActionKind, LoggedEvent};
+use super::open::{beside, connect};
+use super::project::Schema;
+use super::rows::PROJECTED;
+use super::salvage::{Salvaged, salvage};
+use super::{Keep, Store, StoreError, Writer};
+use crate::domain::day::Day;
+use crate::domain::event::{Event, Lost};
+use crate::domain::program::Program;
+
+/// Something that the new file does not have, or has without proof.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Missing {
+    pub action: ActionId,
+    pub what: String,
+}
+
+/// What was rescued.
+#[derive(Clone, Debug)]
+pub struct Rescued {
+    pub checked: Checked,
+    pub missing: Vec<Missing>,
+}
+
+/// What stands for the words of an action that can't be read.
+const UNREADABLE: &str = "(could not be read)";
+
+impl Store {
+    /// Makes the file `to` of all that can be read in `broken`, which is left as it is.
+    ///
+    /// Where no program is left, `toml` is put in force.
+    ///
+    /// # Errors
+    /// [`StoreError`] where `broken` holds nothing of ours, or `to` is there already or can't be written.
+    pub fn rescue(
+        broken: &Path,
+        to: &Path,
+        wait: Duration,
+        stamp: &Stamp,
+        toml: &str,
+    ) -> anyhow::Result<Rescued> {
+        let salvaged = salvage(&read(broken)?);
+        if salvaged.actions.is_empty() && salvaged.events.is_empty() {
+            return Err(StoreError::unusable(broken, "holds nothing that chanlife ever recorded").into());
+        }
+        let copy = copy_beside(to)?;
+        let mut store = Store::connect(copy.path(), wait)?;
+        let rescued = store.write(Keep::Commit, |writer| {
+            let mut missing = Vec::new();
+            for (action, rows) in history(&salvaged, &mut missing) {
+                writer.adopt(&action, &rows)?;
+            }
+            writer.adopt_undone()?;
+            if writer.program(None, None)?.is_none() {
+                let action =
+                    writer.apply_program(stamp, "Put the built-in program in force", toml, Day::FIRST)?;
+                missing.push(Missing {
+                    action,
+                    what: "no program could be read: the built-in one is in force".into(),
+                });
+            }
+            writer.leave_out_contradictions(&mut missing)?;
+            let checked = writer.check()?;
+            match checked.findings.first() {
+                None => Ok(Rescued { checked, missing }),
+                Some(finding) => Err(StoreError::Damaged { why: finding.to_string() }.into()),
+            }
+        })?;
+        drop(store);
+        put(copy, to, false)?;
+        Ok(rescued)
+    }
+}
+
+/// The bytes of a file, as they are once what a dead process left half done is taken back.
+fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
+    let cannot = |error: std::io::Error| StoreError::unusable(broken, format!("can't be read: {error}"));
+    let journal = beside(broken, "-journal");
+    if !fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
+        return Ok(fs::read(broken).map_err(cannot)?);
+    }
+    let folder = tempfile::tempdir().map_err(cannot)?;
+    let copy = folder.path().join("copy");
+    fs::copy(broken, &copy).map_err(cannot)?;
+    fs::copy(&journal, beside(&copy, "-journal")).map_err(cannot)?;
+    // Reading anything takes back what is half done; where that fails, the pages are read as they are.
+    let _ = connect(&copy).map(|one| one.query_row("select count(*) from sqlite_schema", [], |_| Ok(())));
+    Ok(fs::read(&copy).map_err(cannot)?)
+}
+
+/// All actions in order with the rows of their events, nothing left out.
+fn history(salvaged: &Salvaged, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<LoggedEvent>)> {
+    let proven: BTreeMap<ActionId, (&Action, Vec<LoggedEvent>)> = salvaged
+        .actions
+        .values()
+        .flatten()
+        .filter_map(|one| Some((one.id, (one, proof(one, salvaged)?))))
+        .collect();
+    let read: BTreeMap<ActionId, &Action> =
+        salvaged.actions.iter().filter_map(|(id, all)| Some((*id, all.last()?))).collect();
+    // A number that is itself damaged must not make a history without end.
+    let found = (read.len() + salvaged.events.len()) as i64;
+    let most = proven.keys().last().copied().unwrap_or(0).saturating_add(found);
+    let named = salvaged.events.values().flatten().map(|row| row.action);
+    let last = read.keys().copied().chain(named).filter(|id| *id <= most).max().unwrap_or(0);
+    let mut all = Vec::new();
+    let (mut next, mut recorded_on) = (1, Day::FIRST);
+    for id in 1..=last {
+        if let Some((action, rows)) = proven.get(&id).filter(|(action, _)| follows(action, next)) {
+            (next, recorded_on) = (end(action, next), action.recorded_on.max(recorded_on));
+            all.push(((*action).clone(), rows.clone()));
+            continue;
+        }
+        // Its events reach to where those of the next action that is proven begin.
+        let later = proven.range(id + 1..).find_map(|(_, (action, _))| action.events);
+        let bound = later.map_or(i64::MAX, |(first, _)| first - 1);
+        let is_last = (id + 1..=last).take_while(|id| !proven.contains_key(id)).count() == 0;
+        let known = read.get(&id).filter(|action| follows(action, next) && end(action, next) - 1 <= bound);
+        let own = |row: &&LoggedEvent| row.action == id && row.number <= bound;
+        let events = salvaged.events.range(next..).filter_map(|(_, rows)| rows.last()).filter(own);
+        let reached = events.clone().filter_map(|row| Some(row.number + row.count().ok()? - 1)).max();
+        let until = match (known, later) {
+            (Some(action), _) => end(action, next) - 1,
+            (None, Some(_)) if is_last => bound,
+            _ => reached.unwrap_or(next - 1),
+        };
+        let mut rows = Vec::new();
+        let first = next;
+        let mut lost = 0;
+        for row in events.filter(|row| row.number <= until) {
+            let Some(count) =
+                whole(row).filter(|count| row.number >= next && row.number + count - 1 <= until)
+            else {
+                continue;
+            };
+            lost += fill(&mut rows, id, next, row.number, row.day);
+            rows.push(row.clone());
+            next = row.number + count;
+        }
+        lost += fill(&mut rows, id, next, until + 1, recorded_on);
+        next = until + 1;
+        let action = known.map_or_else(
+            || unreadable(id, recorded_on),
+            |action| Action { recorded_on: action.recorded_on.max(recorded_on), ..(*action).clone() },
+        );
+        missing.push(Missing { action: id, what: what_is_missing(known.copied(), lost, until + 1 - first) });
+        recorded_on = action.recorded_on;
+        all.push((
+            sealed(Action { events: (first <= until).then_some((first, until)), ..action }, &rows),
+            rows,
+        ));
+    }
+    all
+}
+
+/// Whether the events of an action come next, if it has any.
+fn follows(action: &Action, next: i64) -> bool {
+    action.events.is_none_or(|(first, last)| first == next && last >= first)
+}
+
+/// The number behind the events of an action.
+fn end(action: &Action, next: i64) -> i64 {
+    action.events.map_or(next, |(_, last)| last.saturating_add(1))
+}
+
+/// The rows of the events of an action, where its checksum proves them.
+fn proof(action: &Action, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
+    let mut rows = Vec::new();
+    if let Some((first, last)) = action.events {
+        let mut next = first;
+        while next <= last {
+            let row = salvaged.events.get(&next)?.iter().find(|row| row.action == action.id)?;
+            next += row.count().ok()?.max(1);
+            rows.push(row.clone());
+        }
+    }
+    let mut digest = Sha256::new();
+    for row in &rows {
+        digest_event(&mut digest, row);
+    }
+    (checksum(action, digest) == action.checksum).then_some(rows)
+}
+
+/// How many events a row stands for, if it can be decoded.
+fn whole(row: &LoggedEvent) -> Option<i64> {
+    let each = row.clone().each().ok()?;
+    let is_sound = |one: &LoggedEvent| match one.decode() {
+        Ok(Event::Applied(applied)) => Program::parse(&applied.toml).is_ok(),
+        decoded => decoded.is_ok(),
+    };
+    each.iter().all(is_sound).then(|| row.count().ok()).flatten().filter(|count| *count > 0)
+}
+
+/// Adds a row that stands for the events from `next` to before `number`, if there are any, and says how many.
+fn fill(rows: &mut Vec<LoggedEvent>, action: ActionId, next: i64, number: i64, day: Day) -> i64 {
+    let events = number - next;
+    if events > 0 {
+        rows.push(lost(action, next, events, day));
+    }
+    events.max(0)
+}
+
+fn lost(action: ActionId, number: i64, events: i64, day: Day) -> LoggedEvent {
+    let event = Event::from(Lost { events });
+    LoggedEvent { number, action, partner: None, day, kind: event.kind().to_owned(), body: event.body() }
+}
+
+fn unreadable(id: ActionId, recorded_on: Day) -> Action {
+    Action {
+        id,
+        recorded_on,
+        recorded_at: format!("{recorded_on}T00:00:00Z"),
+        actor: "unknown".to_owned(),
+        words: UNREADABLE.to_owned(),
+        said: UNREADABLE.to_owned(),
+        kind: ActionKind::Record,
+        events: None,
+        checksum: Vec::new(),
+    }
+}
+
+/// The action with the checksum over itself and its rows.
+fn sealed(action: Action, rows: &[LoggedEvent]) -> Action {
+    let mut digest = Sha256::new();
+    for row in rows {
+        digest_event(&mut digest, row);
+    }
+    Action { checksum: checksum(&action, digest), ..action }
+}
+
+fn what_is_missing(known: Option<&Action>, lost: i64, events: i64) -> String {
+    let whose = known.map_or_else(
+        || "who did it, when and with which words could not be read; an undo counts no more".to_owned(),
+        |action| format!("{} of {}", action.said, action.recorded_on),
+    );
+    match (lost, events) {
+        (0, 0) => whose,
+        (0, _) => format!("{whose}: its events are kept as they were read, which nothing proves"),
+        _ if lost == events => format!("{whose}: none of its {events} events could be read"),
+        _ => format!("{whose}: {lost} of its {events} events could not be read; nothing proves the others"),
+    }
+}
+
+impl Writer<'_> {
+    /// Puts events that contradict what is left, such as those of a partner whose adding is lost, out of the history,
+    /// and writes what follows from the others.
+    fn leave_out_contradictions(&self, missing: &mut Vec<Missing>) -> anyhow::Result<()> {
+        loop {
+            for table in PROJECTED {
+                self.connection.execute_batch(&format!("delete from main.{table}"))?;
+            }
+            let in_force = self.program_now()?;
+            let conflicts = self.rebuild(Schema::Main, &self.known(None)?, &in_force.aliases)?;
+            let Some(first) = conflicts.first().cloned() else { return Ok(()) };
+            let before = missing.len();
+            for conflict in conflicts {
+                let sql = "select max(number) from event where number <= ?1";
+                let number: i64 = self.connection.query_row(sql, [conflict.event], |row| row.get(0))?;
+                let Some(row) = self.events((number, number))?.pop().filter(|row| row.partner.is_some())
+                else {
+                    continue;
+                };
+                let gone = lost(row.action, row.number, row.count()?, row.day);
+                let sql = "update event set partner = null, kind = ?2, body = ?3 where number = ?1";
+                self.connection.execute(sql, (gone.number, &gone.kind, &gone.body))?;
+                let action = self.existing(row.action)?;
+                let rows = action.events.map(|numbers| self.events(numbers)).transpose()?.unwrap_or_default();
+                self.seal_anew(&action, &rows)?;
+                let what = format!("left out, since {conflict}: {} {}", row.kind, row.body);
+                missing.push(Missing { action: row.action, what });
+            }
+            if missing.len() == before {
+                return Err(first.into());
+            }
+        }
+    }
+}
