@@ -29,7 +29,7 @@ Usage: chanlife VERB ...        chanlife VERB --help says more about each
 Partners
   add-partner, edit, remove     add one, change what is known, take out a mistake
   show, list, merge A --into B  one with its history, many in a table; join two
-  note, log                     keep a text; what was recorded, by whom and when
+  note, log, forget             keep a text; what was recorded; erase who a partner is
   assess                        answer the questionnaires of both sides
 
 Lifecycle
@@ -63,8 +63,7 @@ The channel
 The file
   init, undo, redo, check       make one; take back an action; is all sound
   backup, restore, rescue       a checked copy; put it back; save what a damaged file has
-  export --all, import --all    everything as text, a line for each event; and back
-  forget, export NAME           erase who a partner is; all that is kept of one
+  export --all, import --all    everything as text, or what is kept of one partner; and back
   completions, man              for your shell, for man(1)
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.

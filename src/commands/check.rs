@@ -8,6 +8,7 @@ use crate::render::Format;
 use crate::report;
 use crate::report::channel::{Channel, Needs};
 use crate::report::reporting;
+use crate::store::left_behind;
 
 /// Check that the file is sound and that everything follows from what happened; with --quiet, only findings
 #[derive(Debug, Args)]
@@ -19,6 +20,9 @@ pub struct Check {
 
 impl Check {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        if let Some(note) = left_behind(&context.path()?) {
+            context.say(&note);
+        }
         let mut store = context.store()?;
         let mut checked = store.check()?;
         if self.repair && !checked.findings.is_empty() && checked.is_repairable() {
@@ -30,11 +34,13 @@ impl Check {
             ));
             checked = store.check()?;
         }
+        let sound = checked.findings.is_empty();
+        checked.findings.extend(store.check_place()?);
         if context.global.quiet && checked.findings.is_empty() && context.format() == Format::Table {
             return Ok(Exit::Done);
         }
         context.show(&report::check::report(&checked))?;
-        if !checked.findings.is_empty() {
+        if !sound {
             context.say(match checked.is_repairable() {
                 true => "`chanlife check --repair` writes anew what follows from the events",
                 false => {
@@ -42,6 +48,9 @@ impl Check {
                      `chanlife rescue FILE --to NEW` saves what is sound"
                 }
             });
+            return Ok(Exit::Found);
+        }
+        if !checked.findings.is_empty() {
             return Ok(Exit::Found);
         }
         let owing = store.read(|reader| {

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::append::{checksum, digest_event};
-use super::log::ActionId;
+use super::log::{Action, ActionId};
 use super::project::Schema;
 use super::rows::PROJECTED;
 use super::{Reader, Store, StoreError};
@@ -18,7 +18,7 @@ const PROJECTIONS: &str = "projections";
 /// Something that is wrong with the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
-    /// `integrity`, `references`, `log`, `events`, `program` or `projections`.
+    /// `integrity`, `references`, `log`, `events`, `program`, `projections` or `place`.
     pub part: &'static str,
     pub what: String,
 }
@@ -103,6 +103,10 @@ impl Reader<'_> {
                 checked.found("log", format!("action {} was recorded before the one before it", action.id));
             }
             recorded_on = Some(action.recorded_on);
+            if let Some(early) = self.happened_later(action)? {
+                checked
+                    .found("log", format!("event {early} happened after the day on which it was recorded"));
+            }
             let mut digest = Sha256::new();
             if let Some((first, last)) = action.events {
                 if first != next_event {
@@ -130,6 +134,15 @@ impl Reader<'_> {
             checked.found("log", "which actions are undone does not follow from the log".to_owned());
         }
         Ok(())
+    }
+
+    /// An event of the action whose day had not come when it was recorded.
+    fn happened_later(&self, action: &Action) -> Result<Option<i64>, StoreError> {
+        let Some((first, last)) = action.events else { return Ok(None) };
+        let sql = "select number from event where number between ?1 and ?2 and day > ?3 and kind <> 'program' limit 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((first, last, action.recorded_on.number()))?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
     fn events_of(

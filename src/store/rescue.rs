@@ -62,7 +62,7 @@ impl Store {
         let mut store = Store::connect(copy.path(), wait)?;
         let rescued = store.write(Keep::Commit, |writer| {
             let mut missing = Vec::new();
-            for (action, rows) in history(&salvaged, &mut missing) {
+            for (action, rows) in history(&salvaged, stamp.today, &mut missing) {
                 writer.adopt(&action, &rows)?;
             }
             writer.adopt_undone()?;
@@ -104,7 +104,7 @@ fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 /// All actions in order with the rows of their events, nothing left out.
-fn history(salvaged: &Salvaged, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<LoggedEvent>)> {
+fn history(salvaged: &Salvaged, today: Day, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<LoggedEvent>)> {
     let proven: BTreeMap<ActionId, (&Action, Vec<LoggedEvent>)> = salvaged
         .actions
         .values()
@@ -129,6 +129,8 @@ fn history(salvaged: &Salvaged, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<
         // Its events reach to where those of the next action that is proven begin.
         let later = proven.range(id + 1..).find_map(|(_, (action, _))| action.events);
         let bound = later.map_or(i64::MAX, |(first, _)| first - 1);
+        let newer = proven.range(id + 1..).next().map(|(_, (action, _))| action.recorded_on);
+        let recorded_by = newer.unwrap_or(today).max(recorded_on);
         let is_last = (id + 1..=last).take_while(|id| !proven.contains_key(id)).count() == 0;
         let known = read.get(&id).filter(|action| follows(action, next) && end(action, next) - 1 <= bound);
         let own = |row: &&LoggedEvent| row.action == id && row.number <= bound;
@@ -142,7 +144,9 @@ fn history(salvaged: &Salvaged, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<
         let mut rows = Vec::new();
         let first = next;
         let mut lost = 0;
-        for row in events.filter(|row| row.number <= until) {
+        let recorded_by =
+            known.map_or(recorded_by, |action| action.recorded_on.clamp(recorded_on, recorded_by));
+        for row in events.filter(|row| row.number <= until && row.day <= recorded_by) {
             let Some(count) =
                 whole(row).filter(|count| row.number >= next && row.number + count - 1 <= until)
             else {
@@ -154,9 +158,10 @@ fn history(salvaged: &Salvaged, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<
         }
         lost += fill(&mut rows, id, next, until + 1, recorded_on);
         next = until + 1;
+        let newest = rows.iter().map(|row| row.day).fold(recorded_on, Day::max);
         let action = known.map_or_else(
-            || unreadable(id, recorded_on),
-            |action| Action { recorded_on: action.recorded_on.max(recorded_on), ..(*action).clone() },
+            || unreadable(id, newest),
+            |action| Action { recorded_on: recorded_by, ..(*action).clone() },
         );
         missing.push(Missing { action: id, what: what_is_missing(known.copied(), lost, until + 1 - first) });
         recorded_on = action.recorded_on;

@@ -220,6 +220,8 @@ fn only_the_owner_can_read_the_file_from_its_first_byte() {
 fn a_file_whose_making_was_cut_off_is_new() {
     let desk = Desk::empty();
     desk.file("channel.db", "");
+    #[cfg(unix)]
+    std::fs::set_permissions(desk.db(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("set");
     desk.fails(5, &["list"]);
     desk.ok(&["init"]);
     desk.ok(&["add-partner", "Acme"]);

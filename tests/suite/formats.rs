@@ -1,6 +1,7 @@
 //! Files of every format that a version of chanlife wrote open for ever; those in tests/formats were written by the
 //! last version of their format, with the same history of three partners.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::support::Desk;
@@ -16,7 +17,9 @@ fn files() -> Vec<PathBuf> {
 /// A desk with a copy of this file.
 fn desk_with(file: &PathBuf) -> Desk {
     let desk = Desk::empty();
-    std::fs::copy(file, desk.db()).expect("copied");
+    std::fs::write(desk.db(), "").expect("made");
+    std::fs::set_permissions(desk.db(), std::fs::Permissions::from_mode(0o600)).expect("set");
+    std::fs::write(desk.db(), std::fs::read(file).expect("bytes")).expect("copied");
     desk
 }
 
