@@ -133,7 +133,10 @@ fn put(copy: NamedTempFile, to: &Path, replace: bool) -> Result<()> {
     let persisted = if replace { copy.persist(to) } else { copy.persist_noclobber(to) };
     persisted.map_err(|error| unwritable(to, &error.error))?;
     #[cfg(unix)]
-    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|error| unwritable(to, &error))?;
+    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|_| {
+        let what = format!("`{}` was written", to.display());
+        StoreError::Unconfirmed { what }
+    })?;
     Ok(())
 }
 
@@ -142,6 +145,9 @@ fn unwritable(path: &Path, error: &io::Error) -> StoreError {
     match error.kind() {
         io::ErrorKind::AlreadyExists => StoreError::unusable(path, "is there already"),
         io::ErrorKind::StorageFull => StoreError::Full,
-        kind => StoreError::unusable(path, format!("can't be written: {}", io::Error::from(kind))),
+        kind => {
+            let why = error.raw_os_error().map_or_else(|| kind.into(), io::Error::from_raw_os_error);
+            StoreError::unusable(path, format!("can't be written: {why}"))
+        }
     }
 }

@@ -191,7 +191,7 @@ def story(desk, notes):
 
 def needless(disk, operation):
     """Why a sync guards nothing that was promised, where that follows from what waits for it; otherwise nothing."""
-    temporary = ".chanlife-"
+    temporary = (".chanlife-", ".tmp")
     if operation[0] == "sync folder":
         names = [name for _, name, _ in disk.pending_names]
         if all(name.startswith(temporary) for name in names):
@@ -228,7 +228,7 @@ def powerloss(settings):
 
 
 def replayed(settings, part, opener, operations, tried):
-    more = 4 if settings.states == "high" else settings.pick(1, 2)
+    more = 12 if settings.states == "high" else settings.pick(1, 4)
     replay = Replay(opener, operations, tried, settings.chance("powerloss"), more)
     acks = sum(operation[0] == "ack" for operation in operations)
     part.expect(acks == len(tried) + 1, f"{acks} acknowledgements of {len(tried) + 1} are in the record")
