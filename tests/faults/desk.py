@@ -1,4 +1,4 @@
-"""A desk to work at: a folder with a channel file of its own, the binary, and what every part of the kit needs."""
+"""A desk to work at: a folder with a file of its own, the binary, and what every part of the kit needs."""
 
 import hashlib
 import os
@@ -24,10 +24,10 @@ class Said:
         self.err = err.decode("utf-8", "replace") if err else ""
 
     def died(self):
-        """Whether it panicked or was ended by a signal (125 and above is how a shell or strace tells of one)."""
+        """Whether it panicked or was ended by a signal."""
         return self.code < 0 or "panicked" in self.err
 
-    def last_line(self):
+    def first_line(self):
         lines = self.err.strip().splitlines()
         return lines[0] if lines else ""
 
@@ -149,7 +149,8 @@ class Desk:
     def check(self, part, after):
         """The file must be sound."""
         said = self.run("check")
-        return part.expect(said.code == 0, f"{after}: check: exit {said.code}: {(said.out + said.err).strip()}")
+        found = (said.out + said.err).strip()
+        return part.expect(said.code == 0, f"{after}: check: exit {said.code}: {found}")
 
     def words(self, db=None):
         """The words of all recorded actions, in their order. What is in the way is raised."""
@@ -214,6 +215,7 @@ def with_history(settings):
     """A desk with partners, moves, milestones, sales, notes, and an undo."""
     desk = small(settings)
     desk.ok("import", "stages", desk.file("history.csv", history_csv(30)), "--complete-history")
+    desk.ok("edit", "acme", "--ref", "crm-1")
     desk.ok("done", "acme", "profile-match")
     desk.ok("advance", "acme", "--override", "a key account")
     for n in range(12):
@@ -231,7 +233,7 @@ def strace(calls, inject=None, log="/dev/null"):
 
 
 def calls_made(desk, calls, *words):
-    """How often each of these system calls is made by the busiest thread of a run, which is how strace counts."""
+    """How often each of these calls is made by the busiest thread of a run, which is how strace counts."""
     log = desk.path("calls.log")
     desk.ok(*words, before=strace(",".join(calls), log=log))
     made = {}

@@ -57,7 +57,7 @@ class File:
 
 
 class Disk:
-    """A folder of files on such a disk. The sync of a file says nothing about its name; that of the folder does."""
+    """A folder of files on such a disk. A sync of a file keeps its content, one of the folder its name."""
 
     def __init__(self):
         self.names = {}

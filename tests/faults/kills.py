@@ -1,4 +1,4 @@
-"""Sudden ends: a kill at any instant and at every file system call, and a polite end while an import is at work."""
+"""Sudden ends: a kill at any instant and at every file system call, and a polite end amid an import."""
 
 import os
 import signal
@@ -129,7 +129,8 @@ def kills(settings):
             run.at_random_instants("import", 20)
             run.at_random_instants("backup", 20)
     return run.part.end(
-        f"{run.hit} kills that hit, {run.acknowledged} writes acknowledged, {run.lost} lost, {run.corrupt} corrupt"
+        f"{run.hit} kills that hit, {run.acknowledged} writes acknowledged, "
+        f"{run.lost} lost, {run.corrupt} corrupt"
     )
 
 
@@ -160,7 +161,8 @@ def terms(settings):
                 partners = desk.partners()
                 part.expect(partners in (1, rows + 1), f"{after}: a part of the import: {partners} partners")
                 part.expect(code != 0 or partners > 1, f"{after}: acknowledged, and not there")
-                part.expect(code not in (130, 143) or partners == 1, f"{after}: said to be stopped, and is there")
+                stopped = code in (130, 143)
+                part.expect(not stopped or partners == 1, f"{after}: said to be stopped, and is there")
     told = ", ".join(f"{count} x {'signal ' + str(-code) if code < 0 else 'exit ' + str(code)}"
                      for code, count in sorted(ends.items()))
     return part.end(f"{sum(ends.values())} imports asked to stop ({told}), each whole or absent")

@@ -3,12 +3,15 @@
     python3 tests/faults/kit.py --binary PATH [--short] [--only PART] [--seed N] [--states high]
     python3 tests/faults/kit.py --planted
 
-Each part prints one line. The kit ends with exit 0 where all is as promised, with 1 otherwise. `--planted` proves the
-kit itself: it plants a defect in a copy of the source, builds it, and expects the right part to notice.
+Each part prints one line. The kit ends with exit 0 where all is as promised, with 1 otherwise. `--planted`
+proves the kit itself: it plants defects in copies of the source, and expects the right part to notice each.
 """
 
 import argparse
 import sys
+
+# Nothing is left beside the sources.
+sys.dont_write_bytecode = True
 
 import damage
 import kills
@@ -33,12 +36,13 @@ PARTS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--binary", help="the program to try")
     parser.add_argument("--short", action="store_true", help="a sample of each part, below a minute in all")
     parser.add_argument("--only", choices=PARTS, action="append", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--seed", type=int, default=1, help="what random choices follow from")
-    parser.add_argument("--states", choices=["normal", "high"], default="normal", help="of a power loss, how many")
+    parser.add_argument("--states", choices=["normal", "high"], default="normal", help="of a power loss")
     parser.add_argument("--planted", action="store_true", help="prove the kit with planted defects")
     asked = parser.parse_args()
     if asked.planted:

@@ -20,8 +20,10 @@ DEFECTS = [
      [("let _turn = open::take_turn(&self.path, self.wait)?;", ""),
       ("TransactionBehavior::Immediate)", "TransactionBehavior::Deferred)")], "writers"),
     ("a swallowed error", "src/store/mod.rs",
-     [("transaction.commit().map_err(named)?", "drop(transaction.commit())")], "syscalls"),
-    ("an unchecked index", "src/store/check.rs", [('"pragma integrity_check"', '"pragma quick_check"')], "damage"),
+     [("if let Err(error) = transaction.commit() {",
+       "if let (Err(error), false) = (transaction.commit(), true) {")], "syscalls"),
+    ("an unchecked index", "src/store/check.rs",
+     [('"pragma integrity_check"', '"pragma quick_check"')], "damage"),
 ]
 
 
@@ -34,16 +36,15 @@ def copy_of_the_source(folder):
             shutil.copyfile(os.path.join(ROOT, name), os.path.join(folder, name))
 
 
-def plant(folder, file, replacements):
-    path = os.path.join(folder, file)
-    with open(path, encoding="utf-8") as source:
+def with_defect(folder, file, replacements):
+    """The text of a file with a defect in it."""
+    with open(os.path.join(folder, file), encoding="utf-8") as source:
         text = source.read()
     for old, new in replacements:
         if text.count(old) != 1:
             raise SystemExit(f"planted: `{old}` is {text.count(old)} times in {file}, not once")
         text = text.replace(old, new)
-    with open(path, "w", encoding="utf-8") as out:
-        out.write(text)
+    return text
 
 
 def build(folder):
@@ -63,10 +64,14 @@ def build(folder):
 def all_noticed(parts, seed):
     folder = os.path.join(TARGET, "source")
     all_so = True
+    for _, file, replacements, _ in DEFECTS:
+        with_defect(ROOT, file, replacements)
     for name, file, replacements, part in DEFECTS:
         shutil.rmtree(folder, ignore_errors=True)
         copy_of_the_source(folder)
-        plant(folder, file, replacements)
+        planted = with_defect(folder, file, replacements)
+        with open(os.path.join(folder, file), "w", encoding="utf-8") as out:
+            out.write(planted)
         settings = Settings(build(folder), True, seed)
         heard = io.StringIO()
         with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):

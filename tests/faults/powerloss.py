@@ -1,4 +1,4 @@
-"""Power loss: every state of the disk that a power cut may leave behind, and the same with each sync taken out."""
+"""Power loss: the states of the disk that a power cut may leave, and the same with each sync taken out."""
 
 import itertools
 import os
@@ -42,7 +42,7 @@ class Opener:
     def verdict(self, files):
         self.found.reset(files)
         verdict = Verdict()
-        # The program itself recovers a part of the states, SQLite as others have it the rest, which is quicker.
+        # The program itself recovers a part of the states; for the rest SQLite alone is quicker.
         if len(self.verdicts) % 50 == 0 and files.get(DATABASE):
             self.found.run("list")
             self.by_binary += 1
@@ -113,7 +113,7 @@ class Replay:
         return wrong
 
     def possible(self, disk, thorough):
-        """States that a power cut may leave now; all that may be, where it is simple, and a choice of the rest."""
+        """States that a power cut may leave now: all of the simple ones, and a choice of the rest."""
         counts = {0, len(disk.pending_names), self.chance.randint(0, len(disk.pending_names))}
         if thorough:
             counts = set(range(len(disk.pending_names) + 1))
@@ -138,7 +138,7 @@ class Replay:
         return [sector for sector in sectors if self.chance.random() < 0.5]
 
     def holes(self, disk, names, waiting):
-        """All that waits is there but for one sector of one file, with the other files whole or not at all."""
+        """All that waits is there but for one sector of a file; other files are whole or as they were."""
         for name in waiting:
             sectors = names[name].sectors()
             holes = range(len(sectors))
@@ -190,7 +190,7 @@ def story(desk, notes):
 
 
 def needless(disk, operation):
-    """Why a sync guards nothing that was promised, where that follows from what waits for it; otherwise nothing."""
+    """Why a sync guards nothing that was promised, where that follows from what waits for it."""
     temporary = (".chanlife-", ".tmp")
     if operation[0] == "sync folder":
         names = [name for _, name, _ in disk.pending_names]
@@ -239,7 +239,7 @@ def replayed(settings, part, opener, operations, tried):
     disk = Disk()
     for at, operation in enumerate(operations):
         if operation[0].startswith("sync"):
-            # With nothing that waits for it, a sync changes no state of the disk: that is a proof, and no guess.
+            # A sync for which nothing waits changes no state of the disk, with or without it.
             if not disk.waits(operation):
                 idle += 1
             elif replay.without(at, stop_at_first=True):

@@ -1,4 +1,4 @@
-"""What a command asked of the file system, recorded with strace: writes, cuts, names, and syncs, in their order."""
+"""What commands asked of the file system, recorded with strace: writes, cuts, names and syncs, in order."""
 
 import os
 import re
@@ -19,8 +19,10 @@ def strings(arguments):
 
 
 def plain(path):
-    found = re.sub(r"(?:\\x[0-9a-f]{2})+", lambda part: unhexed(part.group(0)).decode("utf-8", "replace"), path)
-    return found.replace(" (deleted)", "")
+    def read(part):
+        return unhexed(part.group(0)).decode("utf-8", "replace")
+
+    return re.sub(r"(?:\\x[0-9a-f]{2})+", read, path).replace(" (deleted)", "")
 
 
 class Recorder:
@@ -119,7 +121,8 @@ def record(desk, script):
     words = ["strace", "-f", "-qq", "-y", "-xx", "-s", "9999999", "-o", log, "-e", f"trace={CALLS}",
              "/bin/sh", "-ec", script]
     try:
-        done = subprocess.run(words, env=desk.env, cwd=desk.folder, check=False, capture_output=True, text=True)
+        how = {"env": desk.env, "cwd": desk.folder, "capture_output": True, "text": True}
+        done = subprocess.run(words, check=False, **how)
         if done.returncode != 0:
             raise RuntimeError(f"the script to record failed: {done.stderr}")
         with open(log, encoding="ascii", errors="replace") as lines:

@@ -1,4 +1,4 @@
-"""Errors of the system at every single call of a command: no crash, no damage, and the answer is the truth."""
+"""Errors of the system at every single call of a command: no crash, no damage, and a true answer."""
 
 import os
 import re

@@ -36,8 +36,9 @@ def writers(settings):
         for thread in readers:
             thread.join()
         first = (failed + bad_reads or [Said(0)])[0]
-        part.expect(not failed, f"{len(failed)} writes failed, such as exit {first.code}: {first.last_line()}")
-        part.expect(not bad_reads, f"{len(bad_reads)} reads failed, such as: {first.last_line()}")
+        such_as = f"such as exit {first.code}: {first.first_line()}"
+        part.expect(not failed, f"{len(failed)} writes failed, {such_as}")
+        part.expect(not bad_reads, f"{len(bad_reads)} reads failed, {such_as}")
         notes = desk.notes()
         lost = set(acked) - set(notes)
         part.expect(not lost, f"lost {sorted(lost)[:3]}")
@@ -45,6 +46,6 @@ def writers(settings):
         part.expect(len(notes) == len(acked), f"{len(notes)} notes, {len(acked)} acknowledged")
         desk.check(part, "many writers")
     return part.end(
-        f"{count} processes x {each} writes, {len(acked)} acknowledged, {len(failed)} failed, {len(lost)} lost, "
-        f"{len(reads)} reads beside them, {len(bad_reads)} failed"
+        f"{count} processes x {each} writes, {len(acked)} acknowledged, {len(failed)} failed, "
+        f"{len(lost)} lost, {len(reads)} reads beside them, {len(bad_reads)} failed"
     )

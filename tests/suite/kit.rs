@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use crate::support::BINARY;
 
 /// Runs parts of the kit, which says on standard error what it can't try here.
+#[expect(clippy::print_stderr, reason = "what is skipped is said loudly")]
 fn kept(parts: &[&str]) {
     let can = |program: &str| {
         let tried = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
