@@ -79,8 +79,12 @@ def skipped(part, why):
     print(f"{part}: SKIPPED: {why}", file=sys.stderr, flush=True)
 
 
-def have(program):
-    return shutil.which(program) is not None
+def can_trace():
+    """Whether strace is there and may do its work, which some machines forbid."""
+    if shutil.which("strace") is None:
+        return False
+    tried = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], capture_output=True, check=False)
+    return tried.returncode == 0
 
 
 def scratch(prefix="faults-"):

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from desk import Part, calls_made, have, history_csv, known_calls, skipped, small, spread, strace
+from desk import Part, calls_made, can_trace, history_csv, known_calls, skipped, small, spread, strace
 
 CALLS = ["pwrite64", "write", "fsync", "fdatasync", "ftruncate", "unlink", "rename", "renameat2", "fcntl"]
 
@@ -116,9 +116,9 @@ class Kills:
 def kills(settings):
     run = Kills(settings)
     with run.desk:
-        traced = have("strace")
+        traced = can_trace()
         if not traced:
-            skipped("kills", "there is no strace, so no kill at chosen system calls")
+            skipped("kills", "strace is not there, or not allowed, so no kill at chosen system calls")
         for job, short, at_calls in (("note", 10, 12), ("import", 4, 10), ("backup", 4, 6)):
             if traced:
                 run.at_every_call(job, settings.pick(at_calls, 100_000))

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sqlite3
 
-from desk import DATABASE, Desk, Part, digest, have, scratch, skipped
+from desk import DATABASE, Desk, Part, can_trace, digest, scratch, skipped
 from disk import SECTOR, Disk
 from record import record
 
@@ -214,8 +214,8 @@ def named(operations, at):
 
 def powerloss(settings):
     part = Part("powerloss")
-    if not have("strace"):
-        skipped("powerloss", "there is no strace")
+    if not can_trace():
+        skipped("powerloss", "strace is not there, or not allowed")
         return True
     with Desk(settings) as desk:
         script, tried = story(desk, settings.pick(1, 3))

@@ -4,7 +4,7 @@ import os
 import re
 import sqlite3
 
-from desk import Part, calls_made, have, history_csv, known_calls, skipped, small, spread, strace
+from desk import Part, calls_made, can_trace, history_csv, known_calls, skipped, small, spread, strace
 
 CALLS = {
     "write": ("EIO", "ENOSPC"),
@@ -82,8 +82,8 @@ class Faults:
 
 
 def syscalls(settings):
-    if not have("strace"):
-        skipped("syscalls", "there is no strace")
+    if not can_trace():
+        skipped("syscalls", "strace is not there, or not allowed")
         return True
     run = Faults(settings)
     with run.desk:

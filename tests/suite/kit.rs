@@ -8,7 +8,8 @@ use crate::support::BINARY;
 #[expect(clippy::print_stderr, reason = "what is skipped is said loudly")]
 fn kept(parts: &[&str]) {
     let can = |program: &str| {
-        let tried = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let tried =
+            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         tried.is_ok_and(|status| status.success())
     };
     for program in ["python3", "strace"] {
