@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sqlite3
 
-from desk import DATABASE, Desk, Part, can_trace, digest, scratch, skipped
+from desk import DATABASE, Desk, Part, can_trace, digest, history_csv, scratch, skipped
 from disk import SECTOR, Disk
 from record import record
 
@@ -180,6 +180,8 @@ def story(desk, notes):
     all_words = [("init",), ("add-partner", "Acme")]
     all_words += [("note", "acme", f"note {number}") for number in range(notes)]
     all_words += [("advance", "acme", "--override", "a key account"), ("undo",)]
+    if not desk.settings.short:
+        all_words.append(("import", "stages", desk.file("h.csv", history_csv(60)), "--complete-history"))
     lines = []
     for words in all_words:
         called = shlex.join([desk.settings.binary, *words])
