@@ -24,7 +24,6 @@ Examples:
 )]
 pub struct Export {
     /// The partner: key, reference or part of the name
-    #[arg(required_unless_present = "all")]
     partner: Option<String>,
     /// Everything that the file holds
     #[arg(long, conflicts_with = "partner")]
@@ -38,10 +37,13 @@ impl Export {
                 .hint("`chanlife list` and the reports know --format")
                 .into());
         }
+        if self.partner.is_none() && !self.all {
+            return Err(Failure::missing("what to export", "--all, or name a partner").into());
+        }
         let mut store = context.store()?;
         let text = store.read(|reader| {
             let mut text = Vec::new();
-            match &self.partner {
+            match self.partner.as_deref() {
                 None => write_all(reader, &mut text)?,
                 Some(partner) => write_partner(reader, reader.find(partner)?.id, &mut text)?,
             }

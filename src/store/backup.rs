@@ -10,7 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 use tempfile::NamedTempFile;
 
 use super::check::Checked;
-use super::open::{beside, connect, folder_of, make_private_folder, prepare_to_write, take_turn};
+use super::open::{beside, companions, connect, folder_of, make_private_folder, prepare_to_write, take_turn};
 use super::{Keep, Result, Store, StoreError};
 
 /// What was put back.
@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// A copy beside the place `to`, of the newest format, that is sound.
-    fn checked_copy(&self, to: &Path) -> anyhow::Result<(NamedTempFile, Checked)> {
+    fn checked_copy(&self, to: &Path) -> anyhow::Result<(Unplaced, Checked)> {
         let copy = self.copy(to)?;
         let checked = Store::open(copy.path(), self.wait)?.check()?;
         match checked.findings.first() {
@@ -88,18 +88,44 @@ impl Store {
     }
 
     /// A copy beside the place `to`, as it is.
-    fn copy(&self, to: &Path) -> Result<NamedTempFile> {
-        let copy = copy_beside(to)?;
+    fn copy(&self, to: &Path) -> Result<Unplaced> {
+        let copy = Unplaced::beside(to)?;
         copy_pages(&self.connection, &mut connect(copy.path())?, self.wait)?;
         Ok(copy)
     }
 }
 
-/// An empty file beside the place `to`, which goes unless it is put there.
-pub(super) fn copy_beside(to: &Path) -> Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
-    made.map_err(|error| unwritable(to, &error))
+/// A file that goes, with all that SQLite and we kept beside it, unless it is put in its place.
+pub(super) struct Unplaced {
+    file: NamedTempFile,
+    beside: Leftovers,
+}
+
+/// Files that go at the end.
+struct Leftovers(Vec<PathBuf>);
+
+impl Drop for Leftovers {
+    fn drop(&mut self) {
+        for file in &self.0 {
+            let _ = fs::remove_file(file);
+        }
+    }
+}
+
+impl Unplaced {
+    /// An empty file beside the place `to`.
+    pub(super) fn beside(to: &Path) -> Result<Unplaced> {
+        let mut builder = tempfile::Builder::new();
+        let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
+        let file = made.map_err(|error| unwritable(to, &error))?;
+        let mut leftovers = companions(file.path());
+        leftovers.retain(|one| one != file.path());
+        Ok(Unplaced { file, beside: Leftovers(leftovers) })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
 }
 
 /// Writes all pages of the copy into the file, in one transaction of SQLite, after what is there is kept.
@@ -134,11 +160,15 @@ fn move_away(path: &Path, kept: &Path) -> Result<()> {
 }
 
 /// Gives a finished copy its name, durably.
-pub(super) fn put(copy: NamedTempFile, to: &Path, replace: bool) -> Result<()> {
-    let persisted = if replace { copy.persist(to) } else { copy.persist_noclobber(to) };
+pub(super) fn put(copy: Unplaced, to: &Path, replace: bool) -> Result<()> {
+    let Unplaced { file, beside: _gone } = copy;
+    let persisted = if replace { file.persist(to) } else { file.persist_noclobber(to) };
     persisted.map_err(|error| unwritable(to, &error.error))?;
     #[cfg(unix)]
-    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|error| unwritable(to, &error))?;
+    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|_| {
+        let what = format!("`{}` was written", to.display());
+        StoreError::Unconfirmed { what }
+    })?;
     Ok(())
 }
 
@@ -147,6 +177,9 @@ fn unwritable(path: &Path, error: &io::Error) -> StoreError {
     match error.kind() {
         io::ErrorKind::AlreadyExists => StoreError::unusable(path, "is there already"),
         io::ErrorKind::StorageFull => StoreError::Full,
-        kind => StoreError::unusable(path, format!("can't be written: {}", io::Error::from(kind))),
+        kind => {
+            let why = error.raw_os_error().map_or_else(|| kind.into(), io::Error::from_raw_os_error);
+            StoreError::unusable(path, format!("can't be written: {why}"))
+        }
     }
 }

@@ -36,6 +36,10 @@ pub enum StoreError {
     Damaged {
         why: String,
     },
+    /// What was done is there, but its last sync failed.
+    Unconfirmed {
+        what: String,
+    },
     /// Another process holds the file.
     Busy {
         waited_seconds: u64,
@@ -65,6 +69,9 @@ impl fmt::Display for StoreError {
                 path.display()
             ),
             StoreError::Damaged { why } => write!(f, "the file is damaged: {why}"),
+            StoreError::Unconfirmed { what } => {
+                write!(f, "{what}, but the disk did not confirm it; it may be lost if the power fails")
+            }
             StoreError::Busy { waited_seconds } => write!(
                 f,
                 "another process is using the file, after waiting {waited_seconds} s; nothing was recorded"
@@ -101,6 +108,7 @@ impl StoreError {
                 "`chanlife restore FILE` puts your last good copy in its place, and keeps it; without one, \
                      `chanlife rescue FILE --to NEW` saves what can still be read",
             ),
+            StoreError::Unconfirmed { .. } => Some("look whether the disk has errors before you write again"),
             StoreError::Busy { .. } => Some("try again, or wait longer with --wait SECONDS"),
             StoreError::Full => Some("free some space and try again"),
             StoreError::ReadOnly => Some("check the permissions of the file and its folder"),

@@ -192,6 +192,14 @@ impl Reader<'_> {
         rows.next()?.map(action).transpose()
     }
 
+    /// The newest action and its checksum.
+    pub(super) fn last_seal(&self) -> Result<Option<(ActionId, Vec<u8>)>> {
+        let sql = "select id, checksum from action order by id desc limit 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        Ok(rows.next()?.map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?))).transpose()?)
+    }
+
     /// Actions with an id below `before`, newest first.
     pub fn actions_before(&self, before: ActionId, mut wanted: impl FnMut(Action) -> bool) -> Result<()> {
         let mut statement =

@@ -123,12 +123,25 @@ impl Store {
         {
             writer.project_all(&in_force.aliases)?;
         }
+        let before = writer.last_seal()?;
         let done = work(&writer)?;
-        match keep {
-            Keep::Commit => transaction.commit().map_err(named)?,
-            Keep::DryRun => transaction.rollback().map_err(named)?,
+        if keep == Keep::DryRun {
+            transaction.rollback().map_err(named)?;
+            return Ok(done);
+        }
+        let written = writer.last_seal()?;
+        if let Err(error) = transaction.commit() {
+            let failed = if written == before { None } else { self.unconfirmed(written) };
+            return Err(failed.unwrap_or_else(|| named(error)).into());
         }
         Ok(done)
+    }
+
+    /// Where the very last sync of a commit fails, what was written is there all the same; this says so.
+    fn unconfirmed(&self, written: Option<(ActionId, Vec<u8>)>) -> Option<StoreError> {
+        let now = Reader { connection: &self.connection }.last_seal().ok()?;
+        let (action, _) = written.filter(|written| now.as_ref() == Some(written))?;
+        Some(StoreError::Unconfirmed { what: format!("action {action} was recorded") })
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::append::{Stamp, checksum, digest_event};
-use super::backup::{copy_beside, put};
+use super::backup::{Unplaced, put};
 use super::check::Checked;
 use super::log::{Action, ActionId, ActionKind, LoggedEvent};
 use super::open::{beside, connect};
@@ -58,7 +58,7 @@ impl Store {
         if salvaged.actions.is_empty() && salvaged.events.is_empty() {
             return Err(StoreError::unusable(broken, "holds nothing that chanlife ever recorded").into());
         }
-        let copy = copy_beside(to)?;
+        let copy = Unplaced::beside(to)?;
         let mut store = Store::connect(copy.path(), wait)?;
         let rescued = store.write(Keep::Commit, |writer| {
             let mut missing = Vec::new();

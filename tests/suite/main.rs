@@ -32,6 +32,7 @@ mod growth;
 mod hostile;
 mod imports;
 mod interviews;
+mod kit;
 mod ledger;
 mod letters;
 mod logs;
