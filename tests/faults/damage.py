@@ -81,7 +81,7 @@ class Damage:
     def judge(self, what):
         """Reads, checks and writes a damaged file."""
         said = {words: self.bounded(what, *words) for words in self.true}
-        clean = self.bounded(what, "check").code == 0
+        clean = not self.bounded(what, "check", "--format", "json").complaint()
         differing = [words for words, one in said.items() if one.code == 0 and one.out != self.true[words]]
         if clean and differing:
             self.untrue += 1

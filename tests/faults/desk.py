@@ -1,6 +1,7 @@
 """A desk to work at: a folder with a file of its own, the binary, and what every part of the kit needs."""
 
 import hashlib
+import json
 import os
 import random
 import re
@@ -26,6 +27,14 @@ class Said:
     def died(self):
         """Whether it panicked or was ended by a signal."""
         return self.code < 0 or "panicked" in self.err
+
+    def complaint(self):
+        """What `check`, asked for JSON, found in the file; nothing where it is sound, wherever it lies."""
+        try:
+            found = [row for row in json.loads(self.out)["rows"] if row["part"] != "place"]
+        except (TypeError, ValueError):
+            found = [f"exit {self.code}: {self.err}"]
+        return "; ".join(str(one) for one in found)
 
     def first_line(self):
         lines = self.err.strip().splitlines()
@@ -150,11 +159,14 @@ class Desk:
             raise RuntimeError(f"chanlife {' '.join(words)}: exit {said.code}: {said.err.strip()}")
         return said
 
+    def complaint(self, *words, **how):
+        """What `check` finds in a file; nothing where it is sound, wherever it lies."""
+        return self.run("check", "--format", "json", *words, **how).complaint()
+
     def check(self, part, after):
         """The file must be sound."""
-        said = self.run("check")
-        found = (said.out + said.err).strip()
-        return part.expect(said.code == 0, f"{after}: check: exit {said.code}: {found}")
+        complaint = self.complaint()
+        return part.expect(not complaint, f"{after}: check: {complaint}")
 
     def words(self, db=None):
         """The words of all recorded actions, in their order. What is in the way is raised."""

@@ -78,8 +78,7 @@ class Opener:
         with open(path, "rb") as file:
             content = digest(file.read())
         if content not in self.sound:
-            said = self.found.run("check", "--db", path)
-            self.sound[content] = None if said.code == 0 else (said.out + said.err).strip()
+            self.sound[content] = self.found.complaint("--db", path)
         if self.sound[content]:
             raise ValueError(f"check: {self.sound[content]}")
 
