@@ -214,6 +214,19 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
 }
 
 #[test]
+fn a_grant_is_not_moved_behind_the_last_day_on_which_it_can_be_used() {
+    let mut desk = desk();
+    desk.ok(&["fund", "grant", "beta", "1000", "--until", "2026-12-01"]);
+    desk.set_today("2026-12-20");
+    let events = desk.json(&["log", "beta", "--kind", "fund-granted"]);
+    let grant = events["rows"][0]["event"].to_string();
+    let err = desk.fails(4, &["correct", &grant, "--on", "2026-12-10"]);
+    assert!(err.contains("can be used only until 2026-12-01"), "{err}");
+    desk.ok(&["correct", &grant, "--on", "2026-11-30"]);
+    desk.check();
+}
+
+#[test]
 fn what_is_not_claimed_or_approved_in_time_is_gone() {
     let mut desk = desk();
     desk.ok(&["fund", "grant", "beta", "1000", "--until", "2026-12-31"]);

@@ -171,6 +171,9 @@ impl Ledger {
         if amount <= 0 {
             return Err(format!("grants nothing of `{}`", granted.fund));
         }
+        if let Some(until) = granted.until.filter(|until| *until < day) {
+            return Err(format!("grants money of `{}` that can be used only until {until}", granted.fund));
+        }
         self.lots.push(lot(event, day, &granted.period, amount, granted.until, true));
         Ok(())
     }
