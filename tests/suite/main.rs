@@ -28,6 +28,7 @@ mod files;
 mod fold;
 mod forget;
 mod formats;
+mod fuzzed;
 mod growth;
 mod hostile;
 mod imports;
