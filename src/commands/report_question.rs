@@ -81,14 +81,15 @@ impl Question {
     pub(super) fn show(
         &self,
         context: &Context,
-        needs: impl FnOnce(&View) -> anyhow::Result<Needs>,
+        needs: impl Fn(&View) -> anyhow::Result<Needs>,
         fail: &FailOption,
-        work: impl FnOnce(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
+        work: impl Fn(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
     ) -> anyhow::Result<Exit> {
         let (report, found) = self.view.read(context, &self.filter.conditions, |view, frame| {
             let needs = needs(view)?.and(fail.needs()).and(frame.segment.needs());
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
+            view.reader().let_go()?;
             Ok((work(view, &channel, frame)?, fail.found(&channel)))
         })?;
         context.show(&report)?;

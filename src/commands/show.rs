@@ -28,15 +28,14 @@ pub struct Show {
 impl Show {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let timeline = limit(context, self.limit, 12);
-        let mut drafts = Vec::new();
-        let report = self.view.read(context, &[], |view, frame| {
+        let (report, drafts) = self.view.read(context, &[], |view, frame| {
             let shown = partner_of(view, &self.partner)?;
             let history = view.history(shown.id)?;
-            drafts = view.reader().drafts(&context.actor(), shown.id)?;
+            let drafts = view.reader().drafts(&context.actor(), shown.id)?;
             if self.assessments {
-                return partner::assessments(view, &shown, frame);
+                return Ok((partner::assessments(view, &shown, frame)?, drafts));
             }
-            Ok(partner::report(view, &shown, &history, frame, timeline))
+            Ok((partner::report(view, &shown, &history, frame, timeline), drafts))
         })?;
         context.show(&report)?;
         tell_drafts(context, &self.partner, &drafts);

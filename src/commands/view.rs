@@ -37,11 +37,11 @@ impl ViewOptions {
         &self,
         context: &Context,
         conditions: &[String],
-        work: impl FnOnce(&View, &Frame) -> anyhow::Result<T>,
+        work: impl Fn(&View, &Frame) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let (as_of, known_on) = self.days(context)?;
         let mut store = context.store()?;
-        store.read(|reader| {
+        store.read_briefly(|reader| {
             let view = reader.view(as_of, known_on)?;
             let frame = Frame { as_of, known_on, segment: segment(&view, conditions)? };
             work(&view, &frame)

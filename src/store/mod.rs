@@ -29,6 +29,7 @@ mod view;
 mod view_backing;
 mod view_growth;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -71,6 +72,14 @@ pub enum Keep {
 /// Reads within one transaction.
 pub struct Reader<'c> {
     connection: &'c Connection,
+    hold: Hold,
+}
+
+/// How long a reader keeps writers waiting.
+enum Hold {
+    ToTheEnd,
+    /// Until it lets go; then the version of the file that it saw.
+    UntilLetGo(Cell<Option<i64>>),
 }
 
 /// Reads and writes within one transaction; it can't commit by itself.
@@ -98,7 +107,26 @@ impl Store {
     pub fn read<T>(&mut self, work: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
         let transaction = self.connection.transaction().map_err(|error| waited(error.into(), wait))?;
-        work(&Reader { connection: &transaction })
+        work(&Reader { connection: &transaction, hold: Hold::ToTheEnd })
+    }
+
+    /// Runs `work` on one consistent state of the file, without keeping writers waiting once it has called
+    /// [`Reader::let_go`].
+    ///
+    /// Where somebody wrote between that and the end of `work`, it is run again, and writers wait.
+    ///
+    /// # Errors
+    /// Those of [`Store::read`].
+    pub fn read_briefly<T>(&mut self, work: impl Fn(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let wait = self.wait;
+        let transaction = self.connection.transaction().map_err(|error| waited(error.into(), wait))?;
+        let reader = Reader { connection: &transaction, hold: Hold::UntilLetGo(Cell::new(None)) };
+        let done = work(&reader);
+        if reader.is_undisturbed()? {
+            return done;
+        }
+        drop(transaction);
+        self.read(work)
     }
 
     /// Runs `work` in one durable transaction: all that it writes is kept, or nothing.
@@ -117,7 +145,7 @@ impl Store {
         let named = |error: rusqlite::Error| waited(error.into(), wait);
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(named)?;
-        let writer = Writer { reader: Reader { connection: &transaction } };
+        let writer = Writer { reader: Reader { connection: &transaction, hold: Hold::ToTheEnd } };
         if open::migrate(&transaction)?
             && let Some(in_force) = writer.program(None, None)?
         {
@@ -139,9 +167,40 @@ impl Store {
 
     /// Where the very last sync of a commit fails, what was written is there all the same; this says so.
     fn unconfirmed(&self, written: Option<(ActionId, Vec<u8>)>) -> Option<StoreError> {
-        let now = Reader { connection: &self.connection }.last_seal().ok()?;
+        let reader = Reader { connection: &self.connection, hold: Hold::ToTheEnd };
+        let now = reader.last_seal().ok()?;
         let (action, _) = written.filter(|written| now.as_ref() == Some(written))?;
         Some(StoreError::Unconfirmed { what: format!("action {action} was recorded") })
+    }
+}
+
+impl Reader<'_> {
+    /// Lets writers go on while what was read is computed on; what is read after this has to be little, since all is
+    /// done again where somebody wrote before the end.
+    ///
+    /// # Errors
+    /// Where the file can't be read.
+    pub fn let_go(&self) -> Result<()> {
+        if let Hold::UntilLetGo(seen) = &self.hold
+            && seen.get().is_none()
+        {
+            seen.set(Some(self.version()?));
+            self.connection.execute_batch("commit")?;
+        }
+        Ok(())
+    }
+
+    /// Whether all that was read is of one state of the file.
+    fn is_undisturbed(&self) -> Result<bool> {
+        match &self.hold {
+            Hold::UntilLetGo(seen) => seen.get().map_or(Ok(true), |version| Ok(self.version()? == version)),
+            Hold::ToTheEnd => Ok(true),
+        }
+    }
+
+    /// A number that changes where another process wrote.
+    fn version(&self) -> Result<i64> {
+        Ok(self.connection.query_row("pragma data_version", [], |row| row.get(0))?)
     }
 }
 

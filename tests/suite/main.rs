@@ -39,6 +39,7 @@ mod letters;
 mod logs;
 mod manual;
 mod prompts;
+mod readers;
 mod references;
 mod reported;
 mod rescue;
