@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use clap::Args;
 
 use super::backup::kept_name;
@@ -8,7 +10,7 @@ use crate::render::Format;
 use crate::report;
 use crate::report::channel::{Channel, Needs};
 use crate::report::reporting;
-use crate::store::left_behind;
+use crate::store::{Readable, StoreError, left_behind, readable};
 
 /// Check that the file is sound and that everything follows from what happened; with --quiet, only findings
 #[derive(Debug, Args)]
@@ -23,8 +25,9 @@ impl Check {
         if let Some(note) = left_behind(&context.path()?) {
             context.say(&note);
         }
-        let mut store = context.store()?;
-        let mut checked = store.check()?;
+        let path = context.path()?;
+        let opened = context.store().and_then(|mut store| Ok((store.check()?, store)));
+        let (mut checked, mut store) = opened.inspect_err(|error| say_what_is_left(context, error, &path))?;
         if self.repair && !checked.findings.is_empty() && checked.is_repairable() {
             let kept = kept_name(context, store.path(), "unrepaired");
             store.repair(&kept)?;
@@ -41,6 +44,9 @@ impl Check {
         }
         context.show(&report::check::report(&checked))?;
         if !sound {
+            if !checked.is_repairable() {
+                say_readable(context, &path);
+            }
             context.say(match checked.is_repairable() {
                 true => "`chanlife check --repair` writes anew what follows from the events",
                 false => {
@@ -67,5 +73,26 @@ impl Check {
             ));
         }
         Ok(Exit::Done)
+    }
+}
+
+/// Of a file that can't even be checked because it is damaged.
+fn say_what_is_left(context: &Context, error: &anyhow::Error, path: &Path) {
+    if let Some(StoreError::Damaged { .. } | StoreError::Foreign { .. } | StoreError::Failed(_)) =
+        error.downcast_ref()
+    {
+        say_readable(context, path);
+    }
+}
+
+/// Says how much of a damaged file can still be read; nothing where that is nothing.
+fn say_readable(context: &Context, path: &Path) {
+    if let Ok(Readable { actions, proven, .. }) = readable(path)
+        && actions > 0
+    {
+        context.say(&format!(
+            "What can still be read: {}, {proven} of them with a checksum that fits all their events",
+            counted(actions, "action")
+        ));
     }
 }

@@ -47,7 +47,7 @@ pub use log::{Action, ActionId, ActionKind, LoggedEvent};
 pub use open::{companions, folder_of, make_private_folder};
 pub use place::left_behind;
 pub use program::InForce;
-pub use rescue::{Missing, Rescued};
+pub use rescue::{Missing, Readable, Rescued, readable};
 pub use undo::Reversal;
 pub use view::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
 pub use view_growth::{CareRow, PlanRow, TaskRow};

@@ -37,6 +37,16 @@ pub struct Rescued {
     pub missing: Vec<Missing>,
 }
 
+/// What can still be read of a damaged file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Readable {
+    pub actions: usize,
+    /// Those whose checksum fits them and all their events.
+    pub proven: usize,
+    /// Rows of events.
+    pub rows: usize,
+}
+
 /// What stands for the words of an action that can't be read.
 const UNREADABLE: &str = "(could not be read)";
 
@@ -85,6 +95,18 @@ impl Store {
         put(copy, to, false)?;
         Ok(rescued)
     }
+}
+
+/// How much of a damaged file a rescue would find.
+///
+/// # Errors
+/// [`StoreError`] where it can't be read at all.
+pub fn readable(broken: &Path) -> anyhow::Result<Readable> {
+    let salvaged = salvage(&read(broken)?);
+    let proven =
+        salvaged.actions.values().filter(|all| all.iter().any(|one| proof(one, &salvaged).is_some()));
+    let proven = proven.count();
+    Ok(Readable { proven, actions: salvaged.actions.len(), rows: salvaged.events.len() })
 }
 
 /// The bytes of a file, as they are once what a dead process left half done is taken back.

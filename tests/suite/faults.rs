@@ -216,6 +216,35 @@ fn only_the_owner_can_read_the_file_from_its_first_byte() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn check_says_who_else_can_use_the_file_and_what_a_dead_process_left() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let mode = |mode| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(desk.db(), mode).expect("set");
+    };
+    mode(0o640);
+    let found = desk.run(&["check", "--quiet"]);
+    assert!(found.code == 1 && found.out.contains("mode 640"), "{}{}", found.out, found.err);
+    mode(0o600);
+    desk.check();
+    // A writer that is stopped in the middle of a large write leaves a journal.
+    let holder = rusqlite::Connection::open(desk.db()).expect("open");
+    holder
+        .execute_batch("pragma cache_size = 1; begin immediate; update event set day = day - 1")
+        .expect("begun");
+    let copy = |name: &str, to: &str| {
+        std::fs::copy(desk.folder().join(name), desk.folder().join(to)).expect("copied");
+    };
+    copy("channel.db", "dead.db");
+    copy("channel.db-journal", "dead.db-journal");
+    holder.execute_batch("rollback").expect("taken back");
+    let said = desk.run(&["check", "--db", "dead.db"]);
+    assert!(said.code == 0 && said.err.contains("left a journal of"), "{}{}", said.out, said.err);
+}
+
 #[test]
 fn a_file_whose_making_was_cut_off_is_new() {
     let desk = Desk::empty();
