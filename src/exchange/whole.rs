@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use super::BadInput;
 use crate::domain::day::Day;
 use crate::domain::event::PartnerId;
+use crate::domain::text::is_hidden;
 use crate::store::{Action, ActionKind, Checked, Draft, LoggedEvent, Reader, StoreError, Writer};
 
 /// The version of the form that is written, and the newest that is read.
@@ -204,6 +205,11 @@ pub fn read_all(writer: &Writer, name: &str, input: impl BufRead) -> anyhow::Res
             bad(format!("is no line of a chanlife text: {error}"))
                 .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
         })?;
+        if let Some(character) = hidden(&line) {
+            let why =
+                format!("hides a character, U+{:04X}, which chanlife never records", u32::from(character));
+            return Err(bad(why).into());
+        }
         let taken = if number == 1 { Reading::head(&line) } else { reading.take(&line)? };
         taken.map_err(bad)?;
     }
@@ -218,6 +224,35 @@ pub fn read_all(writer: &Writer, name: &str, input: impl BufRead) -> anyhow::Res
             .hint("it was changed after it was written; nothing was imported")
             .into()),
     }
+}
+
+/// A character that can't be seen, in a text that reports may show. Programs are text files, and can have any.
+fn hidden(line: &Line) -> Option<char> {
+    let texts = [&line.actor, &line.words, &line.said].into_iter().flatten().map(Cow::as_ref);
+    let is_hidden = |c: &char| is_hidden(*c) && !['\n', '\t', '\r'].contains(c);
+    let found = texts.flat_map(str::chars).find(is_hidden);
+    if found.is_some() || line.kind.as_deref() == Some("program") {
+        return found;
+    }
+    let mut waiting: Vec<serde_json::Value> =
+        line.body.and_then(|body| serde_json::from_str(body.get()).ok()).into_iter().collect();
+    while let Some(value) = waiting.pop() {
+        match value {
+            serde_json::Value::String(text) => {
+                if let Some(found) = text.chars().find(is_hidden) {
+                    return Some(found);
+                }
+            }
+            serde_json::Value::Array(items) => waiting.extend(items),
+            serde_json::Value::Object(parts) => {
+                for (key, value) in parts {
+                    waiting.extend([serde_json::Value::String(key), value]);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// An action whose events are still coming.

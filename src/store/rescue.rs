@@ -112,6 +112,9 @@ pub fn readable(broken: &Path) -> anyhow::Result<Readable> {
 /// The bytes of a file, as they are once what a dead process left half done is taken back.
 fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
     let cannot = |error: std::io::Error| StoreError::unusable(broken, format!("can't be read: {error}"));
+    if !fs::metadata(broken).map_err(cannot)?.is_file() {
+        return Err(StoreError::unusable(broken, "is not a file").into());
+    }
     let journal = beside(broken, "-journal");
     if !fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
         return Ok(fs::read(broken).map_err(cannot)?);

@@ -119,7 +119,9 @@ fn what_is_no_file_of_ours_is_said_to_hold_nothing() {
         let err = desk.fails(5, &["rescue", &file, "--to", "new.db"]);
         assert!(err.contains("holds nothing that chanlife ever recorded"), "{name}: {err}");
     }
-    desk.fails(5, &["rescue", "nowhere.db", "--to", "new.db"]);
+    for none in ["nowhere.db", "/dev/zero", "."] {
+        desk.fails(5, &["rescue", none, "--to", "new.db"]);
+    }
     let db = desk.db().display().to_string();
     desk.fails(2, &["rescue", &db, "--to", &db]);
     desk.ok(&["backup", "copy.db"]);

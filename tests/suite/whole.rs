@@ -98,6 +98,8 @@ fn a_text_that_was_changed_is_refused_with_the_place_and_no_file_is_left() {
     for (changed, place) in [
         (text.replace("hello", "goodbye"), "action 3 or its events were changed"),
         (text.replace("\"actor\":\"ana\"", "\"actor\":\"eve\""), "action 1 or its events were changed"),
+        (text.replace("hello", "he\\u202ello"), "line 7: hides a character, U+202E"),
+        (text.replace("\"actor\":\"ana\"", "\"actor\":\"a\\u001bna\""), "line 2: hides a character, U+001B"),
         (without(0), "line 1: does not say that this is a chanlife file"),
         (without(1), "line 2: is an event before any action"),
         (without(2), "line 4: is event 2, where 1 is next"),
