@@ -21,7 +21,7 @@ Example:
   chanlife forget acme --dry-run"
 )]
 pub struct Forget {
-    /// The partner: key, reference or part of the name; also one that was removed
+    /// The partner: key, reference or whole name; also one that was removed
     partner: String,
     /// Say what would be erased, and erase nothing
     #[arg(short = 'n', long)]
@@ -89,10 +89,11 @@ fn copies(context: &Context, path: &std::path::Path) -> anyhow::Result<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder_of(path))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name
+        let is_unfinished = name.starts_with(".chanlife-") && name.strip_suffix(".db").is_some();
+        let is_copy = name
             .strip_prefix(&stem)
-            .is_some_and(|rest| rest.starts_with('-') && rest.strip_suffix(".db").is_some())
-        {
+            .is_some_and(|rest| rest.starts_with('-') && rest.strip_suffix(".db").is_some());
+        if is_unfinished || is_copy {
             found.push(format!("`{}`", shown_path(&folder_of(path).join(name))));
         }
     }

@@ -23,6 +23,12 @@ const VERSION: i64 = 1;
 const FILE: &str = "file";
 const PARTNER: &str = "partner";
 
+/// What stands for the words of an action about several partners, where one of them is handed over.
+const SEVERAL: &str = "(about several partners)";
+
+/// Above all numbers of partners and events.
+const HIGHEST: i64 = 1 << 53;
+
 /// The longest line, in bytes: far more than any event has.
 const LONGEST_LINE: u64 = 1 << 24;
 
@@ -106,6 +112,7 @@ pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> 
     write_line(&head, out)?;
     let mut touched = std::collections::BTreeSet::new();
     reader.each_action(|action, mut rows| {
+        let all = rows.len();
         rows.retain(|row| row.partner.is_some_and(|one| members.contains(&one)));
         let reverses = match action.kind {
             ActionKind::Undo(target) | ActionKind::Redo(target) => touched.contains(&target),
@@ -115,6 +122,12 @@ pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> 
             return Ok(());
         }
         touched.insert(action.id);
+        let mut action = action;
+        if rows.len() < all && action.kind == ActionKind::Record {
+            // Its words name others too.
+            SEVERAL.clone_into(&mut action.words);
+            SEVERAL.clone_into(&mut action.said);
+        }
         write_action(&action, rows, out)
     })?;
     for draft in reader.all_drafts()?.iter().filter(|draft| members.contains(&draft.partner)) {
@@ -294,7 +307,11 @@ impl Reading<'_> {
             if number != self.next_event {
                 return Ok(Err(format!("is event {number}, where {} is next", self.next_event)));
             }
-            self.next_event += 1;
+            let count = event.count().ok().filter(|count| number.saturating_add(*count) <= HIGHEST);
+            let Some(count) = count else {
+                return Ok(Err("can't be decoded".to_owned()));
+            };
+            self.next_event += count;
             match (line.row, self.rows.last_mut()) {
                 (None, _) => self.rows.push(vec![event]),
                 (Some(row), Some(rows)) if rows.first().is_some_and(|first| first.number == row) => {
@@ -329,8 +346,8 @@ fn action(line: &Line) -> Option<Action> {
     let text = |part: &Option<Cow<str>>| Some(part.as_ref()?.clone().into_owned());
     let kind = match (line.kind.as_deref()?, line.target) {
         ("record", None) => ActionKind::Record,
-        ("undo", Some(target)) => ActionKind::Undo(target),
-        ("redo", Some(target)) => ActionKind::Redo(target),
+        ("undo", Some(target)) if (1..line.action?).contains(&target) => ActionKind::Undo(target),
+        ("redo", Some(target)) if (1..line.action?).contains(&target) => ActionKind::Redo(target),
         _ => return None,
     };
     let hex = line.checksum.as_deref()?;
@@ -352,7 +369,8 @@ fn event(line: &Line, number: i64, action: i64) -> Option<LoggedEvent> {
     Some(LoggedEvent {
         number,
         action,
-        partner: line.partner,
+        partner: Some(line.partner)
+            .filter(|partner| partner.is_none_or(|one| (1..HIGHEST).contains(&one)))?,
         day: line.day?,
         kind: line.kind.clone()?.into_owned(),
         body: line.body?.get().to_owned(),

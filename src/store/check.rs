@@ -157,7 +157,7 @@ impl Reader<'_> {
             if event.number != expected || event.action != action {
                 checked.found("log", format!("event {expected} of action {action} is missing"));
             }
-            expected = event.number + event.count().unwrap_or(1);
+            expected = event.number.saturating_add(event.count().unwrap_or(1));
             digest_event(digest, &event);
         }
         Ok(())

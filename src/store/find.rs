@@ -103,6 +103,9 @@ impl Reader<'_> {
         let mut statement = self.connection.prepare_cached("select target from merged where partner = ?1")?;
         while let Some(target) = statement.query_row([survivor], |row| row.get(0)).optional()? {
             survivor = target;
+            if survivor == id {
+                break;
+            }
         }
         Ok(survivor)
     }

@@ -50,8 +50,12 @@ impl Store {
             let _turn = take_turn(&self.path, self.wait)?;
             let wiped = self.connection.execute_batch("vacuum");
             wiped.map_err(|error| {
-                let again = "it is forgotten, but free pages of the file may still hold what was erased; run it again";
-                anyhow::Error::new(super::waited(error.into(), self.wait)).context(again)
+                anyhow::anyhow!(
+                    "{} is forgotten, but free pages of the file may still hold what was erased ({error}); \
+                     `chanlife forget {}` wipes them",
+                    erased.name,
+                    erased.key
+                )
             })?;
         }
         Ok(erased)
@@ -78,7 +82,22 @@ impl Writer<'_> {
             }
             names.append(&mut forgetting.into_names());
         }
-        names.retain(|name| !members.iter().any(|member| is_given(*member, name)));
+        let common: Vec<&str> = in_force
+            .program
+            .stages()
+            .iter()
+            .flat_map(|stage| [stage.key.as_str(), stage.name.as_str()])
+            .collect();
+        names.retain(|name| {
+            is_telling(name, &common) && !members.iter().any(|member| is_given(*member, name))
+        });
+        // In the words of commands and in JSON some characters are written in another way.
+        let written = names.iter().flat_map(|name| {
+            let json = serde_json::to_string(name).unwrap_or_default();
+            [name.replace('\'', "'\\''"), json.trim_matches('"').to_owned()]
+        });
+        let written: Vec<String> = written.collect();
+        names.extend(written);
         let mut words = 0;
         self.each_action(|action, rows| {
             let forgotten = forget_words(&action, &rows, &members, &names, &changed);
@@ -141,29 +160,41 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
-    /// The partner that `text` means, also where it was removed or its adding was undone.
+    /// The partner with exactly this key, reference or name, also where it was removed or its adding was undone.
+    ///
+    /// # Errors
+    /// [`NotFound`] with what a part of a name could mean, since nothing brings back what is erased.
     fn ever_named(&self, text: &str) -> anyhow::Result<PartnerId> {
-        let found = self.find(text);
-        let Err(not_found) = &found else { return Ok(found?.id) };
-        let mut ids = BTreeSet::new();
-        let sql = "select number, action, partner, day, kind, body from event where kind = 'joined'";
-        let mut statement = self.connection.prepare(sql)?;
+        if let Some(id) = self.partner_named(text)? {
+            return Ok(id);
+        }
+        let mut ids: BTreeSet<PartnerId> =
+            self.names()?.iter().filter(|one| folded(&one.name) == folded(text)).map(|one| one.id).collect();
+        let mut statement = self.connection.prepare(
+            "select number, action, partner, day, kind, body from event
+             where kind = 'joined' and partner not in (select id from partner)",
+        )?;
         let mut rows = statement.query([])?;
-        while let (Some(row), Some(NotFound { ambiguous: false, .. })) =
-            (rows.next()?, not_found.downcast_ref())
-        {
+        while let Some(row) = rows.next()? {
             let row = super::log::logged_event(row)?;
+            let named = |name: &String| folded(name) == folded(text);
             if let (Some(id), Event::Joined(joined)) = (row.partner, row.decode()?)
-                && (joined.key == text
-                    || joined.attributes.get("name").is_some_and(|name| folded(name) == folded(text)))
+                && (joined.key == text || joined.attributes.get("name").is_some_and(named))
             {
                 ids.insert(id);
             }
         }
-        match ids.len() {
-            1 => Ok(ids.pop_first().unwrap_or_default()),
-            _ => Ok(found?.id),
+        if let (1, Some(id)) = (ids.len(), ids.first()) {
+            return Ok(*id);
         }
+        match self.find(text) {
+            Ok(one) => Err(self.not_exactly(text, one.id)?.into()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn not_exactly(&self, text: &str, meant: PartnerId) -> Result<NotFound> {
+        Ok(NotFound { text: text.to_owned(), candidates: vec![self.lookup(meant)?], ambiguous: false })
     }
 
     /// The rows of the log of one partner alone.
@@ -241,6 +272,10 @@ fn forget_words(
             };
         }
         false => {
+            // What was said of several partners can hold more of this one than its names.
+            if rows.iter().any(is_own) && !rows.iter().any(is_forgetting) {
+                FORGOTTEN.clone_into(&mut forgotten.words);
+            }
             for text in [&mut forgotten.words, &mut forgotten.said] {
                 if let Some(without) = without_names(text, names, FORGOTTEN) {
                     *text = without;
@@ -249,6 +284,11 @@ fn forget_words(
         }
     }
     forgotten
+}
+
+/// Whether a text tells a partner from others wherever it stands, and is no number and no word of the program.
+fn is_telling(name: &str, common: &[&str]) -> bool {
+    name.chars().any(char::is_alphabetic) && !common.iter().any(|word| folded(word) == folded(name))
 }
 
 /// Whether a name is one that forgetting gave to this partner.

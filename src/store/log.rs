@@ -161,7 +161,8 @@ impl Reader<'_> {
         let mut members = vec![subject];
         let mut reached = 0;
         while let Some(target) = members.get(reached).copied() {
-            members.extend(self.merged_into(target)?);
+            let more = self.merged_into(target)?;
+            members.extend(more.iter().filter(|one| **one != subject));
             reached += 1;
         }
         Ok(members)

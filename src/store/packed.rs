@@ -201,12 +201,15 @@ fn damaged(why: &str) -> StoreError {
 
 impl LoggedEvent {
     /// How many events the row stands for.
-    pub(super) fn count(&self) -> Result<i64> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where that can't be decoded.
+    pub fn count(&self) -> Result<i64> {
         match self.kind.as_str() {
             KIND => Ok(self.unpacked()?.day.len() as i64),
             LOST => match self.decode()? {
-                Event::Lost(lost) => Ok(lost.events.max(1)),
-                _ => Ok(1),
+                Event::Lost(lost) if lost.events > 0 => Ok(lost.events),
+                _ => Err(damaged("it stands for no event")),
             },
             _ => Ok(1),
         }

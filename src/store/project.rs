@@ -108,7 +108,8 @@ impl Reader<'_> {
             let mut members = vec![*partner];
             let mut reached = 0;
             while let Some(target) = members.get(reached).copied() {
-                members.extend(merges.iter().filter(|(_, into)| *into == target).map(|(from, _)| *from));
+                let into_it = merges.iter().filter(|(from, into)| *into == target && from != partner);
+                members.extend(into_it.map(|(from, _)| *from));
                 reached += 1;
             }
             let events = members.iter().filter_map(|member| aside.get(member)).flatten().cloned().collect();

@@ -111,8 +111,8 @@ fn action(id: i64, record: &[Value]) -> Option<Action> {
     };
     let kind = match (kind.as_str(), optional(target).ok()?) {
         ("record", None) => ActionKind::Record,
-        ("undo", Some(target)) => ActionKind::Undo(target),
-        ("redo", Some(target)) => ActionKind::Redo(target),
+        ("undo", Some(target)) if (1..id).contains(&target) => ActionKind::Undo(target),
+        ("redo", Some(target)) if (1..id).contains(&target) => ActionKind::Redo(target),
         _ => return None,
     };
     Some(Action {

@@ -229,3 +229,38 @@ fn nothing_is_erased_without_a_yes_or_in_a_dry_run_or_from_a_file_that_is_not_so
     let err = desk.fails(5, &["forget", &partner, "--yes"]);
     assert!(err.contains("action 3 or its events were changed"), "{err}");
 }
+
+#[test]
+fn a_part_of_a_name_is_not_enough_to_erase_somebody() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Globex", "--key", "globex"]);
+    desk.ok(&["add-partner", "Globex Austria", "--key", "gat"]);
+    desk.ok(&["remove", "globex", "--reason", "twice"]);
+    desk.ok(&["forget", "globex", "--yes"]);
+    assert_eq!(desk.ok(&["list", "--columns", "name", "--format", "csv"]), "name\nGlobex Austria\n");
+    let err = desk.fails(3, &["forget", "globe", "--yes"]);
+    assert!(err.contains("did you mean `gat`"), "{err}");
+    desk.ok(&["forget", "globex austria", "--yes"]);
+    desk.fails(3, &["forget", "globex austria", "--yes"]);
+    desk.check();
+}
+
+#[test]
+fn names_with_quotes_are_erased_from_words_and_found_in_what_others_say_but_words_of_others_stay() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "O'Brien \"Quote\" Co", "--key", "obq", "--contact", "Pat O'Hara"]);
+    desk.ok(&["add-partner", "Growth", "--key", "p12"]);
+    desk.ok(&["add-partner", "Other"]);
+    desk.ok(&["note", "other", "met O'Brien \"Quote\" Co and Pat O'Hara in growth"]);
+    desk.ok(&["done", "--where", "stage=recruitment", "profile-match", "--by", "Fay Byname", "--yes"]);
+    let said = desk.run(&["forget", "obq", "--yes"]);
+    assert!(said.err.contains("Not erased: 1 event of others that name it"), "{}", said.err);
+    desk.ok(&["forget", "p12", "--yes"]);
+    let actions: String =
+        desk.ok(&["export", "--all"]).lines().filter(|line| line.starts_with("{\"action\"")).collect();
+    for gone in ["Brien", "Hara", "Fay"] {
+        assert!(!actions.contains(gone), "{gone}: {actions}");
+    }
+    assert!(actions.contains("in growth"), "{actions}");
+    desk.check();
+}

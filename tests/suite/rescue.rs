@@ -131,3 +131,29 @@ fn what_is_no_file_of_ours_is_said_to_hold_nothing() {
     let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with(['.', 'n'])).collect();
     assert!(left.is_empty(), "{left:?} is left");
 }
+
+#[test]
+fn an_undo_of_nothing_is_listed_and_all_else_is_rescued() {
+    let desk = desk_with_a_story();
+    let connection = rusqlite::Connection::open(desk.db()).expect("open");
+    connection
+        .execute_batch("pragma foreign_keys = off; update action set target = 9999 where kind = 'undo'")
+        .expect("damaged");
+    drop(connection);
+    let (code, answer, _) = rescue(&desk, &bytes_of(&desk));
+    assert_eq!(code, 1, "{answer}");
+    desk.ok(&["check", "--db", "rescued.db"]);
+}
+
+#[test]
+fn a_rescued_file_goes_through_text_and_back() {
+    let desk = desk_with_a_story();
+    let connection = rusqlite::Connection::open(desk.db()).expect("open");
+    connection.execute_batch("delete from event where number between 40 and 45").expect("damaged");
+    drop(connection);
+    let (code, answer, _) = rescue(&desk, &bytes_of(&desk));
+    assert_eq!(code, 1, "{answer}");
+    desk.ok(&["export", "--all", "--db", "rescued.db", "-o", "all.jsonl"]);
+    desk.ok(&["import", "--all", "all.jsonl", "--db", "again.db"]);
+    assert_eq!(desk.ok(&["list", "--db", "again.db"]), desk.ok(&["list", "--db", "rescued.db"]));
+}
