@@ -199,3 +199,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn taking_back_the_largest_amount_there_is_finds_that_there_is_not_so_much() {
+    let accrued = |amount_minor| -> Event {
+        Accrued { fund: "co-op".to_owned(), period: "2025-Q4".to_owned(), amount_minor, until: None }.into()
+    };
+    let joined = Joined {
+        key: "acme".to_owned(),
+        attributes: [].into(),
+        references: vec![],
+        contacts: vec![],
+        observed_from: Day::FIRST,
+    };
+    let events: Vec<Recorded> = [joined.into(), accrued(i64::MAX), accrued(i64::MIN)]
+        .into_iter()
+        .zip(1..)
+        .map(|(event, number)| Recorded { number, partner: 1, day: Day::FIRST, event })
+        .collect();
+    let folded = fold(1, &events, &Aliases::default(), None);
+    assert_eq!(folded.conflicts.iter().map(|one| one.event).collect::<Vec<_>>(), [3]);
+    let partner = folded.state.expect("it joined");
+    let balance = partner.books.ledger("co-op").expect("a ledger").balance();
+    assert_eq!((balance.posted, balance.available), (i128::from(i64::MAX), i128::from(i64::MAX)));
+}

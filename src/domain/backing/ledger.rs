@@ -150,11 +150,11 @@ impl Ledger {
         // Revenue was less after all: its own quarter's lots give back first.
         let own =
             self.lots.iter().enumerate().filter(|(_, lot)| !lot.granted && lot.period == accrued.period);
-        let mut rest = -amount;
+        let mut rest = amount.unsigned_abs();
         let mut taken = Vec::new();
         for (at, lot) in own {
-            let part = lot.left_minor.min(rest);
-            rest -= part;
+            let part = i64::try_from(rest).map_or(lot.left_minor, |rest| lot.left_minor.min(rest));
+            rest -= part.unsigned_abs();
             taken.push((at, part));
         }
         if rest > 0 {
