@@ -18,7 +18,7 @@ mod concentration;
 mod criteria;
 mod curves;
 mod dated;
-mod describe;
+pub mod describe;
 mod describe_backing;
 mod diagnostics;
 pub mod due;

@@ -1,62 +1,90 @@
 #!/usr/bin/env python3
 """Writes the texts that fuzzing begins with: python3 tests/fuzz/seeds.py FOLDER
 
-Programs, answers, import files and events come from the project's own examples and tests.
+Programs, answers, import files, events and texts of whole files come from the project's own examples and tests, and
+from the folder seeds.
 """
+import datetime
+import json
 import os
 import sqlite3
 import sys
+from pathlib import Path
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+# The place of the reader of whole files among the readers of import files.
+WHOLE = 13
 DATES = [
     "2026-11-23", "today", "3d", "2w", "monday", "2026-01-01T23:30:00-08:00", "2026-01-01 23:30", "2026-Q1",
-    "2026-01", "2026", "FY2026", "1,234.56", "-0.01", "9223372036854775807", "1e3", "2026-W07", "2026-H1",
-]
-HEADERS = [
-    "partner,name,type,tier,region,owner,contact_name,contact_email,stage,since\nacme,Acme,msp,,EMEA,ana,A,a@b.example,terms,2025-03-01",
-    "partner,stage,entered_on\nGamma,recruitment,2025-01-02\nGamma,declined,2025-02-03",
-    "partner,amount,on,period,ref,product,quantity,unit-price,currency,rate\nacme,10,2026-01-02,,r,,,,,\nacme,,,2026-Q1,,P,2,3.5,USD,0.9",
-    "partner,period,target,agreed-by,on\nacme,2026,1000,Jane,2026-01-02",
-    "partner,what,due,on,owner,period\nacme,call,2026-12-01,2026-01-02,ana,2026",
-    "partner,period,on,text\nacme,2026-Q1,2026-04-02,fine",
-    "partner,step,on,until,reason\nacme,watch,2026-01-02,,low\nacme,improvement,2026-02-02,2026-05-01,",
-    "partner,term,value,on,from,until,by\nacme,margin,12,2026-01-02,,,Jane",
-    "partner,course,person,on,email,until,evidence\nacme,sales,Jane,2026-01-02,j@a.example,,x",
-    "partner,material,version,on\nacme,documentation-kit,1,2026-01-02",
-    "partner,announcement,on,subject,launch-day,answered\nacme,a1,2026-01-02,New,2026-05-01,2026-01-09",
-    "partner,question,on,by,owner,answer,answered\nacme,Why?,2026-01-02,Jane,ana,So,2026-01-03",
-    "partner,step,on,fund,amount,ref,period,activity,starts,ends,cost\nacme,grant,2026-01-02,mdf,100,,2026-Q1,,,,",
+    "2026-01", "2026", "1,234.56", "-0.01", "92233720368547758.07", "9223372036854775807", "1e3",
+    "|2|19.99", "13.00|2|6.5|USD|0.92|P", "10||||", "|0.5|0.01|KWD|3.1",
 ]
 
 
 def main():
-    folder = sys.argv[1]
+    folder = Path(sys.argv[1])
 
     def write(target, name, content):
-        os.makedirs(os.path.join(folder, target), exist_ok=True)
-        with open(os.path.join(folder, target, name), "wb") as out:
-            out.write(content)
+        place = folder / target
+        place.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
 
-    def example(name):
-        with open(os.path.join(ROOT, name), "rb") as file:
-            return file.read()
-
-    for name in ["examples/small-program.toml", "examples/programma-canale.toml", "tests/suite/every-type.toml"]:
-        write("program", os.path.basename(name), example(name))
-    write("answers", "criteria.toml", example("examples/criteria.toml"))
+    programs = [ROOT / "src/domain/program/builtin.toml", ROOT / "tests/suite/every-type.toml"]
+    for file in programs + sorted((ROOT / "examples").glob("*.toml")) + sorted(ROOT.glob("tests/manual/*.in/*.toml")):
+        write("program", f"{file.parent.name}-{file.name}", file.read_bytes())
+        write("answers", f"{file.parent.name}-{file.name}", file.read_bytes())
+    write("answers", "every-type.toml", (HERE / "seeds/answers.toml").read_bytes())
     write("answers", "some.json", b'{"segment": "smb", "evidence": {"segment": "seen"}, "revenue": 12.5, "x": null}')
-    for number, content in enumerate(HEADERS):
-        write("imports", f"{number}.csv", bytes([number]) + content.encode() + b"\n")
+    write("answers", "letter.txt", (ROOT / "examples/announcement.txt").read_bytes())
+    for number, content in enumerate((HERE / "seeds/imports.txt").read_bytes().split(b"\n\n")):
+        write("imports", f"{number}.csv", bytes([number]) + content.strip() + b"\n")
+        write("imports", f"{number}-pieces.csv", bytes([number + 14 * 9]) + content.strip() + b"\n")
+    for file in sorted(ROOT.glob("tests/manual/*.in/*.csv")):
+        if file.stat().st_size < 2000:
+            for which in range(WHOLE):
+                write("imports", f"{which}-{file.name}", bytes([which]) + file.read_bytes())
     for number, text in enumerate(DATES):
         write("dates", str(number), text.encode())
-    lines = []
-    for file in sorted(os.listdir(os.path.join(ROOT, "tests", "formats"))):
-        connection = sqlite3.connect(os.path.join(ROOT, "tests", "formats", file))
-        for kind, body in connection.execute("select kind, body from event where kind <> 'program'"):
-            lines.append(f"{kind} {body}")
+    small = (ROOT / "examples/small-program.toml").read_text()
+    lines = (HERE / "seeds/events.txt").read_text().splitlines()
+    write("events", "history", "\n".join(lines).encode())
+    for file in sorted(os.listdir(ROOT / "tests/formats")):
+        connection = sqlite3.connect(ROOT / "tests/formats" / file)
+        lines += [f"{kind} {body}" for kind, body in connection.execute("select kind, body from event where kind <> 'program'")]
+        write("imports", f"whole-{file}", bytes([WHOLE]) + whole(connection, small).encode())
+    lines.append("program " + json.dumps({"toml": small}))
     for number, line in enumerate(sorted(set(lines))):
         write("events", str(number), line.encode())
-    write("events", "all", "\n".join(lines).encode())
+
+
+def whole(connection, program):
+    """The text of a whole file, with a small program, and with checksums that do not fit it any more."""
+    def day(number):
+        return str(datetime.date(1970, 1, 1) + datetime.timedelta(days=number))
+
+    lines = [{"chanlife": "file", "version": 1}]
+    for one, on, at, actor, words, said, kind, target, first, last, checksum in connection.execute("select * from action"):
+        action = {
+            "action": one, "recorded_on": day(on), "recorded_at": at, "actor": actor, "words": words, "said": said,
+            "kind": kind, "target": target, "checksum": checksum.hex(),
+        }
+        lines.append(action)
+        rows = connection.execute("select * from event where number between ? and ? order by number", (first, last))
+        for number, _, partner, on, kind, body in rows:
+            event = {"event": number, "partner": partner, "day": day(on), "kind": kind, "body": json.loads(body)}
+            if kind == "program":
+                event["body"]["toml"] = program
+            if kind != "sales":
+                lines.append(event)
+                continue
+            sales = event["body"]
+            for at, sold in enumerate(sales["day"]):
+                parts = {name: values[at] for name, values in sales.items() if name != "day" and values[at] is not None}
+                row = {} if at == 0 else {"row": number}
+                lines.append({**event, **row, "event": number + at, "day": sold, "kind": "sold", "body": parts})
+    kept = [{key: value for key, value in line.items() if value is not None} for line in lines]
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in kept) + "\n"
 
 
 if __name__ == "__main__":

@@ -3,87 +3,195 @@
 #![allow(dead_code, reason = "each fuzzer has one of them")]
 
 use std::cell::RefCell;
-use std::io::Cursor;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use chanlife::domain::day::{Day, Towards};
+use chanlife::domain::dues::dues;
 use chanlife::domain::event::{Event, Recorded};
+use chanlife::domain::forget::Forgetting;
 use chanlife::domain::money::Currency;
-use chanlife::domain::period::Calendar;
-use chanlife::domain::program::{Aliases, BUILT_IN, Program};
-use chanlife::domain::rules::History;
-use chanlife::exchange::{self, Answered, Asked, ObservedFrom, Source, Template};
+use chanlife::domain::next::next_step;
+use chanlife::domain::partner::Partner;
+use chanlife::domain::period::{Calendar, Every};
+use chanlife::domain::program::{Aliases, BUILT_IN, Program, changes};
+use chanlife::domain::rules::{self, History, Scene, Sheet};
+use chanlife::domain::sale::Typed;
+use chanlife::exchange::{self, Answered, Asked, ObservedFrom, Rejected, Source, Template};
+use chanlife::report::describe::describe;
+use chanlife::report::program as tables;
 use chanlife::store::{Keep, Stamp, Store};
 
-/// A program: what is taken can be read again with the same outcome, and problems name a place.
+/// A program: what is taken can be shown, compared and answered, and problems name a place.
 pub fn program(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    match Program::parse(text) {
-        Ok(program) => {
-            assert!(!program.stages().is_empty());
-            let _ = Aliases::default().with(&program);
-            assert!(Program::parse(text).is_ok());
+    let program = match Program::parse(text) {
+        Ok(program) => program,
+        Err(problems) => {
+            assert!(problems.iter().all(|problem| !problem.to_string().is_empty()));
+            let _ = tables::problems(&problems);
+            return;
         }
-        Err(problems) => assert!(problems.iter().all(|problem| !problem.to_string().is_empty())),
+    };
+    assert!(!program.stages().is_empty());
+    assert_eq!(changes(&program, &program, &Aliases::default()), [], "differs from itself");
+    let aliases = Aliases::default().with(&program);
+    let _ = tables::diff(&PROGRAMS.with(|[built_in, _]| changes(built_in, &program, &aliases)));
+    let _ = tables::show(&program);
+    for questionnaire in program.questionnaires() {
+        let sheet = Sheet::default();
+        let _ = questionnaire.judge(&sheet.answers).deciding();
+        let template = exchange::template(&program.name, &[(questionnaire, &sheet)]);
+        let read = Answered::read(&template, Asked { program: &program, only: Some(questionnaire) });
+        assert_eq!(read, Ok(Answered::default()), "a template answers nothing: {template}");
     }
 }
 
-/// Answers to the questionnaires of the built-in program, as TOML or JSON.
+/// Answers to questionnaires, as TOML or JSON. What is taken can be judged, and a template that was filled in with it
+/// says the same.
 pub fn answers(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let program = built_in();
-    for only in program.questionnaires().iter().map(Some).chain([None]) {
-        if let Ok(Answered { answers, .. }) = Answered::read(text, Asked { program: &program, only }) {
-            let known = |key: &String| program.question(key).is_some();
-            assert!(answers.keys().all(known), "an answer to no question");
+    PROGRAMS.with(|programs| {
+        for program in programs {
+            for only in program.questionnaires().iter().map(Some).chain([None]) {
+                if let Ok(answered) = Answered::read(text, Asked { program, only }) {
+                    judged(program, &answered);
+                }
+            }
         }
-    }
+    });
     let _ = Template::parse(text, &["partner", "contact"]);
 }
 
-/// A file of each kind that can be imported: the first byte says which. Nothing is recorded.
-pub fn imports(data: &[u8]) {
-    let Some((which, content)) = data.split_first() else { return };
-    let which = usize::from(*which) % (READERS.len() + 1);
-    if which == READERS.len() {
-        return text(content);
-    }
-    STORE.with_borrow_mut(|desk| {
-        let source = Source {
-            input: Box::new(content),
-            name: "fuzzed.csv".to_owned(),
-            delimiter: b',',
-            mapping: Vec::new(),
-            stages: vec![("theirs".to_owned(), "terms".to_owned())],
-            observed_from: Some(ObservedFrom::Complete),
-            rates: [("USD".to_owned(), "0.9".to_owned())].into(),
-            today: today(),
-            skip_errors: data.len().is_multiple_of(2),
+fn judged(program: &Program, answered: &Answered) {
+    let known = |key: &String| program.question(key).is_some();
+    assert!(answered.answers.keys().chain(answered.evidence.keys()).all(known), "an answer to no question");
+    for questionnaire in answered.questionnaires(program) {
+        let own = |changes: &rules::Changes| -> rules::Changes {
+            let own = changes
+                .iter()
+                .filter(|(key, value)| questionnaire.question(key).is_some() && value.is_some());
+            own.map(|(key, value)| (key.clone(), value.clone())).collect()
         };
-        let _ = READERS[which](&mut desk.store, &stamp(), source, Keep::DryRun);
-    });
+        let (answers, evidence) = (own(&answered.answers), own(&answered.evidence));
+        let sheet = Sheet::default().with(questionnaire, &answers, &evidence);
+        let judgement = questionnaire.judge(&sheet.answers);
+        let _ = judgement.deciding().map(|deciding| deciding.to_string());
+        if let Some([low, high]) = judgement.outcome().score {
+            assert!((0.0..=100.0).contains(&low) && low <= high && high <= 100.0, "{low} to {high}");
+        }
+        let template = exchange::template(&program.name, &[(questionnaire, &sheet)]);
+        let mut again = Answered::read(&template, Asked { program, only: Some(questionnaire) })
+            .unwrap_or_else(|problems| panic!("{problems:?} in {template}"));
+        // Only questions that want evidence have a line for it.
+        let wanted = |key: &String| questionnaire.question(key).is_some_and(|one| one.evidence.is_some());
+        again.evidence.retain(|key, _| wanted(key));
+        let evidence: rules::Changes = evidence.into_iter().filter(|(key, _)| wanted(key)).collect();
+        assert_eq!(again, Answered { answers, evidence }, "{template}");
+    }
 }
 
-/// Events, one a line: the kind, a blank and the body. What can be decoded is encoded to the same again, and all of
-/// them fold, in whatever order.
+/// A file of each kind that can be imported. The first byte says which, and how it is read; nothing is recorded. A
+/// file that comes in pieces means the same as one that comes whole.
+pub fn imports(data: &[u8]) {
+    let Some((which, content)) = data.split_first() else { return };
+    let (kind, how) = (usize::from(*which) % (READERS.len() + 1), usize::from(*which) / (READERS.len() + 1));
+    if kind == READERS.len() {
+        return text(content);
+    }
+    let import = |piece: usize| {
+        let source = Source {
+            input: Box::new(Pieces { rest: content, piece }),
+            delimiter: [b',', b';', b'\t'][how % 3],
+            stages: vec![("theirs".to_owned(), "terms".to_owned())],
+            observed_from: [
+                Some(ObservedFrom::Complete),
+                Some(ObservedFrom::Column("since".to_owned())),
+                None,
+            ][how / 3 % 3]
+                .clone(),
+            rates: [("USD".to_owned(), "0.9".to_owned())].into(),
+            skip_errors: data.len().is_multiple_of(2),
+            ..source("fuzzed.csv")
+        };
+        let done =
+            STORE.with_borrow_mut(|desk| READERS[kind](&mut desk.store, &stamp(), source, Keep::DryRun));
+        match done {
+            Ok(outcome) => format!("{outcome:?}"),
+            // Which of several faults comes first is another matter.
+            Err(error) => format!("refused {:?}", error.downcast_ref::<Rejected>()),
+        }
+    };
+    let whole = import(usize::MAX);
+    if how >= 9 {
+        assert_eq!(import(how - 8), whole, "in pieces of {}", how - 8);
+    }
+}
+
+/// A file that comes in pieces, as from a pipe.
+struct Pieces<'d> {
+    rest: &'d [u8],
+    piece: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = buffer.len().min(self.piece);
+        self.rest.read(&mut buffer[..length])
+    }
+}
+
+/// Events, one a line: the kind, a blank and the body, perhaps behind `2 ` or `3 ` for events of other partners. What
+/// can be decoded is encoded to the same again, said in words, and forgotten; and all of them fold, in whatever order.
 pub fn events(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut history = History { subject: 1, events: Vec::new() };
-    for (line, number) in text.lines().zip(1..) {
-        let (kind, body) = line.split_once(' ').unwrap_or((line, ""));
-        let Ok(event) = Event::decode(kind, body) else { continue };
-        let again = Event::decode(event.kind(), &event.body()).expect("what was encoded can be decoded");
-        // A number that is none is not even the same as itself.
-        if event == event.clone() {
+    let versions = BTreeMap::new();
+    PROGRAMS.with(|[program, _]| {
+        let mut forgetting = Forgetting::new(1, program, &versions);
+        for (line, number) in text.lines().zip(1..) {
+            let (partner, line) = match line.split_once(' ') {
+                Some(("2", line)) => (2, line),
+                Some(("3", line)) => (3, line),
+                _ => (1, line),
+            };
+            let (kind, body) = line.split_once(' ').unwrap_or((line, ""));
+            let Ok(event) = Event::decode(kind, body) else { continue };
+            let again = Event::decode(event.kind(), &event.body()).expect("what was encoded can be decoded");
             assert_eq!(again, event);
+            let _ = describe(&event, program);
+            let forgotten = forgetting.forget(&event);
+            assert_eq!(Event::decode(forgotten.kind(), &forgotten.body()).as_ref(), Ok(&forgotten));
+            let day = today().plus(number - 400);
+            history.events.push(Recorded { number, partner, day, event });
         }
-        let day = today().plus(number % 7 - 400);
-        history.events.push(Recorded { number, partner: 1, day, event });
+        let _ = forgetting.into_names();
+        for until in [None, Some(today().plus(-390))] {
+            let folded = history.fold(&Aliases::default(), until);
+            let known = |number: i64| history.events.iter().any(|one| one.number == number);
+            assert!(folded.conflicts.iter().all(|conflict| known(conflict.event)));
+            if let Some(partner) = &folded.state {
+                looked_at(program, partner);
+            }
+        }
+    });
+}
+
+/// What is known of a partner holds on any day.
+fn looked_at(program: &Program, partner: &Partner) {
+    for day in [Day::FIRST, today().plus(-380), today(), Day::LAST] {
+        for (fund, ledger) in partner.books.on(day).ledgers() {
+            let balance = ledger.balance();
+            assert!(balance.holds(), "{fund} on {day}: {balance:?}");
+        }
     }
-    for until in [None, Some(today().plus(-398))] {
-        let folded = history.fold(&Aliases::default(), until);
-        let known = |number: i64| history.events.iter().any(|one| one.number == number);
-        assert!(folded.conflicts.iter().all(|conflict| known(conflict.event)));
+    for day in [today().plus(-380), today()] {
+        let scene = Scene { program, partner, day };
+        let _ = (dues(scene), next_step(program, partner, day), rules::performance(scene));
+        let _ = (rules::tier_review(scene), rules::renewals(scene), rules::expiries(scene));
+        let _ =
+            (partner.revenue_12m(day), partner.overdue_days(program, day), partner.productive(program, day));
     }
 }
 
@@ -102,14 +210,35 @@ pub fn dates(data: &[u8]) {
         let calendar = Calendar::new(month).expect("a month");
         if let Ok(period) = calendar.parse(text) {
             assert_eq!(calendar.parse(&period.to_string()).as_ref(), Ok(&period));
+            let same = Every::ALL.into_iter().filter_map(|every| calendar.containing(period.first, every));
+            assert!(same.into_iter().any(|one| one == period), "{period}");
         }
     }
+    let typed = typed(text);
     for code in ["EUR", "JPY", "KWD"] {
         let currency = Currency::from_code(code).expect("a currency");
         if let Ok(minor) = currency.parse(text) {
             let written = currency.money(i128::from(minor)).to_string();
             assert_eq!(currency.parse(&written), Ok(minor), "{written}");
         }
+        if let Ok(minor) = typed.amount_minor(currency) {
+            assert_eq!(typed.sold(minor, currency).amount_minor, minor);
+        }
+    }
+}
+
+/// A sale: amount, quantity, price, currency and rate, with bars between them.
+fn typed(text: &str) -> Typed<'_> {
+    let mut parts = text.split('|').map(|part| Some(part).filter(|part| !part.is_empty()));
+    let mut part = || parts.next().flatten();
+    Typed {
+        amount: part(),
+        quantity: part(),
+        unit_price: part(),
+        currency: part(),
+        rate: part(),
+        product: part(),
+        ..Typed::default()
     }
 }
 
@@ -149,31 +278,35 @@ struct Desk {
 
 thread_local! {
     static STORE: RefCell<Desk> = RefCell::new(desk());
-    static PROGRAM: Program = Program::parse(BUILT_IN).expect("the built-in program");
+    static PROGRAMS: [Program; 2] =
+        [BUILT_IN, EVERY_TYPE].map(|text| Program::parse(text).expect("a program"));
 }
 
-fn built_in() -> Program {
-    PROGRAM.with(Clone::clone)
-}
+/// A program with a question of each type.
+const EVERY_TYPE: &str = include_str!("../suite/every-type.toml");
 
 fn desk() -> Desk {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("channel.db");
     let (mut store, _) = Store::open_or_make(&path, Duration::ZERO, &stamp(), BUILT_IN).expect("a file");
     let partners = "partner,name,type,stage,since\nacme,Acme,reseller,growth,2025-01-01\nbeta,Beta,msp,terms,2025-02-01\n";
-    let source = Source {
-        input: Box::new(partners.as_bytes()),
-        name: "partners.csv".to_owned(),
+    let partners = Source { input: Box::new(partners.as_bytes()), ..source("partners.csv") };
+    exchange::import_partners(&mut store, &stamp(), partners, Keep::Commit).expect("two partners");
+    Desk { store, _folder: folder }
+}
+
+fn source(name: &str) -> Source<'static> {
+    Source {
+        input: Box::new(std::io::empty()),
+        name: name.to_owned(),
         delimiter: b',',
         mapping: Vec::new(),
         stages: Vec::new(),
         observed_from: Some(ObservedFrom::Complete),
-        rates: [].into(),
+        rates: BTreeMap::new(),
         today: today(),
         skip_errors: false,
-    };
-    exchange::import_partners(&mut store, &stamp(), source, Keep::Commit).expect("two partners");
-    Desk { store, _folder: folder }
+    }
 }
 
 fn today() -> Day {

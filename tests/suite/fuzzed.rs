@@ -9,13 +9,20 @@ mod targets;
 const PROGRAM: &str = include_str!("../../examples/small-program.toml");
 const EVERY_TYPE: &str = include_str!("every-type.toml");
 const ANSWERS: &str = include_str!("../../examples/criteria.toml");
-const HISTORY: &str = include_str!("../../examples/history.csv");
-const EVENTS: &str = "joined {\"key\":\"acme\",\"attributes\":{\"name\":\"Acme\"},\"observed_from\":\"2025-01-01\"}\n\
-entered {\"stage\":\"recruitment\",\"why\":\"placed\"}\nentered {\"stage\":\"terms\",\"why\":\"advanced\",\"reason\":\"x\"}\n\
-parked {\"until\":\"2026-12-24\"}\nentered {\"stage\":\"terms\",\"why\":\"resumed\"}\nnoted {\"text\":\"x\"}\n\
-sold {\"amount_minor\":1200,\"reference\":\"r\"}\nfund-granted {\"fund\":\"mdf\",\"period\":\"2026\",\"amount_minor\":9}\n\
-corrected {\"event\":7,\"amount_minor\":1}\nleft {\"label\":\"withdrew\"}\nforgotten {}\nlost {\"events\":3}\nmerged {\"into\":2}";
-const DATE: &str = "2026-01-01T23:30:00-08:00";
+const ANSWERS_OF_EVERY_TYPE: &str = include_str!("../fuzz/seeds/answers.toml");
+const JSON: &str = "{\"segment\": \"smb\", \"evidence\": {\"segment\": \"seen\"}, \"x\": null}";
+const EVENTS: &str = include_str!("../fuzz/seeds/events.txt");
+/// A file for each reader, with blank lines between them.
+const IMPORTS: &str = include_str!("../fuzz/seeds/imports.txt");
+const DATES: &[&str] = &[
+    "2026-01-01T23:30:00-08:00",
+    "2026-Q1",
+    "1,234.56",
+    "3d",
+    "monday",
+    "13.00|2|6.5|USD|0.92|P",
+    "|0.5|0.01",
+];
 
 /// A change of a text: where, how many bytes go, and what comes.
 fn change() -> impl Strategy<Value = (Index, usize, Vec<u8>)> {
@@ -34,15 +41,28 @@ fn change() -> impl Strategy<Value = (Index, usize, Vec<u8>)> {
 /// One of these texts after some changes.
 fn changed(texts: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let changes = proptest::collection::vec(change(), 0..6);
-    (proptest::sample::select(texts), changes).prop_map(|(text, changes)| {
-        let mut bytes = text.as_bytes().to_vec();
-        for (place, gone, piece) in changes {
-            let at = place.index(bytes.len() + 1);
-            let end = (at + gone).min(bytes.len());
-            bytes.splice(at..end, piece);
-        }
-        bytes
+    (proptest::sample::select(texts), changes).prop_map(|(text, changes)| with(text.as_bytes(), changes))
+}
+
+/// A file for one of the readers, which its first byte names, after some changes.
+fn changed_file() -> impl Strategy<Value = Vec<u8>> {
+    let files: Vec<&str> = IMPORTS.split("\n\n").collect();
+    let changes = proptest::collection::vec(change(), 0..6);
+    (any::<Index>(), 0..19_u8, changes).prop_map(move |(which, how, changes)| {
+        let at = which.index(files.len());
+        let first = u8::try_from(at).expect("few readers") + how.min(17) * 14;
+        [&[first][..], &with(files[at].as_bytes(), changes)].concat()
     })
+}
+
+fn with(text: &[u8], changes: Vec<(Index, usize, Vec<u8>)>) -> Vec<u8> {
+    let mut bytes = text.to_vec();
+    for (place, gone, piece) in changes {
+        let at = place.index(bytes.len() + 1);
+        let end = (at + gone).min(bytes.len());
+        bytes.splice(at..end, piece);
+    }
+    bytes
 }
 
 proptest! {
@@ -54,13 +74,13 @@ proptest! {
     }
 
     #[test]
-    fn no_answers_make_their_parser_panic(bytes in changed(&[ANSWERS, "{\"segment\": \"smb\", \"evidence\": {}}"])) {
+    fn no_answers_make_their_parser_panic(bytes in changed(&[ANSWERS, ANSWERS_OF_EVERY_TYPE, JSON])) {
         targets::answers(&bytes);
     }
 
     #[test]
-    fn no_file_makes_an_import_panic(which in 0..14_u8, bytes in changed(&[HISTORY, "partner,amount,on\nacme,1,2026-01-02\n"])) {
-        targets::imports(&[&[which][..], &bytes].concat());
+    fn no_file_makes_an_import_panic(bytes in changed_file()) {
+        targets::imports(&bytes);
     }
 
     #[test]
@@ -69,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_reading_of_days_and_amounts_panic(bytes in changed(&[DATE, "2026-Q1", "1,234.56", "3d", "monday"])) {
+    fn no_text_makes_the_reading_of_days_and_amounts_panic(bytes in changed(DATES)) {
         targets::dates(&bytes);
     }
 }
