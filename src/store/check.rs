@@ -112,7 +112,7 @@ impl Reader<'_> {
                 if first != next_event {
                     checked.found("log", format!("events before number {first} belong to no action"));
                 }
-                next_event = last + 1;
+                next_event = last.saturating_add(1);
                 self.events_of(action.id, (first, last), &mut digest, checked)?;
             }
             if checksum(action, digest) != action.checksum {
@@ -164,9 +164,10 @@ impl Reader<'_> {
     }
 
     fn check_events(&self, checked: &mut Checked) -> anyhow::Result<()> {
-        let mut first = 1;
-        while first <= checked.events {
-            let last = first + 9_999;
+        // Numbers can be far apart where events are lost.
+        let mut next = self.first_event_behind(0)?;
+        while let Some(first) = next {
+            let last = first.saturating_add(9_999);
             for logged in self.events((first, last))? {
                 let decoded = logged.each_recorded(logged.partner.unwrap_or_default(), |recorded| {
                     if let Event::Applied(applied) = &recorded.event
@@ -180,9 +181,14 @@ impl Reader<'_> {
                     checked.found("events", format!("event {}: {error}", logged.number));
                 }
             }
-            first = last + 1;
+            next = self.first_event_behind(last)?;
         }
         Ok(())
+    }
+
+    fn first_event_behind(&self, number: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "select min(number) from event where number > ?1";
+        Ok(self.connection.query_row(sql, [number], |row| row.get(0))?)
     }
 
     fn check_projections(&self, checked: &mut Checked) -> anyhow::Result<()> {

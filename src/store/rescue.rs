@@ -47,6 +47,9 @@ pub struct Readable {
     pub rows: usize,
 }
 
+/// Above all numbers of events; one beyond it is damaged.
+const HIGHEST: i64 = 1 << 53;
+
 /// What stands for the words of an action that can't be read.
 const UNREADABLE: &str = "(could not be read)";
 
@@ -153,14 +156,15 @@ fn history(salvaged: &Salvaged, today: Day, missing: &mut Vec<Missing>) -> Vec<(
         }
         // Its events reach to where those of the next action that is proven begin.
         let later = proven.range(id + 1..).find_map(|(_, (action, _))| action.events);
-        let bound = later.map_or(i64::MAX, |(first, _)| first - 1);
+        let bound = later.map_or(HIGHEST, |(first, _)| first - 1);
         let newer = proven.range(id + 1..).next().map(|(_, (action, _))| action.recorded_on);
         let recorded_by = newer.unwrap_or(today).max(recorded_on);
         let is_last = (id + 1..=last).take_while(|id| !proven.contains_key(id)).count() == 0;
         let known = read.get(&id).filter(|action| follows(action, next) && end(action, next) - 1 <= bound);
         let own = |row: &&LoggedEvent| row.action == id && row.number <= bound;
         let events = salvaged.events.range(next..).filter_map(|(_, rows)| rows.last()).filter(own);
-        let reached = events.clone().filter_map(|row| Some(row.number + row.count().ok()? - 1)).max();
+        let ends = events.clone().filter_map(|row| Some(row.number.saturating_add(row.count().ok()?) - 1));
+        let reached = ends.filter(|last| *last <= bound).max();
         let until = match (known, later) {
             (Some(action), _) => end(action, next) - 1,
             (None, Some(_)) if is_last => bound,
@@ -172,8 +176,8 @@ fn history(salvaged: &Salvaged, today: Day, missing: &mut Vec<Missing>) -> Vec<(
         let recorded_by =
             known.map_or(recorded_by, |action| action.recorded_on.clamp(recorded_on, recorded_by));
         for row in events.filter(|row| row.number <= until && row.day <= recorded_by) {
-            let Some(count) =
-                whole(row).filter(|count| row.number >= next && row.number + count - 1 <= until)
+            let Some(count) = whole(row)
+                .filter(|count| row.number >= next && row.number.saturating_add(*count) - 1 <= until)
             else {
                 continue;
             };
@@ -215,7 +219,7 @@ fn proof(action: &Action, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
         let mut next = first;
         while next <= last {
             let row = salvaged.events.get(&next)?.iter().find(|row| row.action == action.id)?;
-            next += row.count().ok()?.max(1);
+            next = next.checked_add(row.count().ok()?.max(1))?;
             rows.push(row.clone());
         }
     }

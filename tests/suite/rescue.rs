@@ -157,3 +157,27 @@ fn a_rescued_file_goes_through_text_and_back() {
     desk.ok(&["import", "--all", "all.jsonl", "--db", "again.db"]);
     assert_eq!(desk.ok(&["list", "--db", "again.db"]), desk.ok(&["list", "--db", "rescued.db"]));
 }
+
+#[test]
+fn a_loss_that_claims_to_be_larger_than_any_file_is_found_and_rescued() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    desk.ok(&["note", "acme", "gone"]);
+    let connection = rusqlite::Connection::open(desk.db()).expect("open");
+    let events = i64::MAX;
+    let damage = format!(
+        "update event set kind = 'lost', partner = null, body = '{{\"events\":{events}}}' where kind = 'noted';
+         update action set last_event = {events} where id = 3"
+    );
+    connection.execute_batch(&damage).expect("damaged");
+    drop(connection);
+    desk.fails(1, &["check"]);
+    let (code, answer, _) = rescue(&desk, &bytes_of(&desk));
+    assert_eq!(code, 1, "{answer}");
+    desk.ok(&["check", "--db", "rescued.db"]);
+    // A number that a file could have is looked at without counting up to it.
+    let text = desk.ok(&["export", "--all"]).replace(&events.to_string(), &(1_i64 << 52).to_string());
+    let file = desk.file("lost.jsonl", text);
+    let err = desk.fails(6, &["import", "--all", &file, "--db", "again.db"]);
+    assert!(err.contains("does not add up"), "{err}");
+}
