@@ -66,7 +66,7 @@ fn with(text: &[u8], changes: Vec<(Index, usize, Vec<u8>)>) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
 
     #[test]
     fn no_program_makes_its_parser_panic(bytes in changed(&[PROGRAM, EVERY_TYPE])) {
