@@ -22,10 +22,10 @@ pub struct Check {
 
 impl Check {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        if let Some(note) = left_behind(&context.path()?) {
+        let path = context.path()?;
+        if let Some(note) = left_behind(&path) {
             context.say(&note);
         }
-        let path = context.path()?;
         let opened = context.store().and_then(|mut store| Ok((store.check()?, store)));
         let (mut checked, mut store) = opened.inspect_err(|error| say_what_is_left(context, error, &path))?;
         if self.repair && !checked.findings.is_empty() && checked.is_repairable() {
@@ -37,24 +37,24 @@ impl Check {
             ));
             checked = store.check()?;
         }
-        let sound = checked.findings.is_empty();
+        let (sound, repairable) = (checked.findings.is_empty(), checked.is_repairable());
         checked.findings.extend(store.check_place()?);
         if context.global.quiet && checked.findings.is_empty() && context.format() == Format::Table {
             return Ok(Exit::Done);
         }
         context.show(&report::check::report(&checked))?;
-        if !sound {
-            if !checked.is_repairable() {
-                say_readable(context, &path);
+        match (sound, repairable) {
+            (true, _) => {}
+            (false, true) => {
+                context.say("`chanlife check --repair` writes anew what follows from the events");
             }
-            context.say(match checked.is_repairable() {
-                true => "`chanlife check --repair` writes anew what follows from the events",
-                false => {
+            (false, false) => {
+                say_readable(context, &path);
+                context.say(
                     "no repair from the events: `chanlife restore FILE` puts a good copy in its place; without one, \
-                     `chanlife rescue FILE --to NEW` saves what is sound"
-                }
-            });
-            return Ok(Exit::Found);
+                     `chanlife rescue FILE --to NEW` saves what is sound",
+                );
+            }
         }
         if !checked.findings.is_empty() {
             return Ok(Exit::Found);
@@ -87,7 +87,7 @@ fn say_what_is_left(context: &Context, error: &anyhow::Error, path: &Path) {
 
 /// Says how much of a damaged file can still be read; nothing where that is nothing.
 fn say_readable(context: &Context, path: &Path) {
-    if let Ok(Readable { actions, proven, .. }) = readable(path)
+    if let Ok(Readable { actions, proven }) = readable(path)
         && actions > 0
     {
         context.say(&format!(

@@ -228,6 +228,12 @@ fn check_says_who_else_can_use_the_file_and_what_a_dead_process_left() {
     mode(0o640);
     let found = desk.run(&["check", "--quiet"]);
     assert!(found.code == 1 && found.out.contains("mode 640"), "{}{}", found.out, found.err);
+    let connection = rusqlite::Connection::open(desk.db()).expect("open");
+    connection.execute_batch("delete from stay").expect("damaged");
+    drop(connection);
+    let both = desk.run(&["check"]);
+    assert!(both.code == 1 && both.err.contains("check --repair"), "{}{}", both.out, both.err);
+    desk.fails(1, &["check", "--repair"]);
     mode(0o600);
     desk.check();
     // A writer that is stopped in the middle of a large write leaves a journal.
