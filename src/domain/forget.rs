@@ -29,7 +29,7 @@ impl<'p> Forgetting<'p> {
     pub fn new(id: PartnerId, program: &'p Program, versions: &'p BTreeMap<i64, Program>) -> Forgetting<'p> {
         Forgetting {
             key: forgotten_key(id),
-            name: format!("Forgotten {id}"),
+            name: forgotten_name(id),
             program,
             versions,
             pseudonyms: BTreeMap::new(),
@@ -37,12 +37,12 @@ impl<'p> Forgetting<'p> {
         }
     }
 
-    /// The names that were met: of the partner, of its people and of its papers, but none that
-    /// forgetting gave and no bare number.
+    /// The names that were met, of the partner and of its people, but none that forgetting gave.
+    ///
+    /// Its customers are not among them: others may sell to them too.
     pub fn into_names(self) -> BTreeSet<String> {
         let given: BTreeSet<&String> = self.pseudonyms.values().chain([&self.key, &self.name]).collect();
-        let is_name = |name: &String| !given.contains(name) && name.chars().any(char::is_alphabetic);
-        self.names.iter().filter(|name| is_name(name)).cloned().collect()
+        self.names.iter().filter(|name| !given.contains(name)).cloned().collect()
     }
 
     /// The event as it may be kept.
@@ -101,7 +101,7 @@ impl<'p> Forgetting<'p> {
             Event::Requested(requested) => {
                 erase(&mut requested.what);
                 let reference = requested.reference.take();
-                requested.reference = reference.map(|text| self.paper("request", text));
+                requested.reference = reference.map(|text| self.instead("request", &text));
             }
             Event::Refused(refused) => refused.reason = told(),
             Event::Claimed(claimed) => claimed.proof = self.instead("proof", &claimed.proof),
@@ -162,12 +162,12 @@ impl<'p> Forgetting<'p> {
     }
 
     fn forget_sold(&mut self, sold: &mut Sold) {
-        sold.reference = sold.reference.take().map(|text| self.paper("sale", text));
+        sold.reference = sold.reference.take().map(|text| self.instead("sale", &text));
         if let Some(detail) = sold.detail.take() {
             let mut detail = (*detail).clone();
             erase(&mut detail.ship_to);
-            detail.customer = detail.customer.map(|text| self.paper("customer", text));
-            detail.deal = detail.deal.map(|text| self.paper("deal", text));
+            detail.customer = detail.customer.map(|text| self.instead("customer", &text));
+            detail.deal = detail.deal.map(|text| self.instead("deal", &text));
             sold.detail = Some(Arc::new(detail));
         }
     }
@@ -179,14 +179,8 @@ impl<'p> Forgetting<'p> {
     }
 
     fn person(&mut self, person: &str) -> String {
-        self.paper("person", person.to_owned())
-    }
-
-    /// A pseudonym for a text that is a name by itself, wherever else it is met.
-    fn paper(&mut self, what: &'static str, text: String) -> String {
-        let pseudonym = self.instead(what, &text);
-        self.names.insert(text);
-        pseudonym
+        self.names.insert(person.to_owned());
+        self.instead("person", person)
     }
 
     /// The same pseudonym for the same text; one that was given before stays.
@@ -209,41 +203,63 @@ pub fn forgotten_key(id: PartnerId) -> String {
     format!("forgotten-{id}")
 }
 
-/// The text with every one of these names replaced, whatever its case; nothing where none is in it.
-///
-/// Names count where no letter or digit is before or behind them.
-pub fn without_names(text: &str, names: &BTreeSet<String>, instead: &str) -> Option<String> {
-    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let chars: Vec<char> = text.chars().collect();
-    let mut wanted: Vec<Vec<char>> = names.iter().map(|name| name.chars().map(lower).collect()).collect();
-    wanted.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    let is_word = |at: Option<&char>| at.is_some_and(|c| c.is_alphanumeric());
-    let name_at = |at: usize| {
-        let here = |name: &&Vec<char>| {
-            let end = at + name.len();
-            let same = chars
-                .get(at..end)
-                .is_some_and(|part| part.iter().copied().map(lower).eq(name.iter().copied()));
-            same && !name.is_empty()
-                && !is_word(at.checked_sub(1).and_then(|at| chars.get(at)))
-                && !is_word(chars.get(end))
-        };
-        wanted.iter().find(here).map(Vec::len)
-    };
-    let (mut found, mut at, mut kept) = (false, 0, String::new());
-    while let Some(c) = chars.get(at) {
-        match name_at(at) {
-            Some(length) => {
-                kept.push_str(instead);
-                (found, at) = (true, at + length);
-            }
-            None => {
-                kept.push(*c);
-                at += 1;
+/// The name of a partner that was forgotten.
+pub fn forgotten_name(id: PartnerId) -> String {
+    format!("Forgotten {id}")
+}
+
+/// Names to look for in texts, whatever their case, where no letter or digit is before or behind them.
+pub struct Names {
+    /// In lower case, the longest first.
+    wanted: Vec<Vec<char>>,
+}
+
+impl Names {
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n String>) -> Names {
+        let mut wanted: Vec<Vec<char>> = names
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .map(|name| name.chars().map(lower).collect())
+            .collect();
+        wanted.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        Names { wanted }
+    }
+
+    /// The text with every one of the names replaced; nothing where none is in it.
+    pub fn replaced_in(&self, text: &str, instead: &str) -> Option<String> {
+        let chars: Vec<char> = text.chars().collect();
+        let (mut found, mut at, mut kept) = (false, 0, String::new());
+        while let Some(c) = chars.get(at) {
+            match self.length_at(&chars, at) {
+                Some(length) => {
+                    kept.push_str(instead);
+                    (found, at) = (true, at + length);
+                }
+                None => {
+                    kept.push(*c);
+                    at += 1;
+                }
             }
         }
+        found.then_some(kept)
     }
-    found.then_some(kept)
+
+    /// How long the name is that stands at this place.
+    fn length_at(&self, chars: &[char], at: usize) -> Option<usize> {
+        let is_word =
+            |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
+        let here = |name: &&Vec<char>| {
+            let end = at + name.len();
+            chars.get(at..end).is_some_and(|part| part.iter().copied().map(lower).eq(name.iter().copied()))
+                && !is_word(at.checked_sub(1))
+                && !is_word(Some(end))
+        };
+        self.wanted.iter().find(here).map(Vec::len)
+    }
+}
+
+fn lower(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -252,8 +268,8 @@ mod tests {
 
     #[test]
     fn names_are_found_as_words_whatever_their_case_and_the_longest_first() {
-        let names = ["Acme".to_owned(), "Acme GmbH".to_owned(), "Zoë".to_owned(), String::new()].into();
-        let without = |text: &str| without_names(text, &names, "X");
+        let names = Names::new(&["Acme".to_owned(), "Acme GmbH".to_owned(), "Zoë".to_owned(), String::new()]);
+        let without = |text: &str| names.replaced_in(text, "X");
         assert_eq!(without("Advanced ACME gmbh, and acme."), Some("Advanced X, and X.".to_owned()));
         assert_eq!(without("zoË's call"), Some("X's call".to_owned()));
         assert_eq!(without("Acmes of Pharmacme"), None);

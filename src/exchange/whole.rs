@@ -5,6 +5,7 @@
 //! those answers), so that two versions of the text differ by what was recorded between them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,9 @@ use super::BadInput;
 use crate::domain::day::Day;
 use crate::domain::event::PartnerId;
 use crate::domain::text::is_hidden;
-use crate::store::{Action, ActionKind, Checked, Draft, LoggedEvent, Reader, StoreError, Writer};
+use crate::store::{
+    Action, ActionKind, Checked, Draft, HIGHEST_NUMBER, LoggedEvent, Reader, StoreError, Writer,
+};
 
 /// The version of the form that is written, and the newest that is read.
 const VERSION: i64 = 1;
@@ -25,9 +28,6 @@ const PARTNER: &str = "partner";
 
 /// What stands for the words of an action about several partners, where one of them is handed over.
 const SEVERAL: &str = "(about several partners)";
-
-/// Above all numbers of partners and events.
-const HIGHEST: i64 = 1 << 53;
 
 /// The longest line, in bytes: far more than any event has.
 const LONGEST_LINE: u64 = 1 << 24;
@@ -110,20 +110,16 @@ pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> 
         ..Line::default()
     };
     write_line(&head, out)?;
-    let mut touched = std::collections::BTreeSet::new();
-    reader.each_action(|action, mut rows| {
+    let mut touched = BTreeSet::new();
+    reader.each_action(|mut action, mut rows| {
         let all = rows.len();
         rows.retain(|row| row.partner.is_some_and(|one| members.contains(&one)));
-        let reverses = match action.kind {
-            ActionKind::Undo(target) | ActionKind::Redo(target) => touched.contains(&target),
-            ActionKind::Record => false,
-        };
+        let reverses = action.kind.target().is_some_and(|target| touched.contains(&target));
         if rows.is_empty() && !reverses {
             return Ok(());
         }
         touched.insert(action.id);
-        let mut action = action;
-        if rows.len() < all && action.kind == ActionKind::Record {
+        if rows.len() < all {
             // Its words name others too.
             SEVERAL.clone_into(&mut action.words);
             SEVERAL.clone_into(&mut action.said);
@@ -137,10 +133,6 @@ pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> 
 }
 
 fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> anyhow::Result<()> {
-    let (kind, target) = match action.kind {
-        ActionKind::Record => (action.kind.word(), None),
-        ActionKind::Undo(target) | ActionKind::Redo(target) => (action.kind.word(), Some(target)),
-    };
     let mut checksum = String::new();
     action.checksum.iter().for_each(|byte| checksum.push_str(&format!("{byte:02x}")));
     let line = Line {
@@ -150,8 +142,8 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
         actor: Some(Cow::from(&action.actor)),
         words: Some(Cow::from(&action.words)),
         said: Some(Cow::from(&action.said)),
-        kind: Some(kind.into()),
-        target,
+        kind: Some(action.kind.word().into()),
+        target: action.kind.target(),
         checksum: Some(checksum.into()),
         ..Line::default()
     };
@@ -198,9 +190,8 @@ fn write_line(line: &Line, out: &mut Vec<u8>) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// [`BadInput`] that names the line, or the action whose checksum does not fit its events.
-pub fn read_all(writer: &Writer, name: &str, input: impl BufRead) -> anyhow::Result<Checked> {
+pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow::Result<Checked> {
     let mut reading = Reading { writer, action: None, rows: Vec::new(), next_action: 1, next_event: 1 };
-    let mut input = input;
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
@@ -307,7 +298,7 @@ impl Reading<'_> {
             if number != self.next_event {
                 return Ok(Err(format!("is event {number}, where {} is next", self.next_event)));
             }
-            let count = event.count().ok().filter(|count| number.saturating_add(*count) <= HIGHEST);
+            let count = event.count().ok().filter(|count| number.saturating_add(*count) <= HIGHEST_NUMBER);
             let Some(count) = count else {
                 return Ok(Err("can't be decoded".to_owned()));
             };
@@ -344,22 +335,17 @@ impl Reading<'_> {
 /// The action of a line; nothing where a part is missing or no such action can be.
 fn action(line: &Line) -> Option<Action> {
     let text = |part: &Option<Cow<str>>| Some(part.as_ref()?.clone().into_owned());
-    let kind = match (line.kind.as_deref()?, line.target) {
-        ("record", None) => ActionKind::Record,
-        ("undo", Some(target)) if (1..line.action?).contains(&target) => ActionKind::Undo(target),
-        ("redo", Some(target)) if (1..line.action?).contains(&target) => ActionKind::Redo(target),
-        _ => return None,
-    };
+    let id = line.action?;
     let hex = line.checksum.as_deref()?;
     let byte = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
     Some(Action {
-        id: line.action?,
+        id,
         recorded_on: line.recorded_on?,
         recorded_at: text(&line.recorded_at)?,
         actor: text(&line.actor)?,
         words: text(&line.words)?,
         said: text(&line.said)?,
-        kind,
+        kind: ActionKind::of_action(id, line.kind.as_deref()?, line.target)?,
         events: None,
         checksum: (0..hex.len()).step_by(2).map(byte).collect::<Option<_>>()?,
     })
@@ -370,7 +356,7 @@ fn event(line: &Line, number: i64, action: i64) -> Option<LoggedEvent> {
         number,
         action,
         partner: Some(line.partner)
-            .filter(|partner| partner.is_none_or(|one| (1..HIGHEST).contains(&one)))?,
+            .filter(|partner| partner.is_none_or(|one| (1..HIGHEST_NUMBER).contains(&one)))?,
         day: line.day?,
         kind: line.kind.clone()?.into_owned(),
         body: line.body?.get().to_owned(),

@@ -4,8 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::params;
-
 use super::check::Checked;
 use super::log::{Action, ActionId, LoggedEvent};
 use super::open::{check_name, companions, make_file};
@@ -67,27 +65,7 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Appends an action with its rows of events as they are, with their numbers and the checksum.
     pub fn adopt(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
-        let (word, target) = action.kind.stored();
-        let (first, last) = action.events.unzip();
-        self.connection
-            .prepare_cached(
-                "insert into action (id, recorded_on, recorded_at, actor, words, said, kind, target,
-                                     first_event, last_event, checksum)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )?
-            .execute(params![
-                action.id,
-                action.recorded_on.number(),
-                action.recorded_at,
-                action.actor,
-                action.words,
-                action.said,
-                word,
-                target,
-                first,
-                last,
-                action.checksum
-            ])?;
+        self.insert_action(action)?;
         rows.iter().try_for_each(|row| self.insert_event(row))
     }
 

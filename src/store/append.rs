@@ -82,12 +82,14 @@ impl Writer<'_> {
         })
     }
 
-    fn insert_action(&self, action: &Action) -> Result<()> {
-        let (word, target) = action.kind.stored();
+    /// Inserts an action as it is.
+    pub(super) fn insert_action(&self, action: &Action) -> Result<()> {
+        let (first, last) = action.events.unzip();
         self.connection
             .prepare_cached(
-                "insert into action (id, recorded_on, recorded_at, actor, words, said, kind, target, checksum)
-                 values (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, x'')",
+                "insert into action (id, recorded_on, recorded_at, actor, words, said, kind, target,
+                                     first_event, last_event, checksum)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute(params![
                 action.id,
@@ -95,8 +97,12 @@ impl Writer<'_> {
                 action.recorded_at,
                 action.actor,
                 action.words,
-                word,
-                target
+                action.said,
+                action.kind.word(),
+                action.kind.target(),
+                first,
+                last,
+                action.checksum
             ])?;
         Ok(())
     }
@@ -182,20 +188,28 @@ impl Pending<'_> {
     }
 }
 
+/// The checksum of an action over its own row and the rows of its events.
+pub(super) fn checksum_over(action: &Action, rows: &[LoggedEvent]) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    for row in rows {
+        digest_event(&mut digest, row);
+    }
+    checksum(action, digest)
+}
+
 /// The checksum of an action over its own row and, through `digest`, its events.
-pub(super) fn checksum(action: &Action, mut digest: Sha256) -> Vec<u8> {
-    let (word, target) = action.kind.stored();
+fn checksum(action: &Action, mut digest: Sha256) -> Vec<u8> {
     let (first, last) = action.events.unzip();
-    for number in [Some(action.id), Some(action.recorded_on.number()), target, first, last] {
+    for number in [Some(action.id), Some(action.recorded_on.number()), action.kind.target(), first, last] {
         digest.update(number.unwrap_or(i64::MIN).to_le_bytes());
     }
-    for text in [&action.recorded_at, &action.actor, &action.words, &action.said, word] {
+    for text in [&action.recorded_at, &action.actor, &action.words, &action.said, action.kind.word()] {
         digest_text(&mut digest, text);
     }
     digest.finalize().to_vec()
 }
 
-pub(super) fn digest_event(digest: &mut Sha256, event: &LoggedEvent) {
+fn digest_event(digest: &mut Sha256, event: &LoggedEvent) {
     for number in [event.number, event.action, event.partner.unwrap_or(i64::MIN), event.day.number()] {
         digest.update(number.to_le_bytes());
     }

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
-
-use super::append::{checksum, digest_event};
-use super::log::{Action, ActionId};
+use super::append::checksum_over;
+use super::log::{Action, ActionId, LoggedEvent};
 use super::project::Schema;
 use super::rows::PROJECTED;
 use super::{Reader, Store, StoreError};
@@ -103,19 +101,16 @@ impl Reader<'_> {
                 checked.found("log", format!("action {} was recorded before the one before it", action.id));
             }
             recorded_on = Some(action.recorded_on);
-            if let Some(early) = self.happened_later(action)? {
-                checked
-                    .found("log", format!("event {early} happened after the day on which it was recorded"));
-            }
-            let mut digest = Sha256::new();
+            let mut rows = Vec::new();
             if let Some((first, last)) = action.events {
                 if first != next_event {
                     checked.found("log", format!("events before number {first} belong to no action"));
                 }
                 next_event = last.saturating_add(1);
-                self.events_of(action.id, (first, last), &mut digest, checked)?;
+                rows = self.events((first, last))?;
+                check_rows(action, first, &rows, checked);
             }
-            if checksum(action, digest) != action.checksum {
+            if checksum_over(action, &rows) != action.checksum {
                 checked.found("log", format!("action {} or its events were changed", action.id));
             }
         }
@@ -132,33 +127,6 @@ impl Reader<'_> {
         let said = self.undone_by_log(ActionId::MAX)?;
         if !held.undoes_exactly(&said) {
             checked.found("log", "which actions are undone does not follow from the log".to_owned());
-        }
-        Ok(())
-    }
-
-    /// An event of the action whose day had not come when it was recorded.
-    fn happened_later(&self, action: &Action) -> Result<Option<i64>, StoreError> {
-        let Some((first, last)) = action.events else { return Ok(None) };
-        let sql = "select number from event where number between ?1 and ?2 and day > ?3 and kind <> 'program' limit 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((first, last, action.recorded_on.number()))?;
-        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
-    }
-
-    fn events_of(
-        &self,
-        action: ActionId,
-        numbers: (i64, i64),
-        digest: &mut Sha256,
-        checked: &mut Checked,
-    ) -> anyhow::Result<()> {
-        let mut expected = numbers.0;
-        for event in self.events(numbers)? {
-            if event.number != expected || event.action != action {
-                checked.found("log", format!("event {expected} of action {action} is missing"));
-            }
-            expected = event.number.saturating_add(event.count().unwrap_or(1));
-            digest_event(digest, &event);
         }
         Ok(())
     }
@@ -217,6 +185,22 @@ impl Reader<'_> {
         checked.partners =
             self.connection.query_row("select count(*) from temp.partner", [], |row| row.get(0))?;
         Ok(())
+    }
+}
+
+/// The rows of the events of an action have its number, follow each other, and happened before they were recorded.
+fn check_rows(action: &Action, first: i64, rows: &[LoggedEvent], checked: &mut Checked) {
+    let mut expected = first;
+    for row in rows {
+        if row.number != expected || row.action != action.id {
+            checked.found("log", format!("event {expected} of action {} is missing", action.id));
+        }
+        expected = row.number.saturating_add(row.count().unwrap_or(1));
+    }
+    // A program can be put in force on a day to come.
+    if let Some(early) = rows.iter().find(|row| row.day > action.recorded_on && row.kind != "program") {
+        let what = format!("event {} happened after the day on which it was recorded", early.number);
+        checked.found("log", what);
     }
 }
 

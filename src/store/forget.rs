@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
-use sha2::{Digest, Sha256};
 
-use super::append::{NewEvent, Stamp, checksum, digest_event};
-use super::log::{Action, ActionId, ActionKind, LoggedEvent};
+use super::append::{NewEvent, Stamp, checksum_over};
+use super::log::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
 use super::open::take_turn;
 use super::{Keep, NotFound, Reader, Result, Store, StoreError, Writer};
 use crate::domain::event::{Event, Forgotten, PartnerId};
-use crate::domain::forget::{FORGOTTEN, Forgetting, forgotten_key, without_names};
+use crate::domain::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
 use crate::domain::program::Program;
 use crate::domain::rules::Refusal;
 use crate::domain::text::folded;
@@ -67,12 +66,14 @@ impl Writer<'_> {
         let before = self.lookup(partner)?;
         let members: BTreeSet<PartnerId> = self.members(partner)?.into_iter().collect();
         self.refuse_taken_keys(&members)?;
-        let (in_force, versions) = (self.program_now()?, self.versions_answered(&members)?);
-        let mut names = BTreeSet::from([before.key, before.name.clone()]);
+        let in_force = self.program_now()?;
+        let mut found = BTreeSet::from([before.key, before.name.clone()]);
         let mut changed: BTreeMap<ActionId, usize> = BTreeMap::new();
         for member in &members {
+            let rows = self.rows_of(*member)?;
+            let versions = self.versions_answered(&rows)?;
             let mut forgetting = Forgetting::new(*member, &in_force.program, &versions);
-            for row in self.rows_of(*member)? {
+            for row in rows {
                 let forgotten = forget_row(row.clone(), &mut forgetting)?;
                 if forgotten.body != row.body {
                     let sql = "update event set body = ?2 where number = ?1";
@@ -80,24 +81,10 @@ impl Writer<'_> {
                 }
                 *changed.entry(row.action).or_default() += usize::from(forgotten.body != row.body);
             }
-            names.append(&mut forgetting.into_names());
+            found.append(&mut forgetting.into_names());
         }
-        let common: Vec<&str> = in_force
-            .program
-            .stages()
-            .iter()
-            .flat_map(|stage| [stage.key.as_str(), stage.name.as_str()])
-            .collect();
-        names.retain(|name| {
-            is_telling(name, &common) && !members.iter().any(|member| is_given(*member, name))
-        });
-        // In the words of commands and in JSON some characters are written in another way.
-        let written = names.iter().flat_map(|name| {
-            let json = serde_json::to_string(name).unwrap_or_default();
-            [name.replace('\'', "'\\''"), json.trim_matches('"').to_owned()]
-        });
-        let written: Vec<String> = written.collect();
-        names.extend(written);
+        found.retain(|name| is_telling(name, &in_force.program, &members));
+        let names = Names::new(&as_written(found));
         let mut words = 0;
         self.each_action(|action, rows| {
             let forgotten = forget_words(&action, &rows, &members, &names, &changed);
@@ -108,26 +95,16 @@ impl Writer<'_> {
         for member in &members {
             drafts += self.connection.execute("delete from draft where partner = ?1", [member])?;
         }
-        let said = format!("Forgot who {} was", forgotten_key(partner));
-        let erased = Stamp { words: format!("chanlife forget {}", forgotten_key(partner)), ..stamp.clone() };
+        let key = forgotten_key(partner);
+        let erasing = Stamp { words: format!("chanlife forget {key}"), ..stamp.clone() };
         // One whose adding was undone has no history that this could be a part of.
         let counts = !self.history(partner)?.events.is_empty();
-        let event = NewEvent {
-            partner: Some(partner).filter(|_| counts),
-            day: stamp.today,
-            event: Forgotten {}.into(),
-        };
-        let action = self.append(&erased, &said, &[event])?;
+        let event = Event::from(Forgotten {});
+        let event = NewEvent { partner: Some(partner).filter(|_| counts), day: stamp.today, event };
+        let action = self.append(&erasing, &format!("Forgot who {key} was"), &[event])?;
         self.project(&members, &in_force.aliases)?;
-        Ok(Erased {
-            action,
-            name: before.name,
-            key: forgotten_key(partner),
-            events: changed.values().sum(),
-            words,
-            drafts,
-            naming: self.naming(&names, &members)?,
-        })
+        let naming = self.naming(&names, &members)?;
+        Ok(Erased { action, name: before.name, key, events: changed.values().sum(), words, drafts, naming })
     }
 
     /// Refuses where another partner has the key that one of these is to get.
@@ -145,11 +122,7 @@ impl Writer<'_> {
 
     /// Writes the words of an action and the checksum over it and its rows, as they are by now.
     pub(super) fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
-        let mut digest = Sha256::new();
-        for row in rows {
-            digest_event(&mut digest, row);
-        }
-        let sum = checksum(action, digest);
+        let sum = checksum_over(action, rows);
         if sum == action.checksum {
             return Ok(());
         }
@@ -176,7 +149,7 @@ impl Reader<'_> {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let row = super::log::logged_event(row)?;
+            let row = logged_event(row)?;
             let named = |name: &String| folded(name) == folded(text);
             if let (Some(id), Event::Joined(joined)) = (row.partner, row.decode()?)
                 && (joined.key == text || joined.attributes.get("name").is_some_and(named))
@@ -187,55 +160,33 @@ impl Reader<'_> {
         if let (1, Some(id)) = (ids.len(), ids.first()) {
             return Ok(*id);
         }
-        match self.find(text) {
-            Ok(one) => Err(self.not_exactly(text, one.id)?.into()),
-            Err(error) => Err(error),
-        }
+        let meant = self.find(text)?;
+        Err(NotFound { text: text.to_owned(), candidates: vec![meant], ambiguous: false }.into())
     }
 
-    fn not_exactly(&self, text: &str, meant: PartnerId) -> Result<NotFound> {
-        Ok(NotFound { text: text.to_owned(), candidates: vec![self.lookup(meant)?], ambiguous: false })
-    }
-
-    /// The rows of the log of one partner alone.
-    fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
-        let sql =
-            "select number, action, partner, day, kind, body from event where partner = ?1 order by number";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([partner])?;
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(super::log::logged_event(row)?);
-        }
-        Ok(events)
-    }
-
-    /// The versions of the program whose questionnaires these partners answered, by the number of their event.
-    fn versions_answered(&self, members: &BTreeSet<PartnerId>) -> anyhow::Result<BTreeMap<i64, Program>> {
+    /// The versions of the program whose questionnaires were answered in these rows, by the number of their event.
+    fn versions_answered(&self, rows: &[LoggedEvent]) -> anyhow::Result<BTreeMap<i64, Program>> {
         let mut versions = BTreeMap::new();
-        for member in members {
-            for row in self.rows_of(*member)? {
-                if row.kind == "assessed"
-                    && let Event::Assessed(assessed) = row.decode()?
-                    && let Some(version) = self.program_version(assessed.version)?
-                {
-                    versions.insert(assessed.version, version.program);
-                }
+        for row in rows.iter().filter(|row| row.kind == "assessed") {
+            if let Event::Assessed(assessed) = row.decode()?
+                && let Some(version) = self.program_version(assessed.version)?
+            {
+                versions.insert(assessed.version, version.program);
             }
         }
         Ok(versions)
     }
 
     /// Events of others that name one of these names in a text.
-    fn naming(&self, names: &BTreeSet<String>, members: &BTreeSet<PartnerId>) -> Result<Vec<i64>> {
+    fn naming(&self, names: &Names, members: &BTreeSet<PartnerId>) -> Result<Vec<i64>> {
         let mut naming = Vec::new();
         let sql = "select number, action, partner, day, kind, body from event where kind <> 'program' order by number";
         let mut statement = self.connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let row = super::log::logged_event(row)?;
+            let row = logged_event(row)?;
             let is_own = row.partner.is_some_and(|partner| members.contains(&partner));
-            if !is_own && without_names(&row.body, names, FORGOTTEN).is_some() {
+            if !is_own && names.replaced_in(&row.body, FORGOTTEN).is_some() {
                 naming.push(row.number);
             }
         }
@@ -243,57 +194,57 @@ impl Reader<'_> {
     }
 }
 
-/// The action without the names: nothing is left of one that was about this partner alone.
+/// The action without the names. Nothing is left of what was said of this partner alone, and no words of commands that
+/// touched it.
 fn forget_words(
     action: &Action,
     rows: &[LoggedEvent],
     members: &BTreeSet<PartnerId>,
-    names: &BTreeSet<String>,
+    names: &Names,
     changed: &BTreeMap<ActionId, usize>,
 ) -> Action {
-    let is_own = |row: &LoggedEvent| row.partner.is_some_and(|partner| members.contains(&partner));
-    let is_forgetting = |row: &LoggedEvent| row.kind == Event::from(Forgotten {}).kind();
     let mut forgotten = action.clone();
-    let target = match action.kind {
-        ActionKind::Record => action.id,
-        ActionKind::Undo(target) | ActionKind::Redo(target) => target,
-    };
-    let alone = match action.kind {
-        ActionKind::Record => !rows.is_empty() && rows.iter().all(is_own),
-        ActionKind::Undo(_) | ActionKind::Redo(_) => changed.contains_key(&target),
-    };
-    match alone && !rows.iter().any(is_forgetting) {
-        true => {
-            FORGOTTEN.clone_into(&mut forgotten.words);
-            forgotten.said = match action.kind {
-                ActionKind::Record => FORGOTTEN.to_owned(),
-                ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),
-                ActionKind::Redo(target) => format!("Redid action {target}: {FORGOTTEN}"),
-            };
+    for text in [&mut forgotten.words, &mut forgotten.said] {
+        if let Some(without) = names.replaced_in(text, FORGOTTEN) {
+            *text = without;
         }
-        false => {
-            // What was said of several partners can hold more of this one than its names.
-            if rows.iter().any(is_own) && !rows.iter().any(is_forgetting) {
-                FORGOTTEN.clone_into(&mut forgotten.words);
-            }
-            for text in [&mut forgotten.words, &mut forgotten.said] {
-                if let Some(without) = without_names(text, names, FORGOTTEN) {
-                    *text = without;
-                }
-            }
-        }
+    }
+    if rows.iter().any(|row| row.kind == "forgotten") {
+        return forgotten;
+    }
+    let is_own = |row: &LoggedEvent| row.partner.is_some_and(|partner| members.contains(&partner));
+    let reverses = action.kind.target().is_some_and(|target| changed.contains_key(&target));
+    if reverses || rows.iter().any(is_own) {
+        FORGOTTEN.clone_into(&mut forgotten.words);
+    }
+    if reverses || !rows.is_empty() && rows.iter().all(is_own) {
+        forgotten.said = match action.kind {
+            ActionKind::Record => FORGOTTEN.to_owned(),
+            ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),
+            ActionKind::Redo(target) => format!("Redid action {target}: {FORGOTTEN}"),
+        };
     }
     forgotten
 }
 
-/// Whether a text tells a partner from others wherever it stands, and is no number and no word of the program.
-fn is_telling(name: &str, common: &[&str]) -> bool {
-    name.chars().any(char::is_alphabetic) && !common.iter().any(|word| folded(word) == folded(name))
+/// Whether a name tells these partners from others wherever it stands: it is no number, no word of the program, and
+/// none that forgetting gave.
+fn is_telling(name: &str, program: &Program, members: &BTreeSet<PartnerId>) -> bool {
+    let is_same = |word: &str| folded(word) == folded(name);
+    name.chars().any(char::is_alphabetic)
+        && !program.stages().iter().any(|stage| is_same(&stage.key) || is_same(&stage.name))
+        && !members.iter().any(|member| name == forgotten_key(*member) || name == forgotten_name(*member))
 }
 
-/// Whether a name is one that forgetting gave to this partner.
-fn is_given(partner: PartnerId, name: &str) -> bool {
-    name == forgotten_key(partner) || name == format!("Forgotten {partner}")
+/// These names, and what they look like in the words of commands and in JSON.
+fn as_written(mut names: BTreeSet<String>) -> BTreeSet<String> {
+    let written = names.iter().flat_map(|name| {
+        let json = serde_json::to_string(name).unwrap_or_default();
+        [name.replace('\'', "'\\''"), json.trim_matches('"').to_owned()]
+    });
+    let written: Vec<String> = written.collect();
+    names.extend(written);
+    names
 }
 
 /// The row with all events that it stands for forgotten.

@@ -11,6 +11,9 @@ use crate::domain::rules::History;
 
 pub type ActionId = i64;
 
+/// Above all numbers of partners and events that a file can have; a larger one is damaged or made up.
+pub const HIGHEST_NUMBER: i64 = 1 << 53;
+
 #[derive(Clone, Debug)]
 pub struct Action {
     pub id: ActionId,
@@ -144,14 +147,21 @@ impl Reader<'_> {
     /// The rows of the log of a partner and of partners merged into it, member by member.
     fn rows_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut events = Vec::new();
+        for member in self.members(subject)? {
+            events.extend(self.rows_of(member)?);
+        }
+        Ok(events)
+    }
+
+    /// The rows of the log of one partner alone.
+    pub(super) fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event where partner = ?1 order by number",
         )?;
-        for member in self.members(subject)? {
-            let mut rows = statement.query([member])?;
-            while let Some(row) = rows.next()? {
-                events.push(logged_event(row)?);
-            }
+        let mut rows = statement.query([partner])?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            events.push(logged_event(row)?);
         }
         Ok(events)
     }
@@ -269,15 +279,34 @@ impl Reader<'_> {
 impl ActionKind {
     /// `record`, `undo` or `redo`.
     pub fn word(self) -> &'static str {
-        self.stored().0
+        match self {
+            ActionKind::Record => "record",
+            ActionKind::Undo(_) => "undo",
+            ActionKind::Redo(_) => "redo",
+        }
     }
 
-    pub(super) fn stored(self) -> (&'static str, Option<ActionId>) {
+    /// The action that is undone or redone.
+    pub fn target(self) -> Option<ActionId> {
         match self {
-            ActionKind::Record => ("record", None),
-            ActionKind::Undo(target) => ("undo", Some(target)),
-            ActionKind::Redo(target) => ("redo", Some(target)),
+            ActionKind::Record => None,
+            ActionKind::Undo(target) | ActionKind::Redo(target) => Some(target),
         }
+    }
+
+    /// The kind with this word and target; nothing where they do not go together.
+    pub(super) fn of(word: &str, target: Option<ActionId>) -> Option<ActionKind> {
+        match (word, target) {
+            ("record", None) => Some(ActionKind::Record),
+            ("undo", Some(target)) => Some(ActionKind::Undo(target)),
+            ("redo", Some(target)) => Some(ActionKind::Redo(target)),
+            _ => None,
+        }
+    }
+
+    /// The kind that the action `id` can be of: what it undoes or redoes was recorded before it.
+    pub fn of_action(id: ActionId, word: &str, target: Option<ActionId>) -> Option<ActionKind> {
+        ActionKind::of(word, target).filter(|kind| kind.target().is_none_or(|one| (1..id).contains(&one)))
     }
 }
 
@@ -298,14 +327,9 @@ pub(super) fn logged_event(row: &Row) -> Result<LoggedEvent> {
 }
 
 fn kind_of(row: &Row) -> Result<ActionKind> {
-    let target: Option<ActionId> = row.get("target")?;
     let word: String = row.get("kind")?;
-    match (word.as_str(), target) {
-        ("record", None) => Ok(ActionKind::Record),
-        ("undo", Some(target)) => Ok(ActionKind::Undo(target)),
-        ("redo", Some(target)) => Ok(ActionKind::Redo(target)),
-        _ => Err(StoreError::Damaged { why: format!("an action of kind `{word}`") }),
-    }
+    let kind = ActionKind::of(&word, row.get("target")?);
+    kind.ok_or_else(|| StoreError::Damaged { why: format!("an action of kind `{word}`") })
 }
 
 pub(super) fn action(row: &Row) -> Result<Action> {

@@ -43,7 +43,7 @@ pub use error::StoreError;
 pub use find::{Lookup, NotFound};
 pub use forget::Erased;
 pub use import::Importer;
-pub use log::{Action, ActionId, ActionKind, LoggedEvent};
+pub use log::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
 pub use open::{companions, folder_of, make_private_folder};
 pub use place::left_behind;
 pub use program::InForce;

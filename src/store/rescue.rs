@@ -8,12 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
-use super::append::{Stamp, checksum, digest_event};
+use super::append::{Stamp, checksum_over};
 use super::backup::{Unplaced, put};
 use super::check::Checked;
-use super::log::{Action, ActionId, ActionKind, LoggedEvent};
+use super::log::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
 use super::open::{beside, connect};
 use super::project::Schema;
 use super::rows::PROJECTED;
@@ -43,12 +41,7 @@ pub struct Readable {
     pub actions: usize,
     /// Those whose checksum fits them and all their events.
     pub proven: usize,
-    /// Rows of events.
-    pub rows: usize,
 }
-
-/// Above all numbers of events; one beyond it is damaged.
-const HIGHEST: i64 = 1 << 53;
 
 /// What stands for the words of an action that can't be read.
 const UNREADABLE: &str = "(could not be read)";
@@ -109,7 +102,7 @@ pub fn readable(broken: &Path) -> anyhow::Result<Readable> {
     let proven =
         salvaged.actions.values().filter(|all| all.iter().any(|one| proof(one, &salvaged).is_some()));
     let proven = proven.count();
-    Ok(Readable { proven, actions: salvaged.actions.len(), rows: salvaged.events.len() })
+    Ok(Readable { proven, actions: salvaged.actions.len() })
 }
 
 /// The bytes of a file, as they are once what a dead process left half done is taken back.
@@ -156,13 +149,13 @@ fn history(salvaged: &Salvaged, today: Day, missing: &mut Vec<Missing>) -> Vec<(
         }
         // Its events reach to where those of the next action that is proven begin.
         let later = proven.range(id + 1..).find_map(|(_, (action, _))| action.events);
-        let bound = later.map_or(HIGHEST, |(first, _)| first - 1);
+        let bound = later.map_or(HIGHEST_NUMBER, |(first, _)| first - 1);
         let newer = proven.range(id + 1..).next().map(|(_, (action, _))| action.recorded_on);
         let recorded_by = newer.unwrap_or(today).max(recorded_on);
         let is_last = (id + 1..=last).take_while(|id| !proven.contains_key(id)).count() == 0;
         let known = read.get(&id).filter(|action| follows(action, next) && end(action, next) - 1 <= bound);
-        let own = |row: &&LoggedEvent| row.action == id && row.number <= bound;
-        let events = salvaged.events.range(next..).filter_map(|(_, rows)| rows.last()).filter(own);
+        let until_bound = salvaged.events.range(next..).take_while(|(number, _)| **number <= bound);
+        let events = until_bound.filter_map(|(_, rows)| rows.last()).filter(|row| row.action == id);
         let ends = events.clone().filter_map(|row| Some(row.number.saturating_add(row.count().ok()?) - 1));
         let reached = ends.filter(|last| *last <= bound).max();
         let until = match (known, later) {
@@ -223,11 +216,7 @@ fn proof(action: &Action, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
             rows.push(row.clone());
         }
     }
-    let mut digest = Sha256::new();
-    for row in &rows {
-        digest_event(&mut digest, row);
-    }
-    (checksum(action, digest) == action.checksum).then_some(rows)
+    (checksum_over(action, &rows) == action.checksum).then_some(rows)
 }
 
 /// How many events a row stands for, if it can be decoded.
@@ -270,11 +259,7 @@ fn unreadable(id: ActionId, recorded_on: Day) -> Action {
 
 /// The action with the checksum over itself and its rows.
 fn sealed(action: Action, rows: &[LoggedEvent]) -> Action {
-    let mut digest = Sha256::new();
-    for row in rows {
-        digest_event(&mut digest, row);
-    }
-    Action { checksum: checksum(&action, digest), ..action }
+    Action { checksum: checksum_over(&action, rows), ..action }
 }
 
 fn what_is_missing(known: Option<&Action>, lost: i64, events: i64) -> String {

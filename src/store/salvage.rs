@@ -109,12 +109,7 @@ fn action(id: i64, record: &[Value]) -> Option<Action> {
     let [Value::Text(said), Value::Text(kind), target, first, last, Value::Blob(checksum)] = rest else {
         return None;
     };
-    let kind = match (kind.as_str(), optional(target).ok()?) {
-        ("record", None) => ActionKind::Record,
-        ("undo", Some(target)) if (1..id).contains(&target) => ActionKind::Undo(target),
-        ("redo", Some(target)) if (1..id).contains(&target) => ActionKind::Redo(target),
-        _ => return None,
-    };
+    let kind = ActionKind::of_action(id, kind, optional(target).ok()?)?;
     Some(Action {
         id,
         recorded_on: Day::from_number(*recorded_on)?,

@@ -256,6 +256,14 @@ fn names_with_quotes_are_erased_from_words_and_found_in_what_others_say_but_word
     let said = desk.run(&["forget", "obq", "--yes"]);
     assert!(said.err.contains("Not erased: 1 event of others that name it"), "{}", said.err);
     desk.ok(&["forget", "p12", "--yes"]);
+    // That two partners sell to one customer names neither of them.
+    desk.ok(&["add-partner", "Seller"]);
+    for partner in ["seller", "other"] {
+        desk.ok(&["revenue", "add", partner, "5", "--customer", "Shared Ltd"]);
+    }
+    let said = desk.run(&["forget", "seller", "--yes"]);
+    assert!(!said.err.contains("Not erased"), "{}", said.err);
+    assert!(desk.ok(&["revenue", "list", "--format", "csv"]).contains("Shared Ltd"));
     let actions: String =
         desk.ok(&["export", "--all"]).lines().filter(|line| line.starts_with("{\"action\"")).collect();
     for gone in ["Brien", "Hara", "Fay"] {

@@ -46,7 +46,6 @@ fn answers(desk: &Desk, db: &str) -> Vec<(String, String)> {
         let mut words: Vec<&str> = question.split(' ').collect();
         match question.as_str() {
             "report compare" => words.extend(["--by", "type"]),
-            "program show" => {}
             "log" => words.extend(["--limit", "0"]),
             _ => {}
         }
