@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::app::context::{Context, Global, visible_lines, without_empty_variables};
+use crate::app::exit::{Exit, Explained, explain};
 use crate::commands;
-use crate::context::{Context, Global, visible_lines, without_empty_variables};
-use crate::domain::text::{shortened, visible};
-use crate::exit::{Exit, Explained, explain};
+use crate::lifecycle::base::text::{shortened, visible};
 
 /// Follow each channel partner from recruitment to growth, and see where to intervene
 #[derive(Debug, Parser)]

@@ -4,13 +4,11 @@
 //! `prompt`, `render` and `exchange`; those on `report`; that on `store` and `analysis`; and `store` on `domain`.
 
 pub mod analysis;
+pub mod app;
 pub mod cli;
 pub mod commands;
-mod context;
-pub mod domain;
 pub mod exchange;
-mod exit;
-mod prompt;
+pub mod lifecycle;
 pub mod render;
 pub mod report;
 pub mod store;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::lives::Lives;
+use crate::analysis::lives::Lives;
 
 /// What went through a state in a window of days.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

@@ -1,8 +1,8 @@
 //! How stays end: the cumulative incidence of each cause beside the others.
 
-use super::counts::Counts;
-use super::survival::variance_step;
-use super::{Limits, probability_limits};
+use crate::analysis::counts::Counts;
+use crate::analysis::survival::variance_step;
+use crate::analysis::{Limits, probability_limits};
 
 /// For one cause, the probability to have ended with it by day `t`, for every day that was seen.
 ///

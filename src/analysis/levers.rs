@@ -1,8 +1,8 @@
 //! What it would bring to make a stage faster, or to lose fewer in it.
 
-use super::kernel::{Kernel, Row};
-use super::lives::Stay;
-use super::passage::Passage;
+use crate::analysis::kernel::{Kernel, Row};
+use crate::analysis::lives::Stay;
+use crate::analysis::passage::Passage;
 
 /// A change of one state, by a share `x` of its time or of its drop-outs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::counts::{Counts, Spell};
+use crate::analysis::counts::{Counts, Spell};
 
 /// The states that visits are to: `0..count`, one of them success, one of them having left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

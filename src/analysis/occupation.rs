@@ -1,6 +1,6 @@
 //! Where lives are, `t` days after they began: the Aalen-Johansen estimator of state occupation.
 
-use super::lives::Lives;
+use crate::analysis::lives::Lives;
 
 /// The probability of each state at the end of each day since the first entry.
 ///

@@ -1,6 +1,6 @@
 //! When lives come to a state for the first time: first passage through the chain.
 
-use super::kernel::{Kernel, Row};
+use crate::analysis::kernel::{Kernel, Row};
 
 /// For every state and every number of days, the probability to have come to the target within them after
 /// entering the state, and the probability to have come where nothing is known any more: beyond the oldest

@@ -11,9 +11,9 @@ use rand::distr::{Distribution, Uniform};
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg64Mcg;
 
-use super::Limits;
-use super::counts::{Counts, Spell};
-use super::lives::Lives;
+use crate::analysis::Limits;
+use crate::analysis::counts::{Counts, Spell};
+use crate::analysis::lives::Lives;
 
 const SEED: u64 = 0x00c4_a211_fe01;
 /// How many times lives are drawn again.

@@ -1,7 +1,7 @@
 //! What a life brings after success: the mean cumulative function with leaving as its end.
 
-use super::lives::Lives;
-use super::survival::Survival;
+use crate::analysis::lives::Lives;
+use crate::analysis::survival::Survival;
 
 /// An amount that came in on a day.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -1,7 +1,7 @@
 //! How long stays last, whatever ends them: the Kaplan-Meier estimator.
 
-use super::counts::Counts;
-use super::{Limits, log_log_limits};
+use crate::analysis::counts::Counts;
+use crate::analysis::{Limits, log_log_limits};
 
 /// Ties at a quantile that rounding would miss.
 const TOLERANCE: f64 = 1e-9;

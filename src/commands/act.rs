@@ -4,16 +4,17 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::completions::partner_keys;
-use super::deciding::Plan;
-use super::tell::{WOULD, next_of};
-use super::view::segment;
-use crate::context::Context;
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::rules::{Decision, History, Scene};
-use crate::domain::text::counted;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::completions::partner_keys;
+use crate::commands::deciding::Plan;
+use crate::commands::tell::{WOULD, next_of};
+use crate::commands::view::segment;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::rule::{Decision, History};
 use crate::report::channel::Channel;
 use crate::store::{InForce, Keep, NewEvent, Reader, Store};
 

@@ -3,15 +3,15 @@ use std::collections::BTreeMap;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::completions::partner_keys;
-use super::ready::unknown;
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::program::Program;
-use crate::domain::rules::{self, AgreeRequest};
-use crate::domain::text;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::commands::ready::unknown;
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::text;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::terms::AgreeRequest;
 
 /// Record what is agreed with a partner: margin, reporting cadence, days before a launch, end of contract
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ impl Agree {
         let request: Request = Box::new(|subject| {
             let values = read_terms(subject.scene.program, typed)?;
             let request = AgreeRequest { values, from, until, by: by.as_deref() };
-            Ok(rules::agree(subject.scene, request)?)
+            Ok(crate::lifecycle::terms::agree(subject.scene, request)?)
         });
         act(context, &whom, &self.bulk, day, &[request])
     }

@@ -4,16 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::act::{Along, Request, Target, act, act_along};
-use super::messages::Messages;
-use super::tell::prose;
-use crate::context::{Context, check_folder, read_text};
-use crate::domain::backing::Telling;
-use crate::domain::day::{Day, Towards};
-use crate::domain::event::{Announced, Event, PartnerId};
-use crate::domain::rules::{self, Decision, Refusal, TellRequest};
-use crate::domain::text::{self, counted};
-use crate::exit::{Exit, Failure};
+use crate::app::context::{Context, check_folder, read_text};
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Along, Request, Target, act, act_along};
+use crate::commands::messages::Messages;
+use crate::commands::tell::prose;
+use crate::lifecycle::announcements::Announced;
+use crate::lifecycle::announcements::TellRequest;
+use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::rule::{Decision, Refusal};
 use crate::store::NewEvent;
 
 /// Tell many partners of something, once; who was told and when is kept, and messages are written ready to send
@@ -110,7 +113,12 @@ impl Answered {
         let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
         let said = self.text.as_deref().map(|text| prose("--text", text)).transpose()?;
         let request: Request = Box::new(|subject| {
-            Ok(rules::answered(subject.scene, &self.key, by.as_deref(), said.as_deref())?)
+            Ok(crate::lifecycle::announcements::answered(
+                subject.scene,
+                &self.key,
+                by.as_deref(),
+                said.as_deref(),
+            )?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -135,7 +143,7 @@ impl Tell {
             let to = messages.recipients(subject.scene.partner)?;
             let (announcement, subject_line, launch) = (key, announced.subject.as_str(), announced.launch);
             let request = TellRequest { announcement, subject: subject_line, to: &to, launch };
-            let decision = rules::tell(subject.scene, request)?;
+            let decision = crate::lifecycle::announcements::tell(subject.scene, request)?;
             messages.write(subject.scene, &announced);
             if let Decision::Record { events, .. } = &decision
                 && let [Event::Told(told)] = &events[..]

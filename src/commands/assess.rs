@@ -3,22 +3,24 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act, in_force_on};
-use super::completions::partner_keys_and_questionnaires;
-use super::drafts::{discard, drop_drafts, tell_drafts};
-use super::interview::{Interview, Outcome};
-use super::tell::prose;
-use super::view::ViewOptions;
-use crate::context::{Context, read_text};
-use crate::domain::day::Day;
-use crate::domain::partner::Partner;
-use crate::domain::program::Program;
-use crate::domain::questionnaire::Questionnaire;
-use crate::domain::rules::{self, AssessRequest, Decision, Refusal, Scene, Sheet};
-use crate::domain::text::{listed, nearest};
+use crate::app::context::{Context, read_text};
+use crate::app::exit::{BadFile, Exit, Failure};
+use crate::app::prompt::Prompt;
+use crate::commands::act::{Bulk, Request, Whom, act, in_force_on};
+use crate::commands::completions::partner_keys_and_questionnaires;
+use crate::commands::drafts::{discard, drop_drafts, tell_drafts};
+use crate::commands::interview::{Interview, Outcome};
+use crate::commands::tell::prose;
+use crate::commands::view::ViewOptions;
 use crate::exchange::{Answered, Asked, BadInput, template};
-use crate::exit::{BadFile, Exit, Failure};
-use crate::prompt::Prompt;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::criteria::Questionnaire;
+use crate::lifecycle::criteria::{AssessRequest, Sheet};
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::rule::{Decision, Refusal};
 use crate::report::assessment;
 use crate::store::{InForce, Store};
 
@@ -138,7 +140,11 @@ impl Assess {
         if let Some(reason) = &reason {
             requests.push(Box::new(move |subject| {
                 let Scene { program, partner, .. } = subject.scene;
-                Ok(rules::overrule(subject.scene, &of_partner(program, partner, named)?, reason)?)
+                Ok(crate::lifecycle::criteria::overrule(
+                    subject.scene,
+                    &of_partner(program, partner, named)?,
+                    reason,
+                )?)
             }));
         }
         let exit = act(context, whom, &self.bulk, day, &requests)?;
@@ -202,7 +208,7 @@ pub(super) fn answering(answered: &Answered) -> Request<'_> {
                 evidence: &answered.evidence,
             })
             .collect();
-        let decision = rules::assess(subject.scene, &requests)?;
+        let decision = crate::lifecycle::criteria::assess(subject.scene, &requests)?;
         let folded = subject.history.fold(&subject.in_force.aliases, None);
         let later = folded.partner().and_then(|latest| {
             let newest = requests.iter().filter_map(|one| latest.assessment(&one.questionnaire.key));
@@ -342,7 +348,7 @@ fn ask(
     let (partner, in_force) = one_partner(&mut store, word, day)?;
     let program = &in_force.program;
     let questionnaires = of_partner(program, &partner, named)?;
-    rules::refuse_left(Scene { program, partner: &partner, day })?;
+    crate::lifecycle::rule::refuse_left(Scene { program, partner: &partner, day })?;
     let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires)?;
     match interview.hold()? {
         Outcome::Stopped => Ok(Exit::Done),

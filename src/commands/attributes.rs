@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use crate::domain::event::Contact;
-use crate::domain::program::{BUILT_IN_ATTRIBUTES, Program};
-use crate::domain::text::{self, nearest};
-use crate::exit::Failure;
+use crate::app::exit::Failure;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::partner::Contact;
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct Attributes {

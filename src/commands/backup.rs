@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
-use crate::context::{Context, check_folder, same_file, shown_path};
-use crate::exit::{Exit, Failure};
+use crate::app::context::{Context, check_folder, same_file, shown_path};
+use crate::app::exit::{Exit, Failure};
 use crate::report::check::contents;
 use crate::store::{Checked, Store, StoreError, folder_of};
 

@@ -1,14 +1,15 @@
 use clap::Args;
 
-use super::list::limit;
-use super::view::{ViewOptions, WhereOption};
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::dues::DueKind;
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::list::limit;
+use crate::commands::view::{ViewOptions, WhereOption};
 use crate::exchange::{Edition, Entry, write_calendar};
-use crate::exit::{Exit, Failure};
+use crate::lifecycle::agenda::DueKind;
+use crate::lifecycle::base::day::Towards;
 use crate::report::channel::{Channel, Needs};
-use crate::report::due::{self, Owed};
+use crate::report::due;
+use crate::report::due::Owed;
 
 /// Everything that is due by a day: milestones, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]

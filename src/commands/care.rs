@@ -1,13 +1,14 @@
 use clap::Args;
 
-use super::act::{Request, Target, act};
-use super::moves::{Reason, act_for_reason};
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::event::{DecidedAs, LeftAs};
-use crate::domain::rules::{self, DecideRequest};
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Request, Target, act};
+use crate::commands::moves::{Reason, act_for_reason};
+use crate::commands::tell::prose;
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::performance::DecideRequest;
+use crate::lifecycle::performance::DecidedAs;
+use crate::lifecycle::stage::LeftAs;
 
 /// Put a partner that does not perform on the watch list
 #[derive(Debug, Args)]
@@ -71,7 +72,7 @@ pub struct Decide {
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
     #[command(flatten)]
-    bulk: super::act::Bulk,
+    bulk: crate::commands::act::Bulk,
 }
 
 impl Watch {
@@ -79,7 +80,7 @@ impl Watch {
         let day = context.past_day("--on", self.on.as_deref())?;
         let reason = Reason { given: self.reason.as_deref(), question: "Why is it watched?" };
         act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            Ok(rules::watch(subject.scene, reason)?)
+            Ok(crate::lifecycle::performance::watch(subject.scene, reason)?)
         })
     }
 }
@@ -90,8 +91,9 @@ impl Improve {
         let until =
             self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
         let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
-        let request: Request =
-            Box::new(|subject| Ok(rules::improve(subject.scene, until, reason.as_deref())?));
+        let request: Request = Box::new(|subject| {
+            Ok(crate::lifecycle::performance::improve(subject.scene, until, reason.as_deref())?)
+        });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
@@ -116,7 +118,7 @@ impl Decide {
         let reason = Reason { given: self.reason.as_deref(), question: "Why is that decided?" };
         act_for_reason(context, &target, day, &reason, |subject, reason| {
             let request = DecideRequest { outcome, reason, tier: self.tier.as_deref(), label };
-            Ok(rules::decide(subject.scene, &request)?)
+            Ok(crate::lifecycle::performance::decide(subject.scene, &request)?)
         })
     }
 }

@@ -2,10 +2,10 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::backup::kept_name;
-use crate::context::{Context, shown_path};
-use crate::domain::text::counted;
-use crate::exit::Exit;
+use crate::app::context::{Context, shown_path};
+use crate::app::exit::Exit;
+use crate::commands::backup::kept_name;
+use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report;
 use crate::report::channel::{Channel, Needs};

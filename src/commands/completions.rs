@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{CompleteEnv, EnvCompleter};
 
-use crate::context::{Context, default_path};
-use crate::exit::Exit;
+use crate::app::context::{Context, default_path};
+use crate::app::exit::Exit;
 use crate::store::{Reader, Store};
 
 /// How many candidates a shell is given.

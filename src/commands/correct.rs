@@ -1,11 +1,11 @@
 use clap::Args;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::event::Corrected;
-use crate::domain::rules;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::tell::prose;
+use crate::lifecycle::corrections::Corrected;
+
+use crate::app::exit::{Exit, Failure};
 
 /// Mend the day or the amount of an event, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -62,13 +62,20 @@ impl Correct {
         let amount = self.amount.as_deref().map(|text| program.currency.parse(text)).transpose();
         let amount_minor = amount.map_err(|why| Failure::usage(format!("--amount: {why}")))?;
         let Some(partner) = partner else {
-            return Err(rules::Refusal::new(format!("there is no event {event} of a partner"))
-                .hint(LISTED)
-                .into());
+            return Err(crate::lifecycle::rule::Refusal::new(format!(
+                "there is no event {event} of a partner"
+            ))
+            .hint(LISTED)
+            .into());
         };
         let corrected = Corrected { event, day, amount_minor, reason };
         let request: Request = Box::new(|subject| {
-            Ok(rules::correct(subject.scene, subject.history, &subject.in_force.aliases, corrected.clone())?)
+            Ok(crate::lifecycle::corrections::correct(
+                subject.scene,
+                subject.history,
+                &subject.in_force.aliases,
+                corrected.clone(),
+            )?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::Id(partner), &bulk, context.today, &[request])

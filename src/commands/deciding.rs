@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::act::{Bulk, Request, Subject, Whom, in_force_on, resolve};
-use super::tell::tell;
-use crate::context::Context;
-use crate::domain::day::Day;
-use crate::domain::event::{Joined, PartnerId, Recorded};
-use crate::domain::rules::{Decision, History, NUMBER, Refusal, Scene};
-use crate::domain::text::counted;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::act::{Bulk, Request, Subject, Whom, in_force_on, resolve};
+use crate::commands::tell::tell;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::{PartnerId, Recorded};
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::partner::Joined;
+use crate::lifecycle::rule::{Decision, History, NUMBER, Refusal};
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, NewEvent, Reader, Writer};
 

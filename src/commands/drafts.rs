@@ -1,11 +1,11 @@
 //! Answers that were kept when an interview was stopped.
 
-use super::act::Whom;
-use crate::context::Context;
-use crate::domain::event::PartnerId;
-use crate::domain::questionnaire::Questionnaire;
-use crate::domain::text::phrase;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::Whom;
+use crate::lifecycle::base::text::phrase;
+use crate::lifecycle::criteria::Questionnaire;
+use crate::lifecycle::event::PartnerId;
 use crate::store::{Keep, Store};
 
 /// Says that answers wait to be recorded.

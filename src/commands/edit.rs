@@ -2,15 +2,15 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::act::{Request, Target, act};
-use super::attributes::{Attributes, check, known_fields};
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::event::Edited;
-use crate::domain::program::Program;
-use crate::domain::rules;
-use crate::domain::text::listed;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::commands::act::{Request, Target, act};
+use crate::commands::attributes::{Attributes, check, known_fields};
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::partner::Edited;
+use crate::lifecycle::program::Program;
+
+use crate::app::exit::{Exit, Failure};
+use crate::lifecycle::base::text::listed;
 
 /// Change what is known of a partner
 #[derive(Debug, Args)]
@@ -101,7 +101,7 @@ impl Edit {
                     .hint("for instance --owner ben, or --set field=value")
                     .into());
             }
-            Ok(rules::edit(subject.scene, edited)?)
+            Ok(crate::lifecycle::partner::edit(subject.scene, edited)?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }

@@ -3,10 +3,10 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::import_files::open;
-use crate::context::{Context, shown_path};
+use crate::app::context::{Context, shown_path};
+use crate::app::exit::{Exit, Failure};
+use crate::commands::import_files::open;
 use crate::exchange::{read_all, write_all, write_partner};
-use crate::exit::{Exit, Failure};
 use crate::report::check::contents;
 use crate::store::Store;
 

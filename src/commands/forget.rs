@@ -2,10 +2,10 @@ use std::fs;
 
 use clap::Args;
 
-use super::tell::tell;
-use crate::context::{Context, shown_path};
-use crate::domain::text::{counted, listed};
-use crate::exit::{Exit, Failure};
+use crate::app::context::{Context, shown_path};
+use crate::app::exit::{Exit, Failure};
+use crate::commands::tell::tell;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::report::receipt::Receipt;
 use crate::store::{Erased, Keep, folder_of};
 

@@ -1,21 +1,22 @@
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Target, Whom, act};
-use super::completions::partner_keys;
-use super::fund_decide::{Approve, Claim, Close, Pay, Reject};
-use super::ready::unknown;
-use super::tell::prose;
-use super::view::{ViewOptions, WhereOption, partner_of};
-use crate::context::Context;
-use crate::domain::backing::{Fund as Pot, Funding};
-use crate::domain::day::Towards;
-use crate::domain::money::Currency;
-use crate::domain::period::Every;
-use crate::domain::program::Program;
-use crate::domain::rules::{self, FundsRequest};
-use crate::domain::text::{self, listed};
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Bulk, Request, Target, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::commands::fund_decide::{Approve, Claim, Close, Pay, Reject};
+use crate::commands::ready::unknown;
+use crate::commands::tell::prose;
+use crate::commands::view::{ViewOptions, WhereOption, partner_of};
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::funds::FundsRequest;
+use crate::lifecycle::funds::{Fund as Pot, Funding};
+use crate::lifecycle::program::Program;
 use crate::report::backing::fund_list;
 use crate::report::channel::{Channel, Needs};
 
@@ -191,13 +192,13 @@ impl Accrue {
                 None => None,
                 Some(typed) => Some(quarter(program, typed)?),
             };
-            Ok(rules::accrue(subject.scene, &funds, quarter.as_ref())?)
+            Ok(crate::lifecycle::funds::accrue(subject.scene, &funds, quarter.as_ref())?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
 
-fn quarter(program: &Program, typed: &str) -> Result<crate::domain::period::Period, Failure> {
+fn quarter(program: &Program, typed: &str) -> Result<crate::lifecycle::base::period::Period, Failure> {
     let calendar = program.calendar;
     let period = calendar.parse(typed).map_err(|why| Failure::usage(format!("--period: {why}")))?;
     match calendar.containing(period.first, Every::Quarter) {
@@ -222,7 +223,7 @@ impl Grant {
             let budgeted = |fund: &&Pot| matches!(fund.funding, Funding::Budget(_));
             let fund = one_fund(program, self.fund.as_deref(), "has a budget", budgeted)?;
             let amount = amount(program.currency, "AMOUNT", typed)?;
-            Ok(rules::grant(subject.scene, fund, amount, until)?)
+            Ok(crate::lifecycle::funds::grant(subject.scene, fund, amount, until)?)
         });
         act(context, &whom, &self.bulk, day, &[request])
     }
@@ -258,7 +259,7 @@ impl Ask {
                 expected_minor: read("--expect", self.expect.as_ref())?,
                 reference: reference.as_deref(),
             };
-            Ok(rules::request_funds(subject.scene, &request)?)
+            Ok(crate::lifecycle::funds::request_funds(subject.scene, &request)?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, day, &[request])

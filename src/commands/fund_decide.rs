@@ -2,16 +2,17 @@
 
 use clap::Args;
 
-use super::act::Subject;
-use super::fund::amount;
-use super::moves::reason;
-use super::numbers::{Numbers, act_on, number, numbers};
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::rules::{self, ClaimRequest, Decision};
-use crate::domain::text;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::Subject;
+use crate::commands::fund::amount;
+use crate::commands::moves::reason;
+use crate::commands::numbers::{Numbers, act_on, number, numbers};
+use crate::commands::tell::prose;
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::text;
+use crate::lifecycle::funds::ClaimRequest;
+use crate::lifecycle::rule::Decision;
 
 const LISTED: &str = "chanlife fund list";
 
@@ -106,7 +107,7 @@ impl Approve {
         self.which.act(context, |subject, number| {
             let currency = subject.scene.program.currency;
             let wanted = self.amount.as_deref().map(|text| amount(currency, "--amount", text)).transpose()?;
-            Ok(rules::approve(subject.scene, number, wanted, by)?)
+            Ok(crate::lifecycle::funds::approve(subject.scene, number, wanted, by)?)
         })
     }
 }
@@ -114,7 +115,9 @@ impl Approve {
 impl Reject {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = reason(context, self.reason.as_deref(), "Why is it rejected?")?;
-        self.which.act(context, |subject, number| Ok(rules::reject(subject.scene, number, &reason)?))
+        self.which.act(context, |subject, number| {
+            Ok(crate::lifecycle::funds::reject(subject.scene, number, &reason)?)
+        })
     }
 }
 
@@ -133,7 +136,7 @@ impl Claim {
                 leads: self.leads,
                 pipeline_minor: read("--pipeline", self.pipeline.as_ref())?,
             };
-            Ok(rules::claim(subject.scene, claimed)?)
+            Ok(crate::lifecycle::funds::claim(subject.scene, claimed)?)
         })
     }
 }
@@ -144,7 +147,7 @@ impl Pay {
         let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
         let day = context.past_day("--on", self.when.on.as_deref())?;
         act_on(context, &self.numbers.0, ("claim", LISTED), day, self.when.dry_run, |subject, number| {
-            Ok(rules::pay(subject.scene, number, reference.as_deref())?)
+            Ok(crate::lifecycle::funds::pay(subject.scene, number, reference.as_deref())?)
         })
     }
 }
@@ -152,7 +155,9 @@ impl Pay {
 impl Close {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
-        self.which.act(context, |subject, number| Ok(rules::close(subject.scene, number, reason.as_deref())?))
+        self.which.act(context, |subject, number| {
+            Ok(crate::lifecycle::funds::close(subject.scene, number, reason.as_deref())?)
+        })
     }
 }
 

@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::export::import_all;
-use super::import_files::{WantedRejects, kept, open};
-use super::import_typed::{delimiter, pair, rate, rates};
-use crate::context::{Context, same_file};
-use crate::domain::day::{Day, Towards};
-use crate::domain::text::counted;
+use crate::app::context::{Context, same_file};
+use crate::app::exit::{Exit, Failure};
+use crate::commands::export::import_all;
+use crate::commands::import_files::{WantedRejects, kept, open};
+use crate::commands::import_typed::{delimiter, pair, rate, rates};
 use crate::exchange::{
     BadInput, ObservedFrom, Outcome, Rejected, Source, import_actions, import_announcements, import_care,
     import_certifications, import_deliveries, import_funds, import_partners, import_plans, import_questions,
     import_revenue, import_reviews, import_stages, import_terms,
 };
-use crate::exit::{Exit, Failure};
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report::import as import_report;
 use crate::store::{Keep, Stamp, Store};

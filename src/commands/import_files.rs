@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{IsTerminal, Read, Seek};
 use std::path::Path;
 
-use crate::context::Context;
-use crate::domain::text::counted;
+use crate::app::context::Context;
+use crate::app::exit::Failure;
 use crate::exchange::{BadInput, Reject, write_rejects};
-use crate::exit::Failure;
+use crate::lifecycle::base::text::counted;
 
 /// Opens the file, with a bar that shows how far it is read where somebody watches.
 pub(super) fn open(context: &Context, file: &Path) -> anyhow::Result<(Box<dyn Read>, String)> {

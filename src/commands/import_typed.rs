@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::money::Currency;
-use crate::exit::Failure;
+use crate::app::exit::Failure;
+use crate::lifecycle::base::money::Currency;
 
 /// The rates by currency.
 pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {

@@ -2,10 +2,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::program::read_program;
-use crate::context::{Context, shown_path};
-use crate::domain::program::BUILT_IN;
-use crate::exit::Exit;
+use crate::app::context::{Context, shown_path};
+use crate::app::exit::Exit;
+use crate::commands::program::read_program;
+use crate::lifecycle::program::BUILT_IN;
 
 /// Make a file, with the built-in program or your own
 #[derive(Debug, Args)]

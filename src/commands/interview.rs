@@ -3,15 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reply::{self, Reply};
-use crate::context::{Context, show_aside};
-use crate::domain::partner::Partner;
-use crate::domain::questionnaire::{Holds, Kind, Question, Questionnaire, Verdicts};
-use crate::domain::rules::{Changes, Sheet, score_in_words};
-use crate::domain::text::{counted, prose};
+use crate::app::context::{Context, show_aside};
+use crate::app::exit::{Exit, Failure};
+use crate::app::prompt::Prompt;
+use crate::commands::reply;
+use crate::commands::reply::Reply;
 use crate::exchange::Answered;
-use crate::exit::{Exit, Failure};
-use crate::prompt::Prompt;
+use crate::lifecycle::base::text::{counted, prose};
+use crate::lifecycle::criteria::{Changes, Sheet, score_in_words};
+use crate::lifecycle::criteria::{Holds, Kind, Question, Questionnaire, Verdicts};
+use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
 use crate::store::{Keep, Store, StoreError};
 

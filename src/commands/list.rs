@@ -1,12 +1,13 @@
 use clap::Args;
 
-use super::view::{ViewOptions, WhereOption};
-use crate::context::Context;
-use crate::domain::program::Program;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::view::{ViewOptions, WhereOption};
+use crate::lifecycle::program::Program;
 use crate::render::Format;
 use crate::report::channel::Channel;
-use crate::report::list::{self, Layout};
+use crate::report::list;
+use crate::report::list::Layout;
 use crate::report::quality::Quality;
 
 /// List partners

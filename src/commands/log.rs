@@ -5,14 +5,15 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::completions::partner_keys;
-use super::list::limit;
-use super::undo::action_number;
-use crate::context::Context;
-use crate::domain::day::{Day, Towards};
-use crate::domain::event::Event;
-use crate::exit::{Exit, Failure};
-use crate::report::log::{self, LoggedAction, PartnerEvent};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::completions::partner_keys;
+use crate::commands::list::limit;
+use crate::commands::undo::action_number;
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::event::Event;
+use crate::report::log;
+use crate::report::log::{LoggedAction, PartnerEvent};
 use crate::report::sheet::Report;
 use crate::store::{Action, ActionId, ActionKind, Reader};
 

@@ -1,12 +1,12 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::completions::partner_keys;
-use crate::context::Context;
-use crate::domain::event::Merged;
-use crate::domain::rules::{self, Refusal};
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::lifecycle::corrections::Merged;
+use crate::lifecycle::rule::Refusal;
 
 /// Join a partner into another that is the same; its key goes on to mean that one
 #[derive(Debug, Args)]
@@ -40,7 +40,13 @@ impl Merge {
             let Some(partner) = folded.partner() else {
                 return Err(Refusal::new("the other partner is not there any more").into());
             };
-            Ok(rules::merge(subject.scene, subject.history, (partner, &history), aliases, merged.clone())?)
+            Ok(crate::lifecycle::partner::merge(
+                subject.scene,
+                subject.history,
+                (partner, &history),
+                aliases,
+                merged.clone(),
+            )?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, context.today, &[request])

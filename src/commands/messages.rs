@@ -4,15 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::context::{Context, Outbox, shown_path};
-use crate::domain::event::{Announced, Contact, PartnerId};
-use crate::domain::fold::identity;
-use crate::domain::partner::Partner;
-use crate::domain::program::{BUILT_IN_ATTRIBUTES, Program};
-use crate::domain::rules::{Refusal, Scene};
-use crate::domain::text::{counted, folded, slug};
+use crate::app::context::{Context, Outbox, shown_path};
+use crate::app::exit::Failure;
 use crate::exchange::{Letter, Template, eml, is_address};
-use crate::exit::Failure;
+use crate::lifecycle::announcements::Announced;
+use crate::lifecycle::base::text::{counted, folded, slug};
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::fold::identity;
+use crate::lifecycle::partner::Contact;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
+use crate::lifecycle::rule::Refusal;
 use crate::report::backing::letters;
 
 /// Fields that every message can have, beside attributes and terms.

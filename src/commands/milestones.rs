@@ -1,15 +1,17 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Subject, Whom, act};
-use super::completions::partner_keys_and_milestones;
-use super::moves::reason;
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::program::{Milestone, Program};
-use crate::domain::rules::{self, MilestoneRequest, Ruling};
-use crate::domain::text::{self, listed, nearest};
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Bulk, Request, Subject, Whom, act};
+use crate::commands::completions::partner_keys_and_milestones;
+use crate::commands::moves::reason;
+use crate::commands::tell::prose;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::milestone::MilestoneRequest;
+use crate::lifecycle::program::{Milestone, Program};
+use crate::lifecycle::rule::Ruling;
 
 /// A partner and its milestones, or milestones of many partners.
 #[derive(Debug, Args)]
@@ -80,7 +82,7 @@ impl Done {
         let by = self.by.as_deref().map(text::name).transpose();
         let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
         self.which.act(context, |subject, request| {
-            rules::done(subject.scene, request, evidence.as_deref(), by.as_deref())
+            crate::lifecycle::milestone::done(subject.scene, request, evidence.as_deref(), by.as_deref())
         })
     }
 }
@@ -88,14 +90,18 @@ impl Done {
 impl Skip {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = reason(context, self.reason.as_deref(), "Why does it not apply?")?;
-        self.which.act(context, |subject, request| rules::skip(subject.scene, request, &reason))
+        self.which.act(context, |subject, request| {
+            crate::lifecycle::milestone::skip(subject.scene, request, &reason)
+        })
     }
 }
 
 impl Reopen {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
-        self.which.act(context, |subject, request| rules::reopen(subject.scene, request, reason.as_deref()))
+        self.which.act(context, |subject, request| {
+            crate::lifecycle::milestone::reopen(subject.scene, request, reason.as_deref())
+        })
     }
 }
 

@@ -1,16 +1,17 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Request, Subject, Target, act, settled};
-use super::completions::stage_keys;
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::day::{Day, Towards};
-use crate::domain::event::LeftAs;
-use crate::domain::program::{Program, Stage};
-use crate::domain::rules::{self, Decision, Scene};
-use crate::domain::text::{listed, nearest};
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Request, Subject, Target, act, settled};
+use crate::commands::completions::stage_keys;
+use crate::commands::tell::prose;
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::program::{Program, Stage};
+use crate::lifecycle::rule::Decision;
+use crate::lifecycle::stage::LeftAs;
 
 /// Move a partner on to the next stage
 #[derive(Debug, Args)]
@@ -115,7 +116,7 @@ impl Advance {
             let to = stage_option(subject, self.to.as_deref())?;
             let folded = subject.history.fold(&subject.in_force.aliases, None);
             let latest = folded.partner().unwrap_or(subject.scene.partner);
-            Ok(rules::advance(subject.scene, latest, to, reason.as_deref())?)
+            Ok(crate::lifecycle::stage::advance(subject.scene, latest, to, reason.as_deref())?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -131,7 +132,7 @@ impl Back {
         let reason = Reason { given: self.reason.as_deref(), question: "Why does it go back?" };
         act_for_reason(context, &self.target, day, &reason, |subject, reason| {
             let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&to))?;
-            Ok(rules::back(subject.scene, to, reason)?)
+            Ok(crate::lifecycle::stage::back(subject.scene, to, reason)?)
         })
     }
 }
@@ -143,7 +144,7 @@ impl Park {
             self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
         let reason = Reason { given: self.reason.as_deref(), question: "Why is it parked?" };
         act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            Ok(rules::park(subject.scene, until, Some(reason))?)
+            Ok(crate::lifecycle::stage::park(subject.scene, until, Some(reason))?)
         })
     }
 }
@@ -151,8 +152,9 @@ impl Park {
 impl Resume {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
-        let request: Request =
-            Box::new(|subject| Ok(rules::resume(subject.scene, stage_option(subject, self.to.as_deref())?)?));
+        let request: Request = Box::new(|subject| {
+            Ok(crate::lifecycle::stage::resume(subject.scene, stage_option(subject, self.to.as_deref())?)?)
+        });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
 }
@@ -166,7 +168,7 @@ impl Leave {
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Why does it leave?" };
         act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            Ok(rules::leave(subject.scene, label, reason)?)
+            Ok(crate::lifecycle::stage::leave(subject.scene, label, reason)?)
         })
     }
 }
@@ -175,7 +177,7 @@ impl Return {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let request: Request = Box::new(|subject| {
-            Ok(rules::return_to(subject.scene, stage_option(subject, self.to.as_deref())?)?)
+            Ok(crate::lifecycle::stage::return_to(subject.scene, stage_option(subject, self.to.as_deref())?)?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -200,7 +202,8 @@ fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<Str
         let history = reader.history(reader.find(partner)?.id)?;
         let folded = history.fold(&in_force.aliases, Some(day));
         let earlier = folded.partner().map(|partner| {
-            rules::earlier_stages(Scene { program: &in_force.program, partner, day }).map(<[_]>::to_vec)
+            crate::lifecycle::stage::earlier_stages(Scene { program: &in_force.program, partner, day })
+                .map(<[_]>::to_vec)
         });
         // A partner that was not there on the day is refused by the rule.
         Ok(earlier.transpose()?.unwrap_or_else(|| in_force.program.stages().to_vec()))
@@ -275,7 +278,7 @@ pub fn reason(context: &Context, given: Option<&str>, question: &str) -> anyhow:
         return Err(Failure::missing("the reason", "--reason").into());
     };
     let valid = |text: &str| {
-        crate::domain::text::prose(text).map(|_| ()).map_err(|fault| format!("the reason {fault}"))
+        crate::lifecycle::base::text::prose(text).map(|_| ()).map_err(|fault| format!("the reason {fault}"))
     };
     prose("--reason", &prompt.text(question, "", valid)?)
 }

@@ -1,11 +1,12 @@
 use clap::Args;
 
-use super::list::limit;
-use super::view::{ViewOptions, WhereOption};
-use crate::context::Context;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::list::limit;
+use crate::commands::view::{ViewOptions, WhereOption};
 use crate::report::channel::{Channel, Needs};
-use crate::report::todo::{self, Options};
+use crate::report::todo;
+use crate::report::todo::Options;
 
 /// What to do next and for whom, those with most at stake first
 #[derive(Debug, Args)]

@@ -3,12 +3,12 @@ use std::io::Read;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::completions::partner_keys;
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::rules;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::commands::tell::prose;
+
+use crate::app::exit::{Exit, Failure};
 
 /// Keep a text with a partner
 #[derive(Debug, Args)]
@@ -48,13 +48,13 @@ impl Note {
         };
         let text = if text == "-" { from_standard_input()? } else { text.clone() };
         let text = prose("the note", &text)?;
-        let request: Request = Box::new(|subject| Ok(rules::note(subject.scene, &text)?));
+        let request: Request = Box::new(|subject| Ok(crate::lifecycle::partner::note(subject.scene, &text)?));
         act(context, &whom, &self.bulk, day, &[request])
     }
 }
 
 fn from_standard_input() -> anyhow::Result<String> {
-    let limit = crate::domain::text::TEXT_LIMIT as u64 * 4 + 1;
+    let limit = crate::lifecycle::base::text::TEXT_LIMIT as u64 * 4 + 1;
     let mut text = String::new();
     std::io::stdin()
         .take(limit)

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::act::{Bulk, Request, Subject, Whom, act};
-use crate::context::Context;
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::rules::{Decision, Refusal};
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::act::{Bulk, Request, Subject, Whom, act};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::rule::{Decision, Refusal};
 
 /// Several numbers, typed with commas.
 #[derive(Clone, Debug)]

@@ -1,18 +1,18 @@
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Target, Whom, act};
-use super::completions::partner_keys;
-use super::tell::prose;
-use super::view::{ViewOptions, WhereOption, partner_of};
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::event::Tasked;
-use crate::domain::growth::split;
-use crate::domain::period::{Every, Period};
-use crate::domain::rules;
-use crate::domain::text;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::commands::act::{Bulk, Request, Target, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::commands::tell::prose;
+use crate::commands::view::{ViewOptions, WhereOption, partner_of};
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::plans::Tasked;
+use crate::lifecycle::plans::split;
+
+use crate::app::exit::{Exit, Failure};
+use crate::lifecycle::base::text;
 use crate::report::channel::{Channel, Needs};
 use crate::report::plans;
 
@@ -207,10 +207,10 @@ impl Plan {
 
 /// The period of a length that was typed, or the one around a day.
 fn period(
-    calendar: crate::domain::period::Calendar,
+    calendar: crate::lifecycle::base::period::Calendar,
     typed: Option<&str>,
     every: Every,
-    day: crate::domain::day::Day,
+    day: crate::lifecycle::base::day::Day,
 ) -> anyhow::Result<Period> {
     let noun = match every {
         Every::Year => "a fiscal year such as 2026",
@@ -252,17 +252,20 @@ impl Set {
                         .into());
                 }
             };
-            Ok(rules::plan(subject.scene, &year, targets)?)
+            Ok(crate::lifecycle::plans::plan(subject.scene, &year, targets)?)
         })];
         if by.is_some() {
-            let year = |subject: &super::act::Subject| {
+            let year = |subject: &crate::commands::act::Subject| {
                 let calendar = subject.scene.program.calendar;
                 period(calendar, typed, Every::Year, day).map(|year| year.to_string())
             };
-            requests.push(Box::new(move |subject| Ok(rules::send_plan(subject.scene, &year(subject)?)?)));
+            requests.push(Box::new(move |subject| {
+                Ok(crate::lifecycle::plans::send_plan(subject.scene, &year(subject)?)?)
+            }));
             let by = by.as_deref();
-            requests
-                .push(Box::new(move |subject| Ok(rules::agree_plan(subject.scene, &year(subject)?, by)?)));
+            requests.push(Box::new(move |subject| {
+                Ok(crate::lifecycle::plans::agree_plan(subject.scene, &year(subject)?, by)?)
+            }));
         }
         act(context, &self.target.whom(), &self.target.bulk, day, &requests)
     }
@@ -274,7 +277,7 @@ impl Send {
         let request: Request = Box::new(|subject| {
             let calendar = subject.scene.program.calendar;
             let year = period(calendar, self.period.as_deref(), Every::Year, day)?;
-            Ok(rules::send_plan(subject.scene, &year.to_string())?)
+            Ok(crate::lifecycle::plans::send_plan(subject.scene, &year.to_string())?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -288,7 +291,7 @@ impl Agree {
         let request: Request = Box::new(|subject| {
             let calendar = subject.scene.program.calendar;
             let year = period(calendar, self.period.as_deref(), Every::Year, day)?;
-            Ok(rules::agree_plan(subject.scene, &year.to_string(), by.as_deref())?)
+            Ok(crate::lifecycle::plans::agree_plan(subject.scene, &year.to_string(), by.as_deref())?)
         });
         act(context, &self.target.whom(), &self.target.bulk, day, &[request])
     }
@@ -314,7 +317,7 @@ impl Action {
                 false => Some(period(calendar, self.period.as_deref(), Every::Year, day)?.to_string()),
             };
             let request = Tasked { what: what.clone(), owner: owner.clone(), due, plan };
-            Ok(rules::task(subject.scene, request)?)
+            Ok(crate::lifecycle::plans::task(subject.scene, request)?)
         });
         act(context, &whom, &self.bulk, day, &[request])
     }
@@ -324,8 +327,9 @@ impl Done {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let outcome = self.outcome.as_deref().map(|text| prose("--outcome", text)).transpose()?;
-        let request: Request =
-            Box::new(|subject| Ok(rules::finish(subject.scene, self.action, outcome.as_deref())?));
+        let request: Request = Box::new(|subject| {
+            Ok(crate::lifecycle::plans::finish(subject.scene, self.action, outcome.as_deref())?)
+        });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, day, &[request])
     }
@@ -335,13 +339,13 @@ impl Review {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let text = self.text.as_deref().map(|text| prose("--text", text)).transpose()?;
-        let answered = super::assess::review_answers(context, &self.answer, day)?;
+        let answered = crate::commands::assess::review_answers(context, &self.answer, day)?;
         let mut requests: Vec<Request> = vec![Box::new(|subject| {
             let calendar = subject.scene.program.calendar;
             // A review looks back: on the quarter that is over.
             let before = calendar.containing(day, Every::Quarter).map_or(day, |now| now.first.plus(-1));
             let quarter = period(calendar, self.period.as_deref(), Every::Quarter, before)?;
-            Ok(rules::review(subject.scene, &quarter, text.as_deref())?)
+            Ok(crate::lifecycle::plans::review(subject.scene, &quarter, text.as_deref())?)
         })];
         if !self.answer.is_empty() {
             requests.push(super::assess::answering(&answered));

@@ -2,10 +2,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::context::{Context, read_text};
-use crate::domain::program::{self, Program as ProgramValue, changes};
-use crate::domain::text::counted;
-use crate::exit::{BadFile, Exit, Failure};
+use crate::app::context::{Context, read_text};
+use crate::app::exit::{BadFile, Exit, Failure};
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::program;
+use crate::lifecycle::program::{Program as ProgramValue, changes};
 use crate::render::Format;
 use crate::report;
 use crate::store::{Keep, Reader};

@@ -1,17 +1,17 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::completions::partner_keys;
-use super::list::limit;
-use super::numbers::{Numbers, act_on, by_partner, numbers};
-use super::tell::prose;
-use super::view::{ViewOptions, WhereOption};
-use crate::context::Context;
-use crate::domain::event::Asked;
-use crate::domain::rules::{self, Refusal};
-use crate::domain::text;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::commands::list::limit;
+use crate::commands::numbers::{Numbers, act_on, by_partner, numbers};
+use crate::commands::tell::prose;
+use crate::commands::view::{ViewOptions, WhereOption};
+use crate::lifecycle::base::text;
+use crate::lifecycle::questions::Asked;
+use crate::lifecycle::rule::Refusal;
 use crate::report::backing::questions;
 use crate::report::channel::{Channel, Needs};
 
@@ -104,7 +104,10 @@ impl Ask {
         let (by, owner) = (named("--by", self.by.as_deref())?, named("--owner", self.owner.as_deref())?);
         let request: Request = Box::new(|subject| {
             let owner = owner.clone().or_else(|| subject.scene.partner.attribute("owner").map(str::to_owned));
-            Ok(rules::ask(subject.scene, Asked { text: text.clone(), by: by.clone(), owner })?)
+            Ok(crate::lifecycle::questions::ask(
+                subject.scene,
+                Asked { text: text.clone(), by: by.clone(), owner },
+            )?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         let exit = act(context, &Whom::One(&self.partner), &bulk, day, &[request])?;
@@ -128,7 +131,7 @@ impl Answer {
             (None, None) => return Err(Failure::missing("the answer", "TEXT or --as NUMBER").into()),
         };
         act_on(context, &self.numbers.0, ("question", LISTED), day, self.dry_run, |subject, number| {
-            Ok(rules::reply(subject.scene, number, &text)?)
+            Ok(crate::lifecycle::questions::reply(subject.scene, number, &text)?)
         })
     }
 }

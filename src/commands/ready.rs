@@ -1,16 +1,17 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::attributes::read_contact;
-use super::completions::partner_keys;
-use super::tell::prose;
-use crate::context::Context;
-use crate::domain::day::Towards;
-use crate::domain::program::Program;
-use crate::domain::rules::{self, CertifyRequest};
-use crate::domain::text::{self, listed, nearest};
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::attributes::read_contact;
+use crate::commands::completions::partner_keys;
+use crate::commands::tell::prose;
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::enablement::CertifyRequest;
+use crate::lifecycle::program::Program;
 
 /// Record that people of a partner passed a course
 #[derive(Debug, Args)]
@@ -91,7 +92,7 @@ impl Certify {
                 let course =
                     program.course(course).ok_or_else(|| unknown("course", course, keys, "[[course]]"))?;
                 let contact = contact.clone();
-                Ok(rules::certify(
+                Ok(crate::lifecycle::enablement::certify(
                     subject.scene,
                     &CertifyRequest { course, person, contact, until, evidence },
                 )?)
@@ -119,7 +120,7 @@ impl Deliver {
             let word = word.clone();
             Box::new(move |subject| {
                 let material = find_material(subject.scene.program, &word)?;
-                Ok(rules::deliver(subject.scene, material, version)?)
+                Ok(crate::lifecycle::enablement::deliver(subject.scene, material, version)?)
             })
         };
         let requests: Vec<Request> = materials.iter().map(request).collect();
@@ -130,7 +131,7 @@ impl Deliver {
 fn find_material<'p>(
     program: &'p Program,
     word: &str,
-) -> Result<&'p crate::domain::backing::Material, Failure> {
+) -> Result<&'p crate::lifecycle::enablement::Material, Failure> {
     let keys = program.materials.iter().map(|one| one.key.as_str());
     program.material(word).ok_or_else(|| unknown("material", word, keys, "[[material]]"))
 }

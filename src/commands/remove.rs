@@ -1,10 +1,10 @@
 use clap::Args;
 
-use super::act::{Request, Target, act};
-use super::moves::reason;
-use crate::context::Context;
-use crate::domain::rules;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::commands::act::{Request, Target, act};
+use crate::commands::moves::reason;
+
+use crate::app::exit::Exit;
 
 /// Take a partner that was recorded by mistake out of all figures; `leave` is for real departures
 #[derive(Debug, Args)]
@@ -19,7 +19,8 @@ pub struct Remove {
 impl Remove {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = reason(context, self.reason.as_deref(), "Why was it a mistake?")?;
-        let request: Request = Box::new(|subject| Ok(rules::remove(subject.scene, &reason)?));
+        let request: Request =
+            Box::new(|subject| Ok(crate::lifecycle::partner::remove(subject.scene, &reason)?));
         act(context, &self.target.whom(), &self.target.bulk, context.today, &[request])
     }
 }

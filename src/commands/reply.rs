@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::questionnaire::{Question, Questionnaire};
-use crate::prompt::{Prompt, choice_width};
+use crate::app::prompt::{Prompt, choice_width};
+use crate::lifecycle::criteria::{Question, Questionnaire};
 
 const BACK: &str = ":back";
 const SKIP: &str = ":skip";

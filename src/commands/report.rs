@@ -1,14 +1,15 @@
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::list;
-use super::report_backing::{Communication, Funds, Readiness, Terms};
-use super::report_growth::{Growth, Nonperforming, Reporting, Revenue};
-use super::report_question::{FailOption, PAST, Question};
-use crate::context::Context;
-use crate::domain::period::Every;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::list;
+use crate::commands::report_backing::{Communication, Funds, Readiness, Terms};
+use crate::commands::report_growth::{Growth, Nonperforming, Reporting, Revenue};
+use crate::commands::report_question::{FailOption, PAST, Question};
+use crate::lifecycle::base::period::Every;
 use crate::report::channel::Needs;
-use crate::report::compare::{self, By};
+use crate::report::compare;
+use crate::report::compare::By;
 use crate::report::pipeline;
 use crate::report::quality::Quality;
 use crate::report::{cohorts, flow, forecast, intervene, overrides, page, stuck, velocity};

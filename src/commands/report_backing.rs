@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::list;
-use super::report_question::{FailOption, Question};
-use crate::context::Context;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::list;
+use crate::commands::report_question::{FailOption, Question};
 use crate::report::backing::{communication, funds, readiness, terms};
 use crate::report::channel::Needs;
 use crate::report::quality::Quality;

@@ -2,13 +2,14 @@
 
 use clap::Args;
 
-use super::list;
-use super::report_question::{FailOption, GROWTH, Question};
-use crate::context::Context;
-use crate::domain::growth::{Measure, RuleOf};
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::commands::list;
+use crate::commands::report_question::{FailOption, GROWTH, Question};
+use crate::lifecycle::performance::{Measure, RuleOf};
 use crate::report::channel::Needs;
-use crate::report::totals::{self, Key};
+use crate::report::totals;
+use crate::report::totals::Key;
 use crate::report::{back_test, growth, nonperforming, reporting};
 
 /// Plan against actual, pace, growth, who brings the revenue, and how long it takes to come

@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use super::view::{ViewOptions, WhereOption};
-use crate::context::Context;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::view::{ViewOptions, WhereOption};
 use crate::report::channel::{Channel, Needs};
 use crate::report::frame::Frame;
 use crate::report::model::Model;

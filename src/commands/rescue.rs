@@ -2,9 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use crate::context::{Context, same_file, shown_path};
-use crate::domain::program::BUILT_IN;
-use crate::exit::{Exit, Failure};
+use crate::app::context::{Context, same_file, shown_path};
+use crate::app::exit::{Exit, Failure};
+use crate::lifecycle::program::BUILT_IN;
 use crate::report;
 use crate::store::Store;
 

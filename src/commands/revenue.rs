@@ -1,16 +1,16 @@
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::act::{Bulk, Request, Whom, act};
-use super::completions::partner_keys;
-use super::list::limit;
-use super::view::{ViewOptions, WhereOption};
-use crate::context::Context;
-use crate::domain::period::Period;
-use crate::domain::rules;
-use crate::domain::sale::Typed;
-use crate::domain::text;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::commands::act::{Bulk, Request, Whom, act};
+use crate::commands::completions::partner_keys;
+use crate::commands::list::limit;
+use crate::commands::view::{ViewOptions, WhereOption};
+use crate::lifecycle::base::period::Period;
+
+use crate::app::exit::{Exit, Failure};
+use crate::lifecycle::base::text;
+use crate::lifecycle::revenue::Typed;
 use crate::report::channel::{Channel, Needs};
 use crate::report::revenue;
 
@@ -135,7 +135,7 @@ impl Add {
                 let sentence = if why.starts_with('`') { why } else { format!("the sale {why}") };
                 Failure::usage(sentence)
             })?;
-            Ok(rules::sold(subject.scene, typed.sold(amount_minor, currency))?)
+            Ok(crate::lifecycle::revenue::sold(subject.scene, typed.sold(amount_minor, currency))?)
         });
         let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
         act(context, &Whom::One(&self.partner), &bulk, day, &[request])

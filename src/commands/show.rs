@@ -1,12 +1,12 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::completions::partner_keys;
-use super::drafts::tell_drafts;
-use super::list::limit;
-use super::view::{ViewOptions, partner_of};
-use crate::context::Context;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::completions::partner_keys;
+use crate::commands::drafts::tell_drafts;
+use crate::commands::list::limit;
+use crate::commands::view::{ViewOptions, partner_of};
 use crate::report::partner;
 
 /// Show one partner: where it stands, since when, what is done, what is next

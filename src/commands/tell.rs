@@ -1,13 +1,14 @@
 //! What the verbs that record say afterwards, and what they read from what was typed.
 
-use crate::context::Context;
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::next::next_step;
-use crate::domain::program::Program;
-use crate::exit::{Exit, Failure};
+use crate::app::context::Context;
+use crate::app::exit::{Exit, Failure};
+use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::program::Program;
 use crate::render::Format;
-use crate::report::receipt::{self, Receipt};
+use crate::report::receipt;
+use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Reader};
 
 /// What stands before sentences on what is not recorded yet, or will not be.
@@ -65,6 +66,6 @@ pub fn next_of(
 /// # Errors
 /// [`Failure`] that names the option.
 pub fn prose(option: &str, text: &str) -> anyhow::Result<String> {
-    crate::domain::text::prose(text)
+    crate::lifecycle::base::text::prose(text)
         .map_err(|fault| Failure::usage(format!("{option}: the text {fault}")).into())
 }

@@ -1,10 +1,10 @@
 use clap::{Args, Subcommand};
 
-use super::act::{Bulk, Request, Target, Whom, act, resolve};
-use super::view::ViewOptions;
-use crate::context::Context;
-use crate::domain::rules::{self, Scene};
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::act::{Bulk, Request, Target, Whom, act, resolve};
+use crate::commands::view::ViewOptions;
+use crate::lifecycle::facts::Scene;
 use crate::report::tiers;
 
 /// Tiers: who should move up or down
@@ -61,10 +61,12 @@ impl Review {
 
     fn record(mut self, context: &Context) -> anyhow::Result<Exit> {
         if self.view.as_of.is_some() || self.view.known_on.is_some() {
-            return Err(crate::exit::Failure::usage("--apply records for today, or for --on DATE").into());
+            return Err(
+                crate::app::exit::Failure::usage("--apply records for today, or for --on DATE").into()
+            );
         }
         let day = context.past_day("--on", self.on.as_deref())?;
-        let request: Request = Box::new(|subject| Ok(rules::retier(subject.scene)?));
+        let request: Request = Box::new(|subject| Ok(crate::lifecycle::tiers::retier(subject.scene)?));
         if self.partner.is_none() && self.bulk.conditions.is_empty() {
             // Partners in growth are those who have a tier to review.
             let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;

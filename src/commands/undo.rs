@@ -1,8 +1,8 @@
 use clap::Args;
 
-use super::tell::tell;
-use crate::context::Context;
-use crate::exit::Exit;
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::tell::tell;
 use crate::report::receipt::Receipt;
 use crate::store::{Keep, Reversal, Writer};
 

@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use crate::context::Context;
-use crate::domain::day::Day;
-use crate::domain::partner::Partner;
-use crate::domain::rules::Refusal;
-use crate::exit::Failure;
+use crate::app::context::Context;
+use crate::app::exit::Failure;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::rule::Refusal;
 use crate::report::frame::Frame;
 use crate::report::segment::Segment;
 use crate::store::View;

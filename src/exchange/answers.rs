@@ -8,12 +8,13 @@ use serde_json::value::RawValue;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::domain::located;
-use crate::domain::problem::Problem;
-use crate::domain::program::Program;
-use crate::domain::questionnaire::{Kind, NONE_OF_THEM, Question, Questionnaire};
-use crate::domain::rules::Changes;
-use crate::domain::text::{self, nearest};
+use crate::lifecycle::base::located;
+use crate::lifecycle::base::problem::Problem;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::criteria::Changes;
+use crate::lifecycle::criteria::{Kind, NONE_OF_THEM, Question, Questionnaire};
+use crate::lifecycle::program::Program;
 
 /// The table of an answers file that holds what proves answers.
 const EVIDENCE: &str = "evidence";
@@ -281,7 +282,7 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<En
 }
 
 /// A commented answers file for these questionnaires, with what is known filled in.
-pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::domain::rules::Sheet)]) -> String {
+pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::criteria::Sheet)]) -> String {
     let mut text = comment(heading, "# ");
     text.push_str("# Take the # away before the answers that you know, and write them between the quotes.\n");
     text.push_str("# `chanlife assess PARTNER --answers FILE` records them.\n");

@@ -1,16 +1,20 @@
 //! What rows of imports say of terms, certificates, deliveries, announcements, questions and funds.
 
-use super::letter::is_address;
-use super::records::Said;
-use super::rows::Row;
-use crate::domain::day::Day;
-use crate::domain::event::{
-    Accrued, Answered, Approved, Asked, Certified, Claimed, Closed, Contact, Delivered, Edited, Event,
-    Granted, Paid, Refused, Replied, Requested, TermsAgreed, Told,
-};
-use crate::domain::period::Every;
-use crate::domain::program::Program;
-use crate::domain::text::{self, listed};
+use crate::exchange::letter::is_address;
+use crate::exchange::records::Said;
+use crate::exchange::rows::Row;
+use crate::lifecycle::announcements::{Answered, Told};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::enablement::{Certified, Delivered};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+use crate::lifecycle::partner::{Contact, Edited};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::questions::{Asked, Replied};
+use crate::lifecycle::terms::TermsAgreed;
 
 pub(super) fn read_term(row: &Row, program: &Program, _today: Day) -> Result<Said, String> {
     let key = row.get("term").ok_or("names no term")?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use chrono::DateTime;
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 
-use crate::domain::day::Day;
+use crate::lifecycle::base::day::Day;
 
 /// The most octets of a line, its end not counted.
 const LINE: usize = 75;

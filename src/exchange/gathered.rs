@@ -1,7 +1,7 @@
 //! Rows of an import on their way in: kept in memory until all are read, so that they can be put in order, and so
 //! that reading a slow source holds no lock on the file.
 
-use crate::domain::day::Day;
+use crate::lifecycle::base::day::Day;
 
 /// Separates the texts of a row; no text has one, since it can't be seen.
 const SEPARATOR: char = '\u{1f}';

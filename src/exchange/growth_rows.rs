@@ -1,12 +1,13 @@
 //! What rows of imports say of actions, reviews, and what is done about partners that do not perform.
 
-use super::backing_rows::{day, name, prose};
-use super::records::Said;
-use super::rows::Row;
-use crate::domain::day::Day;
-use crate::domain::event::{Decided, DecidedAs, Improving, Reviewed, Tasked, Watched};
-use crate::domain::period::{Every, Period};
-use crate::domain::program::Program;
+use crate::exchange::backing_rows::{day, name, prose};
+use crate::exchange::records::Said;
+use crate::exchange::rows::Row;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
+use crate::lifecycle::plans::{Reviewed, Tasked};
+use crate::lifecycle::program::Program;
 
 pub(super) fn read_action(row: &Row, program: &Program, _today: Day) -> Result<Said, String> {
     let what = prose(row, "what")?.ok_or("says not what is to be done")?;

@@ -3,12 +3,12 @@
 
 use std::io::Read;
 
-use super::gathered::{Gathered, Incoming};
-use super::rejects::Rejects;
-use super::rows::{Row, Table};
-use super::subjects::{Resolved, Subject, Subjects};
-use super::words::Words;
-use super::{Outcome, Rejected, Source};
+use crate::exchange::gathered::{Gathered, Incoming};
+use crate::exchange::rejects::Rejects;
+use crate::exchange::rows::{Row, Table};
+use crate::exchange::subjects::{Resolved, Subject, Subjects};
+use crate::exchange::words::Words;
+use crate::exchange::{Outcome, Rejected, Source};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Keep, Stamp, Store};
 

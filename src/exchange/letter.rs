@@ -7,7 +7,7 @@ use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::raw::Raw;
 
-use crate::domain::text::{listed, nearest};
+use crate::lifecycle::base::text::{listed, nearest};
 
 /// A text with fields in double braces, such as `Dear {{contact}}`.
 #[derive(Clone, PartialEq, Eq, Debug)]

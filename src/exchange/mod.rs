@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 
-use crate::domain::day::Day;
-use crate::domain::text::{counted, listed};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::report::import::Counts;
 
 pub use answers::{Answered, Asked, template};

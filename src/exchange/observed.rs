@@ -1,7 +1,7 @@
 //! Since when an imported partner is watched, which an import must be told.
 
-use super::rows::Row;
-use crate::domain::day::Day;
+use crate::exchange::rows::Row;
+use crate::lifecycle::base::day::Day;
 
 /// What was said of the time before the import.
 #[derive(Clone, PartialEq, Eq, Debug)]

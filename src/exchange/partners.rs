@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::intake::{Intake, Taken};
-use super::rejects::contradiction;
-use super::rows::{Columns, Fields, Row, Table};
-use super::subjects::{Resolved, Subjects};
-use super::words::Words;
-use super::{BadInput, ObservedFrom, Outcome, Source};
-use crate::domain::day::Day;
-use crate::domain::event::{Contact, Edited, Entered, Event, Joined, Why};
-use crate::domain::partner::Partner;
-use crate::domain::program::{BUILT_IN_ATTRIBUTES, Program};
-use crate::domain::rules::History;
-use crate::domain::text::{self, counted};
+use crate::exchange::intake::{Intake, Taken};
+use crate::exchange::rejects::contradiction;
+use crate::exchange::rows::{Columns, Fields, Row, Table};
+use crate::exchange::subjects::{Resolved, Subjects};
+use crate::exchange::words::Words;
+use crate::exchange::{BadInput, ObservedFrom, Outcome, Source};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::{Contact, Edited, Joined};
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
+use crate::lifecycle::rule::History;
+use crate::lifecycle::stage::{Entered, Why};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store, Writer};
 

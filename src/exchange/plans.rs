@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::gathered::{Gathered, Incoming};
-use super::intake::{Intake, NO_PARTNER, OfPartner, Taken};
-use super::rejects::{Rejects, contradiction};
-use super::rows::{Fields, Row, Table};
-use super::subjects::{Resolved, Subjects};
-use super::{Outcome, Source};
-use crate::domain::day::Day;
-use crate::domain::event::{Agreed, Event, Planned, Sent};
-use crate::domain::growth::{Plan, PlanState, quarters_of, split};
-use crate::domain::period::Every;
-use crate::domain::program::Program;
-use crate::domain::text::{self, counted};
+use crate::exchange::gathered::{Gathered, Incoming};
+use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
+use crate::exchange::rejects::{Rejects, contradiction};
+use crate::exchange::rows::{Fields, Row, Table};
+use crate::exchange::subjects::{Resolved, Subjects};
+use crate::exchange::{Outcome, Source};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::plans::{Agreed, Planned, Sent};
+use crate::lifecycle::plans::{Plan, PlanState, quarters_of, split};
+use crate::lifecycle::program::Program;
 use crate::report::import::Counts;
 use crate::store::{Importer, Keep, NewEvent, Stamp, Store};
 
@@ -23,7 +25,7 @@ const OPTIONAL: [&str; 2] = ["agreed-by", "on"];
 /// Imports plans as one action.
 ///
 /// # Errors
-/// [`super::BadInput`] and [`super::Rejected`] for what the file has wrong; then nothing is imported.
+/// [`crate::exchange::BadInput`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, today, .. } = source;

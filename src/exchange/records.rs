@@ -1,20 +1,20 @@
 //! Imports whose rows are each one record of a partner that is there: actions, reviews and care, and what stands behind
 //! the stages. Rows refer to each other by what they say, since they have no numbers yet.
 
-use super::backing_rows::{
+use crate::exchange::backing_rows::{
     read_announcement, read_certification, read_delivery, read_funds, read_question, read_term,
 };
-use super::gathered::{Gathered, Incoming};
-use super::growth_rows::{read_action, read_care, read_review};
-use super::intake::{Intake, NO_PARTNER, OfPartner, Taken};
-use super::rejects::{Rejects, contradiction};
-use super::rows::{Fields, Row, Table};
-use super::subjects::Resolved;
-use super::{Outcome, Source};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, Recorded};
-use crate::domain::program::Program;
-use crate::domain::text::counted;
+use crate::exchange::gathered::{Gathered, Incoming};
+use crate::exchange::growth_rows::{read_action, read_care, read_review};
+use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
+use crate::exchange::rejects::{Rejects, contradiction};
+use crate::exchange::rows::{Fields, Row, Table};
+use crate::exchange::subjects::Resolved;
+use crate::exchange::{Outcome, Source};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::program::Program;
 use crate::report::import::Counts;
 use crate::store::{Importer, Keep, NewEvent, Stamp, Store};
 
@@ -42,7 +42,7 @@ macro_rules! imports {
         $($(#[$about])*
         ///
         /// # Errors
-        /// [`super::BadInput`] and [`super::Rejected`] for what the file has wrong; then nothing is imported.
+        /// [`crate::exchange::BadInput`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
         pub fn $name(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
             let fields = Fields { required: $required, optional: $optional, headers: &[], synonyms: &[] };
             import(store, stamp, source, keep, (&fields, $read, $noun))
@@ -193,7 +193,7 @@ impl Ledger {
         self.first + self.added.len() as i64 - 1
     }
 
-    fn has_contact(&self, contact: &crate::domain::event::Contact) -> bool {
+    fn has_contact(&self, contact: &crate::lifecycle::partner::Contact) -> bool {
         self.all().any(|(_, event)| match event {
             Event::Joined(joined) => joined.contacts.contains(contact),
             Event::Edited(edited) => edited.contacts.contains(contact),

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 
-use super::BadInput;
-use super::rows::{line_of, reader};
-use crate::domain::conflict::Conflict;
-use crate::domain::text::visible;
+use crate::exchange::BadInput;
+use crate::exchange::rows::{line_of, reader};
+use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::text::visible;
 
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;

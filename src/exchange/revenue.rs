@@ -3,18 +3,19 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use super::gathered::{Gathered, Incoming};
-use super::intake::{Intake, NO_PARTNER, OfPartner, Taken};
-use super::rejects::{Rejects, contradiction};
-use super::rows::{Columns, Fields, Row, Table};
-use super::subjects::{Resolved, Subjects};
-use super::{BadInput, Outcome, Source};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, Recorded, SaleDetail, Sold};
-use crate::domain::partner::Sale;
-use crate::domain::program::Program;
-use crate::domain::sale::Typed;
-use crate::domain::text::counted;
+use crate::exchange::gathered::{Gathered, Incoming};
+use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
+use crate::exchange::rejects::{Rejects, contradiction};
+use crate::exchange::rows::{Columns, Fields, Row, Table};
+use crate::exchange::subjects::{Resolved, Subjects};
+use crate::exchange::{BadInput, Outcome, Source};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::revenue::Typed;
+use crate::lifecycle::revenue::{SaleDetail, Sold};
 use crate::report::import::Counts;
 use crate::store::{Importer, Keep, Stamp, Store};
 

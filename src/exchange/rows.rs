@@ -4,10 +4,10 @@ use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::BadInput;
-use super::guard::{Guard, Malformed};
-use crate::domain::day::Day;
-use crate::domain::text::{counted, listed};
+use crate::exchange::BadInput;
+use crate::exchange::guard::{Guard, Malformed};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{counted, listed};
 
 /// The columns of a file, each under the field that it stands for.
 #[derive(Clone, Debug)]

@@ -1,17 +1,21 @@
 //! `import stages`: one row per change, partner, stage and day.
 
-use super::gathered::{Gathered, Incoming};
-use super::intake::{Intake, OfPartner, Taken};
-use super::rejects::{Rejects, contradiction};
-use super::rows::{Fields, Row, Table};
-use super::subjects::{Resolved, Subjects};
-use super::words::{IGNORE, PARKED, Words};
-use super::{BadInput, ObservedFrom, Outcome, Source};
-use crate::domain::day::Day;
-use crate::domain::event::{Edited, Event, Joined, LeftAs};
-use crate::domain::program::Aliases;
-use crate::domain::rules::{History, Move, Target, imported};
-use crate::domain::text::counted;
+use crate::exchange::gathered::{Gathered, Incoming};
+use crate::exchange::intake::{Intake, OfPartner, Taken};
+use crate::exchange::rejects::{Rejects, contradiction};
+use crate::exchange::rows::{Fields, Row, Table};
+use crate::exchange::subjects::{Resolved, Subjects};
+use crate::exchange::words::{IGNORE, PARKED, Words};
+use crate::exchange::{BadInput, ObservedFrom, Outcome, Source};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::{Edited, Joined};
+use crate::lifecycle::program::Aliases;
+use crate::lifecycle::rule::History;
+use crate::lifecycle::rules::imported;
+use crate::lifecycle::stage::LeftAs;
+use crate::lifecycle::stage::{Move, Target};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
 

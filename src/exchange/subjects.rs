@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::text::{self, slug};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::slug;
+use crate::lifecycle::event::PartnerId;
 use crate::store::Reader;
 
 /// The partners of a file, as the file calls them, in order of their first row.

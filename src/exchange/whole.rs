@@ -11,10 +11,10 @@ use std::io::{BufRead, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::BadInput;
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::text::is_hidden;
+use crate::exchange::BadInput;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::is_hidden;
+use crate::lifecycle::event::PartnerId;
 use crate::store::{
     Action, ActionKind, Checked, Draft, HIGHEST_NUMBER, LoggedEvent, Reader, StoreError, Writer,
 };

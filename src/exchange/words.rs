@@ -1,9 +1,9 @@
 //! The words of a file for stages and exits, each with ours.
 
-use super::BadInput;
-use crate::domain::event::LeftAs;
-use crate::domain::program::{Aliases, Program};
-use crate::domain::text::{listed, nearest};
+use crate::exchange::BadInput;
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::program::{Aliases, Program};
+use crate::lifecycle::stage::LeftAs;
 
 pub(super) const PARKED: &str = "parked";
 /// The target of a `--stage-map` whose rows are passed over.

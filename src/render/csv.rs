@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::Look;
+use crate::render::Look;
 use crate::report::sheet::{Audience, Cell, Report};
 
 pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {

@@ -6,7 +6,7 @@ use serde::ser::{Error, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::domain::text::is_hidden;
+use crate::lifecycle::base::text::is_hidden;
 use crate::report::sheet::{Audience, Cell, Report, Sheet};
 
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::people;
-use crate::domain::text::visible;
+use crate::lifecycle::base::text::visible;
+use crate::render::people;
 use crate::report::sheet::{Audience, Report, Sheet};
 
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

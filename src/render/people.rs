@@ -1,8 +1,8 @@
 //! Cells as people read them: rounded, with units, missing as blank.
 
-use crate::domain::money::Money;
-use crate::domain::rules::score_in_words;
-use crate::domain::text::{grouped, visible};
+use crate::lifecycle::base::money::Money;
+use crate::lifecycle::base::text::{grouped, visible};
+use crate::lifecycle::criteria::score_in_words;
 use crate::report::say::{percent, rounded};
 use crate::report::sheet::Cell;
 

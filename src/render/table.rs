@@ -8,8 +8,8 @@ use comfy_table::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::{Look, people};
-use crate::domain::text::visible;
+use crate::lifecycle::base::text::visible;
+use crate::render::{Look, people};
 use crate::report::sheet::{Audience, Cell, Report, Sheet};
 
 /// A column with texts of several words is not squeezed below this width.

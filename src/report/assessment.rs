@@ -1,19 +1,19 @@
 //! Assessments: one to confirm, those of a partner side by side, those of several partners side by side.
 
-use super::dated::{Dated, must_in_words, open_in_words, share_in_words, worth_in_words};
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::partner::Partner;
-use crate::domain::questionnaire::{Holds, Questionnaire};
-use crate::domain::rules::{self, score_in_words};
-use crate::domain::text::phrase;
+use crate::lifecycle::base::text::phrase;
+use crate::lifecycle::criteria::score_in_words;
+use crate::lifecycle::criteria::{Holds, Questionnaire};
+use crate::lifecycle::partner::Partner;
+use crate::report::dated::{Dated, must_in_words, open_in_words, share_in_words, worth_in_words};
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// How many assessments stand side by side for people.
 const SIDE_BY_SIDE: usize = 4;
 
 /// Answers before they are recorded.
-pub fn summary(questionnaire: &Questionnaire, sheet: &rules::Sheet) -> Report {
+pub fn summary(questionnaire: &Questionnaire, sheet: &crate::lifecycle::criteria::Sheet) -> Report {
     let judgement = questionnaire.judge(&sheet.answers);
     let written = questionnaire.written(&sheet.answers);
     let columns = vec![

@@ -1,16 +1,16 @@
 //! `report nonperforming --back-test`: whom a rule would have flagged at the ends of past quarters, and what became
 //! of them, beside those whom it would not have flagged.
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::growing::{judged, with_sales};
-use super::say::percent;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::growth::{Performance, RuleOf};
-use crate::domain::period::{Every, Period};
-use crate::domain::program::measured;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::performance::{Performance, RuleOf};
+use crate::lifecycle::program::measured;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::growing::{judged, with_sales};
+use crate::report::say::percent;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::{Place, StayRow};
 
 /// What became of partners within the quarters after.

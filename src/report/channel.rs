@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use super::needs::Needs;
-use crate::domain::backing::{Agreement, Certificate, Delivery, Telling, covered_since, in_force};
-use crate::domain::day::Day;
-use crate::domain::event::{LeftAs, PartnerId};
-use crate::domain::growth::Care;
-use crate::domain::program::{Need, Program};
-use crate::domain::questionnaire::{Questionnaire, Side, Verdict, Verdicts};
+use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::criteria::{Questionnaire, Side, Verdict, Verdicts};
+use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::performance::Care;
+use crate::lifecycle::program::{Need, Program};
+use crate::lifecycle::stage::LeftAs;
+use crate::lifecycle::terms::{Agreement, in_force};
+pub use crate::report::needs::Needs;
 use crate::store::{AssessmentRow, Attributes, Place, PlanRow, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.

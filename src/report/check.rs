@@ -1,7 +1,7 @@
 //! `check` and `rescue`: what is wrong with the file, and what is left of it.
 
-use super::sheet::{Column, Fact, Report, Sheet};
-use crate::domain::text::counted;
+use crate::lifecycle::base::text::counted;
+use crate::report::sheet::{Column, Fact, Report, Sheet};
 use crate::store::{Checked, Rescued};
 
 /// How much is in the file.

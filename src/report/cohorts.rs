@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::channel::Channel;
-use super::diagnostics;
-use super::frame::Frame;
-use super::past::Past;
-use super::say::{Evidence, chance};
-use super::sheet::{Cell, Column, Report, Sheet};
 use crate::analysis::incidence::incidence;
 use crate::analysis::lives::{Life, SUCCEEDED};
-use crate::domain::day::Day;
-use crate::domain::period::{Every, Period};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::report::channel::Channel;
+use crate::report::diagnostics;
+use crate::report::frame::Frame;
+use crate::report::past::Past;
+use crate::report::say::{Evidence, chance};
+use crate::report::sheet::{Cell, Column, Report, Sheet};
 
 /// Days since the first one for which it is said how many had come where.
 const DAYS: [usize; 3] = [90, 180, 365];

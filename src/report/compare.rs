@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::channel::Channel;
-use super::frame::Frame;
-use super::past::{Exit, Horizon, Past};
-use super::quality::Quality;
-use super::say::{Curve, Evidence, points, signed};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
-use crate::domain::day::Day;
-use crate::domain::period::Every;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Every;
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::past::{Exit, Horizon, Past};
+use crate::report::quality::Quality;
+use crate::report::say::{Curve, Evidence, points, signed};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]

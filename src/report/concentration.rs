@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::channel::Channel;
-use super::growth::ratio;
-use super::say::percent;
-use super::sheet::{Cell, Column, Fact, Sheet};
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::PartnerId;
+use crate::report::channel::Channel;
+use crate::report::growth::ratio;
+use crate::report::say::percent;
+use crate::report::sheet::{Cell, Column, Fact, Sheet};
 
 /// Partners with revenue above zero in twelve months, the largest first.
 pub(super) struct Shares {

@@ -1,10 +1,10 @@
 //! What the questionnaires of each stage say of the partners that stand there, and of those that left from there.
 
-use super::channel::{Channel, Line};
-use super::sheet::{Cell, Column, Sheet};
-use crate::domain::event::LeftAs;
-use crate::domain::program::Stage;
-use crate::domain::questionnaire::{Side, Verdict, Verdicts};
+use crate::lifecycle::criteria::{Side, Verdict, Verdicts};
+use crate::lifecycle::program::Stage;
+use crate::lifecycle::stage::LeftAs;
+use crate::report::channel::{Channel, Line};
+use crate::report::sheet::{Cell, Column, Sheet};
 use crate::store::Place;
 
 /// Partners of one stage by what its questionnaires say.

@@ -1,16 +1,16 @@
 //! Estimates at asked days with full precision, for machines, however little they rest on.
 
-use super::channel::Channel;
-use super::model::Model;
-use super::past::Past;
-use super::ranking::word;
-use super::sheet::{Cell, Column, Sheet};
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidences;
 use crate::analysis::levers::Lever;
 use crate::analysis::occupation::Occupation;
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::survival::Survival;
+use crate::report::channel::Channel;
+use crate::report::model::Model;
+use crate::report::past::Past;
+use crate::report::ranking::word;
+use crate::report::sheet::{Cell, Column, Sheet};
 
 /// Days for which curves are given, unless others are asked for.
 pub const DAYS: [usize; 4] = [30, 90, 180, 365];

@@ -2,9 +2,10 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::sheet::Cell;
-use crate::domain::partner::{Assessment, Partner};
-use crate::domain::questionnaire::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
+use crate::lifecycle::criteria::Assessment;
+use crate::lifecycle::criteria::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
+use crate::lifecycle::partner::Partner;
+use crate::report::sheet::Cell;
 use crate::store::View;
 
 /// An assessment with the questionnaire that was answered then.

@@ -1,10 +1,13 @@
 //! Events in words.
 
-use super::describe_backing::describe_backing;
-use crate::domain::event::{Edited, Entered, Event, SaleDetail, Why};
-use crate::domain::program::Program;
-use crate::domain::rules::score_in_words;
-use crate::domain::text::{counted, listed};
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::criteria::score_in_words;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::Edited;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::SaleDetail;
+use crate::lifecycle::stage::{Entered, Why};
+use crate::report::describe_backing::describe_backing;
 
 /// What an event says, in a few words for people.
 pub fn describe(event: &Event, program: &Program) -> String {

@@ -1,9 +1,9 @@
 //! What stands behind the stages, in words: terms, certificates, materials, funds, announcements, questions.
 
-use super::describe::with;
-use crate::domain::event::Event;
-use crate::domain::program::Program;
-use crate::domain::text::counted;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::program::Program;
+use crate::report::describe::with;
 
 pub(super) fn describe_backing(event: &Event, program: &Program) -> String {
     let money = |minor: i64| {

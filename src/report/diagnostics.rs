@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::channel::Channel;
-use super::past::Past;
-use super::say::{Curve, percent};
 use crate::analysis::counts::{Counts, Spell};
 use crate::analysis::incidence::incidence;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::lives::{Life, SUCCEEDED, Stay};
 use crate::analysis::passage::Passage;
-use crate::domain::text::phrase;
+use crate::lifecycle::base::text::phrase;
+use crate::report::channel::Channel;
+use crate::report::past::Past;
+use crate::report::say::{Curve, percent};
 
 /// A stage with more repeat visits than this share has intervals that are somewhat too short.
 const REPEATS: f64 = 0.05;

@@ -1,11 +1,11 @@
 //! What is due by a day, for all partners of a segment in order of day: `calendar`, and the second table of `next`.
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::dues::{Due, DueKind, dues};
-use crate::domain::rules::Scene;
+use crate::lifecycle::agenda::{Due, DueKind, dues};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::facts::Scene;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// Something that is due, with whose it is.

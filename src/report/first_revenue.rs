@@ -1,13 +1,14 @@
 //! How long it takes from joining to the first revenue, and to being productive.
 
-use super::channel::{Channel, Line};
-use super::growing::Sales;
-use super::past::Past;
-use super::sheet::{Cell, Column, Sheet};
-use super::waits::{self, Headings};
 use crate::analysis::counts::Counts;
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
-use crate::domain::day::Day;
+use crate::lifecycle::base::day::Day;
+use crate::report::channel::{Channel, Line};
+use crate::report::growing::Sales;
+use crate::report::past::Past;
+use crate::report::sheet::{Cell, Column, Sheet};
+use crate::report::waits;
+use crate::report::waits::Headings;
 
 /// Days for which it is said how many have come so far.
 const BY: [usize; 4] = [90, 180, 365, 730];

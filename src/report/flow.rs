@@ -1,11 +1,11 @@
 //! `report flow`: what comes in, what goes out, what piles up.
 
-use super::channel::{Channel, PARKED};
-use super::frame::Frame;
-use super::past::Past;
-use super::say::{Curve, Evidence};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::analysis::flow::{Flow, flows};
+use crate::report::channel::{Channel, PARKED};
+use crate::report::frame::Frame;
+use crate::report::past::Past;
+use crate::report::say::{Curve, Evidence};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// So much more work than the flow explains, and fewer departures than arrivals, is piling up.
 const PILING: f64 = 1.25;

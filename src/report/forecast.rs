@@ -1,19 +1,19 @@
 //! `report forecast`: how many of those who are on the way will have come to each stage by a day.
 
-use super::channel::Channel;
-use super::diagnostics;
-use super::frame::Frame;
-use super::model::Model;
-use super::past::Past;
-use super::say::percent;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::lives::{Life, Lives, States, Stay};
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::resample::Draws;
-use crate::domain::day::Day;
+use crate::lifecycle::base::day::Day;
+use crate::report::channel::Channel;
+use crate::report::diagnostics;
+use crate::report::frame::Frame;
+use crate::report::model::Model;
+use crate::report::past::Past;
+use crate::report::say::percent;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// A back-test goes back so many times, as far as the history reaches.
 const BACK_TESTS: i64 = 12;

@@ -1,9 +1,9 @@
 //! What every report says of itself: the program, the day it looks from, what was known, which segment.
 
-use super::channel::Channel;
-use super::segment::Segment;
-use super::sheet::{Cell, Fact};
-use crate::domain::day::Day;
+use crate::lifecycle::base::day::Day;
+use crate::report::channel::Channel;
+use crate::report::segment::Segment;
+use crate::report::sheet::{Cell, Fact};
 
 /// The question that a report answers.
 #[derive(Clone, Debug)]

@@ -1,9 +1,10 @@
 //! What reports on growth have in common: sales partner by partner, targets, and how partners perform.
 
-use super::channel::{Channel, Line};
-use crate::domain::day::Day;
-use crate::domain::growth::{Actuals, Care, Judged, RuleOf, judge, quarters_of};
-use crate::domain::period::{Every, Period};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::performance::{Actuals, Care, Judged, RuleOf, judge};
+use crate::lifecycle::plans::quarters_of;
+use crate::report::channel::{Channel, Line};
 use crate::store::{Place, PlanRow};
 
 /// A partner's days and amounts in minor units, in order.
@@ -110,7 +111,7 @@ pub fn judged(
 
 /// Whether any partner is below what the program's rule asks for.
 pub fn any_underperforming(channel: &Channel) -> bool {
-    use crate::domain::growth::Performance;
+    use crate::lifecycle::performance::Performance;
     let judged = with_sales(channel).filter_map(|(line, sales)| performance(channel, line, &sales));
     judged.into_iter().any(|one| one.performance == Performance::Under)
 }

@@ -1,16 +1,16 @@
 //! `report growth`: plan against actual, pace, who brings the revenue, how long it takes to come.
 
-use super::channel::{Channel, Line};
-use super::concentration::{Shares, movers};
-use super::first_revenue;
-use super::frame::Frame;
-use super::growing::{Sales, in_growth, performance, plan_of, sold, with_sales};
-use super::say::{percent, rounded, signed};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::growth::quarters_of;
-use crate::domain::period::{Every, Period};
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::plans::quarters_of;
+use crate::report::channel::{Channel, Line};
+use crate::report::concentration::{Shares, movers};
+use crate::report::first_revenue;
+use crate::report::frame::Frame;
+use crate::report::growing::{Sales, in_growth, performance, plan_of, sold, with_sales};
+use crate::report::say::{percent, rounded, signed};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]

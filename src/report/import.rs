@@ -1,7 +1,7 @@
 //! What an import came to.
 
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::text::counted;
+use crate::lifecycle::base::text::counted;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// How many rows an import read, and what became of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

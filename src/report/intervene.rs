@@ -1,21 +1,22 @@
 //! `report intervene`: which stage to make faster, or to lose fewer in, and what that would bring.
 
-use super::channel::Channel;
-use super::curves::{self, DAYS};
-use super::diagnostics;
-use super::frame::Frame;
-use super::model::{Model, Standing};
-use super::ranking::{Effort, Ranked, Ranking, further, success_name, what, word};
-use super::say::{chance, percent, points, signed};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use super::stuck::{by_stake, worth};
 use crate::analysis::Limits;
 use crate::analysis::levers::{Kind, Lever, effects};
 use crate::analysis::lives::SUCCEEDED;
 use crate::analysis::occupation::Occupation;
 use crate::analysis::resample::Draws;
-use crate::domain::next::next_step;
-use crate::domain::text::phrase;
+use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::base::text::phrase;
+use crate::report::channel::Channel;
+use crate::report::curves;
+use crate::report::curves::DAYS;
+use crate::report::diagnostics;
+use crate::report::frame::Frame;
+use crate::report::model::{Model, Standing};
+use crate::report::ranking::{Effort, Ranked, Ranking, further, success_name, what, word};
+use crate::report::say::{chance, percent, points, signed};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::stuck::{by_stake, worth};
 use crate::store::View;
 
 /// How many partners are named whom the first lever touches.

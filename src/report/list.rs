@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::quality::Quality;
-use super::sheet::{Cell, Column, Report, Sheet};
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::quality::Quality;
+use crate::report::sheet::{Cell, Column, Report, Sheet};
 
 /// What is shown, and in which order.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! `log`: what was recorded, by whom and when.
 
-use super::describe::describe;
-use super::sheet::{Audience, Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::program::Program;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::program::Program;
+use crate::report::describe::describe;
+use crate::report::sheet::{Audience, Cell, Column, Fact, Report, Sheet};
 use crate::store::{Action, LoggedEvent, Lookup};
 
 /// An action with what undid it, where it is undone.

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::channel::Channel;
-use super::past::{Horizon, Past};
-use super::say::{Curve, Evidence};
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::kernel::Kernel;
 use crate::analysis::lives::Stay;
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::revenue::{Income, Revenue};
-use crate::domain::text::phrase;
+use crate::lifecycle::base::text::phrase;
+use crate::report::channel::Channel;
+use crate::report::past::{Horizon, Past};
+use crate::report::say::{Curve, Evidence};
 
 /// Revenue is expected for the year after success.
 const TENURE: usize = 365;

@@ -1,12 +1,12 @@
 //! `report nonperforming`: who is below what the program's rule asks for, and what is done about it.
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::growing::{performance, with_sales};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::growth::{Care, DecidedAs, Judged, Performance, Quarter};
-use crate::domain::program::{Program, measured};
-use crate::domain::text::counted;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::performance::{Care, DecidedAs, Judged, Performance, Quarter};
+use crate::lifecycle::program::{Program, measured};
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::growing::{performance, with_sales};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// The whole report; the channel needs attributes, sales and growth. `all` shows those that perform too.
 pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {

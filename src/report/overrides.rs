@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::channel::Channel;
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, LeftAs, Why};
-use crate::domain::partner::Stay;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::stage::Stay;
+use crate::lifecycle::stage::{LeftAs, Why};
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// The whole report. The channel needs attributes.

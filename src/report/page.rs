@@ -1,13 +1,14 @@
 //! `report`: one page on the whole channel: where partners stand, where to intervene, whom to touch first.
 
-use super::channel::Channel;
-use super::frame::Frame;
-use super::model::Model;
-use super::pipeline::Pipeline;
-use super::ranking::{Effort, Ranking};
-use super::sheet::{Cell, Fact, Report};
-use super::stuck::Pace;
-use super::todo::{self, Todo};
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::model::Model;
+use crate::report::pipeline::Pipeline;
+use crate::report::ranking::{Effort, Ranking};
+use crate::report::sheet::{Cell, Fact, Report};
+use crate::report::stuck::Pace;
+use crate::report::todo;
+use crate::report::todo::Todo;
 use crate::store::View;
 
 /// How many partners the page names.

@@ -1,19 +1,24 @@
 //! `show`: everything about one partner.
 
-use super::assessment;
-use super::describe::describe;
-use super::frame::Frame;
-use super::partner_backing::backing_facts;
-use super::partner_growth::growth_facts;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::event::Contact;
-use crate::domain::next::{NextStep, next_step};
-use crate::domain::partner::{Assessment, Held, MilestoneRecord, Partner, Standing, Status};
-use crate::domain::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
-use crate::domain::questionnaire::Verdicts;
-use crate::domain::rules::{self, History, Scene, score_in_words};
-use crate::domain::text::{counted, phrase};
+use crate::lifecycle::agenda::{NextStep, next_step};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{counted, phrase};
+use crate::lifecycle::criteria::Assessment;
+use crate::lifecycle::criteria::Verdicts;
+use crate::lifecycle::criteria::score_in_words;
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::milestone::{Held, MilestoneRecord, Status};
+use crate::lifecycle::partner::Contact;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
+use crate::lifecycle::rule::History;
+use crate::lifecycle::stage::Standing;
+use crate::report::assessment;
+use crate::report::describe::describe;
+use crate::report::frame::Frame;
+use crate::report::partner_backing::backing_facts;
+use crate::report::partner_growth::growth_facts;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// One partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -344,5 +349,5 @@ fn timeline_sheet(view: &View, partner: &Partner, history: &History, limit: Opti
 }
 
 fn days(count: i64) -> String {
-    rules::days(count)
+    crate::lifecycle::stage::days(count)
 }

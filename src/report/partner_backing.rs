@@ -1,8 +1,8 @@
 //! What `show` says of what stands behind the stages: terms, certificates, materials, funds, announcements, questions.
 
-use super::sheet::{Cell, Fact};
-use crate::domain::rules::{self, Scene};
-use crate::domain::text::counted;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Scene;
+use crate::report::sheet::{Cell, Fact};
 
 pub(super) fn backing_facts(scene: Scene) -> Vec<Fact> {
     let Scene { program, partner, day } = scene;
@@ -12,7 +12,8 @@ pub(super) fn backing_facts(scene: Scene) -> Vec<Fact> {
         let until = agreement.until.map_or_else(String::new, |until| format!(" until {until}"));
         Some(format!("{key} {}{until}", agreement.value.as_deref()?))
     });
-    let renewals = rules::renewals(scene).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
+    let renewals =
+        crate::lifecycle::terms::renewals(scene).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
     let renewals = renewals.map(|(term, end, _)| format!("{} (ends on {end})", term.field.key));
     let kind = partner.attribute("type");
     let certified = program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {

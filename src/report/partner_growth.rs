@@ -1,12 +1,12 @@
 //! What `show` says of a partner's growth.
 
-use super::nonperforming::quarter_in_words;
-use super::sheet::{Cell, Fact};
-use crate::domain::growth::Care;
-use crate::domain::next::open_leaving;
-use crate::domain::partner::Standing;
-use crate::domain::period::Every;
-use crate::domain::rules::{self, Scene};
+use crate::lifecycle::agenda::open_leaving;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::performance::Care;
+use crate::lifecycle::stage::Standing;
+use crate::report::nonperforming::quarter_in_words;
+use crate::report::sheet::{Cell, Fact};
 
 /// Plan, performance and what is done about it, reports owed, and what is open after leaving.
 pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
@@ -22,7 +22,7 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
         let parts: Vec<String> = counts.into_iter().chain(draft).collect();
         Some(format!("{}: {}", plan.period, parts.join(", ")))
     });
-    let judged = rules::performance(scene);
+    let judged = crate::lifecycle::performance::performance(scene);
     let quarters = judged.as_ref().map_or_else(String::new, |judged| {
         let words: Vec<String> = judged.quarters.iter().map(|one| quarter_in_words(program, one)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
@@ -34,7 +34,8 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
         Care::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
     };
     let reason = partner.care.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
-    let owed: Vec<String> = rules::reports_owed(scene).iter().map(ToString::to_string).collect();
+    let owed: Vec<String> =
+        crate::lifecycle::revenue::reports_owed(scene).iter().map(ToString::to_string).collect();
     let gone = matches!(partner.standing(), Some(Standing::Left { .. }));
     let tasks = if gone { Vec::new() } else { partner.open_tasks() };
     let tasks: Vec<String> =

@@ -3,9 +3,9 @@
 //! States are the stages, then `parked` once for every stage (where a parked partner returns to depends on
 //! where it was), then left, then parked from nobody knows where.
 
-use super::channel::{Channel, LEFT, PARKED};
 use crate::analysis::counts::Counts;
 use crate::analysis::lives::{Lives, States, Visit};
+use crate::report::channel::{Channel, LEFT, PARKED};
 use crate::store::Place;
 
 /// The horizon unless another is asked for, in days.

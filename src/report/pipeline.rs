@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
-use super::criteria;
-use super::frame::Frame;
-use super::model::{Model, OfStage};
-use super::past::Exit;
-use super::say::{Curve, Evidence};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use super::stuck;
-use crate::domain::event::LeftAs;
-use crate::domain::money::Money;
-use crate::domain::text::counted;
+use crate::lifecycle::base::money::Money;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::stage::LeftAs;
+use crate::report::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
+use crate::report::criteria;
+use crate::report::frame::Frame;
+use crate::report::model::{Model, OfStage};
+use crate::report::past::Exit;
+use crate::report::say::{Curve, Evidence};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::stuck;
 use crate::store::Place;
 
 /// Within so many days it is said how many advance.

@@ -1,15 +1,15 @@
 //! `plan show` and `plan list`: what was planned, what came of it, what is to be done.
 
-use super::channel::Channel;
-use super::frame::Frame;
-use super::growing::{sold, with_sales};
-use super::growth::ratio;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::growth::{PlanVersion, quarters_of};
-use crate::domain::partner::Partner;
-use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::{PlanVersion, quarters_of};
+use crate::lifecycle::program::Program;
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::growing::{sold, with_sales};
+use crate::report::growth::ratio;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// The plans of one partner.
 pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {

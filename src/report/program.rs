@@ -3,15 +3,15 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::growth::Measure;
-use crate::domain::period::Every;
-use crate::domain::problem::Problem;
-use crate::domain::program::{
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::problem::Problem;
+use crate::lifecycle::criteria::Condition;
+use crate::lifecycle::performance::Measure;
+use crate::lifecycle::program::{
     Change, Program, asked, courses_in_words, funds_in_words, launches_in_words, materials_in_words,
     measured, terms_in_words,
 };
-use crate::domain::questionnaire::Condition;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// Stages and milestones of a program.
 pub fn show(program: &Program) -> Report {

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::channel::{Channel, Line, Needs};
-use super::growing::{Sales, performance};
-use super::sheet::{Cell, Column};
-use crate::domain::event::LeftAs;
-use crate::domain::growth::Care;
-use crate::domain::money::Currency;
-use crate::domain::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
-use crate::domain::questionnaire::{Question, Questionnaire, Side, Value, Verdicts};
-use crate::domain::text::nearest;
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::criteria::{Question, Questionnaire, Side, Value, Verdicts};
+use crate::lifecycle::performance::Care;
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
+use crate::lifecycle::stage::LeftAs;
+use crate::report::channel::{Channel, Line, Needs};
+use crate::report::growing::{Sales, performance};
+use crate::report::sheet::{Cell, Column};
 use crate::store::Place;
 
 /// Something that is known of each partner.
@@ -245,7 +245,7 @@ pub fn answer_cell(value: Value) -> Cell {
 /// A stored value as its field's type says; as text where it does not fit.
 fn typed(value: &str, kind: Option<&FieldKind>, currency: Currency) -> Cell {
     let typed = match kind {
-        Some(FieldKind::Date) => crate::domain::day::Day::parse_iso(value).map(Cell::Day),
+        Some(FieldKind::Date) => crate::lifecycle::base::day::Day::parse_iso(value).map(Cell::Day),
         Some(FieldKind::Money) => {
             currency.parse(value).ok().map(|minor| Cell::Money(currency.money(i128::from(minor))))
         }

@@ -1,9 +1,5 @@
 //! The levers of a channel, by what each would bring, and how sure the order is.
 
-use super::channel::Channel;
-use super::model::Model;
-use super::say::{percent, points};
-use super::sheet::{Cell, Fact};
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
@@ -11,7 +7,11 @@ use crate::analysis::levers::{Kind, Lever, effects, expected};
 use crate::analysis::lives::Stay;
 use crate::analysis::passage::Passage;
 use crate::analysis::resample::Draws;
-use crate::domain::text::phrase;
+use crate::lifecycle::base::text::phrase;
+use crate::report::channel::Channel;
+use crate::report::model::Model;
+use crate::report::say::{percent, points};
+use crate::report::sheet::{Cell, Fact};
 
 /// Up to so many partners, lives are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;

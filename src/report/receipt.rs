@@ -1,8 +1,8 @@
 //! What a command recorded, for machines, and for people who only try it.
 
-use super::describe::describe;
-use super::sheet::{Column, Fact, Report, Sheet};
-use crate::domain::program::Program;
+use crate::lifecycle::program::Program;
+use crate::report::describe::describe;
+use crate::report::sheet::{Column, Fact, Report, Sheet};
 use crate::store::{ActionId, NewEvent};
 
 /// An action as it was recorded, or as it would be.
@@ -41,7 +41,7 @@ pub fn report(receipt: &Receipt, program: &Program) -> Report {
         title: String::new(),
         facts: vec![
             Fact::new("action", "", receipt.action),
-            Fact::new("said", "", super::sheet::Cell::List(receipt.said.clone())),
+            Fact::new("said", "", crate::report::sheet::Cell::List(receipt.said.clone())),
         ],
         sheets: vec![sheet],
         notes: Vec::new(),

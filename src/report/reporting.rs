@@ -1,12 +1,12 @@
 //! `report reporting`: who owes which report of what was sold.
 
-use super::channel::{Channel, Line};
-use super::frame::Frame;
-use super::growing::{cadence, in_growth, with_reports};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::period::Period;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::text::counted;
+use crate::report::channel::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::growing::{cadence, in_growth, with_reports};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// The partners that owe reports, each with the periods, oldest first. The channel needs attributes and sales.
 pub fn owing<'c>(channel: &'c Channel) -> Vec<(&'c Line, Vec<Period>)> {
@@ -45,7 +45,7 @@ pub fn report(channel: &Channel, frame: &Frame) -> Report {
         sheet.rows.push(vec![
             line.key().into(),
             attribute("name").into(),
-            cadence(channel, line).map(crate::domain::period::Every::word).into(),
+            cadence(channel, line).map(crate::lifecycle::base::period::Every::word).into(),
             Cell::List(labels),
             Cell::count(periods.len()),
             due(periods).into(),

@@ -1,10 +1,10 @@
 //! `revenue list`: what was reported, sale by sale.
 
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::event::SaleDetail;
-use crate::domain::partner::Sale;
-use crate::domain::program::Program;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::revenue::SaleDetail;
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// A sale with the key of its partner.
 pub type PartnerSale = (String, Sale);

@@ -1,13 +1,13 @@
 //! What may be said of an estimate, and how: never more than its counts carry.
 
-use super::past::Exit;
-use super::sheet::Cell;
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::Incidence;
 use crate::analysis::survival::Survival;
-use crate::domain::money::Money;
-use crate::domain::text;
+use crate::lifecycle::base::money::Money;
+use crate::lifecycle::base::text;
+use crate::report::past::Exit;
+use crate::report::sheet::Cell;
 
 /// A curve is said while so many are at risk.
 const AT_RISK: u64 = 5;

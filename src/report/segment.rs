@@ -2,15 +2,16 @@
 
 use std::cmp::Ordering;
 
-use super::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
-use super::quality::{Quality, answer_cell};
-use super::sheet::Cell;
-use crate::domain::day::{Day, Towards};
-use crate::domain::event::{DecidedAs, LeftAs};
-use crate::domain::growth::Performance;
-use crate::domain::program::{Aliases, Field, FieldKind, Program};
-use crate::domain::questionnaire::UNDECIDED;
-use crate::domain::text::{listed, nearest};
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::criteria::UNDECIDED;
+use crate::lifecycle::performance::DecidedAs;
+use crate::lifecycle::performance::Performance;
+use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
+use crate::lifecycle::stage::LeftAs;
+use crate::report::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
+use crate::report::quality::{Quality, answer_cell};
+use crate::report::sheet::Cell;
 
 /// Conditions that all hold.
 #[derive(Clone, Default, Debug)]

@@ -1,7 +1,7 @@
 //! A report as a value: facts, and tables of typed cells that any format can be written from.
 
-use crate::domain::day::Day;
-use crate::domain::money::Money;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Money;
 
 /// One report. `schema` names it for machines; fields are only ever added to a schema.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,15 +1,15 @@
 //! `report stuck`: open stays that are surely slower than others in their stage, by what they put at stake.
 
-use super::channel::Channel;
-use super::diagnostics;
-use super::frame::Frame;
-use super::model::{Model, Standing};
-use super::past::Exit;
-use super::say::{Evidence, percent};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::money::Money;
-use crate::domain::next::next_step;
-use crate::domain::rules::Scene;
+use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::base::money::Money;
+use crate::lifecycle::facts::Scene;
+use crate::report::channel::Channel;
+use crate::report::diagnostics;
+use crate::report::frame::Frame;
+use crate::report::model::{Model, Standing};
+use crate::report::past::Exit;
+use crate::report::say::{Evidence, percent};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// A stay is stuck where the upper limit of the share of stays that last longer lies below this.

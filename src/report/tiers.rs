@@ -1,9 +1,10 @@
 //! `tier review`: who should move up or down, and why.
 
-use super::frame::Frame;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::program::Program;
-use crate::domain::rules::{Scene, tier_review};
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::tiers::tier_review;
+use crate::report::frame::Frame;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// The whole report. `all` shows those too that stay where they are.
 pub fn report(program: &Program, scenes: &[Scene], frame: &Frame, all: bool) -> Report {

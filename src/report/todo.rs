@@ -1,18 +1,18 @@
 //! What to do next for whom, those with most at stake first: `next`, and the front page.
 
-use super::channel::{Channel, Line};
-use super::due;
-use super::frame::Frame;
-use super::model::{Model, Standing};
-use super::say::percent;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use super::stuck::{Pace, pace, worth};
-use crate::domain::dues::DueKind;
-use crate::domain::event::LeftAs;
-use crate::domain::next::next_step;
-use crate::domain::partner::Partner;
-use crate::domain::rules::Scene;
-use crate::domain::text::counted;
+use crate::lifecycle::agenda::DueKind;
+use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::stage::LeftAs;
+use crate::report::channel::{Channel, Line};
+use crate::report::due;
+use crate::report::frame::Frame;
+use crate::report::model::{Model, Standing};
+use crate::report::say::percent;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::stuck::{Pace, pace, worth};
 use crate::store::{Place, View};
 
 /// For so many days after a partner left it is said what is to be wound up.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::channel::Channel;
-use super::frame::Frame;
-use super::growth::ratio;
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::domain::day::Day;
-use crate::domain::partner::Sale;
-use crate::domain::period::Every;
-use crate::domain::text::{counted, listed};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::revenue::Sale;
+use crate::report::channel::Channel;
+use crate::report::frame::Frame;
+use crate::report::growth::ratio;
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::store::View;
 
 /// What revenue is added up by.

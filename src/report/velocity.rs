@@ -1,16 +1,16 @@
 //! `report velocity`: how long stays last, and how they end, with those that are still open.
 
-use super::channel::{Channel, PARKED};
-use super::curves::{DAYS, curves, exits, occupation};
-use super::diagnostics;
-use super::frame::Frame;
-use super::past::{Exit, Horizon, Past};
-use super::say::{Curve, Evidence, chance, completed_only, exits_by};
-use super::sheet::{Cell, Column, Fact, Report, Sheet};
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
-use crate::domain::text::phrase;
+use crate::lifecycle::base::text::phrase;
+use crate::report::channel::{Channel, PARKED};
+use crate::report::curves::{DAYS, curves, exits, occupation};
+use crate::report::diagnostics;
+use crate::report::frame::Frame;
+use crate::report::past::{Exit, Horizon, Past};
+use crate::report::say::{Curve, Evidence, chance, completed_only, exits_by};
+use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// What is asked.
 #[derive(Clone, Default, Debug)]

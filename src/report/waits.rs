@@ -1,11 +1,11 @@
 //! How long something takes to come where it may also never come: counts, the day by which half has come, and shares
 //! by given days, with leaving as another end (Aalen-Johansen; no more is said than the counts carry).
 
-use super::say::{Evidence, chance};
-use super::sheet::{Cell, Column};
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::survival::Survival;
+use crate::report::say::{Evidence, chance};
+use crate::report::sheet::{Cell, Column};
 
 /// A curve is said while so many are at risk.
 const AT_RISK: u64 = 5;

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::check::Checked;
-use super::log::{Action, ActionId, LoggedEvent};
-use super::open::{check_name, companions, make_file};
-use super::{Keep, Reader, Result, Store, StoreError, Writer};
+use crate::store::check::Checked;
+use crate::store::log::{Action, ActionId, LoggedEvent};
+use crate::store::open::{check_name, companions, make_file};
+use crate::store::{Keep, Reader, Result, Store, StoreError, Writer};
 
 impl Store {
     /// Makes a file with the history that `work` takes over.

@@ -3,11 +3,11 @@
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::log::{Action, ActionId, ActionKind, LoggedEvent};
-use super::packed::Packing;
-use super::{Result, Writer};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent};
+use crate::store::packed::Packing;
+use crate::store::{Result, Writer};
 
 /// Who records when, and with which words.
 #[derive(Clone, Debug)]

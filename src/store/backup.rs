@@ -9,9 +9,11 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use tempfile::NamedTempFile;
 
-use super::check::Checked;
-use super::open::{beside, companions, connect, folder_of, make_private_folder, prepare_to_write, take_turn};
-use super::{Keep, Result, Store, StoreError};
+use crate::store::check::Checked;
+use crate::store::open::{
+    beside, companions, connect, folder_of, make_private_folder, prepare_to_write, take_turn,
+};
+use crate::store::{Keep, Result, Store, StoreError};
 
 /// What was put back.
 #[derive(Clone, Debug)]

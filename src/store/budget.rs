@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Writer;
-use crate::domain::backing::{Fund, Funding};
-use crate::domain::rules::Refusal;
+use crate::lifecycle::funds::{Fund, Funding};
+use crate::lifecycle::rule::Refusal;
+use crate::store::Writer;
 
 impl Writer<'_> {
     /// Refuses what is written where more of a budget is granted than it has.

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::append::checksum_over;
-use super::log::{Action, ActionId, LoggedEvent};
-use super::project::Schema;
-use super::rows::PROJECTED;
-use super::{Reader, Store, StoreError};
-use crate::domain::event::Event;
-use crate::domain::program::Program;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::program::Program;
+use crate::store::append::checksum_over;
+use crate::store::log::{Action, ActionId, LoggedEvent};
+use crate::store::project::Schema;
+use crate::store::rows::PROJECTED;
+use crate::store::{Reader, Store, StoreError};
 
 /// The part of the file that follows from the events.
 const PROJECTIONS: &str = "projections";

@@ -2,8 +2,8 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Reader, Result, Writer};
-use crate::domain::event::PartnerId;
+use crate::lifecycle::event::PartnerId;
+use crate::store::{Reader, Result, Writer};
 
 /// Answers of a questionnaire that somebody gave and did not record.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ffi::ErrorCode;
 
-use crate::domain::event::Undecodable;
+use crate::lifecycle::event::Undecodable;
 
 #[derive(Debug)]
 pub enum StoreError {

@@ -5,9 +5,9 @@ use std::fmt;
 
 use rusqlite::OptionalExtension;
 
-use super::{Reader, Result};
-use crate::domain::event::PartnerId;
-use crate::domain::text::{folded, keys, nearest};
+use crate::lifecycle::base::text::{folded, keys, nearest};
+use crate::lifecycle::event::PartnerId;
+use crate::store::{Reader, Result};
 
 /// A partner by the names that people know it by.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -7,15 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
-use super::append::{NewEvent, Stamp, checksum_over};
-use super::log::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
-use super::open::take_turn;
-use super::{Keep, NotFound, Reader, Result, Store, StoreError, Writer};
-use crate::domain::event::{Event, Forgotten, PartnerId};
-use crate::domain::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
-use crate::domain::program::Program;
-use crate::domain::rules::Refusal;
-use crate::domain::text::folded;
+use crate::lifecycle::base::text::folded;
+use crate::lifecycle::corrections::Forgotten;
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::rule::Refusal;
+use crate::store::append::{NewEvent, Stamp, checksum_over};
+use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
+use crate::store::open::take_turn;
+use crate::store::{Keep, NotFound, Reader, Result, Store, StoreError, Writer};
 
 /// What was erased, and what was not.
 #[derive(Clone, Debug)]

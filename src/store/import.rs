@@ -1,14 +1,15 @@
 //! Recording many partners within one action.
 
-use super::append::{NewEvent, Pending, Stamp};
-use super::packed::Packing;
-use super::project::{Projector, Schema};
-use super::{ActionId, Result, Writer};
-use crate::domain::conflict::Conflict;
-use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId, Recorded, Sold};
-use crate::domain::program::Aliases;
-use crate::domain::rules::History;
+use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
+use crate::lifecycle::program::Aliases;
+use crate::lifecycle::revenue::Sold;
+use crate::lifecycle::rule::History;
+use crate::store::append::{NewEvent, Pending, Stamp};
+use crate::store::packed::Packing;
+use crate::store::project::{Projector, Schema};
+use crate::store::{ActionId, Result, Writer};
 
 /// Records partner after partner, projecting each at once.
 pub struct Importer<'w> {

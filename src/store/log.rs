@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::Row;
 
-use super::{Reader, Result, StoreError, packed};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId};
-use crate::domain::rules::History;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::rule::History;
+use crate::store::{Reader, Result, StoreError, packed};
 
 pub type ActionId = i64;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Keep, Result, Stamp, Store, StoreError, waited};
+use crate::store::{Keep, Result, Stamp, Store, StoreError, waited};
 
 /// `CHLF`, which tells our files from those of other programs.
 const APPLICATION_ID: i64 = 0x4348_4c46;

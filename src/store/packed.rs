@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::log::LoggedEvent;
-use super::{Result, StoreError};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, PartnerId, Recorded, SaleDetail, Sold, Undecodable};
-use crate::domain::partner::Sale;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::revenue::{SaleDetail, Sold};
+use crate::store::log::LoggedEvent;
+use crate::store::{Result, StoreError};
 
 /// The kind of a row that holds several sales.
 pub(super) const KIND: &str = "sales";

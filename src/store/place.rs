@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::check::Finding;
-use super::open::{beside, folder_of};
-use super::{Result, Store};
+use crate::store::check::Finding;
+use crate::store::open::{beside, folder_of};
+use crate::store::{Result, Store};
 
 /// The part of findings that are of the place, not of what is in the file.
 const PLACE: &str = "place";

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::append::{NewEvent, Stamp};
-use super::log::{ActionId, logged_event};
-use super::{Reader, Result, StoreError, Writer};
-use crate::domain::day::Day;
-use crate::domain::event::{Applied, Event};
-use crate::domain::program::{Aliases, FieldKind, Program};
-use crate::domain::questionnaire::{Kind, Question};
-use crate::domain::rules::Refusal;
-use crate::domain::text::{counted, listed};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::criteria::{Kind, Question};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::program::Applied;
+use crate::lifecycle::program::{Aliases, FieldKind, Program};
+use crate::lifecycle::rule::Refusal;
+use crate::store::append::{NewEvent, Stamp};
+use crate::store::log::{ActionId, logged_event};
+use crate::store::{Reader, Result, StoreError, Writer};
 
 /// The program that holds on some day, with the renames of all versions.
 #[derive(Clone, Debug)]

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
-use super::log::{Known, logged_event};
-use super::rows::{PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
-use super::{Reader, Result, StoreError, Writer};
-use crate::domain::conflict::Conflict;
-use crate::domain::event::{Event, PartnerId, Recorded};
-use crate::domain::fold::{Fate, Folded};
-use crate::domain::partner::Partner;
-use crate::domain::program::Aliases;
-use crate::domain::rules::{History, Refusal};
+use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
+use crate::lifecycle::fold::{Fate, Folded};
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Aliases;
+use crate::lifecycle::rule::{History, Refusal};
+use crate::store::log::{Known, logged_event};
+use crate::store::rows::{PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
+use crate::store::{Reader, Result, StoreError, Writer};
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,18 +8,19 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::append::{Stamp, checksum_over};
-use super::backup::{Unplaced, put};
-use super::check::Checked;
-use super::log::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
-use super::open::{beside, connect};
-use super::project::Schema;
-use super::rows::PROJECTED;
-use super::salvage::{Salvaged, salvage};
-use super::{Keep, Store, StoreError, Writer};
-use crate::domain::day::Day;
-use crate::domain::event::{Event, Lost};
-use crate::domain::program::Program;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::corrections::Lost;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::program::Program;
+use crate::store::append::{Stamp, checksum_over};
+use crate::store::backup::{Unplaced, put};
+use crate::store::check::Checked;
+use crate::store::log::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
+use crate::store::open::{beside, connect};
+use crate::store::project::Schema;
+use crate::store::rows::PROJECTED;
+use crate::store::salvage::{Salvaged, salvage};
+use crate::store::{Keep, Store, StoreError, Writer};
 
 /// Something that the new file does not have, or has without proof.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 
-use super::Result;
-use super::packed::pack_projected;
-use super::rows_backing::backing_rows;
-use super::rows_growth::growth_rows;
-use crate::domain::day::Day;
-use crate::domain::event::LeftAs;
-use crate::domain::partner::{Assessment, MilestoneRecord, Partner, Sale, Standing, Status};
-use crate::domain::program::BUILT_IN_ATTRIBUTES;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::criteria::Assessment;
+use crate::lifecycle::milestone::{MilestoneRecord, Status};
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::stage::LeftAs;
+use crate::lifecycle::stage::Standing;
+use crate::store::Result;
+use crate::store::packed::pack_projected;
+use crate::store::rows_backing::backing_rows;
+use crate::store::rows_growth::growth_rows;
 
 pub(super) type Rows = Vec<Vec<Value>>;
 

@@ -2,8 +2,8 @@
 
 use rusqlite::types::Value;
 
-use super::rows::{Rows, Table, number, optional, perhaps};
-use crate::domain::partner::Partner;
+use crate::lifecycle::partner::Partner;
+use crate::store::rows::{Rows, Table, number, optional, perhaps};
 
 const TERM: Table = Table {
     name: "term",

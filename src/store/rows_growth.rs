@@ -2,9 +2,10 @@
 
 use rusqlite::types::Value;
 
-use super::rows::{Rows, Table, number, optional, perhaps};
-use crate::domain::growth::{Plan, PlanVersion, Step};
-use crate::domain::partner::Partner;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::performance::Step;
+use crate::lifecycle::plans::{Plan, PlanVersion};
+use crate::store::rows::{Rows, Table, number, optional, perhaps};
 
 const PLAN: Table = Table {
     name: "plan",

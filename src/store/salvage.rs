@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::log::{Action, ActionId, ActionKind, LoggedEvent};
-use crate::domain::day::Day;
+use crate::lifecycle::base::day::Day;
+use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent};
 
 /// Actions and rows of events by their numbers; several where old pages have others under one number.
 #[derive(Default, Debug)]

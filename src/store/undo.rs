@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use super::append::Stamp;
-use super::log::{Action, ActionId, ActionKind};
-use super::{Reader, Writer};
-use crate::domain::conflict::Conflict;
-use crate::domain::event::PartnerId;
-use crate::domain::rules::Refusal;
+use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::rule::Refusal;
+use crate::store::append::Stamp;
+use crate::store::log::{Action, ActionId, ActionKind};
+use crate::store::{Reader, Writer};
 
 /// An undo or redo that was recorded.
 #[derive(Clone, Debug)]
@@ -202,7 +202,7 @@ impl Reader<'_> {
     }
 
     /// Later actions that still hold and have events of the same partners, or of the program too.
-    fn later_actions(&self, target: &Action) -> super::Result<BTreeSet<ActionId>> {
+    fn later_actions(&self, target: &Action) -> crate::store::Result<BTreeSet<ActionId>> {
         let mut later = BTreeSet::new();
         let mut statement = self.connection.prepare_cached(
             "select distinct action from event where partner is ?1 and action > ?2
@@ -218,7 +218,7 @@ impl Reader<'_> {
     }
 
     /// Whether an action has an event of this kind.
-    fn holds(&self, action: &Action, kind: &str) -> super::Result<bool> {
+    fn holds(&self, action: &Action, kind: &str) -> crate::store::Result<bool> {
         let Some((first, last)) = action.events else {
             return Ok(false);
         };

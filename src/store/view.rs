@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, Row};
 
-use super::log::{ActionId, Known, day_of};
-use super::packed::{Amounts, projected};
-use super::program::InForce;
-use super::project::Schema;
-use super::{Reader, Result, StoreError};
-use crate::domain::day::Day;
-use crate::domain::event::{LeftAs, PartnerId};
-use crate::domain::partner::{Partner, Sale};
-use crate::domain::program::BUILT_IN_ATTRIBUTES;
-use crate::domain::questionnaire::{Verdict, Verdicts};
-use crate::domain::rules::History;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::criteria::{Verdict, Verdicts};
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::rule::History;
+use crate::lifecycle::stage::LeftAs;
+use crate::store::log::{ActionId, Known, day_of};
+use crate::store::packed::{Amounts, projected};
+use crate::store::program::InForce;
+use crate::store::project::Schema;
+use crate::store::{Reader, Result, StoreError};
 
 /// The file as of the end of `as_of`, with what had been recorded by the end of `known_on`.
 pub struct View<'r> {

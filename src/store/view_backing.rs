@@ -6,12 +6,17 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::log::{ActionId, day_of, logged_event};
-use super::view::View;
-use super::{Result, StoreError};
-use crate::domain::backing::{Agreement, Certificate, Delivery, Movement, Question, Reply, Telling};
-use crate::domain::day::Day;
-use crate::domain::event::{Announced, Event, PartnerId};
+use crate::lifecycle::announcements::Announced;
+use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::enablement::{Certificate, Delivery};
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::funds::Movement;
+use crate::lifecycle::questions::{Question, Reply};
+use crate::lifecycle::terms::Agreement;
+use crate::store::log::{ActionId, day_of, logged_event};
+use crate::store::view::View;
+use crate::store::{Result, StoreError};
 
 impl View<'_> {
     /// What was agreed by the view's day.

@@ -1,11 +1,12 @@
 //! What reports on growth read: plans, tasks, and what is done about partners that do not perform.
 
-use super::log::day_of;
-use super::view::View;
-use super::{Result, StoreError};
-use crate::domain::day::Day;
-use crate::domain::event::PartnerId;
-use crate::domain::growth::{PlanVersion, Step};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::performance::Step;
+use crate::lifecycle::plans::PlanVersion;
+use crate::store::log::day_of;
+use crate::store::view::View;
+use crate::store::{Result, StoreError};
 
 /// A version of a plan, as far as it had come by the view's day.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -7,18 +7,21 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
-use chanlife::domain::day::{Day, Towards};
-use chanlife::domain::dues::dues;
-use chanlife::domain::event::{Event, Recorded};
-use chanlife::domain::forget::Forgetting;
-use chanlife::domain::money::Currency;
-use chanlife::domain::next::next_step;
-use chanlife::domain::partner::Partner;
-use chanlife::domain::period::{Calendar, Every};
-use chanlife::domain::program::{Aliases, BUILT_IN, Program, changes};
-use chanlife::domain::rules::{self, History, Scene, Sheet};
-use chanlife::domain::sale::Typed;
-use chanlife::exchange::{self, Answered, Asked, ObservedFrom, Rejected, Source, Template};
+use chanlife::exchange;
+use chanlife::exchange::{Answered, Asked, ObservedFrom, Rejected, Source, Template};
+use chanlife::lifecycle::agenda::dues;
+use chanlife::lifecycle::agenda::next_step;
+use chanlife::lifecycle::base::day::{Day, Towards};
+use chanlife::lifecycle::base::money::Currency;
+use chanlife::lifecycle::base::period::{Calendar, Every};
+use chanlife::lifecycle::criteria::Sheet;
+use chanlife::lifecycle::event::{Event, Recorded};
+use chanlife::lifecycle::facts::Scene;
+use chanlife::lifecycle::forget::Forgetting;
+use chanlife::lifecycle::partner::Partner;
+use chanlife::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
+use chanlife::lifecycle::revenue::Typed;
+use chanlife::lifecycle::rule::History;
 use chanlife::report::describe::describe;
 use chanlife::report::program as tables;
 use chanlife::store::{Keep, Stamp, Store};
@@ -68,12 +71,13 @@ fn judged(program: &Program, answered: &Answered) {
     let known = |key: &String| program.question(key).is_some();
     assert!(answered.answers.keys().chain(answered.evidence.keys()).all(known), "an answer to no question");
     for questionnaire in answered.questionnaires(program) {
-        let own = |changes: &rules::Changes| -> rules::Changes {
-            let own = changes
-                .iter()
-                .filter(|(key, value)| questionnaire.question(key).is_some() && value.is_some());
-            own.map(|(key, value)| (key.clone(), value.clone())).collect()
-        };
+        let own =
+            |changes: &chanlife::lifecycle::criteria::Changes| -> chanlife::lifecycle::criteria::Changes {
+                let own = changes
+                    .iter()
+                    .filter(|(key, value)| questionnaire.question(key).is_some() && value.is_some());
+                own.map(|(key, value)| (key.clone(), value.clone())).collect()
+            };
         let (answers, evidence) = (own(&answered.answers), own(&answered.evidence));
         let sheet = Sheet::default().with(questionnaire, &answers, &evidence);
         let judgement = questionnaire.judge(&sheet.answers);
@@ -87,7 +91,8 @@ fn judged(program: &Program, answered: &Answered) {
         // Only questions that want evidence have a line for it.
         let wanted = |key: &String| questionnaire.question(key).is_some_and(|one| one.evidence.is_some());
         again.evidence.retain(|key, _| wanted(key));
-        let evidence: rules::Changes = evidence.into_iter().filter(|(key, _)| wanted(key)).collect();
+        let evidence: chanlife::lifecycle::criteria::Changes =
+            evidence.into_iter().filter(|(key, _)| wanted(key)).collect();
         assert_eq!(again, Answered { answers, evidence }, "{template}");
     }
 }
@@ -188,8 +193,16 @@ fn looked_at(program: &Program, partner: &Partner) {
     }
     for day in [today().plus(-380), today()] {
         let scene = Scene { program, partner, day };
-        let _ = (dues(scene), next_step(program, partner, day), rules::performance(scene));
-        let _ = (rules::tier_review(scene), rules::renewals(scene), rules::expiries(scene));
+        let _ = (
+            dues(scene),
+            next_step(program, partner, day),
+            chanlife::lifecycle::performance::performance(scene),
+        );
+        let _ = (
+            chanlife::lifecycle::tiers::tier_review(scene),
+            chanlife::lifecycle::terms::renewals(scene),
+            chanlife::lifecycle::enablement::expiries(scene),
+        );
         let _ =
             (partner.revenue_12m(day), partner.overdue_days(program, day), partner.productive(program, day));
     }

@@ -1,10 +1,10 @@
 //! A model of funds that moves every cent by itself, day after day.
 
-use chanlife::domain::backing::Balance;
-use chanlife::domain::day::Day;
-use chanlife::domain::event::Event;
-use chanlife::domain::program::Aliases;
-use chanlife::domain::rules::History;
+use chanlife::lifecycle::base::day::Day;
+use chanlife::lifecycle::event::Event;
+use chanlife::lifecycle::funds::Balance;
+use chanlife::lifecycle::program::Aliases;
+use chanlife::lifecycle::rule::History;
 
 /// The first day of it all.
 pub const FIRST: i64 = 20_454; // 2026-01-01

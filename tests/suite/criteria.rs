@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chanlife::domain::program::Program;
-use chanlife::domain::questionnaire::{Answers, Deciding, Holds, Must, Questionnaire, Value, Verdict};
+use chanlife::lifecycle::criteria::{Answers, Deciding, Holds, Must, Questionnaire, Value, Verdict};
+use chanlife::lifecycle::program::Program;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rust_decimal::Decimal;
@@ -351,7 +351,7 @@ fn a_new_version_changes_nothing_of_an_old_assessment() {
 
 #[test]
 fn the_numbers_of_the_built_in_questionnaires_are_those_of_the_model() {
-    let program = Program::parse(chanlife::domain::program::BUILT_IN).expect("valid");
+    let program = Program::parse(chanlife::lifecycle::program::BUILT_IN).expect("valid");
     let weights: BTreeMap<&str, Decimal> =
         program.questionnaires().iter().map(|one| (one.key.as_str(), one.total_weight())).collect();
     let hundred = Decimal::ONE_HUNDRED;

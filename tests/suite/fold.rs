@@ -1,14 +1,22 @@
 //! The fold of random events: total, whatever comes; the same in any order; and a prefix for every day.
 
-use chanlife::domain::day::Day;
-use chanlife::domain::event::{
-    Accrued, Agreed, Answered, Approved, Asked, Certified, Claimed, Closed, Corrected, Decided, DecidedAs,
-    Delivered, Done, Edited, Entered, Event, Finished, Granted, Improving, Joined, Left, LeftAs, Noted, Paid,
-    Parked, Planned, Recorded, Refused, Reopened, Replied, Requested, Reviewed, Sent, Skipped, Sold, Tasked,
-    TermsAgreed, Tiered, Told, Watched, Why,
-};
-use chanlife::domain::fold::{Fate, fold};
-use chanlife::domain::program::Aliases;
+use chanlife::lifecycle::announcements::{Answered, Told};
+use chanlife::lifecycle::base::day::Day;
+use chanlife::lifecycle::corrections::Corrected;
+use chanlife::lifecycle::enablement::{Certified, Delivered};
+use chanlife::lifecycle::event::{Event, Recorded};
+use chanlife::lifecycle::fold::{Fate, fold};
+use chanlife::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+use chanlife::lifecycle::milestone::{Done, Reopened, Skipped};
+use chanlife::lifecycle::partner::{Edited, Joined, Noted};
+use chanlife::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
+use chanlife::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+use chanlife::lifecycle::program::Aliases;
+use chanlife::lifecycle::questions::{Asked, Replied};
+use chanlife::lifecycle::revenue::Sold;
+use chanlife::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
+use chanlife::lifecycle::terms::TermsAgreed;
+use chanlife::lifecycle::tiers::Tiered;
 use proptest::prelude::*;
 
 const STAGES: [&str; 4] = ["recruitment", "terms", "readiness", "growth"];

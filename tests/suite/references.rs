@@ -13,7 +13,7 @@ use chanlife::analysis::lives::{LEFT_BEFORE, Lives, SUCCEEDED, States, Visit};
 use chanlife::analysis::occupation::Occupation;
 use chanlife::analysis::passage::Passage;
 use chanlife::analysis::survival::Survival;
-use chanlife::domain::day::Day;
+use chanlife::lifecycle::base::day::Day;
 use serde_json::Value;
 
 use crate::support::logs;

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
-use crate::domain::backing::{Question, Telling};
-use crate::domain::day::Day;
-use crate::domain::event::Announced;
-use crate::domain::text::counted;
+use crate::lifecycle::announcements::Announced;
+use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::questions::Question;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::quality::Quality;
 use crate::report::segment::Segment;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::report::waits::{self, Headings};
+use crate::report::waits;
+use crate::report::waits::Headings;
 use crate::store::View;
 
 const BY: [usize; 3] = [7, 14, 30];
@@ -114,10 +116,13 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) 
             let one = all.iter().find(|one| one.key == *key);
             let one = one.ok_or_else(|| {
                 let known: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-                let refusal = crate::domain::rules::Refusal::new(format!("nothing was announced as `{key}`"));
+                let refusal =
+                    crate::lifecycle::rule::Refusal::new(format!("nothing was announced as `{key}`"));
                 match known.is_empty() {
                     true => refusal,
-                    false => refusal.hint(format!("there are {}", crate::domain::text::listed(&known))),
+                    false => {
+                        refusal.hint(format!("there are {}", crate::lifecycle::base::text::listed(&known)))
+                    }
                 }
             })?;
             facts.push(Fact::new("announcement", "", key.as_str()));

@@ -1,11 +1,11 @@
 //! `fund show` and `fund list`: the money of one partner, and requests and claims that wait for somebody.
 
-use super::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
-use crate::domain::backing::{Books, Claim, FundRequest, Outcome, RequestState};
-use crate::domain::day::Day;
-use crate::domain::money::Currency;
-use crate::domain::partner::Partner;
-use crate::domain::program::Program;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::funds::{Books, Claim, FundRequest, Outcome, RequestState};
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Program;
+use crate::report::backing::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};

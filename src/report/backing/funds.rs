@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
-use crate::domain::backing::{Balance, Books, FundRequest, Funding, Ledger, Outcome, RequestState};
-use crate::domain::money::Currency;
-use crate::domain::period::Every;
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::funds::{Balance, Books, FundRequest, Funding, Ledger, Outcome, RequestState};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{Sales, sold, with_sales};
 use crate::report::growth::ratio;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
-use crate::report::waits::{self, Headings};
+use crate::report::waits;
+use crate::report::waits::Headings;
 use crate::store::View;
 
 /// So many days ahead it is said what ends.
@@ -72,7 +73,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
         0 => Vec::new(),
         count => vec![format!(
             "{} to be decided: `chanlife fund list`.",
-            crate::domain::text::counted(count, "request")
+            crate::lifecycle::base::text::counted(count, "request")
         )],
     };
     Ok(Report {

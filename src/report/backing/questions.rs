@@ -1,7 +1,7 @@
 //! `questions`: what partners asked, since when it waits, and what was answered before.
 
-use crate::domain::backing::Question;
-use crate::domain::text::{counted, folded};
+use crate::lifecycle::base::text::{counted, folded};
+use crate::lifecycle::questions::Question;
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};

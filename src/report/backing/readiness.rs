@@ -1,8 +1,8 @@
 //! `report readiness`: who is certified, who has which material, what blocks the next stage, what expires.
 
-use crate::domain::backing::{Course, covered_since, last_days};
-use crate::domain::day::Day;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::enablement::{Course, covered_since, last_days};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;

@@ -1,8 +1,8 @@
 //! `report terms`: what is agreed with whom, until when, and what is to be agreed anew.
 
-use crate::domain::backing::{Agreement, Term, held_until};
-use crate::domain::day::Day;
-use crate::domain::text::counted;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::terms::{Agreement, Term, held_until};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};

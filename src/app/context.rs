@@ -1,0 +1,381 @@
+//! What a command runs with: the options of all commands, the clock, the file, and where answers go.
+//!
+//! This is the one place that reads the clock and the environment.
+
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{Args, ValueEnum, ValueHint};
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+use crate::app::exit::Failure;
+use crate::app::prompt::{Prompt, terminal_width};
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::text::visible;
+use crate::lifecycle::program::BUILT_IN;
+use crate::render;
+use crate::render::{Format, Look};
+use crate::report::sheet::Report;
+use crate::store::{Stamp, Store, make_private_folder};
+
+pub use super::files::{read_text, same_file};
+pub use super::outbox::{Outbox, check_folder};
+
+/// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
+const LONGEST_WAIT_SECONDS: u64 = 86_400;
+
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
+pub struct Global {
+    /// The file; without it, a file of yours in the data folder
+    #[arg(long, global = true, value_name = "FILE", env = "CHANLIFE_DB", value_hint = ValueHint::FilePath, hide_env_values = true)]
+    pub db: Option<PathBuf>,
+
+    /// How the answer is written; without it, as the ending of --output says, or as a table
+    #[arg(long, global = true, value_enum, env = "CHANLIFE_FORMAT", hide_env_values = true)]
+    pub format: Option<Format>,
+
+    /// Write the answer to this file, all of it or nothing
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    /// Let a file that is there be replaced, by --output, --rejects or `backup`
+    #[arg(short, long, global = true)]
+    pub force: bool,
+
+    /// CSV as spreadsheets want it, with text guarded against formulas
+    #[arg(long, global = true)]
+    pub excel: bool,
+
+    /// When to colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+
+    /// Who records; without it, your user name
+    #[arg(long, global = true, value_name = "NAME", env = "CHANLIFE_ACTOR", hide_env_values = true)]
+    pub actor: Option<String>,
+
+    /// The day that counts as today
+    #[arg(long, global = true, value_name = "DATE", env = "CHANLIFE_TODAY", hide_env_values = true)]
+    pub today: Option<String>,
+
+    /// How long to wait while another process uses the file
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        env = "CHANLIFE_WAIT",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(..=LONGEST_WAIT_SECONDS),
+        hide_env_values = true
+    )]
+    pub wait: u64,
+
+    /// Never ask; say which option would answer
+    #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", value_parser = BoolishValueParser::new(), hide_env_values = true)]
+    pub no_input: bool,
+
+    /// Say nothing about what was done
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Answer yes where a command would ask whether to go on
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+pub struct Context {
+    pub global: Global,
+    pub today: Day,
+    now: String,
+    words: String,
+}
+
+impl Context {
+    /// Reads the clock, and what the options of all commands say.
+    ///
+    /// # Errors
+    /// [`Failure`] where --today is no day, or the file of --output can't be made.
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
+        let now = chrono::Local::now();
+        let local = Day::from_date(now.date_naive())
+            .ok_or_else(|| Failure::usage("the clock of this machine is not between 1900 and 2199"))?;
+        let today = match &global.today {
+            None => local,
+            Some(text) => Day::parse(text, local, Towards::Past)
+                .map_err(|why| Failure::usage(format!("--today: {why}")))?,
+        };
+        if global.excel && global.format.is_some_and(|format| format != Format::Csv) {
+            return Err(Failure::usage("--excel is for CSV")
+                .hint("leave --format out, or write --format csv")
+                .into());
+        }
+        let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let context = Context { global, today, now, words };
+        if let Some(output) = context.output() {
+            context.check_writable(output)?;
+        }
+        Ok(context)
+    }
+
+    /// Reads a day for what has happened; today, where nothing is said.
+    ///
+    /// # Errors
+    /// Those of [`Context::day`].
+    pub fn past_day(&self, option: &str, text: Option<&str>) -> anyhow::Result<Day> {
+        text.map_or(Ok(self.today), |text| self.day(option, text, Towards::Past))
+    }
+
+    /// Reads a day. What has happened can't be on a day to come.
+    ///
+    /// # Errors
+    /// [`Failure`] that names the option.
+    pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
+        let day = Day::parse(text, self.today, towards)
+            .map_err(|why| Failure::usage(format!("{option}: {why}")))?;
+        if towards == Towards::Past && day > self.today {
+            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
+            return Err(Failure::usage(why).into());
+        }
+        Ok(day)
+    }
+
+    pub fn stamp(&self) -> Stamp {
+        Stamp { today: self.today, now: self.now.clone(), actor: self.actor(), words: self.words.clone() }
+    }
+
+    /// The instant of this run, UTC, as a part of the name of a file; names sort by it.
+    pub fn instant_in_names(&self) -> String {
+        self.now.replace(':', "")
+    }
+
+    /// Who records.
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+    pub fn actor(&self) -> String {
+        let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+        let name = self.global.actor.clone().or_else(user).unwrap_or_default();
+        crate::lifecycle::base::text::name(&name).unwrap_or_else(|_| "unknown".to_owned())
+    }
+
+    /// The file for reading.
+    ///
+    /// # Errors
+    /// [`StoreError`] where there is none, or it can't be used.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        Store::open(&self.path()?, self.wait())
+    }
+
+    /// The file for writing. The default one is made where it is missing; a named one must be there.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it can't be used.
+    pub fn store_to_write(&self) -> anyhow::Result<Store> {
+        let path = self.path()?;
+        if self.global.db.is_some() {
+            return Store::open(&path, self.wait());
+        }
+        let (store, made) = self.store_or_new(BUILT_IN)?;
+        if made {
+            self.say(&format!("Made {} with the built-in program", shown_path(&path)));
+        }
+        Ok(store)
+    }
+
+    /// The file, made with this program where it is missing; and whether it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it can't be made or used.
+    pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
+        Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)
+    }
+
+    /// Where the file will be; the folder of the default one is made where it is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where that can't be made.
+    pub fn path_to_make(&self) -> anyhow::Result<PathBuf> {
+        let path = self.path()?;
+        if let (None, Some(folder)) = (&self.global.db, path.parent()) {
+            make_private_folder(folder)?;
+        }
+        Ok(path)
+    }
+
+    /// Where the file is, or would be.
+    ///
+    /// # Errors
+    /// [`Failure`] where there is no home folder.
+    pub fn path(&self) -> anyhow::Result<PathBuf> {
+        if let Some(path) = &self.global.db {
+            return Ok(path.clone());
+        }
+        default_path().ok_or_else(|| {
+            Failure::usage("there is no home folder to keep the file in")
+                .hint("name a file with --db or CHANLIFE_DB")
+                .into()
+        })
+    }
+
+    /// How long to wait while another process uses the file.
+    pub fn wait(&self) -> Duration {
+        Duration::from_secs(self.global.wait)
+    }
+
+    /// Somebody to ask, where there is a terminal and questions are allowed.
+    ///
+    /// # Errors
+    /// Where signals can't be watched.
+    pub fn prompt(&self) -> anyhow::Result<Option<Prompt>> {
+        match !self.global.no_input && Prompt::possible() {
+            true => Prompt::new().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Tells people what was done, on standard error.
+    pub fn say(&self, sentence: &str) {
+        if !self.global.quiet {
+            // Nothing can be done where standard error is closed or full.
+            let _ = writeln!(io::stderr(), "{}", visible_lines(sentence));
+        }
+    }
+
+    /// The format asked for; without one, that of the file's ending.
+    pub fn format(&self) -> Format {
+        let ending = self.global.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
+        let unsaid = match ending {
+            _ if self.global.excel => Format::Csv,
+            Some(ending) => Format::from_str(ending, true).unwrap_or(Format::Table),
+            None => Format::Table,
+        };
+        self.global.format.unwrap_or(unsaid)
+    }
+
+    /// The file for the answer; none where it goes to standard output.
+    pub fn output(&self) -> Option<&Path> {
+        self.global.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    /// Writes a report in the format asked for, to the file asked for or to standard output.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn show(&self, report: &Report) -> anyhow::Result<()> {
+        if self.format() == Format::Csv && report.sheets.len() > 1 {
+            self.say("note: CSV holds the first table; --format json has all of them");
+        }
+        let look = self.look();
+        self.print(|out| render::write(report, self.format(), look, out))
+    }
+
+    /// Writes a table to a file as CSV, all of it or nothing.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn write_csv(&self, path: &Path, report: &Report) -> anyhow::Result<()> {
+        let look = Look { width: None, color: false, unicode: true, excel: self.global.excel };
+        self.print_to(path, |out| render::write(report, Format::Csv, look, out))
+    }
+
+    /// Writes an answer to the file asked for or to standard output.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+        match self.output() {
+            Some(path) => {
+                self.print_to(path, write)?;
+                self.say(&format!("Wrote {}", shown_path(path)));
+                Ok(())
+            }
+            None => {
+                let mut out = io::BufWriter::new(io::stdout().lock());
+                let written = write(&mut out).and_then(|()| out.flush());
+                written.map_err(|error| anyhow::Error::new(error).context("the answer can't be written"))
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+    fn look(&self) -> Look {
+        let to_terminal = self.global.output.is_none() && io::stdout().is_terminal();
+        let size = || comfy_table::Table::new().width();
+        let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = if to_terminal { columns().or_else(size) } else { None };
+        Look {
+            width,
+            color: self.global.output.is_none() && colors(self.global.color),
+            unicode: !to_terminal || locale_is_unicode(),
+            excel: self.global.excel,
+        }
+    }
+}
+
+/// Shows a table to whoever answers questions, on standard error.
+///
+/// # Errors
+/// Where it can't be written.
+pub fn show_aside(report: &Report) -> anyhow::Result<()> {
+    let look = Look { width: terminal_width(), color: false, unicode: locale_is_unicode(), excel: false };
+    Ok(render::write(report, Format::Table, look, &mut io::stderr())?)
+}
+
+/// The command line without the variables that are set to nothing, which count as not set.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command.mut_args(|arg| match arg.get_env().is_some_and(empty) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    })
+}
+
+/// A path as people write it, with `~` for their home folder.
+pub fn shown_path(path: &Path) -> String {
+    let inside = etcetera::home_dir().ok().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
+    inside.map_or_else(|| path.display().to_string(), |inside| format!("~/{}", inside.display()))
+}
+
+/// The file that is used where none is named.
+pub fn default_path() -> Option<PathBuf> {
+    let strategy = choose_app_strategy(AppStrategyArgs {
+        top_level_domain: "org".to_owned(),
+        author: "chanlife".to_owned(),
+        app_name: "chanlife".to_owned(),
+    });
+    Some(strategy.ok()?.in_data_dir("chanlife.db"))
+}
+
+/// Whether standard output is to be coloured.
+pub fn colors(when: When) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+fn locale_is_unicode() -> bool {
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    named.is_none_or(|locale| locale.to_uppercase().replace('-', "").contains("UTF8"))
+}
+
+/// A text for standard error, with nothing hidden but its line ends.
+pub fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}

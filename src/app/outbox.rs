@@ -1,0 +1,71 @@
+//! A folder of many files, written aside first and put in its place once all else is settled.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::app::context::Context;
+use crate::app::exit::Failure;
+use crate::store::folder_of;
+
+/// Files that are written and wait for being put in place; they go where that never happens.
+pub struct Outbox {
+    staging: tempfile::TempDir,
+    names: Vec<String>,
+    folder: PathBuf,
+}
+
+impl Context {
+    /// Writes files aside, to be put into `folder`.
+    ///
+    /// # Errors
+    /// [`Failure`] where one of them is there already without --force, or can't be written.
+    pub fn outbox(&self, folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outbox> {
+        check_folder(folder)?;
+        if let Some((name, _)) =
+            files.iter().find(|(name, _)| fs::symlink_metadata(folder.join(name)).is_ok())
+            && !self.global.force
+        {
+            let why = format!("`{}` is there already", folder.join(name).display());
+            return Err(Failure::usage(why)
+                .hint("--force lets it be replaced; or name another folder")
+                .into());
+        }
+        let cannot = |error: io::Error| Failure::unwritable(folder, &error);
+        let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(folder_of(folder));
+        // The path that the error names is one that nobody asked for.
+        let staging = staging.map_err(|error| cannot(error.kind().into()))?;
+        for (name, bytes) in files {
+            fs::write(staging.path().join(name), bytes).map_err(cannot)?;
+        }
+        let names = files.iter().map(|(name, _)| name.clone()).collect();
+        Ok(Outbox { staging, names, folder: folder.to_owned() })
+    }
+}
+
+/// Finds out before any work whether a folder can hold files.
+///
+/// # Errors
+/// [`Failure`] where something else is there.
+pub fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
+        let why = format!("`{}` is no folder", folder.display());
+        return Err(Failure::usage(why).hint("name a folder for the messages").into());
+    }
+    Ok(())
+}
+
+impl Outbox {
+    /// Puts the files in place.
+    ///
+    /// # Errors
+    /// [`Failure`] where one of them can't be put there.
+    pub fn place(self) -> anyhow::Result<()> {
+        let cannot = |error: io::Error| Failure::unwritable(&self.folder, &error);
+        fs::create_dir_all(&self.folder).map_err(cannot)?;
+        for name in &self.names {
+            fs::rename(self.staging.path().join(name), self.folder.join(name)).map_err(cannot)?;
+        }
+        Ok(())
+    }
+}

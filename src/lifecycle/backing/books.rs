@@ -1,0 +1,110 @@
+//! The ledgers of a partner, a fund each, and the movements that they follow from.
+
+use std::collections::BTreeMap;
+
+use crate::lifecycle::backing::ledger::Ledger;
+use crate::lifecycle::backing::request::{Claim, FundRequest};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::Event;
+
+/// A movement of money, or a request for it, with the amount that holds after corrections.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Movement {
+    pub event: i64,
+    pub day: Day,
+    /// Nothing for movements that have no amount of their own.
+    pub amount_minor: Option<i64>,
+    pub what: Event,
+}
+
+/// By fund.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Books {
+    ledgers: BTreeMap<String, Ledger>,
+}
+
+impl Movement {
+    /// The movement that an event is, where it is one.
+    pub fn of(event: i64, day: Day, what: &Event, corrected: Option<i64>) -> Option<Movement> {
+        let amount_minor = match what {
+            Event::Accrued(parts) => Some(parts.amount_minor),
+            Event::Granted(parts) => Some(parts.amount_minor),
+            Event::Requested(parts) => Some(parts.asked_minor),
+            Event::Approved(parts) => Some(parts.amount_minor),
+            Event::Claimed(parts) => Some(parts.amount_minor),
+            Event::Refused(_) | Event::Paid(_) | Event::Closed(_) => None,
+            _ => return None,
+        };
+        let amount_minor = amount_minor.map(|amount| corrected.unwrap_or(amount));
+        Some(Movement { event, day, amount_minor, what: what.clone() })
+    }
+}
+
+impl Books {
+    /// Takes movements in order of day.
+    ///
+    /// # Errors
+    /// Where one asks for money that is not there; then nothing of it is taken.
+    pub fn take(&mut self, movement: &Movement) -> Result<(), String> {
+        let Movement { event, day, amount_minor, what } = movement;
+        let (event, day, amount) = (*event, *day, amount_minor.unwrap_or_default());
+        self.ledgers.values_mut().for_each(|ledger| ledger.settle(day));
+        let taken = match what {
+            Event::Accrued(parts) => self.of(&parts.fund).accrue(event, day, parts, amount),
+            Event::Granted(parts) => self.of(&parts.fund).grant(event, day, parts, amount),
+            Event::Requested(parts) => {
+                self.of(&parts.fund).ask(event, day, parts, amount);
+                Ok(())
+            }
+            Event::Approved(parts) => self.with(parts.request)?.approve(day, parts, amount),
+            Event::Refused(parts) => self.with(parts.what)?.refuse(day, parts.what, &parts.reason),
+            Event::Claimed(parts) => self.with(parts.request)?.take(event, day, parts, amount),
+            Event::Paid(parts) => self.with(parts.claim)?.pay(day, parts.claim),
+            Event::Closed(parts) => self.with(parts.request)?.close(day, parts),
+            _ => Ok(()),
+        };
+        // What could not come in begins no ledger.
+        self.ledgers.retain(|_, ledger| !ledger.lots.is_empty() || !ledger.requests.is_empty());
+        taken
+    }
+
+    /// The books at the end of a day.
+    pub fn on(&self, day: Day) -> Books {
+        let ledgers = self.ledgers.iter().map(|(fund, ledger)| (fund.clone(), ledger.on(day)));
+        Books { ledgers: ledgers.collect() }
+    }
+
+    pub fn ledgers(&self) -> impl Iterator<Item = (&str, &Ledger)> {
+        self.ledgers.iter().map(|(fund, ledger)| (fund.as_str(), ledger))
+    }
+
+    pub fn ledger(&self, fund: &str) -> Option<&Ledger> {
+        self.ledgers.get(fund)
+    }
+
+    /// The request with this number, and its fund.
+    pub fn request(&self, number: i64) -> Option<(&str, &FundRequest)> {
+        self.ledgers().find_map(|(fund, ledger)| Some((fund, ledger.request(number)?)))
+    }
+
+    /// The claim with this number, its request, and their fund.
+    pub fn claim(&self, number: i64) -> Option<(&str, &FundRequest, &Claim)> {
+        self.ledgers()
+            .find_map(|(fund, ledger)| ledger.claim(number).map(|(request, claim)| (fund, request, claim)))
+    }
+
+    pub fn requests(&self) -> impl Iterator<Item = (&str, &FundRequest)> {
+        self.ledgers().flat_map(|(fund, ledger)| ledger.requests.iter().map(move |one| (fund, one)))
+    }
+
+    fn of(&mut self, fund: &str) -> &mut Ledger {
+        self.ledgers.entry(fund.to_owned()).or_default()
+    }
+
+    /// The ledger with the request or claim of this number.
+    fn with(&mut self, number: i64) -> Result<&mut Ledger, String> {
+        let holds = |ledger: &&mut Ledger| ledger.request(number).is_some() || ledger.claim(number).is_some();
+        let found = self.ledgers.values_mut().find(holds);
+        found.ok_or_else(|| format!("is of {number}, which is no request and no claim of it"))
+    }
+}

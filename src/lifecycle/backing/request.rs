@@ -1,0 +1,94 @@
+//! Money that is wanted for an activity, what is claimed of it, and how that ended.
+
+use crate::lifecycle::base::day::Day;
+
+/// Money that is wanted for an activity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FundRequest {
+    pub event: i64,
+    pub day: Day,
+    pub activity: String,
+    pub what: Option<String>,
+    pub starts: Day,
+    pub ends: Day,
+    pub cost_minor: i64,
+    pub asked_minor: i64,
+    pub expected_minor: Option<i64>,
+    pub reference: Option<String>,
+    pub state: RequestState,
+    pub claims: Vec<Claim>,
+    /// What is set aside and not claimed, by place of the lot it came from.
+    pub(crate) drawn: Vec<(usize, i64)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RequestState {
+    Waiting,
+    Approved {
+        on: Day,
+        amount_minor: i64,
+        claim_by: Day,
+    },
+    Rejected {
+        on: Day,
+        reason: String,
+    },
+    /// Nothing more comes of it; what was claimed stays claimed.
+    Closed {
+        on: Day,
+        /// What was approved before, and when.
+        approved: Option<(Day, i64)>,
+        /// Its time to claim was over; nobody closed it.
+        lapsed: bool,
+    },
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Claim {
+    pub event: i64,
+    pub day: Day,
+    pub amount_minor: i64,
+    pub proof: String,
+    pub leads: Option<i64>,
+    pub pipeline_minor: Option<i64>,
+    pub outcome: Option<Outcome>,
+    pub(crate) drawn: Vec<(usize, i64)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Paid { on: Day },
+    Refused { on: Day, reason: String },
+}
+
+impl FundRequest {
+    /// What is set aside for it and not claimed.
+    pub fn open_minor(&self) -> i64 {
+        self.drawn.iter().map(|(_, part)| part).sum()
+    }
+
+    pub fn claim(&self, number: i64) -> Option<&Claim> {
+        self.claims.iter().find(|one| one.event == number)
+    }
+
+    /// What was approved, and when.
+    pub fn approved(&self) -> Option<(Day, i64)> {
+        match self.state {
+            RequestState::Approved { on, amount_minor, .. } => Some((on, amount_minor)),
+            RequestState::Closed { approved, .. } => approved,
+            _ => None,
+        }
+    }
+}
+
+impl RequestState {
+    pub fn word(&self) -> &'static str {
+        match self {
+            RequestState::Waiting => "waiting",
+            RequestState::Approved { .. } => "approved",
+            RequestState::Rejected { .. } => "rejected",
+            RequestState::Closed { lapsed: true, .. } => "lapsed",
+            RequestState::Closed { .. } => "closed",
+        }
+    }
+}

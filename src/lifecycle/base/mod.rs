@@ -1,0 +1,9 @@
+//! What every chapter counts with: days, periods, money, texts, places in a file, and errors.
+
+pub mod conflict;
+pub mod day;
+pub mod located;
+pub mod money;
+pub mod period;
+pub mod problem;
+pub mod text;

@@ -1,0 +1,95 @@
+//! Who owes a report of what was sold: by the cadence that was agreed, from the first whole period in growth.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Calendar, Every, Period};
+
+/// How often partners report what they sold, and how many days after a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reporting {
+    pub every: Every,
+    pub due_days: i64,
+    /// The field of partners that holds what was agreed with one: month, quarter, year or none.
+    pub field: Option<String>,
+    /// The term by which it is agreed, in place of a field.
+    pub term: Option<String>,
+}
+
+impl Reporting {
+    /// How often a partner reports, where `agreed` is what its term or field says; none where it need not.
+    pub fn cadence(&self, agreed: Option<&str>) -> Option<Every> {
+        match agreed {
+            None => Some(self.every),
+            Some(word) => Every::ALL.into_iter().find(|every| every.word() == word),
+        }
+    }
+
+    /// The periods that were due by `day` and hold no report, oldest first.
+    ///
+    /// A partner reports every whole period since `since`, the day on which it entered growth; a period is reported
+    /// by any sale of it, also one of nothing, or by a report of a longer period. `reports` are the days that each
+    /// covers.
+    pub fn owed(
+        &self,
+        calendar: Calendar,
+        every: Every,
+        since: Day,
+        reports: impl Iterator<Item = (Day, Day)>,
+        day: Day,
+    ) -> Vec<Period> {
+        let mut periods = owed(calendar, every, since, day.plus(-self.due_days));
+        let mut reported = vec![false; periods.len()];
+        for (first, last) in reports {
+            let from = periods.partition_point(|period| period.last < first);
+            let to = periods.partition_point(|period| period.first <= last);
+            // A single sale reports the period around it; a report of a period reports all within it.
+            if let Some(covered) = reported.get_mut(from..to) {
+                covered.fill(true);
+            }
+        }
+        let mut reported = reported.into_iter();
+        periods.retain(|_| !reported.next().unwrap_or(false));
+        periods
+    }
+}
+
+/// The whole periods from `since` to `until`, in order.
+pub fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Period> {
+    let mut periods = Vec::new();
+    let mut next = calendar.containing(since, every);
+    while let Some(period) = next.filter(|period| period.last <= until) {
+        let after = period.last.plus(1);
+        if period.first >= since {
+            periods.push(period);
+        }
+        next = calendar.containing(after, every).filter(|following| following.first == after);
+    }
+    periods
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).expect("a day")
+    }
+
+    #[test]
+    fn a_partner_owes_whole_periods_that_are_due_and_not_reported() {
+        let calendar = Calendar::new(1).expect("a calendar");
+        let rule = Reporting { every: Every::Month, due_days: 15, field: None, term: None };
+        let owed = |since: &str, sales: &[&str], today: &str| -> Vec<String> {
+            let sales = sales.iter().map(|sale| match sale.split_once("..") {
+                None => (day(sale), day(sale)),
+                Some((first, last)) => (day(first), day(last)),
+            });
+            let owed = rule.owed(calendar, Every::Month, day(since), sales, day(today));
+            owed.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(owed("2026-07-10", &[], "2026-11-14"), ["2026-08", "2026-09"]);
+        assert_eq!(owed("2026-07-10", &[], "2026-11-15"), ["2026-08", "2026-09", "2026-10"]);
+        assert_eq!(owed("2026-07-10", &["2026-07-31", "2026-09-05"], "2026-11-15"), ["2026-08", "2026-10"]);
+        assert_eq!(owed("2026-06-10", &["2026-07-01..2026-09-30"], "2026-11-15"), ["2026-10"]);
+        assert_eq!(owed("2026-11-01", &[], "2026-11-15"), Vec::<String>::new());
+    }
+}

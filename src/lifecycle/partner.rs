@@ -1,0 +1,338 @@
+//! What is known of one partner: the state that the fold of its events arrives at.
+
+pub use crate::lifecycle::event::{Contact, Edited, Joined, Noted};
+pub use crate::lifecycle::rules::records::{edit, merge, note, remove};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::lifecycle::backing::books::{Books, Movement};
+use crate::lifecycle::backing::readiness::{Certificate, Delivery};
+use crate::lifecycle::backing::terms::{Agreement, in_force};
+use crate::lifecycle::backing::voice::{Question, Telling};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::event::{Assessed, Event, LeftAs, PartnerId, Why};
+use crate::lifecycle::growth::care::{Care, CareStep};
+use crate::lifecycle::growth::plan::{Plan, Review, Task};
+use crate::lifecycle::program::{Program, SettledBy};
+use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
+use crate::lifecycle::sale::SaleDetail;
+
+/// A partner on some day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Partner {
+    pub id: PartnerId,
+    pub key: String,
+    /// The day of the first event.
+    pub since: Day,
+    /// The day since when we watch this partner.
+    pub observed_from: Day,
+    /// Attributes over time, oldest first; at least one.
+    pub versions: Vec<Version>,
+    /// Names of this partner in other systems, and keys of partners merged into it.
+    pub references: Vec<String>,
+    pub contacts: Vec<Contact>,
+    /// Visits to stages, parkings and leavings in order; each lasts until the next begins.
+    pub stays: Vec<Stay>,
+    /// What was recorded of milestones, in order.
+    pub milestones: Vec<MilestoneRecord>,
+    /// Questionnaires as they were answered, in order.
+    pub assessments: Vec<Assessment>,
+    pub sales: Vec<Sale>,
+    pub plans: Vec<Plan>,
+    pub reviews: Vec<Review>,
+    pub tasks: Vec<Task>,
+    /// What was done about it where it did not perform, in order.
+    pub care: Vec<CareStep>,
+    /// What was agreed, term by term, in order of the day on which it was.
+    pub terms: Vec<Agreement>,
+    pub certificates: Vec<Certificate>,
+    pub deliveries: Vec<Delivery>,
+    /// The money of funds after the last movement; [`Books::on`] lets time pass.
+    pub books: Books,
+    pub movements: Vec<Movement>,
+    pub tellings: Vec<Telling>,
+    pub questions: Vec<Question>,
+    pub notes: Vec<Note>,
+    /// How often the partner came back after leaving.
+    pub returns: u32,
+}
+
+/// Attributes in force since a day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version {
+    pub since: Day,
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Where a partner stands.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Standing {
+    In {
+        stage: String,
+    },
+    /// `from` is the stage it was parked from, where that is known.
+    Parked {
+        from: Option<String>,
+    },
+    /// `from` is the stage it was in last, where there was one.
+    Left {
+        label: LeftAs,
+        from: Option<String>,
+    },
+}
+
+/// One visit to a stage, one parking, or the time after leaving.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stay {
+    /// The number of the event that began it.
+    pub event: i64,
+    pub standing: Standing,
+    pub entered: Day,
+    /// False where the partner was found here on `entered`, and entered on some earlier day.
+    pub entry_known: bool,
+    pub why: Option<Why>,
+    /// Until when it is parked, where that was said.
+    pub until: Option<Day>,
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MilestoneRecord {
+    pub event: i64,
+    pub day: Day,
+    pub milestone: String,
+    pub period: Option<String>,
+    pub status: Status,
+    /// How often the partner had come back after leaving by then; milestones start again each time.
+    pub life: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Status {
+    Done { evidence: Option<String>, by: Option<String> },
+    Skipped { reason: String },
+    Reopened { reason: Option<String> },
+}
+
+/// One answered questionnaire.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assessment {
+    pub event: i64,
+    pub day: Day,
+    pub assessed: Assessed,
+    /// Since when it counts as passed whatever it came to, and why.
+    pub overridden: Option<Override>,
+    /// How often the partner had come back after leaving by then; criteria start again each time.
+    pub life: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Override {
+    pub event: i64,
+    pub day: Day,
+    pub reason: String,
+}
+
+/// What settles a milestone.
+#[derive(Clone, Copy, Debug)]
+pub enum Held<'p> {
+    Recorded(&'p MilestoneRecord),
+    /// The questionnaire that it needs is passed.
+    Passed(&'p Assessment),
+    /// What it needs is there since this day, or a record of the period made on it settles it.
+    Settled(Day),
+}
+
+/// Reported revenue. For a period, `day` is its last day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sale {
+    pub event: i64,
+    pub day: Day,
+    pub amount_minor: i64,
+    pub period: Option<String>,
+    pub reference: Option<String>,
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+impl Sale {
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    pub event: i64,
+    pub day: Day,
+    pub text: String,
+}
+
+impl Partner {
+    /// The attributes in force at the end of the day that the fold went up to.
+    pub fn attributes(&self) -> &BTreeMap<String, String> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        self.versions.last().map_or(&NONE, |version| &version.attributes)
+    }
+
+    pub fn attribute(&self, key: &str) -> Option<&str> {
+        self.attributes().get(key).map(String::as_str)
+    }
+
+    pub fn name(&self) -> &str {
+        self.attribute("name").unwrap_or(&self.key)
+    }
+
+    /// The stay that is not over, where the partner has stood anywhere yet.
+    pub fn current(&self) -> Option<&Stay> {
+        self.stays.last()
+    }
+
+    pub fn standing(&self) -> Option<&Standing> {
+        self.current().map(|stay| &stay.standing)
+    }
+
+    /// The stage in which the partner stands now.
+    pub fn stage(&self) -> Option<&str> {
+        match self.standing() {
+            Some(Standing::In { stage }) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Stays with the day on which each ended, where it has.
+    pub fn visits(&self) -> impl Iterator<Item = (&Stay, Option<Day>)> {
+        let ends = self.stays.iter().skip(1).map(|next| Some(next.entered));
+        self.stays.iter().zip(ends.chain([None]))
+    }
+
+    /// Days in a stage over all visits, up to `today`.
+    pub fn days_in(&self, stage: &str, today: Day) -> i64 {
+        self.visits()
+            .filter(|(stay, _)| stay.standing.in_stage() == Some(stage))
+            .map(|(stay, end)| end.unwrap_or(today).since(stay.entered))
+            .sum()
+    }
+
+    /// What holds of a milestone since the partner last came back: the newest record, unless reopened.
+    pub fn milestone(&self, key: &str, period: Option<&str>) -> Option<&MilestoneRecord> {
+        let newest = self.milestones.iter().rev().find(|record| {
+            record.life == self.returns && record.milestone == key && record.period.as_deref() == period
+        });
+        newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
+    }
+
+    /// The day on which a record of a period was made.
+    pub(crate) fn settled(&self, by: SettledBy, period: &Period) -> Option<Day> {
+        let label = period.to_string();
+        match by {
+            SettledBy::Plan => self.plan(&label)?.active()?.agreed,
+            SettledBy::Review => {
+                let of = |one: &&Review| one.life == self.returns && one.period == label;
+                self.reviews.iter().rev().find(of).map(|review| review.day)
+            }
+            SettledBy::Report => {
+                let within = |sale: &&Sale| (period.first..=period.last).contains(&sale.day);
+                self.sales.iter().rev().find(within).map(|sale| sale.day)
+            }
+        }
+    }
+
+    /// The plan of a fiscal year since the partner last came back.
+    pub fn plan(&self, period: &str) -> Option<&Plan> {
+        self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
+    }
+
+    /// Tasks that are open since the partner last came back, by the day on which they are due.
+    pub fn open_tasks(&self) -> Vec<&Task> {
+        let open = |task: &&Task| task.done.is_none() && task.life == self.returns;
+        let mut tasks: Vec<&Task> = self.tasks.iter().filter(open).collect();
+        tasks.sort_by_key(|task| (task.due, task.event));
+        tasks
+    }
+
+    /// What is done about it where it does not perform.
+    pub fn care(&self) -> Care {
+        let newest = self.care.iter().rev().find(|step| step.life == self.returns);
+        Care::after(newest.map(|one| (one.day, one.step)))
+    }
+
+    /// The newest assessment by a questionnaire since the partner last came back.
+    pub fn assessment(&self, questionnaire: &str) -> Option<&Assessment> {
+        let newest = self.assessments.iter().rev();
+        newest.into_iter().find(|one| one.life == self.returns && one.assessed.questionnaire == questionnaire)
+    }
+
+    /// What the questionnaires of a stage come to; nothing where none of them was answered.
+    pub fn verdict(&self, program: &Program, stage: &str) -> Option<Verdicts> {
+        Verdicts::joint(
+            program.questionnaires_of(stage).map(|one| self.assessment(&one.key).map(Assessment::verdicts)),
+        )
+    }
+
+    /// Sell-through, in minor units, of the twelve months that end with `day`.
+    pub fn revenue_12m(&self, day: Day) -> i128 {
+        let from = day.months_before(12);
+        let within = self.sales.iter().filter(|sale| sale.day > from && sale.day <= day);
+        within.map(|sale| i128::from(sale.amount_minor)).sum()
+    }
+
+    /// Whether the twelve months' revenue reaches the program's threshold, where it has one.
+    pub fn productive(&self, program: &Program, day: Day) -> Option<bool> {
+        let rule = program.productive?;
+        Some(self.revenue_12m(day) >= i128::from(rule.revenue_12m_minor))
+    }
+
+    /// What is agreed of a term on a day, since the partner last came back.
+    pub fn agreed(&self, term: &str, day: Day) -> Option<&Agreement> {
+        in_force(self.terms.iter().filter(|one| one.life == self.returns), term, day)
+    }
+
+    /// Whether it was granted money from a budget.
+    pub fn is_granted(&self) -> bool {
+        self.movements.iter().any(|movement| matches!(movement.what, Event::Granted(_)))
+    }
+
+    /// The newest version of a material that it got, and when.
+    pub fn delivered(&self, material: &str) -> Option<&Delivery> {
+        self.deliveries.iter().rev().find(|one| one.material == material)
+    }
+
+    /// Days of the current stay in its stage beyond the stage's target, where it has one.
+    pub fn overdue_days(&self, program: &Program, today: Day) -> Option<i64> {
+        let stay = self.current()?;
+        let target = program.stage(stay.standing.in_stage()?)?.target_days?;
+        Some(today.since(stay.entered) - target).filter(|days| *days > 0)
+    }
+}
+
+impl Assessment {
+    /// What it says of the partner, an override included.
+    pub fn verdicts(&self) -> Verdicts {
+        match self.overridden {
+            Some(_) => Verdicts { worst: Verdict::Pass, best: Verdict::Pass },
+            None => self.assessed.outcome.verdicts(),
+        }
+    }
+
+    pub fn passed(&self) -> bool {
+        self.verdicts().decided() == Some(Verdict::Pass)
+    }
+}
+
+impl Standing {
+    pub fn in_stage(&self) -> Option<&str> {
+        match self {
+            Standing::In { stage } => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// The stage that this standing is in or came from.
+    pub fn last_stage(&self) -> Option<&str> {
+        match self {
+            Standing::In { stage } => Some(stage),
+            Standing::Parked { from } | Standing::Left { from, .. } => from.as_deref(),
+        }
+    }
+}

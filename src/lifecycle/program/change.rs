@@ -1,0 +1,275 @@
+//! What differs between two programs.
+
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::program::backing::{
+    courses_in_words, funds_in_words, launches_in_words, materials_in_words, terms_in_words,
+};
+use crate::lifecycle::program::growth::{asked, measured};
+use crate::lifecycle::program::{Aliases, Field, FieldKind, Milestone, Program, Stage};
+use crate::lifecycle::questionnaire::condition::Condition;
+use crate::lifecycle::questionnaire::verdict::CutOffs;
+use crate::lifecycle::questionnaire::{Question, Questionnaire};
+
+/// One difference, as a sentence for people and as parts for machines.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// `program`, `stage`, `milestone`, `field`, `term`, `course`, `material`, `fund`, `questionnaire` or `question`.
+    pub part: &'static str,
+    pub key: String,
+    /// What changes: `added`, `removed`, `renamed`, `moved`, or the name of the setting.
+    pub what: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Everything that differs from `old` to `new`, in the order of the new program.
+///
+/// `aliases` are those in force with `new`: a renamed stage is one change, not two.
+pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<Change> {
+    let mut list = List::default();
+    list.settings(old, new);
+    list.stages(old, new, aliases);
+    list.fields(old, new);
+    list.backing(old, new);
+    list.questionnaires(old, new, aliases);
+    list.changes
+}
+
+#[derive(Default)]
+struct List {
+    changes: Vec<Change>,
+}
+
+impl List {
+    fn add(&mut self, part: &'static str, key: &str, what: &str, before: String, after: String) {
+        if before != after {
+            let (key, what) = (key.to_owned(), what.to_owned());
+            self.changes.push(Change { part, key, what, before, after });
+        }
+    }
+
+    fn settings(&mut self, old: &Program, new: &Program) {
+        let (before, after) = (old.name.clone(), new.name.clone());
+        self.add("program", "program", "name", before, after);
+        let code = |program: &Program| program.currency.code().to_owned();
+        self.add("program", "program", "currency", code(old), code(new));
+        let month = |program: &Program| program.calendar.first_month().to_string();
+        self.add("program", "program", "fiscal_year_start", month(old), month(new));
+        let threshold = |program: &Program| match program.productive {
+            None => String::new(),
+            Some(rule) => program.currency.money(i128::from(rule.revenue_12m_minor)).to_string(),
+        };
+        self.add("program", "productive", "revenue_12m", threshold(old), threshold(new));
+        let rule = |program: &Program| match program.non_performing {
+            None => String::new(),
+            Some(found) => {
+                let grace = match found.rule.grace_days {
+                    0 => String::new(),
+                    days => format!(", {days} days of grace"),
+                };
+                format!(
+                    "{} for {}{grace}, improvement plan of {} days",
+                    measured(program, found.rule.measure),
+                    counted(found.rule.quarters, "quarter"),
+                    found.improvement_days
+                )
+            }
+        };
+        self.add("program", "non_performing", "rule", rule(old), rule(new));
+        let reporting = |program: &Program| match &program.reporting {
+            None => String::new(),
+            Some(rule) => {
+                let field = rule.term.as_ref().or(rule.field.as_ref());
+                let field = field.map_or_else(String::new, |field| format!(", or as {field} says"));
+                format!("every {}{field}, due after {} days", rule.every.word(), rule.due_days)
+            }
+        };
+        self.add("program", "reporting", "rule", reporting(old), reporting(new));
+        let review = |program: &Program| program.review.clone().unwrap_or_default();
+        self.add("program", "planning", "review", review(old), review(new));
+        let tiers = |program: &Program| {
+            let tiers = program.tiers.iter().map(|tier| {
+                let asked: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
+                if asked.is_empty() {
+                    tier.key.clone()
+                } else {
+                    format!("{} ({})", tier.key, asked.join(", "))
+                }
+            });
+            tiers.collect::<Vec<String>>().join(", ")
+        };
+        self.add("program", "tier", "tiers", tiers(old), tiers(new));
+        let leaving = |program: &Program| {
+            let items = program.leaving.iter().map(|one| one.key.clone());
+            items.collect::<Vec<String>>().join(", ")
+        };
+        self.add("program", "leaving", "checklist", leaving(old), leaving(new));
+    }
+
+    fn stages(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
+        for (position, stage) in new.stages().iter().enumerate() {
+            let before = old.stages().iter().position(|one| aliases.stage(&one.key) == stage.key);
+            let Some(at) = before else {
+                self.add("stage", &stage.key, "added", String::new(), stage.name.clone());
+                self.milestones(None, stage, old, new, aliases);
+                continue;
+            };
+            let was = &old.stages()[at];
+            self.add("stage", &stage.key, "renamed", was.key.clone(), stage.key.clone());
+            self.add("stage", &stage.key, "position", place(at), place(position));
+            self.add("stage", &stage.key, "name", was.name.clone(), stage.name.clone());
+            self.add("stage", &stage.key, "target_days", days(was.target_days), days(stage.target_days));
+            self.add("stage", &stage.key, "success", was.success.to_string(), stage.success.to_string());
+            self.milestones(Some(was), stage, old, new, aliases);
+        }
+        for stage in old.stages().iter().filter(|one| new.stage(aliases.stage(&one.key)).is_none()) {
+            self.add("stage", &stage.key, "removed", stage.name.clone(), String::new());
+        }
+    }
+
+    fn milestones(
+        &mut self,
+        was: Option<&Stage>,
+        stage: &Stage,
+        old: &Program,
+        new: &Program,
+        aliases: &Aliases,
+    ) {
+        for one in &stage.milestones {
+            let before = old.milestones().find(|(_, before)| aliases.milestone(&before.key) == one.key);
+            let Some((old_stage, before)) = before else {
+                let gate = if one.gate { ", a gate" } else { "" };
+                let after = format!("{}, in {}{gate}", one.name, stage.key);
+                self.add("milestone", &one.key, "added", String::new(), after);
+                continue;
+            };
+            self.add("milestone", &one.key, "renamed", before.key.clone(), one.key.clone());
+            let old_stage = aliases.stage(&old_stage.key).to_owned();
+            self.add("milestone", &one.key, "stage", old_stage, stage.key.clone());
+            self.milestone(before, one);
+        }
+        let gone = was.into_iter().flat_map(|stage| &stage.milestones);
+        for one in gone.filter(|one| new.milestone(aliases.milestone(&one.key)).is_none()) {
+            self.add("milestone", &one.key, "removed", one.name.clone(), String::new());
+        }
+    }
+
+    fn milestone(&mut self, before: &Milestone, after: &Milestone) {
+        let key = &after.key;
+        self.add("milestone", key, "name", before.name.clone(), after.name.clone());
+        self.add("milestone", key, "gate", before.gate.to_string(), after.gate.to_string());
+        self.add("milestone", key, "due_days", days(before.due_days), days(after.due_days));
+        let every = |one: &Milestone| one.every.map_or_else(String::new, |every| every.word().to_owned());
+        self.add("milestone", key, "every", every(before), every(after));
+        let needs = |one: &Milestone| one.needs.as_ref().map_or_else(String::new, ToString::to_string);
+        self.add("milestone", key, "needs", needs(before), needs(after));
+    }
+
+    fn questionnaires(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
+        for one in new.questionnaires() {
+            let Some(before) = old.questionnaire(&one.key) else {
+                let after = format!("{}, {} questions", one.title, one.questions.len());
+                self.add("questionnaire", &one.key, "added", String::new(), after);
+                continue;
+            };
+            let key = &one.key;
+            self.add("questionnaire", key, "title", before.title.clone(), one.title.clone());
+            let stage = aliases.stage(&before.stage).to_owned();
+            self.add("questionnaire", key, "stage", stage, one.stage.clone());
+            self.add("questionnaire", key, "side", before.side.word().to_owned(), one.side.word().to_owned());
+            let cut_offs = |one: &Questionnaire| match one.cut_offs {
+                None => String::new(),
+                Some(CutOffs { fail_below, pass_above }) => {
+                    format!("fails below {fail_below}, passes above {pass_above}")
+                }
+            };
+            self.add("questionnaire", key, "cut-offs", cut_offs(before), cut_offs(one));
+            self.questions(before, one);
+        }
+        for one in old.questionnaires().iter().filter(|one| new.questionnaire(&one.key).is_none()) {
+            self.add("questionnaire", &one.key, "removed", one.title.clone(), String::new());
+        }
+    }
+
+    fn questions(&mut self, old: &Questionnaire, new: &Questionnaire) {
+        for (at, one) in new.questions.iter().enumerate() {
+            let key = &one.key;
+            let Some(was_at) = old.questions.iter().position(|before| before.key == *key) else {
+                self.add("question", key, "added", String::new(), format!("{}, in {}", one.text, new.key));
+                continue;
+            };
+            let before = &old.questions[was_at];
+            self.add("question", key, "position", place(was_at), place(at));
+            self.add("question", key, "text", before.text.clone(), one.text.clone());
+            let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+            self.add("question", key, "help", optional(&before.help), optional(&one.help));
+            self.add("question", key, "evidence", optional(&before.evidence), optional(&one.evidence));
+            self.add("question", key, "type", before.kind.word().to_owned(), one.kind.word().to_owned());
+            self.add("question", key, "weight", before.weight.to_string(), one.weight.to_string());
+            self.add("question", key, "answers", before.kind.settings(), one.kind.settings());
+            let actual = |one: &Question| one.actual.map_or_else(String::new, |_| "revenue-12m".to_owned());
+            self.add("question", key, "actual", actual(before), actual(one));
+            let conditions = |all: &[Condition]| {
+                let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
+                texts.join(", ")
+            };
+            self.add("question", key, "must", conditions(&before.musts), conditions(&one.musts));
+            self.add("question", key, "ask_if", conditions(&before.ask_if), conditions(&one.ask_if));
+        }
+        for one in old.questions.iter().filter(|one| new.question(&one.key).is_none()) {
+            self.add("question", &one.key, "removed", one.text.clone(), String::new());
+        }
+    }
+
+    /// Sections with a key each, as what stands in them.
+    fn sections(&mut self, part: &'static str, old: &[(String, String)], new: &[(String, String)]) {
+        let of = |all: &[(String, String)], key: &str| {
+            all.iter().find(|(known, _)| known == key).map_or_else(String::new, |(_, text)| text.clone())
+        };
+        for (key, after) in new {
+            let before = of(old, key);
+            let what = if before.is_empty() { "added" } else { "settings" };
+            self.add(part, key, what, before, after.clone());
+        }
+        for (key, before) in old.iter().filter(|(key, _)| of(new, key).is_empty()) {
+            self.add(part, key, "removed", before.clone(), String::new());
+        }
+    }
+
+    fn backing(&mut self, old: &Program, new: &Program) {
+        self.sections("term", &terms_in_words(old), &terms_in_words(new));
+        self.sections("course", &courses_in_words(old), &courses_in_words(new));
+        self.sections("material", &materials_in_words(old), &materials_in_words(new));
+        self.sections("fund", &funds_in_words(old), &funds_in_words(new));
+        self.add("program", "launches", "rule", launches_in_words(old), launches_in_words(new));
+    }
+
+    fn fields(&mut self, old: &Program, new: &Program) {
+        for field in new.fields() {
+            let before = old.field(&field.key).map_or_else(String::new, kind);
+            let what = if before.is_empty() { "added" } else { "type" };
+            self.add("field", &field.key, what, before, kind(field));
+        }
+        for field in old.fields().iter().filter(|field| new.field(&field.key).is_none()) {
+            self.add("field", &field.key, "removed", kind(field), String::new());
+        }
+    }
+}
+
+fn days(days: Option<i64>) -> String {
+    days.map_or_else(String::new, |days| days.to_string())
+}
+
+fn place(position: usize) -> String {
+    (position + 1).to_string()
+}
+
+pub(crate) fn kind(field: &Field) -> String {
+    match &field.kind {
+        FieldKind::Text => "text".to_owned(),
+        FieldKind::Number => "number".to_owned(),
+        FieldKind::Money => "money".to_owned(),
+        FieldKind::Date => "date".to_owned(),
+        FieldKind::Choice(options) => format!("choice of {}", options.join(", ")),
+    }
+}

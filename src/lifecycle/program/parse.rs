@@ -1,0 +1,339 @@
+//! From the text of a program to a valid `Program`, or to everything that is wrong with it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::lifecycle::base::located;
+use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::{Calendar, Every};
+use crate::lifecycle::base::problem::Problem;
+use crate::lifecycle::base::text;
+use crate::lifecycle::program::backing::{
+    Known, check_needs, read_courses, read_funds, read_launches, read_materials, read_need, read_terms,
+};
+use crate::lifecycle::program::fields::read_fields;
+use crate::lifecycle::program::growth::{
+    read_non_performing, read_planning, read_productive, read_reporting, read_settled_by, read_tiers,
+};
+use crate::lifecycle::program::{Milestone, Need, Program, RESERVED, Stage};
+use crate::lifecycle::questionnaire::Questionnaire;
+use crate::lifecycle::questionnaire::parse::{Scope, read_cut_offs, read_questionnaires};
+
+/// The most stages a program may have: more than any channel needs, few enough for any table.
+const STAGE_LIMIT: usize = 64;
+pub(crate) const MOST_DAYS: i64 = 3650;
+
+impl Program {
+    /// Reads a program from TOML.
+    ///
+    /// # Errors
+    /// All problems at once, in the order of the file.
+    pub fn parse(source: &str) -> Result<Program, Vec<Problem>> {
+        let (document, mut reader) = located::parse(source);
+        if !reader.clean() {
+            return Err(reader.into_problems());
+        }
+        let root = Section::new(document.get_ref(), 0..0, "the program");
+        let program = read_program(root, &mut reader);
+        match program {
+            Some(program) if reader.clean() => Ok(program),
+            _ => Err(reader.into_problems()),
+        }
+    }
+}
+
+fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
+    let header = root.table(reader, "program");
+    if header.is_none() {
+        let what = "there is no [program] section".to_owned();
+        reader.report(root.span(), what, "add [program] with a name and a currency");
+    }
+    let header = header.and_then(|section| read_header(section, reader));
+    let currency = header.as_ref().map(|(_, currency, _)| *currency);
+    let mut keys = Keys::default();
+    let stages: Vec<Option<Stage>> = root
+        .tables(reader, "stage")
+        .into_iter()
+        .map(|section| read_stage(section, reader, &mut keys))
+        .collect();
+    keys.check_renames(reader);
+    let fields = read_fields(&mut root, reader);
+    let productive =
+        root.table(reader, "productive").and_then(|section| read_productive(section, reader, currency));
+    let non_performing = root
+        .table(reader, "non_performing")
+        .and_then(|section| read_non_performing(section, reader, currency));
+    let leaving: Vec<Option<Milestone>> = root
+        .tables(reader, "leaving")
+        .into_iter()
+        .map(|section| read_leaving(section, reader, &mut keys))
+        .collect();
+    let terms = read_terms(&mut root, reader);
+    let courses = read_courses(&mut root, reader);
+    let materials = read_materials(&mut root, reader);
+    let funds = read_funds(&mut root, reader, currency);
+    let launches = root.table(reader, "launches").and_then(|section| read_launches(section, reader, &terms));
+    let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
+    let reporting = root.table(reader, "reporting");
+    let reporting = reporting.and_then(|section| read_reporting(section, reader, &own, &terms));
+    let milestones = keys.milestones.used.keys().map(String::as_str).collect();
+    let tiers = read_tiers(&mut root, reader, &milestones, currency);
+    check_stages(&stages, root.span(), reader);
+    let stage_keys: Vec<&str> = keys.stages.used.keys().map(String::as_str).collect();
+    let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
+    let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
+    let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
+    root.finish(reader);
+    let known = Known { questionnaires: &asked, courses: &courses, terms: &terms, materials: &materials };
+    check_needs(&keys.needs, known, reader);
+
+    let (name, currency, calendar) = header?;
+    let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;
+    let leaving = leaving.into_iter().collect::<Option<Vec<Milestone>>>()?;
+    Some(Program {
+        name,
+        currency,
+        calendar,
+        productive,
+        non_performing,
+        reporting,
+        tiers,
+        review,
+        leaving,
+        terms,
+        courses,
+        materials,
+        funds,
+        launches,
+        stages,
+        fields,
+        questionnaires,
+    })
+}
+
+/// `[verdict]` and the questionnaires. Without a usable currency they are read in another one, to find all problems.
+fn read_criteria(
+    root: &mut Section,
+    reader: &mut Reader,
+    stages: &[&str],
+    currency: Option<Currency>,
+) -> Vec<Questionnaire> {
+    let cut_offs = root.table(reader, "verdict").and_then(|mut section| {
+        let cut_offs = read_cut_offs(&mut section, reader);
+        if cut_offs.is_none() && reader.clean() {
+            let what = "[verdict] has no scores".to_owned();
+            reader.report(section.span(), what, "add fail_below = 60 and pass_above = 75");
+        }
+        section.finish(reader);
+        cut_offs
+    });
+    match currency.or_else(|| Currency::from_code("EUR")) {
+        Some(currency) => read_questionnaires(root, reader, &Scope { stages, currency, cut_offs }),
+        None => Vec::new(),
+    }
+}
+
+fn read_header(mut section: Section, reader: &mut Reader) -> Option<(String, Currency, Calendar)> {
+    let name = section.required_text(reader, "name");
+    let code = section.required_text(reader, "currency");
+    let first_month = section.whole(reader, "fiscal_year_start", 1..=12);
+    section.finish(reader);
+    let code = code?;
+    let currency = Currency::from_code(&code.value);
+    if currency.is_none() {
+        let what = format!("`{}` is not a currency of ISO 4217 in use", code.value);
+        reader.report(&code.span, what, "write a code such as EUR, USD or JPY");
+    }
+    let month = first_month.and_then(|month| u32::try_from(month.value).ok()).unwrap_or(1);
+    Some((name?.value, currency?, Calendar::new(month)?))
+}
+
+fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut Reader) {
+    if stages.is_empty() {
+        let what = "there is no [[stage]]".to_owned();
+        reader.report(start, what, "add at least one [[stage]] with a key and a name");
+        return;
+    }
+    if stages.len() > STAGE_LIMIT {
+        let what = format!("there are {} stages; at most {STAGE_LIMIT} are allowed", stages.len());
+        reader.report(start, what, "join stages that partners pass together");
+    }
+    let successes = stages.iter().flatten().filter(|stage| stage.success).count();
+    if successes != 1 && stages.iter().all(Option::is_some) {
+        let what = format!("{successes} stages have success = true, expected exactly one");
+        reader.report(start, what, "mark the one stage whose entry means that recruiting paid off");
+    }
+}
+
+fn read_stage(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Stage> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("stage `{}`", key.value));
+        check_key(key, reader);
+        if RESERVED.contains(&key.value.as_str()) {
+            let what = format!("`{}` is a word of its own and can't be a stage", key.value);
+            reader.report(&key.span, what, "choose another key");
+        }
+    }
+    let name = section.text(reader, "name");
+    let target_days = section.whole(reader, "target_days", 1..=MOST_DAYS);
+    let success = section.flag(reader, "success").unwrap_or(false);
+    let was = section.text(reader, "was");
+    keys.stages.add(key.as_ref(), was.as_ref(), "stage", reader);
+    let milestones: Vec<Option<Milestone>> = section
+        .tables(reader, "milestone")
+        .into_iter()
+        .map(|section| read_milestone(section, reader, keys))
+        .collect();
+    section.finish(reader);
+    let key = key?.value;
+    Some(Stage {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        target_days: target_days.map(|days| days.value),
+        success,
+        milestones: milestones.into_iter().collect::<Option<Vec<Milestone>>>()?,
+        was: was.map(|was| was.value),
+    })
+}
+
+fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Milestone> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("milestone `{}`", key.value));
+        check_key(key, reader);
+    }
+    let name = section.text(reader, "name");
+    let gate = section.flag(reader, "gate").unwrap_or(false);
+    let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
+    let every = section.text(reader, "every");
+    let needs = section.text(reader, "needs").and_then(|needs| read_need(&needs, reader));
+    let settled_by =
+        section.text(reader, "settled_by").and_then(|word| Some((read_settled_by(&word, reader)?, word)));
+    let was = section.text(reader, "was");
+    keys.milestones.add(key.as_ref(), was.as_ref(), "milestone", reader);
+    if let (Some((_, word)), None) = (&settled_by, &every) {
+        let what =
+            format!("settled_by = \"{}\" is of a period, and the milestone does not recur", word.value);
+        reader.report(&word.span, what, "add every = \"quarter\", or remove settled_by");
+    }
+    if let (true, Some(every)) = (gate, &every) {
+        let what = "a recurring milestone can't be a gate, since it is never done for good".to_owned();
+        reader.report(&every.span, what, "remove gate = true, or remove every");
+    }
+    let every = match every {
+        None => None,
+        Some(word) => Some(read_every(&word, reader)?),
+    };
+    section.finish(reader);
+    let key = key?.value;
+    Some(Milestone {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        gate,
+        due_days: due_days.map(|days| days.value),
+        every,
+        needs: needs.map(|needs| {
+            keys.needs.push(needs.clone());
+            needs.value
+        }),
+        settled_by: settled_by.map(|(by, _)| by),
+        was: was.map(|was| was.value),
+    })
+}
+
+/// Something to be done when a partner leaves.
+fn read_leaving(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Milestone> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("leaving `{}`", key.value));
+        check_key(key, reader);
+    }
+    let name = section.text(reader, "name");
+    let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
+    keys.milestones.add(key.as_ref(), None, "milestone", reader);
+    section.finish(reader);
+    let key = key?.value;
+    Some(Milestone {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        gate: false,
+        due_days: due_days.map(|days| days.value),
+        every: None,
+        needs: None,
+        settled_by: None,
+        was: None,
+    })
+}
+
+pub(crate) fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
+    let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
+    if every.is_none() {
+        let what = format!("every is `{}`", word.value);
+        reader.report(&word.span, what, "write \"year\", \"quarter\" or \"month\"");
+    }
+    every
+}
+
+pub(crate) fn check_key(key: &Located<String>, reader: &mut Reader) {
+    if !text::is_key(&key.value) {
+        let what = format!("`{}` can't be a key", key.value);
+        let remedy = format!("use lower-case letters, digits and dashes: `{}`", text::slug(&key.value));
+        reader.report(&key.span, what, remedy);
+    }
+}
+
+/// Keys in use and renamed keys, of stages and of milestones.
+#[derive(Default)]
+struct Keys {
+    stages: Names,
+    milestones: Names,
+    /// On what milestones depend.
+    needs: Vec<Located<Need>>,
+}
+
+#[derive(Default)]
+struct Names {
+    used: HashMap<String, Range<usize>>,
+    renamed: Vec<Located<String>>,
+}
+
+impl Keys {
+    fn check_renames(&self, reader: &mut Reader) {
+        self.stages.check_renames("stage", reader);
+        self.milestones.check_renames("milestone", reader);
+    }
+}
+
+impl Names {
+    fn add(
+        &mut self,
+        key: Option<&Located<String>>,
+        was: Option<&Located<String>>,
+        noun: &str,
+        reader: &mut Reader,
+    ) {
+        if let Some(key) = key
+            && self.used.insert(key.value.clone(), key.span.clone()).is_some()
+        {
+            let what = format!("{noun} `{}` is declared twice", key.value);
+            reader.report(&key.span, what, format!("give each {noun} a key of its own"));
+        }
+        if let Some(was) = was {
+            check_key(was, reader);
+            if self.renamed.iter().any(|other| other.value == was.value) {
+                let what = format!("two {noun}s say that they were `{}`", was.value);
+                reader.report(&was.span, what, "keep `was` where the history belongs");
+            }
+            self.renamed.push(was.clone());
+        }
+    }
+
+    fn check_renames(&self, noun: &str, reader: &mut Reader) {
+        for was in self.renamed.iter().filter(|was| self.used.contains_key(&was.value)) {
+            let what = format!("was = \"{}\", but a {noun} of this key is still there", was.value);
+            reader.report(&was.span, what, format!("remove `was`, or the {noun} `{}`", was.value));
+        }
+    }
+}

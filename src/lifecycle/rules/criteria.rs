@@ -1,0 +1,221 @@
+//! Criteria: questionnaires answered, and verdicts overridden with a reason.
+
+use std::collections::BTreeMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{listed, phrase};
+use crate::lifecycle::event::{Assessed, Event, Overridden};
+use crate::lifecycle::partner::{Assessment, Partner};
+use crate::lifecycle::program::{Milestone, Need};
+use crate::lifecycle::questionnaire::Questionnaire;
+use crate::lifecycle::questionnaire::answer::Answers;
+use crate::lifecycle::questionnaire::condition::Holds;
+use crate::lifecycle::questionnaire::judge::Judgement;
+use crate::lifecycle::questionnaire::verdict::{Outcome, Verdict};
+use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+
+/// Answers by question, in the form in which they are kept; nothing for one that is not known any more.
+pub type Changes = BTreeMap<String, Option<String>>;
+
+/// What is answered of one questionnaire, and the number of the program event that it is of.
+#[derive(Clone, Copy)]
+pub struct AssessRequest<'a> {
+    pub questionnaire: &'a Questionnaire,
+    pub version: i64,
+    pub answers: &'a Changes,
+    pub evidence: &'a Changes,
+}
+
+/// Answers as they would be kept, with what proves them.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Sheet {
+    pub answers: Answers,
+    pub evidence: BTreeMap<String, String>,
+}
+
+impl Sheet {
+    /// The newest answers of a partner, as far as they still fit the questionnaire.
+    pub fn of(partner: &Partner, questionnaire: &Questionnaire) -> Sheet {
+        let Some(earlier) = partner.assessment(&questionnaire.key) else {
+            return Sheet::default();
+        };
+        let answers = questionnaire.read_kept(&earlier.assessed.answers);
+        Sheet { answers, evidence: earlier.assessed.evidence.clone() }
+    }
+
+    /// These answers with changes; those that do not fit the questionnaire are left out.
+    #[must_use]
+    pub fn with(mut self, questionnaire: &Questionnaire, answers: &Changes, evidence: &Changes) -> Sheet {
+        for (key, change) in answers {
+            let value = change.as_ref().zip(questionnaire.question(key));
+            match value.and_then(|(text, question)| question.read(text, questionnaire.currency).ok()) {
+                Some(value) => self.answers.insert(key.clone(), value),
+                None => self.answers.remove(key),
+            };
+        }
+        for (key, change) in evidence {
+            match change {
+                Some(text) => self.evidence.insert(key.clone(), text.clone()),
+                None => self.evidence.remove(key),
+            };
+        }
+        self
+    }
+}
+
+/// Records answers to questionnaires, on top of those that are known.
+///
+/// # Errors
+/// Refused for a partner that has left, and where there is no answer at all.
+pub fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
+    refuse_left(scene)?;
+    let (mut events, mut said, mut already) = (Vec::new(), Vec::new(), Vec::new());
+    for request in requests {
+        let AssessRequest { questionnaire, version, answers, evidence } = *request;
+        let key = &questionnaire.key;
+        let sheet = Sheet::of(scene.partner, questionnaire).with(questionnaire, answers, evidence);
+        let judgement = questionnaire.judge(&sheet.answers);
+        let heard: Answers = judgement
+            .criteria
+            .iter()
+            .filter_map(|one| Some((one.question.key.clone(), one.answer.clone()?)))
+            .collect();
+        let earlier = scene.partner.assessment(key);
+        refuse_unheard(&judgement, request, earlier)?;
+        if heard.is_empty() && earlier.is_none() {
+            continue;
+        }
+        let is_asked = |key: &String| {
+            judgement.criteria.iter().any(|one| one.question.key == *key && one.asked != Holds::No)
+        };
+        let assessed = Assessed {
+            questionnaire: key.clone(),
+            version,
+            answers: questionnaire.written(&heard),
+            evidence: sheet.evidence.into_iter().filter(|(key, _)| is_asked(key)).collect(),
+            outcome: judgement.outcome(),
+        };
+        let same = |known: &Assessed| {
+            (&known.answers, &known.evidence, &known.outcome)
+                == (&assessed.answers, &assessed.evidence, &assessed.outcome)
+        };
+        let mut result = format!("`{key}` {}", in_words(&assessed.outcome, &judgement));
+        let answered_already =
+            earlier.filter(|earlier| same(&earlier.assessed) && !is_due_again(scene, key, earlier.day));
+        if answered_already.is_some() {
+            already.push(result);
+            continue;
+        }
+        let lost = earlier.and_then(|earlier| {
+            earlier.overridden.as_ref().filter(|_| earlier.assessed.answers != assessed.answers)
+        });
+        if let Some(overridden) = lost {
+            result.push_str(&format!("; the override of {} was of other answers and ends", overridden.day));
+        }
+        said.push(result);
+        events.push(Event::from(assessed));
+    }
+    let name = scene.partner.name();
+    if events.is_empty() && already.is_empty() {
+        return Err(Refusal::new(format!("no answer is known for {name}, so there is nothing to record"))
+            .hint("give one with --answer QUESTION=ANSWER"));
+    }
+    if events.is_empty() {
+        return Ok(Decision::AlreadySo(format!("{name}: {}, as answered already", already.join("; "))));
+    }
+    Ok(Decision::Record { events, said: format!("{name}: {}", said.join("; ")) })
+}
+
+/// Refuses answers to questions that are not asked, and evidence for them, which would not be kept.
+fn refuse_unheard(
+    judgement: &Judgement,
+    request: &AssessRequest,
+    earlier: Option<&Assessment>,
+) -> Result<(), Refusal> {
+    for criterion in &judgement.criteria {
+        let key = criterion.question.key.as_str();
+        // What was answered before, and is given again, goes with the answer that makes it fall away.
+        let known = earlier.is_some_and(|one| one.assessed.answers.get(key) == given_answer(request, key));
+        let given = |changes: &Changes| changes.get(key).is_some_and(Option::is_some) && !known;
+        if criterion.asked == Holds::No && (given(request.answers) || given(request.evidence)) {
+            let conditions: Vec<String> = criterion.question.ask_if.iter().map(ToString::to_string).collect();
+            let why = format!("`{key}` is not asked, since it is not so that {}", conditions.join(" and "));
+            return Err(Refusal::new(why).hint("leave it out, or answer the questions before it otherwise"));
+        }
+    }
+    Ok(())
+}
+
+fn given_answer<'a>(request: &'a AssessRequest, key: &str) -> Option<&'a String> {
+    request.answers.get(key).and_then(Option::as_ref)
+}
+
+/// Whether a milestone that recurs waits for this questionnaire in a later period than that of `earlier`.
+fn is_due_again(scene: Scene, questionnaire: &str, earlier: Day) -> bool {
+    let calendar = scene.program.calendar;
+    let waits = |milestone: &Milestone| {
+        let needed = milestone.needs == Some(Need::Questionnaire(questionnaire.to_owned()));
+        milestone.every.is_some_and(|every| {
+            needed && calendar.containing(earlier, every) != calendar.containing(scene.day, every)
+        })
+    };
+    scene.program.milestones().any(|(_, milestone)| waits(milestone))
+}
+
+/// Lets questionnaires count as passed, whatever they came to.
+///
+/// # Errors
+/// Refused where one was not answered yet, and for a partner that has left.
+pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -> Ruling {
+    refuse_left(scene)?;
+    let Scene { partner, .. } = scene;
+    let name = partner.name();
+    let open: Vec<String> = questionnaires
+        .iter()
+        .filter(|one| partner.assessment(&one.key).is_none_or(|assessment| !assessment.passed()))
+        .map(|one| one.key.clone())
+        .collect();
+    if let Some(missing) = open.iter().find(|key| partner.assessment(key).is_none()) {
+        let why = format!("{name} was not assessed by `{missing}`, so there is no verdict to override");
+        let refusal = Refusal::new(why).hint(format!("`chanlife assess {} {missing}` first", partner.key));
+        return Err(match questionnaires.len() {
+            1 => refusal,
+            _ => refusal.hint("or name the questionnaire whose verdict is meant"),
+        });
+    }
+    if open.is_empty() {
+        return Ok(Decision::AlreadySo(format!("{name} passes already; there is nothing to override")));
+    }
+    let said = format!("{name} passes {} by override", listed(&open));
+    Decision::record(Overridden { questionnaires: open, reason: reason.to_owned() }, said)
+}
+
+/// A score from 0 to 100, or the band that it lies in: `82.5`, `40 to 71.25`.
+pub fn score_in_words(score: [f64; 2]) -> String {
+    let number = |score: f64, places: usize| {
+        let text = format!("{score:.places$}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    // Two places, and all where they would say a whole number that it is not, or hide a difference.
+    let same = |places: usize| number(score[0], places) == number(score[1], places);
+    let misleading = |score: f64| !number(score, 2).contains('.') && number(score, 4).contains('.');
+    let places = if score.into_iter().any(misleading) || (same(2) && !same(4)) { 4 } else { 2 };
+    let [low, high] = score.map(|score| number(score, places));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
+/// What answers came to, with what decides it: `58 of 100: fail`.
+fn in_words(outcome: &Outcome, judgement: &Judgement) -> String {
+    let score = outcome.score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
+    let verdicts = outcome.verdicts();
+    let verdict = verdicts.word();
+    let why = match verdicts.decided() {
+        Some(Verdict::Fail) if !outcome.failed.is_empty() => {
+            format!(" (must-have not met: {})", phrase(&outcome.failed))
+        }
+        None => judgement.deciding().map_or_else(String::new, |deciding| deciding.to_string()),
+        _ => String::new(),
+    };
+    format!("{score}{verdict}{why}")
+}

@@ -1,0 +1,156 @@
+//! A stage history from elsewhere, read into events.
+
+use std::collections::HashMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Recorded, Why};
+use crate::lifecycle::partner::Standing;
+use crate::lifecycle::program::{Aliases, Program};
+use crate::lifecycle::rules::History;
+
+/// One row of a stage history: where the partner went, and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Move {
+    pub line: u64,
+    pub day: Day,
+    pub to: Target,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Target {
+    Stage(String),
+    Parked,
+    Left(LeftAs),
+}
+
+/// What the rows of one partner come to.
+#[derive(Clone, Default, Debug)]
+pub struct Reading {
+    /// Events that are new, in order.
+    pub events: Vec<(Day, Event)>,
+    /// The lines that they come from.
+    pub lines: Vec<u64>,
+    /// Rows that are recorded already.
+    pub known: usize,
+    /// Rows that name the place where the partner stands anyway.
+    pub repeated: usize,
+    /// Lines that do not fit, each with the reason.
+    pub rejected: Vec<(u64, String)>,
+}
+
+/// Reads the rows of one partner, which are in order, beside what is known of it.
+///
+/// A row is known where the partner's events have as many of this target and day as there are rows
+/// up to it: real histories hold the same move twice on one day. A row that says again what the known
+/// row before it says was no change when that one was imported, and is none now.
+pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &[Move]) -> Reading {
+    let mut reading = Reading::default();
+    let mut known = known_moves(history, aliases);
+    let held = history.fold(aliases, None);
+    let mut existing =
+        held.order.iter().filter_map(|(day, one)| Some((*day, target(&one.event, aliases)?))).peekable();
+    let mut standing: Option<Standing> = None;
+    let mut known_before: Option<&Target> = None;
+    let mut to_come = changes_to_come(rows);
+    for (at, row) in rows.iter().enumerate() {
+        while let Some((_, target)) = existing.next_if(|(day, _)| *day <= row.day) {
+            standing = Some(moved(standing.as_ref(), &target));
+        }
+        let to_come = to_come.entry((row.day, &row.to)).or_default();
+        if is_change(rows, at) {
+            *to_come -= 1;
+        }
+        // What is known is first of all what the rows that change something say.
+        let spare = if known_before == Some(&row.to) { *to_come } else { 0 };
+        if let Some(count) = known.get_mut(&(row.day, row.to.clone())).filter(|count| **count > spare) {
+            *count -= 1;
+            reading.known += 1;
+            known_before = Some(&row.to);
+            continue;
+        }
+        if known_before == Some(&row.to) {
+            reading.repeated += 1;
+            continue;
+        }
+        known_before = None;
+        match event(program, standing.as_ref(), &row.to) {
+            Ok(Some(event)) => {
+                reading.events.push((row.day, event));
+                reading.lines.push(row.line);
+                standing = Some(moved(standing.as_ref(), &row.to));
+            }
+            Ok(None) => reading.repeated += 1,
+            Err(why) => reading.rejected.push((row.line, why)),
+        }
+    }
+    reading
+}
+
+/// How many rows say each thing on each day, without those that only say again what the row before says.
+fn changes_to_come(rows: &[Move]) -> HashMap<(Day, &Target), usize> {
+    let mut changes = HashMap::new();
+    for (_, row) in rows.iter().enumerate().filter(|(at, _)| is_change(rows, *at)) {
+        *changes.entry((row.day, &row.to)).or_default() += 1;
+    }
+    changes
+}
+
+fn is_change(rows: &[Move], at: usize) -> bool {
+    at == 0 || rows[at - 1].to != rows[at].to
+}
+
+fn known_moves(history: &History, aliases: &Aliases) -> HashMap<(Day, Target), usize> {
+    let mut known = HashMap::new();
+    for Recorded { day, event, .. } in &history.events {
+        if let Some(target) = target(event, aliases) {
+            *known.entry((*day, target)).or_default() += 1;
+        }
+    }
+    known
+}
+
+fn target(event: &Event, aliases: &Aliases) -> Option<Target> {
+    match event {
+        Event::Entered(entered) => Some(Target::Stage(aliases.stage(&entered.stage).to_owned())),
+        Event::Parked(_) => Some(Target::Parked),
+        Event::Left(left) => Some(Target::Left(left.label)),
+        _ => None,
+    }
+}
+
+fn moved(standing: Option<&Standing>, to: &Target) -> Standing {
+    let from = standing.and_then(Standing::last_stage).map(str::to_owned);
+    match to {
+        Target::Stage(stage) => Standing::In { stage: stage.clone() },
+        Target::Parked => Standing::Parked { from },
+        Target::Left(label) => Standing::Left { label: *label, from },
+    }
+}
+
+/// The event of a row; none where it says what is so already.
+fn event(program: &Program, standing: Option<&Standing>, to: &Target) -> Result<Option<Event>, String> {
+    if let Some(Standing::Left { label, .. }) = standing {
+        return Err(format!("comes after the partner left ({})", label.word()));
+    }
+    match (to, standing) {
+        (Target::Stage(stage), Some(Standing::In { stage: now })) if stage == now => Ok(None),
+        (Target::Parked, Some(Standing::Parked { .. })) => Ok(None),
+        (Target::Stage(stage), _) => Ok(Some(entered(stage, why(program, standing, stage)))),
+        (Target::Parked, _) => Ok(Some(Parked { until: None, reason: None }.into())),
+        (Target::Left(label), _) => Ok(Some(Left { label: *label, reason: None }.into())),
+    }
+}
+
+fn why(program: &Program, standing: Option<&Standing>, stage: &str) -> Why {
+    match standing {
+        None | Some(Standing::Left { .. }) => Why::Placed,
+        Some(Standing::Parked { .. }) => Why::Resumed,
+        Some(Standing::In { stage: now }) if program.position(stage) < program.position(now) => Why::Back,
+        Some(Standing::In { .. }) => Why::Advanced,
+    }
+}
+
+fn entered(stage: &str, why: Why) -> Event {
+    let stage = stage.to_owned();
+    Entered { stage, why, unknown_day: false, overridden: Vec::new(), reason: None }.into()
+}

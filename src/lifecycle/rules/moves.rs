@@ -1,0 +1,334 @@
+//! Moves: from stage to stage, out of the way and back.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
+use crate::lifecycle::needs::{Lacking, lacking};
+use crate::lifecycle::partner::{Held, Partner, Standing};
+use crate::lifecycle::program::{Program, Stage};
+use crate::lifecycle::rules::{Decision, Refusal, Ruling, has_left};
+use crate::lifecycle::scene::Scene;
+
+/// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
+///
+/// `latest` is the partner after all that is recorded, to tell gates that are done later from open ones.
+///
+/// # Errors
+/// Refused while gates are missing or stages would be skipped, unless overridden with a reason.
+pub fn advance(scene: Scene, latest: &Partner, to: Option<&Stage>, override_reason: Option<&str>) -> Ruling {
+    let Scene { program, partner, day } = scene;
+    let now = match partner.standing() {
+        None => return place(scene, to.unwrap_or(program.first_stage())),
+        Some(Standing::In { stage }) => stage.as_str(),
+        Some(other) => return Err(not_in_a_stage(scene, other)),
+    };
+    let Some(target) = to.or_else(|| program.next_stage(now)) else {
+        let why = format!("{} is in {}, the last stage", partner.name(), program.stage_name(now));
+        let hint = format!("`chanlife show {}` says what is due there", partner.key);
+        return Err(Refusal::new(why).hint(hint));
+    };
+    if target.key == now {
+        return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), target.name)));
+    }
+    let (from, until) = (program.position(now).unwrap_or(0), program.position(&target.key).unwrap_or(0));
+    if until < from {
+        let why = format!("{} lies before {}", target.name, program.stage_name(now));
+        return Err(Refusal::new(why).hint(format!(
+            "`chanlife back {} --to {} --reason ...` moves a partner back",
+            partner.key, target.key
+        )));
+    }
+    let missing = missing_on_the_way(scene, from, until);
+    let skipped: Vec<&str> =
+        program.stages()[from + 1..until].iter().map(|stage| stage.name.as_str()).collect();
+    if override_reason.is_none() {
+        refuse_to_skip(scene, &skipped)?;
+        refuse_missing(scene, latest, now, &missing)?;
+    }
+    let overriding = !missing.is_empty() || !skipped.is_empty();
+    let stay_days = partner.current().map_or(0, |stay| day.since(stay.entered));
+    let mut said = format!(
+        "Advanced {} to {} after {} in {}",
+        partner.name(),
+        target.name,
+        days(stay_days),
+        program.stage_name(now)
+    );
+    if !missing.is_empty() {
+        said.push_str(&format!(", overriding {}", counted(missing.len(), "gate")));
+    }
+    Decision::record(
+        Entered {
+            stage: target.key.clone(),
+            why: Why::Advanced,
+            unknown_day: false,
+            overridden: missing,
+            reason: override_reason.filter(|_| overriding).map(str::to_owned),
+        },
+        said,
+    )
+}
+
+fn place(scene: Scene, stage: &Stage) -> Ruling {
+    let said = format!("Placed {} in {}", scene.partner.name(), stage.name);
+    Decision::record(entered(stage, Why::Placed, None), said)
+}
+
+/// Gates that are missing in the stages from position `from` up to, not including, `until`.
+fn missing_on_the_way(scene: Scene, from: usize, until: usize) -> Vec<String> {
+    let gates = scene.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
+    gates.filter(|one| one.gate && scene.held(one, None).is_none()).map(|one| one.key.clone()).collect()
+}
+
+fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Refusal> {
+    if skipped.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(format!("that would skip {}", listed(skipped)))
+        .hint(format!("`chanlife advance {}` moves on by one stage", scene.partner.key))
+        .hint("add --override REASON to skip stages; the reason is kept"))
+}
+
+fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String]) -> Result<(), Refusal> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let gates = if missing.len() == 1 { "a gate" } else { "gates" };
+    let held_later = |gate: &str| {
+        let (_, milestone) = scene.program.milestone(gate)?;
+        Scene { partner: latest, day: Day::LAST, ..scene }.held(milestone, None)
+    };
+    let later = missing.iter().any(|gate| held_later(gate).is_some());
+    let when = if later { format!("on {}", scene.day) } else { "yet".to_owned() };
+    let why = format!(
+        "{} can't leave {} {when}, {gates} missing: {}",
+        scene.partner.name(),
+        scene.program.stage_name(stage),
+        listed(missing)
+    );
+    let mut refusal = Refusal::new(why);
+    for gate in missing {
+        let (event, day) = match held_later(gate) {
+            None => {
+                refusal = refusal.hint(clearing(scene, gate));
+                continue;
+            }
+            Some(Held::Recorded(record)) => (record.event, record.day),
+            Some(Held::Passed(assessment)) => (assessment.event, assessment.day),
+            Some(Held::Settled(day)) => {
+                refusal = refusal.hint(format!("`{gate}` is settled since {day}"));
+                continue;
+            }
+        };
+        refusal = refusal.hint(format!(
+            "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",
+            scene.day
+        ));
+    }
+    Err(refusal.hint("add --override REASON to advance all the same; the reason is kept"))
+}
+
+/// What would clear a gate.
+fn clearing(scene: Scene, gate: &str) -> String {
+    let Scene { program, partner, .. } = scene;
+    let need = program.milestone(gate).and_then(|(_, milestone)| milestone.needs.as_ref());
+    let Some(need) = need else {
+        return format!("`chanlife done {} {gate}` once it is done", partner.key);
+    };
+    let Lacking { by, so_far, command } = lacking(scene, need);
+    match so_far {
+        None => format!("`{command}` for `{gate}`"),
+        Some(so_far) => format!("`{gate}` waits for {by}: {so_far}: `{command}`"),
+    }
+}
+
+/// Moves back to an earlier stage; milestones stay done.
+///
+/// # Errors
+/// Refused where the partner is not in a later stage.
+pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
+    let Scene { program, partner, .. } = scene;
+    let now = match partner.standing() {
+        Some(Standing::In { stage }) => stage.as_str(),
+        Some(other) => return Err(not_in_a_stage(scene, other)),
+        None => return Err(nowhere_yet(scene)),
+    };
+    if to.key == now {
+        return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), to.name)));
+    }
+    if program.position(&to.key) > program.position(now) {
+        let why = format!("{} comes after {}", to.name, program.stage_name(now));
+        let hint = format!("`chanlife advance {} --to {}` moves a partner on", partner.key, to.key);
+        return Err(Refusal::new(why).hint(hint));
+    }
+    let said = format!("Moved {} back from {} to {}", partner.name(), program.stage_name(now), to.name);
+    Decision::record(entered(to, Why::Back, Some(reason)), said)
+}
+
+/// The stages that a partner can go back to.
+///
+/// # Errors
+/// Refused where there is none, or the partner is in no stage.
+pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Refusal> {
+    let Scene { program, partner, .. } = scene;
+    let now = match partner.standing() {
+        Some(Standing::In { stage }) => stage,
+        Some(other) => return Err(not_in_a_stage(scene, other)),
+        None => return Err(nowhere_yet(scene)),
+    };
+    match program.position(now) {
+        None | Some(0) => {
+            let why = format!("{} is in {}, the first stage", partner.name(), program.stage_name(now));
+            Err(Refusal::new(why))
+        }
+        Some(position) => Ok(&program.stages()[..position]),
+    }
+}
+
+/// Puts a partner aside for the time being.
+///
+/// # Errors
+/// Refused where the partner has left or stands in no stage yet.
+pub fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
+    let partner = scene.partner;
+    match partner.standing() {
+        Some(Standing::In { .. }) => {}
+        Some(Standing::Parked { .. }) => return parked_already(scene, until),
+        Some(left) => return Err(not_in_a_stage(scene, left)),
+        None => return Err(nowhere_yet(scene)),
+    }
+    if let Some(until) = until.filter(|until| *until <= scene.day) {
+        return Err(Refusal::new(format!("parked until {until}, but from {} on", scene.day))
+            .hint("give --until a later day"));
+    }
+    let from = scene.program.stage_name(partner.stage().unwrap_or_default());
+    let ends = until.map_or_else(String::new, |until| format!(" until {until}"));
+    let said = format!("Parked {} from {from}{ends}", partner.name());
+    Decision::record(Parked { until, reason: reason.map(str::to_owned) }, said)
+}
+
+/// So already, unless another end was asked for: what was recorded of a stay is not changed by saying it again.
+fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
+    let partner = scene.partner;
+    let known = partner.current().and_then(|stay| stay.until);
+    let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
+    let why = format!("{} is parked already{ends}", partner.name());
+    match until.filter(|_| until != known) {
+        None => Ok(Decision::AlreadySo(why)),
+        Some(until) => {
+            let key = &partner.key;
+            Err(Refusal::new(why)
+                .hint(format!("`chanlife resume {key}`, then `chanlife park {key} --until {until}`")))
+        }
+    }
+}
+
+/// Takes a parked partner up again, in the stage it was parked from or in an earlier one.
+///
+/// # Errors
+/// Refused where the partner is not parked, the stage it was parked from is not known, or a later one
+/// is asked for: parking passes no gates.
+pub fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
+    let Scene { program, partner, day } = scene;
+    let from = match partner.standing() {
+        Some(Standing::Parked { from }) => from.as_deref(),
+        Some(Standing::In { stage }) => {
+            let name = program.stage_name(stage);
+            return Ok(Decision::AlreadySo(format!("{} is not parked, it is in {name}", partner.name())));
+        }
+        Some(left) => return Err(not_in_a_stage(scene, left)),
+        None => return Err(nowhere_yet(scene)),
+    };
+    let Some(stage) = to.or_else(|| program.stage(from?)) else {
+        let why = format!("which stage {} was parked from is not known", partner.name());
+        return Err(Refusal::new(why).hint(format!("add --to with one of {}", stage_keys(program))));
+    };
+    if from.is_some_and(|from| program.position(&stage.key) > program.position(from)) {
+        let (key, from) = (&partner.key, program.stage_name(from.unwrap_or_default()));
+        let why = format!("{} was parked from {from}, and {} comes after it", partner.name(), stage.name);
+        return Err(Refusal::new(why)
+            .hint(format!("`chanlife resume {key}`, then `chanlife advance {key} --to {}`", stage.key)));
+    }
+    let parked_days = partner.current().map_or(0, |stay| day.since(stay.entered));
+    let said = format!("Resumed {} in {} after {} parked", partner.name(), stage.name, days(parked_days));
+    Decision::record(entered(stage, Why::Resumed, None), said)
+}
+
+/// The partner leaves the channel, from wherever it stands.
+///
+/// # Errors
+/// Refused where it has left already under another label.
+pub fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
+    let partner = scene.partner;
+    if let Some(Standing::Left { label: known, .. }) = partner.standing() {
+        if *known == label {
+            return Ok(Decision::AlreadySo(format!("{} has left already", partner.name())));
+        }
+        return Err(not_in_a_stage(scene, &Standing::Left { label: *known, from: None }));
+    }
+    let from = partner.standing().and_then(Standing::last_stage);
+    let from = from.map_or_else(String::new, |stage| format!(" from {}", scene.program.stage_name(stage)));
+    let said = format!("{} left{from}: {}", partner.name(), label.word());
+    Decision::record(Left { label, reason: Some(reason.to_owned()) }, said)
+}
+
+/// Brings back a partner that left; its milestones start again.
+///
+/// # Errors
+/// Refused where the partner has not left.
+pub fn return_to(scene: Scene, to: Option<&Stage>) -> Ruling {
+    let Scene { program, partner, .. } = scene;
+    let stage = to.unwrap_or(program.first_stage());
+    match partner.standing() {
+        Some(Standing::Left { .. }) => {}
+        Some(Standing::In { stage }) => {
+            let name = program.stage_name(stage);
+            return Ok(Decision::AlreadySo(format!("{} has not left, it is in {name}", partner.name())));
+        }
+        Some(parked) => return Err(not_in_a_stage(scene, parked)),
+        None => return Err(nowhere_yet(scene)),
+    }
+    let said = format!("{} is back, in {}; its milestones start again", partner.name(), stage.name);
+    Decision::record(entered(stage, Why::Returned, None), said)
+}
+
+fn entered(stage: &Stage, why: Why, reason: Option<&str>) -> Event {
+    Event::from(Entered {
+        stage: stage.key.clone(),
+        why,
+        unknown_day: false,
+        overridden: Vec::new(),
+        reason: reason.map(str::to_owned),
+    })
+}
+
+fn not_in_a_stage(scene: Scene, standing: &Standing) -> Refusal {
+    let (name, key) = (scene.partner.name(), &scene.partner.key);
+    let since = scene.partner.current().map_or(scene.day, |stay| stay.entered);
+    match standing {
+        Standing::Parked { .. } => Refusal::new(format!("{name} is parked since {since}"))
+            .hint(format!("`chanlife resume {key}` takes it up again")),
+        Standing::Left { label, .. } => has_left(scene, *label),
+        Standing::In { stage } => Refusal::new(format!("{name} is in {}", scene.program.stage_name(stage))),
+    }
+}
+
+fn nowhere_yet(scene: Scene) -> Refusal {
+    let (name, key) = (scene.partner.name(), &scene.partner.key);
+    let first = &scene.program.first_stage().key;
+    Refusal::new(format!("{name} stands in no stage yet"))
+        .hint(format!("`chanlife advance {key} --to {first}` places it"))
+}
+
+fn stage_keys(program: &Program) -> String {
+    let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
+    listed(&keys)
+}
+
+/// `1 day`, `12 days`.
+pub fn days(count: i64) -> String {
+    match count {
+        1 => "1 day".to_owned(),
+        _ => format!("{count} days"),
+    }
+}

@@ -1,0 +1,295 @@
+//! One sale that a partner reported, from what was typed to minor units of the program's currency.
+
+use std::sync::Arc;
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text;
+
+/// Sell-through that the partner reported, in minor units of the program's currency.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Sold {
+    pub amount_minor: i64,
+    /// The period that the amount is for, where it is not for one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The invoice or report number, which makes recording it twice harmless.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+/// What was sold to whom, as reported. Numbers are kept as they were typed.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaleDetail {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<String>,
+    /// The deal that the sale belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal: Option<String>,
+    /// The currency of the price, where it is not the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The amount in that currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// What one unit of that currency is worth in the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
+}
+
+impl Sold {
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
+}
+
+impl SaleDetail {
+    /// Nothing is known but the amount.
+    pub const NONE: SaleDetail = SaleDetail {
+        product: None,
+        quantity: None,
+        unit_price: None,
+        customer: None,
+        ship_to: None,
+        deal: None,
+        currency: None,
+        amount: None,
+        rate: None,
+    };
+}
+
+/// Digits behind the point that a quantity, a price or a rate may have.
+const DIGITS: u32 = 8;
+
+/// A sale as it stands in a file or on the command line; what is not said is nothing.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Typed<'t> {
+    pub amount: Option<&'t str>,
+    pub quantity: Option<&'t str>,
+    pub unit_price: Option<&'t str>,
+    /// The currency of the amount or the price, where it is not the program's.
+    pub currency: Option<&'t str>,
+    /// What one unit of that currency is worth in the program's.
+    pub rate: Option<&'t str>,
+    pub period: Option<&'t str>,
+    pub reference: Option<&'t str>,
+    pub product: Option<&'t str>,
+    pub customer: Option<&'t str>,
+    pub ship_to: Option<&'t str>,
+    pub deal: Option<&'t str>,
+}
+
+impl Typed<'_> {
+    /// The amount in minor units of `currency`: the amount, or quantity times unit price, times the rate; rounded
+    /// once, half away from zero.
+    ///
+    /// # Errors
+    /// Says which part can't be understood, is missing, or contradicts another one.
+    pub fn amount_minor(&self, currency: Currency) -> Result<i64, String> {
+        self.check_texts()?;
+        let foreign = self.currency.filter(|code| *code != currency.code());
+        if foreign.is_none() && self.rate.is_some() {
+            return Err(format!("has a rate, and is in {} anyway", currency.code()));
+        }
+        let own = match foreign {
+            None => currency,
+            Some(code) => {
+                Currency::from_code(code).ok_or_else(|| format!("is in `{code}`, which is no currency"))?
+            }
+        };
+        let product = self.quantity_times_price()?;
+        let stated = self.amount.map(|text| own.parse(text)).transpose()?;
+        if let (Some(stated), Some(product)) = (stated, product) {
+            let rounded = rounded(product, own)?;
+            if rounded != stated {
+                let money = |minor: i64| own.money(i128::from(minor));
+                return Err(format!(
+                    "says an amount of {}, and quantity times unit price is {}",
+                    money(stated),
+                    money(rounded)
+                ));
+            }
+        }
+        let rate = match (foreign, self.rate) {
+            (None, _) => None,
+            (Some(code), None) => {
+                return Err(format!("is in {code}, and there is no rate to {}", currency.code()));
+            }
+            (Some(_), Some(rate)) => {
+                Some(number("rate", rate).ok().filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
+                    format!("has the rate `{rate}`, expected a number above 0 such as 0.92")
+                })?)
+            }
+        };
+        match (product, stated, rate) {
+            (None, None, _) => Err("has neither an amount nor a quantity and a unit price".to_owned()),
+            (_, Some(stated), None) => Ok(stated),
+            (Some(product), None, None) => rounded(product, currency),
+            (Some(product), _, Some(rate)) => {
+                rounded(product.checked_mul(rate).ok_or_else(too_large)?, currency)
+            }
+            (None, Some(stated), Some(rate)) => {
+                let amount = own.money(i128::from(stated)).to_string();
+                let amount = number("amount", &amount)?.checked_mul(rate).ok_or_else(too_large)?;
+                rounded(amount, currency)
+            }
+        }
+    }
+
+    /// The sale, with the amount that [`Typed::amount_minor`] gave.
+    pub fn sold(&self, amount_minor: i64, currency: Currency) -> Sold {
+        // What could not be a name was found by `amount_minor`.
+        let named = |text: Option<&str>| text.and_then(|text| text::name(text).ok());
+        let kept = |text: Option<&str>| text.map(str::to_owned);
+        let foreign = self.currency.filter(|code| *code != currency.code());
+        let detail = SaleDetail {
+            product: named(self.product),
+            quantity: kept(self.quantity),
+            unit_price: kept(self.unit_price),
+            customer: named(self.customer),
+            ship_to: named(self.ship_to),
+            deal: named(self.deal),
+            currency: kept(foreign),
+            amount: kept(self.amount.filter(|_| foreign.is_some())),
+            rate: kept(self.rate),
+        };
+        Sold {
+            amount_minor,
+            period: kept(self.period),
+            reference: named(self.reference),
+            detail: Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new),
+        }
+    }
+
+    fn quantity_times_price(&self) -> Result<Option<Decimal>, String> {
+        match (self.quantity, self.unit_price) {
+            (Some(quantity), Some(price)) => {
+                let (quantity, price) = (number("quantity", quantity)?, number("unit price", price)?);
+                if price.is_sign_negative() {
+                    return Err("has a unit price below 0; returns have a quantity below 0".to_owned());
+                }
+                quantity.checked_mul(price).map(Some).ok_or_else(too_large)
+            }
+            (Some(quantity), None) if self.amount.is_some() => number("quantity", quantity).map(|_| None),
+            (None, Some(price)) if self.amount.is_some() => number("unit price", price).map(|_| None),
+            (Some(_), None) => Err("has a quantity, and neither a unit price nor an amount".to_owned()),
+            (None, Some(_)) => Err("has a unit price, and neither a quantity nor an amount".to_owned()),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn check_texts(&self) -> Result<(), String> {
+        let texts = [
+            ("ref", self.reference),
+            ("product", self.product),
+            ("customer", self.customer),
+            ("ship-to", self.ship_to),
+            ("deal", self.deal),
+        ];
+        for (what, text) in texts {
+            if let Some(text) = text {
+                text::check_name(text).map_err(|fault| format!("{what} {fault}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn too_large() -> String {
+    "is too large an amount".to_owned()
+}
+
+/// Rounded to the minor unit, half away from zero.
+fn rounded(amount: Decimal, currency: Currency) -> Result<i64, String> {
+    let minor = amount
+        .checked_mul(Decimal::from(10_i64.pow(currency.digits())))
+        .ok_or_else(too_large)?
+        .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    minor.to_i64().ok_or_else(too_large)
+}
+
+/// Reads `12`, `-3` or `0.925`.
+fn number(what: &str, text: &str) -> Result<Decimal, String> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+    let number = Some(text).filter(|_| plain).and_then(|text| Decimal::from_str_exact(text).ok());
+    number
+        .filter(|number| number.scale() <= DIGITS)
+        .ok_or_else(|| format!("{what} is `{text}`, expected a number such as 12 or 0.5"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn euro() -> Currency {
+        Currency::from_code("EUR").expect("euro")
+    }
+
+    #[test]
+    fn quantity_times_price_is_rounded_once_half_away_from_zero() {
+        for (quantity, price, minor) in [
+            ("3", "19.99", 5997),
+            ("-3", "19.99", -5997),
+            ("0.5", "0.01", 1),
+            ("-0.5", "0.01", -1),
+            ("1", "0.004", 0),
+            ("7", "0.12345", 86),
+        ] {
+            let typed = Typed { quantity: Some(quantity), unit_price: Some(price), ..Typed::default() };
+            assert_eq!(typed.amount_minor(euro()), Ok(minor), "{quantity} x {price}");
+        }
+    }
+
+    #[test]
+    fn another_currency_counts_by_the_rate_that_is_given_and_kept() {
+        let typed = Typed {
+            quantity: Some("3"),
+            unit_price: Some("10.10"),
+            currency: Some("USD"),
+            rate: Some("0.925"),
+            ..Typed::default()
+        };
+        let amount = typed.amount_minor(euro()).expect("an amount");
+        assert_eq!(amount, 2803); // 30.30 x 0.925 = 28.0275
+        let detail = typed.sold(amount, euro()).detail.expect("detail");
+        assert_eq!((detail.currency.as_deref(), detail.rate.as_deref()), (Some("USD"), Some("0.925")));
+        let without = Typed { rate: None, ..typed };
+        assert!(without.amount_minor(euro()).expect_err("no rate").contains("no rate"));
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let typed =
+            Typed { amount: Some("10"), quantity: Some("2"), unit_price: Some("6"), ..Typed::default() };
+        assert!(typed.amount_minor(euro()).is_err());
+        for typed in [
+            Typed::default(),
+            Typed { quantity: Some("2"), ..Typed::default() },
+            Typed { unit_price: Some("2"), ..Typed::default() },
+            Typed { quantity: Some("2"), unit_price: Some("-6"), ..Typed::default() },
+            Typed { amount: Some("2"), rate: Some("1.1"), ..Typed::default() },
+            Typed { amount: Some("2"), currency: Some("XYZ"), rate: Some("1"), ..Typed::default() },
+            Typed {
+                quantity: Some("99999999999999999999"),
+                unit_price: Some("99999999999"),
+                ..Typed::default()
+            },
+        ] {
+            assert!(typed.amount_minor(euro()).is_err(), "{typed:?}");
+        }
+    }
+}
