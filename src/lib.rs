@@ -12,3 +12,4 @@ pub mod lifecycle;
 pub mod render;
 pub mod report;
 pub mod store;
+pub mod text;

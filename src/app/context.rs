@@ -2,6 +2,7 @@
 //!
 //! This is the one place that reads the clock and the environment.
 
+use crate::lifecycle::base::error::Error;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,6 @@ use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use crate::app::exit::Failure;
 use crate::app::prompt::{Prompt, terminal_width};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::visible;
@@ -106,19 +106,19 @@ impl Context {
     /// Reads the clock, and what the options of all commands say.
     ///
     /// # Errors
-    /// [`Failure`] where --today is no day, or the file of --output can't be made.
+    /// [`Error`] where --today is no day, or the file of --output can't be made.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
         let local = Day::from_date(now.date_naive())
-            .ok_or_else(|| Failure::usage("the clock of this machine is not between 1900 and 2199"))?;
+            .ok_or_else(|| Error::usage("the clock of this machine is not between 1900 and 2199"))?;
         let today = match &global.today {
             None => local,
             Some(text) => Day::parse(text, local, Towards::Past)
-                .map_err(|why| Failure::usage(format!("--today: {why}")))?,
+                .map_err(|why| Error::usage(format!("--today: {why}")))?,
         };
         if global.excel && global.format.is_some_and(|format| format != Format::Csv) {
-            return Err(Failure::usage("--excel is for CSV")
+            return Err(Error::usage("--excel is for CSV")
                 .hint("leave --format out, or write --format csv")
                 .into());
         }
@@ -141,13 +141,13 @@ impl Context {
     /// Reads a day. What has happened can't be on a day to come.
     ///
     /// # Errors
-    /// [`Failure`] that names the option.
+    /// [`Error`] that names the option.
     pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
-        let day = Day::parse(text, self.today, towards)
-            .map_err(|why| Failure::usage(format!("{option}: {why}")))?;
+        let day =
+            Day::parse(text, self.today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
         if towards == Towards::Past && day > self.today {
             let why = format!("{option}: {day} has not come yet; today is {}", self.today);
-            return Err(Failure::usage(why).into());
+            return Err(Error::usage(why).into());
         }
         Ok(day)
     }
@@ -216,13 +216,13 @@ impl Context {
     /// Where the file is, or would be.
     ///
     /// # Errors
-    /// [`Failure`] where there is no home folder.
+    /// [`Error`] where there is no home folder.
     pub fn path(&self) -> anyhow::Result<PathBuf> {
         if let Some(path) = &self.global.db {
             return Ok(path.clone());
         }
         default_path().ok_or_else(|| {
-            Failure::usage("there is no home folder to keep the file in")
+            Error::usage("there is no home folder to keep the file in")
                 .hint("name a file with --db or CHANLIFE_DB")
                 .into()
         })

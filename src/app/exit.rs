@@ -1,15 +1,15 @@
-//! How a run ends: the exit codes, and which error leads to which.
+//! How a run ends: the exit codes, and which kind of error leads to which.
 
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::exchange::{BadInput, Rejected};
 use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::error::{Error, ErrorKind, Sentence};
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::rule::Refusal;
-use crate::store::{NotFound, StoreError};
+use crate::store::StoreError;
+use crate::text::steps::hint_line;
 
 /// The exit codes; scripts rely on them, so they never change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,52 +40,38 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// A failure that says itself how the run ends.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Failure {
-    pub exit: Exit,
-    pub why: String,
-    pub hints: Vec<String>,
-}
-
-impl Failure {
-    pub fn usage(why: impl Into<String>) -> Failure {
-        Failure { exit: Exit::Usage, why: why.into(), hints: Vec::new() }
-    }
-
-    /// An answer that is needed, and the option that gives it.
-    pub fn missing(what: &str, option: &str) -> Failure {
-        Failure::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
-    }
-
-    /// A file of the user's, not the database, that can't be written.
-    pub fn unwritable(path: &Path, error: &io::Error) -> Failure {
-        let why = format!("`{}` can't be written: {error}", path.display());
-        let hints = match error.kind() {
-            io::ErrorKind::NotFound => vec!["make its folder first, or name another file".to_owned()],
-            _ => io_hint(error),
-        };
-        Failure { exit: Exit::File, why, hints }
-    }
-
-    pub fn interrupted() -> Failure {
-        let why = "interrupted; nothing was recorded".to_owned();
-        Failure { exit: Exit::Interrupted, why, hints: Vec::new() }
-    }
-
-    pub fn hint(mut self, hint: impl Into<String>) -> Failure {
-        self.hints.push(hint.into());
-        self
+impl From<ErrorKind> for Exit {
+    fn from(kind: ErrorKind) -> Exit {
+        match kind {
+            ErrorKind::Usage => Exit::Usage,
+            ErrorKind::Partner => Exit::Partner,
+            ErrorKind::Refused => Exit::Refused,
+            ErrorKind::File => Exit::File,
+            ErrorKind::Input => Exit::Input,
+            ErrorKind::Busy => Exit::Busy,
+            ErrorKind::Interrupted => Exit::Interrupted,
+        }
     }
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.why)
+/// Says that an answer is needed, and names the option that gives it.
+pub fn missing(what: &str, option: &str) -> Error {
+    Error::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
+}
+
+/// Says that a file of the user's, not the database, can't be written.
+pub fn unwritable(path: &Path, error: &io::Error) -> Error {
+    let failed = Error::file(format!("`{}` can't be written: {error}", path.display()));
+    match error.kind() {
+        io::ErrorKind::NotFound => failed.hint("make its folder first, or name another file"),
+        kind => io_hints(kind).iter().fold(failed, |failed, hint| failed.hint(*hint)),
     }
 }
 
-impl std::error::Error for Failure {}
+/// Says that the user interrupted, and that nothing was recorded.
+pub fn interrupted() -> Error {
+    Error::new(ErrorKind::Interrupted, "interrupted; nothing was recorded")
+}
 
 /// Everything that is wrong with a file that a user wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,17 +80,15 @@ pub struct BadFile {
     pub problems: Vec<Problem>,
 }
 
-impl std::fmt::Display for BadFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} in {}", counted(self.problems.len(), "problem"), self.file)?;
+impl Sentence for BadFile {
+    fn sentence(&self) -> String {
+        let mut all = format!("{} in {}", counted(self.problems.len(), "problem"), self.file);
         for problem in &self.problems {
-            write!(f, "\n{}:{problem}", self.file)?;
+            all.push_str(&format!("\n{}:{problem}", self.file));
         }
-        Ok(())
+        all
     }
 }
-
-impl std::error::Error for BadFile {}
 
 /// What to tell the user, and how the run ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -115,83 +99,30 @@ pub struct Explained {
     pub hints: Vec<String>,
 }
 
-/// How many bad rows are told one by one.
-const SHOWN_REJECTS: usize = 20;
-
-/// Finds in the chain of causes what decides the exit code.
+/// Finds what decides the exit code: the kind of our own error, or that of the system.
 pub fn explain(error: &anyhow::Error) -> Explained {
     let mut texts = error.chain().map(ToString::to_string);
     let why = texts.next().unwrap_or_default();
-    let mut causes: Vec<String> = texts.collect();
-    let (exit, hints) = if let Some(failure) = error.downcast_ref::<Failure>() {
-        (failure.exit, failure.hints.clone())
-    } else if let Some(refusal) = error.downcast_ref::<Refusal>() {
-        (Exit::Refused, refusal.hints.clone())
+    let causes: Vec<String> = texts.collect();
+    let (exit, hints) = if let Some(own) = error.downcast_ref::<Error>() {
+        (own.kind.into(), own.hints().iter().map(hint_line).collect())
     } else if error.downcast_ref::<Conflict>().is_some() {
         (Exit::Refused, Vec::new())
-    } else if let Some(not_found) = error.downcast_ref::<NotFound>() {
-        (Exit::Partner, candidates(not_found))
-    } else if let Some(bad) = error.downcast_ref::<BadInput>() {
-        (Exit::Input, bad.hints.clone())
-    } else if let Some(rejected) = error.downcast_ref::<Rejected>() {
-        causes.extend(rejected_rows(rejected));
-        let all = "--rejects FILE writes all of them to a file; --skip-errors imports the other rows";
-        (Exit::Input, rejected.hints.iter().cloned().chain([all.to_owned()]).collect())
-    } else if error.downcast_ref::<BadFile>().is_some() {
-        (Exit::Input, Vec::new())
     } else if let Some(store) = error.downcast_ref::<StoreError>() {
-        explain_store(store)
-    } else if let Some(sqlite) = error.downcast_ref::<rusqlite::Error>() {
-        let (exit, hints) = explain_store(&StoreError::from(copied(sqlite)));
-        return Explained { exit, why: format!("the file can't be used: {sqlite}"), causes, hints };
-    } else if let Some(io) = error.downcast_ref::<io::Error>() {
-        (Exit::File, io_hint(io))
+        let exit = if matches!(store, StoreError::Busy { .. }) { Exit::Busy } else { Exit::File };
+        (exit, store.hint().map(str::to_owned).into_iter().collect())
     } else {
-        (Exit::File, Vec::new())
+        let system = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        let hints = system.map(io_hints).unwrap_or_default();
+        (Exit::File, hints.iter().map(|hint| (*hint).to_owned()).collect())
     };
     Explained { exit, why, causes, hints }
 }
 
-fn explain_store(error: &StoreError) -> (Exit, Vec<String>) {
-    let exit = if matches!(error, StoreError::Busy { .. }) { Exit::Busy } else { Exit::File };
-    (exit, error.hint().map(str::to_owned).into_iter().collect())
-}
-
-/// The part of an SQLite error that decides what it means.
-fn copied(error: &rusqlite::Error) -> rusqlite::Error {
-    match error.sqlite_error() {
-        Some(code) => rusqlite::Error::SqliteFailure(*code, None),
-        None => rusqlite::Error::InvalidQuery,
+fn io_hints(kind: io::ErrorKind) -> &'static [&'static str] {
+    match kind {
+        io::ErrorKind::StorageFull => &["free some space and try again"],
+        io::ErrorKind::PermissionDenied => &["check the permissions of the file"],
+        _ => &[],
     }
-}
-
-fn io_hint(error: &io::Error) -> Vec<String> {
-    match error.kind() {
-        io::ErrorKind::StorageFull => vec!["free some space and try again".to_owned()],
-        io::ErrorKind::PermissionDenied => vec!["check the permissions of the file".to_owned()],
-        _ => Vec::new(),
-    }
-}
-
-fn candidates(not_found: &NotFound) -> Vec<String> {
-    let named = |one: &crate::store::Lookup| match one.key == one.name {
-        true => format!("`{}`", one.key),
-        false => format!("`{}` ({})", one.key, one.name),
-    };
-    let names: Vec<String> = not_found.candidates.iter().map(named).collect();
-    if names.is_empty() {
-        return vec!["`chanlife list` shows all partners; `chanlife add-partner` adds one".to_owned()];
-    }
-    let verb = if not_found.ambiguous { "write the key of one of" } else { "did you mean" };
-    let end = if not_found.ambiguous { "" } else { "?" };
-    vec![format!("{verb} {}{end}", names.join(", "))]
-}
-
-fn rejected_rows(rejected: &Rejected) -> Vec<String> {
-    let shown = rejected.rejects.iter().take(SHOWN_REJECTS);
-    let mut rows: Vec<String> = shown.map(crate::exchange::Reject::sentence).collect();
-    if rejected.rejects.len() > SHOWN_REJECTS {
-        rows.push(format!("and {} more", rejected.rejects.len() - SHOWN_REJECTS));
-    }
-    rows
 }

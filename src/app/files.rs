@@ -1,12 +1,12 @@
 //! The user's files: read whole, or written, all of it or nothing and never over the database.
 
+use crate::app::exit::unwritable;
+use crate::lifecycle::base::error::Error;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::app::context::Context;
-use crate::app::exit::Failure;
-use crate::exchange::BadInput;
 use crate::store::{companions, folder_of};
 
 impl Context {
@@ -20,7 +20,7 @@ impl Context {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
         self.check_writable(path)?;
-        let cannot = |error: io::Error| Failure::unwritable(path, &error);
+        let cannot = |error: io::Error| unwritable(path, &error);
         let mut file = temporary_file(path).map_err(cannot)?;
         let mut out = io::BufWriter::new(file.as_file_mut());
         write(&mut out).and_then(|()| out.flush()).map_err(cannot)?;
@@ -33,21 +33,21 @@ impl Context {
     /// Finds out before any work whether a file can be written, so that nothing is recorded in vain.
     ///
     /// # Errors
-    /// [`Failure`] where it is the database, or there already without --force, or can't be made.
+    /// [`Error`] where it is the database, or there already without --force, or can't be made.
     pub fn check_writable(&self, path: &Path) -> anyhow::Result<()> {
         if self.path().is_ok_and(|db| companions(&db).iter().any(|one| same_file(path, one))) {
             let why = format!("`{}` belongs to the database", path.display());
-            return Err(Failure::usage(why).hint("name another file to write").into());
+            return Err(Error::usage(why).hint("name another file to write").into());
         }
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
             let why = format!("`{}` is a folder or a device, not a file", path.display());
-            return Err(Failure::usage(why).hint("name a file to write").into());
+            return Err(Error::usage(why).hint("name a file to write").into());
         }
         if !self.global.force && fs::symlink_metadata(path).is_ok() {
             let why = format!("`{}` is there already", path.display());
-            return Err(Failure::usage(why).hint("--force lets it be replaced").into());
+            return Err(Error::usage(why).hint("--force lets it be replaced").into());
         }
-        temporary_file(path).map_err(|error| Failure::unwritable(path, &error))?;
+        temporary_file(path).map_err(|error| unwritable(path, &error))?;
         Ok(())
     }
 }
@@ -77,9 +77,9 @@ const LIMIT: u64 = 1 << 20;
 /// The text of a file that a user wrote; `-` is standard input.
 ///
 /// # Errors
-/// [`BadInput`] for a file that can't be read, is too long or is not UTF-8.
-pub fn read_text(file: &Path) -> Result<String, BadInput> {
-    let bad = |why: String| BadInput::new(format!("`{}` {why}", file.display()));
+/// [`Error`] for a file that can't be read, is too long or is not UTF-8.
+pub fn read_text(file: &Path) -> Result<String, Error> {
+    let bad = |why: String| Error::input(format!("`{}` {why}", file.display()));
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
         io::stdin().take(LIMIT + 1).read_to_end(&mut bytes)

@@ -1,11 +1,12 @@
 //! A folder of many files, written aside first and put in its place once all else is settled.
 
+use crate::app::exit::unwritable;
+use crate::lifecycle::base::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::app::context::Context;
-use crate::app::exit::Failure;
 use crate::store::folder_of;
 
 /// Files that are written and wait for being put in place; they go where that never happens.
@@ -19,7 +20,7 @@ impl Context {
     /// Writes files aside, to be put into `folder`.
     ///
     /// # Errors
-    /// [`Failure`] where one of them is there already without --force, or can't be written.
+    /// [`Error`] where one of them is there already without --force, or can't be written.
     pub fn outbox(&self, folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outbox> {
         check_folder(folder)?;
         if let Some((name, _)) =
@@ -27,11 +28,9 @@ impl Context {
             && !self.global.force
         {
             let why = format!("`{}` is there already", folder.join(name).display());
-            return Err(Failure::usage(why)
-                .hint("--force lets it be replaced; or name another folder")
-                .into());
+            return Err(Error::usage(why).hint("--force lets it be replaced; or name another folder").into());
         }
-        let cannot = |error: io::Error| Failure::unwritable(folder, &error);
+        let cannot = |error: io::Error| unwritable(folder, &error);
         let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(folder_of(folder));
         // The path that the error names is one that nobody asked for.
         let staging = staging.map_err(|error| cannot(error.kind().into()))?;
@@ -46,11 +45,11 @@ impl Context {
 /// Finds out before any work whether a folder can hold files.
 ///
 /// # Errors
-/// [`Failure`] where something else is there.
+/// [`Error`] where something else is there.
 pub fn check_folder(folder: &Path) -> anyhow::Result<()> {
     if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
         let why = format!("`{}` is no folder", folder.display());
-        return Err(Failure::usage(why).hint("name a folder for the messages").into());
+        return Err(Error::usage(why).hint("name a folder for the messages").into());
     }
     Ok(())
 }
@@ -59,9 +58,9 @@ impl Outbox {
     /// Puts the files in place.
     ///
     /// # Errors
-    /// [`Failure`] where one of them can't be put there.
+    /// [`Error`] where one of them can't be put there.
     pub fn place(self) -> anyhow::Result<()> {
-        let cannot = |error: io::Error| Failure::unwritable(&self.folder, &error);
+        let cannot = |error: io::Error| unwritable(&self.folder, &error);
         fs::create_dir_all(&self.folder).map_err(cannot)?;
         for name in &self.names {
             fs::rename(self.staging.path().join(name), self.folder.join(name)).map_err(cannot)?;

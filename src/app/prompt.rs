@@ -2,6 +2,7 @@
 //!
 //! All of them draw on standard error. Interrupting a question leaves the terminal as it was.
 
+use crate::app::exit::interrupted;
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -11,7 +12,6 @@ use dialoguer::theme::ColorfulTheme;
 use dialoguer::{FuzzySelect, Input, Select};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-use crate::app::exit::Failure;
 use crate::lifecycle::base::text::visible;
 
 /// Somebody to ask.
@@ -47,7 +47,7 @@ impl Prompt {
     /// Enter alone takes `default`, where that is not empty; whatever is typed replaces it.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted.
+    /// [`Error`] where the question was interrupted.
     pub fn text(
         &self,
         question: &str,
@@ -61,16 +61,16 @@ impl Prompt {
     /// One of `choices`, by its place.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted, also by Esc.
+    /// [`Error`] where the question was interrupted, also by Esc.
     pub fn choice(&self, question: &str, choices: &[&str]) -> anyhow::Result<usize> {
         self.say_how_to_cancel()?;
-        self.pick(question, choices, 0)?.ok_or_else(|| Failure::interrupted().into())
+        self.pick(question, choices, 0)?.ok_or_else(|| interrupted().into())
     }
 
     /// One of `choices`, by its place, beginning at `default`; nothing where Esc was pressed.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted.
+    /// [`Error`] where the question was interrupted.
     pub fn pick(&self, question: &str, choices: &[&str], default: usize) -> anyhow::Result<Option<usize>> {
         let theme = ColorfulTheme::default();
         let select =
@@ -82,7 +82,7 @@ impl Prompt {
     /// pressed.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted.
+    /// [`Error`] where the question was interrupted.
     pub fn search(&self, question: &str, choices: &[&str], default: usize) -> anyhow::Result<Option<usize>> {
         let theme = ColorfulTheme::default();
         let select =
@@ -93,7 +93,7 @@ impl Prompt {
     /// A line that `check` accepts; Enter alone takes `default`, where that is not empty.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted.
+    /// [`Error`] where the question was interrupted.
     pub fn line(
         &self,
         question: &str,
@@ -130,7 +130,7 @@ impl Prompt {
     /// Yes or no, as a whole word; Enter alone is no.
     ///
     /// # Errors
-    /// [`Failure`] where the question was interrupted.
+    /// [`Error`] where the question was interrupted.
     pub fn confirm(&self, question: &str) -> anyhow::Result<bool> {
         let theme = ColorfulTheme::default();
         // A prompt that listens to keys would take the y in "maybe" for a yes.
@@ -159,7 +159,7 @@ impl Prompt {
             Err(dialoguer::Error::IO(error)) => {
                 let _ = write!(io::stderr(), "\u{1b}[?25h\r\n");
                 match error.kind() {
-                    io::ErrorKind::Interrupted => Err(Failure::interrupted().into()),
+                    io::ErrorKind::Interrupted => Err(interrupted().into()),
                     _ => Err(anyhow::Error::new(error).context("the question could not be asked")),
                 }
             }

@@ -1,10 +1,12 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::app::prompt::Prompt;
 use crate::commands::attributes::{Attributes, check, read_contact};
 use crate::commands::completions::stage_keys;
@@ -16,7 +18,6 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Joined;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{FieldKind, Program, Stage};
-use crate::lifecycle::rule::Refusal;
 use crate::lifecycle::stage::Standing;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
@@ -57,7 +58,7 @@ impl AddPartner {
     pub fn run(mut self, context: &Context) -> anyhow::Result<Exit> {
         let prompt = context.prompt()?;
         if self.name.is_none() && prompt.is_none() {
-            return Err(Failure::missing("the name of the partner", "a NAME behind add-partner").into());
+            return Err(missing("the name of the partner", "a NAME behind add-partner").into());
         }
         let on = context.past_day("--on", self.on.as_deref())?;
         let mut store = context.store_to_write()?;
@@ -206,13 +207,13 @@ impl AddPartner {
         on: Day,
     ) -> anyhow::Result<(Joined, Entered, Day)> {
         let typed = self.name.as_deref().unwrap_or_default();
-        let name = text::name(typed).map_err(|fault| Failure::usage(format!("the name {fault}")))?;
+        let name = text::name(typed).map_err(|fault| Error::usage(format!("the name {fault}")))?;
         let mut attributes: BTreeMap<String, String> = self.attributes.read(program)?;
         attributes.insert("name".to_owned(), name.clone());
         let key = match &self.key {
             Some(key) if !text::is_key(key) => {
                 let why = format!("--key: `{key}` can't be a key; use lower-case letters, digits and dashes");
-                return Err(Failure::usage(why).hint(format!("`{}` would do", text::slug(key))).into());
+                return Err(Error::usage(why).hint(format!("`{}` would do", text::slug(key))).into());
             }
             Some(key) => key.clone(),
             None => text::slug(&name),
@@ -268,7 +269,7 @@ impl AddPartner {
             None => "in no stage yet".to_owned(),
         };
         let why = format!("`{}` is {}, {stands}, and what was given differs", partner.key, partner.name());
-        Err(Refusal::new(why)
+        Err(Error::refused(why)
             .hint(format!("if it is the same partner: `chanlife edit {}`", partner.key))
             .hint(format!("if it is another one: add --key, such as `{}`", writer.free_key(&joined.key)?))
             .into())

@@ -1,10 +1,12 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Whom, act};
 use crate::commands::completions::partner_keys;
 use crate::commands::ready::unknown;
@@ -54,14 +56,14 @@ impl Agree {
         };
         let (from, until) = (read("--from", self.from.as_deref())?, read("--until", self.until.as_deref())?);
         let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
+        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
         let (whom, typed) = match (&self.words[..], self.bulk.conditions.is_empty()) {
             ([partner, typed @ ..], true) if !partner.contains('=') => (Whom::One(partner), typed),
             (typed, false) => (Whom::Where(&self.bulk.conditions), typed),
-            _ => return Err(Failure::missing("the partner", "PARTNER TERM=VALUE").into()),
+            _ => return Err(missing("the partner", "PARTNER TERM=VALUE").into()),
         };
         if typed.is_empty() {
-            return Err(Failure::missing("what is agreed", "TERM=VALUE, such as margin=15").into());
+            return Err(missing("what is agreed", "TERM=VALUE, such as margin=15").into());
         }
         let request: Request = Box::new(|subject| {
             let values = read_terms(subject.scene.program, typed)?;
@@ -73,11 +75,11 @@ impl Agree {
 }
 
 /// Values of terms as they are kept.
-fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Option<String>>, Failure> {
+fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Option<String>>, Error> {
     let mut values = BTreeMap::new();
     for pair in typed {
         let Some((key, value)) = pair.split_once('=') else {
-            return Err(Failure::usage(format!("`{pair}` is no agreement"))
+            return Err(Error::usage(format!("`{pair}` is no agreement"))
                 .hint("write TERM=VALUE, such as margin=15; a name with blanks goes in quotes"));
         };
         let key = key.trim();
@@ -87,10 +89,10 @@ fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Op
         };
         let value = match value.trim() {
             "" => None,
-            value => Some(term.field.read(value, program.currency).map_err(Failure::usage)?),
+            value => Some(term.field.read(value, program.currency).map_err(Error::usage)?),
         };
         if values.insert(key.to_owned(), value).is_some() {
-            return Err(Failure::usage(format!("`{key}` is given twice")));
+            return Err(Error::usage(format!("`{key}` is given twice")));
         }
     }
     Ok(values)

@@ -1,3 +1,5 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -5,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::app::context::{Context, check_folder, read_text};
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Along, Request, Target, act, act_along};
 use crate::commands::messages::Messages;
 use crate::commands::tell::prose;
@@ -16,7 +18,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId};
-use crate::lifecycle::rule::{Decision, Refusal};
+use crate::lifecycle::rule::Decision;
 use crate::store::NewEvent;
 
 /// Tell many partners of something, once; who was told and when is kept, and messages are written ready to send
@@ -110,7 +112,7 @@ impl Answered {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
+        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
         let said = self.text.as_deref().map(|text| prose("--text", text)).transpose()?;
         let request: Request = Box::new(|subject| {
             Ok(crate::lifecycle::announcements::answered(
@@ -128,10 +130,10 @@ impl Tell {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let Some(key) = &self.key else {
-            return Err(Failure::missing("a key for what is told", "KEY, such as atlas-3").into());
+            return Err(missing("a key for what is told", "KEY, such as atlas-3").into());
         };
         if !text::is_key(key) {
-            return Err(Failure::usage(format!("`{key}` can't be a key"))
+            return Err(Error::usage(format!("`{key}` can't be a key"))
                 .hint(format!("use lower-case letters, digits and dashes: `{}`", text::slug(key)))
                 .into());
         }
@@ -173,7 +175,7 @@ impl Tell {
         let launch = self.launch_day.as_deref();
         let launch = launch.map(|text| context.day("--launch-day", text, Towards::Future)).transpose()?;
         let subject = self.subject.as_deref().map(text::name).transpose();
-        let subject = subject.map_err(|fault| Failure::usage(format!("--subject {fault}")))?;
+        let subject = subject.map_err(|fault| Error::usage(format!("--subject {fault}")))?;
         let body = self.body.as_deref().map(read_text).transpose()?;
         let body = body.map(|body| prose("--body", &body.replace("\r\n", "\n"))).transpose()?;
         let mut store = context.store_to_write()?;
@@ -184,16 +186,15 @@ impl Tell {
             let same = |given: Option<&String>, before: &String| given.is_none_or(|given| given == before);
             if !same(subject.as_ref(), &newest.subject) || !same(body.as_ref(), &newest.body) {
                 let since = known.first().map_or(day, |(day, _)| *day);
-                return Err(Refusal::new(format!("`{key}` is announced since {since} with another text"))
+                return Err(Error::refused(format!("`{key}` is announced since {since} with another text"))
                     .hint("leave --subject and --body out to tell more partners of it, or choose another key")
                     .into());
             }
         }
         let subject = subject.or_else(|| newest.map(|one| one.subject.clone()));
         let body = body.or_else(|| newest.map(|one| one.body.clone()));
-        let subject = subject.ok_or_else(|| Failure::missing("the subject", "--subject TEXT"))?;
-        let body =
-            body.ok_or_else(|| Failure::missing("the text", "--body FILE, or - for standard input"))?;
+        let subject = subject.ok_or_else(|| missing("the subject", "--subject TEXT"))?;
+        let body = body.ok_or_else(|| missing("the text", "--body FILE, or - for standard input"))?;
         let launch = launch.or_else(|| newest.and_then(|one| one.launch));
         let conditions = self.target.bulk.conditions.clone();
         let announced = Announced { announcement: key.to_owned(), subject, body, launch, conditions };
@@ -212,7 +213,7 @@ impl Tell {
         let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
         let sender = self.sender.clone().or_else(|| program.launches.as_ref()?.sender.clone());
         if self.messages.is_some() && sender.is_none() {
-            return Err(Failure::missing("who sends", "--sender \"Ana Ruiz <ana@vendor.example>\"")
+            return Err(missing("who sends", "--sender \"Ana Ruiz <ana@vendor.example>\"")
                 .hint("or for good in the program: [launches] sender = \"...\"")
                 .into());
         }

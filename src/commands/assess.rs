@@ -1,10 +1,12 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::{Context, read_text};
-use crate::app::exit::{BadFile, Exit, Failure};
+use crate::app::exit::{BadFile, Exit};
 use crate::app::prompt::Prompt;
 use crate::commands::act::{Bulk, Request, Whom, act, in_force_on};
 use crate::commands::completions::partner_keys_and_questionnaires;
@@ -12,7 +14,7 @@ use crate::commands::drafts::{discard, drop_drafts, tell_drafts};
 use crate::commands::interview::{Interview, Outcome};
 use crate::commands::tell::prose;
 use crate::commands::view::ViewOptions;
-use crate::exchange::{Answered, Asked, BadInput, template};
+use crate::exchange::{Answered, Asked, template};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::criteria::Questionnaire;
@@ -20,7 +22,7 @@ use crate::lifecycle::criteria::{AssessRequest, Sheet};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::rule::{Decision, Refusal};
+use crate::lifecycle::rule::Decision;
 use crate::report::assessment;
 use crate::store::{InForce, Store};
 
@@ -82,7 +84,7 @@ impl Assess {
             return self.compared(context);
         }
         if self.as_of.is_some() || self.known_on.is_some() {
-            return Err(Failure::usage("--as-of and --known-on look back, and need --compare")
+            return Err(Error::usage("--as-of and --known-on look back, and need --compare")
                 .hint("--on DATE says when an assessment was made")
                 .into());
         }
@@ -91,8 +93,8 @@ impl Assess {
             ([partner, questionnaire], true) => (Whom::One(partner), Some(questionnaire.as_str())),
             ([], false) => (Whom::Where(&self.bulk.conditions), None),
             ([questionnaire], false) => (Whom::Where(&self.bulk.conditions), Some(questionnaire.as_str())),
-            ([], true) => return Err(Failure::missing("the partner", "a PARTNER behind assess").into()),
-            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+            ([], true) => return Err(missing("the partner", "a PARTNER behind assess").into()),
+            _ => return Err(Error::usage("give a partner or --where, not both").into()),
         };
         let day = context.past_day("--on", self.on.as_deref())?;
         if self.template {
@@ -109,7 +111,7 @@ impl Assess {
             (Whom::One(partner), Some(prompt)) => {
                 ask(context, &prompt, partner, questionnaire, day, &self.bulk)
             }
-            _ => Err(Failure::missing("what was answered", "--answers FILE or --answer QUESTION=ANSWER")
+            _ => Err(missing("what was answered", "--answers FILE or --answer QUESTION=ANSWER")
                 .hint("`chanlife assess PARTNER --template` prints a file to fill in")
                 .into()),
         }
@@ -133,7 +135,7 @@ impl Assess {
             requests.push(answering(&answered));
         } else if let Some(file) = &self.answers {
             let why = format!("`{}` holds no answer", file.display());
-            return Err(BadInput::new(why)
+            return Err(Error::input(why)
                 .hint("write QUESTION = ANSWER for each; in a template, take the # away before them")
                 .into());
         }
@@ -176,13 +178,13 @@ impl Assess {
             let only = match &self.words[..] {
                 [] => None,
                 [word] => Some(find_questionnaire(program, word)?),
-                _ => return Err(Failure::usage("name one questionnaire, or none").into()),
+                _ => return Err(Error::usage("name one questionnaire, or none").into()),
             };
             let mut partners: Vec<Partner> = Vec::new();
             for word in &self.compare {
                 let lookup = view.reader().find(word)?;
                 let partner = view.partner(lookup.id)?.ok_or_else(|| {
-                    Refusal::new(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of))
+                    Error::refused(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of))
                 })?;
                 if !partners.iter().any(|known| known.id == partner.id) {
                     partners.push(partner);
@@ -229,13 +231,13 @@ fn read_answers(file: &Path, asked: Asked) -> anyhow::Result<Answered> {
         Ok(answered) => return Ok(answered),
         Err(problems) => problems,
     };
-    Err(BadFile { file: file.display().to_string(), problems }.into())
+    Err(Error::input(BadFile { file: file.display().to_string(), problems }).into())
 }
 
 /// Answers to the questionnaire of business reviews.
 ///
 /// # Errors
-/// [`Failure`] for answers that can't be understood, and where the program has no such questionnaire.
+/// [`Error`] for answers that can't be understood, and where the program has no such questionnaire.
 pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::Result<Answered> {
     if typed.is_empty() {
         return Ok(Answered::default());
@@ -243,7 +245,7 @@ pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::
     let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
     let program = &in_force.program;
     let only = program.review.as_deref().and_then(|key| program.questionnaire(key)).ok_or_else(|| {
-        Failure::usage("the program has no questionnaire for reviews")
+        Error::usage("the program has no questionnaire for reviews")
             .hint("add [planning] with review = \"KEY\" and a [[questionnaire]] of this key")
     })?;
     answers_by_option(Asked { program, only: Some(only) }, typed, &[])
@@ -265,7 +267,7 @@ fn answers_by_option(asked: Asked, answers: &[String], evidence: &[String]) -> a
     }
     match faults.is_empty() {
         true => Ok(answered),
-        false => Err(Failure::usage(faults.join("\n  ")).into()),
+        false => Err(Error::usage(faults.join("\n  ")).into()),
     }
 }
 
@@ -275,7 +277,7 @@ fn find_questionnaire<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'
         return Ok(questionnaire);
     }
     let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
-    let failure = Failure::usage(format!("there is no questionnaire `{word}`"));
+    let failure = Error::usage(format!("there is no questionnaire `{word}`"));
     Err(match (nearest(word, keys.iter().copied()).first(), keys.is_empty()) {
         (Some(near), _) => failure.hint(format!("did you mean `{near}`?")),
         (None, true) => failure.hint("the program has none; add [[questionnaire]] to it"),
@@ -302,15 +304,15 @@ fn of_partner<'p>(
     let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
     let why = format!("{} has no questionnaire", program.stage_name(stage));
     Err(match keys.is_empty() {
-        true => Failure::usage(why).hint("add [[questionnaire]] to the program"),
-        false => Failure::usage(why).hint(format!("name one behind the partner: {}", listed(&keys))),
+        true => Error::usage(why).hint("add [[questionnaire]] to the program"),
+        false => Error::usage(why).hint(format!("name one behind the partner: {}", listed(&keys))),
     }
     .into())
 }
 
 fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day) -> anyhow::Result<Exit> {
     let Whom::One(word) = whom else {
-        return Err(Failure::usage("--template is for one partner").into());
+        return Err(Error::usage("--template is for one partner").into());
     };
     let (partner, in_force) = one_partner(&mut context.store()?, word, day)?;
     let questionnaires = of_partner(&in_force.program, &partner, named)?;
@@ -329,7 +331,7 @@ fn one_partner(store: &mut Store, word: &str, day: Day) -> anyhow::Result<(Partn
         let lookup = reader.find(word)?;
         let history = reader.history(lookup.id)?;
         let folded = history.fold(&in_force.aliases, Some(day));
-        let not_yet = || Refusal::new(format!("{} was not in chanlife yet on {day}", lookup.name));
+        let not_yet = || Error::refused(format!("{} was not in chanlife yet on {day}", lookup.name));
         let partner = folded.partner().cloned().ok_or_else(not_yet)?;
         Ok((partner, in_force))
     })

@@ -1,10 +1,10 @@
 //! Options that say what is known of a partner.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use clap::Args;
 
-use crate::app::exit::Failure;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::partner::Contact;
@@ -37,7 +37,7 @@ impl Attributes {
     /// Attributes as they are stored, checked against the program's fields.
     ///
     /// # Errors
-    /// [`Failure`] with everything that can't be understood.
+    /// [`Error`] with everything that can't be understood.
     pub fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
         let named =
             [("type", &self.kind), ("tier", &self.tier), ("region", &self.region), ("owner", &self.owner)];
@@ -59,27 +59,27 @@ impl Attributes {
                 Err(why) => faults.push(why),
             }
         }
-        if faults.is_empty() { Ok(attributes) } else { Err(Failure::usage(faults.join("\n  ")).into()) }
+        if faults.is_empty() { Ok(attributes) } else { Err(Error::usage(faults.join("\n  ")).into()) }
     }
 
     /// References as they are stored.
     ///
     /// # Errors
-    /// [`Failure`] for one that can't be one.
+    /// [`Error`] for one that can't be one.
     pub fn references(&self) -> anyhow::Result<Vec<String>> {
         let read =
-            |one: &String| text::name(one).map_err(|fault| Failure::usage(format!("--ref {fault}")).into());
+            |one: &String| text::name(one).map_err(|fault| Error::usage(format!("--ref {fault}")).into());
         self.references.iter().map(read).collect()
     }
 
     /// Contacts as they are stored.
     ///
     /// # Errors
-    /// [`Failure`] for one that can't be understood.
+    /// [`Error`] for one that can't be understood.
     pub fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
         let read = |typed: &String| {
             read_contact(typed).map_err(|why| {
-                Failure::usage(format!("--contact `{typed}`: {why}"))
+                Error::usage(format!("--contact `{typed}`: {why}"))
                     .hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
                     .into()
             })

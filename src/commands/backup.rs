@@ -1,3 +1,5 @@
+use crate::app::exit::unwritable;
+use crate::lifecycle::base::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -5,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 
 use crate::app::context::{Context, check_folder, same_file, shown_path};
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::report::check::contents;
 use crate::store::{Checked, Store, StoreError, folder_of};
 
@@ -42,7 +44,7 @@ impl Backup {
             return Ok(done(context, &self.target, &checked));
         };
         check_folder(&self.target)?;
-        let cannot = |error: io::Error| Failure::unwritable(&self.target, &error);
+        let cannot = |error: io::Error| unwritable(&self.target, &error);
         fs::create_dir_all(&self.target).map_err(cannot)?;
         let stem = store.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let name = format!("{stem}-{}.db", context.instant_in_names());
@@ -91,7 +93,7 @@ impl Restore {
         let path = context.path()?;
         if same_file(&self.file, &path) {
             let why = format!("`{}` is the file itself", self.file.display());
-            return Err(Failure::usage(why).hint("name a copy that `chanlife backup` made").into());
+            return Err(Error::usage(why).hint("name a copy that `chanlife backup` made").into());
         }
         if path.exists() && !confirmed(context, &path)? {
             return Ok(Exit::Done);
@@ -116,8 +118,7 @@ impl Restore {
             Some(
                 StoreError::Missing { path } | StoreError::Empty { path } | StoreError::Foreign { path },
             ) if *path == self.file => {
-                let hints = vec!["name a copy that `chanlife backup` made".to_owned()];
-                Failure { exit: Exit::File, why: error.to_string(), hints }.into()
+                Error::file(error.to_string()).hint("name a copy that `chanlife backup` made").into()
             }
             _ => error,
         }
@@ -146,7 +147,7 @@ fn confirmed(context: &Context, path: &Path) -> anyhow::Result<bool> {
     let file = shown_path(path);
     match context.prompt()? {
         Some(prompt) => prompt.confirm(&format!("Replace `{file}`? What is there now is kept beside it.")),
-        None => Err(Failure::usage(format!("`{file}` is there already"))
+        None => Err(Error::usage(format!("`{file}` is there already"))
             .hint("--yes lets it be replaced; what is there now is kept beside it")
             .into()),
     }

@@ -1,7 +1,8 @@
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::list::limit;
 use crate::commands::view::{ViewOptions, WhereOption};
 use crate::exchange::{Edition, Entry, write_calendar};
@@ -45,7 +46,7 @@ impl Calendar {
             context.output().and_then(std::path::Path::extension).is_some_and(|ending| ending == "ics");
         let ics = self.ics || (named && context.global.format.is_none());
         if self.ics && context.global.format.is_some() {
-            return Err(Failure::usage("--ics is a format of its own").hint("leave --format out").into());
+            return Err(Error::usage("--ics is a format of its own").hint("leave --format out").into());
         }
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));

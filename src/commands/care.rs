@@ -1,7 +1,9 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Request, Target, act};
 use crate::commands::moves::{Reason, act_for_reason};
 use crate::commands::tell::prose;
@@ -104,12 +106,12 @@ impl Decide {
         let (partner, word) = match (&self.words[..], self.bulk.conditions.is_empty()) {
             ([partner, word], true) => (Some(partner.clone()), word.clone()),
             ([word], false) => (None, word.clone()),
-            ([_], true) => return Err(Failure::missing("the outcome", "PARTNER OUTCOME").into()),
-            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+            ([_], true) => return Err(missing("the outcome", "PARTNER OUTCOME").into()),
+            _ => return Err(Error::usage("give a partner or --where, not both").into()),
         };
         let Some(outcome) = DecidedAs::from_word(&word) else {
             let words: Vec<&str> = DecidedAs::ALL.into_iter().map(DecidedAs::word).collect();
-            return Err(Failure::usage(format!("`{word}` is no outcome"))
+            return Err(Error::usage(format!("`{word}` is no outcome"))
                 .hint(format!("decide {}", words.join(", ")))
                 .into());
         };

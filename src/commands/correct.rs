@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
@@ -5,7 +6,7 @@ use crate::commands::act::{Bulk, Request, Whom, act};
 use crate::commands::tell::prose;
 use crate::lifecycle::corrections::Corrected;
 
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 
 /// Mend the day or the amount of an event, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -42,10 +43,10 @@ fn event_number(typed: &str) -> Result<i64, String> {
 impl Correct {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Some(event) = self.event else {
-            return Err(Failure::usage("the number of the event is missing").hint(LISTED).into());
+            return Err(Error::usage("the number of the event is missing").hint(LISTED).into());
         };
         if self.on.is_none() && self.amount.is_none() {
-            return Err(Failure::usage("what is right is missing")
+            return Err(Error::usage("what is right is missing")
                 .hint("give --on DATE, --amount AMOUNT or both")
                 .into());
         }
@@ -60,13 +61,11 @@ impl Correct {
         })?;
         drop(store);
         let amount = self.amount.as_deref().map(|text| program.currency.parse(text)).transpose();
-        let amount_minor = amount.map_err(|why| Failure::usage(format!("--amount: {why}")))?;
+        let amount_minor = amount.map_err(|why| Error::usage(format!("--amount: {why}")))?;
         let Some(partner) = partner else {
-            return Err(crate::lifecycle::rule::Refusal::new(format!(
-                "there is no event {event} of a partner"
-            ))
-            .hint(LISTED)
-            .into());
+            return Err(Error::refused(format!("there is no event {event} of a partner"))
+                .hint(LISTED)
+                .into());
         };
         let corrected = Corrected { event, day, amount_minor, reason };
         let request: Request = Box::new(|subject| {

@@ -1,5 +1,6 @@
 //! What requests come to for all partners that are meant: decided one after the other, recorded as one action, told.
 
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::context::Context;
@@ -11,7 +12,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{PartnerId, Recorded};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::partner::Joined;
-use crate::lifecycle::rule::{Decision, History, NUMBER, Refusal};
+use crate::lifecycle::rule::{Decision, History, NUMBER};
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, NewEvent, Reader, Writer};
 
@@ -25,7 +26,7 @@ pub struct Plan {
     /// What changes for them, a sentence each.
     changes: Vec<String>,
     already: usize,
-    refused: Vec<(String, Refusal)>,
+    refused: Vec<(String, Error)>,
 }
 
 impl Plan {
@@ -98,7 +99,10 @@ impl Plan {
                     history = extended.unwrap_or(history);
                 }
                 Err(error) => {
-                    self.refused.push((lookup.key, error.downcast::<Refusal>()?));
+                    if !is_refusal(&error) {
+                        return Err(error);
+                    }
+                    self.refused.push((lookup.key, error.downcast()?));
                     return Ok(());
                 }
             }
@@ -128,12 +132,12 @@ impl Plan {
         }
         let mut why = format!("{} refused, so nothing was recorded", counted(self.refused.len(), "partner"));
         for (_, refusal) in self.refused.iter().take(10) {
-            why.push_str(&format!("\n  {}", refusal.why));
+            why.push_str(&format!("\n  {}", refusal));
         }
         if self.refused.len() > 10 {
             why.push_str(&format!("\n  and {} more", self.refused.len() - 10));
         }
-        Err(Refusal::new(why).hint("--skip-refused records for the others").into())
+        Err(Error::refused(why).hint("--skip-refused records for the others").into())
     }
 
     pub fn record(
@@ -197,7 +201,7 @@ fn check_options(in_force: &InForce, day: Day, requests: &[Request]) -> anyhow::
     let history = History { subject: 0, events: vec![nobody] };
     for request in requests {
         match decide_one(&history, in_force, day, "nobody", request) {
-            Err(error) if error.downcast_ref::<Refusal>().is_none() => return Err(error),
+            Err(error) if !is_refusal(&error) => return Err(error),
             _ => {}
         }
     }
@@ -221,11 +225,11 @@ fn decide_one(
 }
 
 /// A partner that comes into the file only after the day.
-fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) -> Refusal {
+fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) -> Error {
     match history.fold(&in_force.aliases, None).partner() {
-        None => Refusal::new(format!("{name} is not there any more")),
+        None => Error::refused(format!("{name} is not there any more")),
         Some(partner) => {
-            Refusal::new(format!("{name} is in chanlife only since {}, after {day}", partner.since)).hint(
+            Error::refused(format!("{name} is in chanlife only since {}, after {day}", partner.since)).hint(
                 format!(
                     "`chanlife log {}` lists its events, `chanlife correct` mends their days",
                     partner.key
@@ -233,4 +237,9 @@ fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) ->
             )
         }
     }
+}
+
+/// Whether a rule forbids it; any other error ends the command.
+fn is_refusal(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Error>().is_some_and(|error| error.kind == ErrorKind::Refused)
 }

@@ -1,8 +1,9 @@
 //! Answers that were kept when an interview was stopped.
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::Whom;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::criteria::Questionnaire;
 use crate::lifecycle::event::PartnerId;
@@ -26,7 +27,7 @@ pub fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) 
 /// An unknown partner, or a file that can't be written.
 pub fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::Result<Exit> {
     let Whom::One(word) = whom else {
-        return Err(Failure::usage("--discard is for one partner").into());
+        return Err(Error::usage("--discard is for one partner").into());
     };
     let dropped = context.store_to_write()?.write(Keep::Commit, |writer| {
         let partner = writer.find(word)?.id;

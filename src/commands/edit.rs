@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::partner::Edited;
 use crate::lifecycle::program::Program;
 
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::lifecycle::base::text::listed;
 
 /// Change what is known of a partner
@@ -56,7 +57,7 @@ struct Elsewhere {
 }
 
 impl Elsewhere {
-    fn refuse(&self) -> Result<(), Failure> {
+    fn refuse(&self) -> Result<(), Error> {
         let verbs = [
             ("--stage", &self.stage, "`chanlife advance` moves a partner on, `chanlife back` moves it back"),
             (
@@ -73,7 +74,7 @@ impl Elsewhere {
         ];
         match verbs.into_iter().find(|(_, value, _)| value.is_some()) {
             Some((option, _, hint)) => {
-                Err(Failure::usage(format!("{option} is nothing that edit changes")).hint(hint))
+                Err(Error::usage(format!("{option} is nothing that edit changes")).hint(hint))
             }
             None => Ok(()),
         }
@@ -97,7 +98,7 @@ impl Edit {
                 observed_from,
             };
             if edited == Edited::default() {
-                return Err(Failure::usage("what to change is missing")
+                return Err(Error::usage("what to change is missing")
                     .hint("for instance --owner ben, or --set field=value")
                     .into());
             }
@@ -111,14 +112,14 @@ impl Edit {
         let mut attributes: BTreeMap<String, Option<String>> =
             set.into_iter().map(|(key, value)| (key, Some(value))).collect();
         if let Some(name) = &self.name {
-            let name = check(program, "name", name).map_err(Failure::usage)?;
+            let name = check(program, "name", name).map_err(Error::usage)?;
             attributes.insert("name".to_owned(), Some(name));
         }
         for field in &self.unset {
             if field == "name" || !known_fields(program).contains(&field.as_str()) {
                 let why = format!("--unset: `{field}` can't be taken away");
                 let known = listed(&known_fields(program)[1..]);
-                return Err(Failure::usage(why).hint(format!("there are {known}")).into());
+                return Err(Error::usage(why).hint(format!("there are {known}")).into());
             }
             attributes.insert(field.clone(), None);
         }

@@ -1,10 +1,12 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use std::io::BufReader;
 use std::path::Path;
 
 use clap::Args;
 
 use crate::app::context::{Context, shown_path};
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::import_files::open;
 use crate::exchange::{read_all, write_all, write_partner};
 use crate::report::check::contents;
@@ -33,12 +35,12 @@ pub struct Export {
 impl Export {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         if context.global.format.is_some() || context.global.excel {
-            return Err(Failure::usage("`export` writes JSON lines and no other format")
+            return Err(Error::usage("`export` writes JSON lines and no other format")
                 .hint("`chanlife list` and the reports know --format")
                 .into());
         }
         if self.partner.is_none() && !self.all {
-            return Err(Failure::missing("what to export", "--all, or name a partner").into());
+            return Err(missing("what to export", "--all, or name a partner").into());
         }
         let mut store = context.store()?;
         let text = store.read(|reader| {

@@ -1,9 +1,10 @@
+use crate::lifecycle::base::error::Error;
 use std::fs;
 
 use clap::Args;
 
 use crate::app::context::{Context, shown_path};
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::tell::tell;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::report::receipt::Receipt;
@@ -39,7 +40,7 @@ impl Forget {
                 Some(prompt) if prompt.confirm(&question)? => {}
                 Some(_) => return Ok(Exit::Done),
                 None => {
-                    return Err(Failure::usage(format!("nothing can bring back who {} is", would.name))
+                    return Err(Error::usage(format!("nothing can bring back who {} is", would.name))
                         .hint("--yes erases it; --dry-run says what would be erased")
                         .into());
                 }

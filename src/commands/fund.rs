@@ -1,8 +1,10 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Target, Whom, act};
 use crate::commands::completions::partner_keys;
 use crate::commands::fund_decide::{Approve, Claim, Close, Pay, Reject};
@@ -179,11 +181,11 @@ impl Accrue {
             };
             if !funds.iter().any(accrues) {
                 let failure = match self.fund.as_deref() {
-                    Some(key) => Failure::usage(format!(
+                    Some(key) => Error::usage(format!(
                         "`{key}` is granted from a budget and does not accrue"
                     ))
                     .hint(format!("`chanlife fund grant PARTNER AMOUNT --fund {key}` gives a partner some")),
-                    None => Failure::usage("no fund accrues from revenue")
+                    None => Error::usage("no fund accrues from revenue")
                         .hint("add percent_of_revenue = 2 to a [[fund]] of the program"),
                 };
                 return Err(failure.into());
@@ -198,12 +200,12 @@ impl Accrue {
     }
 }
 
-fn quarter(program: &Program, typed: &str) -> Result<crate::lifecycle::base::period::Period, Failure> {
+fn quarter(program: &Program, typed: &str) -> Result<crate::lifecycle::base::period::Period, Error> {
     let calendar = program.calendar;
-    let period = calendar.parse(typed).map_err(|why| Failure::usage(format!("--period: {why}")))?;
+    let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
     match calendar.containing(period.first, Every::Quarter) {
         Some(whole) if whole == period => Ok(period),
-        _ => Err(Failure::usage(format!("--period: `{typed}` is not a quarter such as 2026-Q3"))),
+        _ => Err(Error::usage(format!("--period: `{typed}` is not a quarter such as 2026-Q3"))),
     }
 }
 
@@ -215,8 +217,8 @@ impl Grant {
         let (whom, typed) = match (&self.words[..], self.bulk.conditions.is_empty()) {
             ([partner, amount], true) => (Whom::One(partner), amount),
             ([amount], false) => (Whom::Where(&self.bulk.conditions), amount),
-            ([_], true) => return Err(Failure::missing("the amount", "PARTNER AMOUNT").into()),
-            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+            ([_], true) => return Err(missing("the amount", "PARTNER AMOUNT").into()),
+            _ => return Err(Error::usage("give a partner or --where, not both").into()),
         };
         let request: Request = Box::new(|subject| {
             let program = subject.scene.program;
@@ -236,11 +238,11 @@ impl Ask {
         let ends = self.ends.as_deref().map(|text| context.day("--ends", text, Towards::Future));
         let ends = ends.transpose()?.unwrap_or(starts);
         let activity = text::name(&self.activity)
-            .map_err(|fault| Failure::usage(format!("the activity {fault}")))?
+            .map_err(|fault| Error::usage(format!("the activity {fault}")))?
             .to_lowercase();
         let what = self.what.as_deref().map(|text| prose("--what", text)).transpose()?;
         let reference = self.reference.as_deref().map(text::name).transpose();
-        let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
+        let reference = reference.map_err(|fault| Error::usage(format!("--ref {fault}")))?;
         let request: Request = Box::new(|subject| {
             let program = subject.scene.program;
             let read = |option, text: Option<&String>| {
@@ -291,11 +293,11 @@ impl List {
 }
 
 /// An amount as it was typed, in minor units.
-pub(super) fn amount(currency: Currency, option: &str, typed: &str) -> Result<i64, Failure> {
-    currency.parse(typed).map_err(|why| Failure::usage(format!("{option}: {why}")))
+pub(super) fn amount(currency: Currency, option: &str, typed: &str) -> Result<i64, Error> {
+    currency.parse(typed).map_err(|why| Error::usage(format!("{option}: {why}")))
 }
 
-fn find<'p>(program: &'p Program, key: &str) -> Result<&'p Pot, Failure> {
+fn find<'p>(program: &'p Program, key: &str) -> Result<&'p Pot, Error> {
     let keys = program.funds.iter().map(|fund| fund.key.as_str());
     program.fund(key).ok_or_else(|| unknown("fund", key, keys, "[[fund]]"))
 }
@@ -306,7 +308,7 @@ fn one_fund<'p>(
     key: Option<&str>,
     fits_so: &str,
     fits: impl Fn(&&Pot) -> bool,
-) -> Result<&'p Pot, Failure> {
+) -> Result<&'p Pot, Error> {
     if let Some(key) = key {
         return find(program, key);
     }
@@ -314,8 +316,8 @@ fn one_fund<'p>(
     let keys: Vec<&str> = fitting.iter().map(|fund| fund.key.as_str()).collect();
     match fitting[..] {
         [one] => Ok(one),
-        [] => Err(Failure::usage(format!("no fund of the program {fits_so}"))
+        [] => Err(Error::usage(format!("no fund of the program {fits_so}"))
             .hint("add [[fund]] to it, or name another with --fund")),
-        _ => Err(Failure::missing("the fund", "--fund").hint(format!("there are {}", listed(&keys)))),
+        _ => Err(missing("the fund", "--fund").hint(format!("there are {}", listed(&keys)))),
     }
 }

@@ -1,9 +1,10 @@
 //! What is done with requests and claims, which go by their number.
 
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::Subject;
 use crate::commands::fund::amount;
 use crate::commands::moves::reason;
@@ -144,7 +145,7 @@ impl Claim {
 impl Pay {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reference = self.reference.as_deref().map(text::name).transpose();
-        let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
+        let reference = reference.map_err(|fault| Error::usage(format!("--ref {fault}")))?;
         let day = context.past_day("--on", self.when.on.as_deref())?;
         act_on(context, &self.numbers.0, ("claim", LISTED), day, self.when.dry_run, |subject, number| {
             Ok(crate::lifecycle::funds::pay(subject.scene, number, reference.as_deref())?)

@@ -1,3 +1,5 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -5,12 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::app::context::{Context, same_file};
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::export::import_all;
 use crate::commands::import_files::{WantedRejects, kept, open};
 use crate::commands::import_typed::{delimiter, pair, rate, rates};
 use crate::exchange::{
-    BadInput, ObservedFrom, Outcome, Rejected, Source, import_actions, import_announcements, import_care,
+    ObservedFrom, Outcome, Rejected, Source, import_actions, import_announcements, import_care,
     import_certifications, import_deliveries, import_funds, import_partners, import_plans, import_questions,
     import_revenue, import_reviews, import_stages, import_terms,
 };
@@ -180,7 +182,7 @@ impl Import {
         let what = match (self.all, self.what) {
             (Some(file), _) => return import_all(context, &file),
             (None, Some(what)) => what,
-            (None, None) => return Err(Failure::missing("what to import", KINDS).into()),
+            (None, None) => return Err(missing("what to import", KINDS).into()),
         };
         match what {
             What::Partners(Partners { options, stages }) => {
@@ -191,7 +193,7 @@ impl Import {
             What::Stages(Stages { options, stages }) => {
                 let observed = stages.observed(context)?;
                 if observed.is_none() {
-                    return Err(Failure::usage("from which day on the file has all partners is missing")
+                    return Err(Error::usage("from which day on the file has all partners is missing")
                         .hint("--complete-history, where the file has all partners from their first day on, with those that left")
                         .hint("--observed-from DATE, where it has only those that were still there on that day")
                         .into());
@@ -217,7 +219,7 @@ impl Import {
                 let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
                 let file =
                     if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
-                Err(Failure::usage(format!(
+                Err(Error::usage(format!(
                     "what to import is missing: `{word}` is not one of {}",
                     KINDS.replace('|', ", ")
                 ))
@@ -268,7 +270,7 @@ impl Options {
         if let Some(file) = self.rejects.as_deref().filter(|_| keep == Keep::Commit) {
             // What comes through a pipe can't be read again, for the rows as they stand in it.
             let original =
-                kept(input).map_err(|error| BadInput::new(format!("{name} can't be read: {error}")))?;
+                kept(input).map_err(|error| Error::input(format!("{name} can't be read: {error}")))?;
             input = Box::new(original.try_clone()?);
             wanted = Some(WantedRejects { file, original, delimiter: self.delimiter });
         }
@@ -289,7 +291,7 @@ impl Options {
             match &imported {
                 Ok(outcome) => wanted.write(context, &outcome.rejects)?,
                 Err(error) => {
-                    if let Some(rejected) = error.downcast_ref::<Rejected>() {
+                    if let Some(rejected) = error.downcast_ref::<Error>().and_then(Error::facts::<Rejected>) {
                         wanted.write(context, &rejected.rejects)?;
                     }
                 }
@@ -304,7 +306,7 @@ impl Options {
         for file in written.into_iter().flatten() {
             if same_file(file, &self.file) {
                 let why = format!("`{}` is the file that is imported", file.display());
-                return Err(Failure::usage(why).hint("name another file to write").into());
+                return Err(Error::usage(why).hint("name another file to write").into());
             }
         }
         let Some(rejects) = &self.rejects else {
@@ -312,7 +314,7 @@ impl Options {
         };
         if context.output().is_some_and(|output| same_file(output, rejects)) {
             let why = format!("`{}` can't hold both the answer and the rejects", rejects.display());
-            return Err(Failure::usage(why).hint("give --output and --rejects a file each").into());
+            return Err(Error::usage(why).hint("give --output and --rejects a file each").into());
         }
         context.check_writable(rejects)
     }

@@ -1,30 +1,30 @@
 //! The file that is imported, and the one for rows that can't be used.
 
+use crate::lifecycle::base::error::Error;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Seek};
 use std::path::Path;
 
 use crate::app::context::Context;
-use crate::app::exit::Failure;
-use crate::exchange::{BadInput, Reject, write_rejects};
+use crate::exchange::{Reject, write_rejects};
 use crate::lifecycle::base::text::counted;
 
 /// Opens the file, with a bar that shows how far it is read where somebody watches.
 pub(super) fn open(context: &Context, file: &Path) -> anyhow::Result<(Box<dyn Read>, String)> {
     if file == Path::new("-") {
         if std::io::stdin().is_terminal() {
-            return Err(Failure::usage("standard input is a terminal, not a file")
+            return Err(Error::usage("standard input is a terminal, not a file")
                 .hint("name a CSV file, or pipe one in: `chanlife import stages - < history.csv`")
                 .into());
         }
         return Ok((Box::new(std::io::stdin()), "standard input".to_owned()));
     }
     let name = file.display().to_string();
-    let cannot = |error: std::io::Error| BadInput::new(format!("`{name}` can't be read: {error}"));
+    let cannot = |error: std::io::Error| Error::input(format!("`{name}` can't be read: {error}"));
     let open = File::open(file).map_err(cannot)?;
     let about = open.metadata().map_err(cannot)?;
     if about.is_dir() {
-        return Err(BadInput::new(format!("`{name}` is a folder, not a file")).into());
+        return Err(Error::input(format!("`{name}` is a folder, not a file")).into());
     }
     let short = file.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
     if context.global.quiet || !std::io::stderr().is_terminal() {

@@ -1,8 +1,8 @@
 //! What options of imports say, as it was typed.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
-use crate::app::exit::Failure;
 use crate::lifecycle::base::money::Currency;
 
 /// The rates by currency.
@@ -10,13 +10,13 @@ pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<Str
     let mut rates = BTreeMap::new();
     for (code, rate) in typed {
         if Currency::from_code(&code).is_none() {
-            return Err(Failure::usage(format!("--rate {code}={rate}: `{code}` is not a currency"))
+            return Err(Error::usage(format!("--rate {code}={rate}: `{code}` is not a currency"))
                 .hint("write it as USD=0.92")
                 .into());
         }
         if let Some(other) = rates.insert(code.clone(), rate.clone()).filter(|other| *other != rate) {
             return Err(
-                Failure::usage(format!("--rate: {code} is given twice, as {other} and as {rate}")).into()
+                Error::usage(format!("--rate: {code} is given twice, as {other} and as {rate}")).into()
             );
         }
     }

@@ -1,10 +1,10 @@
 //! Asking a questionnaire on a terminal, question by question. Every confirmed answer is kept at once, so that
 //! whatever ends the asking, it goes on where it stopped.
 
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 use crate::app::context::{Context, show_aside};
-use crate::app::exit::{Exit, Failure};
 use crate::app::prompt::Prompt;
 use crate::commands::reply;
 use crate::commands::reply::Reply;
@@ -122,7 +122,7 @@ impl<'i> Interview<'i> {
         let ended = self.go_on();
         if ended.as_ref().is_err_and(was_interrupted) {
             let why = format!("interrupted; {}", self.kept_in_words());
-            return Err(Failure { exit: Exit::Interrupted, why, hints: Vec::new() }.into());
+            return Err(Error::new(ErrorKind::Interrupted, why).into());
         }
         if let Ok(Outcome::Stopped) = ended {
             self.context.say(&format!("Stopped; {}", self.kept_in_words()));
@@ -382,5 +382,5 @@ fn read_draft(kept: &str) -> anyhow::Result<Draft> {
 }
 
 fn was_interrupted(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Failure>().is_some_and(|failure| failure.exit == Exit::Interrupted)
+    error.downcast_ref::<Error>().is_some_and(|failure| failure.kind == ErrorKind::Interrupted)
 }

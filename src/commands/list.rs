@@ -1,7 +1,8 @@
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::view::{ViewOptions, WhereOption};
 use crate::lifecycle::program::Program;
 use crate::render::Format;
@@ -61,7 +62,7 @@ impl List {
 
     fn layout(&self, context: &Context, program: &Program) -> anyhow::Result<Layout> {
         let parse = |option: &str, word: &str| {
-            Quality::parse(word, program).map_err(|why| Failure::usage(format!("{option}: {why}")))
+            Quality::parse(word, program).map_err(|why| Error::usage(format!("{option}: {why}")))
         };
         let columns = self.columns.iter().map(|word| parse("--columns", word)).collect::<Result<_, _>>()?;
         let (word, descending) = match self.sort.strip_prefix('-') {

@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -6,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::completions::partner_keys;
 use crate::commands::list::limit;
 use crate::commands::undo::action_number;
@@ -77,7 +78,7 @@ impl Log {
             && !Event::KINDS.contains(&kind.as_str())
         {
             let why = format!("`{kind}` is an action, not an event of a partner");
-            return Err(Failure::usage(why).hint(format!("`chanlife log --kind {kind}` lists them")).into());
+            return Err(Error::usage(why).hint(format!("`chanlife log --kind {kind}` lists them")).into());
         }
         let screenful = if self.partner.is_some() || self.action.is_some() { 0 } else { 20 };
         let limit = limit(context, self.limit.or((screenful == 0).then_some(0)), screenful);

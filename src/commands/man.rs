@@ -1,10 +1,11 @@
+use crate::lifecycle::base::error::Error;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 
 /// Print the manual page, or write the pages of all verbs into a folder
 #[derive(Debug, Args)]
@@ -25,7 +26,7 @@ impl Man {
             None => context.print(|out| clap_mangen::Man::new(command).render(out))?,
             Some(dir) => {
                 let cannot =
-                    |error| Failure::usage(format!("--dir: `{}` can't be written: {error}", dir.display()));
+                    |error| Error::usage(format!("--dir: `{}` can't be written: {error}", dir.display()));
                 std::fs::create_dir_all(&dir).map_err(cannot)?;
                 clap_mangen::generate_to(command, &dir).map_err(cannot)?;
                 context.say(&format!("Wrote the manual pages to {}", dir.display()));

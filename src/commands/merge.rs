@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
@@ -6,7 +7,6 @@ use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Whom, act};
 use crate::commands::completions::partner_keys;
 use crate::lifecycle::corrections::Merged;
-use crate::lifecycle::rule::Refusal;
 
 /// Join a partner into another that is the same; its key goes on to mean that one
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ impl Merge {
             let aliases = &subject.in_force.aliases;
             let folded = history.fold(aliases, None);
             let Some(partner) = folded.partner() else {
-                return Err(Refusal::new("the other partner is not there any more").into());
+                return Err(Error::refused("the other partner is not there any more").into());
             };
             Ok(crate::lifecycle::partner::merge(
                 subject.scene,

@@ -1,11 +1,11 @@
 //! Messages of an announcement: one for each contact, with fields filled in, as files ready to send.
 
+use crate::lifecycle::base::error::Error;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::app::context::{Context, Outbox, shown_path};
-use crate::app::exit::Failure;
 use crate::exchange::{Letter, Template, eml, is_address};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::text::{counted, folded, slug};
@@ -15,7 +15,6 @@ use crate::lifecycle::fold::identity;
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
-use crate::lifecycle::rule::Refusal;
 use crate::report::backing::letters;
 
 /// Fields that every message can have, beside attributes and terms.
@@ -36,7 +35,7 @@ pub struct Messages {
 
 impl Messages {
     /// # Errors
-    /// [`Failure`] for a field that messages don't have.
+    /// [`Error`] for a field that messages don't have.
     pub fn new(
         program: &Program,
         announced: &Announced,
@@ -50,7 +49,7 @@ impl Messages {
         known.extend(program.fields().iter().map(|field| field.key.as_str()));
         known.extend(program.terms.iter().map(|term| term.field.key.as_str()));
         let parse = |option: &str, text: &str| {
-            Template::parse(text, &known).map_err(|why| Failure::usage(format!("{option}: {why}")))
+            Template::parse(text, &known).map_err(|why| Error::usage(format!("{option}: {why}")))
         };
         Ok(Messages {
             subject: parse("--subject", &announced.subject)?,
@@ -73,11 +72,11 @@ impl Messages {
     ///
     /// # Errors
     /// Refused where messages are wanted and nobody has an address.
-    pub fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Refusal> {
+    pub fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
         let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
         if self.is_wanted() && meant.is_empty() {
             let role = self.role.as_ref().map_or_else(String::new, |role| format!(" with the role `{role}`"));
-            return Err(Refusal::new(format!(
+            return Err(Error::refused(format!(
                 "{} has no contact{role} with an e-mail address",
                 partner.name()
             ))
@@ -156,7 +155,7 @@ impl Messages {
         let instant = context.stamp().now;
         let mut files = Vec::new();
         for letter in self.letters.borrow().values().flatten() {
-            let bytes = eml(letter, &self.sender, &instant).map_err(Failure::usage)?;
+            let bytes = eml(letter, &self.sender, &instant).map_err(Error::usage)?;
             files.push((format!("{}.eml", letter.file_stem), bytes));
         }
         *self.outbox.borrow_mut() = Some(context.outbox(folder, &files)?);

@@ -1,8 +1,10 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Subject, Whom, act};
 use crate::commands::completions::partner_keys_and_milestones;
 use crate::commands::moves::reason;
@@ -80,7 +82,7 @@ impl Done {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let evidence = self.evidence.as_deref().map(|text| prose("--evidence", text)).transpose()?;
         let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
+        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
         self.which.act(context, |subject, request| {
             crate::lifecycle::milestone::done(subject.scene, request, evidence.as_deref(), by.as_deref())
         })
@@ -113,10 +115,10 @@ impl Which {
     ) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let (whom, milestones) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([], true) => return Err(Failure::missing("the partner", "PARTNER MILESTONE").into()),
+            ([], true) => return Err(missing("the partner", "PARTNER MILESTONE").into()),
             ([partner], true) => {
                 let partner = shell_words::quote(partner);
-                return Err(Failure::usage("no milestone was named")
+                return Err(Error::usage("no milestone was named")
                     .hint(format!(
                         "name it behind the partner; `chanlife show {partner}` lists those of its stage"
                     ))
@@ -148,7 +150,7 @@ fn find_milestone<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Mi
     let all = program.milestones().map(|(_, one)| one).chain(&program.leaving);
     let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
     let near = nearest(word, keys.iter().copied());
-    let failure = Failure::usage(format!("there is no milestone `{word}`"));
+    let failure = Error::usage(format!("there is no milestone `{word}`"));
     Err(match near.first() {
         Some(_) => failure.hint(format!("did you mean {}?", listed(&near))).into(),
         None => failure

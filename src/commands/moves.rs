@@ -1,8 +1,10 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Request, Subject, Target, act, settled};
 use crate::commands::completions::stage_keys;
 use crate::commands::tell::prose;
@@ -192,7 +194,7 @@ fn stage_option<'s>(subject: &Subject<'s>, word: Option<&str>) -> anyhow::Result
 /// The stage to go back to, asked for on a terminal; for one partner, only those before its own.
 fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<String> {
     let Some(prompt) = context.prompt()? else {
-        return Err(Failure::missing("the stage to go back to", "--to STAGE").into());
+        return Err(missing("the stage to go back to", "--to STAGE").into());
     };
     let stages: Vec<Stage> = context.store_to_write()?.read(|reader| {
         let in_force = reader.program_now()?;
@@ -216,7 +218,7 @@ fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<Str
 /// How the partner left, asked for on a terminal.
 fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
     let Some(prompt) = context.prompt()? else {
-        return Err(Failure::missing("how it left", "--as declined, --as withdrew or --as terminated").into());
+        return Err(missing("how it left", "--as declined, --as withdrew or --as terminated").into());
     };
     let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
     Ok(LeftAs::ALL[prompt.choice("How did it leave?", &choices)?])
@@ -225,7 +227,7 @@ fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
 /// The stage of the program that `word` names by its key or its name.
 ///
 /// # Errors
-/// [`Failure`] with the stages that there are.
+/// [`Error`] with the stages that there are.
 pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow::Result<&'p Stage> {
     let wanted = word.trim().to_lowercase();
     let named = |stage: &&Stage| stage.key == wanted || stage.name.to_lowercase() == wanted;
@@ -233,7 +235,7 @@ pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow:
         return Ok(stage);
     }
     let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
-    let failure = Failure::usage(format!("{option}: there is no stage `{word}`"));
+    let failure = Error::usage(format!("{option}: there is no stage `{word}`"));
     Err(match nearest(&wanted, keys.iter().copied()).first() {
         Some(near) => failure.hint(format!("did you mean `{near}`?")).into(),
         None => failure.hint(format!("the stages are {}", listed(&keys))).into(),
@@ -269,13 +271,13 @@ pub(super) fn act_for_reason(
 /// A reason, asked for on a terminal where it was not given.
 ///
 /// # Errors
-/// [`Failure`] where there is none and nobody to ask.
+/// [`Error`] where there is none and nobody to ask.
 pub fn reason(context: &Context, given: Option<&str>, question: &str) -> anyhow::Result<String> {
     if let Some(text) = given {
         return prose("--reason", text);
     }
     let Some(prompt) = context.prompt()? else {
-        return Err(Failure::missing("the reason", "--reason").into());
+        return Err(missing("the reason", "--reason").into());
     };
     let valid = |text: &str| {
         crate::lifecycle::base::text::prose(text).map(|_| ()).map_err(|fault| format!("the reason {fault}"))

@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use std::io::Read;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use crate::commands::act::{Bulk, Request, Whom, act};
 use crate::commands::completions::partner_keys;
 use crate::commands::tell::prose;
 
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 
 /// Keep a text with a partner
 #[derive(Debug, Args)]
@@ -34,14 +35,14 @@ impl Note {
             ([partner, text], true) => (Whom::One(partner), text),
             ([text], false) => (Whom::Where(&self.bulk.conditions), text),
             ([_], true) => {
-                return Err(Failure::usage("the text is missing")
+                return Err(Error::usage("the text is missing")
                     .hint("write the partner, then the text in quotes")
                     .into());
             }
-            ([_, _], false) => return Err(Failure::usage("give a partner or --where, not both").into()),
+            ([_, _], false) => return Err(Error::usage("give a partner or --where, not both").into()),
             (words, _) => {
                 let typed = [words[0].clone(), words[1..].join(" ")];
-                return Err(Failure::usage("the text is in several words")
+                return Err(Error::usage("the text is in several words")
                     .hint(format!("put it in quotes: `chanlife note {}`", shell_words::join(typed)))
                     .into());
             }
@@ -59,6 +60,6 @@ fn from_standard_input() -> anyhow::Result<String> {
     std::io::stdin()
         .take(limit)
         .read_to_string(&mut text)
-        .map_err(|error| Failure::usage(format!("the note can't be read from standard input: {error}")))?;
+        .map_err(|error| Error::usage(format!("the note can't be read from standard input: {error}")))?;
     Ok(text)
 }

@@ -1,5 +1,6 @@
 //! Things that go by the number of the event that brought them: which partner each belongs to.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::app::context::Context;
@@ -7,7 +8,7 @@ use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Subject, Whom, act};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::rule::{Decision, Refusal};
+use crate::lifecycle::rule::Decision;
 
 /// Several numbers, typed with commas.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub fn by_partner(
         for number in numbers {
             let owner = reader.event(*number)?.and_then(|event| event.partner);
             let Some(owner) = owner else {
-                return Err(Refusal::new(format!("there is no {noun} {number}"))
+                return Err(Error::refused(format!("there is no {noun} {number}"))
                     .hint(format!("`{listed}` lists them"))
                     .into());
             };

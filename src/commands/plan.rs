@@ -1,3 +1,5 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
@@ -11,7 +13,7 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::plans::Tasked;
 use crate::lifecycle::plans::split;
 
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::lifecycle::base::text;
 use crate::report::channel::{Channel, Needs};
 use crate::report::plans;
@@ -217,12 +219,12 @@ fn period(
         _ => "a quarter such as 2026-Q3",
     };
     let Some(typed) = typed else {
-        return calendar.containing(day, every).ok_or_else(|| Failure::usage("--period is missing").into());
+        return calendar.containing(day, every).ok_or_else(|| Error::usage("--period is missing").into());
     };
-    let period = calendar.parse(typed).map_err(|why| Failure::usage(format!("--period: {why}")))?;
+    let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
     match calendar.containing(period.first, every) {
         Some(whole) if whole == period => Ok(period),
-        _ => Err(Failure::usage(format!("--period: `{typed}` is not {noun}")).into()),
+        _ => Err(Error::usage(format!("--period: `{typed}` is not {noun}")).into()),
     }
 }
 
@@ -230,14 +232,14 @@ impl Set {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let by = self.agreed_by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Failure::usage(format!("--agreed-by {fault}")))?;
+        let by = by.map_err(|fault| Error::usage(format!("--agreed-by {fault}")))?;
         let typed = self.period.as_deref();
         let mut requests: Vec<Request> = vec![Box::new(|subject| {
             let program = subject.scene.program;
             let year = period(program.calendar, typed, Every::Year, day)?;
             let read = |option: &str, text: &str| {
                 let amount = program.currency.parse(text);
-                amount.map_err(|why| Failure::usage(format!("{option}: {why}")))
+                amount.map_err(|why| Error::usage(format!("{option}: {why}")))
             };
             let targets = match (&self.year_target, &self.quarters[..]) {
                 (Some(target), _) => split(read("--target", target)?),
@@ -247,9 +249,7 @@ impl Set {
                 }
                 (None, quarters) => {
                     let why = format!("--quarters: there are {}, expected 4", quarters.len());
-                    return Err(Failure::usage(why)
-                        .hint("write --quarters 80000,90000,110000,120000")
-                        .into());
+                    return Err(Error::usage(why).hint("write --quarters 80000,90000,110000,120000").into());
                 }
             };
             Ok(crate::lifecycle::plans::plan(subject.scene, &year, targets)?)
@@ -287,7 +287,7 @@ impl Agree {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Failure::usage(format!("--by {fault}")))?;
+        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
         let request: Request = Box::new(|subject| {
             let calendar = subject.scene.program.calendar;
             let year = period(calendar, self.period.as_deref(), Every::Year, day)?;
@@ -304,12 +304,12 @@ impl Action {
         let (whom, what) = match (&self.words[..], self.bulk.conditions.is_empty()) {
             ([partner, what], true) => (Whom::One(partner), what),
             ([what], false) => (Whom::Where(&self.bulk.conditions), what),
-            ([_], true) => return Err(Failure::missing("what is to be done", "PARTNER WHAT").into()),
-            _ => return Err(Failure::usage("give a partner or --where, not both").into()),
+            ([_], true) => return Err(missing("what is to be done", "PARTNER WHAT").into()),
+            _ => return Err(Error::usage("give a partner or --where, not both").into()),
         };
         let what = prose("WHAT", what)?;
         let owner = self.owner.as_deref().map(text::name).transpose();
-        let owner = owner.map_err(|fault| Failure::usage(format!("--owner {fault}")))?;
+        let owner = owner.map_err(|fault| Error::usage(format!("--owner {fault}")))?;
         let request: Request = Box::new(|subject| {
             let calendar = subject.scene.program.calendar;
             let plan = match self.improve {

@@ -1,9 +1,10 @@
+use crate::lifecycle::base::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::app::context::{Context, read_text};
-use crate::app::exit::{BadFile, Exit, Failure};
+use crate::app::exit::{BadFile, Exit};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
 use crate::lifecycle::program::{Program as ProgramValue, changes};
@@ -98,13 +99,12 @@ fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
 fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let program = match read_program(file) {
         Ok(read) => read.program,
-        Err(error) => match error.downcast::<BadFile>() {
-            Ok(bad) if context.format() != Format::Table => {
+        Err(error) => match error.downcast_ref::<Error>().and_then(Error::facts::<BadFile>) {
+            Some(bad) if context.format() != Format::Table => {
                 context.show(&report::program::problems(&bad.problems))?;
                 return Ok(Exit::Input);
             }
-            Ok(bad) => return Err(bad.into()),
-            Err(error) => return Err(error),
+            _ => return Err(error),
         },
     };
     if context.format() != Format::Table {
@@ -147,7 +147,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         if day < in_force.since {
             let why =
                 format!("--on: {day} is before {}, since when the program in force holds", in_force.since);
-            return Err(Failure::usage(why).into());
+            return Err(Error::usage(why).into());
         }
         let aliases = in_force.aliases.with(&new.program);
         let changed = changes(&in_force.program, &new.program, &aliases);
@@ -196,7 +196,7 @@ fn lost(reader: &Reader, old: &ProgramValue, new: &ProgramValue) -> anyhow::Resu
 /// Reads a program file; `-` is standard input.
 ///
 /// # Errors
-/// [`BadFile`] with everything that is wrong, [`crate::exchange::BadInput`] for a file that can't be read.
+/// [`BadFile`] with everything that is wrong, [`Error`] for a file that can't be read.
 pub fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     let name = file.display().to_string();
     let toml = read_text(file)?;
@@ -204,6 +204,6 @@ pub fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     Ok(ReadProgram { toml, program })
 }
 
-fn parse(toml: &str, name: &str) -> Result<ProgramValue, BadFile> {
-    ProgramValue::parse(toml).map_err(|problems| BadFile { file: name.to_owned(), problems })
+fn parse(toml: &str, name: &str) -> Result<ProgramValue, Error> {
+    ProgramValue::parse(toml).map_err(|problems| Error::input(BadFile { file: name.to_owned(), problems }))
 }

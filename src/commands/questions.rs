@@ -1,8 +1,10 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Whom, act};
 use crate::commands::completions::partner_keys;
 use crate::commands::list::limit;
@@ -11,7 +13,6 @@ use crate::commands::tell::prose;
 use crate::commands::view::{ViewOptions, WhereOption};
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions::Asked;
-use crate::lifecycle::rule::Refusal;
 use crate::report::backing::questions;
 use crate::report::channel::{Channel, Needs};
 
@@ -99,7 +100,7 @@ impl Ask {
         let text = prose("the question", &self.text)?;
         let named = |option: &str, name: Option<&str>| {
             let name = name.map(text::name).transpose();
-            name.map_err(|fault| Failure::usage(format!("{option} {fault}")))
+            name.map_err(|fault| Error::usage(format!("{option} {fault}")))
         };
         let (by, owner) = (named("--by", self.by.as_deref())?, named("--owner", self.owner.as_deref())?);
         let request: Request = Box::new(|subject| {
@@ -128,7 +129,7 @@ impl Answer {
         let text = match (self.text.as_deref(), self.like) {
             (Some(text), _) => prose("the answer", text)?,
             (None, Some(number)) => answer_of(context, number)?,
-            (None, None) => return Err(Failure::missing("the answer", "TEXT or --as NUMBER").into()),
+            (None, None) => return Err(missing("the answer", "TEXT or --as NUMBER").into()),
         };
         act_on(context, &self.numbers.0, ("question", LISTED), day, self.dry_run, |subject, number| {
             Ok(crate::lifecycle::questions::reply(subject.scene, number, &text)?)
@@ -139,7 +140,7 @@ impl Answer {
 /// The answer to a question.
 fn answer_of(context: &Context, number: i64) -> anyhow::Result<String> {
     let found = by_partner(context, &[number], ("question", LISTED))?;
-    let none = || Refusal::new(format!("question {number} has no answer yet"));
+    let none = || Error::refused(format!("question {number} has no answer yet"));
     context.store_to_write()?.read(|reader| {
         let view = reader.view(context.today, None)?;
         for id in found.keys() {

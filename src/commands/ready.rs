@@ -1,8 +1,10 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::act::{Bulk, Request, Whom, act};
 use crate::commands::attributes::read_contact;
 use crate::commands::completions::partner_keys;
@@ -81,7 +83,7 @@ impl Certify {
             let contact = match person.contains('<') {
                 false => None,
                 true => Some(read_contact(person).map_err(|why| {
-                    Failure::usage(format!("`{person}`: {why}"))
+                    Error::usage(format!("`{person}`: {why}"))
                         .hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
                 })?),
             };
@@ -107,10 +109,10 @@ impl Deliver {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = context.past_day("--on", self.on.as_deref())?;
         let version = self.version.as_deref().map(text::name).transpose();
-        let version = version.map_err(|fault| Failure::usage(format!("--version {fault}")))?;
+        let version = version.map_err(|fault| Error::usage(format!("--version {fault}")))?;
         let (whom, materials) = match (&self.words[..], self.bulk.conditions.is_empty()) {
             ([_], true) => {
-                return Err(Failure::missing("the material", "PARTNER MATERIAL").into());
+                return Err(missing("the material", "PARTNER MATERIAL").into());
             }
             ([partner, materials @ ..], true) => (Whom::One(partner), materials),
             (materials, _) => (Whom::Where(&self.bulk.conditions), materials),
@@ -131,7 +133,7 @@ impl Deliver {
 fn find_material<'p>(
     program: &'p Program,
     word: &str,
-) -> Result<&'p crate::lifecycle::enablement::Material, Failure> {
+) -> Result<&'p crate::lifecycle::enablement::Material, Error> {
     let keys = program.materials.iter().map(|one| one.key.as_str());
     program.material(word).ok_or_else(|| unknown("material", word, keys, "[[material]]"))
 }
@@ -142,10 +144,10 @@ pub(super) fn unknown<'k>(
     word: &str,
     known: impl Iterator<Item = &'k str>,
     section: &str,
-) -> Failure {
+) -> Error {
     let known: Vec<&str> = known.collect();
     let near = nearest(word, known.iter().copied());
-    let failure = Failure::usage(format!("there is no {noun} `{word}`"));
+    let failure = Error::usage(format!("there is no {noun} `{word}`"));
     match (near.is_empty(), known.is_empty()) {
         (false, _) => failure.hint(format!("did you mean {}?", listed(&near))),
         (true, true) => failure.hint(format!("the program has none; add {section} to it")),

@@ -1,7 +1,8 @@
+use crate::lifecycle::base::error::Error;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::list;
 use crate::commands::report_backing::{Communication, Funds, Readiness, Terms};
 use crate::commands::report_growth::{Growth, Nonperforming, Reporting, Revenue};
@@ -329,7 +330,7 @@ impl Compare {
                     (None, "month") => By::Period(Every::Month),
                     (None, word) => {
                         let quality = Quality::parse(word, channel.program);
-                        By::Quality(quality.map_err(|why| Failure::usage(format!("--by: {why}")))?)
+                        By::Quality(quality.map_err(|why| Error::usage(format!("--by: {why}")))?)
                     }
                 };
                 let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };

@@ -1,9 +1,10 @@
 //! The reports on what stands behind the stages: terms, readiness, funds, communication.
 
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::list;
 use crate::commands::report_question::{FailOption, Question};
 use crate::report::backing::{communication, funds, readiness, terms};
@@ -89,7 +90,7 @@ impl Readiness {
         let limit = list::limit(context, self.limit, 20);
         let by = |program: &_| {
             let quality = Quality::parse(&self.by, program);
-            quality.map_err(|why| Failure::usage(format!("--by: {why}")))
+            quality.map_err(|why| Error::usage(format!("--by: {why}")))
         };
         let needs = Needs { attributes: true, milestones: true, readiness: true, ..Needs::default() };
         self.question.show(
@@ -125,7 +126,7 @@ impl Communication {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let by = |program: &_| {
             let quality = self.by.as_deref().map(|word| Quality::parse(word, program)).transpose();
-            quality.map_err(|why| Failure::usage(format!("--by: {why}")))
+            quality.map_err(|why| Error::usage(format!("--by: {why}")))
         };
         let needs = Needs { attributes: true, terms: true, tellings: true, ..Needs::default() };
         self.question.show(

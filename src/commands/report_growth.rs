@@ -1,9 +1,10 @@
 //! The reports on growth: plans, partners that do not perform, reports owed, revenue.
 
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::commands::list;
 use crate::commands::report_question::{FailOption, GROWTH, Question};
 use crate::lifecycle::performance::{Measure, RuleOf};
@@ -123,7 +124,7 @@ impl Nonperforming {
                 let known = channel.program.non_performing.map(|found| found.rule);
                 let measure = below.map(|percent| Measure::PercentOfPlan(i64::from(percent)));
                 let Some(measure) = measure.or(known.map(|rule| rule.measure)) else {
-                    return Err(Failure::usage("the program has no rule on partners that do not perform")
+                    return Err(Error::usage("the program has no rule on partners that do not perform")
                         .hint("give --below PERCENT, or add [non_performing] to the program")
                         .into());
                 };
@@ -140,7 +141,7 @@ impl Revenue {
         let since = self.since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
         let keys = self.by.iter().map(|word| Key::parse(word.trim()));
         let keys = keys.collect::<Result<Vec<Key>, String>>();
-        let keys = keys.map_err(|why| Failure::usage(format!("--by: {why}")))?;
+        let keys = keys.map_err(|why| Error::usage(format!("--by: {why}")))?;
         let needs = Needs { attributes: true, ..Needs::default() };
         self.question.show(
             context,

@@ -1,9 +1,10 @@
+use crate::lifecycle::base::error::Error;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
 use crate::app::context::{Context, same_file, shown_path};
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::lifecycle::program::BUILT_IN;
 use crate::report;
 use crate::store::Store;
@@ -29,7 +30,7 @@ pub struct Rescue {
 impl Rescue {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         if same_file(&self.broken, &self.to) {
-            return Err(Failure::usage("the damaged file is not to be written over")
+            return Err(Error::usage("the damaged file is not to be written over")
                 .hint("name a new file with --to")
                 .into());
         }

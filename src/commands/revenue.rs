@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
@@ -8,7 +9,7 @@ use crate::commands::list::limit;
 use crate::commands::view::{ViewOptions, WhereOption};
 use crate::lifecycle::base::period::Period;
 
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::lifecycle::base::text;
 use crate::lifecycle::revenue::Typed;
 use crate::report::channel::{Channel, Needs};
@@ -109,7 +110,7 @@ impl Revenue {
 impl Add {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reference = self.reference.as_deref().map(text::name).transpose();
-        let reference = reference.map_err(|fault| Failure::usage(format!("--ref {fault}")))?;
+        let reference = reference.map_err(|fault| Error::usage(format!("--ref {fault}")))?;
         let period = self.period.as_deref().map(|typed| past_period(context, typed)).transpose()?;
         let day = match &period {
             Some(period) => period.last,
@@ -133,7 +134,7 @@ impl Add {
             let currency = subject.scene.program.currency;
             let amount_minor = typed.amount_minor(currency).map_err(|why| {
                 let sentence = if why.starts_with('`') { why } else { format!("the sale {why}") };
-                Failure::usage(sentence)
+                Error::usage(sentence)
             })?;
             Ok(crate::lifecycle::revenue::sold(subject.scene, typed.sold(amount_minor, currency))?)
         });
@@ -145,10 +146,10 @@ impl Add {
 /// A period that is over.
 fn past_period(context: &Context, typed: &str) -> anyhow::Result<Period> {
     let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
-    let period = program.calendar.parse(typed).map_err(|why| Failure::usage(format!("--period: {why}")))?;
+    let period = program.calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
     if period.last > context.today {
         let why = format!("--period: {period} ends on {}, which has not come yet", period.last);
-        return Err(Failure::usage(why).hint("record what was sold so far with --on DATE").into());
+        return Err(Error::usage(why).hint("record what was sold so far with --on DATE").into());
     }
     Ok(period)
 }

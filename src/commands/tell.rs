@@ -1,9 +1,10 @@
 //! What the verbs that record say afterwards, and what they read from what was typed.
 
 use crate::app::context::Context;
-use crate::app::exit::{Exit, Failure};
+use crate::app::exit::Exit;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
 use crate::render::Format;
@@ -64,8 +65,8 @@ pub fn next_of(
 /// A text that was typed, as it is stored.
 ///
 /// # Errors
-/// [`Failure`] that names the option.
+/// [`Error`] that names the option.
 pub fn prose(option: &str, text: &str) -> anyhow::Result<String> {
     crate::lifecycle::base::text::prose(text)
-        .map_err(|fault| Failure::usage(format!("{option}: the text {fault}")).into())
+        .map_err(|fault| Error::usage(format!("{option}: the text {fault}")).into())
 }

@@ -1,3 +1,4 @@
+use crate::lifecycle::base::error::Error;
 use clap::{Args, Subcommand};
 
 use crate::app::context::Context;
@@ -61,9 +62,7 @@ impl Review {
 
     fn record(mut self, context: &Context) -> anyhow::Result<Exit> {
         if self.view.as_of.is_some() || self.view.known_on.is_some() {
-            return Err(
-                crate::app::exit::Failure::usage("--apply records for today, or for --on DATE").into()
-            );
+            return Err(Error::usage("--apply records for today, or for --on DATE").into());
         }
         let day = context.past_day("--on", self.on.as_deref())?;
         let request: Request = Box::new(|subject| Ok(crate::lifecycle::tiers::retier(subject.scene)?));

@@ -1,12 +1,11 @@
 //! Options of everything that reads: which partners, as of which day, as known on which day.
 
+use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::Failure;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::rule::Refusal;
 use crate::report::frame::Frame;
 use crate::report::segment::Segment;
 use crate::store::View;
@@ -67,18 +66,18 @@ impl ViewOptions {
 /// An unknown partner, and a refusal where it was not in chanlife yet.
 pub fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
     let lookup = view.reader().find(text)?;
-    let absent = || Refusal::new(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of));
+    let absent = || Error::refused(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of));
     Ok(view.partner(lookup.id)?.ok_or_else(|| absent().hint("give --as-of a later day"))?)
 }
 
 /// Reads conditions against the program of the view.
 ///
 /// # Errors
-/// [`Failure`] for a condition that can't be understood.
+/// [`Error`] for a condition that can't be understood.
 pub fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segment> {
     let in_force = &view.in_force;
     Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of).map_err(|why| {
-        let failure = Failure::usage(format!("--where: {why}"));
+        let failure = Error::usage(format!("--where: {why}"));
         let cut = conditions.iter().any(|condition| !condition.contains(['=', '<', '>']));
         let hint = "a condition with < or > goes in quotes, or the shell takes it: --where 'days>30'";
         if cut { failure.hint(hint).into() } else { failure.into() }

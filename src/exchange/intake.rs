@@ -1,6 +1,7 @@
 //! What all imports have in common: rows are read one by one, bad ones are kept apart, and either
 //! all is imported or nothing, unless bad rows were to be left out.
 
+use crate::lifecycle::base::error::Error;
 use std::io::Read;
 
 use crate::exchange::gathered::{Gathered, Incoming};
@@ -124,7 +125,7 @@ impl Intake {
         if !self.rejects.is_empty() && !self.skip_errors {
             let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
             hints.extend(self.outcome.notes);
-            return Err(Rejected { source: self.name, rejects, hints }.into());
+            return Err(Error::input(Rejected { source: self.name, rejects, hints }).into());
         }
         self.outcome.notes.append(&mut self.hints);
         let said = said(&self.outcome, &self.name);

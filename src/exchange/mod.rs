@@ -20,8 +20,9 @@ mod subjects;
 mod whole;
 mod words;
 
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::Read;
 
 use crate::lifecycle::base::day::Day;
@@ -42,32 +43,6 @@ pub use rejects::{Reject, write_rejects};
 pub use revenue::import as import_revenue;
 pub use stages::import as import_stages;
 pub use whole::{read_all, write_all, write_partner};
-
-/// A file that can't be used, or rows of it that can't.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadInput {
-    pub why: String,
-    pub hints: Vec<String>,
-}
-
-impl BadInput {
-    pub fn new(why: impl Into<String>) -> BadInput {
-        BadInput { why: why.into(), hints: Vec::new() }
-    }
-
-    pub fn hint(mut self, hint: impl Into<String>) -> BadInput {
-        self.hints.push(hint.into());
-        self
-    }
-}
-
-impl fmt::Display for BadInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
-}
-
-impl std::error::Error for BadInput {}
 
 /// What to import, and how to understand it.
 pub struct Source<'s> {
@@ -114,11 +89,24 @@ pub struct Rejected {
     pub hints: Vec<String>,
 }
 
-impl fmt::Display for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// How many bad rows are told one by one.
+const SHOWN_REJECTS: usize = 20;
+
+impl Sentence for Rejected {
+    fn sentence(&self) -> String {
         let rows = counted(self.rejects.len(), "row");
-        write!(f, "{rows} of {} can't be used, so nothing was imported", self.source)
+        let mut all = format!("{rows} of {} can't be used, so nothing was imported", self.source);
+        for reject in self.rejects.iter().take(SHOWN_REJECTS) {
+            all.push_str(&format!("\n  {}", reject.sentence()));
+        }
+        if self.rejects.len() > SHOWN_REJECTS {
+            all.push_str(&format!("\n  and {} more", self.rejects.len() - SHOWN_REJECTS));
+        }
+        all
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let all = "--rejects FILE writes all of them to a file; --skip-errors imports the other rows";
+        self.hints.iter().map(String::as_str).chain([all]).map(Hint::from).collect()
     }
 }
-
-impl std::error::Error for Rejected {}

@@ -1,5 +1,6 @@
 //! `import partners`: one row per partner, with its attributes and perhaps where it stands.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::exchange::intake::{Intake, Taken};
@@ -7,7 +8,7 @@ use crate::exchange::rejects::contradiction;
 use crate::exchange::rows::{Columns, Fields, Row, Table};
 use crate::exchange::subjects::{Resolved, Subjects};
 use crate::exchange::words::Words;
-use crate::exchange::{BadInput, ObservedFrom, Outcome, Source};
+use crate::exchange::{ObservedFrom, Outcome, Source};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
@@ -47,7 +48,7 @@ struct Reading<'r> {
 /// Imports partners as one action: new ones are added, known ones brought up to date.
 ///
 /// # Errors
-/// [`BadInput`] and `Rejected` for what the file has wrong; then nothing is imported.
+/// [`Error`] and `Rejected` for what the file has wrong; then nothing is imported.
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, stages, observed_from, today, .. } = source;
@@ -103,14 +104,14 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
     })
 }
 
-fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(), BadInput> {
+fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(), Error> {
     if !["partner", "key", "name"].iter().any(|field| columns.has(field)) {
-        return Err(BadInput::new("line 1: there is no column that names the partner")
+        return Err(Error::input("line 1: there is no column that names the partner")
             .hint("say which it is with --map \"Their header=name\""));
     }
     if columns.has("stage") && observed.is_none() {
         let why = "the file says where partners stand; from which day on it has all of them is missing";
-        return Err(BadInput::new(why)
+        return Err(Error::input(why)
             .hint("--complete-history, where the file has all partners from their first day on, with those that left")
             .hint("--observed-from DATE, where it has only those that were still there on that day"));
     }

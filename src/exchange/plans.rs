@@ -25,7 +25,7 @@ const OPTIONAL: [&str; 2] = ["agreed-by", "on"];
 /// Imports plans as one action.
 ///
 /// # Errors
-/// [`crate::exchange::BadInput`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
+/// [`Error`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, today, .. } = source;

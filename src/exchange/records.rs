@@ -42,7 +42,7 @@ macro_rules! imports {
         $($(#[$about])*
         ///
         /// # Errors
-        /// [`crate::exchange::BadInput`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
+        /// [`Error`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
         pub fn $name(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
             let fields = Fields { required: $required, optional: $optional, headers: &[], synonyms: &[] };
             import(store, stamp, source, keep, (&fields, $read, $noun))

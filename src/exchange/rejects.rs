@@ -1,9 +1,9 @@
 //! Rows that can't be used.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 
-use crate::exchange::BadInput;
 use crate::exchange::rows::{line_of, reader};
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::text::visible;
@@ -79,12 +79,12 @@ impl Rejects {
     ///
     /// # Errors
     /// Where there are so many that the file as a whole must be wrong.
-    pub fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), BadInput> {
+    pub fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), Error> {
         if self.rejects.len() == LIMIT {
             let first = &self.rejects[0];
             let why = format!("more than {LIMIT} rows can't be used; line {}: {}", first.line, first.reason);
             return Err(
-                BadInput::new(why).hint("is this the right file, and are --map and --stage-map right?")
+                Error::input(why).hint("is this the right file, and are --map and --stage-map right?")
             );
         }
         let partner = partner.chars().take(200).collect();
@@ -101,7 +101,7 @@ impl Rejects {
         lines: impl IntoIterator<Item = u64>,
         partner: &str,
         reason: &str,
-    ) -> Result<(), BadInput> {
+    ) -> Result<(), Error> {
         lines.into_iter().try_for_each(|line| self.add(line, partner, reason))
     }
 

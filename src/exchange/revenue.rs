@@ -1,5 +1,6 @@
 //! `import revenue`: one row per sale or report, partner, day or period, and amount.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +9,7 @@ use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
 use crate::exchange::rejects::{Rejects, contradiction};
 use crate::exchange::rows::{Columns, Fields, Row, Table};
 use crate::exchange::subjects::{Resolved, Subjects};
-use crate::exchange::{BadInput, Outcome, Source};
+use crate::exchange::{Outcome, Source};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, Recorded};
@@ -48,7 +49,7 @@ const SYNONYMS: [(&str, &str); 6] = [
 /// Imports reported revenue as one action.
 ///
 /// # Errors
-/// [`BadInput`] and `Rejected` for what the file has wrong; then nothing is imported.
+/// [`Error`] and `Rejected` for what the file has wrong; then nothing is imported.
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, rates, today, .. } = source;
@@ -64,14 +65,14 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
     })
 }
 
-fn check_columns(columns: &Columns) -> Result<(), BadInput> {
+fn check_columns(columns: &Columns) -> Result<(), Error> {
     if !columns.has("on") && !columns.has("period") {
-        return Err(BadInput::new("line 1: there is no column for the day of a sale")
+        return Err(Error::input("line 1: there is no column for the day of a sale")
             .hint("say which it is with --map \"Their header=on\", or =period"));
     }
     let priced = columns.has("quantity") && columns.has("unit-price");
     if !columns.has("amount") && !priced {
-        return Err(BadInput::new("line 1: there is no column for amount, nor for quantity and unit-price")
+        return Err(Error::input("line 1: there is no column for amount, nor for quantity and unit-price")
             .hint("say which it is with --map \"Their header=amount\""));
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! Reading a CSV file by the names of its columns, whatever the source calls them.
 
+use crate::lifecycle::base::error::Error;
 use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::exchange::BadInput;
 use crate::exchange::guard::{Guard, Malformed};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
@@ -44,7 +44,7 @@ impl<R: Read> Table<R> {
     /// Reads the header of `input`.
     ///
     /// # Errors
-    /// [`BadInput`] for a file that can't be read as CSV, or lacks a required column.
+    /// [`Error`] for a file that can't be read as CSV, or lacks a required column.
     pub fn open(
         input: R,
         delimiter: u8,
@@ -60,7 +60,7 @@ impl<R: Read> Table<R> {
     /// Hands over each row.
     ///
     /// # Errors
-    /// [`BadInput`] where the file is malformed further down, and those of `take`.
+    /// [`Error`] where the file is malformed further down, and those of `take`.
     pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         loop {
@@ -91,39 +91,33 @@ pub(super) fn line_of<R: Read>(reader: &csv::Reader<Guard<R>>, record: &StringRe
 fn fault(error: csv::Error) -> anyhow::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => match error.downcast::<Malformed>() {
-            Ok(malformed) => BadInput::new(malformed.to_string()).hint(malformed.remedy).into(),
-            Err(error) => BadInput::new(format!("can't be read: {error}")).into(),
+            Ok(malformed) => Error::input(malformed.to_string()).hint(malformed.remedy).into(),
+            Err(error) => Error::input(format!("can't be read: {error}")).into(),
         },
         csv::ErrorKind::Utf8 { pos, .. } => {
             let line = pos.map_or(1, |pos| pos.line());
-            BadInput::new(format!("line {line}: the text is not UTF-8")).hint("save the file as UTF-8").into()
+            Error::input(format!("line {line}: the text is not UTF-8")).hint("save the file as UTF-8").into()
         }
-        other => BadInput::new(format!("can't be read as CSV: {other:?}")).into(),
+        other => Error::input(format!("can't be read as CSV: {other:?}")).into(),
     }
 }
 
 impl Columns {
-    fn find(
-        headers: &StringRecord,
-        mapping: &[(String, String)],
-        fields: &Fields,
-    ) -> Result<Columns, BadInput> {
+    fn find(headers: &StringRecord, mapping: &[(String, String)], fields: &Fields) -> Result<Columns, Error> {
         let headers: Vec<String> = headers.iter().map(|header| header.trim().to_owned()).collect();
         if headers.iter().all(String::is_empty) {
-            return Err(
-                BadInput::new("line 1: there is no header").hint("name the columns in the first line")
-            );
+            return Err(Error::input("line 1: there is no header").hint("name the columns in the first line"));
         }
         let known: Vec<&str> = fields.required.iter().chain(fields.optional).copied().collect();
         let mut places: Vec<(String, usize)> = Vec::new();
         for (header, field) in mapping {
             if !known.contains(&field.as_str()) {
                 let why = format!("--map {header}={field}: there is no field `{field}`");
-                return Err(BadInput::new(why).hint(format!("the fields are {}", listed(&known))));
+                return Err(Error::input(why).hint(format!("the fields are {}", listed(&known))));
             }
             let Some(at) = headers.iter().position(|one| one == header) else {
                 let why = format!("--map {header}={field}: there is no column `{header}`");
-                return Err(BadInput::new(why).hint(format!("the columns are {}", listed(&headers))));
+                return Err(Error::input(why).hint(format!("the columns are {}", listed(&headers))));
             };
             places.push((field.clone(), at));
         }
@@ -144,7 +138,7 @@ impl Columns {
             match found[..] {
                 [at] => places.push((format!("={header}"), at)),
                 [] => {
-                    return Err(BadInput::new(format!(
+                    return Err(Error::input(format!(
                         "--observed-from: `{header}` is neither a day nor a column"
                     ))
                     .hint("a day is typed as 2026-11-23")
@@ -152,7 +146,7 @@ impl Columns {
                 }
                 _ => {
                     let why = format!("line 1: {} columns are called `{header}`", found.len());
-                    return Err(BadInput::new(why).hint("give one of them another name"));
+                    return Err(Error::input(why).hint("give one of them another name"));
                 }
             }
         }
@@ -161,18 +155,18 @@ impl Columns {
         Ok(columns)
     }
 
-    fn check(&self, required: &[&str]) -> Result<(), BadInput> {
+    fn check(&self, required: &[&str]) -> Result<(), Error> {
         for (field, _) in &self.places {
             let count = self.places.iter().filter(|(other, _)| other == field).count();
             if count > 1 {
                 let why = format!("line 1: {count} columns stand for {field}");
-                return Err(BadInput::new(why).hint(format!("say which with --map \"Header={field}\"")));
+                return Err(Error::input(why).hint(format!("say which with --map \"Header={field}\"")));
             }
         }
         for field in required {
             if !self.has(field) {
                 let why = format!("line 1: there is no column for {field}");
-                return Err(BadInput::new(why)
+                return Err(Error::input(why)
                     .hint(format!("the columns are {}", listed(&self.headers)))
                     .hint(format!("say which it is with --map \"Their header={field}\"")));
             }

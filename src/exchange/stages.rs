@@ -6,8 +6,9 @@ use crate::exchange::rejects::{Rejects, contradiction};
 use crate::exchange::rows::{Fields, Row, Table};
 use crate::exchange::subjects::{Resolved, Subjects};
 use crate::exchange::words::{IGNORE, PARKED, Words};
-use crate::exchange::{BadInput, ObservedFrom, Outcome, Source};
+use crate::exchange::{ObservedFrom, Outcome, Source};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::{Edited, Joined};
@@ -24,11 +25,11 @@ const FIELDS: [&str; 3] = ["partner", "stage", "entered_on"];
 /// Imports a stage history as one action.
 ///
 /// # Errors
-/// [`BadInput`] and `Rejected` for what the file has wrong; then nothing is imported.
+/// [`Error`] and `Rejected` for what the file has wrong; then nothing is imported.
 pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
     let mut intake = Intake::new(&source);
     let Source { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let unsaid = || BadInput::new("from which day on the file has all partners was not said");
+    let unsaid = || Error::input("from which day on the file has all partners was not said");
     let observed = observed_from.ok_or_else(unsaid)?;
     let mut words = store.read(|reader| {
         let in_force = reader.program_now()?;

@@ -4,6 +4,7 @@
 //! before its events, and answers that nobody has recorded yet come last. What happens later only adds lines (before
 //! those answers), so that two versions of the text differ by what was recorded between them.
 
+use crate::lifecycle::base::error::Error;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
@@ -11,7 +12,6 @@ use std::io::{BufRead, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::exchange::BadInput;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::is_hidden;
 use crate::lifecycle::event::PartnerId;
@@ -189,13 +189,13 @@ fn write_line(line: &Line, out: &mut Vec<u8>) -> anyhow::Result<()> {
 /// Reads a text that [`write_all`] wrote into a file without a history, and checks all that it brings.
 ///
 /// # Errors
-/// [`BadInput`] that names the line, or the action whose checksum does not fit its events.
+/// [`Error`] that names the line, or the action whose checksum does not fit its events.
 pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow::Result<Checked> {
     let mut reading = Reading { writer, action: None, rows: Vec::new(), next_action: 1, next_event: 1 };
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
-        let bad = |why: String| BadInput::new(format!("`{name}` line {number}: {why}"));
+        let bad = |why: String| Error::input(format!("`{name}` line {number}: {why}"));
         let length = std::io::Read::take(&mut input, LONGEST_LINE)
             .read_until(b'\n', &mut bytes)
             .map_err(|error| bad(format!("can't be read: {error}")))?;
@@ -219,12 +219,12 @@ pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow:
     }
     reading.finish_action()?;
     if reading.next_action == 1 {
-        return Err(BadInput::new(format!("`{name}` has no action")).into());
+        return Err(Error::input(format!("`{name}` has no action")).into());
     }
     let checked = writer.complete()?;
     match checked.findings.first() {
         None => Ok(checked),
-        Some(finding) => Err(BadInput::new(format!("`{name}` does not add up: {finding}"))
+        Some(finding) => Err(Error::input(format!("`{name}` does not add up: {finding}"))
             .hint("it was changed after it was written; nothing was imported")
             .into()),
     }

@@ -1,6 +1,6 @@
 //! The words of a file for stages and exits, each with ours.
 
-use crate::exchange::BadInput;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::program::{Aliases, Program};
 use crate::lifecycle::stage::LeftAs;
@@ -32,11 +32,7 @@ impl Words {
     ///
     /// # Errors
     /// Where a mapping leads to no word of ours, or two say different things of one word.
-    pub fn new(
-        program: &Program,
-        aliases: &Aliases,
-        mapping: &[(String, String)],
-    ) -> Result<Words, BadInput> {
+    pub fn new(program: &Program, aliases: &Aliases, mapping: &[(String, String)]) -> Result<Words, Error> {
         let stages = program.stages();
         let keys = stages.iter().map(|stage| (stage.key.clone(), stage.key.clone()));
         let names = stages.iter().map(|stage| (stage.name.to_lowercase(), stage.key.clone()));
@@ -49,13 +45,13 @@ impl Words {
             let target = if word == IGNORE { Some(IGNORE) } else { words.own(word) };
             let Some(ours) = target.map(str::to_owned) else {
                 let why = format!("--stage-map {theirs}={word}: {}", words.no_stage(word));
-                return Err(BadInput::new(why).hint(words.all()));
+                return Err(Error::input(why).hint(words.all()));
             };
             let lower = theirs.to_lowercase();
             let mut others = words.mapped.iter().filter(|one| one.lower == lower);
             if let Some(other) = others.find(|one| one.ours != ours) {
                 let why = format!("--stage-map says that `{theirs}` is `{ours}` and `{}`", other.ours);
-                return Err(BadInput::new(why).hint("map each word once; upper and lower case count as one"));
+                return Err(Error::input(why).hint("map each word once; upper and lower case count as one"));
             }
             words.mapped.push(Mapped { theirs: theirs.clone(), lower, ours, met: false });
         }

@@ -1,3 +1,3 @@
 //! What a rule returns.
 
-pub use crate::lifecycle::rules::{Decision, History, NUMBER, Refusal, Ruling, refuse_left};
+pub use crate::lifecycle::rules::{Decision, History, NUMBER, Ruling, refuse_left};

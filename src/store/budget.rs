@@ -1,9 +1,9 @@
 //! Budgets of funds are those of all partners together: no grant, and no change of the program, may overdraw one.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::lifecycle::funds::{Fund, Funding};
-use crate::lifecycle::rule::Refusal;
 use crate::store::Writer;
 
 impl Writer<'_> {
@@ -32,7 +32,7 @@ impl Writer<'_> {
                     money(granted - budget),
                     money(budget)
                 );
-                return Err(Refusal::new(why)
+                return Err(Error::refused(why)
                     .hint("`chanlife report funds` says who has how much")
                     .hint("a larger budget is set in the program: `chanlife program apply FILE`")
                     .into());

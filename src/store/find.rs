@@ -1,10 +1,10 @@
 //! Which partner is meant: by key, by reference, or by any part of its name.
 
 use std::collections::HashSet;
-use std::fmt;
 
 use rusqlite::OptionalExtension;
 
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::{folded, keys, nearest};
 use crate::lifecycle::event::PartnerId;
 use crate::store::{Reader, Result};
@@ -25,18 +25,6 @@ pub struct NotFound {
     pub candidates: Vec<Lookup>,
     pub ambiguous: bool,
 }
-
-impl fmt::Display for NotFound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.ambiguous {
-            write!(f, "`{}` could mean several partners", self.text)
-        } else {
-            write!(f, "there is no partner `{}`", self.text)
-        }
-    }
-}
-
-impl std::error::Error for NotFound {}
 
 /// How many candidates are named.
 const CANDIDATES: usize = 10;
@@ -62,11 +50,19 @@ impl Reader<'_> {
             [one] => Ok(one.clone()),
             [] => {
                 let near = near_names(text, &names);
-                Err(NotFound { text: text.to_owned(), candidates: near, ambiguous: false }.into())
+                Err(Error::new(
+                    ErrorKind::Partner,
+                    NotFound { text: text.to_owned(), candidates: near, ambiguous: false },
+                )
+                .into())
             }
             _ => {
                 let candidates = found.into_iter().take(CANDIDATES).cloned().collect();
-                Err(NotFound { text: text.to_owned(), candidates, ambiguous: true }.into())
+                Err(Error::new(
+                    ErrorKind::Partner,
+                    NotFound { text: text.to_owned(), candidates, ambiguous: true },
+                )
+                .into())
             }
         }
     }

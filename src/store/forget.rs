@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::corrections::Forgotten;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::rule::Refusal;
 use crate::store::append::{NewEvent, Stamp, checksum_over};
 use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
 use crate::store::open::take_turn;
@@ -114,7 +114,7 @@ impl Writer<'_> {
             if let Some(other) = self.partner_named(&key)?.filter(|other| !members.contains(other)) {
                 let other = self.lookup(other)?.name;
                 return Err(
-                    Refusal::new(format!("the key `{key}` that it would get is taken by {other}")).into()
+                    Error::refused(format!("the key `{key}` that it would get is taken by {other}")).into()
                 );
             }
         }
@@ -162,7 +162,11 @@ impl Reader<'_> {
             return Ok(*id);
         }
         let meant = self.find(text)?;
-        Err(NotFound { text: text.to_owned(), candidates: vec![meant], ambiguous: false }.into())
+        Err(Error::new(
+            ErrorKind::Partner,
+            NotFound { text: text.to_owned(), candidates: vec![meant], ambiguous: false },
+        )
+        .into())
     }
 
     /// The versions of the program whose questionnaires were answered in these rows, by the number of their event.

@@ -1,5 +1,6 @@
 //! The program within the file: which version holds when, and putting a new one in force.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::base::day::Day;
@@ -8,7 +9,6 @@ use crate::lifecycle::criteria::{Kind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{Aliases, FieldKind, Program};
-use crate::lifecycle::rule::Refusal;
 use crate::store::append::{NewEvent, Stamp};
 use crate::store::log::{ActionId, logged_event};
 use crate::store::{Reader, Result, StoreError, Writer};
@@ -123,7 +123,7 @@ impl Reader<'_> {
             counted(partners.len(), "partner"),
             listed(&shown)
         );
-        Err(Refusal::new(why)
+        Err(Error::refused(why)
             .hint(format!("if it has another key now, say was = \"{stage}\" in that stage"))
             .hint("otherwise move them first: `chanlife back`, `chanlife advance` or `chanlife leave`")
             .into())
@@ -147,7 +147,7 @@ impl Reader<'_> {
             old.currency.code(),
             new.currency.code()
         );
-        Err(Refusal::new(why).hint("use another file for another currency").into())
+        Err(Error::refused(why).hint("use another file for another currency").into())
     }
 
     /// Refuses a field whose recorded values do not fit the type that it would have.
@@ -169,7 +169,7 @@ impl Reader<'_> {
                 let Some(value) = values.get(&field.key) else { continue };
                 if let Err(why) = field.read(value, new.currency) {
                     let key: String = row.get(0)?;
-                    return Err(Refusal::new(format!("partner `{key}`: {why}"))
+                    return Err(Error::refused(format!("partner `{key}`: {why}"))
                         .hint(format!("`chanlife edit {key} --set {}=...` first", field.key))
                         .into());
                 }
@@ -186,7 +186,7 @@ impl Writer<'_> {
     /// A refusal where partners stand in a stage that it lacks, or what is recorded does not fit it.
     pub fn apply_program(&self, stamp: &Stamp, said: &str, toml: &str, day: Day) -> anyhow::Result<ActionId> {
         let Ok(program) = Program::parse(toml) else {
-            return Err(Refusal::new("the program is not valid")
+            return Err(Error::refused("the program is not valid")
                 .hint("`chanlife program check FILE`")
                 .into());
         };
@@ -210,13 +210,13 @@ impl Writer<'_> {
 }
 
 /// Refuses keys that an earlier version renamed: the history under them belongs to the new key.
-fn refuse_used_keys(program: &Program, aliases: &Aliases) -> Result<(), Refusal> {
+fn refuse_used_keys(program: &Program, aliases: &Aliases) -> Result<(), Error> {
     let keys = program.stages().iter().map(|stage| (stage.key.as_str(), aliases.stage(&stage.key)));
     let milestones = program.milestones().map(|(_, one)| (one.key.as_str(), aliases.milestone(&one.key)));
     let keys: BTreeSet<(&str, &str)> = keys.chain(milestones).filter(|(key, now)| key != now).collect();
     match keys.first() {
         None => Ok(()),
-        Some((key, now)) => Err(Refusal::new(format!("the key `{key}` was renamed to `{now}` before"))
+        Some((key, now)) => Err(Error::refused(format!("the key `{key}` was renamed to `{now}` before"))
             .hint("keys are for ever: choose another one for something new")),
     }
 }

@@ -1,5 +1,6 @@
 //! Projections: the rows that follow from the events of a partner, and that reports read.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::types::Value;
@@ -10,7 +11,7 @@ use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::fold::{Fate, Folded};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
-use crate::lifecycle::rule::{History, Refusal};
+use crate::lifecycle::rule::History;
 use crate::store::log::{Known, logged_event};
 use crate::store::rows::{PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
 use crate::store::{Reader, Result, StoreError, Writer};
@@ -381,7 +382,7 @@ impl<'c> Projector<'c> {
 fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
     let unique = rusqlite::ErrorCode::ConstraintViolation;
     if error.sqlite_error_code() == Some(unique) {
-        return Refusal::new(format!("the {what} `{name}` belongs to another partner"))
+        return Error::refused(format!("the {what} `{name}` belongs to another partner"))
             .hint(format!("`chanlife show {}` shows that partner", shell_words::quote(name)))
             .into();
     }

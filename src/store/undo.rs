@@ -2,12 +2,12 @@
 //!
 //! Nothing is deleted: an undo is an action of its own, and the fold passes over what is undone.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::rule::Refusal;
 use crate::store::append::Stamp;
 use crate::store::log::{Action, ActionId, ActionKind};
 use crate::store::{Reader, Writer};
@@ -44,7 +44,7 @@ impl Writer<'_> {
             Some(id) => {
                 let action = self.existing(id)?;
                 if self.undone_by(id)?.is_none() {
-                    return Err(Refusal::new(format!("action {id} is not undone")).into());
+                    return Err(Error::refused(format!("action {id} is not undone")).into());
                 }
                 action
             }
@@ -61,7 +61,7 @@ impl Writer<'_> {
     ) -> anyhow::Result<Reversal> {
         if self.holds(&target, "forgotten")? {
             let why = format!("action {} erased who a partner is, which nothing can bring back", target.id);
-            return Err(Refusal::new(why).hint("a backup from before still has it").into());
+            return Err(Error::refused(why).hint("a backup from before still has it").into());
         }
         let kind = kind(target.id);
         let (verb, word) = match kind {
@@ -73,7 +73,7 @@ impl Writer<'_> {
         let action = self.append_reversal(stamp, &said, kind)?;
         let of_program = self.holds(&target, "program")?;
         let Some(in_force) = self.program(None, None)? else {
-            return Err(Refusal::new("a file can't be without a program")
+            return Err(Error::refused("a file can't be without a program")
                 .hint("`chanlife program apply FILE` replaces it")
                 .into());
         };
@@ -90,15 +90,15 @@ impl Writer<'_> {
     fn refused(&self, target: &Action, word: &str, error: anyhow::Error) -> anyhow::Error {
         let (id, said) =
             (target.id, |why: &dyn Display| format!("action {} can't be {word}: {why}", target.id));
-        let error = match error.downcast::<Refusal>() {
-            Ok(refusal) => return Refusal { why: said(&refusal), hints: refusal.hints }.into(),
+        let error = match error.downcast::<Error>() {
+            Ok(refusal) => return refusal.about(said(&refusal)).into(),
             Err(error) => error,
         };
         let conflict = match error.downcast::<Conflict>() {
             Ok(conflict) => conflict,
             Err(error) => return error,
         };
-        let refusal = Refusal::new(said(&format!("without that, {conflict}")));
+        let refusal = Error::refused(said(&format!("without that, {conflict}")));
         match self.event(conflict.event).map(|event| event.map(|one| one.action)) {
             Ok(Some(other)) if other != id => refusal.hint(format!("`chanlife undo {other}` first")).into(),
             _ => refusal.into(),
@@ -108,16 +108,16 @@ impl Writer<'_> {
     fn to_undo(&self, id: ActionId) -> anyhow::Result<Action> {
         let action = self.existing(id)?;
         if let Some(undo) = self.undone_by(id)? {
-            return Err(Refusal::new(format!("action {id} is undone already, by action {undo}"))
+            return Err(Error::refused(format!("action {id} is undone already, by action {undo}"))
                 .hint(format!("`chanlife redo {id}` brings it back"))
                 .into());
         }
         match action.kind {
             ActionKind::Record => Ok(action),
-            ActionKind::Undo(target) => Err(Refusal::new(format!("action {id} is an undo itself"))
+            ActionKind::Undo(target) => Err(Error::refused(format!("action {id} is an undo itself"))
                 .hint(format!("`chanlife redo {target}` brings back what it undid"))
                 .into()),
-            ActionKind::Redo(target) => Err(Refusal::new(format!("action {id} is a redo"))
+            ActionKind::Redo(target) => Err(Error::refused(format!("action {id} is a redo"))
                 .hint(format!("`chanlife undo {target}` takes back what it brought back"))
                 .into()),
         }
@@ -141,7 +141,7 @@ impl Writer<'_> {
             return Err(error.into());
         }
         let refusal = || {
-            Refusal::new(format!("there is no action of {actor} to undo"))
+            Error::refused(format!("there is no action of {actor} to undo"))
                 .hint("`chanlife log` lists all actions; `chanlife undo NUMBER` takes back an older one")
         };
         Ok(found.ok_or_else(refusal)?)
@@ -163,7 +163,7 @@ impl Writer<'_> {
             }
             _ => true,
         })?;
-        let refusal = Refusal::new(format!("nothing that {actor} did last was an undo"))
+        let refusal = Error::refused(format!("nothing that {actor} did last was an undo"))
             .hint("`chanlife log` lists all actions; `chanlife redo NUMBER` brings back an older one");
         match newest.map(|action| action.kind) {
             Some(ActionKind::Undo(target)) => self.existing(target),
@@ -182,7 +182,7 @@ impl Writer<'_> {
                 "{} built on action {}: action {id} of {}, {}",
                 action.actor, target.id, action.recorded_on, action.said
             );
-            return Err(Refusal::new(why)
+            return Err(Error::refused(why)
                 .hint(format!("ask {} to run `chanlife undo {id}` first", action.actor))
                 .into());
         }
@@ -197,7 +197,7 @@ impl Reader<'_> {
     /// A refusal where there is none.
     pub fn existing(&self, id: ActionId) -> anyhow::Result<Action> {
         let found = self.action(id)?;
-        let refusal = || Refusal::new(format!("there is no action {id}")).hint("`chanlife log` lists them");
+        let refusal = || Error::refused(format!("there is no action {id}")).hint("`chanlife log` lists them");
         Ok(found.ok_or_else(refusal)?)
     }
 

@@ -12,6 +12,7 @@ use chanlife::exchange::{Answered, Asked, ObservedFrom, Rejected, Source, Templa
 use chanlife::lifecycle::agenda::dues;
 use chanlife::lifecycle::agenda::next_step;
 use chanlife::lifecycle::base::day::{Day, Towards};
+use chanlife::lifecycle::base::error::Error;
 use chanlife::lifecycle::base::money::Currency;
 use chanlife::lifecycle::base::period::{Calendar, Every};
 use chanlife::lifecycle::criteria::Sheet;
@@ -125,7 +126,9 @@ pub fn imports(data: &[u8]) {
         match done {
             Ok(outcome) => format!("{outcome:?}"),
             // Which of several faults comes first is another matter.
-            Err(error) => format!("refused {:?}", error.downcast_ref::<Rejected>()),
+            Err(error) => {
+                format!("refused {:?}", error.downcast_ref::<Error>().and_then(Error::facts::<Rejected>))
+            }
         }
     };
     let whole = import(usize::MAX);

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Modules by floor, from the ground up; a module may import from its own floor's module and from below.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["analysis", "lifecycle"],
     &["store"],
+    &["text"],
     &["report"],
     &["exchange", "render"],
     &["app"],
@@ -59,7 +60,7 @@ fn imports_run_downwards_only() {
             for part in line.split("crate::").skip(1) {
                 let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 let Some(other) = floor(&name) else { continue };
-                let fine = name == own || other < own_floor || (other == own_floor && own_floor >= 4);
+                let fine = name == own || other < own_floor || (other == own_floor && own_floor >= 5);
                 assert!(fine, "{}:{}: {own} imports {name}", path.display(), number + 1);
             }
         }

@@ -2,6 +2,8 @@
 
 pub mod conflict;
 pub mod day;
+pub mod error;
+pub mod hint;
 pub mod located;
 pub mod money;
 pub mod period;

@@ -1,5 +1,6 @@
 //! Criteria: questionnaires answered, and verdicts overridden with a reason.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
@@ -12,7 +13,7 @@ use crate::lifecycle::questionnaire::answer::Answers;
 use crate::lifecycle::questionnaire::condition::Holds;
 use crate::lifecycle::questionnaire::judge::Judgement;
 use crate::lifecycle::questionnaire::verdict::{Outcome, Verdict};
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// Answers by question, in the form in which they are kept; nothing for one that is not known any more.
@@ -118,7 +119,7 @@ pub fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
     }
     let name = scene.partner.name();
     if events.is_empty() && already.is_empty() {
-        return Err(Refusal::new(format!("no answer is known for {name}, so there is nothing to record"))
+        return Err(Error::refused(format!("no answer is known for {name}, so there is nothing to record"))
             .hint("give one with --answer QUESTION=ANSWER"));
     }
     if events.is_empty() {
@@ -132,7 +133,7 @@ fn refuse_unheard(
     judgement: &Judgement,
     request: &AssessRequest,
     earlier: Option<&Assessment>,
-) -> Result<(), Refusal> {
+) -> Result<(), Error> {
     for criterion in &judgement.criteria {
         let key = criterion.question.key.as_str();
         // What was answered before, and is given again, goes with the answer that makes it fall away.
@@ -141,7 +142,7 @@ fn refuse_unheard(
         if criterion.asked == Holds::No && (given(request.answers) || given(request.evidence)) {
             let conditions: Vec<String> = criterion.question.ask_if.iter().map(ToString::to_string).collect();
             let why = format!("`{key}` is not asked, since it is not so that {}", conditions.join(" and "));
-            return Err(Refusal::new(why).hint("leave it out, or answer the questions before it otherwise"));
+            return Err(Error::refused(why).hint("leave it out, or answer the questions before it otherwise"));
         }
     }
     Ok(())
@@ -178,7 +179,7 @@ pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -
         .collect();
     if let Some(missing) = open.iter().find(|key| partner.assessment(key).is_none()) {
         let why = format!("{name} was not assessed by `{missing}`, so there is no verdict to override");
-        let refusal = Refusal::new(why).hint(format!("`chanlife assess {} {missing}` first", partner.key));
+        let refusal = Error::refused(why).hint(format!("`chanlife assess {} {missing}` first", partner.key));
         return Err(match questionnaires.len() {
             1 => refusal,
             _ => refusal.hint("or name the questionnaire whose verdict is meant"),

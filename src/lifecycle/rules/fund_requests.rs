@@ -4,9 +4,10 @@ use crate::lifecycle::backing::event::{Approved, Claimed, Closed, Paid, Refused,
 use crate::lifecycle::backing::funds::{Fund, Funding};
 use crate::lifecycle::backing::request::{Claim, FundRequest, Outcome, RequestState};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::rules::funds::refuse_nothing;
-use crate::lifecycle::rules::{Decision, NUMBER, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// What a partner asks for.
@@ -32,11 +33,11 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
     refuse_left(scene)?;
     let (partner, fund) = (scene.partner, request.fund);
     if !fund.activities.is_empty() && !fund.activities.iter().any(|one| one == request.activity) {
-        return Err(Refusal::new(format!("`{}` is not for `{}`", fund.key, request.activity))
+        return Err(Error::refused(format!("`{}` is not for `{}`", fund.key, request.activity))
             .hint(format!("it is for {}", listed(&fund.activities))));
     }
     if request.ends < request.starts {
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "it would end on {}, before it starts on {}",
             request.ends, request.starts
         )));
@@ -47,7 +48,7 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
     refuse_nothing(scene, asked_minor)?;
     if i128::from(asked_minor) > most {
         let (asked, cost) = (scene.money(asked_minor), scene.money(request.cost_minor));
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "asks for {asked} of {cost}; `{}` bears at most {} %, which is {}",
             fund.key,
             fund.max_percent,
@@ -87,7 +88,7 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
 }
 
 /// Whether the same was asked for before.
-fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Option<Decision>, Refusal> {
+fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Option<Decision>, Error> {
     let (partner, name) = (scene.partner, scene.partner.name());
     let same = |one: &FundRequest| {
         (one.activity.as_str(), one.starts, one.ends, one.cost_minor, one.asked_minor)
@@ -106,7 +107,7 @@ fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Opt
         }
         if referred {
             let reference = request.reference.unwrap_or_default();
-            return Err(Refusal::new(format!(
+            return Err(Error::refused(format!(
                 "`{reference}` is request {number} already, and says otherwise"
             ))
             .hint("give the new one another --ref"));
@@ -141,7 +142,7 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
     refuse_nothing(scene, amount)?;
     if amount > request.asked_minor {
         let (wanted, asked) = (scene.money(amount), scene.money(request.asked_minor));
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "{wanted} is more than the {asked} that request {number} asks for"
         )));
     }
@@ -157,7 +158,7 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
             scene.money(balance.expired),
             scene.money(balance.available)
         );
-        let refusal = Refusal::new(why);
+        let refusal = Error::refused(why);
         let refusal = match scene.program.fund(fund).map(|fund| &fund.funding) {
             Some(Funding::Accrues { .. }) => {
                 refusal.hint(format!("`chanlife fund accrue {}` posts what revenue brings", partner.key))
@@ -176,7 +177,7 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
     let days = scene.program.fund(fund).map_or(60, |fund| fund.claim_days);
     let claim_by = claim_by.unwrap_or_else(|| request.ends.plus(days).max(day));
     if claim_by < day {
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "what can be claimed until {claim_by} can't be claimed any more on {day}"
         )));
     }
@@ -213,7 +214,7 @@ pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
                 )));
             }
             Some(Outcome::Paid { on }) => {
-                return Err(Refusal::new(format!("claim {number} was paid on {on}")));
+                return Err(Error::refused(format!("claim {number} was paid on {on}")));
             }
         },
         (None, None) => return Err(no_request(scene, number)),
@@ -258,7 +259,7 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
         return Err(decided(scene, number, &request.state));
     };
     if day < request.starts {
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "the {} of request {number} starts on {}, after {day}",
             request.activity, request.starts
         )));
@@ -270,7 +271,7 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
     }
     if amount > open || open == 0 {
         let taken: i128 = i128::from(approved) - i128::from(open);
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "{} is more than is left of request {number}: {} was approved, {} is claimed, {} is left",
             scene.money(amount),
             scene.money(approved),
@@ -301,14 +302,14 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
             Some((_, request)) => {
                 let claims: Vec<i64> =
                     request.claims.iter().filter(|one| one.outcome.is_none()).map(|one| one.event).collect();
-                let refusal = Refusal::new(format!("{number} is a request, and claims are paid"));
+                let refusal = Error::refused(format!("{number} is a request, and claims are paid"));
                 match claims.is_empty() {
                     true => refusal
                         .hint(format!("`chanlife fund claim {number} AMOUNT --proof PROOF` records one")),
                     false => refusal.hint(format!("its claims are {}", listed(&claims))),
                 }
             }
-            None => Refusal::new(format!("{name} has no claim {number}")),
+            None => Error::refused(format!("{name} has no claim {number}")),
         };
         return Err(refusal.hint(format!("`chanlife fund show {}` lists them", scene.partner.key)));
     };
@@ -321,7 +322,7 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
             )));
         }
         Some(Outcome::Refused { on, .. }) => {
-            return Err(Refusal::new(format!("claim {number} was rejected on {on}"))
+            return Err(Error::refused(format!("claim {number} was rejected on {on}"))
                 .hint("a rejected claim is claimed anew, with a better proof"));
         }
     }
@@ -350,30 +351,30 @@ pub fn close(scene: Scene, number: i64, reason: Option<&str>) -> Ruling {
     Decision::record(Closed { request: number, reason: reason.map(str::to_owned) }, said)
 }
 
-fn no_request(scene: Scene, number: i64) -> Refusal {
+fn no_request(scene: Scene, number: i64) -> Error {
     let (name, key) = (scene.partner.name(), &scene.partner.key);
-    Refusal::new(format!("{number} is no request of {name}"))
+    Error::refused(format!("{number} is no request of {name}"))
         .hint(format!("`chanlife fund show {key}` lists them"))
 }
 
-fn decided(scene: Scene, number: i64, state: &RequestState) -> Refusal {
+fn decided(scene: Scene, number: i64, state: &RequestState) -> Error {
     let key = &scene.partner.key;
     match state {
-        RequestState::Waiting => Refusal::new(format!("request {number} is not approved yet"))
+        RequestState::Waiting => Error::refused(format!("request {number} is not approved yet"))
             .hint(format!("`chanlife fund approve {number}` sets the money aside")),
-        RequestState::Approved { on, amount_minor, .. } => Refusal::new(format!(
+        RequestState::Approved { on, amount_minor, .. } => Error::refused(format!(
             "request {number} was approved on {on}, with {}",
             scene.money(*amount_minor)
         ))
         .hint(format!("`chanlife fund close {number}` ends it; what is left goes back")),
         RequestState::Rejected { on, reason } => {
-            Refusal::new(format!("request {number} was rejected on {on}: {reason}"))
+            Error::refused(format!("request {number} was rejected on {on}: {reason}"))
                 .hint(format!("`chanlife fund request {key} ...` asks anew"))
         }
         RequestState::Closed { on, lapsed: true, .. } => {
-            Refusal::new(format!("request {number} lapsed on {on}: it was not claimed in time"))
+            Error::refused(format!("request {number} lapsed on {on}: it was not claimed in time"))
                 .hint(format!("`chanlife fund request {key} ...` asks anew"))
         }
-        RequestState::Closed { on, .. } => Refusal::new(format!("request {number} was closed on {on}")),
+        RequestState::Closed { on, .. } => Error::refused(format!("request {number} was closed on {on}")),
     }
 }

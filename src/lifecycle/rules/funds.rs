@@ -4,9 +4,10 @@ use crate::lifecycle::backing::event::{Accrued, Granted};
 use crate::lifecycle::backing::funds::{Fund, Funding, accrual};
 use crate::lifecycle::backing::ledger::{Balance, Ledger};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 impl Scene<'_> {
@@ -32,7 +33,7 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
     let Scene { partner, day, .. } = scene;
     let (mut events, mut said, mut spent) = (Vec::<Event>::new(), Vec::new(), Vec::new());
     if let Some(quarter) = quarter.filter(|quarter| quarter.last > day) {
-        return Err(Refusal::new(format!("{quarter} is not over on {day}; it ends on {}", quarter.last)));
+        return Err(Error::refused(format!("{quarter} is not over on {day}; it ends on {}", quarter.last)));
     }
     let books = partner.books.on(day);
     for fund in funds {
@@ -100,20 +101,20 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
     refuse_left(scene)?;
     let (Scene { program, partner, day }, key) = (scene, &fund.key);
     let Funding::Budget(budget) = &fund.funding else {
-        return Err(Refusal::new(format!("`{key}` accrues from revenue and is not granted"))
+        return Err(Error::refused(format!("`{key}` accrues from revenue and is not granted"))
             .hint(format!("`chanlife fund accrue {}` posts what it brings", partner.key)));
     };
     let year = program.calendar.containing(day, Every::Year);
     let period = year.map(|year| year.to_string()).unwrap_or_default();
     if !budget.contains_key(&period) {
-        return Err(Refusal::new(format!("`{key}` has no budget of {period}")).hint(format!(
+        return Err(Error::refused(format!("`{key}` has no budget of {period}")).hint(format!(
             "add it to the program, budget = {{ {period} = AMOUNT }}, and `chanlife program apply FILE`"
         )));
     }
     refuse_nothing(scene, amount_minor)?;
     let until = until.or_else(|| fund.valid_days.map(|days| day.plus(days)));
     if let Some(until) = until.filter(|until| *until < day) {
-        return Err(Refusal::new(format!("money until {until} would be gone on {day}")));
+        return Err(Error::refused(format!("money until {until} would be gone on {day}")));
     }
     let ends = until.map_or_else(String::new, |until| format!(", to be approved by {until}"));
     let said = format!(
@@ -124,10 +125,10 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
     Decision::record(Granted { fund: key.clone(), period, amount_minor, until }, said)
 }
 
-pub(crate) fn refuse_nothing(scene: Scene, amount_minor: i64) -> Result<(), Refusal> {
+pub(crate) fn refuse_nothing(scene: Scene, amount_minor: i64) -> Result<(), Error> {
     match amount_minor > 0 {
         true => Ok(()),
-        false => Err(Refusal::new(format!(
+        false => Err(Error::refused(format!(
             "{} is no amount; it is to be more than nothing",
             scene.money(amount_minor)
         ))),

@@ -1,6 +1,7 @@
 //! Growth: business plans, reviews, tasks, what is done about partners that do not perform, tiers.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::{Event, LeftAs, Why};
 use crate::lifecycle::growth::care::Care;
@@ -13,7 +14,7 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rules::moves::leave;
 use crate::lifecycle::rules::tiers::lower_tier;
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// Draws up the plan of a fiscal year, or changes it; it counts when both sides agreed.
@@ -25,7 +26,7 @@ pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let money = |minor: i128| program.currency.money(minor);
     if let Some(target) = targets_minor.iter().find(|target| **target < 0) {
-        return Err(Refusal::new(format!("a target of {} is below nothing", money(i128::from(*target))))
+        return Err(Error::refused(format!("a target of {} is below nothing", money(i128::from(*target))))
             .hint("targets are what is wanted; leave a quarter without one at 0"));
     }
     let known = partner.plan(&year.to_string()).and_then(Plan::newest);
@@ -72,17 +73,19 @@ pub fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
             Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }, said)
         }
         PlanState::Active => Ok(Decision::AlreadySo(format!("{name}: the plan of {year} is active already"))),
-        PlanState::Editing => Err(Refusal::new(format!("{name}: the plan of {year} is still being edited"))
-            .hint(format!("`chanlife plan send {key} --period {year}` says that we agree to it"))),
+        PlanState::Editing => {
+            Err(Error::refused(format!("{name}: the plan of {year} is still being edited"))
+                .hint(format!("`chanlife plan send {key} --period {year}` says that we agree to it")))
+        }
     }
 }
 
-fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Refusal> {
+fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
     refuse_left(scene)?;
     let newest = scene.partner.plan(year).and_then(Plan::newest);
     newest.map(PlanVersion::state).ok_or_else(|| {
         let (name, key) = (scene.partner.name(), &scene.partner.key);
-        Refusal::new(format!("{name} has no plan of {year}"))
+        Error::refused(format!("{name} has no plan of {year}"))
             .hint(format!("`chanlife plan set {key} --period {year} --target AMOUNT` draws one up"))
     })
 }
@@ -112,9 +115,11 @@ pub fn task(scene: Scene, request: Tasked) -> Ruling {
     if let Some(year) = &request.plan {
         plan_state(scene, year)?;
     } else if !partner.care().is_open() {
-        return Err(Refusal::new(format!("{name} is not on the watch list, so it has no improvement plan"))
-            .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))
-            .hint("--period YEAR names the business plan that the action belongs to"));
+        return Err(Error::refused(format!(
+            "{name} is not on the watch list, so it has no improvement plan"
+        ))
+        .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))
+        .hint("--period YEAR names the business plan that the action belongs to"));
     }
     let of =
         request.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("plan of {year}"));
@@ -134,7 +139,7 @@ pub fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
         let open = partner.open_tasks();
-        let refusal = Refusal::new(format!("{} has no action {task}", partner.name()));
+        let refusal = Error::refused(format!("{} has no action {task}", partner.name()));
         return Err(match open.first() {
             None => refusal.hint("nothing is to be done by a day"),
             Some(_) => {
@@ -179,7 +184,7 @@ pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling
     let days = scene.program.non_performing.map_or(90, |rule| rule.improvement_days);
     let until = until.unwrap_or_else(|| scene.day.plus(days));
     if until <= scene.day {
-        return Err(Refusal::new(format!(
+        return Err(Error::refused(format!(
             "an improvement plan until {until} would be over on {}",
             scene.day
         )));
@@ -192,7 +197,7 @@ pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling
             let said = format!("{name} has an improvement plan until {until}");
             Decision::record(Improving { until, reason: reason.map(str::to_owned) }, said)
         }
-        _ => Err(Refusal::new(format!("{name} is not on the watch list"))
+        _ => Err(Error::refused(format!("{name} is not on the watch list"))
             .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))),
     }
 }
@@ -217,7 +222,7 @@ pub fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let (name, key) = (partner.name(), &partner.key);
     if !partner.care().is_open() {
-        return Err(Refusal::new(format!("{name} is not on the watch list"))
+        return Err(Error::refused(format!("{name} is not on the watch list"))
             .hint(format!("`chanlife watch {key} --reason REASON` puts it there")));
     }
     let (outcome, reason) = (request.outcome, request.reason.to_owned());

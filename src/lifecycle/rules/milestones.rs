@@ -1,12 +1,13 @@
 //! Milestones: done, skipped, open again.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::{Done, Reopened, Skipped};
 use crate::lifecycle::needs::{Lacking, lacking};
 use crate::lifecycle::partner::{Held, MilestoneRecord, Standing, Status};
 use crate::lifecycle::program::Milestone;
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// Which milestone is meant, and for a recurring one which period.
@@ -50,7 +51,7 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
         }
         Some(Held::Recorded(record)) => {
             let key = &scene.partner.key;
-            return Err(Refusal::new(format!("{what} is done since {}", record.day))
+            return Err(Error::refused(format!("{what} is done since {}", record.day))
                 .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
         }
         Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
@@ -77,7 +78,7 @@ pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> 
         }
         Some(Held::Settled(day)) => {
             let why = format!("{what} is settled by what was recorded on {day}");
-            return Err(Refusal::new(why).hint("`chanlife log` lists it; `chanlife undo` takes it back"));
+            return Err(Error::refused(why).hint("`chanlife log` lists it; `chanlife undo` takes it back"));
         }
         _ => {}
     }
@@ -94,7 +95,7 @@ pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> 
 fn held(scene: Scene, record: &MilestoneRecord, what: &str) -> Ruling {
     if let Status::Skipped { .. } = record.status {
         let key = &scene.partner.key;
-        return Err(Refusal::new(format!("{what} was skipped on {}", record.day))
+        return Err(Error::refused(format!("{what} was skipped on {}", record.day))
             .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
     }
     Ok(already(scene, what, "done", record.day))
@@ -105,14 +106,14 @@ fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {
 }
 
 /// A milestone that something else settles is not settled by saying so.
-fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Refusal> {
+fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
     let Some(need) = &milestone.needs else {
         return Ok(());
     };
     let (key, partner) = (&milestone.key, &scene.partner.key);
     let Lacking { by, so_far, command } = lacking(scene, need);
     let so_far = so_far.map_or_else(String::new, |so_far| format!(": {so_far}"));
-    Err(Refusal::new(format!("`{key}` is settled by {by}, not by hand{so_far}"))
+    Err(Error::refused(format!("`{key}` is settled by {by}, not by hand{so_far}"))
         .hint(format!("`{command}` records it"))
         .hint(format!("`chanlife skip {partner} {key} --reason ...` passes it without; the reason is kept")))
 }
@@ -122,11 +123,11 @@ fn is_of_leaving(scene: Scene, milestone: &Milestone) -> bool {
     scene.program.leaving.iter().any(|one| one.key == milestone.key)
 }
 
-fn refuse_still_here(scene: Scene, milestone: &Milestone) -> Result<(), Refusal> {
+fn refuse_still_here(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
     let partner = scene.partner;
     match partner.standing() {
         Some(Standing::Left { .. }) => Ok(()),
-        _ => Err(Refusal::new(format!("`{}` is of partners that leave", milestone.key))
+        _ => Err(Error::refused(format!("`{}` is of partners that leave", milestone.key))
             .hint(format!("`chanlife leave {} --as terminated --reason REASON` first", partner.key))),
     }
 }
@@ -139,7 +140,7 @@ fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
 }
 
 /// The period that is meant, where the milestone recurs.
-fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>, Refusal> {
+fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>, Error> {
     if is_of_leaving(scene, request.milestone) {
         return refuse_still_here(scene, request.milestone).map(|()| None);
     }
@@ -148,7 +149,7 @@ fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>
     let Some(every) = request.milestone.every else {
         return match request.period {
             None => Ok(None),
-            Some(_) => Err(Refusal::new(format!("`{key}` does not recur, so it has no period"))
+            Some(_) => Err(Error::refused(format!("`{key}` does not recur, so it has no period"))
                 .hint("leave --period out")),
         };
     };
@@ -158,15 +159,15 @@ fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>
     let Some(typed) = request.period else {
         return Ok(current);
     };
-    let period = calendar.parse(typed).map_err(Refusal::new)?;
+    let period = calendar.parse(typed).map_err(Error::refused)?;
     let of_this_length = calendar.containing(period.first, every);
     if of_this_length.as_ref() != Some(&period) {
         let why = format!("`{key}` is done every {}, and {period} is not a {}", every.word(), every.word());
-        return Err(Refusal::new(why).hint(format!("for {} write --period {current_label}", scene.day)));
+        return Err(Error::refused(why).hint(format!("for {} write --period {current_label}", scene.day)));
     }
     if period.first > scene.day {
         let why = format!("{period} begins on {}, after {}", period.first, scene.day);
-        return Err(Refusal::new(why).hint(format!("the current period is {current_label}")));
+        return Err(Error::refused(why).hint(format!("the current period is {current_label}")));
     }
     Ok(Some(period))
 }

@@ -16,7 +16,7 @@ pub mod terms;
 pub mod tiers;
 pub mod voice;
 
-use std::fmt;
+use crate::lifecycle::base::error::Error;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
@@ -54,14 +54,7 @@ pub enum Decision {
     AlreadySo(String),
 }
 
-/// Why a request is refused, and what would help.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refusal {
-    pub why: String,
-    pub hints: Vec<String>,
-}
-
-pub type Ruling = Result<Decision, Refusal>;
+pub type Ruling = Result<Decision, Error>;
 
 impl Decision {
     /// One event, with what it changes.
@@ -70,25 +63,6 @@ impl Decision {
         Ok(Decision::Record { events: vec![event.into()], said })
     }
 }
-
-impl Refusal {
-    pub fn new(why: impl Into<String>) -> Refusal {
-        Refusal { why: why.into(), hints: Vec::new() }
-    }
-
-    pub fn hint(mut self, hint: impl Into<String>) -> Refusal {
-        self.hints.push(hint.into());
-        self
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// All events that count for a partner, with those of partners merged into it.
 #[derive(Clone, Debug)]
@@ -106,7 +80,7 @@ impl History {
     ///
     /// # Errors
     /// Refused where an event then contradicts another; the one in the way is named.
-    pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Refusal> {
+    pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Error> {
         let mut history = self.clone();
         history.events.extend_from_slice(added);
         let Some(conflict) = history.conflict(aliases) else {
@@ -115,25 +89,25 @@ impl History {
         let own = added.iter().any(|one| one.number == conflict.event);
         let (number, day, what) = (conflict.event, conflict.day, conflict.what);
         if own {
-            return Err(Refusal::new(format!("on {day} this {what}")));
+            return Err(Error::refused(format!("on {day} this {what}")));
         }
         let of_amount = |one: &Recorded| match &one.event {
             Event::Corrected(corrected) => corrected.event == number && corrected.day.is_none(),
             _ => false,
         };
         if added.iter().any(of_amount) {
-            return Err(Refusal::new(format!("with that amount event {number} of {day} {what}")));
+            return Err(Error::refused(format!("with that amount event {number} of {day} {what}")));
         }
         let conflicting = history.events.iter().find(|one| one.number == number);
         let again = conflicting.and_then(|one| marked(&one.event, aliases));
         let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);
         if let (Some((milestone, _)), Some(first)) = (again, first) {
-            return Err(Refusal::new(format!("`{milestone}` is recorded on {day} already")).hint(format!(
+            return Err(Error::refused(format!("`{milestone}` is recorded on {day} already")).hint(format!(
                 "if it was earlier: `chanlife correct {number} --on {}` mends the day",
                 first.day
             )));
         }
-        Err(Refusal::new(format!("that contradicts event {number} of {day}, which then {what}"))
+        Err(Error::refused(format!("that contradicts event {number} of {day}, which then {what}"))
             .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`")))
     }
 
@@ -147,17 +121,17 @@ impl History {
 ///
 /// # Errors
 /// Refused for one that has left.
-pub fn refuse_left(scene: Scene) -> Result<(), Refusal> {
+pub fn refuse_left(scene: Scene) -> Result<(), Error> {
     match scene.partner.standing() {
         Some(Standing::Left { label, .. }) => Err(has_left(scene, *label)),
         _ => Ok(()),
     }
 }
 
-fn has_left(scene: Scene, label: LeftAs) -> Refusal {
+fn has_left(scene: Scene, label: LeftAs) -> Error {
     let partner = scene.partner;
     let since = partner.current().map_or(scene.day, |stay| stay.entered);
-    Refusal::new(format!("{} left on {since} ({})", partner.name(), label.word()))
+    Error::refused(format!("{} left on {since} ({})", partner.name(), label.word()))
         .hint(format!("`chanlife return {}` brings it back", partner.key))
 }
 

@@ -1,12 +1,13 @@
 //! Moves: from stage to stage, out of the way and back.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
 use crate::lifecycle::needs::{Lacking, lacking};
 use crate::lifecycle::partner::{Held, Partner, Standing};
 use crate::lifecycle::program::{Program, Stage};
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, has_left};
+use crate::lifecycle::rules::{Decision, Ruling, has_left};
 use crate::lifecycle::scene::Scene;
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
@@ -25,7 +26,7 @@ pub fn advance(scene: Scene, latest: &Partner, to: Option<&Stage>, override_reas
     let Some(target) = to.or_else(|| program.next_stage(now)) else {
         let why = format!("{} is in {}, the last stage", partner.name(), program.stage_name(now));
         let hint = format!("`chanlife show {}` says what is due there", partner.key);
-        return Err(Refusal::new(why).hint(hint));
+        return Err(Error::refused(why).hint(hint));
     };
     if target.key == now {
         return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), target.name)));
@@ -33,7 +34,7 @@ pub fn advance(scene: Scene, latest: &Partner, to: Option<&Stage>, override_reas
     let (from, until) = (program.position(now).unwrap_or(0), program.position(&target.key).unwrap_or(0));
     if until < from {
         let why = format!("{} lies before {}", target.name, program.stage_name(now));
-        return Err(Refusal::new(why).hint(format!(
+        return Err(Error::refused(why).hint(format!(
             "`chanlife back {} --to {} --reason ...` moves a partner back",
             partner.key, target.key
         )));
@@ -80,16 +81,16 @@ fn missing_on_the_way(scene: Scene, from: usize, until: usize) -> Vec<String> {
     gates.filter(|one| one.gate && scene.held(one, None).is_none()).map(|one| one.key.clone()).collect()
 }
 
-fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Refusal> {
+fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Error> {
     if skipped.is_empty() {
         return Ok(());
     }
-    Err(Refusal::new(format!("that would skip {}", listed(skipped)))
+    Err(Error::refused(format!("that would skip {}", listed(skipped)))
         .hint(format!("`chanlife advance {}` moves on by one stage", scene.partner.key))
         .hint("add --override REASON to skip stages; the reason is kept"))
 }
 
-fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String]) -> Result<(), Refusal> {
+fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String]) -> Result<(), Error> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -106,7 +107,7 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
         scene.program.stage_name(stage),
         listed(missing)
     );
-    let mut refusal = Refusal::new(why);
+    let mut refusal = Error::refused(why);
     for gate in missing {
         let (event, day) = match held_later(gate) {
             None => {
@@ -159,7 +160,7 @@ pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
     if program.position(&to.key) > program.position(now) {
         let why = format!("{} comes after {}", to.name, program.stage_name(now));
         let hint = format!("`chanlife advance {} --to {}` moves a partner on", partner.key, to.key);
-        return Err(Refusal::new(why).hint(hint));
+        return Err(Error::refused(why).hint(hint));
     }
     let said = format!("Moved {} back from {} to {}", partner.name(), program.stage_name(now), to.name);
     Decision::record(entered(to, Why::Back, Some(reason)), said)
@@ -169,7 +170,7 @@ pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where there is none, or the partner is in no stage.
-pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Refusal> {
+pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
     let Scene { program, partner, .. } = scene;
     let now = match partner.standing() {
         Some(Standing::In { stage }) => stage,
@@ -179,7 +180,7 @@ pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Refusal> {
     match program.position(now) {
         None | Some(0) => {
             let why = format!("{} is in {}, the first stage", partner.name(), program.stage_name(now));
-            Err(Refusal::new(why))
+            Err(Error::refused(why))
         }
         Some(position) => Ok(&program.stages()[..position]),
     }
@@ -198,7 +199,7 @@ pub fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
         None => return Err(nowhere_yet(scene)),
     }
     if let Some(until) = until.filter(|until| *until <= scene.day) {
-        return Err(Refusal::new(format!("parked until {until}, but from {} on", scene.day))
+        return Err(Error::refused(format!("parked until {until}, but from {} on", scene.day))
             .hint("give --until a later day"));
     }
     let from = scene.program.stage_name(partner.stage().unwrap_or_default());
@@ -217,7 +218,7 @@ fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
         None => Ok(Decision::AlreadySo(why)),
         Some(until) => {
             let key = &partner.key;
-            Err(Refusal::new(why)
+            Err(Error::refused(why)
                 .hint(format!("`chanlife resume {key}`, then `chanlife park {key} --until {until}`")))
         }
     }
@@ -241,12 +242,12 @@ pub fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
     };
     let Some(stage) = to.or_else(|| program.stage(from?)) else {
         let why = format!("which stage {} was parked from is not known", partner.name());
-        return Err(Refusal::new(why).hint(format!("add --to with one of {}", stage_keys(program))));
+        return Err(Error::refused(why).hint(format!("add --to with one of {}", stage_keys(program))));
     };
     if from.is_some_and(|from| program.position(&stage.key) > program.position(from)) {
         let (key, from) = (&partner.key, program.stage_name(from.unwrap_or_default()));
         let why = format!("{} was parked from {from}, and {} comes after it", partner.name(), stage.name);
-        return Err(Refusal::new(why)
+        return Err(Error::refused(why)
             .hint(format!("`chanlife resume {key}`, then `chanlife advance {key} --to {}`", stage.key)));
     }
     let parked_days = partner.current().map_or(0, |stay| day.since(stay.entered));
@@ -302,21 +303,21 @@ fn entered(stage: &Stage, why: Why, reason: Option<&str>) -> Event {
     })
 }
 
-fn not_in_a_stage(scene: Scene, standing: &Standing) -> Refusal {
+fn not_in_a_stage(scene: Scene, standing: &Standing) -> Error {
     let (name, key) = (scene.partner.name(), &scene.partner.key);
     let since = scene.partner.current().map_or(scene.day, |stay| stay.entered);
     match standing {
-        Standing::Parked { .. } => Refusal::new(format!("{name} is parked since {since}"))
+        Standing::Parked { .. } => Error::refused(format!("{name} is parked since {since}"))
             .hint(format!("`chanlife resume {key}` takes it up again")),
         Standing::Left { label, .. } => has_left(scene, *label),
-        Standing::In { stage } => Refusal::new(format!("{name} is in {}", scene.program.stage_name(stage))),
+        Standing::In { stage } => Error::refused(format!("{name} is in {}", scene.program.stage_name(stage))),
     }
 }
 
-fn nowhere_yet(scene: Scene) -> Refusal {
+fn nowhere_yet(scene: Scene) -> Error {
     let (name, key) = (scene.partner.name(), &scene.partner.key);
     let first = &scene.program.first_stage().key;
-    Refusal::new(format!("{name} stands in no stage yet"))
+    Error::refused(format!("{name} stands in no stage yet"))
         .hint(format!("`chanlife advance {key} --to {first}` places it"))
 }
 

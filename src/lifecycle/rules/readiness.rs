@@ -3,11 +3,12 @@
 use crate::lifecycle::backing::event::{Certified, Delivered};
 use crate::lifecycle::backing::readiness::{Certificate, Course, Material, last_days};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{folded, listed};
 use crate::lifecycle::event::{Contact, Edited, Event};
 use crate::lifecycle::fold::identity;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// A person who passed a course.
@@ -45,7 +46,7 @@ pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
     let course = &request.course.key;
     let until = request.until.or_else(|| request.course.valid_days.map(|days| day.plus(days - 1)));
     if let Some(until) = until.filter(|until| *until < day) {
-        return Err(Refusal::new(format!("a certificate until {until} would be over on {day}")));
+        return Err(Error::refused(format!("a certificate until {until} would be over on {day}")));
     }
     let (name, ends) = (partner.name(), until.map_or_else(String::new, |until| format!(", until {until}")));
     let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
@@ -71,7 +72,7 @@ pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
 ///
 /// # Errors
 /// Refused where there is none, or where it could be several.
-pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Refusal> {
+pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
     let wanted = folded(text.trim());
     let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
     let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);
@@ -82,7 +83,7 @@ pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact,
         [one] => Ok(one),
         [] => {
             let known: Vec<&str> = partner.contacts.iter().map(|one| one.name.as_str()).collect();
-            let refusal = Refusal::new(format!("`{text}` is no contact of {name}"));
+            let refusal = Error::refused(format!("`{text}` is no contact of {name}"));
             let refusal = match known.is_empty() {
                 true => refusal,
                 false => refusal.hint(format!("its contacts are {}", listed(&known))),
@@ -92,7 +93,7 @@ pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact,
         }
         _ => {
             let known: Vec<&str> = found.iter().map(|one| identity(one)).collect();
-            Err(Refusal::new(format!("`{text}` could be several contacts of {name}"))
+            Err(Error::refused(format!("`{text}` could be several contacts of {name}"))
                 .hint(format!("write one of {}", listed(&known))))
         }
     }

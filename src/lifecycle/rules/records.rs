@@ -1,12 +1,13 @@
 //! Records that move nothing: notes, attributes, revenue, corrections, removal, merging.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Edited, Event, Noted, Recorded, Why};
 use crate::lifecycle::fold::identity;
 use crate::lifecycle::mends::{Corrected, Merged, Removed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
-use crate::lifecycle::rules::{Decision, History, Refusal, Ruling};
+use crate::lifecycle::rules::{Decision, History, Ruling};
 use crate::lifecycle::sale::Sold;
 use crate::lifecycle::scene::Scene;
 
@@ -32,7 +33,7 @@ pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
     for gone in &request.contacts_gone {
         if !partner.contacts.iter().any(|one| identity(one) == gone) {
             let known: Vec<&str> = partner.contacts.iter().map(identity).collect();
-            return Err(Refusal::new(format!("{} has no contact `{gone}`", partner.name()))
+            return Err(Error::refused(format!("{} has no contact `{gone}`", partner.name()))
                 .hint(format!("its contacts are {}", crate::lifecycle::base::text::listed(&known))));
         }
     }
@@ -82,7 +83,7 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
         if sale.day != day {
             mend.push_str(&format!(" --on {day}"));
         }
-        return Err(Refusal::new(format!("`{reference}` is recorded already, with {held}"))
+        return Err(Error::refused(format!("`{reference}` is recorded already, with {held}"))
             .hint(format!("if that is wrong: `{mend}`")));
     }
     let when = request.period.as_ref().map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
@@ -104,11 +105,11 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     let Scene { program, partner, .. } = scene;
     let number = request.event;
     let Some(wrong) = history.events.iter().find(|one| one.number == number) else {
-        return Err(Refusal::new(format!("{} has no event {number}", partner.name()))
+        return Err(Error::refused(format!("{} has no event {number}", partner.name()))
             .hint(format!("`chanlife log {}` lists its events", partner.key)));
     };
     if let Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) = wrong.event {
-        return Err(Refusal::new(format!("event {number} mends others and can't be mended itself"))
+        return Err(Error::refused(format!("event {number} mends others and can't be mended itself"))
             .hint("`chanlife undo` takes an action back"));
     }
     let held = history.fold(aliases, None);
@@ -117,13 +118,13 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     let movement = partner.movements.iter().find(|movement| movement.event == number);
     let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
     if request.amount_minor.is_some() && amount_now.is_none() {
-        return Err(Refusal::new(format!("event {number} is `{}` and has no amount", wrong.event.kind()))
+        return Err(Error::refused(format!("event {number} is `{}` and has no amount", wrong.event.kind()))
             .hint("only revenue and money of funds have an amount"));
     }
     if let (Some(amount), Some(_)) = (request.amount_minor, movement)
         && amount <= 0
     {
-        return Err(Refusal::new(format!("event {number} is money of a fund, which is more than nothing"))
+        return Err(Error::refused(format!("event {number} is money of a fund, which is more than nothing"))
             .hint("`chanlife undo` takes back what was not to be"));
     }
     if let Some(new) = request.day {
@@ -152,11 +153,12 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
 }
 
 /// Since when a partner is known follows from its moves and its revenue; nothing else happens before.
-fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Result<(), Refusal> {
+fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Result<(), Error> {
     let (name, number) = (partner.name(), wrong.number);
     match &wrong.event {
         Event::Joined(_) => {
-            let refusal = Refusal::new(format!("event {number} brought {name} into chanlife and is no move"));
+            let refusal =
+                Error::refused(format!("event {number} brought {name} into chanlife and is no move"));
             Err(match partner.stays.first() {
                 None => refusal,
                 Some(first) => refusal.hint(format!(
@@ -167,7 +169,7 @@ fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Res
         }
         Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
         _ if new < partner.since => {
-            Err(Refusal::new(format!("{name} is in chanlife only since {}, after {new}", partner.since)))
+            Err(Error::refused(format!("{name} is in chanlife only since {}, after {new}", partner.since)))
         }
         _ => Ok(()),
     }
@@ -205,7 +207,7 @@ pub fn merge(
     let (target, target_history) = into;
     let name = scene.partner.name();
     if target.id == scene.partner.id {
-        return Err(Refusal::new(format!("{name} can't be merged into itself")));
+        return Err(Error::refused(format!("{name} can't be merged into itself")));
     }
     let said = format!("Merged `{}` into `{}`", scene.partner.key, target.key);
     let event = Event::from(merged);
@@ -220,7 +222,7 @@ pub fn merge(
     if let Some(conflict) = joint.fold(aliases, None).conflicts.first() {
         let (key, other) = (&scene.partner.key, &target.key);
         let why = format!("the stages of `{key}` and `{other}` contradict each other: {conflict}");
-        return Err(Refusal::new(why)
+        return Err(Error::refused(why)
             .hint(format!("add --without-stages to take over all but the stages of {}", scene.partner.key)));
     }
     Ok(Decision::Record { events: vec![event], said })

@@ -1,11 +1,12 @@
 //! Terms: what is agreed with a partner, since when and until when.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::lifecycle::backing::event::TermsAgreed;
 use crate::lifecycle::backing::terms::{Term, held_until};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// What is agreed: values in the form in which they are kept, nothing for a term that is given up.
@@ -28,7 +29,7 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     let Scene { partner, day, .. } = scene;
     let from = request.from.unwrap_or(day);
     if let Some(until) = request.until.filter(|until| *until < from) {
-        return Err(Refusal::new(format!("it would end on {until}, before it begins on {from}")));
+        return Err(Error::refused(format!("it would end on {until}, before it begins on {from}")));
     }
     let is_so = |term: &str, value: &Option<String>| match (partner.agreed(term, from), value) {
         (Some(known), Some(value)) => {

@@ -1,26 +1,23 @@
 //! Tiers: held against what partners reached, lowered by decision.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::growth::event::Tiered;
 use crate::lifecycle::growth::tier::{Condition, Evidence, proposed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rules::growth::targets_of;
-use crate::lifecycle::rules::{Decision, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// The tier that was named, or the next lower one.
-pub(crate) fn lower_tier(
-    program: &Program,
-    partner: &Partner,
-    named: Option<&str>,
-) -> Result<String, Refusal> {
+pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&str>) -> Result<String, Error> {
     let keys: Vec<&str> = program.tiers.iter().map(|tier| tier.key.as_str()).collect();
     if let Some(named) = named {
         return match keys.is_empty() || keys.contains(&named) {
             true => Ok(named.to_owned()),
-            false => Err(Refusal::new(format!("there is no tier `{named}`"))
+            false => Err(Error::refused(format!("there is no tier `{named}`"))
                 .hint(format!("the tiers are {}", listed(&keys)))),
         };
     }
@@ -29,10 +26,10 @@ pub(crate) fn lower_tier(
     match (at, now) {
         (Some(at @ 1..), _) => Ok(keys[at - 1].to_owned()),
         (Some(_), Some(now)) => {
-            Err(Refusal::new(format!("{} is in `{now}`, the lowest tier", partner.name()))
+            Err(Error::refused(format!("{} is in `{now}`, the lowest tier", partner.name()))
                 .hint("decide self-service or leave, or name a tier with --tier"))
         }
-        _ => Err(Refusal::new(format!("{} is in no tier of the program", partner.name()))
+        _ => Err(Error::refused(format!("{} is in no tier of the program", partner.name()))
             .hint("name the tier with --tier")),
     }
 }
@@ -46,7 +43,9 @@ pub fn retier(scene: Scene) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let name = partner.name();
     if program.tiers.is_empty() {
-        return Err(Refusal::new("the program has no tiers").hint("add [[tier]] sections, the lowest first"));
+        return Err(
+            Error::refused("the program has no tiers").hint("add [[tier]] sections, the lowest first")
+        );
     }
     let review = tier_review(scene);
     let Some(tier) = review.proposed.filter(|_| review.now != review.proposed) else {

@@ -3,10 +3,11 @@
 use crate::lifecycle::backing::event::{Answered, Asked, Replied, Told};
 use crate::lifecycle::backing::voice::{Question, Telling};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::rules::{Decision, NUMBER, Refusal, Ruling, refuse_left};
+use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
 /// An announcement to one partner.
@@ -72,7 +73,7 @@ pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -
     let name = partner.name();
     let Some(telling) = partner.tellings.iter().rev().find(|one| one.announcement == key) else {
         let told: Vec<&str> = partner.tellings.iter().map(|one| one.announcement.as_str()).collect();
-        let refusal = Refusal::new(format!("{name} was not told of `{key}`"));
+        let refusal = Error::refused(format!("{name} was not told of `{key}`"));
         return Err(match told.is_empty() {
             true => refusal,
             false => refusal.hint(format!("it was told of {}", crate::lifecycle::base::text::listed(&told))),
@@ -109,14 +110,14 @@ pub fn ask(scene: Scene, request: Asked) -> Ruling {
 pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let name = scene.partner.name();
     let Some(question) = scene.partner.questions.iter().find(|one| one.event == number) else {
-        return Err(Refusal::new(format!("{name} has no question {number}"))
+        return Err(Error::refused(format!("{name} has no question {number}"))
             .hint("`chanlife questions` lists those that are open"));
     };
     if let Some(known) = &question.reply {
         if known.text == text {
             return Ok(Decision::AlreadySo(format!("{name}: question {number} has that answer already")));
         }
-        return Err(Refusal::new(format!("{name}: question {number} was answered on {}", known.day)).hint(
+        return Err(Error::refused(format!("{name}: question {number} was answered on {}", known.day)).hint(
             format!(
                 "if that is wrong: `chanlife undo`, or ask anew: `chanlife ask {} TEXT`",
                 scene.partner.key

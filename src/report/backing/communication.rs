@@ -1,5 +1,6 @@
 //! `report communication`: whom announcements reached, who was told late or not at all, who answers and how fast.
 
+use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
@@ -116,8 +117,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) 
             let one = all.iter().find(|one| one.key == *key);
             let one = one.ok_or_else(|| {
                 let known: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-                let refusal =
-                    crate::lifecycle::rule::Refusal::new(format!("nothing was announced as `{key}`"));
+                let refusal = Error::refused(format!("nothing was announced as `{key}`"));
                 match known.is_empty() {
                     true => refusal,
                     false => {
