@@ -7,6 +7,8 @@ use rusqlite::ffi::ErrorCode;
 
 use crate::lifecycle::event::Undecodable;
 
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
 #[derive(Debug)]
 pub enum StoreError {
     /// There is no such file.
@@ -116,7 +118,7 @@ impl StoreError {
         }
     }
 
-    pub(super) fn unusable(path: &Path, why: impl Into<String>) -> StoreError {
+    pub(in crate::store) fn unusable(path: &Path, why: impl Into<String>) -> StoreError {
         StoreError::Unusable { path: path.to_owned(), why: why.into() }
     }
 }

@@ -6,10 +6,12 @@ use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
-use crate::store::append::{NewEvent, Pending, Stamp};
-use crate::store::packed::Packing;
-use crate::store::project::{Projector, Schema};
-use crate::store::{ActionId, Result, Writer};
+use crate::store::engine::file::Writer;
+use crate::store::error::Result;
+use crate::store::log::append::{NewEvent, Pending, Stamp};
+use crate::store::log::packed::Packing;
+use crate::store::log::read::ActionId;
+use crate::store::projection::project::{Projector, Schema};
 
 /// Records partner after partner, projecting each at once.
 pub struct Importer<'w> {

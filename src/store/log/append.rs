@@ -5,9 +5,10 @@ use sha2::{Digest, Sha256};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, PartnerId};
-use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent};
-use crate::store::packed::Packing;
-use crate::store::{Result, Writer};
+use crate::store::engine::file::Writer;
+use crate::store::error::Result;
+use crate::store::log::packed::Packing;
+use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent};
 
 /// Who records when, and with which words.
 #[derive(Clone, Debug)]
@@ -45,7 +46,12 @@ impl Writer<'_> {
     }
 
     /// Appends an undo or a redo of another action.
-    pub(super) fn append_reversal(&self, stamp: &Stamp, said: &str, kind: ActionKind) -> Result<ActionId> {
+    pub(in crate::store) fn append_reversal(
+        &self,
+        stamp: &Stamp,
+        said: &str,
+        kind: ActionKind,
+    ) -> Result<ActionId> {
         let mut action = self.new_action(stamp, kind)?;
         said.clone_into(&mut action.said);
         self.insert_action(&action)?;
@@ -83,7 +89,7 @@ impl Writer<'_> {
     }
 
     /// Inserts an action as it is.
-    pub(super) fn insert_action(&self, action: &Action) -> Result<()> {
+    pub(in crate::store) fn insert_action(&self, action: &Action) -> Result<()> {
         let (first, last) = action.events.unzip();
         self.connection
             .prepare_cached(
@@ -108,7 +114,7 @@ impl Writer<'_> {
     }
 
     /// Inserts a row of the log as it is.
-    pub(super) fn insert_event(&self, event: &LoggedEvent) -> Result<()> {
+    pub(in crate::store) fn insert_event(&self, event: &LoggedEvent) -> Result<()> {
         let mut insert = self.connection.prepare_cached(
             "insert into event (number, action, partner, day, kind, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
@@ -189,7 +195,7 @@ impl Pending<'_> {
 }
 
 /// The checksum of an action over its own row and the rows of its events.
-pub(super) fn checksum_over(action: &Action, rows: &[LoggedEvent]) -> Vec<u8> {
+pub(in crate::store) fn checksum_over(action: &Action, rows: &[LoggedEvent]) -> Vec<u8> {
     let mut digest = Sha256::new();
     for row in rows {
         digest_event(&mut digest, row);

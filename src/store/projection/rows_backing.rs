@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use crate::lifecycle::partner::Partner;
-use crate::store::rows::{Rows, Table, number, optional, perhaps};
+use crate::store::projection::rows::{Rows, Table, number, optional, perhaps};
 
 const TERM: Table = Table {
     name: "term",
@@ -25,7 +25,7 @@ const QUESTION: Table = Table {
     columns: &["event", "day", "text", "asked_by", "owner", "reply", "reply_event", "replied"],
 };
 
-pub(super) fn backing_rows(partner: &Partner) -> [(&'static Table, Rows); 6] {
+pub(in crate::store) fn backing_rows(partner: &Partner) -> [(&'static Table, Rows); 6] {
     [
         (&TERM, term_rows(partner)),
         (&CERTIFICATE, certificate_rows(partner)),

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
-use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent};
+use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent};
 
 /// Actions and rows of events by their numbers; several where old pages have others under one number.
 #[derive(Default, Debug)]
-pub(super) struct Salvaged {
+pub(in crate::store) struct Salvaged {
     pub actions: BTreeMap<ActionId, Vec<Action>>,
     pub events: BTreeMap<i64, Vec<LoggedEvent>>,
 }
@@ -42,7 +42,7 @@ const TABLE_LEAF: u8 = 0x0d;
 const PAGE: usize = 4096;
 
 /// Reads all that can be read.
-pub(super) fn salvage(bytes: &[u8]) -> Salvaged {
+pub(in crate::store) fn salvage(bytes: &[u8]) -> Salvaged {
     let pages = Pages::of(bytes);
     let mut salvaged = Salvaged::default();
     for page in 0..bytes.len().div_ceil(pages.size) {

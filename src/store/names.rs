@@ -7,7 +7,8 @@ use rusqlite::OptionalExtension;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::{folded, keys, nearest};
 use crate::lifecycle::event::PartnerId;
-use crate::store::{Reader, Result};
+use crate::store::engine::file::Reader;
+use crate::store::error::Result;
 
 /// A partner by the names that people know it by.
 #[derive(Clone, PartialEq, Eq, Debug)]

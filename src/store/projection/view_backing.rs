@@ -14,9 +14,9 @@ use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::funds::Movement;
 use crate::lifecycle::questions::{Question, Reply};
 use crate::lifecycle::terms::Agreement;
-use crate::store::log::{ActionId, day_of, logged_event};
-use crate::store::view::View;
-use crate::store::{Result, StoreError};
+use crate::store::as_of::View;
+use crate::store::error::{Result, StoreError};
+use crate::store::log::read::{ActionId, day_of, logged_event};
 
 impl View<'_> {
     /// What was agreed by the view's day.

@@ -9,11 +9,12 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use tempfile::NamedTempFile;
 
-use crate::store::check::Checked;
-use crate::store::open::{
+use crate::store::engine::file::{Keep, Store};
+use crate::store::engine::open::{
     beside, companions, connect, folder_of, make_private_folder, prepare_to_write, take_turn,
 };
-use crate::store::{Keep, Result, Store, StoreError};
+use crate::store::error::{Result, StoreError};
+use crate::store::upkeep::check::Checked;
 
 /// What was put back.
 #[derive(Clone, Debug)]
@@ -98,7 +99,7 @@ impl Store {
 }
 
 /// A file that goes, with all that SQLite and we kept beside it, unless it is put in its place.
-pub(super) struct Unplaced {
+pub(in crate::store) struct Unplaced {
     file: NamedTempFile,
     beside: Leftovers,
 }
@@ -116,7 +117,7 @@ impl Drop for Leftovers {
 
 impl Unplaced {
     /// An empty file beside the place `to`.
-    pub(super) fn beside(to: &Path) -> Result<Unplaced> {
+    pub(in crate::store) fn beside(to: &Path) -> Result<Unplaced> {
         let mut builder = tempfile::Builder::new();
         let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
         let file = made.map_err(|error| unwritable(to, &error))?;
@@ -125,7 +126,7 @@ impl Unplaced {
         Ok(Unplaced { file, beside: Leftovers(leftovers) })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::store) fn path(&self) -> &Path {
         self.file.path()
     }
 }
@@ -162,7 +163,7 @@ fn move_away(path: &Path, kept: &Path) -> Result<()> {
 }
 
 /// Gives a finished copy its name, durably.
-pub(super) fn put(copy: Unplaced, to: &Path, replace: bool) -> Result<()> {
+pub(in crate::store) fn put(copy: Unplaced, to: &Path, replace: bool) -> Result<()> {
     let Unplaced { file, beside: _gone } = copy;
     let persisted = if replace { file.persist(to) } else { file.persist_noclobber(to) };
     persisted.map_err(|error| unwritable(to, &error.error))?;

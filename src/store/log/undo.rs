@@ -8,9 +8,10 @@ use std::fmt::Display;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::event::PartnerId;
-use crate::store::append::Stamp;
-use crate::store::log::{Action, ActionId, ActionKind};
-use crate::store::{Reader, Writer};
+use crate::store::engine::file::{Reader, Writer};
+use crate::store::error::Result;
+use crate::store::log::append::Stamp;
+use crate::store::log::read::{Action, ActionId, ActionKind};
 
 /// An undo or redo that was recorded.
 #[derive(Clone, Debug)]
@@ -202,7 +203,7 @@ impl Reader<'_> {
     }
 
     /// Later actions that still hold and have events of the same partners, or of the program too.
-    fn later_actions(&self, target: &Action) -> crate::store::Result<BTreeSet<ActionId>> {
+    fn later_actions(&self, target: &Action) -> Result<BTreeSet<ActionId>> {
         let mut later = BTreeSet::new();
         let mut statement = self.connection.prepare_cached(
             "select distinct action from event where partner is ?1 and action > ?2
@@ -218,7 +219,7 @@ impl Reader<'_> {
     }
 
     /// Whether an action has an event of this kind.
-    fn holds(&self, action: &Action, kind: &str) -> crate::store::Result<bool> {
+    fn holds(&self, action: &Action, kind: &str) -> Result<bool> {
         let Some((first, last)) = action.events else {
             return Ok(false);
         };

@@ -4,11 +4,12 @@ use std::fmt;
 
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
-use crate::store::append::checksum_over;
-use crate::store::log::{Action, ActionId, LoggedEvent};
-use crate::store::project::Schema;
-use crate::store::rows::PROJECTED;
-use crate::store::{Reader, Store, StoreError};
+use crate::store::engine::file::{Reader, Store};
+use crate::store::error::StoreError;
+use crate::store::log::append::checksum_over;
+use crate::store::log::read::{Action, ActionId, LoggedEvent};
+use crate::store::projection::project::Schema;
+use crate::store::projection::rows::PROJECTED;
 
 /// The part of the file that follows from the events.
 const PROJECTIONS: &str = "projections";
@@ -51,7 +52,7 @@ impl Store {
 }
 
 impl Reader<'_> {
-    pub(super) fn check(&self) -> anyhow::Result<Checked> {
+    pub(in crate::store) fn check(&self) -> anyhow::Result<Checked> {
         let mut checked = Checked::default();
         self.check_integrity(&mut checked)?;
         if checked.findings.is_empty() {

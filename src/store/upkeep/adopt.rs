@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::store::check::Checked;
-use crate::store::log::{Action, ActionId, LoggedEvent};
-use crate::store::open::{check_name, companions, make_file};
-use crate::store::{Keep, Reader, Result, Store, StoreError, Writer};
+use crate::store::engine::file::{Keep, Reader, Store, Writer};
+use crate::store::engine::open::{check_name, companions, make_file};
+use crate::store::error::{Result, StoreError};
+use crate::store::log::read::{Action, ActionId, LoggedEvent};
+use crate::store::upkeep::check::Checked;
 
 impl Store {
     /// Makes a file with the history that `work` takes over.
@@ -81,7 +82,7 @@ impl Writer<'_> {
     }
 
     /// Writes which of the actions that were adopted are undone.
-    pub(super) fn adopt_undone(&self) -> Result<()> {
+    pub(in crate::store) fn adopt_undone(&self) -> Result<()> {
         for (action, undo) in self.undone_by_log(ActionId::MAX)? {
             let sql = "insert into undone (action, undo) values (?1, ?2)";
             self.connection.prepare_cached(sql)?.execute([action, undo])?;

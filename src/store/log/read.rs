@@ -7,7 +7,9 @@ use rusqlite::Row;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::rule::History;
-use crate::store::{Reader, Result, StoreError, packed};
+use crate::store::engine::file::Reader;
+use crate::store::error::{Result, StoreError};
+use crate::store::log::packed;
 
 pub type ActionId = i64;
 
@@ -54,24 +56,24 @@ impl LoggedEvent {
 
 /// Which actions count: all that are not undone, or those known by the end of a day.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(in crate::store) struct Known {
     last: ActionId,
     undone: HashMap<ActionId, ActionId>,
 }
 
 impl Known {
-    pub(super) fn counts(&self, action: ActionId) -> bool {
+    pub(in crate::store) fn counts(&self, action: ActionId) -> bool {
         action <= self.last && !self.undone.contains_key(&action)
     }
 
-    pub(super) fn undoes_exactly(&self, undone: &HashMap<ActionId, ActionId>) -> bool {
+    pub(in crate::store) fn undoes_exactly(&self, undone: &HashMap<ActionId, ActionId>) -> bool {
         self.undone == *undone
     }
 }
 
 impl Reader<'_> {
     /// The actions that count now, or that counted as far as was known at the end of `day`.
-    pub(super) fn known(&self, day: Option<Day>) -> Result<Known> {
+    pub(in crate::store) fn known(&self, day: Option<Day>) -> Result<Known> {
         let Some(day) = day else {
             let mut statement = self.connection.prepare_cached("select action, undo from undone")?;
             let undone = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -83,7 +85,7 @@ impl Reader<'_> {
     }
 
     /// The actions that are undone, each with its undo, by what the log says up to action `last`.
-    pub(super) fn undone_by_log(&self, last: ActionId) -> Result<HashMap<ActionId, ActionId>> {
+    pub(in crate::store) fn undone_by_log(&self, last: ActionId) -> Result<HashMap<ActionId, ActionId>> {
         let mut statement = self.connection.prepare_cached(
             "select id, kind, target from action where id <= ?1 and kind <> 'record' order by id",
         )?;
@@ -104,7 +106,7 @@ impl Reader<'_> {
         self.history_as_known(subject, &self.known(None)?)
     }
 
-    pub(super) fn history_as_known(&self, subject: PartnerId, known: &Known) -> Result<History> {
+    pub(in crate::store) fn history_as_known(&self, subject: PartnerId, known: &Known) -> Result<History> {
         let mut events = Vec::new();
         for logged in self.rows_of_partner(subject)? {
             if let Some(partner) = logged.partner.filter(|_| known.counts(logged.action)) {
@@ -154,7 +156,7 @@ impl Reader<'_> {
     }
 
     /// The rows of the log of one partner alone.
-    pub(super) fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
+    pub(in crate::store) fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event where partner = ?1 order by number",
         )?;
@@ -204,7 +206,7 @@ impl Reader<'_> {
     }
 
     /// The newest action and its checksum.
-    pub(super) fn last_seal(&self) -> Result<Option<(ActionId, Vec<u8>)>> {
+    pub(in crate::store) fn last_seal(&self) -> Result<Option<(ActionId, Vec<u8>)>> {
         let sql = "select id, checksum from action order by id desc limit 1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -243,7 +245,7 @@ impl Reader<'_> {
     }
 
     /// The rows of the log with these numbers, also those of undone actions.
-    pub(super) fn events(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
+    pub(in crate::store) fn events(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event
              where number between ?1 and ?2 order by number",
@@ -295,7 +297,7 @@ impl ActionKind {
     }
 
     /// The kind with this word and target; nothing where they do not go together.
-    pub(super) fn of(word: &str, target: Option<ActionId>) -> Option<ActionKind> {
+    pub(in crate::store) fn of(word: &str, target: Option<ActionId>) -> Option<ActionKind> {
         match (word, target) {
             ("record", None) => Some(ActionKind::Record),
             ("undo", Some(target)) => Some(ActionKind::Undo(target)),
@@ -310,12 +312,12 @@ impl ActionKind {
     }
 }
 
-pub(super) fn day_of(number: i64) -> Result<Day> {
+pub(in crate::store) fn day_of(number: i64) -> Result<Day> {
     Day::from_number(number)
         .ok_or_else(|| StoreError::Damaged { why: format!("{number} is not the number of a day") })
 }
 
-pub(super) fn logged_event(row: &Row) -> Result<LoggedEvent> {
+pub(in crate::store) fn logged_event(row: &Row) -> Result<LoggedEvent> {
     Ok(LoggedEvent {
         number: row.get("number")?,
         action: row.get("action")?,
@@ -332,7 +334,7 @@ fn kind_of(row: &Row) -> Result<ActionKind> {
     kind.ok_or_else(|| StoreError::Damaged { why: format!("an action of kind `{word}`") })
 }
 
-pub(super) fn action(row: &Row) -> Result<Action> {
+pub(in crate::store) fn action(row: &Row) -> Result<Action> {
     let first: Option<i64> = row.get("first_event")?;
     let last: Option<i64> = row.get("last_event")?;
     Ok(Action {

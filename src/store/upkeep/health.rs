@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use crate::store::check::Finding;
-use crate::store::open::{beside, folder_of};
-use crate::store::{Result, Store};
+use crate::store::engine::file::Store;
+use crate::store::engine::open::{beside, folder_of};
+use crate::store::error::Result;
+use crate::store::upkeep::check::Finding;
 
 /// The part of findings that are of the place, not of what is in the file.
 const PLACE: &str = "place";

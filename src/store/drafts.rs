@@ -3,7 +3,8 @@
 use rusqlite::{OptionalExtension, params};
 
 use crate::lifecycle::event::PartnerId;
-use crate::store::{Reader, Result, Writer};
+use crate::store::engine::file::{Reader, Writer};
+use crate::store::error::Result;
 
 /// Answers of a questionnaire that somebody gave and did not record.
 #[derive(Clone, Debug)]

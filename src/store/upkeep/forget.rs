@@ -13,10 +13,12 @@ use crate::lifecycle::corrections::Forgotten;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
 use crate::lifecycle::program::Program;
-use crate::store::append::{NewEvent, Stamp, checksum_over};
-use crate::store::log::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
-use crate::store::open::take_turn;
-use crate::store::{Keep, NotFound, Reader, Result, Store, StoreError, Writer};
+use crate::store::engine::file::{Keep, Reader, Store, Writer};
+use crate::store::engine::open::take_turn;
+use crate::store::error::{Result, StoreError};
+use crate::store::log::append::{NewEvent, Stamp, checksum_over};
+use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
+use crate::store::names::NotFound;
 
 /// What was erased, and what was not.
 #[derive(Clone, Debug)]
@@ -122,7 +124,7 @@ impl Writer<'_> {
     }
 
     /// Writes the words of an action and the checksum over it and its rows, as they are by now.
-    pub(super) fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
+    pub(in crate::store) fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
         let sum = checksum_over(action, rows);
         if sum == action.checksum {
             return Ok(());

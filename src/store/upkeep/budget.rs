@@ -4,11 +4,11 @@ use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::lifecycle::funds::{Fund, Funding};
-use crate::store::Writer;
+use crate::store::engine::file::Writer;
 
 impl Writer<'_> {
     /// Refuses what is written where more of a budget is granted than it has.
-    pub(super) fn refuse_overdrawn(&self) -> anyhow::Result<()> {
+    pub(in crate::store) fn refuse_overdrawn(&self) -> anyhow::Result<()> {
         let program = self.program_now()?.program;
         let mut granted: BTreeMap<(String, String), i128> = BTreeMap::new();
         let mut statement = self.connection.prepare_cached(

@@ -12,21 +12,21 @@ use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::stage::Standing;
-use crate::store::Result;
-use crate::store::packed::pack_projected;
-use crate::store::rows_backing::backing_rows;
-use crate::store::rows_growth::growth_rows;
+use crate::store::error::Result;
+use crate::store::log::packed::pack_projected;
+use crate::store::projection::rows_backing::backing_rows;
+use crate::store::projection::rows_growth::growth_rows;
 
-pub(super) type Rows = Vec<Vec<Value>>;
+pub(in crate::store) type Rows = Vec<Vec<Value>>;
 
 /// A table with numbered rows for each partner: its name and its columns behind `partner` and `seq`.
-pub(super) struct Table {
+pub(in crate::store) struct Table {
     pub name: &'static str,
     pub columns: &'static [&'static str],
 }
 
 /// The projected tables, children before the tables that they refer to.
-pub(super) const PROJECTED: [&str; 20] = [
+pub(in crate::store) const PROJECTED: [&str; 20] = [
     "profile",
     "stay",
     "milestone",
@@ -53,19 +53,20 @@ const PROFILE: Table =
     Table { name: "profile", columns: &["since", "name", "type", "tier", "region", "owner", "fields"] };
 const STAY: Table = Table { name: "stay", columns: &["standing", "stage", "entered", "entry_known"] };
 const MILESTONE: Table = Table { name: "milestone", columns: &["key", "period", "life", "status", "day"] };
-pub(super) const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
+pub(in crate::store) const REFERENCE: Table = Table { name: "reference", columns: &["name"] };
 const ASSESSMENT: Table = Table {
     name: "assessment",
     columns: &["questionnaire", "life", "day", "low", "high", "worst", "best", "overridden", "answers"],
 };
 
-pub(super) const SALES: Table = Table { name: "sales", columns: &["first_day", "last_day", "lines"] };
+pub(in crate::store) const SALES: Table =
+    Table { name: "sales", columns: &["first_day", "last_day", "lines"] };
 
 /// How many sales a row holds at most: few enough that it stays within a page of the file.
 const SALES_IN_ROW: usize = 16;
 
 /// The rows of a partner in each table; `stage` gives the number of a stage.
-pub(super) fn rows_of(
+pub(in crate::store) fn rows_of(
     partner: &Partner,
     stage: &mut dyn FnMut(&str) -> Result<i64>,
 ) -> Result<Vec<(&'static Table, Rows)>> {
@@ -104,7 +105,7 @@ fn profile_rows(partner: &Partner) -> Rows {
     partner.versions.iter().map(|version| row(version.since, &version.attributes)).collect()
 }
 
-pub(super) fn reference_rows(partner: &Partner) -> Rows {
+pub(in crate::store) fn reference_rows(partner: &Partner) -> Rows {
     partner.references.iter().map(|name| vec![Value::Text(name.clone())]).collect()
 }
 
@@ -146,7 +147,7 @@ fn assessment_rows(partner: &Partner) -> Rows {
     partner.assessments.iter().map(row).collect()
 }
 
-pub(super) fn sale_rows(partner: &Partner) -> Rows {
+pub(in crate::store) fn sale_rows(partner: &Partner) -> Rows {
     let row = |sales: &[Sale]| {
         let day = |sale: Option<&Sale>| sale.map_or(Value::Null, |sale| Value::Integer(sale.day.number()));
         vec![day(sales.first()), day(sales.last()), Value::Text(pack_projected(sales))]
@@ -154,15 +155,15 @@ pub(super) fn sale_rows(partner: &Partner) -> Rows {
     partner.sales.chunks(SALES_IN_ROW).map(row).collect()
 }
 
-pub(super) fn optional(text: Option<&String>) -> Value {
+pub(in crate::store) fn optional(text: Option<&String>) -> Value {
     text.map_or(Value::Null, |text| Value::Text(text.clone()))
 }
 
-pub(super) fn number(day: Day) -> Value {
+pub(in crate::store) fn number(day: Day) -> Value {
     Value::Integer(day.number())
 }
 
-pub(super) fn perhaps(day: Option<Day>) -> Value {
+pub(in crate::store) fn perhaps(day: Option<Day>) -> Value {
     day.map_or(Value::Null, number)
 }
 

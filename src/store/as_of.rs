@@ -12,11 +12,12 @@ use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::LeftAs;
-use crate::store::log::{ActionId, Known, day_of};
-use crate::store::packed::{Amounts, projected};
-use crate::store::program::InForce;
-use crate::store::project::Schema;
-use crate::store::{Reader, Result, StoreError};
+use crate::store::engine::file::Reader;
+use crate::store::error::{Result, StoreError};
+use crate::store::log::packed::{Amounts, projected};
+use crate::store::log::read::{ActionId, Known, day_of};
+use crate::store::programs::InForce;
+use crate::store::projection::project::Schema;
 
 /// The file as of the end of `as_of`, with what had been recorded by the end of `known_on`.
 pub struct View<'r> {
@@ -136,12 +137,12 @@ impl View<'_> {
         &self.stages
     }
 
-    pub(super) fn connection(&self) -> &Connection {
+    pub(in crate::store) fn connection(&self) -> &Connection {
         self.reader.connection
     }
 
     /// Whether an action had been recorded, and not taken back, as far as was known.
-    pub(super) fn counts(&self, action: ActionId) -> bool {
+    pub(in crate::store) fn counts(&self, action: ActionId) -> bool {
         self.known.counts(action)
     }
 

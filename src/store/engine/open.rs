@@ -9,21 +9,13 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::store::{Keep, Result, Stamp, Store, StoreError, waited};
-
-/// `CHLF`, which tells our files from those of other programs.
-const APPLICATION_ID: i64 = 0x4348_4c46;
+use crate::store::engine::file::{Keep, Store, waited};
+use crate::store::engine::migrate::{APPLICATION_ID, MIGRATIONS};
+use crate::store::error::{Result, StoreError};
+use crate::store::log::append::Stamp;
 
 /// What the name of the file on which writers wait for their turn ends in.
 const LOCK: &str = ".lock";
-
-/// One file of SQL for each format, in order; the format is `user_version`.
-const MIGRATIONS: [&str; 4] = [
-    include_str!("schema/0001.sql"),
-    include_str!("schema/0002.sql"),
-    include_str!("schema/0003.sql"),
-    include_str!("schema/0004.sql"),
-];
 
 impl Store {
     /// Opens the file at `path`.
@@ -85,7 +77,7 @@ impl Store {
         Ok((store, made))
     }
 
-    pub(super) fn connect(path: &Path, wait: Duration) -> Result<Store> {
+    pub(in crate::store) fn connect(path: &Path, wait: Duration) -> Result<Store> {
         check_name(path)?;
         match fs::metadata(path) {
             Ok(found) if !found.is_file() => return Err(StoreError::unusable(path, "is not a file")),
@@ -104,7 +96,7 @@ impl Store {
     }
 
     /// Whether nothing was ever recorded: a file that was just made, or whose making was cut off.
-    pub(super) fn is_new(&self) -> Result<bool> {
+    pub(in crate::store) fn is_new(&self) -> Result<bool> {
         let sql = "select (select application_id from pragma_application_id),
                           (select user_version from pragma_user_version),
                           exists (select 1 from sqlite_schema)";
@@ -132,7 +124,7 @@ impl Store {
 }
 
 /// Names with which SQLite would store nothing.
-pub(super) fn check_name(path: &Path) -> Result<()> {
+pub(in crate::store) fn check_name(path: &Path) -> Result<()> {
     let name = path.as_os_str();
     if name.is_empty() {
         return Err(StoreError::unusable(path, "is an empty name, not that of a file"));
@@ -154,7 +146,7 @@ pub fn companions(path: &Path) -> Vec<PathBuf> {
 }
 
 /// The name of a file that goes with another one.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(in crate::store) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -166,7 +158,7 @@ pub fn folder_of(path: &Path) -> &Path {
 }
 
 /// Makes an empty file that only its owner can read, before anything is in it.
-pub(super) fn make_file(path: &Path) -> Result<()> {
+pub(in crate::store) fn make_file(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private(&mut options);
@@ -200,7 +192,7 @@ fn private(options: &mut OpenOptions) {
 }
 
 /// Opens without URI names; for reading only where the file can't be written.
-pub(super) fn connect(path: &Path) -> Result<Connection> {
+pub(in crate::store) fn connect(path: &Path) -> Result<Connection> {
     let cannot = |error: rusqlite::Error| StoreError::unusable(path, format!("can't be opened: {error}"));
     let shared = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // A leading `./` keeps SQLite from reading a name such as `file:x` as anything but a name.
@@ -218,34 +210,18 @@ pub(super) fn connect(path: &Path) -> Result<Connection> {
 }
 
 /// Settings under which an acknowledged write survives a power cut.
-pub(super) fn prepare_to_write(connection: &Connection) -> Result<()> {
+pub(in crate::store) fn prepare_to_write(connection: &Connection) -> Result<()> {
     connection.query_row("pragma journal_mode = truncate", [], |_| Ok(()))?;
     // A large import keeps up to 64 MiB of pages before it spills them.
     connection.execute_batch("pragma synchronous = full; pragma cache_size = -65536")?;
     Ok(())
 }
 
-/// Brings the file to the newest format, within the transaction that is about to write, and says whether it was
-/// another one: then projections are to be written anew.
-pub(super) fn migrate(connection: &Connection) -> Result<bool> {
-    let format: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
-    let done = usize::try_from(format).unwrap_or(0);
-    if done >= MIGRATIONS.len() {
-        return Ok(false);
-    }
-    for sql in &MIGRATIONS[done..] {
-        connection.execute_batch(sql)?;
-    }
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
-    Ok(true)
-}
-
 /// Waits for the turn to write, first come, first served, by a lock on a file beside the database.
 ///
 /// SQLite's own waiting has no queue, so that the unlucky wait long; it still guards the file.
 /// Where locks or the file can't be had, that guard is enough.
-pub(super) fn take_turn(path: &Path, wait: Duration) -> Result<Option<File>> {
+pub(in crate::store) fn take_turn(path: &Path, wait: Duration) -> Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     private(&mut options);

@@ -9,9 +9,10 @@ use crate::lifecycle::criteria::{Kind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{Aliases, FieldKind, Program};
-use crate::store::append::{NewEvent, Stamp};
-use crate::store::log::{ActionId, logged_event};
-use crate::store::{Reader, Result, StoreError, Writer};
+use crate::store::engine::file::{Reader, Writer};
+use crate::store::error::{Result, StoreError};
+use crate::store::log::append::{NewEvent, Stamp};
+use crate::store::log::read::{ActionId, logged_event};
 
 /// The program that holds on some day, with the renames of all versions.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ impl Reader<'_> {
     }
 
     /// The first program that the file ever held.
-    pub(super) fn first_program(&self) -> Result<Option<InForce>> {
+    pub(in crate::store) fn first_program(&self) -> Result<Option<InForce>> {
         let sql = "select number, action, partner, day, kind, body from event
                    where partner is null and kind = 'program' order by number limit 1";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -97,7 +98,7 @@ impl Reader<'_> {
     }
 
     /// Refuses a program without a stage in which partners stand, or from which they are parked.
-    pub(super) fn refuse_lost_stages(&self, program: &Program) -> anyhow::Result<()> {
+    pub(in crate::store) fn refuse_lost_stages(&self, program: &Program) -> anyhow::Result<()> {
         let mut statement = self.connection.prepare(
             "select stage.key, partner.key, max(stay.seq), stay.standing
              from stay join partner on partner.id = stay.partner left join stage on stage.id = stay.stage

@@ -12,19 +12,22 @@ use crate::lifecycle::fold::{Fate, Folded};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
-use crate::store::log::{Known, logged_event};
-use crate::store::rows::{PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows};
-use crate::store::{Reader, Result, StoreError, Writer};
+use crate::store::engine::file::{Reader, Writer};
+use crate::store::error::{Result, StoreError};
+use crate::store::log::read::{Known, logged_event};
+use crate::store::projection::rows::{
+    PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows,
+};
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Schema {
+pub(in crate::store) enum Schema {
     Main,
     Temp,
 }
 
 /// Writes projections into one schema.
-pub(super) struct Projector<'c> {
+pub(in crate::store) struct Projector<'c> {
     connection: &'c Connection,
     schema: &'static str,
     stages: HashMap<String, i64>,
@@ -87,7 +90,7 @@ impl Reader<'_> {
     /// Folds all events that `known` counts and writes what follows into empty tables.
     ///
     /// Returns the events that contradict each other, which a sound file has none of.
-    pub(super) fn rebuild(
+    pub(in crate::store) fn rebuild(
         &self,
         schema: Schema,
         known: &Known,
@@ -167,7 +170,7 @@ impl Reader<'_> {
     }
 
     /// Makes empty temporary tables that hide the projections of the file until the connection closes.
-    pub(super) fn hide_projections(&self) -> Result<()> {
+    pub(in crate::store) fn hide_projections(&self) -> Result<()> {
         for table in PROJECTED.iter().rev() {
             let sql: String = self.connection.query_row(
                 "select sql from main.sqlite_schema where type = 'table' and name = ?1",
@@ -184,7 +187,7 @@ impl Reader<'_> {
 }
 
 impl<'c> Projector<'c> {
-    pub(super) fn new(connection: &'c Connection, schema: Schema) -> Result<Projector<'c>> {
+    pub(in crate::store) fn new(connection: &'c Connection, schema: Schema) -> Result<Projector<'c>> {
         let schema = match schema {
             Schema::Main => "main",
             Schema::Temp => "temp",
@@ -241,7 +244,7 @@ impl<'c> Projector<'c> {
     }
 
     /// Brings what is projected of a partner up to date.
-    pub(super) fn update(&mut self, partner: &Partner) -> anyhow::Result<()> {
+    pub(in crate::store) fn update(&mut self, partner: &Partner) -> anyhow::Result<()> {
         let before: Option<(String, i64, i64)> = {
             let sql = format!("select key, since, observed_from from {}.partner where id = ?1", self.schema);
             let mut statement = self.connection.prepare_cached(&sql)?;
@@ -264,7 +267,7 @@ impl<'c> Projector<'c> {
     }
 
     /// Brings up to date what follows from sales, of which the last `added` are new.
-    pub(super) fn update_sales(&mut self, partner: &Partner, added: usize) -> anyhow::Result<()> {
+    pub(in crate::store) fn update_sales(&mut self, partner: &Partner, added: usize) -> anyhow::Result<()> {
         let sql = format!("select since from {}.partner where id = ?1", self.schema);
         let since: i64 = self.connection.prepare_cached(&sql)?.query_row([partner.id], |row| row.get(0))?;
         if since != partner.since.number() {
@@ -278,7 +281,7 @@ impl<'c> Projector<'c> {
     }
 
     /// Inserts a partner of whom nothing is projected.
-    pub(super) fn insert(&mut self, partner: &Partner) -> anyhow::Result<()> {
+    pub(in crate::store) fn insert(&mut self, partner: &Partner) -> anyhow::Result<()> {
         self.write_partner(partner)?;
         for (table, rows) in rows_of(partner, &mut |key| self.stage(key))? {
             self.insert_rows(partner.id, table, 0, &rows)?;

@@ -4,9 +4,9 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::performance::Step;
 use crate::lifecycle::plans::PlanVersion;
-use crate::store::log::day_of;
-use crate::store::view::View;
-use crate::store::{Result, StoreError};
+use crate::store::as_of::View;
+use crate::store::error::{Result, StoreError};
+use crate::store::log::read::day_of;
 
 /// A version of a plan, as far as it had come by the view's day.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -12,15 +12,16 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::corrections::Lost;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
-use crate::store::append::{Stamp, checksum_over};
-use crate::store::backup::{Unplaced, put};
-use crate::store::check::Checked;
-use crate::store::log::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
-use crate::store::open::{beside, connect};
-use crate::store::project::Schema;
-use crate::store::rows::PROJECTED;
-use crate::store::salvage::{Salvaged, salvage};
-use crate::store::{Keep, Store, StoreError, Writer};
+use crate::store::engine::file::{Keep, Store, Writer};
+use crate::store::engine::open::{beside, connect};
+use crate::store::error::StoreError;
+use crate::store::log::append::{Stamp, checksum_over};
+use crate::store::log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
+use crate::store::projection::project::Schema;
+use crate::store::projection::rows::PROJECTED;
+use crate::store::upkeep::backup::{Unplaced, put};
+use crate::store::upkeep::check::Checked;
+use crate::store::upkeep::salvage::{Salvaged, salvage};
 
 /// Something that the new file does not have, or has without proof.
 #[derive(Clone, PartialEq, Eq, Debug)]

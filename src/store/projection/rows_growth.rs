@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::performance::Step;
 use crate::lifecycle::plans::{Plan, PlanVersion};
-use crate::store::rows::{Rows, Table, number, optional, perhaps};
+use crate::store::projection::rows::{Rows, Table, number, optional, perhaps};
 
 const PLAN: Table = Table {
     name: "plan",
@@ -28,7 +28,7 @@ const TASK: Table =
     Table { name: "task", columns: &["event", "life", "day", "what", "owner", "due", "plan", "done"] };
 const CARE: Table = Table { name: "care", columns: &["life", "day", "step", "until", "reason"] };
 
-pub(super) fn growth_rows(partner: &Partner) -> [(&'static Table, Rows); 4] {
+pub(in crate::store) fn growth_rows(partner: &Partner) -> [(&'static Table, Rows); 4] {
     [
         (&PLAN, plan_rows(partner)),
         (&REVIEW, review_rows(partner)),

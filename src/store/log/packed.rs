@@ -12,24 +12,24 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::{SaleDetail, Sold};
-use crate::store::log::LoggedEvent;
-use crate::store::{Result, StoreError};
+use crate::store::error::{Result, StoreError};
+use crate::store::log::read::LoggedEvent;
 
 /// The kind of a row that holds several sales.
-pub(super) const KIND: &str = "sales";
+pub(in crate::store) const KIND: &str = "sales";
 
 /// The kind of a row that stands for events that are lost.
 const LOST: &str = "lost";
 
 /// The kind of the events that such a row stands for.
-pub(super) const PACKS: &str = "sold";
+pub(in crate::store) const PACKS: &str = "sold";
 
 type Column<'c> = Vec<Option<Cow<'c, str>>>;
 
 /// Sales as they are written: a list for each part, left out where no sale has the part.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Packed<'c> {
+pub(in crate::store) struct Packed<'c> {
     /// The numbers to correct them by; in the log they follow from the number of the row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     event: Vec<i64>,
@@ -71,16 +71,16 @@ struct Part<'s> {
 
 /// A row of the log with some sales of a partner.
 pub struct Packing {
-    pub(super) day: Day,
-    pub(super) kind: &'static str,
-    pub(super) body: String,
+    pub(in crate::store) day: Day,
+    pub(in crate::store) kind: &'static str,
+    pub(in crate::store) body: String,
     /// How many events it stands for.
-    pub(super) count: i64,
+    pub(in crate::store) count: i64,
 }
 
 impl Packing {
     /// The row of these sales; a single one is an event like any other.
-    pub(super) fn of(sales: &[(Day, Sold)]) -> Packing {
+    pub(in crate::store) fn of(sales: &[(Day, Sold)]) -> Packing {
         if let [(day, sold)] = sales {
             let event = Event::from(sold.clone());
             return Packing { day: *day, kind: event.kind(), body: event.body(), count: 1 };
@@ -99,7 +99,7 @@ impl Packing {
 }
 
 /// These sales as a projected row holds them.
-pub(super) fn pack_projected(sales: &[Sale]) -> String {
+pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
     Packed::of(sales, |sale| Part {
         event: Some(sale.event),
         day: sale.day,
@@ -172,7 +172,7 @@ impl<'c> Packed<'c> {
 }
 
 /// The sales of a projected row.
-pub(super) fn projected(text: &str) -> Result<Vec<Sale>> {
+pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
     let packed = Packed::read(text).map_err(|why| damaged(&why))?;
     let sale = |(event, (day, sold)): (&i64, (Day, Sold))| {
         let Sold { amount_minor, period, reference, detail } = sold;
@@ -183,7 +183,7 @@ pub(super) fn projected(text: &str) -> Result<Vec<Sale>> {
 
 /// Days, amounts and periods of a projected row alone, which most reports are content with.
 #[derive(Deserialize)]
-pub(super) struct Amounts<'c> {
+pub(in crate::store) struct Amounts<'c> {
     pub day: Vec<Day>,
     pub amount_minor: Vec<i64>,
     #[serde(default, borrow)]
@@ -191,7 +191,7 @@ pub(super) struct Amounts<'c> {
 }
 
 impl<'c> Amounts<'c> {
-    pub(super) fn read(text: &'c str) -> Result<Amounts<'c>> {
+    pub(in crate::store) fn read(text: &'c str) -> Result<Amounts<'c>> {
         serde_json::from_str(text).map_err(|error| damaged(&error.to_string()))
     }
 }
@@ -257,7 +257,11 @@ impl LoggedEvent {
     }
 
     /// Decodes the events that the row stands for and hands them over.
-    pub(super) fn each_recorded(&self, partner: PartnerId, mut take: impl FnMut(Recorded)) -> Result<()> {
+    pub(in crate::store) fn each_recorded(
+        &self,
+        partner: PartnerId,
+        mut take: impl FnMut(Recorded),
+    ) -> Result<()> {
         if self.kind != KIND {
             take(Recorded { number: self.number, partner, day: self.day, event: self.decode()? });
             return Ok(());
