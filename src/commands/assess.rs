@@ -14,7 +14,7 @@ use crate::commands::drafts::{discard, drop_drafts, tell_drafts};
 use crate::commands::interview::{Interview, Outcome};
 use crate::commands::tell::prose;
 use crate::commands::view::ViewOptions;
-use crate::exchange::{Answered, Asked, template};
+use crate::import::{AnswerScope, TypedAnswers, template};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::criteria::Questionnaire;
@@ -128,10 +128,10 @@ impl Assess {
         let reason = self.override_reason.as_deref().map(|text| prose("--override", text)).transpose()?;
         let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
         let only = questionnaire.map(|word| find_questionnaire(&in_force.program, word)).transpose()?;
-        let answered = self.read(Asked { program: &in_force.program, only })?;
+        let answered = self.read(AnswerScope { program: &in_force.program, only })?;
         let named = only.map(|only| only.key.as_str());
         let mut requests: Vec<Request> = Vec::new();
-        if answered != Answered::default() {
+        if answered != TypedAnswers::default() {
             requests.push(answering(&answered));
         } else if let Some(file) = &self.answers {
             let why = format!("`{}` holds no answer", file.display());
@@ -160,9 +160,9 @@ impl Assess {
     }
 
     /// Everything that was answered, by file and by options; an option holds where both answer.
-    fn read(&self, asked: Asked) -> anyhow::Result<Answered> {
+    fn read(&self, asked: AnswerScope) -> anyhow::Result<TypedAnswers> {
         let mut answered = match &self.answers {
-            None => Answered::default(),
+            None => TypedAnswers::default(),
             Some(file) => read_answers(file, asked)?,
         };
         let by_option = answers_by_option(asked, &self.answer, &self.evidence)?;
@@ -198,7 +198,7 @@ impl Assess {
 }
 
 /// A request that records answers, each with its questionnaire.
-pub(super) fn answering(answered: &Answered) -> Request<'_> {
+pub(super) fn answering(answered: &TypedAnswers) -> Request<'_> {
     Box::new(move |subject| {
         let requests: Vec<AssessRequest> = answered
             .questionnaires(subject.scene.program)
@@ -225,9 +225,9 @@ pub(super) fn answering(answered: &Answered) -> Request<'_> {
     })
 }
 
-fn read_answers(file: &Path, asked: Asked) -> anyhow::Result<Answered> {
+fn read_answers(file: &Path, asked: AnswerScope) -> anyhow::Result<TypedAnswers> {
     let text = read_text(file)?;
-    let problems = match Answered::read(&text, asked) {
+    let problems = match TypedAnswers::read(&text, asked) {
         Ok(answered) => return Ok(answered),
         Err(problems) => problems,
     };
@@ -238,9 +238,9 @@ fn read_answers(file: &Path, asked: Asked) -> anyhow::Result<Answered> {
 ///
 /// # Errors
 /// [`Error`] for answers that can't be understood, and where the program has no such questionnaire.
-pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::Result<Answered> {
+pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::Result<TypedAnswers> {
     if typed.is_empty() {
-        return Ok(Answered::default());
+        return Ok(TypedAnswers::default());
     }
     let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
     let program = &in_force.program;
@@ -248,12 +248,16 @@ pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::
         Error::usage("the program has no questionnaire for reviews")
             .hint("add [planning] with review = \"KEY\" and a [[questionnaire]] of this key")
     })?;
-    answers_by_option(Asked { program, only: Some(only) }, typed, &[])
+    answers_by_option(AnswerScope { program, only: Some(only) }, typed, &[])
 }
 
 /// Answers and evidence that options give.
-fn answers_by_option(asked: Asked, answers: &[String], evidence: &[String]) -> anyhow::Result<Answered> {
-    let mut answered = Answered::default();
+fn answers_by_option(
+    asked: AnswerScope,
+    answers: &[String],
+    evidence: &[String],
+) -> anyhow::Result<TypedAnswers> {
+    let mut answered = TypedAnswers::default();
     let mut faults = Vec::new();
     for (option, pairs) in [("--answer", answers), ("--evidence", evidence)] {
         for pair in pairs {

@@ -5,7 +5,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::list::limit;
 use crate::commands::view::{ViewOptions, WhereOption};
-use crate::exchange::{Edition, Entry, write_calendar};
+use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::DueKind;
 use crate::lifecycle::base::day::Towards;
 use crate::report::channel::{Channel, Needs};
@@ -63,9 +63,9 @@ impl Calendar {
             false => context.show(&report)?,
             true => {
                 let (instant, number) = edition;
-                let entries: Vec<Entry> =
+                let entries: Vec<CalendarEntry> =
                     all.iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
-                let edition = Edition { instant: &instant, number };
+                let edition = CalendarEdition { instant: &instant, number };
                 context.print(|out| write_calendar(&name, edition, &entries, out))?;
             }
         }
@@ -73,11 +73,11 @@ impl Calendar {
     }
 }
 
-fn entry(owed: &Owed) -> Entry {
+fn entry(owed: &Owed) -> CalendarEntry {
     let due = &owed.due;
     let whose = owed.partner.as_deref().unwrap_or("channel");
     let owner = owed.owner.as_ref().map_or_else(String::new, |owner| format!("\nOwner: {owner}"));
-    Entry {
+    CalendarEntry {
         uid: format!("{whose}.{}@chanlife", due.id),
         day: due.day,
         title: format!("{}: {}", owed.name, due.what),

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
 use crate::commands::import_files::open;
-use crate::exchange::{read_all, write_all, write_partner};
+use crate::export::{read_all, write_all, write_partner};
 use crate::report::check::contents;
 use crate::store::Store;
 

@@ -11,8 +11,8 @@ use crate::app::exit::Exit;
 use crate::commands::export::import_all;
 use crate::commands::import_files::{WantedRejects, kept, open};
 use crate::commands::import_typed::{delimiter, pair, rate, rates};
-use crate::exchange::{
-    ObservedFrom, Outcome, Rejected, Source, import_actions, import_announcements, import_care,
+use crate::import::{
+    ImportSource, Imported, ObservedFrom, RejectedRows, import_actions, import_announcements, import_care,
     import_certifications, import_deliveries, import_funds, import_partners, import_plans, import_questions,
     import_revenue, import_reviews, import_stages, import_terms,
 };
@@ -259,7 +259,7 @@ struct Given {
     rates: BTreeMap<String, String>,
 }
 
-type Importing = fn(&mut Store, &Stamp, Source, Keep) -> anyhow::Result<Outcome>;
+type Importing = fn(&mut Store, &Stamp, ImportSource, Keep) -> anyhow::Result<Imported>;
 
 impl Options {
     fn import(self, context: &Context, given: Given, import: Importing) -> anyhow::Result<Exit> {
@@ -274,7 +274,7 @@ impl Options {
             input = Box::new(original.try_clone()?);
             wanted = Some(WantedRejects { file, original, delimiter: self.delimiter });
         }
-        let source = Source {
+        let source = ImportSource {
             input,
             name,
             delimiter: self.delimiter,
@@ -291,7 +291,9 @@ impl Options {
             match &imported {
                 Ok(outcome) => wanted.write(context, &outcome.rejects)?,
                 Err(error) => {
-                    if let Some(rejected) = error.downcast_ref::<Error>().and_then(Error::facts::<Rejected>) {
+                    if let Some(rejected) =
+                        error.downcast_ref::<Error>().and_then(Error::facts::<RejectedRows>)
+                    {
                         wanted.write(context, &rejected.rejects)?;
                     }
                 }
@@ -320,7 +322,7 @@ impl Options {
     }
 }
 
-fn tell(context: &Context, outcome: &Outcome, keep: Keep) -> anyhow::Result<Exit> {
+fn tell(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::Result<Exit> {
     for reject in outcome.rejects.iter().take(20) {
         context.say(&format!("left out: {}", reject.sentence()));
     }

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Read, Seek};
 use std::path::Path;
 
 use crate::app::context::Context;
-use crate::exchange::{Reject, write_rejects};
+use crate::import::{RejectedRow, write_rejects};
 use crate::lifecycle::base::text::counted;
 
 /// Opens the file, with a bar that shows how far it is read where somebody watches.
@@ -73,7 +73,7 @@ pub(super) struct WantedRejects<'w> {
 }
 
 impl WantedRejects<'_> {
-    pub fn write(mut self, context: &Context, rejects: &[Reject]) -> anyhow::Result<()> {
+    pub fn write(mut self, context: &Context, rejects: &[RejectedRow]) -> anyhow::Result<()> {
         self.original.rewind()?;
         let original = std::io::BufReader::new(self.original);
         context.print_to(self.file, |out| write_rejects(original, self.delimiter, rejects, out))?;

@@ -8,7 +8,7 @@ use crate::app::context::{Context, show_aside};
 use crate::app::prompt::Prompt;
 use crate::commands::reply;
 use crate::commands::reply::Reply;
-use crate::exchange::Answered;
+use crate::import::TypedAnswers;
 use crate::lifecycle::base::text::{counted, prose};
 use crate::lifecycle::criteria::{Changes, Sheet, score_in_words};
 use crate::lifecycle::criteria::{Holds, Kind, Question, Questionnaire, Verdicts};
@@ -23,7 +23,7 @@ const STOP: &str = "Stop here, keep the answers for later";
 /// How the asking ended.
 pub enum Outcome {
     /// All answers are confirmed and to be recorded.
-    Confirmed(Answered),
+    Confirmed(TypedAnswers),
     /// The answers are kept for later.
     Stopped,
 }
@@ -324,7 +324,7 @@ impl<'i> Interview<'i> {
         if chosen != Some(RECORD) {
             return Ok(Some(Outcome::Stopped));
         }
-        let mut answered = Answered::default();
+        let mut answered = TypedAnswers::default();
         for asking in &self.askings {
             let sheet = asking.sheet();
             let judgement = asking.questionnaire.judge(&sheet.answers);

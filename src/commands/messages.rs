@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::app::context::{Context, Outbox, shown_path};
-use crate::exchange::{Letter, Template, eml, is_address};
+use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
-use crate::lifecycle::base::text::{counted, folded, slug};
+use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::fold::identity;
@@ -21,14 +21,14 @@ use crate::report::backing::letters;
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
 
 pub struct Messages {
-    subject: Template,
-    body: Template,
+    subject: MessageTemplate,
+    body: MessageTemplate,
     role: Option<String>,
     folder: Option<PathBuf>,
     merge: Option<PathBuf>,
     sender: String,
     /// The letters of each partner, as far as it was decided.
-    letters: RefCell<BTreeMap<PartnerId, Vec<Letter>>>,
+    letters: RefCell<BTreeMap<PartnerId, Vec<MailMessage>>>,
     outbox: RefCell<Option<Outbox>>,
     prepared: Cell<bool>,
 }
@@ -49,7 +49,7 @@ impl Messages {
         known.extend(program.fields().iter().map(|field| field.key.as_str()));
         known.extend(program.terms.iter().map(|term| term.field.key.as_str()));
         let parse = |option: &str, text: &str| {
-            Template::parse(text, &known).map_err(|why| Error::usage(format!("{option}: {why}")))
+            MessageTemplate::parse(text, &known).map_err(|why| Error::usage(format!("{option}: {why}")))
         };
         Ok(Messages {
             subject: parse("--subject", &announced.subject)?,
@@ -94,7 +94,7 @@ impl Messages {
         partner.contacts.iter().filter(move |contact| {
             let fits =
                 role.as_ref().is_none_or(|role| contact.role.as_deref().map(folded).as_ref() == Some(role));
-            fits && (!wanted || contact.email.as_deref().is_some_and(is_address))
+            fits && (!wanted || contact.email.as_deref().is_some_and(is_email_address))
         })
     }
 
@@ -120,7 +120,7 @@ impl Messages {
         }
         let host =
             self.sender.rsplit_once('@').map_or("chanlife", |(_, host)| host.trim_end_matches('>').trim());
-        let mut letters: Vec<Letter> = Vec::new();
+        let mut letters: Vec<MailMessage> = Vec::new();
         for contact in self.meant(partner) {
             let email = contact.email.clone().unwrap_or_default();
             values.insert("contact", contact.name.clone());
@@ -129,7 +129,7 @@ impl Messages {
             let stem = format!("{}--{}", partner.key, slug(&contact.name));
             let again = letters.iter().filter(|known| known.file_stem.starts_with(&stem)).count();
             let stem = if again == 0 { stem } else { format!("{stem}-{}", again + 1) };
-            letters.push(Letter {
+            letters.push(MailMessage {
                 message_id: format!("{}.{stem}@{host}", announced.announcement),
                 file_stem: stem,
                 to_name: contact.name.clone(),
@@ -175,7 +175,7 @@ impl Messages {
         if !self.is_prepared() || !self.is_wanted() {
             return Ok(());
         }
-        let letters: Vec<Letter> = self.letters.into_inner().into_values().flatten().collect();
+        let letters: Vec<MailMessage> = self.letters.into_inner().into_values().flatten().collect();
         let count = counted(letters.len(), "message");
         let recorded = || {
             format!(

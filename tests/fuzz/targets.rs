@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
-use chanlife::exchange;
-use chanlife::exchange::{Answered, Asked, ObservedFrom, Rejected, Source, Template};
+use chanlife::export::MessageTemplate;
+use chanlife::import;
+use chanlife::import::{AnswerScope, ImportSource, ObservedFrom, RejectedRows, TypedAnswers};
 use chanlife::lifecycle::agenda::dues;
 use chanlife::lifecycle::agenda::next_step;
 use chanlife::lifecycle::base::day::{Day, Towards};
@@ -46,9 +47,10 @@ pub fn program(data: &[u8]) {
     for questionnaire in program.questionnaires() {
         let sheet = Sheet::default();
         let _ = questionnaire.judge(&sheet.answers).deciding();
-        let template = exchange::template(&program.name, &[(questionnaire, &sheet)]);
-        let read = Answered::read(&template, Asked { program: &program, only: Some(questionnaire) });
-        assert_eq!(read, Ok(Answered::default()), "a template answers nothing: {template}");
+        let template = import::template(&program.name, &[(questionnaire, &sheet)]);
+        let read =
+            TypedAnswers::read(&template, AnswerScope { program: &program, only: Some(questionnaire) });
+        assert_eq!(read, Ok(TypedAnswers::default()), "a template answers nothing: {template}");
     }
 }
 
@@ -59,16 +61,16 @@ pub fn answers(data: &[u8]) {
     PROGRAMS.with(|programs| {
         for program in programs {
             for only in program.questionnaires().iter().map(Some).chain([None]) {
-                if let Ok(answered) = Answered::read(text, Asked { program, only }) {
+                if let Ok(answered) = TypedAnswers::read(text, AnswerScope { program, only }) {
                     judged(program, &answered);
                 }
             }
         }
     });
-    let _ = Template::parse(text, &["partner", "contact"]);
+    let _ = MessageTemplate::parse(text, &["partner", "contact"]);
 }
 
-fn judged(program: &Program, answered: &Answered) {
+fn judged(program: &Program, answered: &TypedAnswers) {
     let known = |key: &String| program.question(key).is_some();
     assert!(answered.answers.keys().chain(answered.evidence.keys()).all(known), "an answer to no question");
     for questionnaire in answered.questionnaires(program) {
@@ -86,15 +88,15 @@ fn judged(program: &Program, answered: &Answered) {
         if let Some([low, high]) = judgement.outcome().score {
             assert!((0.0..=100.0).contains(&low) && low <= high && high <= 100.0, "{low} to {high}");
         }
-        let template = exchange::template(&program.name, &[(questionnaire, &sheet)]);
-        let mut again = Answered::read(&template, Asked { program, only: Some(questionnaire) })
+        let template = import::template(&program.name, &[(questionnaire, &sheet)]);
+        let mut again = TypedAnswers::read(&template, AnswerScope { program, only: Some(questionnaire) })
             .unwrap_or_else(|problems| panic!("{problems:?} in {template}"));
         // Only questions that want evidence have a line for it.
         let wanted = |key: &String| questionnaire.question(key).is_some_and(|one| one.evidence.is_some());
         again.evidence.retain(|key, _| wanted(key));
         let evidence: chanlife::lifecycle::criteria::Changes =
             evidence.into_iter().filter(|(key, _)| wanted(key)).collect();
-        assert_eq!(again, Answered { answers, evidence }, "{template}");
+        assert_eq!(again, TypedAnswers { answers, evidence }, "{template}");
     }
 }
 
@@ -107,7 +109,7 @@ pub fn imports(data: &[u8]) {
         return text(content);
     }
     let import = |piece: usize| {
-        let source = Source {
+        let source = ImportSource {
             input: Box::new(Pieces { rest: content, piece }),
             delimiter: [b',', b';', b'\t'][how % 3],
             stages: vec![("theirs".to_owned(), "terms".to_owned())],
@@ -127,7 +129,7 @@ pub fn imports(data: &[u8]) {
             Ok(outcome) => format!("{outcome:?}"),
             // Which of several faults comes first is another matter.
             Err(error) => {
-                format!("refused {:?}", error.downcast_ref::<Error>().and_then(Error::facts::<Rejected>))
+                format!("refused {:?}", error.downcast_ref::<Error>().and_then(Error::facts::<RejectedRows>))
             }
         }
     };
@@ -263,27 +265,27 @@ fn text(content: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new.db");
     let made = Store::make_with(&path, Duration::ZERO, |writer| {
-        exchange::read_all(writer, "fuzzed.jsonl", Cursor::new(content))
+        chanlife::export::read_all(writer, "fuzzed.jsonl", Cursor::new(content))
     });
     assert_eq!(made.is_ok(), path.exists());
 }
 
-type Reader = fn(&mut Store, &Stamp, Source, Keep) -> anyhow::Result<exchange::Outcome>;
+type Reader = fn(&mut Store, &Stamp, ImportSource, Keep) -> anyhow::Result<import::Imported>;
 
 const READERS: [Reader; 13] = [
-    exchange::import_partners,
-    exchange::import_stages,
-    exchange::import_revenue,
-    exchange::import_plans,
-    exchange::import_actions,
-    exchange::import_reviews,
-    exchange::import_care,
-    exchange::import_terms,
-    exchange::import_certifications,
-    exchange::import_deliveries,
-    exchange::import_announcements,
-    exchange::import_questions,
-    exchange::import_funds,
+    import::import_partners,
+    import::import_stages,
+    import::import_revenue,
+    import::import_plans,
+    import::import_actions,
+    import::import_reviews,
+    import::import_care,
+    import::import_terms,
+    import::import_certifications,
+    import::import_deliveries,
+    import::import_announcements,
+    import::import_questions,
+    import::import_funds,
 ];
 
 /// A file that goes with the thread.
@@ -306,13 +308,13 @@ fn desk() -> Desk {
     let path = folder.path().join("channel.db");
     let (mut store, _) = Store::open_or_make(&path, Duration::ZERO, &stamp(), BUILT_IN).expect("a file");
     let partners = "partner,name,type,stage,since\nacme,Acme,reseller,growth,2025-01-01\nbeta,Beta,msp,terms,2025-02-01\n";
-    let partners = Source { input: Box::new(partners.as_bytes()), ..source("partners.csv") };
-    exchange::import_partners(&mut store, &stamp(), partners, Keep::Commit).expect("two partners");
+    let partners = ImportSource { input: Box::new(partners.as_bytes()), ..source("partners.csv") };
+    import::import_partners(&mut store, &stamp(), partners, Keep::Commit).expect("two partners");
     Desk { store, _folder: folder }
 }
 
-fn source(name: &str) -> Source<'static> {
-    Source {
+fn source(name: &str) -> ImportSource<'static> {
+    ImportSource {
         input: Box::new(std::io::empty()),
         name: name.to_owned(),
         delimiter: b',',

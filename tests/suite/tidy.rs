@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 7] = [
     &["store"],
     &["text"],
     &["report"],
-    &["exchange", "render"],
+    &["export", "import", "render"],
     &["app"],
     &["cli", "commands"],
 ];

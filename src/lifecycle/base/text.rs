@@ -228,6 +228,15 @@ pub fn phrase(items: &[String]) -> String {
     }
 }
 
+/// Returns whether a message can be sent to an e-mail address as it is written: `name@host`, in ASCII.
+pub fn is_email_address(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c);
+    let dotted = |part: &str| part.split('.').all(|piece| !piece.is_empty());
+    text.split_once('@').is_some_and(|(name, host)| {
+        dotted(name) && dotted(host) && !host.contains('@') && text.chars().all(plain) && text.len() <= 254
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,5 +304,15 @@ mod tests {
         let stages = ["recruitment", "terms", "readiness", "launch"];
         assert_eq!(nearest("redines", stages), ["readiness"]);
         assert!(nearest("zzz", stages).is_empty());
+    }
+
+    #[test]
+    fn an_address_is_a_name_and_a_host() {
+        for good in ["ana@acme.example", "a.b+c@x-y.example", "a@localhost"] {
+            assert!(is_email_address(good), "{good}");
+        }
+        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b..c", "a,b@c", "<a@b>", "jörg@b", "a@b\n"] {
+            assert!(!is_email_address(bad), "{bad}");
+        }
     }
 }

@@ -12,7 +12,7 @@ const LINE: usize = 75;
 
 /// Something that is due on a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
+pub struct CalendarEntry {
     pub uid: String,
     pub day: Day,
     pub title: String,
@@ -22,7 +22,7 @@ pub struct Entry {
 
 /// When the entries were recorded last: nothing here comes from the clock, so that the same file says the same.
 #[derive(Clone, Copy, Debug)]
-pub struct Edition<'e> {
+pub struct CalendarEdition<'e> {
     /// In RFC 3339.
     pub instant: &'e str,
     /// Larger for a later one.
@@ -33,7 +33,12 @@ pub struct Edition<'e> {
 ///
 /// # Errors
 /// Where it can't be written.
-pub fn write(name: &str, edition: Edition, entries: &[Entry], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_calendar(
+    name: &str,
+    edition: CalendarEdition,
+    entries: &[CalendarEntry],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let instant = DateTime::parse_from_rfc3339(edition.instant).map_err(io::Error::other)?.to_utc();
     let mut calendar = Calendar::empty();
     for (key, value) in [("VERSION", "2.0"), ("PRODID", "-//chanlife//chanlife//EN"), ("METHOD", "PUBLISH")] {
@@ -82,7 +87,7 @@ mod tests {
     #[test]
     fn whole_days_end_on_the_day_after_and_no_line_is_too_long() {
         let day = Day::parse_iso("2026-12-31").expect("a day");
-        let entry = |title: &str| Entry {
+        let entry = |title: &str| CalendarEntry {
             uid: "acme.milestone.kickoff@chanlife".to_owned(),
             day,
             title: title.to_owned(),
@@ -92,8 +97,8 @@ mod tests {
         for length in 0..200 {
             let entries = [entry(&"ü".repeat(length)), entry(&"x".repeat(length))];
             let mut bytes = Vec::new();
-            let edition = Edition { instant: "2026-11-23T10:00:00Z", number: 7 };
-            write("Größe", edition, &entries, &mut bytes).expect("written");
+            let edition = CalendarEdition { instant: "2026-11-23T10:00:00Z", number: 7 };
+            write_calendar("Größe", edition, &entries, &mut bytes).expect("written");
             let text = String::from_utf8(bytes).expect("UTF-8");
             for line in text.split("\r\n") {
                 assert!(line.len() <= LINE && !line.contains(['\r', '\n']), "{} {line}", line.len());

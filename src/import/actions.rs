@@ -1,15 +1,15 @@
 //! What rows of imports say of actions, reviews, and what is done about partners that do not perform.
 
-use crate::exchange::backing_rows::{day, name, prose};
-use crate::exchange::records::Said;
-use crate::exchange::rows::Row;
+use crate::import::funds::{day, name, prose};
+use crate::import::records::Said;
+use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
 use crate::lifecycle::plans::{Reviewed, Tasked};
 use crate::lifecycle::program::Program;
 
-pub(super) fn read_action(row: &Row, program: &Program, _today: Day) -> Result<Said, String> {
+pub(super) fn read_action(row: &SourceRow, program: &Program, _today: Day) -> Result<Said, String> {
     let what = prose(row, "what")?.ok_or("says not what is to be done")?;
     let due = day(row, "due")?.ok_or("has no day by which it is due")?;
     let owner = name(row, "owner")?;
@@ -17,7 +17,7 @@ pub(super) fn read_action(row: &Row, program: &Program, _today: Day) -> Result<S
     Ok(Said::plain(Tasked { what, owner, due, plan: plan.map(|year| year.to_string()) }))
 }
 
-pub(super) fn read_review(row: &Row, program: &Program, today: Day) -> Result<Said, String> {
+pub(super) fn read_review(row: &SourceRow, program: &Program, today: Day) -> Result<Said, String> {
     let quarter = period(program, row.get("period").ok_or("has no period")?, Every::Quarter)?;
     if quarter.first > today {
         return Err(format!("{quarter} has not begun yet"));
@@ -25,7 +25,7 @@ pub(super) fn read_review(row: &Row, program: &Program, today: Day) -> Result<Sa
     Ok(Said::plain(Reviewed { period: quarter.to_string(), text: prose(row, "text")? }))
 }
 
-pub(super) fn read_care(row: &Row, _program: &Program, _today: Day) -> Result<Said, String> {
+pub(super) fn read_care(row: &SourceRow, _program: &Program, _today: Day) -> Result<Said, String> {
     let reason = prose(row, "reason")?;
     let wanted = || reason.clone().ok_or_else(|| "has no reason".to_owned());
     match row.get("step").unwrap_or_default() {

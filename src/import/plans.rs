@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::exchange::gathered::{Gathered, Incoming};
-use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
-use crate::exchange::rejects::{Rejects, contradiction};
-use crate::exchange::rows::{Fields, Row, Table};
-use crate::exchange::subjects::{Resolved, Subjects};
-use crate::exchange::{Outcome, Source};
+use crate::import::named_partners::{NamedPartners, Resolved};
+use crate::import::rejects::{Rejects, contradiction};
+use crate::import::rows_by_partner::{Incoming, RowsByPartner};
+use crate::import::runner::{NO_PARTNER, OfPartner, Runner, Taken};
+use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
+use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text;
@@ -25,14 +25,19 @@ const OPTIONAL: [&str; 2] = ["agreed-by", "on"];
 /// Imports plans as one action.
 ///
 /// # Errors
-/// [`Error`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
-pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
-    let mut intake = Intake::new(&source);
-    let Source { input, delimiter, mapping, today, .. } = source;
+/// [`Error`] and [`crate::import::RejectedRows`] for what the file has wrong; then nothing is imported.
+pub fn import(
+    store: &mut Store,
+    stamp: &Stamp,
+    source: ImportSource,
+    keep: Keep,
+) -> anyhow::Result<Imported> {
+    let mut intake = Runner::new(&source);
+    let ImportSource { input, delimiter, mapping, today, .. } = source;
     let program = store.read(|reader| Ok(reader.program_now()?.program))?;
     let fields = Fields { required: &REQUIRED, optional: &OPTIONAL, headers: &[], synonyms: &[] };
-    let table = Table::open(input, delimiter, &mapping, &fields)?;
-    let mut gathered = Gathered::default();
+    let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
+    let mut gathered = RowsByPartner::default();
     intake.take(table, |row, subjects| read(row, &program, today, subjects, &mut gathered))?;
     intake.import_each(gathered, store, stamp, keep, import_partner, |outcome, name| {
         format!("Imported {} of plans from {name}", counted(outcome.counts.events, "row"))
@@ -40,11 +45,11 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
 }
 
 fn read(
-    row: &Row,
+    row: &SourceRow,
     program: &Program,
     today: Day,
-    subjects: &mut Subjects,
-    gathered: &mut Gathered,
+    subjects: &mut NamedPartners,
+    gathered: &mut RowsByPartner,
 ) -> Result<Taken, String> {
     let subject = subjects.number(row.get("partner"), row.line)?;
     let period = program.calendar.parse(row.get("period").ok_or("has no period")?)?;

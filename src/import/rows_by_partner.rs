@@ -8,14 +8,14 @@ const SEPARATOR: char = '\u{1f}';
 
 /// All rows that were understood. The texts of all are one string, since there may be millions.
 #[derive(Default, Debug)]
-pub(super) struct Gathered {
-    rows: Vec<Row>,
+pub(super) struct RowsByPartner {
+    rows: Vec<StoredRow>,
     texts: String,
 }
 
 /// What orders rows, and where the texts of one begin and end.
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct StoredRow {
     subject: u32,
     day: Day,
     /// Orders rows within a day, where the source knows the time.
@@ -37,7 +37,7 @@ pub(super) struct Incoming<'g> {
     joined: &'g str,
 }
 
-impl Gathered {
+impl RowsByPartner {
     /// Takes a row; texts that are not there are empty, best those at the end.
     pub fn take(
         &mut self,
@@ -56,14 +56,14 @@ impl Gathered {
             self.texts.push_str(text);
         }
         let texts = (begin, self.texts.len());
-        self.rows.push(Row { subject, day, moment, line, amount_minor, texts });
+        self.rows.push(StoredRow { subject, day, moment, line, amount_minor, texts });
     }
 
     /// The rows, subject by subject, each subject's in order of day, moment and line.
     pub fn by_subject(&mut self) -> impl Iterator<Item = Vec<Incoming<'_>>> {
         self.rows.sort_unstable_by_key(|row| (row.subject, row.day, row.moment, row.line));
         let texts = self.texts.as_str();
-        let incoming = |row: &Row| Incoming {
+        let incoming = |row: &StoredRow| Incoming {
             subject: row.subject,
             day: row.day,
             line: row.line,

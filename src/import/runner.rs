@@ -4,12 +4,12 @@
 use crate::lifecycle::base::error::Error;
 use std::io::Read;
 
-use crate::exchange::gathered::{Gathered, Incoming};
-use crate::exchange::rejects::Rejects;
-use crate::exchange::rows::{Row, Table};
-use crate::exchange::subjects::{Resolved, Subject, Subjects};
-use crate::exchange::words::Words;
-use crate::exchange::{Outcome, Rejected, Source};
+use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
+use crate::import::rejects::Rejects;
+use crate::import::rows_by_partner::{Incoming, RowsByPartner};
+use crate::import::sources::csv::{SourceRow, SourceTable};
+use crate::import::stage_names::StageNames;
+use crate::import::{ImportSource, Imported, RejectedRows};
 use crate::report::import::Counts;
 use crate::store::{Importer, InForce, Keep, Stamp, Store};
 
@@ -17,10 +17,10 @@ use crate::store::{Importer, InForce, Keep, Stamp, Store};
 pub(super) const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `import partners` first";
 
 /// An import under way.
-pub(super) struct Intake {
-    pub outcome: Outcome,
+pub(super) struct Runner {
+    pub outcome: Imported,
     pub rejects: Rejects,
-    pub subjects: Subjects,
+    pub subjects: NamedPartners,
     name: String,
     skip_errors: bool,
     /// What would help with bad rows.
@@ -30,7 +30,7 @@ pub(super) struct Intake {
 /// One partner of the file, with all its rows in order of day, time and line.
 pub(super) struct OfPartner<'i> {
     pub in_force: &'i InForce,
-    pub subject: &'i Subject,
+    pub subject: &'i NamedPartner,
     /// A partner that is there, or one that is new.
     pub resolved: &'i Resolved,
     pub rows: Vec<Incoming<'i>>,
@@ -44,12 +44,12 @@ pub(super) enum Taken {
     PassedOver,
 }
 
-impl Intake {
-    pub fn new(source: &Source) -> Intake {
-        Intake {
-            outcome: Outcome::default(),
+impl Runner {
+    pub fn new(source: &ImportSource) -> Runner {
+        Runner {
+            outcome: Imported::default(),
             rejects: Rejects::default(),
-            subjects: Subjects::default(),
+            subjects: NamedPartners::default(),
             name: source.name.clone(),
             skip_errors: source.skip_errors,
             hints: Vec::new(),
@@ -57,7 +57,7 @@ impl Intake {
     }
 
     /// Takes over what the words of the file gave cause to say.
-    pub fn heed(&mut self, words: &Words) {
+    pub fn heed(&mut self, words: &StageNames) {
         self.hints = words.hints();
         self.outcome.notes.extend(words.unmet());
     }
@@ -65,8 +65,8 @@ impl Intake {
     /// Reads all rows: `read` takes what a row comes to, or says why it can't be used.
     pub fn take<R: Read>(
         &mut self,
-        table: Table<R>,
-        mut read: impl FnMut(&Row, &mut Subjects) -> Result<Taken, String>,
+        table: SourceTable<R>,
+        mut read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Taken, String>,
     ) -> anyhow::Result<()> {
         self.outcome.note_unused(&table.columns.unused());
         table.each(|row| {
@@ -83,13 +83,13 @@ impl Intake {
     /// Imports the rows that were gathered, partner by partner, as one action.
     pub fn import_each(
         mut self,
-        mut gathered: Gathered,
+        mut gathered: RowsByPartner,
         store: &mut Store,
         stamp: &Stamp,
         keep: Keep,
         mut import: impl FnMut(OfPartner, &mut Importer, &mut Counts, &mut Rejects) -> anyhow::Result<()>,
-        said: impl FnOnce(&Outcome, &str) -> String,
-    ) -> anyhow::Result<Outcome> {
+        said: impl FnOnce(&Imported, &str) -> String,
+    ) -> anyhow::Result<Imported> {
         store.write(keep, |writer| {
             let in_force = writer.program_now()?;
             let all = self.subjects.resolve(writer)?;
@@ -120,12 +120,12 @@ impl Intake {
     pub fn conclude(
         mut self,
         importer: Importer,
-        said: impl FnOnce(&Outcome, &str) -> String,
-    ) -> anyhow::Result<Outcome> {
+        said: impl FnOnce(&Imported, &str) -> String,
+    ) -> anyhow::Result<Imported> {
         if !self.rejects.is_empty() && !self.skip_errors {
             let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
             hints.extend(self.outcome.notes);
-            return Err(Error::input(Rejected { source: self.name, rejects, hints }).into());
+            return Err(Error::input(RejectedRows { source: self.name, rejects, hints }).into());
         }
         self.outcome.notes.append(&mut self.hints);
         let said = said(&self.outcome, &self.name);

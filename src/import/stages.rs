@@ -1,12 +1,12 @@
 //! `import stages`: one row per change, partner, stage and day.
 
-use crate::exchange::gathered::{Gathered, Incoming};
-use crate::exchange::intake::{Intake, OfPartner, Taken};
-use crate::exchange::rejects::{Rejects, contradiction};
-use crate::exchange::rows::{Fields, Row, Table};
-use crate::exchange::subjects::{Resolved, Subjects};
-use crate::exchange::words::{IGNORE, PARKED, Words};
-use crate::exchange::{ObservedFrom, Outcome, Source};
+use crate::import::named_partners::{NamedPartners, Resolved};
+use crate::import::rejects::{Rejects, contradiction};
+use crate::import::rows_by_partner::{Incoming, RowsByPartner};
+use crate::import::runner::{OfPartner, Runner, Taken};
+use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
+use crate::import::stage_names::{IGNORE, PARKED, StageNames};
+use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
@@ -25,20 +25,25 @@ const FIELDS: [&str; 3] = ["partner", "stage", "entered_on"];
 /// Imports a stage history as one action.
 ///
 /// # Errors
-/// [`Error`] and `Rejected` for what the file has wrong; then nothing is imported.
-pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
-    let mut intake = Intake::new(&source);
-    let Source { input, delimiter, mapping, stages, observed_from, today, .. } = source;
+/// [`Error`] and `RejectedRows` for what the file has wrong; then nothing is imported.
+pub fn import(
+    store: &mut Store,
+    stamp: &Stamp,
+    source: ImportSource,
+    keep: Keep,
+) -> anyhow::Result<Imported> {
+    let mut intake = Runner::new(&source);
+    let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
     let unsaid = || Error::input("from which day on the file has all partners was not said");
     let observed = observed_from.ok_or_else(unsaid)?;
     let mut words = store.read(|reader| {
         let in_force = reader.program_now()?;
-        Ok(Words::new(&in_force.program, &in_force.aliases, &stages)?)
+        Ok(StageNames::new(&in_force.program, &in_force.aliases, &stages)?)
     })?;
     let headers: Vec<&str> = observed.header().into_iter().collect();
     let fields = Fields { required: &FIELDS, optional: &[], headers: &headers, synonyms: &[] };
-    let table = Table::open(input, delimiter, &mapping, &fields)?;
-    let mut gathered = Gathered::default();
+    let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
+    let mut gathered = RowsByPartner::default();
     intake
         .take(table, |row, subjects| read_row(row, &mut words, &observed, today, subjects, &mut gathered))?;
     intake.heed(&words);
@@ -54,12 +59,12 @@ pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> a
 }
 
 fn read_row(
-    row: &Row,
-    words: &mut Words,
+    row: &SourceRow,
+    words: &mut StageNames,
     observed: &ObservedFrom,
     today: Day,
-    subjects: &mut Subjects,
-    gathered: &mut Gathered,
+    subjects: &mut NamedPartners,
+    gathered: &mut RowsByPartner,
 ) -> Result<Taken, String> {
     let subject = subjects.number(row.get("partner"), row.line)?;
     let what = words.find(row.get("stage").ok_or("names no stage")?)?;

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::exchange::guard::{Guard, Malformed};
+use crate::import::sources::strict::{Malformed, Strict};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
 
@@ -18,7 +18,7 @@ pub struct Columns {
 }
 
 /// A row: its line, and its cells.
-pub struct Row<'r> {
+pub struct SourceRow<'r> {
     pub line: u64,
     columns: &'r Columns,
     record: &'r StringRecord,
@@ -35,12 +35,12 @@ pub struct Fields<'f> {
 }
 
 /// A CSV file whose header was understood.
-pub struct Table<R> {
-    reader: csv::Reader<Guard<R>>,
+pub struct SourceTable<R> {
+    reader: csv::Reader<Strict<R>>,
     pub columns: Columns,
 }
 
-impl<R: Read> Table<R> {
+impl<R: Read> SourceTable<R> {
     /// Reads the header of `input`.
     ///
     /// # Errors
@@ -50,18 +50,18 @@ impl<R: Read> Table<R> {
         delimiter: u8,
         mapping: &[(String, String)],
         fields: &Fields,
-    ) -> anyhow::Result<Table<R>> {
+    ) -> anyhow::Result<SourceTable<R>> {
         let mut reader = reader(input, delimiter);
         let headers = reader.headers().map_err(fault)?.clone();
         let columns = Columns::find(&headers, mapping, fields)?;
-        Ok(Table { reader, columns })
+        Ok(SourceTable { reader, columns })
     }
 
     /// Hands over each row.
     ///
     /// # Errors
     /// [`Error`] where the file is malformed further down, and those of `take`.
-    pub fn each(mut self, mut take: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    pub fn each(mut self, mut take: impl FnMut(SourceRow) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         loop {
             let before = self.reader.position().line();
@@ -70,18 +70,18 @@ impl<R: Read> Table<R> {
             }
             let one_line = self.reader.position().line() == before + 1;
             let line = if one_line { before } else { line_of(&self.reader, &record) };
-            take(Row { line, columns: &self.columns, record: &record })?;
+            take(SourceRow { line, columns: &self.columns, record: &record })?;
         }
     }
 }
 
 /// A reader of CSV as imports understand it.
-pub(super) fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Guard<R>> {
-    ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Guard::new(input, delimiter))
+pub fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Strict<R>> {
+    ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Strict::new(input, delimiter))
 }
 
 /// The line in which the row begins that was read last.
-pub(super) fn line_of<R: Read>(reader: &csv::Reader<Guard<R>>, record: &StringRecord) -> u64 {
+pub fn line_of<R: Read>(reader: &csv::Reader<Strict<R>>, record: &StringRecord) -> u64 {
     // The reader stands behind the row, which has as many lines as its cells, and one.
     let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
     reader.position().line().saturating_sub(1 + within)
@@ -191,7 +191,7 @@ impl Columns {
     }
 }
 
-impl Row<'_> {
+impl SourceRow<'_> {
     /// The cell of a field, as it stands; nothing where there is no such column.
     pub fn exact(&self, field: &str) -> Option<&str> {
         self.exact_at(self.columns.place(field))
@@ -219,7 +219,7 @@ impl Row<'_> {
 
     /// The day in the cell of a field, which must not be to come, and its order within the day.
     pub fn past_day(&self, field: &str, today: Day) -> Result<(Day, i64), String> {
-        Row::past_stamp(field, self.exact(field).unwrap_or_default(), today)
+        SourceRow::past_stamp(field, self.exact(field).unwrap_or_default(), today)
     }
 
     /// The day of a time stamp, which must not be to come, and its order within the day.

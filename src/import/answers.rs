@@ -21,20 +21,20 @@ const EVIDENCE: &str = "evidence";
 
 /// Answers and evidence by question, in the form in which they are kept; nothing for what is not known.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Answered {
+pub struct TypedAnswers {
     pub answers: Changes,
     pub evidence: Changes,
 }
 
 /// The questions that may be answered: those of one questionnaire, or all of the program.
 #[derive(Clone, Copy)]
-pub struct Asked<'p> {
+pub struct AnswerScope<'p> {
     pub program: &'p Program,
     pub only: Option<&'p Questionnaire>,
 }
 
 /// A name and a value as they stand in a file, with the bytes of the value.
-struct Entry {
+struct WrittenAnswer {
     key: String,
     span: Range<usize>,
     written: Written,
@@ -52,21 +52,21 @@ enum Written {
     Unknown,
     /// A list of texts, for choices of several.
     List(Vec<String>),
-    Table(Vec<Entry>),
+    Table(Vec<WrittenAnswer>),
     /// Something that no answer can be.
     Wrong(&'static str),
 }
 
-impl Answered {
+impl TypedAnswers {
     /// Reads an answers file; one that begins with a brace is JSON, any other TOML.
     ///
     /// # Errors
     /// All problems, in the order of the file.
-    pub fn read(source: &str, asked: Asked) -> Result<Answered, Vec<Problem>> {
+    pub fn read(source: &str, asked: AnswerScope) -> Result<TypedAnswers, Vec<Problem>> {
         let json = source.trim_start().starts_with(['{', '[']);
         let entries =
             if json { json_entries(source, 0..source.len(), Depth::Top) } else { toml_entries(source) }?;
-        let mut answered = Answered::default();
+        let mut answered = TypedAnswers::default();
         let mut problems = Vec::new();
         for entry in entries {
             let fault = match entry.written {
@@ -110,7 +110,7 @@ impl Answered {
     ///
     /// # Errors
     /// Why it can't be one, and what is expected.
-    pub fn answer(&mut self, asked: Asked, key: &str, typed: &str) -> Result<(), String> {
+    pub fn answer(&mut self, asked: AnswerScope, key: &str, typed: &str) -> Result<(), String> {
         let (questionnaire, question) = asked.question(key)?;
         let kept = match typed.trim() {
             "" => None,
@@ -131,7 +131,7 @@ impl Answered {
     ///
     /// # Errors
     /// Why it can't be taken.
-    pub fn prove(&mut self, asked: Asked, key: &str, typed: &str) -> Result<(), String> {
+    pub fn prove(&mut self, asked: AnswerScope, key: &str, typed: &str) -> Result<(), String> {
         asked.question(key)?;
         let kept = match typed.trim() {
             "" => None,
@@ -153,7 +153,7 @@ impl Answered {
     }
 }
 
-impl<'p> Asked<'p> {
+impl<'p> AnswerScope<'p> {
     fn takes_several(self, key: &str) -> bool {
         self.question(key).is_ok_and(|(_, question)| matches!(question.kind, Kind::MultiChoice(_)))
     }
@@ -193,7 +193,7 @@ fn problem(source: &str, span: &Range<usize>, why: &str) -> Problem {
     Problem::at(source, span, what.to_owned(), remedy.to_owned())
 }
 
-fn toml_entries(source: &str) -> Result<Vec<Entry>, Vec<Problem>> {
+fn toml_entries(source: &str) -> Result<Vec<WrittenAnswer>, Vec<Problem>> {
     let (document, reader) = located::parse(source);
     match reader.clean() {
         true => Ok(table_entries(document.get_ref(), Depth::Top)),
@@ -201,8 +201,8 @@ fn toml_entries(source: &str) -> Result<Vec<Entry>, Vec<Problem>> {
     }
 }
 
-fn table_entries(table: &DeTable, depth: Depth) -> Vec<Entry> {
-    let entry = |(key, value): (&Spanned<std::borrow::Cow<str>>, &Spanned<DeValue>)| Entry {
+fn table_entries(table: &DeTable, depth: Depth) -> Vec<WrittenAnswer> {
+    let entry = |(key, value): (&Spanned<std::borrow::Cow<str>>, &Spanned<DeValue>)| WrittenAnswer {
         key: key.get_ref().to_string(),
         span: value.span(),
         written: match value.get_ref() {
@@ -252,7 +252,7 @@ impl<'j> Deserialize<'j> for Members<'j> {
     }
 }
 
-fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Entry>, Vec<Problem>> {
+fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<WrittenAnswer>, Vec<Problem>> {
     let within = &source[span.clone()];
     let Members(members) = serde_json::from_str(within).map_err(|error| {
         let (line, column) = (error.line(), error.column().max(1));
@@ -276,7 +276,7 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<En
             Some(b'n') => Written::Unknown,
             _ => Written::Text(text.to_owned()),
         };
-        entries.push(Entry { key, span, written });
+        entries.push(WrittenAnswer { key, span, written });
     }
     Ok(entries)
 }

@@ -1,12 +1,12 @@
 //! What rows of imports say of terms, certificates, deliveries, announcements, questions and funds.
 
-use crate::exchange::letter::is_address;
-use crate::exchange::records::Said;
-use crate::exchange::rows::Row;
+use crate::import::records::Said;
+use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::announcements::{Answered, Told};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::is_email_address;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::enablement::{Certified, Delivered};
 use crate::lifecycle::event::Event;
@@ -16,7 +16,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::questions::{Asked, Replied};
 use crate::lifecycle::terms::TermsAgreed;
 
-pub(super) fn read_term(row: &Row, program: &Program, _today: Day) -> Result<Said, String> {
+pub(super) fn read_term(row: &SourceRow, program: &Program, _today: Day) -> Result<Said, String> {
     let key = row.get("term").ok_or("names no term")?;
     let term = program.term(key).ok_or_else(|| {
         let keys: Vec<&str> = program.terms.iter().map(|one| one.field.key.as_str()).collect();
@@ -28,7 +28,7 @@ pub(super) fn read_term(row: &Row, program: &Program, _today: Day) -> Result<Sai
     Ok(Said::plain(TermsAgreed { values, from: day(row, "from")?, until: day(row, "until")?, by }))
 }
 
-pub(super) fn read_certification(row: &Row, program: &Program, today: Day) -> Result<Said, String> {
+pub(super) fn read_certification(row: &SourceRow, program: &Program, today: Day) -> Result<Said, String> {
     let key = row.get("course").ok_or("names no course")?;
     let course = program.course(key).ok_or_else(|| {
         let keys: Vec<&str> = program.courses.iter().map(|one| one.key.as_str()).collect();
@@ -36,7 +36,7 @@ pub(super) fn read_certification(row: &Row, program: &Program, today: Day) -> Re
     })?;
     let person = name(row, "person")?.ok_or("names no person")?;
     let email = name(row, "email")?;
-    if let Some(email) = email.as_ref().filter(|email| !is_address(email)) {
+    if let Some(email) = email.as_ref().filter(|email| !is_email_address(email)) {
         return Err(format!("`{email}` is not an e-mail address"));
     }
     let on = row.past_day("on", today)?.0;
@@ -52,7 +52,7 @@ pub(super) fn read_certification(row: &Row, program: &Program, today: Day) -> Re
     Ok(Said { then: Some((on, edited.into())), ..Said::plain(certified) })
 }
 
-pub(super) fn read_delivery(row: &Row, program: &Program, _today: Day) -> Result<Said, String> {
+pub(super) fn read_delivery(row: &SourceRow, program: &Program, _today: Day) -> Result<Said, String> {
     let key = row.get("material").ok_or("names no material")?;
     program.material(key).ok_or_else(|| {
         let keys: Vec<&str> = program.materials.iter().map(|one| one.key.as_str()).collect();
@@ -62,7 +62,7 @@ pub(super) fn read_delivery(row: &Row, program: &Program, _today: Day) -> Result
     Ok(Said::plain(Delivered { material: key.to_owned(), version }))
 }
 
-pub(super) fn read_announcement(row: &Row, _program: &Program, today: Day) -> Result<Said, String> {
+pub(super) fn read_announcement(row: &SourceRow, _program: &Program, today: Day) -> Result<Said, String> {
     let key = row.get("announcement").ok_or("names no announcement")?.to_owned();
     if !text::is_key(&key) {
         return Err(format!("`{key}` can't be a key; `{}` could be one", text::slug(&key)));
@@ -75,7 +75,7 @@ pub(super) fn read_announcement(row: &Row, _program: &Program, today: Day) -> Re
     Ok(Said { then, ..Said::plain(told) })
 }
 
-pub(super) fn read_question(row: &Row, _program: &Program, today: Day) -> Result<Said, String> {
+pub(super) fn read_question(row: &SourceRow, _program: &Program, today: Day) -> Result<Said, String> {
     let text = prose(row, "question")?.ok_or("has no question")?;
     let asked = Asked { text, by: name(row, "by")?, owner: name(row, "owner")? };
     let then = match (prose(row, "answer")?, past(row, "answered", today)?) {
@@ -87,7 +87,7 @@ pub(super) fn read_question(row: &Row, _program: &Program, today: Day) -> Result
     Ok(Said { then, ..Said::plain(asked) })
 }
 
-pub(super) fn read_funds(row: &Row, program: &Program, today: Day) -> Result<Said, String> {
+pub(super) fn read_funds(row: &SourceRow, program: &Program, today: Day) -> Result<Said, String> {
     let step = row.get("step").unwrap_or_default();
     let on = row.past_day("on", today)?.0;
     let reference = name(row, "ref")?;
@@ -179,15 +179,15 @@ pub(super) fn read_funds(row: &Row, program: &Program, today: Day) -> Result<Sai
     }
 }
 
-pub(super) fn name(row: &Row, field: &str) -> Result<Option<String>, String> {
+pub(super) fn name(row: &SourceRow, field: &str) -> Result<Option<String>, String> {
     row.get(field).map(text::name).transpose().map_err(|fault| format!("{field} {fault}"))
 }
 
-pub(super) fn prose(row: &Row, field: &str) -> Result<Option<String>, String> {
+pub(super) fn prose(row: &SourceRow, field: &str) -> Result<Option<String>, String> {
     row.get(field).map(text::prose).transpose().map_err(|fault| format!("{field} {fault}"))
 }
 
-pub(super) fn day(row: &Row, field: &str) -> Result<Option<Day>, String> {
+pub(super) fn day(row: &SourceRow, field: &str) -> Result<Option<Day>, String> {
     let read = |text: &str| {
         Day::parse_iso(text).ok_or_else(|| format!("{field} is `{text}`, expected a day such as 2026-11-23"))
     };
@@ -195,7 +195,7 @@ pub(super) fn day(row: &Row, field: &str) -> Result<Option<Day>, String> {
 }
 
 /// A day that has come.
-fn past(row: &Row, field: &str, today: Day) -> Result<Option<Day>, String> {
+fn past(row: &SourceRow, field: &str, today: Day) -> Result<Option<Day>, String> {
     match day(row, field)? {
         Some(day) if day > today => Err(format!("{field} is {day}, which has not come yet")),
         other => Ok(other),

@@ -1,16 +1,16 @@
 //! Imports whose rows are each one record of a partner that is there: actions, reviews and care, and what stands behind
 //! the stages. Rows refer to each other by what they say, since they have no numbers yet.
 
-use crate::exchange::backing_rows::{
+use crate::import::actions::{read_action, read_care, read_review};
+use crate::import::funds::{
     read_announcement, read_certification, read_delivery, read_funds, read_question, read_term,
 };
-use crate::exchange::gathered::{Gathered, Incoming};
-use crate::exchange::growth_rows::{read_action, read_care, read_review};
-use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
-use crate::exchange::rejects::{Rejects, contradiction};
-use crate::exchange::rows::{Fields, Row, Table};
-use crate::exchange::subjects::Resolved;
-use crate::exchange::{Outcome, Source};
+use crate::import::named_partners::Resolved;
+use crate::import::rejects::{Rejects, contradiction};
+use crate::import::rows_by_partner::{Incoming, RowsByPartner};
+use crate::import::runner::{NO_PARTNER, OfPartner, Runner, Taken};
+use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
+use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, Recorded};
@@ -34,7 +34,7 @@ impl Said {
     }
 }
 
-type Read = fn(&Row, &Program, Day) -> Result<Said, String>;
+type Read = fn(&SourceRow, &Program, Day) -> Result<Said, String>;
 
 /// Defines one import: its name, its columns, how a row is read, what rows are called.
 macro_rules! imports {
@@ -42,8 +42,8 @@ macro_rules! imports {
         $($(#[$about])*
         ///
         /// # Errors
-        /// [`Error`] and [`crate::exchange::Rejected`] for what the file has wrong; then nothing is imported.
-        pub fn $name(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
+        /// [`Error`] and [`crate::import::RejectedRows`] for what the file has wrong; then nothing is imported.
+        pub fn $name(store: &mut Store, stamp: &Stamp, source: ImportSource, keep: Keep) -> anyhow::Result<Imported> {
             let fields = Fields { required: $required, optional: $optional, headers: &[], synonyms: &[] };
             import(store, stamp, source, keep, (&fields, $read, $noun))
         })*
@@ -80,15 +80,15 @@ imports! {
 fn import(
     store: &mut Store,
     stamp: &Stamp,
-    source: Source,
+    source: ImportSource,
     keep: Keep,
     (fields, read, noun): (&Fields, Read, &str),
-) -> anyhow::Result<Outcome> {
-    let mut intake = Intake::new(&source);
-    let Source { input, delimiter, mapping, today, .. } = source;
+) -> anyhow::Result<Imported> {
+    let mut intake = Runner::new(&source);
+    let ImportSource { input, delimiter, mapping, today, .. } = source;
     let program = store.read(|reader| Ok(reader.program_now()?.program))?;
-    let table = Table::open(input, delimiter, &mapping, fields)?;
-    let mut gathered = Gathered::default();
+    let table = SourceTable::open(input, delimiter, &mapping, fields)?;
+    let mut gathered = RowsByPartner::default();
     intake.take(table, |row, subjects| {
         let subject = subjects.number(row.get("partner"), row.line)?;
         let when = row.past_day("on", today)?;

@@ -1,24 +1,20 @@
 //! Import: from files of other systems to events.
 
+mod actions;
 mod answers;
-mod backing_rows;
-mod calendar;
-mod gathered;
-mod growth_rows;
-mod guard;
-mod intake;
-mod letter;
-mod observed;
+mod funds;
+mod named_partners;
+mod observed_from;
 mod partners;
 mod plans;
 mod records;
 mod rejects;
 mod revenue;
-mod rows;
+mod rows_by_partner;
+mod runner;
+mod sources;
+mod stage_names;
 mod stages;
-mod subjects;
-mod whole;
-mod words;
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
@@ -29,23 +25,20 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::report::import::Counts;
 
-pub use answers::{Answered, Asked, template};
-pub use calendar::{Edition, Entry, write as write_calendar};
-pub use letter::{Letter, Template, eml, is_address};
-pub use observed::ObservedFrom;
+pub use answers::{AnswerScope, TypedAnswers, template};
+pub use observed_from::ObservedFrom;
 pub use partners::import as import_partners;
 pub use plans::import as import_plans;
 pub use records::{
     import_actions, import_announcements, import_care, import_certifications, import_deliveries,
     import_funds, import_questions, import_reviews, import_terms,
 };
-pub use rejects::{Reject, write_rejects};
+pub use rejects::{RejectedRow, write_rejects};
 pub use revenue::import as import_revenue;
 pub use stages::import as import_stages;
-pub use whole::{read_all, write_all, write_partner};
 
 /// What to import, and how to understand it.
-pub struct Source<'s> {
+pub struct ImportSource<'s> {
     pub input: Box<dyn Read + 's>,
     /// What messages call it: the file's name, or `standard input`.
     pub name: String,
@@ -64,14 +57,14 @@ pub struct Source<'s> {
 
 /// What an import came to.
 #[derive(Clone, Default, Debug)]
-pub struct Outcome {
+pub struct Imported {
     pub counts: Counts,
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<RejectedRow>,
     /// Sentences on what was left aside.
     pub notes: Vec<String>,
 }
 
-impl Outcome {
+impl Imported {
     fn note_unused(&mut self, unused: &[&str]) {
         if !unused.is_empty() {
             let columns = if unused.len() == 1 { "column" } else { "columns" };
@@ -82,9 +75,9 @@ impl Outcome {
 
 /// Rows that can't be used, where they were not to be skipped: nothing is imported.
 #[derive(Clone, Debug)]
-pub struct Rejected {
+pub struct RejectedRows {
     pub source: String,
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<RejectedRow>,
     /// What would make them usable.
     pub hints: Vec<String>,
 }
@@ -92,7 +85,7 @@ pub struct Rejected {
 /// How many bad rows are told one by one.
 const SHOWN_REJECTS: usize = 20;
 
-impl Sentence for Rejected {
+impl Sentence for RejectedRows {
     fn sentence(&self) -> String {
         let rows = counted(self.rejects.len(), "row");
         let mut all = format!("{rows} of {} can't be used, so nothing was imported", self.source);

@@ -1,6 +1,6 @@
 //! Since when an imported partner is watched, which an import must be told.
 
-use crate::exchange::rows::Row;
+use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
 
 /// What was said of the time before the import.
@@ -27,7 +27,7 @@ impl ObservedFrom {
     ///
     /// # Errors
     /// The reason for which the cell is not a day.
-    pub fn in_row(&self, row: &Row) -> Result<Option<Day>, String> {
+    pub fn in_row(&self, row: &SourceRow) -> Result<Option<Day>, String> {
         let ObservedFrom::Column(header) = self else {
             return Ok(None);
         };

@@ -35,7 +35,7 @@ const LONGEST_LINE: u64 = 1 << 24;
 /// One line: what the text is, an action, an event, or a draft; the parts of the others are left out.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Line<'l> {
+struct TextLine<'l> {
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     chanlife: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ struct Line<'l> {
 /// # Errors
 /// [`StoreError`] where the file can't be read or holds an event that is no JSON.
 pub fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
-    let head = Line { chanlife: Some(FILE.into()), version: Some(VERSION), ..Line::default() };
+    let head = TextLine { chanlife: Some(FILE.into()), version: Some(VERSION), ..TextLine::default() };
     write_line(&head, out)?;
     reader.each_action(|action, rows| write_action(&action, rows, out))?;
     for draft in reader.all_drafts()? {
@@ -102,12 +102,12 @@ pub fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
 pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let members = reader.members(partner)?;
     let key = reader.lookup(partner)?.key;
-    let head = Line {
+    let head = TextLine {
         chanlife: Some(PARTNER.into()),
         version: Some(VERSION),
         partner: Some(partner),
         key: Some(key.into()),
-        ..Line::default()
+        ..TextLine::default()
     };
     write_line(&head, out)?;
     let mut touched = BTreeSet::new();
@@ -135,7 +135,7 @@ pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> 
 fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let mut checksum = String::new();
     action.checksum.iter().for_each(|byte| checksum.push_str(&format!("{byte:02x}")));
-    let line = Line {
+    let line = TextLine {
         action: Some(action.id),
         recorded_on: Some(action.recorded_on),
         recorded_at: Some(Cow::from(&action.recorded_at)),
@@ -145,7 +145,7 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
         kind: Some(action.kind.word().into()),
         target: action.kind.target(),
         checksum: Some(checksum.into()),
-        ..Line::default()
+        ..TextLine::default()
     };
     write_line(&line, out)?;
     for row in rows {
@@ -154,14 +154,14 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
             let body: &RawValue = serde_json::from_str(&event.body).map_err(|error| StoreError::Damaged {
                 why: format!("event {} is no JSON: {error}", event.number),
             })?;
-            let line = Line {
+            let line = TextLine {
                 event: Some(event.number),
                 row: Some(first).filter(|first| *first != event.number),
                 partner: event.partner,
                 day: Some(event.day),
                 kind: Some(Cow::from(&event.kind)),
                 body: Some(body),
-                ..Line::default()
+                ..TextLine::default()
             };
             write_line(&line, out)?;
         }
@@ -170,17 +170,17 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
 }
 
 fn write_draft(draft: &Draft, out: &mut Vec<u8>) -> anyhow::Result<()> {
-    let line = Line {
+    let line = TextLine {
         draft: Some(Cow::from(&draft.actor)),
         partner: Some(draft.partner),
         questionnaire: Some(Cow::from(&draft.questionnaire)),
         body: Some(serde_json::from_str(&draft.answers)?),
-        ..Line::default()
+        ..TextLine::default()
     };
     write_line(&line, out)
 }
 
-fn write_line(line: &Line, out: &mut Vec<u8>) -> anyhow::Result<()> {
+fn write_line(line: &TextLine, out: &mut Vec<u8>) -> anyhow::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")?;
     Ok(())
@@ -205,7 +205,7 @@ pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow:
         if length as u64 == LONGEST_LINE {
             return Err(bad(format!("is longer than {LONGEST_LINE} bytes")).into());
         }
-        let line: Line = serde_json::from_slice(&bytes).map_err(|error| {
+        let line: TextLine = serde_json::from_slice(&bytes).map_err(|error| {
             bad(format!("is no line of a chanlife text: {error}"))
                 .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
         })?;
@@ -231,7 +231,7 @@ pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow:
 }
 
 /// A character that can't be seen, in a text that reports may show. Programs are text files, and can have any.
-fn hidden(line: &Line) -> Option<char> {
+fn hidden(line: &TextLine) -> Option<char> {
     let texts = [&line.actor, &line.words, &line.said].into_iter().flatten().map(Cow::as_ref);
     let is_hidden = |c: &char| is_hidden(*c) && !['\n', '\t', '\r'].contains(c);
     let found = texts.flat_map(str::chars).find(is_hidden);
@@ -269,7 +269,7 @@ struct Reading<'w> {
 }
 
 impl Reading<'_> {
-    fn head(line: &Line) -> Result<(), String> {
+    fn head(line: &TextLine) -> Result<(), String> {
         match (line.chanlife.as_deref(), line.version) {
             (Some(FILE), Some(version)) if version <= VERSION => Ok(()),
             (Some(FILE), Some(version)) => Err(format!(
@@ -280,7 +280,7 @@ impl Reading<'_> {
         }
     }
 
-    fn take(&mut self, line: &Line) -> anyhow::Result<Result<(), String>> {
+    fn take(&mut self, line: &TextLine) -> anyhow::Result<Result<(), String>> {
         let missing = || Ok(Err("is no whole action, event or draft: a part of it is missing".to_owned()));
         if line.action.is_some() {
             self.finish_action()?;
@@ -333,7 +333,7 @@ impl Reading<'_> {
 }
 
 /// The action of a line; nothing where a part is missing or no such action can be.
-fn action(line: &Line) -> Option<Action> {
+fn action(line: &TextLine) -> Option<Action> {
     let text = |part: &Option<Cow<str>>| Some(part.as_ref()?.clone().into_owned());
     let id = line.action?;
     let hex = line.checksum.as_deref()?;
@@ -351,7 +351,7 @@ fn action(line: &Line) -> Option<Action> {
     })
 }
 
-fn event(line: &Line, number: i64, action: i64) -> Option<LoggedEvent> {
+fn event(line: &TextLine, number: i64, action: i64) -> Option<LoggedEvent> {
     Some(LoggedEvent {
         number,
         action,

@@ -10,13 +10,13 @@ use crate::store::Reader;
 
 /// The partners of a file, as the file calls them, in order of their first row.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Subjects {
+pub(super) struct NamedPartners {
     numbers: HashMap<String, u32>,
-    subjects: Vec<Subject>,
+    subjects: Vec<NamedPartner>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Subject {
+pub(super) struct NamedPartner {
     pub name: String,
     /// The first row that names it.
     pub line: u64,
@@ -39,7 +39,7 @@ pub(super) enum Resolved {
     },
 }
 
-impl Subjects {
+impl NamedPartners {
     /// The number of the partner that a row names.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Subjects {
         }
         let number = u32::try_from(self.subjects.len()).map_err(|_| "is one partner too many")?;
         self.numbers.insert(clean.clone(), number);
-        self.subjects.push(Subject { name: clean, line, observed_from: None });
+        self.subjects.push(NamedPartner { name: clean, line, observed_from: None });
         Ok(number)
     }
 
@@ -63,11 +63,11 @@ impl Subjects {
         self.subjects.len()
     }
 
-    pub fn get(&self, number: u32) -> Option<&Subject> {
+    pub fn get(&self, number: u32) -> Option<&NamedPartner> {
         self.subjects.get(number as usize)
     }
 
-    pub fn get_mut(&mut self, number: u32) -> Option<&mut Subject> {
+    pub fn get_mut(&mut self, number: u32) -> Option<&mut NamedPartner> {
         self.subjects.get_mut(number as usize)
     }
 

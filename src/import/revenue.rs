@@ -4,12 +4,12 @@ use crate::lifecycle::base::error::Error;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::exchange::gathered::{Gathered, Incoming};
-use crate::exchange::intake::{Intake, NO_PARTNER, OfPartner, Taken};
-use crate::exchange::rejects::{Rejects, contradiction};
-use crate::exchange::rows::{Columns, Fields, Row, Table};
-use crate::exchange::subjects::{Resolved, Subjects};
-use crate::exchange::{Outcome, Source};
+use crate::import::named_partners::{NamedPartners, Resolved};
+use crate::import::rejects::{Rejects, contradiction};
+use crate::import::rows_by_partner::{Incoming, RowsByPartner};
+use crate::import::runner::{NO_PARTNER, OfPartner, Runner, Taken};
+use crate::import::sources::csv::{Columns, Fields, SourceRow, SourceTable};
+use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, Recorded};
@@ -49,16 +49,21 @@ const SYNONYMS: [(&str, &str); 6] = [
 /// Imports reported revenue as one action.
 ///
 /// # Errors
-/// [`Error`] and `Rejected` for what the file has wrong; then nothing is imported.
-pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
-    let mut intake = Intake::new(&source);
-    let Source { input, delimiter, mapping, rates, today, .. } = source;
+/// [`Error`] and `RejectedRows` for what the file has wrong; then nothing is imported.
+pub fn import(
+    store: &mut Store,
+    stamp: &Stamp,
+    source: ImportSource,
+    keep: Keep,
+) -> anyhow::Result<Imported> {
+    let mut intake = Runner::new(&source);
+    let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
     let program = store.read(|reader| Ok(reader.program_now()?.program))?;
     let fields = Fields { required: &REQUIRED, optional: &OPTIONAL, headers: &[], synonyms: &SYNONYMS };
-    let table = Table::open(input, delimiter, &mapping, &fields)?;
+    let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     check_columns(&table.columns)?;
     let reading = Reading { program: &program, places: Places::of(&table.columns), rates: &rates, today };
-    let mut gathered = Gathered::default();
+    let mut gathered = RowsByPartner::default();
     intake.take(table, |row, subjects| reading.read(row, subjects, &mut gathered))?;
     intake.import_each(gathered, store, stamp, keep, import_partner, |outcome, name| {
         format!("Imported {} from {name}", counted(outcome.counts.events, "revenue record"))
@@ -198,7 +203,12 @@ fn kept<'t>(sale: &Typed<'t>) -> [&'t str; 11] {
 }
 
 impl Reading<'_> {
-    fn read(&self, row: &Row, subjects: &mut Subjects, gathered: &mut Gathered) -> Result<Taken, String> {
+    fn read(
+        &self,
+        row: &SourceRow,
+        subjects: &mut NamedPartners,
+        gathered: &mut RowsByPartner,
+    ) -> Result<Taken, String> {
         let subject = subjects.number(row.at(self.places.partner), row.line)?;
         let [.., amount_at] = self.places.texts;
         let texts = self.places.texts.map(|place| row.at(place).unwrap_or_default());
@@ -222,10 +232,10 @@ impl Reading<'_> {
     }
 
     /// The day of a sale, its moment within the day, and its period where it is for one.
-    fn when(&self, row: &Row, period: Option<&str>) -> Result<((Day, i64), Option<String>), String> {
+    fn when(&self, row: &SourceRow, period: Option<&str>) -> Result<((Day, i64), Option<String>), String> {
         if row.at(self.places.on).is_some() {
             let stamp = row.exact_at(self.places.on).unwrap_or_default();
-            return Ok((Row::past_stamp("on", stamp, self.today)?, None));
+            return Ok((SourceRow::past_stamp("on", stamp, self.today)?, None));
         }
         let period = self.program.calendar.parse(period.ok_or("has neither a day nor a period")?)?;
         if period.last > self.today {

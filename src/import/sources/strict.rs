@@ -37,7 +37,7 @@ enum State {
 
 /// Passes on the bytes of `inner` as long as they are well-formed, without a byte order mark and with a
 /// line feed at the end of each line, the last too.
-pub struct Guard<R> {
+pub struct Strict<R> {
     inner: R,
     delimiter: u8,
     state: State,
@@ -53,9 +53,9 @@ pub struct Guard<R> {
     cut: Vec<u8>,
 }
 
-impl<R: Read> Guard<R> {
-    pub fn new(inner: R, delimiter: u8) -> Guard<R> {
-        Guard {
+impl<R: Read> Strict<R> {
+    pub fn new(inner: R, delimiter: u8) -> Strict<R> {
+        Strict {
             inner,
             delimiter,
             state: State::FieldStart,
@@ -183,7 +183,7 @@ impl<R: Read> Guard<R> {
     }
 }
 
-impl<R: Read> Read for Guard<R> {
+impl<R: Read> Read for Strict<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.ended || buffer.is_empty() {
             return Ok(0);
@@ -234,7 +234,7 @@ mod tests {
 
     fn passed(bytes: &[u8]) -> Result<String, Malformed> {
         let mut text = String::new();
-        match Guard::new(bytes, b',').read_to_string(&mut text) {
+        match Strict::new(bytes, b',').read_to_string(&mut text) {
             Ok(_) => Ok(text),
             Err(error) => Err(error.downcast::<Malformed>().expect("a fault of ours")),
         }
@@ -293,7 +293,7 @@ mod tests {
         }
         let text = "ééééééé,北京北京\n";
         let mut passed = String::new();
-        Guard::new(Bytes(text.as_bytes()), b',').read_to_string(&mut passed).expect("well-formed");
+        Strict::new(Bytes(text.as_bytes()), b',').read_to_string(&mut passed).expect("well-formed");
         assert_eq!(passed, text);
     }
 }

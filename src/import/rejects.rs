@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 
-use crate::exchange::rows::{line_of, reader};
+use crate::import::sources::csv::{line_of, reader};
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::text::visible;
 
@@ -16,13 +16,13 @@ const ADDED: [&str; 2] = ["line", "reason"];
 
 /// A row that can't be used: its line, what it says, and the reason.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Reject {
+pub struct RejectedRow {
     pub line: u64,
     pub partner: String,
     pub reason: String,
 }
 
-impl Reject {
+impl RejectedRow {
     /// `line 7, P1: names no stage`.
     pub fn sentence(&self) -> String {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
@@ -38,7 +38,7 @@ impl Reject {
 pub fn write_rejects(
     input: impl Read,
     delimiter: u8,
-    rejects: &[Reject],
+    rejects: &[RejectedRow],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut reasons: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
@@ -71,7 +71,7 @@ pub(super) fn contradiction(conflict: &Conflict) -> String {
 
 #[derive(Clone, Default, Debug)]
 pub(super) struct Rejects {
-    rejects: Vec<Reject>,
+    rejects: Vec<RejectedRow>,
 }
 
 impl Rejects {
@@ -88,7 +88,7 @@ impl Rejects {
             );
         }
         let partner = partner.chars().take(200).collect();
-        self.rejects.push(Reject { line, partner, reason: reason.into() });
+        self.rejects.push(RejectedRow { line, partner, reason: reason.into() });
         Ok(())
     }
 
@@ -110,7 +110,7 @@ impl Rejects {
     }
 
     /// The bad rows in the order of the file.
-    pub fn sorted(mut self) -> Vec<Reject> {
+    pub fn sorted(mut self) -> Vec<RejectedRow> {
         self.rejects.sort();
         self.rejects
     }

@@ -3,12 +3,12 @@
 use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
-use crate::exchange::intake::{Intake, Taken};
-use crate::exchange::rejects::contradiction;
-use crate::exchange::rows::{Columns, Fields, Row, Table};
-use crate::exchange::subjects::{Resolved, Subjects};
-use crate::exchange::words::Words;
-use crate::exchange::{ObservedFrom, Outcome, Source};
+use crate::import::named_partners::{NamedPartners, Resolved};
+use crate::import::rejects::contradiction;
+use crate::import::runner::{Runner, Taken};
+use crate::import::sources::csv::{Columns, Fields, SourceRow, SourceTable};
+use crate::import::stage_names::StageNames;
+use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
@@ -40,7 +40,7 @@ struct Entry {
 /// How rows are understood.
 struct Reading<'r> {
     program: &'r Program,
-    words: &'r mut Words,
+    words: &'r mut StageNames,
     observed: Option<&'r ObservedFrom>,
     today: Day,
 }
@@ -48,20 +48,25 @@ struct Reading<'r> {
 /// Imports partners as one action: new ones are added, known ones brought up to date.
 ///
 /// # Errors
-/// [`Error`] and `Rejected` for what the file has wrong; then nothing is imported.
-pub fn import(store: &mut Store, stamp: &Stamp, source: Source, keep: Keep) -> anyhow::Result<Outcome> {
-    let mut intake = Intake::new(&source);
-    let Source { input, delimiter, mapping, stages, observed_from, today, .. } = source;
+/// [`Error`] and `RejectedRows` for what the file has wrong; then nothing is imported.
+pub fn import(
+    store: &mut Store,
+    stamp: &Stamp,
+    source: ImportSource,
+    keep: Keep,
+) -> anyhow::Result<Imported> {
+    let mut intake = Runner::new(&source);
+    let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
     let (program, mut words) = store.read(|reader| {
         let in_force = reader.program_now()?;
-        let words = Words::new(&in_force.program, &in_force.aliases, &stages)?;
+        let words = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
         Ok((in_force.program, words))
     })?;
     let own_fields = program.fields().iter().map(|field| field.key.as_str());
     let mut names: Vec<&str> = OWN.into_iter().chain(BUILT_IN_ATTRIBUTES).chain(own_fields).collect();
     names.dedup();
     let headers: Vec<&str> = observed_from.iter().filter_map(ObservedFrom::header).collect();
-    let table = Table::open(
+    let table = SourceTable::open(
         input,
         delimiter,
         &mapping,
@@ -119,7 +124,7 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
 }
 
 impl Reading<'_> {
-    fn read(&mut self, row: &Row, subjects: &mut Subjects) -> Result<Entry, String> {
+    fn read(&mut self, row: &SourceRow, subjects: &mut NamedPartners) -> Result<Entry, String> {
         let known = subjects.count();
         let subject = subjects.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
         if let Some(first) = subjects.get(subject).filter(|_| subjects.count() == known) {
@@ -162,7 +167,7 @@ impl Reading<'_> {
         }
     }
 
-    fn attributes(&self, row: &Row) -> Result<BTreeMap<String, String>, String> {
+    fn attributes(&self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
         let own = self.program.fields().iter().map(|field| field.key.as_str());
         let mut attributes = BTreeMap::new();
         for key in BUILT_IN_ATTRIBUTES.into_iter().chain(own) {
@@ -177,11 +182,11 @@ impl Reading<'_> {
     }
 }
 
-fn cleaned(row: &Row, field: &str) -> Result<Option<String>, String> {
+fn cleaned(row: &SourceRow, field: &str) -> Result<Option<String>, String> {
     row.get(field).map(text::name).transpose().map_err(|fault| format!("{field} {fault}"))
 }
 
-fn contact(row: &Row) -> Result<Option<Contact>, String> {
+fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
     let role = cleaned(row, "contact_role")?;
     match (cleaned(row, "contact_name")?, cleaned(row, "contact_email")?) {
         (None, None) => Ok(None),

@@ -11,10 +11,10 @@ pub(super) const IGNORE: &str = "ignore";
 /// How many unknown words are told.
 const SHOWN: usize = 3;
 
-pub(super) struct Words {
+pub(super) struct StageNames {
     mapped: Vec<Mapped>,
     own: Vec<(String, String)>,
-    /// Words of the file that mean nothing here, in the order of the file.
+    /// StageNames of the file that mean nothing here, in the order of the file.
     unknown: Vec<String>,
 }
 
@@ -27,12 +27,16 @@ struct Mapped {
     met: bool,
 }
 
-impl Words {
+impl StageNames {
     /// Our own words, and those that `--stage-map` gives.
     ///
     /// # Errors
     /// Where a mapping leads to no word of ours, or two say different things of one word.
-    pub fn new(program: &Program, aliases: &Aliases, mapping: &[(String, String)]) -> Result<Words, Error> {
+    pub fn new(
+        program: &Program,
+        aliases: &Aliases,
+        mapping: &[(String, String)],
+    ) -> Result<StageNames, Error> {
         let stages = program.stages();
         let keys = stages.iter().map(|stage| (stage.key.clone(), stage.key.clone()));
         let names = stages.iter().map(|stage| (stage.name.to_lowercase(), stage.key.clone()));
@@ -40,7 +44,7 @@ impl Words {
         let exits = LeftAs::ALL.map(LeftAs::word).into_iter().chain([PARKED]);
         let exits = exits.map(|word| (word.to_owned(), word.to_owned()));
         let own = keys.chain(names).chain(former).chain(exits).collect();
-        let mut words = Words { mapped: Vec::new(), own, unknown: Vec::new() };
+        let mut words = StageNames { mapped: Vec::new(), own, unknown: Vec::new() };
         for (theirs, word) in mapping {
             let target = if word == IGNORE { Some(IGNORE) } else { words.own(word) };
             let Some(ours) = target.map(str::to_owned) else {

@@ -1,0 +1,13 @@
+//! Export: the database as text, what is due as a calendar, and messages as mail.
+//!
+//! An export writes what others gathered; it reads no clock and opens no file. Only `jsonl` also reads its own form
+//! back, since both ends of one format stand in one place. To add a format, write one file with one function that
+//! takes plain values and writes bytes.
+
+mod ics;
+mod jsonl;
+mod mail;
+
+pub use ics::{CalendarEdition, CalendarEntry, write_calendar};
+pub use jsonl::{read_all, write_all, write_partner};
+pub use mail::{MailMessage, MessageTemplate, eml};

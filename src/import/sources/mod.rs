@@ -1,0 +1,6 @@
+//! Where rows come from: each kind of file becomes rows of cells under the fields that they stand for.
+//!
+//! A source knows nothing of partners or events. To add one, write a file whose table hands over [`csv::SourceRow`]s.
+
+pub mod csv;
+pub mod strict;
