@@ -1,53 +1,33 @@
-//! The verbs, one file each: their options, and what they do with them.
+//! The commands, one room or file for each chapter: their options, and what they do with them.
+//!
+//! A command reads from the top down: whom it is about, load, propose, write, print. `record` has that order for
+//! all commands that record something about partners; `reading` for those that only look; `options` has the
+//! options that commands share. Commands may use every floor below them, and nothing may use them but `cli`. To
+//! add one, write its arguments and its `run` in the file of its chapter, and name it in `cli`.
 
-mod act;
-pub mod add_partner;
-pub mod agree;
+pub mod agenda;
 pub mod announce;
 pub mod assess;
-mod attributes;
-pub mod backup;
-pub mod calendar;
-pub mod care;
-pub mod check;
-pub mod completions;
-pub mod correct;
-mod deciding;
-mod drafts;
-pub mod edit;
-pub mod export;
-pub mod forget;
+pub mod enablement;
+pub mod file;
 pub mod fund;
-mod fund_decide;
 pub mod import;
-mod import_files;
-mod import_typed;
-pub mod init;
-mod interview;
-pub mod list;
 pub mod log;
 pub mod man;
-pub mod merge;
-mod messages;
-pub mod milestones;
-pub mod moves;
-pub mod next;
-pub mod note;
-mod numbers;
+pub mod milestone;
+mod numbered;
+pub mod partner;
 pub mod plan;
 pub mod program;
+mod proposals;
 pub mod questions;
-pub mod ready;
-pub mod remove;
-mod reply;
+mod reading;
+mod receipts;
+mod record;
 pub mod report;
-mod report_backing;
-mod report_growth;
-mod report_question;
-pub mod rescue;
 pub mod revenue;
-pub mod show;
-mod tell;
+pub mod shell;
+pub mod stage;
+pub mod terms;
 pub mod tier;
-pub mod undo;
-mod view;
+pub mod watch;

@@ -4,10 +4,10 @@ use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::commands::act::{Bulk, Request, Target, Whom, act};
-use crate::commands::completions::partner_keys;
-use crate::commands::tell::prose;
-use crate::commands::view::{ViewOptions, WhereOption, partner_of};
+use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
+use crate::commands::receipts::prose;
+use crate::commands::record::{Bulk, Request, Target, Whom, act};
+use crate::commands::shell::partner_keys;
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::plans::Tasked;
@@ -255,7 +255,7 @@ impl Set {
             Ok(crate::lifecycle::plans::plan(subject.scene, &year, targets)?)
         })];
         if by.is_some() {
-            let year = |subject: &crate::commands::act::Subject| {
+            let year = |subject: &crate::commands::record::Subject| {
                 let calendar = subject.scene.program.calendar;
                 period(calendar, typed, Every::Year, day).map(|year| year.to_string())
             };
@@ -348,7 +348,7 @@ impl Review {
             Ok(crate::lifecycle::plans::review(subject.scene, &quarter, text.as_deref())?)
         })];
         if !self.answer.is_empty() {
-            requests.push(super::assess::answering(&answered));
+            requests.push(crate::commands::assess::answering(&answered));
         }
         act(context, &self.target.whom(), &self.target.bulk, day, &requests)
     }

@@ -5,12 +5,12 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::act::{Bulk, Request, Whom, act};
-use crate::commands::completions::partner_keys;
-use crate::commands::list::limit;
-use crate::commands::numbers::{Numbers, act_on, by_partner, numbers};
-use crate::commands::tell::prose;
-use crate::commands::view::{ViewOptions, WhereOption};
+use crate::commands::numbered::{Numbers, act_on, by_partner, numbers};
+use crate::commands::partner::list::limit;
+use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::commands::receipts::prose;
+use crate::commands::record::{Bulk, Request, Whom, act};
+use crate::commands::shell::partner_keys;
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions::Asked;
 use crate::report::backing::questions;

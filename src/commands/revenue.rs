@@ -3,10 +3,10 @@ use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::commands::act::{Bulk, Request, Whom, act};
-use crate::commands::completions::partner_keys;
-use crate::commands::list::limit;
-use crate::commands::view::{ViewOptions, WhereOption};
+use crate::commands::partner::list::limit;
+use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::commands::record::{Bulk, Request, Whom, act};
+use crate::commands::shell::partner_keys;
 use crate::lifecycle::base::period::Period;
 
 use crate::app::exit::Exit;

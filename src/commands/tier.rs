@@ -3,8 +3,8 @@ use clap::{Args, Subcommand};
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::act::{Bulk, Request, Target, Whom, act, resolve};
-use crate::commands::view::ViewOptions;
+use crate::commands::reading::ViewOptions;
+use crate::commands::record::{Bulk, Request, Target, Whom, act, resolve};
 use crate::lifecycle::facts::Scene;
 use crate::report::tiers;
 

@@ -1,0 +1,47 @@
+use clap::Args;
+
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::partner::list::limit;
+use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::report::channel::{Channel, Needs};
+use crate::report::todo;
+use crate::report::todo::Options;
+
+/// What to do next and for whom, those with most at stake first
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife next --owner ana
+  chanlife next --where stage=readiness --explain")]
+pub struct Next {
+    /// Only partners of this owner
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+    #[command(flatten)]
+    filter: WhereOption,
+    #[command(flatten)]
+    view: ViewOptions,
+    /// How many to show; 0 for all, as in formats for machines
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    /// Say what the order is
+    #[arg(long)]
+    explain: bool,
+}
+
+impl Next {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let mut conditions = self.filter.conditions;
+        conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
+        let options = Options { limit: limit(context, self.limit, 20), explain: self.explain };
+        let report = self.view.read(context, &conditions, |view, frame| {
+            let needs = Needs { stays: true, sales: true, ..frame.segment.needs() };
+            let whole = Channel::load(view, needs)?;
+            let mut mine = Channel::load(view, frame.segment.needs())?;
+            frame.segment.narrow(&mut mine);
+            todo::report(view, &whole, &mine, frame, options)
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,205 @@
+//! What was recorded, and taking it back.
+
+pub mod undo;
+
+use crate::lifecycle::base::error::Error;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::log::undo::action_number;
+use crate::commands::partner::list::limit;
+use crate::commands::shell::partner_keys;
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::event::Event;
+use crate::report::log;
+use crate::report::log::{LoggedAction, PartnerEvent};
+use crate::report::sheet::Report;
+use crate::store::{Action, ActionId, ActionKind, Reader};
+
+/// What was recorded, by whom and when; with a partner, its events with their numbers
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife log --by ben --since 2026-10-01      what ben recorded since then
+  chanlife log --kind undo                      what was taken back
+  chanlife log acme --kind entered              every move of one partner
+  chanlife log --action 17                      one action: its words, its events, its undo")]
+pub struct Log {
+    /// The partner whose events to list
+    #[arg(add = ArgValueCompleter::new(partner_keys))]
+    partner: Option<String>,
+    /// One action, with all its events
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = action_number,
+        conflicts_with_all = ["partner", "by", "since", "until", "kind"]
+    )]
+    action: Option<i64>,
+    /// Only what this person recorded
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Only what was recorded on this day or later
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Only what was recorded on this day or earlier
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// Only events of this kind, or actions that have one; or undo, or redo
+    #[arg(long, value_parser = kinds(), hide_possible_values = true)]
+    kind: Option<String>,
+    /// How many to show, the newest; 0 for all, as in formats for machines and for one partner or action
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+}
+
+/// What is wanted of the log; nothing where all of it is.
+struct Wanted {
+    by: Option<String>,
+    since: Option<Day>,
+    until: Option<Day>,
+    kind: Option<String>,
+}
+
+fn kinds() -> PossibleValuesParser {
+    let reversals = [ActionKind::Undo(0), ActionKind::Redo(0)].map(ActionKind::word);
+    PossibleValuesParser::new(Event::KINDS.iter().copied().chain(reversals))
+}
+
+impl Log {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = |option: &str, text: &Option<String>| {
+            text.as_deref().map(|text| context.day(option, text, Towards::Past)).transpose()
+        };
+        let (since, until) = (day("--since", &self.since)?, day("--until", &self.until)?);
+        let wanted = Wanted { by: self.by, since, until, kind: self.kind };
+        if let (Some(_), Some(kind)) = (&self.partner, &wanted.kind)
+            && !Event::KINDS.contains(&kind.as_str())
+        {
+            let why = format!("`{kind}` is an action, not an event of a partner");
+            return Err(Error::usage(why).hint(format!("`chanlife log --kind {kind}` lists them")).into());
+        }
+        let screenful = if self.partner.is_some() || self.action.is_some() { 0 } else { 20 };
+        let limit = limit(context, self.limit.or((screenful == 0).then_some(0)), screenful);
+        let report = context.store()?.read(|reader| match (&self.partner, self.action) {
+            (Some(partner), _) => events_of_partner(reader, partner, &wanted, limit),
+            (None, Some(action)) => events_of_action(reader, action, limit),
+            (None, None) => actions(reader, &wanted, limit),
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+}
+
+impl Wanted {
+    fn is_all(&self) -> bool {
+        self.by.is_none() && self.since.is_none() && self.until.is_none() && self.kind.is_none()
+    }
+
+    /// Whether who recorded it, and when, is as wanted.
+    fn covers(&self, action: &Action) -> bool {
+        self.by.as_ref().is_none_or(|by| *by == action.actor)
+            && self.since.is_none_or(|since| since <= action.recorded_on)
+            && self.until.is_none_or(|until| action.recorded_on <= until)
+    }
+}
+
+fn actions(reader: &Reader, wanted: &Wanted, limit: Option<usize>) -> anyhow::Result<Report> {
+    let with_kind = wanted.kind.as_deref().map(|kind| reader.actions_with(kind)).transpose()?;
+    let is_wanted = |action: &Action| {
+        let fits = |kind: &String| {
+            *kind == action.kind.word() || with_kind.as_ref().is_some_and(|with| with.contains(&action.id))
+        };
+        wanted.covers(action) && wanted.kind.as_ref().is_none_or(fits)
+    };
+    let mut newest = Vec::new();
+    let mut more = 0;
+    reader.actions_before(ActionId::MAX, |action| {
+        if !is_wanted(&action) {
+            return true;
+        }
+        if limit.is_none_or(|limit| newest.len() < limit) {
+            newest.push(action);
+            return true;
+        }
+        // Actions are numbered without gaps.
+        more = if wanted.is_all() { usize::try_from(action.id).unwrap_or(0) } else { more + 1 };
+        !wanted.is_all()
+    })?;
+    let newest = newest.into_iter().rev().map(|action| logged(reader, action));
+    Ok(log::actions(&newest.collect::<anyhow::Result<Vec<_>>>()?, more))
+}
+
+/// An action with who undid it.
+fn logged(reader: &Reader, action: Action) -> anyhow::Result<LoggedAction> {
+    let undo = reader.undone_by(action.id)?.map(|undo| reader.existing(undo)).transpose()?;
+    Ok(LoggedAction { action, undo })
+}
+
+fn events_of_action(reader: &Reader, id: ActionId, limit: Option<usize>) -> anyhow::Result<Report> {
+    let program = reader.program_now()?.program;
+    let logged_action = logged(reader, reader.existing(id)?)?;
+    let action = &logged_action.action;
+    let mut keys = HashMap::new();
+    let mut events = Vec::new();
+    for logged in reader.events_of_action(action)? {
+        let key = match logged.partner {
+            None => None,
+            Some(partner) => Some(match keys.entry(partner) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(reader.lookup(partner)?.key),
+            }),
+        };
+        let key = key.cloned();
+        let (day, actor) = (logged.day, action.actor.clone());
+        let undone = logged_action.undo.is_some();
+        events.push(PartnerEvent { logged, key, day, recorded_on: action.recorded_on, actor, undone });
+    }
+    let more = leave_newest(&mut events, limit);
+    Ok(log::of_action(&logged_action, &events, more, &program))
+}
+
+fn events_of_partner(
+    reader: &Reader,
+    partner: &str,
+    wanted: &Wanted,
+    limit: Option<usize>,
+) -> anyhow::Result<Report> {
+    let in_force = reader.program_now()?;
+    let lookup = reader.find(partner)?;
+    let history = reader.history(lookup.id)?;
+    let folded = history.fold(&in_force.aliases, None);
+    let mut events = Vec::new();
+    for logged in reader.events_of_partner(lookup.id)? {
+        let Some(action) = reader.action(logged.action)? else { continue };
+        if !wanted.covers(&action) || wanted.kind.as_ref().is_some_and(|kind| *kind != logged.kind) {
+            continue;
+        }
+        let held = folded.order.iter().find(|(_, one)| one.number == logged.number).map(|(day, _)| *day);
+        let day = held.unwrap_or(logged.day);
+        let undone = reader.undone_by(logged.action)?.is_some();
+        let key = Some(lookup.key.clone());
+        events.push(PartnerEvent {
+            logged,
+            key,
+            day,
+            recorded_on: action.recorded_on,
+            actor: action.actor,
+            undone,
+        });
+    }
+    let more = leave_newest(&mut events, limit);
+    Ok(log::of_partner(&lookup, &events, more, &in_force.program))
+}
+
+/// Leaves as many as are to be shown, the newest, and says how many there were before.
+fn leave_newest(events: &mut Vec<PartnerEvent>, limit: Option<usize>) -> usize {
+    let more = limit.map_or(0, |limit| events.len().saturating_sub(limit));
+    events.drain(..more);
+    more
+}

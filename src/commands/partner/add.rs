@@ -1,0 +1,277 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::app::prompt::Prompt;
+use crate::commands::partner::attributes::{Attributes, check, read_contact};
+use crate::commands::receipts::{next_of, tell};
+use crate::commands::shell::stage_keys;
+use crate::commands::stage::find_stage;
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::text;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::Joined;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::{FieldKind, Program, Stage};
+use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{Entered, Why};
+use crate::report::receipt::Receipt;
+use crate::store::{InForce, Keep, NewEvent, Store, Writer};
+
+/// Add a partner; on a terminal it asks for what is missing
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife add-partner \"Acme GmbH\" --type reseller --region EMEA --owner ana
+  chanlife add-partner \"Beta Ltd\" --stage readiness --since 2026-09-01
+  chanlife add-partner \"Gamma\" --stage growth --since unknown")]
+pub struct AddPartner {
+    /// Its name
+    name: Option<String>,
+    /// The key to type for it; without it, one made from the name
+    #[arg(long)]
+    key: Option<String>,
+    #[command(flatten)]
+    attributes: Attributes,
+    /// The stage it stands in; without it, the first
+    #[arg(long, add = ArgValueCompleter::new(stage_keys))]
+    stage: Option<String>,
+    /// The day it entered that stage, or `unknown`
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// The day since when you know all that happened to it; without it, today, or the day it entered the first stage
+    #[arg(long, value_name = "DATE")]
+    observed_from: Option<String>,
+    /// The day it came in
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    /// Say what would be recorded, and record nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl AddPartner {
+    pub fn run(mut self, context: &Context) -> anyhow::Result<Exit> {
+        let prompt = context.prompt()?;
+        if self.name.is_none() && prompt.is_none() {
+            return Err(missing("the name of the partner", "a NAME behind add-partner").into());
+        }
+        let on = context.past_day("--on", self.on.as_deref())?;
+        let mut store = context.store_to_write()?;
+        let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+        if let (None, Some(prompt)) = (&self.name, &prompt) {
+            self.ask(context, prompt, &program)?;
+        }
+        self.record(context, &mut store, on)
+    }
+
+    /// Asks for what was not given.
+    fn ask(&mut self, context: &Context, prompt: &Prompt, program: &Program) -> anyhow::Result<()> {
+        let valid = |text: &str| text::name(text).map(|_| ()).map_err(|fault| format!("the name {fault}"));
+        self.name = Some(prompt.text("Name of the partner", "", valid)?);
+        for (key, question) in [("type", "Type"), ("tier", "Tier"), ("region", "Region"), ("owner", "Owner")]
+        {
+            let given = match key {
+                "type" => self.attributes.kind.is_some(),
+                "tier" => self.attributes.tier.is_some(),
+                "region" => self.attributes.region.is_some(),
+                _ => self.attributes.owner.is_some(),
+            };
+            let set = self.attributes.set.iter().any(|pair| pair.starts_with(&format!("{key}=")));
+            if !given && !set {
+                // Without a user name, nobody in particular is at the keyboard.
+                let actor = Some(context.actor()).filter(|actor| key == "owner" && actor != "unknown");
+                self.ask_attribute(prompt, program, key, question, &actor.unwrap_or_default())?;
+            }
+        }
+        let own: Vec<String> = program.fields().iter().map(|field| field.key.clone()).collect();
+        for key in own.iter().filter(|key| !["type", "tier", "region", "owner"].contains(&key.as_str())) {
+            if !self.attributes.set.iter().any(|pair| pair.starts_with(&format!("{key}="))) {
+                self.ask_attribute(prompt, program, key, key, "")?;
+            }
+        }
+        if self.attributes.contacts.is_empty() {
+            let question = "Contact, as Ana Ruiz <ana@acme.example>, sales (empty for none)";
+            let valid = |text: &str| match text.trim().is_empty() {
+                true => Ok(()),
+                false => read_contact(text).map(|_| ()),
+            };
+            let contact = prompt.text(question, "", valid)?;
+            self.attributes.contacts.extend(Some(contact).filter(|text| !text.trim().is_empty()));
+        }
+        if self.stage.is_none() {
+            let names: Vec<&str> = program.stages().iter().map(|stage| stage.name.as_str()).collect();
+            let chosen = prompt.choice("Stage it stands in", &names)?;
+            self.stage = program.stages().get(chosen).map(|stage| stage.key.clone());
+        }
+        if self.since.is_none() {
+            let valid = |text: &str| {
+                self.since_day(context, "this", Some(text)).map(|_| ()).map_err(|e| e.to_string())
+            };
+            let since = prompt.text("Since when (a day, or unknown)", "today", valid)?;
+            self.since = Some(since);
+        }
+        Ok(())
+    }
+
+    fn ask_attribute(
+        &mut self,
+        prompt: &Prompt,
+        program: &Program,
+        key: &str,
+        question: &str,
+        default: &str,
+    ) -> anyhow::Result<()> {
+        let options = program.field(key).and_then(|field| match &field.kind {
+            FieldKind::Choice(options) => Some(options),
+            _ => None,
+        });
+        let answer = match options {
+            Some(options) => {
+                let none = "(none)";
+                let choices: Vec<&str> =
+                    [none].into_iter().chain(options.iter().map(String::as_str)).collect();
+                match prompt.choice(question, &choices)? {
+                    0 => String::new(),
+                    at => choices[at].to_owned(),
+                }
+            }
+            None => {
+                // Where Enter takes the default, it takes another word to say none.
+                let (none, label) = if default.is_empty() { ("", "empty") } else { ("-", "-") };
+                let valid = |text: &str| match text.trim() == none {
+                    true => Ok(()),
+                    false => check(program, key, text).map(|_| ()),
+                };
+                let answer = prompt.text(&format!("{question} ({label} for none)"), default, valid)?;
+                if answer.trim() == none { String::new() } else { answer }
+            }
+        };
+        if !answer.is_empty() {
+            self.attributes.set.push(format!("{key}={answer}"));
+        }
+        Ok(())
+    }
+
+    /// The day of entry, nothing where it is unknown.
+    fn since_day(&self, context: &Context, option: &str, text: Option<&str>) -> anyhow::Result<Option<Day>> {
+        match text {
+            None => Ok(Some(context.past_day("--on", self.on.as_deref())?)),
+            Some("unknown") => Ok(None),
+            Some(text) => Ok(Some(context.past_day(option, Some(text))?)),
+        }
+    }
+
+    fn record(self, context: &Context, store: &mut Store, on: Day) -> anyhow::Result<Exit> {
+        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let (mut receipt, program, sentences) = store.write(keep, |writer| {
+            let in_force = writer.program_now()?;
+            let (joined, entered, since) = self.events(context, &in_force.program, on)?;
+            let name = joined.attributes.get("name").cloned().unwrap_or_default();
+            if let Some(known) = self.known(writer, &in_force, &joined, &entered)? {
+                let said = format!("{name} is there already, as `{}`", known.key);
+                return Ok((
+                    Receipt { said: vec![said.clone()], ..Receipt::default() },
+                    in_force.program,
+                    vec![said],
+                ));
+            }
+            let stage = in_force.program.stage_name(&entered.stage).to_owned();
+            let said = format!("Added {name} as `{}`, in {stage}", joined.key);
+            let id = writer.next_partner()?;
+            let key = joined.key.clone();
+            let new = |day: Day, event: Event| NewEvent { partner: Some(id), day, event };
+            let events = vec![new(since.min(on), joined.into()), new(since, entered.into())];
+            let action = writer.append(&context.stamp(), &said, &events)?;
+            writer.project(&BTreeSet::from([id]), &in_force.aliases)?;
+            let mut sentences = vec![said.clone()];
+            sentences.extend(next_of(writer, id, &in_force, context.today)?);
+            let events = events.into_iter().map(|event| (key.clone(), event)).collect();
+            Ok((
+                Receipt { action: Some(action), said: vec![said], events, ..Receipt::default() },
+                in_force.program,
+                sentences,
+            ))
+        })?;
+        tell(context, &mut receipt, &program, keep, &sentences)
+    }
+
+    fn events(
+        &self,
+        context: &Context,
+        program: &Program,
+        on: Day,
+    ) -> anyhow::Result<(Joined, Entered, Day)> {
+        let typed = self.name.as_deref().unwrap_or_default();
+        let name = text::name(typed).map_err(|fault| Error::usage(format!("the name {fault}")))?;
+        let mut attributes: BTreeMap<String, String> = self.attributes.read(program)?;
+        attributes.insert("name".to_owned(), name.clone());
+        let key = match &self.key {
+            Some(key) if !text::is_key(key) => {
+                let why = format!("--key: `{key}` can't be a key; use lower-case letters, digits and dashes");
+                return Err(Error::usage(why).hint(format!("`{}` would do", text::slug(key))).into());
+            }
+            Some(key) => key.clone(),
+            None => text::slug(&name),
+        };
+        let first: &Stage = program.first_stage();
+        let stage = self.stage.as_deref().map_or(Ok(first), |word| find_stage(program, "--stage", word))?;
+        let since = self.since_day(context, "--since", self.since.as_deref())?;
+        let observed_from = match self.observed_from.as_deref() {
+            Some(text) => context.day("--observed-from", text, Towards::Past)?,
+            None if stage.key == first.key => since.unwrap_or(context.today),
+            None => context.today,
+        };
+        let references = self.attributes.references()?;
+        let contacts = self.attributes.contacts()?;
+        let joined = Joined { key, attributes, references, contacts, observed_from };
+        let entered = Entered {
+            stage: stage.key.clone(),
+            why: Why::Placed,
+            unknown_day: since.is_none(),
+            overridden: Vec::new(),
+            reason: None,
+        };
+        Ok((joined, entered, since.unwrap_or(on)))
+    }
+
+    /// The partner that has this key already, where it is the same; so that repeating is harmless.
+    fn known(
+        &self,
+        writer: &Writer,
+        in_force: &InForce,
+        joined: &Joined,
+        entered: &Entered,
+    ) -> anyhow::Result<Option<Partner>> {
+        let Some(id) = writer.partner_named(&joined.key)? else {
+            return Ok(None);
+        };
+        let history = writer.history(id)?;
+        let Some(partner) = history.fold(&in_force.aliases, None).partner().cloned() else {
+            return Ok(None);
+        };
+        let same_attributes =
+            joined.attributes.iter().all(|(key, value)| partner.attribute(key) == Some(value));
+        let same_stage = self.stage.is_none() || partner.stage() == Some(&entered.stage);
+        let same_references = joined.references.iter().all(|one| partner.references.contains(one));
+        let same_contacts = joined.contacts.iter().all(|one| partner.contacts.contains(one));
+        if same_attributes && same_stage && same_references && same_contacts {
+            return Ok(Some(partner));
+        }
+        let stands = match partner.standing() {
+            Some(Standing::In { stage }) => format!("in {}", in_force.program.stage_name(stage)),
+            Some(Standing::Parked { .. }) => "parked".to_owned(),
+            Some(Standing::Left { label, .. }) => format!("left ({})", label.word()),
+            None => "in no stage yet".to_owned(),
+        };
+        let why = format!("`{}` is {}, {stands}, and what was given differs", partner.key, partner.name());
+        Err(Error::refused(why)
+            .hint(format!("if it is the same partner: `chanlife edit {}`", partner.key))
+            .hint(format!("if it is another one: add --key, such as `{}`", writer.free_key(&joined.key)?))
+            .into())
+    }
+}

@@ -1,0 +1,104 @@
+use crate::lifecycle::base::error::Error;
+use std::fs;
+
+use clap::Args;
+
+use crate::app::context::{Context, shown_path};
+use crate::app::exit::Exit;
+use crate::commands::receipts::tell;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::report::receipt::Receipt;
+use crate::store::{Erased, Keep, folder_of};
+
+/// Erase who a partner is, for ever: names, contacts, notes, reasons, papers and the words of commands
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The partner gets a key and a name that say nothing, such as `forgotten-12`. Its days, stages, milestones
+and amounts stay, with its type, tier, region, owner and the fields of the program that are no free text,
+so that every figure stays what it was. Nothing can undo this. Backups and texts that were written before
+are not touched.
+
+Example:
+  chanlife forget acme --dry-run"
+)]
+pub struct Forget {
+    /// The partner: key, reference or whole name; also one that was removed
+    partner: String,
+    /// Say what would be erased, and erase nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl Forget {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let mut store = context.store()?;
+        if keep == Keep::Commit && !context.global.yes {
+            let would = store.forget(&self.partner, &context.stamp(), Keep::DryRun)?;
+            let question = format!("Erase who {} is, for ever?", would.name);
+            match context.prompt()? {
+                Some(prompt) if prompt.confirm(&question)? => {}
+                Some(_) => return Ok(Exit::Done),
+                None => {
+                    return Err(Error::usage(format!("nothing can bring back who {} is", would.name))
+                        .hint("--yes erases it; --dry-run says what would be erased")
+                        .into());
+                }
+            }
+        }
+        let erased = store.forget(&self.partner, &context.stamp(), keep)?;
+        let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+        let mut said = vec![
+            format!("Forgot {}, which is `{}` from now on", erased.name, erased.key),
+            format!(
+                "Erased from {}, the words of {}, and {}",
+                counted(erased.events, "event"),
+                counted(erased.words, "action"),
+                counted(erased.drafts, "draft")
+            ),
+        ];
+        said.extend(naming(&erased));
+        said.push(
+            "Kept: days, stages, milestones, amounts, type, tier, region, owner and fields that are no text"
+                .into(),
+        );
+        said.push(copies(context, store.path())?);
+        let mut receipt = Receipt { action: Some(erased.action), said: said.clone(), ..Receipt::default() };
+        tell(context, &mut receipt, &program, keep, &said)
+    }
+}
+
+/// How many events are named one by one.
+const SHOWN: usize = 10;
+
+/// What still names the partner elsewhere.
+fn naming(erased: &Erased) -> Option<String> {
+    let numbers: Vec<i64> = erased.naming.iter().copied().take(SHOWN).collect();
+    let more = if erased.naming.len() > SHOWN { " and more" } else { "" };
+    let count = counted(erased.naming.len(), "event");
+    (!numbers.is_empty()).then(|| {
+        format!(
+            "Not erased: {count} of others that name it: {}{more}; `chanlife export --all` shows them",
+            listed(&numbers)
+        )
+    })
+}
+
+/// What is said of copies of the file, with those beside it.
+fn copies(context: &Context, path: &std::path::Path) -> anyhow::Result<String> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder_of(path))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let is_unfinished = name.starts_with(".chanlife-") && name.strip_suffix(".db").is_some();
+        let is_copy = name
+            .strip_prefix(&stem)
+            .is_some_and(|rest| rest.starts_with('-') && rest.strip_suffix(".db").is_some());
+        if is_unfinished || is_copy {
+            found.push(format!("`{}`", shown_path(&folder_of(path).join(name))));
+        }
+    }
+    found.sort();
+    let beside = if found.is_empty() { String::new() } else { format!(", such as {}", listed(&found)) };
+    Ok(format!("Backups and texts from before {} still have it{beside}", context.today))
+}

@@ -1,0 +1,88 @@
+use crate::lifecycle::base::error::Error;
+use clap::Args;
+
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::lifecycle::program::Program;
+use crate::render::Format;
+use crate::report::channel::Channel;
+use crate::report::list;
+use crate::report::list::Layout;
+use crate::report::quality::Quality;
+
+/// List partners
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
+since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m,
+productive, verdict, vendor-score, partner-score, performance, care, certified, told, questions and terms of the
+program. Conditions with < or > go in quotes, or the shell takes them for files.
+
+Examples:
+  chanlife list --where stage=terms --where missing=agreement-signed
+  chanlife list --where overdue=yes --sort -days --columns key,owner,stage,days,missing
+  chanlife list --where 'days>30' --where owner=ana,ben
+  chanlife list --where stage=left --columns key,name,left-as,since"
+)]
+pub struct List {
+    #[command(flatten)]
+    filter: WhereOption,
+    /// What to show, separated by commas
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "COLUMN,...",
+        default_value = "key,name,type,stage,since,days,overdue,owner"
+    )]
+    columns: Vec<String>,
+    /// The column to sort by; with a - before it, the largest first
+    #[arg(long, value_name = "COLUMN", default_value = "key", allow_hyphen_values = true)]
+    sort: String,
+    /// How many to show; 0 for all, as in formats for machines
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    view: ViewOptions,
+}
+
+impl List {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let report = self.view.read(context, &self.filter.conditions, |view, frame| {
+            let layout = self.layout(context, &view.in_force.program)?;
+            let qualities = layout.columns.iter().chain(layout.sort.as_ref().map(|(quality, _)| quality));
+            let needs = qualities.fold(frame.segment.needs(), |needs, one| needs.and(one.needs()));
+            let mut channel = Channel::load(view, needs)?;
+            frame.segment.narrow(&mut channel);
+            Ok(list::report(&channel, frame, &layout))
+        })?;
+        context.show(&report)?;
+        Ok(Exit::Done)
+    }
+
+    fn layout(&self, context: &Context, program: &Program) -> anyhow::Result<Layout> {
+        let parse = |option: &str, word: &str| {
+            Quality::parse(word, program).map_err(|why| Error::usage(format!("{option}: {why}")))
+        };
+        let columns = self.columns.iter().map(|word| parse("--columns", word)).collect::<Result<_, _>>()?;
+        let (word, descending) = match self.sort.strip_prefix('-') {
+            Some(word) => (word, true),
+            None => (self.sort.as_str(), false),
+        };
+        Ok(Layout {
+            columns,
+            sort: Some((parse("--sort", word)?, descending)),
+            limit: limit(context, self.limit, 100),
+        })
+    }
+}
+
+/// How many rows people see: what was asked for, or a screenful; machines get all unless asked otherwise.
+pub fn limit(context: &Context, asked: Option<usize>, screenful: usize) -> Option<usize> {
+    match asked {
+        Some(0) => None,
+        Some(count) => Some(count),
+        None if context.format() == Format::Table => Some(screenful),
+        None => None,
+    }
+}

@@ -1,0 +1,99 @@
+use crate::app::exit::missing;
+use crate::lifecycle::base::error::Error;
+use std::collections::BTreeMap;
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::enablement::unknown;
+use crate::commands::record::{Bulk, Request, Whom, act};
+use crate::commands::shell::partner_keys;
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::text;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::terms::AgreeRequest;
+
+/// Record what is agreed with a partner: margin, reporting cadence, days before a launch, end of contract
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife agree PARTNER TERM=VALUE...\n       chanlife agree --where CONDITION TERM=VALUE...",
+    after_help = "Examples:
+  chanlife agree acme margin=15 launch-notice=60 contract-end=2027-12-31
+  chanlife agree acme reporting-cadence=quarter --from 2027-01-01 --by \"Jane Doe\"
+  chanlife agree acme territory=             given up
+  chanlife agree --where tier=gold margin=20 --until 2027-12-31
+`chanlife report terms` shows what is agreed and what is to be renewed; `chanlife program show --format table` lists
+the terms of your program."
+)]
+pub struct Agree {
+    /// The partner, then one or more terms with their values; with --where, terms only
+    #[arg(value_name = "PARTNER TERM=VALUE", required = true, num_args = 1..,
+          add = ArgValueCompleter::new(partner_keys))]
+    words: Vec<String>,
+    /// The first day on which it holds; without it, the day of the agreement
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// The last day on which it holds
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// Who agreed for the partner
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    #[command(flatten)]
+    bulk: Bulk,
+}
+
+impl Agree {
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = context.past_day("--on", self.on.as_deref())?;
+        let read = |option, text: Option<&str>| {
+            text.map(|text| context.day(option, text, Towards::Future)).transpose()
+        };
+        let (from, until) = (read("--from", self.from.as_deref())?, read("--until", self.until.as_deref())?);
+        let by = self.by.as_deref().map(text::name).transpose();
+        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
+        let (whom, typed) = match (&self.words[..], self.bulk.conditions.is_empty()) {
+            ([partner, typed @ ..], true) if !partner.contains('=') => (Whom::One(partner), typed),
+            (typed, false) => (Whom::Where(&self.bulk.conditions), typed),
+            _ => return Err(missing("the partner", "PARTNER TERM=VALUE").into()),
+        };
+        if typed.is_empty() {
+            return Err(missing("what is agreed", "TERM=VALUE, such as margin=15").into());
+        }
+        let request: Request = Box::new(|subject| {
+            let values = read_terms(subject.scene.program, typed)?;
+            let request = AgreeRequest { values, from, until, by: by.as_deref() };
+            Ok(crate::lifecycle::terms::agree(subject.scene, request)?)
+        });
+        act(context, &whom, &self.bulk, day, &[request])
+    }
+}
+
+/// Values of terms as they are kept.
+fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Option<String>>, Error> {
+    let mut values = BTreeMap::new();
+    for pair in typed {
+        let Some((key, value)) = pair.split_once('=') else {
+            return Err(Error::usage(format!("`{pair}` is no agreement"))
+                .hint("write TERM=VALUE, such as margin=15; a name with blanks goes in quotes"));
+        };
+        let key = key.trim();
+        let Some(term) = program.term(key) else {
+            let keys = program.terms.iter().map(|term| term.field.key.as_str());
+            return Err(unknown("term", key, keys, "[[term]]"));
+        };
+        let value = match value.trim() {
+            "" => None,
+            value => Some(term.field.read(value, program.currency).map_err(Error::usage)?),
+        };
+        if values.insert(key.to_owned(), value).is_some() {
+            return Err(Error::usage(format!("`{key}` is given twice")));
+        }
+    }
+    Ok(values)
+}
