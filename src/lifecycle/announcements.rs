@@ -1,5 +1,213 @@
-//! Announcements to partners.
+//! Announcements to partners: who was told of what and when, how long before the launch, and who answered.
 
-pub use crate::lifecycle::backing::event::{Announced, Answered, Told};
-pub use crate::lifecycle::backing::voice::Telling;
-pub use crate::lifecycle::rules::voice::{TellRequest, answered, notice_days, tell};
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::parse::MOST_DAYS;
+use crate::lifecycle::program::{FieldKind, Program};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+use crate::lifecycle::terms::{Term, check_term};
+
+/// What was written to many; it is of no partner, and comes before those who were told.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Announced {
+    pub announcement: String,
+    pub subject: String,
+    pub body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launch: Option<Day>,
+    /// To whom it is addressed: partners of which all of this holds. None where single partners were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
+}
+
+/// The partner was told.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Told {
+    pub announcement: String,
+    pub subject: String,
+    /// The e-mail addresses or names of the contacts who were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
+    /// The day on which the public is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launch: Option<Day>,
+    /// How many days before it the partner was to be told, as agreed then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_days: Option<i64>,
+}
+
+/// The partner answered an announcement.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Answered {
+    pub announcement: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// The partner was told of something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Telling {
+    pub event: i64,
+    pub day: Day,
+    pub announcement: String,
+    pub subject: String,
+    pub to: Vec<String>,
+    pub launch: Option<Day>,
+    /// How many days before the launch it was to be told.
+    pub notice_days: Option<i64>,
+    pub answered: Option<Day>,
+}
+
+impl Telling {
+    /// As recorded on a day by the event with this number.
+    pub fn new(event: i64, day: Day, told: &Told) -> Telling {
+        Telling {
+            event,
+            day,
+            announcement: told.announcement.clone(),
+            subject: told.subject.clone(),
+            to: told.to.clone(),
+            launch: told.launch,
+            notice_days: told.notice_days,
+            answered: None,
+        }
+    }
+
+    /// By how many days it was told too late for its launch; below 1 it was told in time.
+    pub fn late_days(&self) -> Option<i64> {
+        Some(self.notice_days? - self.launch?.since(self.day))
+    }
+}
+
+/// More days than anybody is told ahead.
+const LONGEST_NOTICE: f64 = 3650.0;
+
+/// How long before a launch partners are told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    pub days: i64,
+    /// The term that says otherwise for one partner.
+    pub term: Option<String>,
+    /// Who sends messages, such as `Ana <ana@example.com>`.
+    pub sender: Option<String>,
+}
+
+impl Notice {
+    /// The days where `value` is what is agreed with one partner.
+    pub fn agreed(&self, value: Option<&str>) -> i64 {
+        let days = value.and_then(|value| value.parse::<f64>().ok()).filter(|days| *days >= 0.0);
+        #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
+        days.map_or(self.days, |days| days.ceil().min(LONGEST_NOTICE) as i64)
+    }
+}
+
+/// An announcement to one partner.
+#[derive(Clone, Copy, Debug)]
+pub struct TellRequest<'a> {
+    pub announcement: &'a str,
+    pub subject: &'a str,
+    /// The contacts who are told, by e-mail address or name.
+    pub to: &'a [String],
+    /// The day on which the public is told.
+    pub launch: Option<Day>,
+}
+
+/// Records that a partner is told.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub fn tell(scene: Scene, request: TellRequest) -> Ruling {
+    refuse_left(scene)?;
+    let (name, key) = (scene.partner.name(), request.announcement);
+    if let Some(known) = scene.partner.tellings.iter().find(|one| one.announcement == key) {
+        return Ok(Decision::AlreadySo(format!("{name} was told of {key} on {} already", known.day)));
+    }
+    let notice_days = request.launch.and_then(|_| notice_days(scene.program, scene.partner, scene.day));
+    let told = Told {
+        announcement: key.to_owned(),
+        subject: request.subject.to_owned(),
+        to: request.to.to_vec(),
+        launch: request.launch,
+        notice_days,
+    };
+    let telling = Telling::new(0, scene.day, &told);
+    let people = match request.to.len() {
+        0 => String::new(),
+        count => format!(", {}", counted(count, "contact")),
+    };
+    let launch = match (request.launch, telling.late_days()) {
+        (Some(launch), Some(late)) => {
+            let before = launch.since(scene.day);
+            let agreed = notice_days.unwrap_or_default();
+            let verdict = if late > 0 { format!(": {late} days late") } else { String::new() };
+            format!(", {before} days before its launch, {agreed} agreed{verdict}")
+        }
+        (Some(launch), None) => format!(", {} days before its launch", launch.since(scene.day)),
+        _ => String::new(),
+    };
+    Decision::record(told, format!("{name} is told of {key}{people}{launch}"))
+}
+
+/// How many days before a launch a partner is to be told: as agreed with it, or as the program says.
+pub fn notice_days(program: &Program, partner: &Partner, day: Day) -> Option<i64> {
+    let notice = program.launches.as_ref()?;
+    let agreed = notice.term.as_ref().and_then(|term| partner.agreed(term, day));
+    Some(notice.agreed(agreed.and_then(|one| one.value.as_deref())))
+}
+
+/// Records that a partner answered an announcement.
+///
+/// # Errors
+/// Refused where it was not told of it.
+pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -> Ruling {
+    let partner = scene.partner;
+    let name = partner.name();
+    let Some(telling) = partner.tellings.iter().rev().find(|one| one.announcement == key) else {
+        let told: Vec<&str> = partner.tellings.iter().map(|one| one.announcement.as_str()).collect();
+        let refusal = Error::refused(format!("{name} was not told of `{key}`"));
+        return Err(match told.is_empty() {
+            true => refusal,
+            false => refusal.hint(format!("it was told of {}", crate::lifecycle::base::text::listed(&told))),
+        });
+    };
+    if let Some(day) = telling.answered {
+        return Ok(Decision::AlreadySo(format!("{name} answered {key} on {day} already")));
+    }
+    let (by, text) = (by.map(str::to_owned), text.map(str::to_owned));
+    let after = scene.day.since(telling.day);
+    let said = format!("{name} answered {key} after {}", crate::lifecycle::rules::moves::days(after));
+    Decision::record(Answered { announcement: key.to_owned(), by, text }, said)
+}
+
+/// `[launches]`: how long before a launch partners are told; `terms` are the keys of the program's terms.
+pub(crate) fn read_launches(mut section: Section, reader: &mut Reader, terms: &[Term]) -> Option<Notice> {
+    let days = section.whole(reader, "notice_days", 0..=MOST_DAYS);
+    if days.is_none() && reader.clean() {
+        let what = "[launches] has no usable notice_days".to_owned();
+        reader.report(section.span(), what, "add notice_days = 90");
+    }
+    let term = section.text(reader, "term");
+    if let Some(term) = &term {
+        check_term(term, terms, reader, "type = \"number\"", |kind| *kind == FieldKind::Number);
+    }
+    let sender = section.text(reader, "sender").map(|sender| sender.value);
+    section.finish(reader);
+    Some(Notice { days: days?.value, term: term.map(|term| term.value), sender })
+}
+
+/// How long before a launch partners are told, in words.
+pub fn launches_in_words(program: &Program) -> String {
+    program.launches.as_ref().map_or_else(String::new, |notice| {
+        let term = notice.term.as_ref().map_or_else(String::new, |term| format!(", or as {term} says"));
+        let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", by {sender}"));
+        format!("told {} days before{term}{sender}", notice.days)
+    })
+}

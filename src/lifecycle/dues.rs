@@ -1,17 +1,18 @@
 //! What is due for a partner, and what waits for us: each with its day, the command that settles it, and an identifier
 //! that stays the same whatever the day.
 
-use crate::lifecycle::backing::request::{Outcome, RequestState};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::enablement::expiries;
 use crate::lifecycle::event::LeftAs;
-use crate::lifecycle::growth::care::Care;
-use crate::lifecycle::growth::event::DecidedAs;
+use crate::lifecycle::funds::{Outcome, RequestState};
 use crate::lifecycle::needs::lacking;
 use crate::lifecycle::next::{open_leaving, recorded_by};
 use crate::lifecycle::partner::Standing;
+use crate::lifecycle::performance::{Care, DecidedAs};
 use crate::lifecycle::program::{Milestone, SettledBy};
-use crate::lifecycle::rules;
+use crate::lifecycle::revenue::{report_to_come, reports_owed};
 use crate::lifecycle::scene::Scene;
+use crate::lifecycle::terms::renewals;
 
 /// Something that is due, or waits since a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -182,7 +183,7 @@ fn growth(scene: Scene, all: &mut Vec<Due>) {
         });
     }
     let due_days = program.reporting.as_ref().map_or(0, |rule| rule.due_days);
-    for period in rules::reports_owed(scene).into_iter().chain(rules::report_to_come(scene)) {
+    for period in reports_owed(scene).into_iter().chain(report_to_come(scene)) {
         all.push(Due {
             day: period.last.plus(due_days),
             kind: DueKind::Report,
@@ -197,7 +198,7 @@ fn growth(scene: Scene, all: &mut Vec<Due>) {
 fn backing(scene: Scene, all: &mut Vec<Due>) {
     let Scene { program, partner, day } = scene;
     let key = &partner.key;
-    for (term, end, renewed_by) in rules::renewals(scene) {
+    for (term, end, renewed_by) in renewals(scene) {
         let value = &term.field.key;
         all.push(Due {
             day: renewed_by,
@@ -207,7 +208,7 @@ fn backing(scene: Scene, all: &mut Vec<Due>) {
             id: format!("renewal.{value}.{end}"),
         });
     }
-    for (person, course, until) in rules::expiries(scene) {
+    for (person, course, until) in expiries(scene) {
         let name = program.course(course).map_or(course, |course| &course.name);
         all.push(Due {
             day: until,

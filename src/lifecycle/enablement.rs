@@ -1,7 +1,297 @@
-//! Courses, certificates and materials.
+//! Enablement: courses, certificates of people, and materials that partners have.
 
-pub use crate::lifecycle::backing::event::{Certified, Delivered};
-pub use crate::lifecycle::backing::readiness::{
-    Certificate, Course, Delivery, Material, covered_since, last_days,
-};
-pub use crate::lifecycle::rules::readiness::{CertifyRequest, certify, deliver, expiries, find_contact};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::text::{folded, listed};
+use crate::lifecycle::event::{Contact, Edited, Event};
+use crate::lifecycle::fold::identity;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::program::parse::MOST_DAYS;
+use crate::lifecycle::program::sections::{keyed, name_of, values};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+
+/// A person of the partner passed a course.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Certified {
+    /// The e-mail address or the name by which the contact is known.
+    pub person: String,
+    pub course: String,
+    /// The last day on which it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+}
+
+/// The partner got a version of a material.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Delivered {
+    pub material: String,
+    pub version: String,
+}
+
+/// A course of the program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Course {
+    pub key: String,
+    pub name: String,
+    /// How many people of a partner are to be certified.
+    pub people: i64,
+    /// The types of partner that need it; none means all.
+    pub types: Vec<String>,
+    /// How long a certificate counts; without it, for ever.
+    pub valid_days: Option<i64>,
+}
+
+/// Something that partners are given, such as a sales kit, in its newest version.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Material {
+    pub key: String,
+    pub name: String,
+    pub version: String,
+    /// The types of partner that need it; none means all.
+    pub types: Vec<String>,
+}
+
+/// A certificate of one person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Certificate {
+    pub event: i64,
+    pub day: Day,
+    /// The e-mail address or the name by which the contact is known.
+    pub person: String,
+    pub course: String,
+    /// The last day on which it counts.
+    pub until: Option<Day>,
+    /// Since when the person is no longer at the partner.
+    pub gone: Option<Day>,
+    pub evidence: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Delivery {
+    pub event: i64,
+    pub day: Day,
+    pub material: String,
+    pub version: String,
+}
+
+impl Course {
+    /// Whether partners of this type need it.
+    pub fn is_for(&self, kind: Option<&str>) -> bool {
+        is_for(&self.types, kind)
+    }
+}
+
+impl Material {
+    /// Whether partners of this type need it.
+    pub fn is_for(&self, kind: Option<&str>) -> bool {
+        is_for(&self.types, kind)
+    }
+}
+
+fn is_for(types: &[String], kind: Option<&str>) -> bool {
+    types.is_empty() || kind.is_some_and(|kind| types.iter().any(|one| one.eq_ignore_ascii_case(kind)))
+}
+
+impl Certificate {
+    pub fn counts_on(&self, day: Day) -> bool {
+        self.day <= day
+            && self.until.is_none_or(|until| day <= until)
+            && self.gone.is_none_or(|gone| day < gone)
+    }
+}
+
+/// The day since when so many people are certified for a course on `day`, and the newest certificate of each of
+/// them; none while there are fewer.
+pub fn covered_since<'c>(
+    certificates: impl Iterator<Item = &'c Certificate>,
+    course: &str,
+    people: i64,
+    day: Day,
+) -> (usize, Option<Day>) {
+    let mut since: BTreeMap<&str, Day> = BTreeMap::new();
+    for one in certificates.filter(|one| one.course == course && one.counts_on(day)) {
+        let first = since.entry(&one.person).or_insert(one.day);
+        *first = one.day.min(*first);
+    }
+    let mut days: Vec<Day> = since.into_values().collect();
+    days.sort_unstable();
+    let wanted = usize::try_from(people.max(1)).unwrap_or(usize::MAX);
+    (days.len(), days.get(wanted - 1).copied())
+}
+
+/// Until when each person is certified for each course, by the last of its certificates; none where one counts for
+/// ever. Who is no longer there on `day` is left out.
+pub fn last_days<'c>(
+    certificates: impl Iterator<Item = &'c Certificate>,
+    day: Day,
+) -> Vec<(&'c str, &'c str, Option<Day>)> {
+    let mut last: BTreeMap<(&str, &str), Option<Day>> = BTreeMap::new();
+    for one in certificates.filter(|one| one.gone.is_none_or(|gone| day < gone)) {
+        let known = last.entry((&one.person, &one.course)).or_insert(one.until);
+        *known = known.zip(one.until).map(|(known, until)| known.max(until));
+    }
+    last.into_iter().map(|((person, course), until)| (person, course, until)).collect()
+}
+
+/// A person who passed a course.
+#[derive(Clone, Debug)]
+pub struct CertifyRequest<'a> {
+    pub course: &'a Course,
+    /// As typed: an e-mail address, a name or a part of it.
+    pub person: &'a str,
+    /// The same as a new contact, where it was typed with an e-mail address.
+    pub contact: Option<Contact>,
+    /// The last day on which it counts; as the course says where nothing is said.
+    pub until: Option<Day>,
+    pub evidence: Option<&'a str>,
+}
+
+/// Records that a person of the partner passed a course.
+///
+/// # Errors
+/// Refused for a partner that has left, and for somebody who is no contact of the partner or could be several.
+pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
+    refuse_left(scene)?;
+    let Scene { partner, day, .. } = scene;
+    let mut events = Vec::new();
+    let person = match (find_contact(partner, request.person), &request.contact) {
+        (Ok(known), _) => identity(known).to_owned(),
+        (Err(_), Some(new)) => {
+            let person = identity(new).to_owned();
+            if !partner.contacts.iter().any(|known| identity(known) == person) {
+                events.push(Event::from(Edited { contacts: vec![new.clone()], ..Edited::default() }));
+            }
+            person
+        }
+        (Err(refusal), None) => return Err(refusal),
+    };
+    let course = &request.course.key;
+    let until = request.until.or_else(|| request.course.valid_days.map(|days| day.plus(days - 1)));
+    if let Some(until) = until.filter(|until| *until < day) {
+        return Err(Error::refused(format!("a certificate until {until} would be over on {day}")));
+    }
+    let (name, ends) = (partner.name(), until.map_or_else(String::new, |until| format!(", until {until}")));
+    let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
+    if let Some(known) = partner.certificates.iter().filter(same).find(|one| one.counts_on(day)) {
+        let since = known.day;
+        return Ok(Decision::AlreadySo(format!(
+            "{name}: {person} is certified for {course} since {since} already{ends}"
+        )));
+    }
+    events.push(
+        Certified {
+            person: person.clone(),
+            course: course.clone(),
+            until,
+            evidence: request.evidence.map(str::to_owned),
+        }
+        .into(),
+    );
+    Ok(Decision::Record { events, said: format!("{name}: {person} is certified for {course}{ends}") })
+}
+
+/// The contact that is meant: by e-mail address, by name, or by a part of the name that no other has.
+///
+/// # Errors
+/// Refused where there is none, or where it could be several.
+pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
+    let wanted = folded(text.trim());
+    let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
+    let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);
+    let exact: Vec<&Contact> = partner.contacts.iter().filter(whole).collect();
+    let found = if exact.is_empty() { partner.contacts.iter().filter(part).collect() } else { exact };
+    let name = partner.name();
+    match found[..] {
+        [one] => Ok(one),
+        [] => {
+            let known: Vec<&str> = partner.contacts.iter().map(|one| one.name.as_str()).collect();
+            let refusal = Error::refused(format!("`{text}` is no contact of {name}"));
+            let refusal = match known.is_empty() {
+                true => refusal,
+                false => refusal.hint(format!("its contacts are {}", listed(&known))),
+            };
+            Err(refusal
+                .hint("a new one is written with an e-mail address: \"Jane Doe <jane@acme.example>, sales\""))
+        }
+        _ => {
+            let known: Vec<&str> = found.iter().map(|one| identity(one)).collect();
+            Err(Error::refused(format!("`{text}` could be several contacts of {name}"))
+                .hint(format!("write one of {}", listed(&known))))
+        }
+    }
+}
+
+/// Records that the partner got a material, in a version or in the newest one.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub fn deliver(scene: Scene, material: &Material, version: Option<&str>) -> Ruling {
+    refuse_left(scene)?;
+    let (name, key) = (scene.partner.name(), &material.key);
+    let version = version.unwrap_or(&material.version).to_owned();
+    if let Some(known) = scene.partner.delivered(key).filter(|one| one.version == version) {
+        let said = format!("{name} has version {version} of {key} since {} already", known.day);
+        return Ok(Decision::AlreadySo(said));
+    }
+    let said = format!("{name} has version {version} of {key}");
+    Decision::record(Delivered { material: key.clone(), version }, said)
+}
+
+/// Certificates that end: who is certified for which course of the program until when.
+pub fn expiries(scene: Scene<'_>) -> Vec<(&str, &str, Day)> {
+    let own = scene.partner.certificates.iter().filter(|one| one.day <= scene.day);
+    let ending = last_days(own, scene.day).into_iter();
+    let ending = ending.filter(|(_, course, _)| scene.program.course(course).is_some());
+    ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
+}
+
+pub(crate) fn read_courses(root: &mut Section, reader: &mut Reader) -> Vec<Course> {
+    keyed(root, reader, "course", |section, reader, key| {
+        let name = name_of(section, reader, key);
+        let people = section.whole(reader, "people", 1..=1000).map_or(1, |people| people.value);
+        let valid_days = section.whole(reader, "valid_days", 1..=MOST_DAYS).map(|days| days.value);
+        let types = values(section.texts_or_text(reader, "types"));
+        Some(Course { key: key?.value.clone(), name: name?, people, types, valid_days })
+    })
+}
+
+pub(crate) fn read_materials(root: &mut Section, reader: &mut Reader) -> Vec<Material> {
+    keyed(root, reader, "material", |section, reader, key| {
+        let name = name_of(section, reader, key);
+        let version = section.required_text(reader, "version");
+        let types = values(section.texts_or_text(reader, "types"));
+        Some(Material { key: key?.value.clone(), name: name?, version: version?.value, types })
+    })
+}
+
+/// The courses of a program by key, each in words.
+pub fn courses_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |course: &Course| {
+        let people =
+            if course.people == 1 { "1 person".to_owned() } else { format!("{} people", course.people) };
+        let valid = course.valid_days.map_or_else(String::new, |days| format!(", valid for {days} days"));
+        (course.key.clone(), format!("{}, {people}{valid}{}", course.name, for_types(&course.types)))
+    };
+    program.courses.iter().map(words).collect()
+}
+
+/// The materials of a program by key, each in words.
+pub fn materials_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |one: &Material| {
+        (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))
+    };
+    program.materials.iter().map(words).collect()
+}
+
+fn for_types(types: &[String]) -> String {
+    if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
+}

@@ -9,18 +9,20 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::lifecycle::backing::event::{
-    Accrued, Announced, Answered, Approved, Asked, Certified, Claimed, Closed, Delivered, Granted, Paid,
-    Refused, Replied, Requested, TermsAgreed, Told,
-};
 use crate::lifecycle::base::day::Day;
-pub use crate::lifecycle::growth::event::{
-    Agreed, Decided, DecidedAs, Finished, Improving, Planned, Reviewed, Sent, Tasked, Tiered, Watched,
-};
-pub use crate::lifecycle::mends::{Corrected, Forgotten, Lost, Merged, Removed};
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::questionnaire::verdict::Outcome;
-pub use crate::lifecycle::sale::{SaleDetail, Sold};
+
+pub use crate::lifecycle::announcements::{Announced, Answered, Told};
+pub use crate::lifecycle::enablement::{Certified, Delivered};
+pub use crate::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+pub use crate::lifecycle::mends::{Corrected, Forgotten, Lost, Merged, Removed};
+pub use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
+pub use crate::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+pub use crate::lifecycle::questions::{Asked, Replied};
+pub use crate::lifecycle::revenue::{SaleDetail, Sold};
+pub use crate::lifecycle::terms::TermsAgreed;
+pub use crate::lifecycle::tiers::Tiered;
 
 /// The number of a partner within its file; never used again for another partner.
 pub type PartnerId = i64;

@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::lifecycle::arrange::{arrange, as_correction};
-use crate::lifecycle::backing::books::Books;
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Contact, Edited, Entered, Event, Joined, LeftAs, PartnerId, Recorded, Why};
 use crate::lifecycle::fold_backing::back_up;
 use crate::lifecycle::fold_records::{assess, grow, overrule};
+use crate::lifecycle::funds::Books;
 use crate::lifecycle::mends::Corrected;
-use crate::lifecycle::partner::{MilestoneRecord, Note, Partner, Sale, Standing, Status, Stay, Version};
+use crate::lifecycle::partner::{MilestoneRecord, Note, Partner, Standing, Status, Stay, Version};
 use crate::lifecycle::program::Aliases;
+use crate::lifecycle::revenue::Sale;
 
 /// What the fold of some events arrives at.
 #[derive(Clone, Debug)]

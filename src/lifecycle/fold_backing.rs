@@ -1,13 +1,14 @@
 //! The fold of what stands behind the stages: terms, certificates, materials, funds, announcements, questions.
 
-use crate::lifecycle::backing::books::Movement;
-use crate::lifecycle::backing::readiness::{Certificate, Delivery};
-use crate::lifecycle::backing::terms::Agreement;
-use crate::lifecycle::backing::voice::{Question, Reply, Telling};
+use crate::lifecycle::announcements::Telling;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::fold::Step;
+use crate::lifecycle::funds::Movement;
 use crate::lifecycle::partner::{Partner, Standing};
+use crate::lifecycle::questions::{Question, Reply};
+use crate::lifecycle::terms::Agreement;
 
 /// Takes one of these events into what is known of the partner; `corrected` is the amount that holds instead.
 pub(crate) fn back_up(partner: &mut Partner, day: Day, recorded: &Recorded, corrected: Option<i64>) -> Step {

@@ -3,10 +3,9 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Assessed, Event, Overridden, Recorded};
 use crate::lifecycle::fold::Step as Fold;
-use crate::lifecycle::growth::care::{Care, CareStep, Step};
-use crate::lifecycle::growth::event::{Agreed, Planned, Sent};
-use crate::lifecycle::growth::plan::{Plan, PlanState, PlanVersion, Review, Task};
 use crate::lifecycle::partner::{Assessment, Override, Partner, Standing};
+use crate::lifecycle::performance::{Care, CareStep, Step};
+use crate::lifecycle::plans::{Agreed, Plan, PlanState, PlanVersion, Planned, Review, Sent, Task};
 
 /// Takes one of these events into what is known of the partner.
 pub(crate) fn grow(partner: &mut Partner, day: Day, recorded: &Recorded) -> Fold {

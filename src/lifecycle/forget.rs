@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::lifecycle::event::{Edited, Event, Joined, PartnerId};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::questionnaire::Kind;
-use crate::lifecycle::sale::Sold;
+use crate::lifecycle::revenue::Sold;
 
 /// Stands where a text has to be.
 pub const FORGOTTEN: &str = "(forgotten)";

@@ -1,6 +1,6 @@
 //! What a milestone still needs that can't be said by hand, and the command that brings it.
 
-use crate::lifecycle::backing::readiness::covered_since;
+use crate::lifecycle::enablement::covered_since;
 use crate::lifecycle::fold::identity;
 use crate::lifecycle::program::Need;
 use crate::lifecycle::scene::Scene;

@@ -3,15 +3,13 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::dues::{Due, waiting};
 use crate::lifecycle::event::LeftAs;
-use crate::lifecycle::growth::care::Care;
-use crate::lifecycle::growth::event::DecidedAs;
-use crate::lifecycle::growth::performance::Performance;
-use crate::lifecycle::growth::plan::{Plan, PlanState, PlanVersion};
 use crate::lifecycle::needs::{Lacking, lacking};
 use crate::lifecycle::partner::{Partner, Standing};
+use crate::lifecycle::performance::{Care, DecidedAs, Performance, performance};
+use crate::lifecycle::plans::{Plan, PlanState, PlanVersion};
 use crate::lifecycle::program::{Milestone, Program, SettledBy};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
-use crate::lifecycle::rules;
+use crate::lifecycle::revenue::reports_owed;
 use crate::lifecycle::scene::Scene;
 
 /// The next step, why it is next, and the command that records it.
@@ -88,12 +86,12 @@ fn in_growth(scene: Scene) -> Option<NextStep> {
         let command = format!("chanlife plan done {key} {}", task.event);
         return step(format!("{}, due {}", task.what, task.due), command);
     }
-    let under = rules::performance(scene).is_some_and(|judged| judged.performance == Performance::Under);
+    let under = performance(scene).is_some_and(|judged| judged.performance == Performance::Under);
     if under && !care.is_open() {
         let command = format!("chanlife watch {key} --reason REASON");
         return step("it is below what the program's rule asks for".to_owned(), command);
     }
-    let owed = rules::reports_owed(scene);
+    let owed = reports_owed(scene);
     let first = owed.first()?;
     let what = match owed.len() {
         1 => format!("it owes the report of {first}"),

@@ -3,20 +3,20 @@
 pub use crate::lifecycle::event::{Contact, Edited, Joined, Noted};
 pub use crate::lifecycle::rules::records::{edit, merge, note, remove};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::lifecycle::backing::books::{Books, Movement};
-use crate::lifecycle::backing::readiness::{Certificate, Delivery};
-use crate::lifecycle::backing::terms::{Agreement, in_force};
-use crate::lifecycle::backing::voice::{Question, Telling};
+use crate::lifecycle::announcements::Telling;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Assessed, Event, LeftAs, PartnerId, Why};
-use crate::lifecycle::growth::care::{Care, CareStep};
-use crate::lifecycle::growth::plan::{Plan, Review, Task};
+use crate::lifecycle::funds::{Books, Movement};
+use crate::lifecycle::performance::{Care, CareStep};
+use crate::lifecycle::plans::{Plan, Review, Task};
 use crate::lifecycle::program::{Program, SettledBy};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
-use crate::lifecycle::sale::SaleDetail;
+use crate::lifecycle::questions::Question;
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::terms::{Agreement, in_force};
 
 /// A partner on some day.
 #[derive(Clone, PartialEq, Debug)]
@@ -142,23 +142,6 @@ pub enum Held<'p> {
     Passed(&'p Assessment),
     /// What it needs is there since this day, or a record of the period made on it settles it.
     Settled(Day),
-}
-
-/// Reported revenue. For a period, `day` is its last day.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sale {
-    pub event: i64,
-    pub day: Day,
-    pub amount_minor: i64,
-    pub period: Option<String>,
-    pub reference: Option<String>,
-    pub detail: Option<Arc<SaleDetail>>,
-}
-
-impl Sale {
-    pub fn product(&self) -> Option<&str> {
-        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
-    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,10 +1,469 @@
-//! The non-performing rule and what is done about it.
+//! Whether a partner performs by the program's rule, and what is done if not: watch list, improvement plan, decision.
 
-pub use crate::lifecycle::growth::care::{Care, CareStep, Step};
-pub use crate::lifecycle::growth::event::{Decided, DecidedAs, Improving, Watched};
-pub use crate::lifecycle::growth::performance::{
-    Actuals, Judged, Measure, Performance, Quarter, RuleOf, judge,
-};
-pub use crate::lifecycle::rules::growth::{
-    DecideRequest, decide, improve, launched, performance, targets_of, watch,
-};
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::event::{Event, LeftAs, Why};
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::targets_of;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::program::parse::MOST_DAYS;
+use crate::lifecycle::program::sections::read_amount;
+use crate::lifecycle::revenue::owed;
+use crate::lifecycle::revenue::reporting::{Reporting, cadence};
+use crate::lifecycle::rules::moves::leave;
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+use crate::lifecycle::tiers::{Tiered, lower_tier};
+
+/// The partner does not perform and is on the watch list.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Watched {
+    pub reason: String,
+}
+
+/// An improvement plan runs.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Improving {
+    pub until: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What is done with a partner that did not perform.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Decided {
+    pub outcome: DecidedAs,
+    pub reason: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecidedAs {
+    /// It performs again.
+    Recover,
+    LowerTier,
+    /// It stays, without a channel manager's time.
+    SelfService,
+    Leave,
+}
+
+impl DecidedAs {
+    pub const ALL: [DecidedAs; 4] =
+        [DecidedAs::Recover, DecidedAs::LowerTier, DecidedAs::SelfService, DecidedAs::Leave];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            DecidedAs::Recover => "recover",
+            DecidedAs::LowerTier => "lower-tier",
+            DecidedAs::SelfService => "self-service",
+            DecidedAs::Leave => "leave",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<DecidedAs> {
+        DecidedAs::ALL.into_iter().find(|one| one.word() == word)
+    }
+}
+
+/// When a partner counts as not performing, and how long an improvement plan runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NonPerforming {
+    pub rule: RuleOf,
+    pub improvement_days: i64,
+}
+
+/// When a partner counts as not performing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuleOf {
+    pub measure: Measure,
+    /// So many whole quarters in a row.
+    pub quarters: i64,
+    /// Days after it entered growth that are not judged.
+    pub grace_days: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Measure {
+    /// Revenue of a quarter below so many percent of its target.
+    PercentOfPlan(i64),
+    /// Revenue of a quarter below so much, in minor units.
+    Revenue(i64),
+}
+
+/// What is known of a partner that stands in growth.
+#[derive(Clone, Copy, Debug)]
+pub struct Actuals<'a> {
+    /// The day on which it first entered growth since it last came back; the grace begins there.
+    pub launched: Day,
+    /// Since when it stands there now.
+    pub since: Day,
+    /// Days and amounts in minor units, in order.
+    pub sales: &'a [(Day, i64)],
+    /// Quarters with a target that both sides agreed to: first day, last day, target in minor units.
+    pub targets: &'a [(Day, Day, i64)],
+    /// Up to this day it is settled: a decision was taken, or nothing is known.
+    pub settled: Option<Day>,
+    /// How often it reports; none where it need not.
+    pub cadence: Option<Every>,
+}
+
+/// A quarter that was judged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Quarter {
+    pub period: Period,
+    pub actual_minor: i128,
+    /// The target, where there is a plan.
+    pub target_minor: Option<i128>,
+    /// Whether it lies below; nothing where that can't be known.
+    pub below: Option<bool>,
+    /// Nothing of it is reported, and reports are owed.
+    pub unreported: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Performance {
+    /// Not long enough in growth for the rule.
+    TooEarly,
+    /// A quarter has no plan.
+    NoPlan,
+    /// Reports are owed without which it can't be said.
+    Unreported,
+    Performing,
+    Under,
+}
+
+/// The quarters that the rule looks at, oldest first, and what they come to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judged {
+    pub performance: Performance,
+    pub quarters: Vec<Quarter>,
+}
+
+impl Performance {
+    pub const ALL: [Performance; 5] = [
+        Performance::TooEarly,
+        Performance::NoPlan,
+        Performance::Unreported,
+        Performance::Performing,
+        Performance::Under,
+    ];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Performance::TooEarly => "too early",
+            Performance::NoPlan => "no plan",
+            Performance::Unreported => "reports owed",
+            Performance::Performing => "performing",
+            Performance::Under => "underperforming",
+        }
+    }
+}
+
+/// One step, from its day until the next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CareStep {
+    pub event: i64,
+    pub day: Day,
+    pub step: Step,
+    pub reason: Option<String>,
+    /// How often the partner had come back after leaving by then.
+    pub life: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    Watched,
+    Improving { until: Day },
+    Decided(DecidedAs),
+}
+
+/// Where a partner stands in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Care {
+    /// Nothing is done, and nothing was decided.
+    None,
+    Watched {
+        since: Day,
+    },
+    Improving {
+        since: Day,
+        until: Day,
+    },
+    /// It was decided on this day; what came before is settled.
+    Settled {
+        on: Day,
+        outcome: DecidedAs,
+    },
+}
+
+impl Step {
+    /// The word that is stored for the step.
+    pub fn word(self) -> &'static str {
+        match self {
+            Step::Watched => "watch",
+            Step::Improving { .. } => "improvement",
+            Step::Decided(outcome) => outcome.word(),
+        }
+    }
+
+    pub fn from_word(word: &str, until: Option<Day>) -> Option<Step> {
+        match word {
+            "watch" => Some(Step::Watched),
+            "improvement" => until.map(|until| Step::Improving { until }),
+            _ => DecidedAs::from_word(word).map(Step::Decided),
+        }
+    }
+}
+
+impl Care {
+    /// What the newest step says.
+    pub fn after(newest: Option<(Day, Step)>) -> Care {
+        match newest {
+            None => Care::None,
+            Some((since, Step::Watched)) => Care::Watched { since },
+            Some((since, Step::Improving { until })) => Care::Improving { since, until },
+            Some((on, Step::Decided(outcome))) => Care::Settled { on, outcome },
+        }
+    }
+
+    /// Whether a decision is still to come.
+    pub fn is_open(self) -> bool {
+        matches!(self, Care::Watched { .. } | Care::Improving { .. })
+    }
+}
+
+/// Judges a partner by the quarters that are over on `day`.
+pub fn judge(
+    rule: &RuleOf,
+    calendar: Calendar,
+    reporting: Option<&Reporting>,
+    of: &Actuals,
+    day: Day,
+) -> Judged {
+    let from = of.launched.plus(rule.grace_days).max(of.since);
+    let from = of.settled.map_or(from, |settled| from.max(settled.plus(1)));
+    let mut periods = owed(calendar, Every::Quarter, from, day);
+    let wanted = usize::try_from(rule.quarters).unwrap_or(usize::MAX);
+    if periods.len() < wanted {
+        return Judged { performance: Performance::TooEarly, quarters: Vec::new() };
+    }
+    let last = periods.split_off(periods.len() - wanted);
+    let owed = match (reporting, of.cadence) {
+        (Some(reporting), Some(every)) => {
+            let days = of.sales.iter().map(|(day, _)| (*day, *day));
+            // All of the quarter is wanted, whether it was due by then or not.
+            Reporting { due_days: 0, ..reporting.clone() }.owed(calendar, every, of.since, days, day)
+        }
+        _ => Vec::new(),
+    };
+    let quarters: Vec<Quarter> = last.into_iter().map(|period| quarter(rule, of, &owed, period)).collect();
+    let by_plan = matches!(rule.measure, Measure::PercentOfPlan(_));
+    let performance = match () {
+        () if quarters.iter().any(|one| one.below == Some(false)) => Performance::Performing,
+        () if quarters.iter().all(|one| one.below == Some(true)) => Performance::Under,
+        () if by_plan && quarters.iter().any(|one| one.target_minor.is_none_or(|target| target <= 0)) => {
+            Performance::NoPlan
+        }
+        () => Performance::Unreported,
+    };
+    Judged { performance, quarters }
+}
+
+fn quarter(rule: &RuleOf, of: &Actuals, owed: &[Period], period: Period) -> Quarter {
+    let within = |day: Day| (period.first..=period.last).contains(&day);
+    let from = of.sales.partition_point(|(day, _)| *day < period.first);
+    let sales = of.sales[from..].iter().take_while(|(day, _)| *day <= period.last);
+    let actual_minor: i128 = sales.map(|(_, amount)| i128::from(*amount)).sum();
+    let target =
+        of.targets.iter().rev().find(|(first, last, _)| (*first, *last) == (period.first, period.last));
+    let target_minor = target.map(|(.., target)| i128::from(*target));
+    // A quarter of which anything is reported counts as far as it is.
+    let any = of.sales[from..].first().is_some_and(|(day, _)| within(*day));
+    let unreported = !any && owed.iter().any(|one| within(one.last));
+    let below = match rule.measure {
+        Measure::Revenue(least) => Some(actual_minor < i128::from(least)),
+        Measure::PercentOfPlan(percent) => target_minor
+            .filter(|target| *target > 0)
+            .map(|target| actual_minor * 100 < target * i128::from(percent)),
+    };
+    // What is not reported could lift it; what lies above stays above.
+    let below = below.filter(|below| !(*below && unreported));
+    Quarter { period, actual_minor, target_minor, below, unreported }
+}
+
+/// How a partner performs by the program's rule; nothing where there is none, or it does not stand in growth.
+pub fn performance(scene: Scene) -> Option<Judged> {
+    let Scene { program, partner, day } = scene;
+    let rule = program.non_performing?;
+    let success = program.success_stage().key.as_str();
+    let since = partner.current().filter(|stay| stay.standing.in_stage() == Some(success))?.entered;
+    let launched = launched(program, partner)?;
+    let sales: Vec<(Day, i64)> = partner.sales.iter().map(|sale| (sale.day, sale.amount_minor)).collect();
+    let targets = targets_of(partner);
+    let settled = match partner.care() {
+        Care::Settled { on, .. } => Some(on),
+        _ => None,
+    };
+    let actuals =
+        Actuals { launched, since, sales: &sales, targets: &targets, settled, cadence: cadence(scene) };
+    Some(judge(&rule.rule, program.calendar, program.reporting.as_ref(), &actuals, day))
+}
+
+/// The day on which a partner first entered growth since it last came back.
+pub fn launched(program: &Program, partner: &Partner) -> Option<Day> {
+    let success = program.success_stage().key.as_str();
+    let back = partner.stays.iter().rposition(|stay| stay.why == Some(Why::Returned));
+    let stays = &partner.stays[back.unwrap_or(0)..];
+    stays.iter().find(|stay| stay.standing.in_stage() == Some(success)).map(|stay| stay.entered)
+}
+
+/// Puts a partner on the watch list.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub fn watch(scene: Scene, reason: &str) -> Ruling {
+    refuse_left(scene)?;
+    let name = scene.partner.name();
+    match scene.partner.care() {
+        Care::Watched { since } | Care::Improving { since, .. } => {
+            Ok(Decision::AlreadySo(format!("{name} is on the watch list since {since} already")))
+        }
+        _ => {
+            let said = format!("{name} is on the watch list");
+            Decision::record(Watched { reason: reason.to_owned() }, said)
+        }
+    }
+}
+
+/// Begins an improvement plan, or moves its end.
+///
+/// # Errors
+/// Refused for a partner that is not on the watch list.
+pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
+    refuse_left(scene)?;
+    let (name, key) = (scene.partner.name(), &scene.partner.key);
+    let days = scene.program.non_performing.map_or(90, |rule| rule.improvement_days);
+    let until = until.unwrap_or_else(|| scene.day.plus(days));
+    if until <= scene.day {
+        return Err(Error::refused(format!(
+            "an improvement plan until {until} would be over on {}",
+            scene.day
+        )));
+    }
+    match scene.partner.care() {
+        Care::Improving { until: known, .. } if known == until => {
+            Ok(Decision::AlreadySo(format!("{name} has an improvement plan until {until} already")))
+        }
+        care if care.is_open() => {
+            let said = format!("{name} has an improvement plan until {until}");
+            Decision::record(Improving { until, reason: reason.map(str::to_owned) }, said)
+        }
+        _ => Err(Error::refused(format!("{name} is not on the watch list"))
+            .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))),
+    }
+}
+
+/// What a decision on a partner that does not perform brings with it.
+#[derive(Clone, Copy)]
+pub struct DecideRequest<'a> {
+    pub outcome: DecidedAs,
+    pub reason: &'a str,
+    /// For a lower tier: which.
+    pub tier: Option<&'a str>,
+    /// For leaving: how.
+    pub label: LeftAs,
+}
+
+/// Decides on a partner that was watched.
+///
+/// # Errors
+/// Refused for a partner that is not on the watch list, and where there is no lower tier.
+pub fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
+    refuse_left(scene)?;
+    let Scene { program, partner, .. } = scene;
+    let (name, key) = (partner.name(), &partner.key);
+    if !partner.care().is_open() {
+        return Err(Error::refused(format!("{name} is not on the watch list"))
+            .hint(format!("`chanlife watch {key} --reason REASON` puts it there")));
+    }
+    let (outcome, reason) = (request.outcome, request.reason.to_owned());
+    let mut events = vec![Event::from(Decided { outcome, reason })];
+    let mut said = format!("{name}: decided, {}", outcome.word());
+    match outcome {
+        DecidedAs::Recover | DecidedAs::SelfService => {}
+        DecidedAs::LowerTier => {
+            let tier = lower_tier(program, partner, request.tier)?;
+            said = format!("{said}, to {tier}");
+            let evidence = vec![request.reason.to_owned()];
+            events.push(Tiered { tier, evidence }.into());
+        }
+        DecidedAs::Leave => {
+            let Decision::Record { events: left, said: how } = leave(scene, request.label, request.reason)?
+            else {
+                return Ok(Decision::AlreadySo(said));
+            };
+            events.extend(left);
+            said = how;
+        }
+    }
+    Ok(Decision::Record { events, said })
+}
+
+pub(crate) fn read_non_performing(
+    mut section: Section,
+    reader: &mut Reader,
+    currency: Option<Currency>,
+) -> Option<NonPerforming> {
+    let percent = section.whole(reader, "below_percent_of_plan", 1..=100);
+    let revenue = read_amount(&mut section, reader, "below_revenue_in_quarter", currency);
+    let measure = match (&percent, revenue) {
+        (Some(percent), None) => Some(Measure::PercentOfPlan(percent.value)),
+        (None, Some(minor)) => Some(Measure::Revenue(minor)),
+        (Some(percent), Some(_)) => {
+            let what = "[non_performing] measures in two ways".to_owned();
+            let remedy = "keep one of below_percent_of_plan and below_revenue_in_quarter";
+            reader.report(&percent.span, what, remedy);
+            None
+        }
+        (None, None) => {
+            if reader.clean() {
+                let what = "[non_performing] has no usable below_percent_of_plan".to_owned();
+                let remedy = "add below_percent_of_plan = 50, or below_revenue_in_quarter = 10000 to measure without plans";
+                reader.report(section.span(), what, remedy);
+            }
+            None
+        }
+    };
+    let mut required = |reader: &mut Reader, key, range, example: &str| {
+        let value = section.whole(reader, key, range);
+        if value.is_none() {
+            let what = format!("[non_performing] has no usable {key}");
+            reader.report(section.span(), what, format!("add {key} = {example}"));
+        }
+        value
+    };
+    let quarters = required(reader, "quarters", 1..=20, "2");
+    let improvement = required(reader, "improvement_days", 1..=MOST_DAYS, "90");
+    let grace = section.whole(reader, "grace_days", 0..=MOST_DAYS).map_or(0, |days| days.value);
+    section.finish(reader);
+    Some(NonPerforming {
+        rule: RuleOf { measure: measure?, quarters: quarters?.value, grace_days: grace },
+        improvement_days: improvement?.value,
+    })
+}
+
+/// What the rule on partners that do not perform measures.
+pub fn measured(program: &Program, measure: Measure) -> String {
+    match measure {
+        Measure::PercentOfPlan(percent) => format!("below {percent} % of plan"),
+        Measure::Revenue(minor) => {
+            let amount = program.currency.money(i128::from(minor));
+            format!("below {amount} {} in a quarter", program.currency.code())
+        }
+    }
+}

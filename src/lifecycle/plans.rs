@@ -1,5 +1,364 @@
-//! Joint business plans.
+//! Joint business plans: revenue wanted by quarter, agreed by both sides, with reviews and actions.
 
-pub use crate::lifecycle::growth::event::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
-pub use crate::lifecycle::growth::plan::{Plan, PlanState, PlanVersion, Review, Task, quarters_of, split};
-pub use crate::lifecycle::rules::growth::{agree_plan, finish, plan, review, send_plan, task};
+use chrono::Months;
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+
+/// A business plan was drawn up or changed; it counts once both sides agreed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Planned {
+    /// The fiscal year, such as `2026`.
+    pub period: String,
+    /// The first day of its first quarter, by the calendar of that day.
+    pub starts: Day,
+    /// Revenue wanted in each quarter, in minor units of the program's currency.
+    pub targets_minor: [i64; 4],
+}
+
+/// We agree to the plan, and the partner has it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Sent {
+    pub period: String,
+}
+
+/// The partner agreed to the plan.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Agreed {
+    pub period: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// The business was reviewed with the partner.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// The quarter.
+    pub period: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// Something to be done by a day, as a part of a plan, or to improve.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tasked {
+    pub what: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    pub due: Day,
+    /// The plan that it belongs to; none for one of an improvement plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+}
+
+/// What was to be done is done.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Finished {
+    /// The number of the event that brought the task.
+    pub task: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
+/// The plan of one fiscal year, with all its versions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    pub period: String,
+    pub starts: Day,
+    /// How often the partner had come back after leaving when it was drawn up.
+    pub life: u32,
+    /// In order; at least one.
+    pub versions: Vec<PlanVersion>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlanVersion {
+    pub event: i64,
+    pub day: Day,
+    pub targets_minor: [i64; 4],
+    pub sent: Option<Day>,
+    pub agreed: Option<Day>,
+    /// Who agreed for the partner, where that was said.
+    pub agreed_by: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlanState {
+    /// We work on it.
+    Editing,
+    /// The partner has it.
+    Waiting,
+    /// Both agreed.
+    Active,
+}
+
+/// A business review of one quarter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Review {
+    pub event: i64,
+    pub day: Day,
+    pub period: String,
+    pub text: Option<String>,
+    pub life: u32,
+}
+
+/// Something to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Task {
+    pub event: i64,
+    pub day: Day,
+    pub what: String,
+    pub owner: Option<String>,
+    pub due: Day,
+    pub plan: Option<String>,
+    pub done: Option<Day>,
+    pub life: u32,
+}
+
+impl PlanState {
+    pub fn words(self) -> &'static str {
+        match self {
+            PlanState::Editing => "editing",
+            PlanState::Waiting => "waiting for the partner",
+            PlanState::Active => "active",
+        }
+    }
+}
+
+impl PlanVersion {
+    pub fn state(&self) -> PlanState {
+        match (self.sent, self.agreed) {
+            (_, Some(_)) => PlanState::Active,
+            (Some(_), None) => PlanState::Waiting,
+            (None, None) => PlanState::Editing,
+        }
+    }
+
+    pub fn year_minor(&self) -> i128 {
+        self.targets_minor.iter().map(|target| i128::from(*target)).sum()
+    }
+}
+
+impl Plan {
+    /// The version that was drawn up last.
+    pub fn newest(&self) -> Option<&PlanVersion> {
+        self.versions.last()
+    }
+
+    /// The version that counts: the last one that both sides agreed to.
+    pub fn active(&self) -> Option<&PlanVersion> {
+        self.versions.iter().rev().find(|version| version.agreed.is_some())
+    }
+}
+
+/// The first and the last day of each quarter of a year that starts on `starts`.
+pub fn quarters_of(starts: Day) -> [(Day, Day); 4] {
+    let first = |quarter: u32| {
+        let date = starts.date().checked_add_months(Months::new(3 * quarter));
+        date.and_then(Day::from_date).unwrap_or(Day::LAST)
+    };
+    [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
+}
+
+/// A year's target in four equal parts, to the minor unit; what can't be divided goes to the last quarters.
+pub fn split(year_minor: i64) -> [i64; 4] {
+    let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
+    [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
+}
+
+/// Draws up the plan of a fiscal year, or changes it; it counts when both sides agreed.
+///
+/// # Errors
+/// Refused for a partner that has left, and for targets below nothing.
+pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
+    refuse_left(scene)?;
+    let Scene { program, partner, .. } = scene;
+    let money = |minor: i128| program.currency.money(minor);
+    if let Some(target) = targets_minor.iter().find(|target| **target < 0) {
+        return Err(Error::refused(format!("a target of {} is below nothing", money(i128::from(*target))))
+            .hint("targets are what is wanted; leave a quarter without one at 0"));
+    }
+    let known = partner.plan(&year.to_string()).and_then(Plan::newest);
+    let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
+    let (name, code) = (partner.name(), program.currency.code());
+    if known.is_some_and(|known| known.targets_minor == targets_minor) {
+        return Ok(Decision::AlreadySo(format!(
+            "{name}: the plan of {year} says {} {code} already",
+            money(sum)
+        )));
+    }
+    let active = partner.plan(&year.to_string()).and_then(Plan::active);
+    let until = active.map_or_else(String::new, |active| {
+        format!("; until it is agreed, the one of {} counts", active.agreed.unwrap_or(active.day))
+    });
+    let said = format!("{name}: the plan of {year} is {} {code}, being edited{until}", money(sum));
+    Decision::record(Planned { period: year.to_string(), starts: year.first, targets_minor }, said)
+}
+
+/// We agree to a plan, and the partner gets it.
+///
+/// # Errors
+/// Refused where there is no plan, or the partner agreed to it.
+pub fn send_plan(scene: Scene, year: &str) -> Ruling {
+    let (name, state) = (scene.partner.name(), plan_state(scene, year)?);
+    match state {
+        PlanState::Editing => {
+            let said = format!("{name}: the plan of {year} waits for the partner");
+            Decision::record(Sent { period: year.to_owned() }, said)
+        }
+        other => Ok(Decision::AlreadySo(format!("{name}: the plan of {year} is {} already", other.words()))),
+    }
+}
+
+/// The partner agrees to a plan, which then counts.
+///
+/// # Errors
+/// Refused where there is no plan, or we did not agree to it ourselves.
+pub fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
+    let (name, key) = (scene.partner.name(), &scene.partner.key);
+    match plan_state(scene, year)? {
+        PlanState::Waiting => {
+            let said = format!("{name}: the plan of {year} is active, agreed by both");
+            Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }, said)
+        }
+        PlanState::Active => Ok(Decision::AlreadySo(format!("{name}: the plan of {year} is active already"))),
+        PlanState::Editing => {
+            Err(Error::refused(format!("{name}: the plan of {year} is still being edited"))
+                .hint(format!("`chanlife plan send {key} --period {year}` says that we agree to it")))
+        }
+    }
+}
+
+fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
+    refuse_left(scene)?;
+    let newest = scene.partner.plan(year).and_then(Plan::newest);
+    newest.map(PlanVersion::state).ok_or_else(|| {
+        let (name, key) = (scene.partner.name(), &scene.partner.key);
+        Error::refused(format!("{name} has no plan of {year}"))
+            .hint(format!("`chanlife plan set {key} --period {year} --target AMOUNT` draws one up"))
+    })
+}
+
+/// Records a business review of a quarter.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
+    refuse_left(scene)?;
+    let period = quarter.to_string();
+    let said = format!("{}: the business of {period} is reviewed", scene.partner.name());
+    let known = scene.partner.reviews.iter().rev().find(|one| one.period == period);
+    if known.is_some_and(|known| known.text.as_deref() == text && known.day == scene.day) {
+        return Ok(Decision::AlreadySo(format!("{said} already")));
+    }
+    Decision::record(Reviewed { period, text: text.map(str::to_owned) }, said)
+}
+
+/// Adds something to be done by a day.
+///
+/// # Errors
+/// Refused for a partner that has left, and where neither the plan nor an improvement plan is there.
+pub fn task(scene: Scene, request: Tasked) -> Ruling {
+    refuse_left(scene)?;
+    let (partner, name, key) = (scene.partner, scene.partner.name(), &scene.partner.key);
+    if let Some(year) = &request.plan {
+        plan_state(scene, year)?;
+    } else if !partner.care().is_open() {
+        return Err(Error::refused(format!(
+            "{name} is not on the watch list, so it has no improvement plan"
+        ))
+        .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))
+        .hint("--period YEAR names the business plan that the action belongs to"));
+    }
+    let of =
+        request.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("plan of {year}"));
+    let owner = request.owner.as_ref().map_or_else(String::new, |owner| format!(", by {owner}"));
+    let said = format!("{name}: `{}` by {}{owner}, of the {of}", request.what, request.due);
+    if partner.open_tasks().iter().any(|one| one.what == request.what && one.due == request.due) {
+        return Ok(Decision::AlreadySo(format!("{said} already")));
+    }
+    Decision::record(request, said)
+}
+
+/// What was to be done is done.
+///
+/// # Errors
+/// Refused where there is no such task.
+pub fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
+    let partner = scene.partner;
+    let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
+        let open = partner.open_tasks();
+        let refusal = Error::refused(format!("{} has no action {task}", partner.name()));
+        return Err(match open.first() {
+            None => refusal.hint("nothing is to be done by a day"),
+            Some(_) => {
+                let listed: Vec<String> =
+                    open.iter().map(|one| format!("{} ({})", one.event, one.what)).collect();
+                refusal.hint(format!("open are {}", listed.join(", ")))
+            }
+        });
+    };
+    if let Some(day) = found.done {
+        return Ok(Decision::AlreadySo(format!("{}: `{}` is done since {day}", partner.name(), found.what)));
+    }
+    let said = format!("{}: `{}` is done", partner.name(), found.what);
+    Decision::record(Finished { task, outcome: outcome.map(str::to_owned) }, said)
+}
+
+/// The quarters with a target that both sides agreed to, of all plans since the partner last came back.
+pub fn targets_of(partner: &Partner) -> Vec<(Day, Day, i64)> {
+    let plans = partner.plans.iter().filter(|plan| plan.life == partner.returns);
+    let targets = plans.filter_map(|plan| Some((plan.starts, plan.active()?.targets_minor)));
+    targets
+        .flat_map(|(starts, targets)| {
+            quarters_of(starts).into_iter().zip(targets).map(|((first, last), target)| (first, last, target))
+        })
+        .collect()
+}
+
+/// `[planning]`: the questionnaire of business reviews.
+pub(crate) fn read_planning(
+    mut section: Section,
+    reader: &mut Reader,
+    questionnaires: &[&str],
+) -> Option<String> {
+    let key = section.required_text(reader, "review");
+    if let Some(key) = key.as_ref().filter(|key| !questionnaires.contains(&key.value.as_str())) {
+        let what = format!("there is no questionnaire `{}`", key.value);
+        let remedy = match questionnaires {
+            [] => "add a [[questionnaire]] with this key".to_owned(),
+            known => format!("write one of {}", listed(known)),
+        };
+        reader.report(&key.span, what, remedy);
+    }
+    section.finish(reader);
+    key.map(|key| key.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_years_target_is_divided_to_the_minor_unit() {
+        for year in [0, 1, 2, 3, 4, 399_999_999, i64::MAX] {
+            assert_eq!(split(year).iter().map(|part| i128::from(*part)).sum::<i128>(), i128::from(year));
+        }
+        assert_eq!(split(10), [2, 2, 3, 3]);
+    }
+
+    #[test]
+    fn quarters_follow_each_other_from_the_first_day_of_the_year() {
+        let day = |text: &str| Day::parse_iso(text).expect("a day");
+        let quarters = quarters_of(day("2025-07-01"));
+        assert_eq!(quarters[0], (day("2025-07-01"), day("2025-09-30")));
+        assert_eq!(quarters[3], (day("2026-04-01"), day("2026-06-30")));
+    }
+}

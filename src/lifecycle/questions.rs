@@ -1,5 +1,87 @@
-//! Questions that partners ask.
+//! Questions that partners ask, and our answers.
 
-pub use crate::lifecycle::backing::event::{Asked, Replied};
-pub use crate::lifecycle::backing::voice::{Question, Reply};
-pub use crate::lifecycle::rules::voice::{ask, reply};
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+
+/// The partner asks something.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    pub text: String,
+    /// Who at the partner asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Who of us is to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// A question was answered.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Replied {
+    /// The number of the event that brought the question.
+    pub question: i64,
+    pub text: String,
+}
+
+/// A question of a partner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    pub event: i64,
+    pub day: Day,
+    pub text: String,
+    pub by: Option<String>,
+    pub owner: Option<String>,
+    pub reply: Option<Reply>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    pub event: i64,
+    pub day: Day,
+    pub text: String,
+}
+
+/// Records a question of a partner.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub fn ask(scene: Scene, request: Asked) -> Ruling {
+    refuse_left(scene)?;
+    let name = scene.partner.name();
+    let open = |one: &&Question| one.reply.is_none() && one.text == request.text;
+    if let Some(known) = scene.partner.questions.iter().find(open) {
+        let (number, day) = (known.event, known.day);
+        return Ok(Decision::AlreadySo(format!("{name} asked that on {day} already, as question {number}")));
+    }
+    Decision::record(request, format!("{name} asks question {NUMBER}"))
+}
+
+/// Answers a question of a partner.
+///
+/// # Errors
+/// Refused where there is no such question, or it has another answer.
+pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
+    let name = scene.partner.name();
+    let Some(question) = scene.partner.questions.iter().find(|one| one.event == number) else {
+        return Err(Error::refused(format!("{name} has no question {number}"))
+            .hint("`chanlife questions` lists those that are open"));
+    };
+    if let Some(known) = &question.reply {
+        if known.text == text {
+            return Ok(Decision::AlreadySo(format!("{name}: question {number} has that answer already")));
+        }
+        return Err(Error::refused(format!("{name}: question {number} was answered on {}", known.day)).hint(
+            format!(
+                "if that is wrong: `chanlife undo`, or ask anew: `chanlife ask {} TEXT`",
+                scene.partner.key
+            ),
+        ));
+    }
+    let after = crate::lifecycle::rules::moves::days(scene.day.since(question.day));
+    let said = format!("{name}: question {number} is answered after {after}");
+    Decision::record(Replied { question: number, text: text.to_owned() }, said)
+}

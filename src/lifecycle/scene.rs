@@ -1,8 +1,8 @@
 //! The scene that rules judge: a program, a partner and a day, and which milestones are settled there.
 
-use crate::lifecycle::backing::readiness::covered_since;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::enablement::covered_since;
 use crate::lifecycle::partner::{Assessment, Held, Partner};
 use crate::lifecycle::program::{Milestone, Need, Program};
 

@@ -1,5 +1,220 @@
-//! Business terms.
+//! Terms: what is agreed with a partner, since when and until when it holds, and when it is to be renewed.
 
-pub use crate::lifecycle::backing::event::TermsAgreed;
-pub use crate::lifecycle::backing::terms::{Agreement, Notice, Term, held_until, in_force};
-pub use crate::lifecycle::rules::terms::{AgreeRequest, agree, renewals};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::program::change::kind;
+use crate::lifecycle::program::fields::read_field_kind;
+use crate::lifecycle::program::parse::MOST_DAYS;
+use crate::lifecycle::program::sections::{keyed, name_of};
+use crate::lifecycle::program::{Field, FieldKind, Program};
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+
+/// Values were agreed with the partner. `None` gives a term up.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TermsAgreed {
+    pub values: BTreeMap<String, Option<String>>,
+    /// The first day on which they hold; without it, the day of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The last day on which they hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Who agreed for the partner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+impl TermsAgreed {
+    /// What is agreed, in words.
+    pub fn in_words(&self) -> String {
+        let mut parts: Vec<String> = self
+            .values
+            .iter()
+            .map(|(term, value)| match value {
+                Some(value) => format!("{term} is {value}"),
+                None => format!("{term} is given up"),
+            })
+            .collect();
+        parts.extend(self.from.map(|from| format!("from {from}")));
+        parts.extend(self.until.map(|until| format!("until {until}")));
+        parts.join(", ")
+    }
+}
+
+/// A term of the program: something that is agreed with each partner.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Its key, and what values it takes.
+    pub field: Field,
+    pub name: String,
+    /// So many days before it ends it is to be agreed anew. For a date, its value is the end.
+    pub renewal_days: Option<i64>,
+}
+
+/// One term as it was agreed at one time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Agreement {
+    pub event: i64,
+    /// The day on which it was agreed.
+    pub day: Day,
+    pub term: String,
+    /// None where the term was given up.
+    pub value: Option<String>,
+    pub from: Day,
+    pub until: Option<Day>,
+    pub by: Option<String>,
+    /// How often the partner had come back after leaving by then; terms start again each time.
+    pub life: u32,
+}
+
+impl Agreement {
+    pub fn covers(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// What is agreed of a term on a day: of several agreements that cover it, the one made last.
+///
+/// `agreements` are in order of the day on which they were made.
+pub fn in_force<'a>(
+    agreements: impl DoubleEndedIterator<Item = &'a Agreement>,
+    term: &str,
+    day: Day,
+) -> Option<&'a Agreement> {
+    let newest = agreements.rev().find(|one| one.term == term && one.covers(day));
+    newest.filter(|one| one.value.is_some())
+}
+
+/// The last day of what is agreed of a term; a date is its own end.
+fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
+    let dated = agreement.value.as_deref().filter(|_| term.field.kind == FieldKind::Date);
+    dated.and_then(Day::parse_iso).or(agreement.until)
+}
+
+/// What is agreed of a term on a day, or was last, and the last day of it; none where it has no end, or something is
+/// agreed beyond it already.
+///
+/// `agreements` are in order of the day on which they were made.
+pub fn held_until<'a>(
+    agreements: &(impl DoubleEndedIterator<Item = &'a Agreement> + Clone),
+    term: &Term,
+    day: Day,
+) -> Option<(&'a Agreement, Option<Day>)> {
+    let key = term.field.key.as_str();
+    let last = || agreements.clone().rev().find(|one| one.term == key && one.from <= day);
+    let agreement = in_force(agreements.clone(), key, day).or_else(last).filter(|one| one.value.is_some())?;
+    let goes_on = |end: Day| {
+        let next = in_force(agreements.clone(), key, end.plus(1));
+        next.is_some_and(|next| end_of(term, next).is_none_or(|last| last > end))
+    };
+    Some((agreement, end_of(term, agreement).filter(|end| !goes_on(*end))))
+}
+
+/// What is agreed: values in the form in which they are kept, nothing for a term that is given up.
+#[derive(Clone, Debug)]
+pub struct AgreeRequest<'a> {
+    pub values: BTreeMap<String, Option<String>>,
+    /// The first day on which it holds; that of the agreement where nothing is said.
+    pub from: Option<Day>,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+    pub by: Option<&'a str>,
+}
+
+/// Records what was agreed; what is agreed so already is left out.
+///
+/// # Errors
+/// Refused for a partner that has left, and where the time would end before it begins.
+pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
+    refuse_left(scene)?;
+    let Scene { partner, day, .. } = scene;
+    let from = request.from.unwrap_or(day);
+    if let Some(until) = request.until.filter(|until| *until < from) {
+        return Err(Error::refused(format!("it would end on {until}, before it begins on {from}")));
+    }
+    let is_so = |term: &str, value: &Option<String>| match (partner.agreed(term, from), value) {
+        (Some(known), Some(value)) => {
+            let unsaid = request.from.is_none() && request.until.is_none();
+            known.value.as_ref() == Some(value)
+                && (unsaid || (known.from == from && known.until == request.until))
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    let known: Vec<String> = request
+        .values
+        .iter()
+        .filter(|(term, value)| is_so(term, value))
+        .map(|(term, _)| term.clone())
+        .collect();
+    request.values.retain(|term, _| !known.contains(term));
+    let name = partner.name();
+    if request.values.is_empty() {
+        return Ok(Decision::AlreadySo(format!("{name}: that is agreed already")));
+    }
+    let from = request.from.filter(|from| *from != day);
+    let by = request.by.map(str::to_owned);
+    let agreed = TermsAgreed { values: request.values, from, until: request.until, by };
+    let said = format!("{name}: agreed, {}", agreed.in_words());
+    Decision::record(agreed, said)
+}
+
+/// What is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
+/// beyond its end already is left out.
+pub fn renewals(scene: Scene<'_>) -> Vec<(&Term, Day, Day)> {
+    let Scene { program, partner, day } = scene;
+    let own = partner.terms.iter().filter(|one| one.life == partner.returns);
+    let ending = |term: &'_ Term| held_until(&own, term, day).and_then(|(_, end)| end);
+    let found = program.terms.iter().filter_map(|term| Some((term, ending(term)?)));
+    found.map(|(term, end)| (term, end, end.plus(-term.renewal_days.unwrap_or(0)))).collect()
+}
+
+pub(crate) fn read_terms(root: &mut Section, reader: &mut Reader) -> Vec<Term> {
+    keyed(root, reader, "term", |section, reader, key| {
+        let name = name_of(section, reader, key);
+        let renewal = section.whole(reader, "renewal_days", 0..=MOST_DAYS);
+        let kind = read_field_kind(section, reader, None);
+        let field = Field { key: key?.value.clone(), kind: kind? };
+        Some(Term { field, name: name?, renewal_days: renewal.map(|days| days.value) })
+    })
+}
+
+/// Reports a term that there is not, or whose type does not fit; `settings` are those of one that does.
+pub(crate) fn check_term(
+    key: &Located<String>,
+    terms: &[Term],
+    reader: &mut Reader,
+    settings: &str,
+    fits: impl Fn(&FieldKind) -> bool,
+) {
+    if let Some(term) = terms.iter().find(|term| term.field.key == key.value) {
+        if !fits(&term.field.kind) {
+            let what = format!("term `{}` is a {}", key.value, kind(&term.field));
+            reader.report(&key.span, what, format!("give it {settings}, or name another"));
+        }
+        return;
+    }
+    let keys: Vec<&str> = terms.iter().map(|term| term.field.key.as_str()).collect();
+    let remedy = match &keys[..] {
+        [] => format!("add a [[term]] with this key, {settings}"),
+        known => format!("write one of {}", listed(known)),
+    };
+    reader.report(&key.span, format!("there is no term `{}`", key.value), remedy);
+}
+
+/// The terms of a program by key, each in words.
+pub fn terms_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |term: &Term| {
+        let renewal =
+            term.renewal_days.map_or_else(String::new, |days| format!(", renewed {days} days before"));
+        (term.field.key.clone(), format!("{}, {}{renewal}", term.name, kind(&term.field)))
+    };
+    program.terms.iter().map(words).collect()
+}

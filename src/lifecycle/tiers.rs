@@ -1,5 +1,254 @@
-//! Tiers.
+//! Tiers: what a partner must reach to be in one, raised by what it reached and lowered by decision.
 
-pub use crate::lifecycle::growth::event::Tiered;
-pub use crate::lifecycle::growth::tier::{Condition, Evidence, Tier, proposed};
-pub use crate::lifecycle::rules::tiers::{TierReview, retier, tier_review};
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::targets_of;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::program::parse::check_key;
+use crate::lifecycle::program::sections::read_amount;
+use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::scene::Scene;
+
+/// The partner has another tier, by what it reached.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tiered {
+    pub tier: String,
+    /// What was found, a sentence for each condition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+}
+
+/// A tier of the program; the first one asks for nothing.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    pub key: String,
+    pub name: String,
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Condition {
+    /// Revenue of twelve months, in minor units.
+    Revenue(i64),
+    /// Revenue of the last four whole quarters with a plan, in percent of it.
+    Attainment(i64),
+    /// The milestone with this key is done.
+    Milestone(String),
+}
+
+/// What was found of one condition.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Evidence {
+    pub met: bool,
+    pub sentence: String,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+/// The highest tier of which all conditions are met, those of the tiers below included, with what was found of it
+/// and of the first one that is not met.
+///
+/// Tiers are in order, the lowest first. Nothing where even the first asks for what is not met.
+pub fn proposed(
+    tiers: &[Tier],
+    mut find: impl FnMut(&Condition) -> Evidence,
+) -> (Option<&Tier>, Vec<Evidence>) {
+    let (mut reached, mut evidence) = (None, Vec::new());
+    for tier in tiers {
+        let found: Vec<Evidence> = tier
+            .conditions
+            .iter()
+            .map(|condition| {
+                let Evidence { met, sentence } = find(condition);
+                let not = if met { "" } else { "not " };
+                Evidence { met, sentence: format!("{}: {sentence}, {not}met", tier.key) }
+            })
+            .collect();
+        let met = found.iter().all(|one| one.met);
+        if !met {
+            evidence.extend(found.into_iter().filter(|one| !one.met));
+            break;
+        }
+        evidence = found;
+        reached = Some(tier);
+    }
+    (reached, evidence)
+}
+
+/// The tier that was named, or the next lower one.
+pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&str>) -> Result<String, Error> {
+    let keys: Vec<&str> = program.tiers.iter().map(|tier| tier.key.as_str()).collect();
+    if let Some(named) = named {
+        return match keys.is_empty() || keys.contains(&named) {
+            true => Ok(named.to_owned()),
+            false => Err(Error::refused(format!("there is no tier `{named}`"))
+                .hint(format!("the tiers are {}", listed(&keys)))),
+        };
+    }
+    let now = partner.attribute("tier");
+    let at = now.and_then(|now| keys.iter().position(|key| *key == now));
+    match (at, now) {
+        (Some(at @ 1..), _) => Ok(keys[at - 1].to_owned()),
+        (Some(_), Some(now)) => {
+            Err(Error::refused(format!("{} is in `{now}`, the lowest tier", partner.name()))
+                .hint("decide self-service or leave, or name a tier with --tier"))
+        }
+        _ => Err(Error::refused(format!("{} is in no tier of the program", partner.name()))
+            .hint("name the tier with --tier")),
+    }
+}
+
+/// Moves a partner to the tier whose conditions it meets.
+///
+/// # Errors
+/// Refused for a partner that has left, and in a program without tiers.
+pub fn retier(scene: Scene) -> Ruling {
+    refuse_left(scene)?;
+    let Scene { program, partner, .. } = scene;
+    let name = partner.name();
+    if program.tiers.is_empty() {
+        return Err(
+            Error::refused("the program has no tiers").hint("add [[tier]] sections, the lowest first")
+        );
+    }
+    let review = tier_review(scene);
+    let Some(tier) = review.proposed.filter(|_| review.now != review.proposed) else {
+        return Ok(Decision::AlreadySo(match review.now {
+            Some(now) => format!("{name} stays in {now}"),
+            None => format!("{name} is in no tier of the program and stays there"),
+        }));
+    };
+    let evidence: Vec<String> = review.evidence.iter().map(|one| one.sentence.clone()).collect();
+    let from = partner.attribute("tier").map_or_else(String::new, |from| format!("{from} to "));
+    let said = format!("{name}: tier {from}{tier} ({})", evidence.join("; "));
+    Decision::record(Tiered { tier: tier.to_owned(), evidence }, said)
+}
+
+/// What a tier review finds of one partner.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TierReview<'a> {
+    /// The tier of the program that it is in; none where it is in none, or in another one.
+    pub now: Option<&'a str>,
+    /// The tier that it would be in; none where it is not to be touched.
+    pub proposed: Option<&'a str>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// What a partner reached, against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
+/// the program does not have is left alone.
+pub fn tier_review(scene: Scene) -> TierReview {
+    let Scene { program, partner, day } = scene;
+    let held = partner.attribute("tier");
+    let now = held.and_then(|key| program.tier(key)).map(|tier| tier.key.as_str());
+    let in_growth = partner.stage() == Some(program.success_stage().key.as_str());
+    if !in_growth || (held.is_some() && now.is_none()) {
+        return TierReview { now, proposed: None, evidence: Vec::new() };
+    }
+    let (tier, evidence) = proposed(&program.tiers, |condition| found(scene, condition, day));
+    TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence }
+}
+
+fn found(scene: Scene, condition: &Condition, day: Day) -> Evidence {
+    let Scene { program, partner, .. } = scene;
+    match condition {
+        Condition::Revenue(least) => {
+            let revenue = partner.revenue_12m(day);
+            let money = |minor: i128| program.currency.money(minor);
+            let (got, wanted) = (money(revenue), money(i128::from(*least)));
+            let sentence = format!("{got} of {wanted} {} in 12 months", program.currency.code());
+            Evidence { met: revenue >= i128::from(*least), sentence }
+        }
+        Condition::Attainment(least) => match attainment(partner, day) {
+            None => Evidence { met: false, sentence: "no quarter with a plan is over".to_owned() },
+            Some((actual, target)) => Evidence {
+                met: actual * 100 >= target * i128::from(*least),
+                sentence: format!("{} of {least} % of plan", actual * 100 / target.max(1)),
+            },
+        },
+        Condition::Milestone(key) => {
+            let milestone = program.milestone(key).map(|(_, milestone)| milestone);
+            let held = milestone.and_then(|milestone| Scene { day, ..scene }.held(milestone, None));
+            let word = if held.is_some() { "done" } else { "open" };
+            Evidence { met: held.is_some(), sentence: format!("`{key}` {word}") }
+        }
+    }
+}
+
+/// Revenue and targets of the last four whole quarters that have a target.
+fn attainment(partner: &Partner, day: Day) -> Option<(i128, i128)> {
+    let over = targets_of(partner).into_iter().filter(|(_, last, target)| *last <= day && *target > 0);
+    let mut quarters: Vec<(Day, Day, i64)> = over.collect();
+    quarters.sort();
+    let last = &quarters[quarters.len().saturating_sub(4)..];
+    let sold = |first: Day, last: Day| -> i128 {
+        let within = partner.sales.iter().filter(|sale| (first..=last).contains(&sale.day));
+        within.map(|sale| i128::from(sale.amount_minor)).sum()
+    };
+    let target: i128 = last.iter().map(|(.., target)| i128::from(*target)).sum();
+    let actual: i128 = last.iter().map(|(first, last, _)| sold(*first, *last)).sum();
+    (target > 0).then_some((actual, target))
+}
+
+/// The `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.
+pub(crate) fn read_tiers(
+    root: &mut Section,
+    reader: &mut Reader,
+    milestones: &HashSet<&str>,
+    currency: Option<Currency>,
+) -> Vec<Tier> {
+    let mut tiers: Vec<Tier> = Vec::new();
+    for mut section in root.tables(reader, "tier") {
+        let key = section.required_text(reader, "key");
+        if let Some(key) = &key {
+            section.rename(format!("tier `{}`", key.value));
+            check_key(key, reader);
+            if tiers.iter().any(|known| known.key == key.value) {
+                let what = format!("tier `{}` is declared twice", key.value);
+                reader.report(&key.span, what, "give each tier a key of its own");
+            }
+        }
+        let name = section.text(reader, "name");
+        let mut conditions = Vec::new();
+        conditions.extend(read_amount(&mut section, reader, "revenue_12m", currency).map(Condition::Revenue));
+        let attainment = section.whole(reader, "plan_attainment", 1..=1000);
+        conditions.extend(attainment.map(|percent| Condition::Attainment(percent.value)));
+        for milestone in section.texts_or_text(reader, "milestones") {
+            if !milestones.contains(milestone.value.as_str()) {
+                let what = format!("there is no milestone `{}`", milestone.value);
+                reader.report(&milestone.span, what, "name a milestone of a stage");
+            }
+            conditions.push(Condition::Milestone(milestone.value));
+        }
+        section.finish(reader);
+        if let Some(key) = key {
+            let name = name.map_or_else(|| key.value.clone(), |name| name.value);
+            tiers.push(Tier { key: key.value, name, conditions });
+        }
+    }
+    tiers
+}
+
+/// What a tier asks for.
+pub fn asked(program: &Program, condition: &Condition) -> String {
+    match condition {
+        Condition::Revenue(minor) => {
+            let amount = program.currency.money(i128::from(*minor));
+            format!("{amount} {} in 12 months", program.currency.code())
+        }
+        Condition::Attainment(percent) => format!("{percent} % of plan"),
+        Condition::Milestone(key) => format!("`{key}` done"),
+    }
+}

@@ -4,8 +4,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::performance::{Performance, RuleOf};
-use crate::lifecycle::program::measured;
+use crate::lifecycle::performance::{Performance, RuleOf, measured};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{judged, with_sales};

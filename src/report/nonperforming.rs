@@ -1,8 +1,8 @@
 //! `report nonperforming`: who is below what the program's rule asks for, and what is done about it.
 
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::performance::{Care, DecidedAs, Judged, Performance, Quarter};
-use crate::lifecycle::program::{Program, measured};
+use crate::lifecycle::performance::{Care, DecidedAs, Judged, Performance, Quarter, measured};
+use crate::lifecycle::program::Program;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{performance, with_sales};

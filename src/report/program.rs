@@ -3,14 +3,16 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::lifecycle::announcements::launches_in_words;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::Condition;
-use crate::lifecycle::performance::Measure;
-use crate::lifecycle::program::{
-    Change, Program, asked, courses_in_words, funds_in_words, launches_in_words, materials_in_words,
-    measured, terms_in_words,
-};
+use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
+use crate::lifecycle::funds::funds_in_words;
+use crate::lifecycle::performance::{Measure, measured};
+use crate::lifecycle::program::{Change, Program};
+use crate::lifecycle::terms::terms_in_words;
+use crate::lifecycle::tiers::asked;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
 
 /// Stages and milestones of a program.

@@ -112,7 +112,7 @@ fn only_the_store_speaks_sql_and_only_reports_know_what_is_shown() {
 fn no_file_is_crowded() {
     for path in sources("src").into_iter().chain(sources("tests")) {
         let lines = read(&path).lines().count();
-        assert!(lines <= 400, "{} has {lines} lines", path.display());
+        assert!(lines <= 600, "{} has {lines} lines", path.display());
     }
 }
 

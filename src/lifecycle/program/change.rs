@@ -1,14 +1,16 @@
 //! What differs between two programs.
 
+use crate::lifecycle::announcements::launches_in_words;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::program::backing::{
-    courses_in_words, funds_in_words, launches_in_words, materials_in_words, terms_in_words,
-};
-use crate::lifecycle::program::growth::{asked, measured};
+use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
+use crate::lifecycle::funds::funds_in_words;
+use crate::lifecycle::performance::measured;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Milestone, Program, Stage};
 use crate::lifecycle::questionnaire::condition::Condition;
 use crate::lifecycle::questionnaire::verdict::CutOffs;
 use crate::lifecycle::questionnaire::{Question, Questionnaire};
+use crate::lifecycle::terms::terms_in_words;
+use crate::lifecycle::tiers::asked;
 
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]

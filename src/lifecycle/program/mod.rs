@@ -3,11 +3,11 @@
 //! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
-pub mod backing;
 pub mod change;
 pub mod fields;
-pub mod growth;
+pub mod needs;
 pub mod parse;
+pub mod sections;
 
 pub use crate::lifecycle::event::Applied;
 use std::collections::BTreeMap;
@@ -15,21 +15,20 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::backing::funds::Fund;
-use crate::lifecycle::backing::readiness::{Course, Material};
-use crate::lifecycle::backing::terms::{Notice, Term};
+use crate::lifecycle::announcements::Notice;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every};
 use crate::lifecycle::base::text;
-use crate::lifecycle::growth::performance::RuleOf;
-use crate::lifecycle::growth::reporting::Reporting;
-use crate::lifecycle::growth::tier::Tier;
+use crate::lifecycle::enablement::{Course, Material};
+use crate::lifecycle::funds::Fund;
+use crate::lifecycle::performance::NonPerforming;
 use crate::lifecycle::questionnaire::{Question, Questionnaire};
+use crate::lifecycle::revenue::{Productive, Reporting};
+use crate::lifecycle::terms::Term;
+use crate::lifecycle::tiers::Tier;
 
-pub use backing::{courses_in_words, funds_in_words, launches_in_words, materials_in_words, terms_in_words};
 pub use change::{Change, changes};
-pub use growth::{asked, measured};
 
 /// The program that a new file starts with; all of it is the user's to change.
 pub const BUILT_IN: &str = include_str!("builtin.toml");
@@ -160,19 +159,6 @@ pub enum FieldKind {
     Money,
     Date,
     Choice(Vec<String>),
-}
-
-/// A partner is productive when its revenue of the last twelve months reaches this.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Productive {
-    pub revenue_12m_minor: i64,
-}
-
-/// When a partner counts as not performing, and how long an improvement plan runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NonPerforming {
-    pub rule: RuleOf,
-    pub improvement_days: i64,
 }
 
 /// Former keys and the keys that stand for them now, over all versions of a program.

@@ -3,22 +3,24 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::lifecycle::base::located;
+use crate::lifecycle::announcements::read_launches;
 use crate::lifecycle::base::located::{Located, Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every};
 use crate::lifecycle::base::problem::Problem;
-use crate::lifecycle::base::text;
-use crate::lifecycle::program::backing::{
-    Known, check_needs, read_courses, read_funds, read_launches, read_materials, read_need, read_terms,
-};
+use crate::lifecycle::base::{located, text};
+use crate::lifecycle::enablement::{read_courses, read_materials};
+use crate::lifecycle::funds::read_funds;
+use crate::lifecycle::performance::read_non_performing;
+use crate::lifecycle::plans::read_planning;
 use crate::lifecycle::program::fields::read_fields;
-use crate::lifecycle::program::growth::{
-    read_non_performing, read_planning, read_productive, read_reporting, read_settled_by, read_tiers,
-};
+use crate::lifecycle::program::needs::{Known, check_needs, read_need, read_settled_by};
 use crate::lifecycle::program::{Milestone, Need, Program, RESERVED, Stage};
 use crate::lifecycle::questionnaire::Questionnaire;
 use crate::lifecycle::questionnaire::parse::{Scope, read_cut_offs, read_questionnaires};
+use crate::lifecycle::revenue::{read_productive, read_reporting};
+use crate::lifecycle::terms::read_terms;
+use crate::lifecycle::tiers::read_tiers;
 
 /// The most stages a program may have: more than any channel needs, few enough for any table.
 const STAGE_LIMIT: usize = 64;

@@ -4,43 +4,26 @@
 //! that a backdated event can't contradict a later one.
 
 pub mod criteria;
-pub mod fund_requests;
-pub mod funds;
-pub mod growth;
 pub mod imported;
 pub mod milestones;
 pub mod moves;
-pub mod readiness;
 pub mod records;
-pub mod terms;
-pub mod tiers;
-pub mod voice;
-
-use crate::lifecycle::base::error::Error;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, LeftAs, PartnerId, Recorded};
 use crate::lifecycle::fold::{Folded, fold};
 use crate::lifecycle::partner::Standing;
 use crate::lifecycle::program::Aliases;
+
 pub use crate::lifecycle::scene::Scene;
 
 pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, score_in_words};
-pub use fund_requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};
-pub use funds::{accrue, grant};
-pub use growth::{
-    DecideRequest, agree_plan, cadence, decide, finish, improve, launched, performance, plan, report_to_come,
-    reports_owed, review, send_plan, task, watch,
-};
 pub use imported::{Move, Reading, Target, imported};
 pub use milestones::{MilestoneRequest, done, reopen, skip};
 pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
-pub use readiness::{CertifyRequest, certify, deliver, expiries, find_contact};
-pub use records::{correct, edit, merge, note, remove, sold};
-pub use terms::{AgreeRequest, agree, renewals};
-pub use tiers::{TierReview, retier, tier_review};
-pub use voice::{TellRequest, answered, ask, notice_days, reply, tell};
+pub use records::{correct, edit, merge, note, remove};
 
 /// Stands in what a rule says for the number that its first event gets; no text that is recorded has it.
 pub const NUMBER: &str = "\u{1}";
@@ -59,7 +42,7 @@ pub type Ruling = Result<Decision, Error>;
 impl Decision {
     /// One event, with what it changes.
     #[expect(clippy::unnecessary_wraps, reason = "rules end with it, and rules can refuse")]
-    fn record(event: impl Into<Event>, said: String) -> Ruling {
+    pub(crate) fn record(event: impl Into<Event>, said: String) -> Ruling {
         Ok(Decision::Record { events: vec![event.into()], said })
     }
 }

@@ -8,7 +8,6 @@ use crate::lifecycle::mends::{Corrected, Merged, Removed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rules::{Decision, History, Ruling};
-use crate::lifecycle::sale::Sold;
 use crate::lifecycle::scene::Scene;
 
 /// Keeps a text.
@@ -54,45 +53,6 @@ pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
     parts.extend(request.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
     parts.extend(request.observed_from.map(|day| format!("observed from {day}")));
     let said = format!("Changed {}: {}", partner.name(), parts.join(", "));
-    Decision::record(request, said)
-}
-
-/// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
-///
-/// # Errors
-/// Refused where the reference is known with another amount or day.
-pub fn sold(scene: Scene, request: Sold) -> Ruling {
-    let Scene { program, partner, day } = scene;
-    let amount = |minor: i64| program.currency.money(i128::from(minor));
-    let known = partner
-        .sales
-        .iter()
-        .filter(|sale| request.reference.is_some() && sale.reference == request.reference)
-        .find(|sale| sale.product() == request.product());
-    if let Some(sale) = known {
-        let reference = request.reference.as_deref().unwrap_or_default();
-        let held = format!("{} on {}", amount(sale.amount_minor), sale.day);
-        if sale.amount_minor == request.amount_minor && sale.day == day {
-            let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
-            return Ok(Decision::AlreadySo(said));
-        }
-        let mut mend = format!("chanlife correct {}", sale.event);
-        if sale.amount_minor != request.amount_minor {
-            mend.push_str(&format!(" --amount {}", amount(request.amount_minor)));
-        }
-        if sale.day != day {
-            mend.push_str(&format!(" --on {day}"));
-        }
-        return Err(Error::refused(format!("`{reference}` is recorded already, with {held}"))
-            .hint(format!("if that is wrong: `{mend}`")));
-    }
-    let when = request.period.as_ref().map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
-    let said = format!(
-        "Recorded {} {} of {} {when}",
-        amount(request.amount_minor),
-        program.currency.code(),
-        partner.name()
-    );
     Decision::record(request, said)
 }
 

@@ -1,12 +1,12 @@
-//! Funds: money that comes in, from revenue or from a budget.
+//! Money that comes into a fund: accrued from revenue, or granted from a budget.
 
-use crate::lifecycle::backing::event::{Accrued, Granted};
-use crate::lifecycle::backing::funds::{Fund, Funding, accrual};
-use crate::lifecycle::backing::ledger::{Balance, Ledger};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
+use crate::lifecycle::funds::events::{Accrued, Granted};
+use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
+use crate::lifecycle::funds::ledger::{Balance, Ledger};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 

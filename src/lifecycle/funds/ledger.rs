@@ -6,9 +6,8 @@
 //! *posted = available + committed + claimed + paid + expired*; no movement is taken that breaks that.
 
 use crate::lifecycle::base::day::Day;
-
-use crate::lifecycle::backing::event::{Accrued, Approved, Claimed, Closed, Granted, Requested};
-use crate::lifecycle::backing::request::{Claim, FundRequest, Outcome, RequestState};
+use crate::lifecycle::funds::events::{Accrued, Approved, Claimed, Closed, Granted, Requested};
+use crate::lifecycle::funds::request::{Claim, FundRequest, Outcome, RequestState};
 
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Ledger {

@@ -1,76 +1,13 @@
-//! One sale that a partner reported, from what was typed to minor units of the program's currency.
+//! One sale as it was typed or stands in a file, from that to minor units of the program's currency.
 
 use std::sync::Arc;
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
-
-/// Sell-through that the partner reported, in minor units of the program's currency.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Sold {
-    pub amount_minor: i64,
-    /// The period that the amount is for, where it is not for one day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    /// The invoice or report number, which makes recording it twice harmless.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<Arc<SaleDetail>>,
-}
-
-/// What was sold to whom, as reported. Numbers are kept as they were typed.
-#[derive(Clone, Default, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SaleDetail {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit_price: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_to: Option<String>,
-    /// The deal that the sale belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal: Option<String>,
-    /// The currency of the price, where it is not the program's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// The amount in that currency.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<String>,
-    /// What one unit of that currency is worth in the program's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<String>,
-}
-
-impl Sold {
-    pub fn product(&self) -> Option<&str> {
-        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
-    }
-}
-
-impl SaleDetail {
-    /// Nothing is known but the amount.
-    pub const NONE: SaleDetail = SaleDetail {
-        product: None,
-        quantity: None,
-        unit_price: None,
-        customer: None,
-        ship_to: None,
-        deal: None,
-        currency: None,
-        amount: None,
-        rate: None,
-    };
-}
+use crate::lifecycle::revenue::{SaleDetail, Sold};
 
 /// Digits behind the point that a quantity, a price or a rate may have.
 const DIGITS: u32 = 8;

@@ -1,12 +1,12 @@
 //! Money of funds that is asked for, approved, claimed and paid. Refusals name the figures.
 
-use crate::lifecycle::backing::event::{Approved, Claimed, Closed, Paid, Refused, Requested};
-use crate::lifecycle::backing::funds::{Fund, Funding};
-use crate::lifecycle::backing::request::{Claim, FundRequest, Outcome, RequestState};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
-use crate::lifecycle::rules::funds::refuse_nothing;
+use crate::lifecycle::funds::credits::refuse_nothing;
+use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
+use crate::lifecycle::funds::fund::{Fund, Funding};
+use crate::lifecycle::funds::request::{Claim, FundRequest, Outcome, RequestState};
 use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 

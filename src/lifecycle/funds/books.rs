@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::lifecycle::backing::ledger::Ledger;
-use crate::lifecycle::backing::request::{Claim, FundRequest};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::Event;
+use crate::lifecycle::funds::ledger::Ledger;
+use crate::lifecycle::funds::request::{Claim, FundRequest};
 
 /// A movement of money, or a request for it, with the amount that holds after corrections.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,0 +1,99 @@
+//! What happens to the money of funds. Names stand in users' files for ever.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+
+/// Money for marketing came to a partner as a share of its revenue, or less of it after all.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Accrued {
+    pub fund: String,
+    /// The quarter whose revenue brought it.
+    pub period: String,
+    pub amount_minor: i64,
+    /// The last day on which it can be approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+/// Money for marketing was given to a partner from a budget.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Granted {
+    pub fund: String,
+    /// The fiscal year whose budget it comes from.
+    pub period: String,
+    pub amount_minor: i64,
+    /// The last day on which it can be approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+/// The partner asks for money for an activity.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Requested {
+    pub fund: String,
+    /// The kind of activity, such as `webinar`.
+    pub activity: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    pub starts: Day,
+    pub ends: Day,
+    /// What it costs in all.
+    pub cost_minor: i64,
+    /// What we are asked for; the rest is the partner's share.
+    pub asked_minor: i64,
+    /// The pipeline that is expected of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_minor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+/// Money is set aside for a request.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Approved {
+    /// The number of the event that brought the request.
+    pub request: i64,
+    pub amount_minor: i64,
+    /// The last day on which it can be claimed.
+    pub claim_by: Day,
+}
+
+/// A request, or a claim, is refused.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    /// The number of the event that brought it.
+    pub what: i64,
+    pub reason: String,
+}
+
+/// The partner did what was approved and wants the money.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Claimed {
+    pub request: i64,
+    pub amount_minor: i64,
+    /// What proves it, such as the number of an invoice.
+    pub proof: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leads: Option<i64>,
+    /// The pipeline that came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline_minor: Option<i64>,
+}
+
+/// A claim was paid.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Paid {
+    /// The number of the event that brought the claim.
+    pub claim: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+/// Nothing more comes of a request; what is left of it goes back.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Closed {
+    pub request: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}

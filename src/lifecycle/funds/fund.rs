@@ -1,0 +1,143 @@
+//! The funds of a program: where their money comes from, and what it is given for.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::program::parse::MOST_DAYS;
+use crate::lifecycle::program::sections::{keyed, name_of, values};
+
+/// A fund that supports what partners do to market our products.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fund {
+    pub key: String,
+    pub name: String,
+    pub funding: Funding,
+    /// Which part of an activity's cost we bear at most, in percent.
+    pub max_percent: i64,
+    /// For how many days after it came in money can be approved; without it, for ever.
+    pub valid_days: Option<i64>,
+    /// For how many days after its end an activity can be claimed.
+    pub claim_days: i64,
+    /// The kinds of activity that it is for; none means any.
+    pub activities: Vec<String>,
+}
+
+/// Where the money of a fund comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Funding {
+    /// A percentage of each partner's revenue (co-op).
+    Accrues { percent: Decimal },
+    /// A budget for each fiscal year, in minor units (MDF).
+    Budget(BTreeMap<String, i64>),
+}
+
+/// What a percentage of revenue comes to, in whole minor units, never more than the share; nothing for revenue
+/// below zero.
+pub fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
+    let revenue = Decimal::try_from_i128_with_scale(revenue_minor.max(0), 0).ok()?;
+    let share = revenue.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
+    share.floor().to_i64()
+}
+
+pub(crate) fn read_funds(root: &mut Section, reader: &mut Reader, currency: Option<Currency>) -> Vec<Fund> {
+    keyed(root, reader, "fund", |section, reader, key| {
+        let name = name_of(section, reader, key);
+        let percent =
+            section.decimal(reader, "percent_of_revenue").and_then(|text| read_percent(&text, reader));
+        let budget = section.table(reader, "budget").map(|section| read_budget(section, reader, currency));
+        let funding = match (percent, budget) {
+            (Some(percent), None) => Some(Funding::Accrues { percent }),
+            (None, Some(budget)) => Some(Funding::Budget(budget)),
+            (Some(_), Some(_)) => {
+                let what = format!("{} accrues from revenue and has a budget", section.title());
+                let remedy = "keep percent_of_revenue, or budget; make two funds of it for both";
+                reader.report(section.span(), what, remedy);
+                None
+            }
+            (None, None) => {
+                if reader.clean() {
+                    let what = format!("{} says not where its money comes from", section.title());
+                    let remedy = "add percent_of_revenue = 2, or budget = { 2026 = 50000 }";
+                    reader.report(section.span(), what, remedy);
+                }
+                None
+            }
+        };
+        let max_percent = section.whole(reader, "max_percent", 1..=100).map_or(100, |percent| percent.value);
+        let valid_days = section.whole(reader, "valid_days", 1..=MOST_DAYS).map(|days| days.value);
+        let claim_days = section.whole(reader, "claim_days", 0..=MOST_DAYS).map_or(60, |days| days.value);
+        let activities = values(section.texts_or_text(reader, "activities"));
+        let (key, name, funding) = (key?.value.clone(), name?, funding?);
+        Some(Fund { key, name, funding, max_percent, valid_days, claim_days, activities })
+    })
+}
+
+fn read_percent(text: &Located<String>, reader: &mut Reader) -> Option<Decimal> {
+    let percent = Decimal::from_str(&text.value).ok();
+    let percent = percent.filter(|percent| *percent > Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED);
+    if percent.is_none() {
+        let what = format!("percent_of_revenue is {}, expected more than 0 and at most 100", text.value);
+        reader.report(&text.span, what, "write percent_of_revenue = 2");
+    }
+    percent
+}
+
+/// Amounts by fiscal year, in minor units.
+fn read_budget(section: Section, reader: &mut Reader, currency: Option<Currency>) -> BTreeMap<String, i64> {
+    let mut budget = BTreeMap::new();
+    for (year, amount) in section.decimals(reader) {
+        let is_year = year.value.len() == 4 && year.value.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_year {
+            let what = format!("`{}` is no fiscal year", year.value);
+            reader.report(&year.span, what, "write a year such as 2026 = 50000");
+        }
+        match currency.map(|currency| currency.parse(&amount.value)) {
+            Some(Ok(minor)) if minor >= 0 => {
+                budget.insert(year.value, minor);
+            }
+            Some(Ok(_)) => {
+                let what = format!("the budget of {} is below nothing", year.value);
+                reader.report(&amount.span, what, "write an amount such as 50000");
+            }
+            Some(Err(why)) => reader.report(&amount.span, why, "write an amount such as 50000"),
+            None => {}
+        }
+    }
+    budget
+}
+
+/// The funds of a program by key, each in words.
+pub fn funds_in_words(program: &Program) -> Vec<(String, String)> {
+    let words = |fund: &Fund| {
+        let money = match &fund.funding {
+            Funding::Accrues { percent } => format!("{percent} % of revenue"),
+            Funding::Budget(budget) => {
+                let amount = |minor: &i64| program.currency.money(i128::from(*minor));
+                let years: Vec<String> =
+                    budget.iter().map(|(year, minor)| format!("{} in {year}", amount(minor))).collect();
+                format!(
+                    "budget of {}",
+                    if years.is_empty() { "nothing".to_owned() } else { years.join(", ") }
+                )
+            }
+        };
+        let valid =
+            fund.valid_days.map_or_else(String::new, |days| format!(", to be approved within {days} days"));
+        let activities = match fund.activities.is_empty() {
+            true => String::new(),
+            false => format!(", for {}", fund.activities.join(", ")),
+        };
+        let words = format!(
+            "{}, {money}, at most {} % of an activity{valid}, claimed within {} days{activities}",
+            fund.name, fund.max_percent, fund.claim_days
+        );
+        (fund.key.clone(), words)
+    };
+    program.funds.iter().map(words).collect()
+}

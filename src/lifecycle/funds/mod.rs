@@ -1,0 +1,22 @@
+//! Co-op and marketing development funds: what comes in, what is asked for, approved, claimed and paid.
+//!
+//! The room knows partners and the program, and no other chapter. One file for the program's section, one for events,
+//! the ledger with its requests from the ground up, and one file for each group of rules. To add a movement of money:
+//! its event in `events.rs`, what it does to a ledger in `ledger.rs`, and its rule beside the others.
+
+pub mod books;
+pub mod credits;
+pub mod events;
+pub mod fund;
+pub mod ledger;
+pub mod request;
+pub mod requests;
+
+pub use books::{Books, Movement};
+pub use credits::{accrue, grant};
+pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+pub(crate) use fund::read_funds;
+pub use fund::{Fund, Funding, accrual, funds_in_words};
+pub use ledger::{Balance, Ledger, Lot};
+pub use request::{Claim, FundRequest, Outcome, RequestState};
+pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

@@ -1,0 +1,161 @@
+//! Sell-through revenue that partners report, and the reports that they owe.
+//!
+//! The room knows partners, the program and agreed terms. One file for what was typed, one for the reports that are owed.
+
+pub mod reporting;
+pub mod typed;
+
+pub(crate) use reporting::read_reporting;
+pub use reporting::{Reporting, cadence, owed, report_to_come, reports_owed};
+pub use typed::Typed;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::program::sections::read_amount;
+use crate::lifecycle::rules::{Decision, Ruling};
+use crate::lifecycle::scene::Scene;
+
+/// Sell-through that the partner reported, in minor units of the program's currency.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Sold {
+    pub amount_minor: i64,
+    /// The period that the amount is for, where it is not for one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The invoice or report number, which makes recording it twice harmless.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+/// What was sold to whom, as reported. Numbers are kept as they were typed.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaleDetail {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<String>,
+    /// The deal that the sale belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal: Option<String>,
+    /// The currency of the price, where it is not the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The amount in that currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// What one unit of that currency is worth in the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
+}
+
+impl Sold {
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
+}
+
+impl SaleDetail {
+    /// Nothing is known but the amount.
+    pub const NONE: SaleDetail = SaleDetail {
+        product: None,
+        quantity: None,
+        unit_price: None,
+        customer: None,
+        ship_to: None,
+        deal: None,
+        currency: None,
+        amount: None,
+        rate: None,
+    };
+}
+
+/// Reported revenue. For a period, `day` is its last day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sale {
+    pub event: i64,
+    pub day: Day,
+    pub amount_minor: i64,
+    pub period: Option<String>,
+    pub reference: Option<String>,
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+impl Sale {
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
+}
+
+/// A partner is productive when its revenue of the last twelve months reaches this.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Productive {
+    pub revenue_12m_minor: i64,
+}
+
+/// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
+///
+/// # Errors
+/// Refused where the reference is known with another amount or day.
+pub fn sold(scene: Scene, request: Sold) -> Ruling {
+    let Scene { program, partner, day } = scene;
+    let amount = |minor: i64| program.currency.money(i128::from(minor));
+    let known = partner
+        .sales
+        .iter()
+        .filter(|sale| request.reference.is_some() && sale.reference == request.reference)
+        .find(|sale| sale.product() == request.product());
+    if let Some(sale) = known {
+        let reference = request.reference.as_deref().unwrap_or_default();
+        let held = format!("{} on {}", amount(sale.amount_minor), sale.day);
+        if sale.amount_minor == request.amount_minor && sale.day == day {
+            let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
+            return Ok(Decision::AlreadySo(said));
+        }
+        let mut mend = format!("chanlife correct {}", sale.event);
+        if sale.amount_minor != request.amount_minor {
+            mend.push_str(&format!(" --amount {}", amount(request.amount_minor)));
+        }
+        if sale.day != day {
+            mend.push_str(&format!(" --on {day}"));
+        }
+        return Err(Error::refused(format!("`{reference}` is recorded already, with {held}"))
+            .hint(format!("if that is wrong: `{mend}`")));
+    }
+    let when = request.period.as_ref().map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
+    let said = format!(
+        "Recorded {} {} of {} {when}",
+        amount(request.amount_minor),
+        program.currency.code(),
+        partner.name()
+    );
+    Decision::record(request, said)
+}
+
+pub(crate) fn read_productive(
+    mut section: Section,
+    reader: &mut Reader,
+    currency: Option<Currency>,
+) -> Option<Productive> {
+    let amount = read_amount(&mut section, reader, "revenue_12m", currency);
+    if amount.is_none() && reader.clean() {
+        let what = "[productive] has no usable revenue_12m".to_owned();
+        reader.report(section.span(), what, "add revenue_12m = 100000");
+    }
+    section.finish(reader);
+    amount.map(|revenue_12m_minor| Productive { revenue_12m_minor })
+}

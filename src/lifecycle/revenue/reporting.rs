@@ -1,0 +1,177 @@
+//! Who owes a report of what was sold: by the cadence that was agreed, from the first whole period in growth.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::program::FieldKind;
+use crate::lifecycle::program::parse::read_every;
+use crate::lifecycle::scene::Scene;
+use crate::lifecycle::terms::{Term, check_term};
+
+/// How often partners report what they sold, and how many days after a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reporting {
+    pub every: Every,
+    pub due_days: i64,
+    /// The field of partners that holds what was agreed with one: month, quarter, year or none.
+    pub field: Option<String>,
+    /// The term by which it is agreed, in place of a field.
+    pub term: Option<String>,
+}
+
+impl Reporting {
+    /// How often a partner reports, where `agreed` is what its term or field says; none where it need not.
+    pub fn cadence(&self, agreed: Option<&str>) -> Option<Every> {
+        match agreed {
+            None => Some(self.every),
+            Some(word) => Every::ALL.into_iter().find(|every| every.word() == word),
+        }
+    }
+
+    /// The periods that were due by `day` and hold no report, oldest first.
+    ///
+    /// A partner reports every whole period since `since`, the day on which it entered growth; a period is reported
+    /// by any sale of it, also one of nothing, or by a report of a longer period. `reports` are the days that each
+    /// covers.
+    pub fn owed(
+        &self,
+        calendar: Calendar,
+        every: Every,
+        since: Day,
+        reports: impl Iterator<Item = (Day, Day)>,
+        day: Day,
+    ) -> Vec<Period> {
+        let mut periods = owed(calendar, every, since, day.plus(-self.due_days));
+        let mut reported = vec![false; periods.len()];
+        for (first, last) in reports {
+            let from = periods.partition_point(|period| period.last < first);
+            let to = periods.partition_point(|period| period.first <= last);
+            // A single sale reports the period around it; a report of a period reports all within it.
+            if let Some(covered) = reported.get_mut(from..to) {
+                covered.fill(true);
+            }
+        }
+        let mut reported = reported.into_iter();
+        periods.retain(|_| !reported.next().unwrap_or(false));
+        periods
+    }
+}
+
+/// The whole periods from `since` to `until`, in order.
+pub fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Period> {
+    let mut periods = Vec::new();
+    let mut next = calendar.containing(since, every);
+    while let Some(period) = next.filter(|period| period.last <= until) {
+        let after = period.last.plus(1);
+        if period.first >= since {
+            periods.push(period);
+        }
+        next = calendar.containing(after, every).filter(|following| following.first == after);
+    }
+    periods
+}
+
+/// How often a partner reports what it sold; nothing where it need not.
+pub fn cadence(scene: Scene) -> Option<Every> {
+    let Scene { program, partner, day } = scene;
+    let rule = program.reporting.as_ref()?;
+    let agreed =
+        rule.term.as_deref().and_then(|term| partner.agreed(term, day)).and_then(|one| one.value.as_deref());
+    rule.cadence(agreed.or_else(|| partner.attribute(rule.field.as_deref()?)))
+}
+
+/// The report of the period that contains the day, or of the one before where it is not due yet and not made.
+pub fn report_to_come(scene: Scene) -> Option<Period> {
+    let Scene { program, partner, day } = scene;
+    let success = program.success_stage().key.as_str();
+    let stay = partner.current().filter(|stay| stay.standing.in_stage() == Some(success))?;
+    let (rule, every) = (program.reporting.as_ref()?, cadence(scene)?);
+    let now = program.calendar.containing(day, every)?;
+    let before = program.calendar.containing(now.first.plus(-1), every)?;
+    let made =
+        |period: &Period| partner.sales.iter().any(|sale| (period.first..=period.last).contains(&sale.day));
+    let comes = |period: &Period| {
+        period.last.plus(rule.due_days) > day && period.first >= stay.entered.max(partner.observed_from)
+    };
+    [before, now].into_iter().find(|period| comes(period) && !made(period))
+}
+
+/// The reports that a partner in growth owes.
+pub fn reports_owed(scene: Scene) -> Vec<Period> {
+    let Scene { program, partner, day } = scene;
+    let success = program.success_stage().key.as_str();
+    let stay = partner.current().filter(|stay| stay.standing.in_stage() == Some(success));
+    match (&program.reporting, cadence(scene), stay) {
+        (Some(rule), Some(every), Some(stay)) => {
+            let days = partner.sales.iter().map(|sale| {
+                let period = sale.period.as_ref().and_then(|label| program.calendar.parse(label).ok());
+                (period.map_or(sale.day, |period| period.first), sale.day)
+            });
+            // What was before anybody watched is not known.
+            rule.owed(program.calendar, every, stay.entered.max(partner.observed_from), days, day)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`
+/// its terms.
+pub(crate) fn read_reporting(
+    mut section: Section,
+    reader: &mut Reader,
+    fields: &[&str],
+    terms: &[Term],
+) -> Option<Reporting> {
+    let every = section.required_text(reader, "every").and_then(|word| read_every(&word, reader));
+    let due = section.whole(reader, "due_days", 0..=366).map_or(15, |days| days.value);
+    let field = section.text(reader, "field");
+    if let Some(field) = field.as_ref().filter(|field| !fields.contains(&field.value.as_str())) {
+        let what = format!("there is no field `{}`", field.value);
+        let remedy = "add a [[field]] of this key with type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]";
+        reader.report(&field.span, what, remedy);
+    }
+    let term = section.text(reader, "term");
+    if let Some(term) = &term {
+        let words = "type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]";
+        let known = |option: &String| ["month", "quarter", "year", "none"].contains(&option.as_str());
+        check_term(term, terms, reader, words, |kind| match kind {
+            FieldKind::Choice(options) => options.iter().all(known),
+            _ => false,
+        });
+        if field.is_some() {
+            let what = "[reporting] names a field and a term".to_owned();
+            reader.report(&term.span, what, "keep one of them");
+        }
+    }
+    section.finish(reader);
+    let [field, term] = [field, term].map(|one| one.map(|one| one.value));
+    Some(Reporting { every: every?, due_days: due, field, term })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).expect("a day")
+    }
+
+    #[test]
+    fn a_partner_owes_whole_periods_that_are_due_and_not_reported() {
+        let calendar = Calendar::new(1).expect("a calendar");
+        let rule = Reporting { every: Every::Month, due_days: 15, field: None, term: None };
+        let owed = |since: &str, sales: &[&str], today: &str| -> Vec<String> {
+            let sales = sales.iter().map(|sale| match sale.split_once("..") {
+                None => (day(sale), day(sale)),
+                Some((first, last)) => (day(first), day(last)),
+            });
+            let owed = rule.owed(calendar, Every::Month, day(since), sales, day(today));
+            owed.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(owed("2026-07-10", &[], "2026-11-14"), ["2026-08", "2026-09"]);
+        assert_eq!(owed("2026-07-10", &[], "2026-11-15"), ["2026-08", "2026-09", "2026-10"]);
+        assert_eq!(owed("2026-07-10", &["2026-07-31", "2026-09-05"], "2026-11-15"), ["2026-08", "2026-10"]);
+        assert_eq!(owed("2026-06-10", &["2026-07-01..2026-09-30"], "2026-11-15"), ["2026-10"]);
+        assert_eq!(owed("2026-11-01", &[], "2026-11-15"), Vec::<String>::new());
+    }
+}
