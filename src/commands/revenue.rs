@@ -11,7 +11,7 @@ use crate::lifecycle::base::period::Period;
 
 use crate::app::exit::Exit;
 use crate::lifecycle::base::text;
-use crate::lifecycle::revenue::Typed;
+use crate::lifecycle::revenue::TypedSale;
 use crate::report::channel::{Channel, Needs};
 use crate::report::revenue;
 
@@ -117,7 +117,7 @@ impl Add {
             None => context.past_day("--on", self.on.as_deref())?,
         };
         let period = period.map(|period| period.to_string());
-        let typed = Typed {
+        let typed = TypedSale {
             amount: self.amount.as_deref(),
             quantity: self.quantity.as_deref(),
             unit_price: self.unit_price.as_deref(),

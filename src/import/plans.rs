@@ -14,7 +14,7 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::plans::{Agreed, Planned, Sent};
-use crate::lifecycle::plans::{Plan, PlanState, quarters_of, split};
+use crate::lifecycle::plans::{BusinessPlan, PlanState, quarters_of, split};
 use crate::lifecycle::program::Program;
 use crate::report::import::Counts;
 use crate::store::{Importer, Keep, NewEvent, Stamp, Store};
@@ -107,7 +107,7 @@ fn import_partner(
         let Some(period) = program.calendar.containing(starts, Every::Year).map(|one| one.to_string()) else {
             continue;
         };
-        let known = folded.partner().and_then(|partner| partner.plan(&period)).and_then(Plan::newest);
+        let known = folded.partner().and_then(|partner| partner.plan(&period)).and_then(BusinessPlan::newest);
         let targets_minor = match year.whole {
             Some(whole) => split(whole),
             None => {

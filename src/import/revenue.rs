@@ -15,7 +15,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::Typed;
+use crate::lifecycle::revenue::TypedSale;
 use crate::lifecycle::revenue::{SaleDetail, Sold};
 use crate::report::import::Counts;
 use crate::store::{Importer, Keep, Stamp, Store};
@@ -165,11 +165,11 @@ const TEXTS: [&str; 11] = [
 ];
 
 /// The parts of a sale from its texts in the order of [`TEXTS`]; empty ones are not said.
-fn typed<'t>(texts: [&'t str; 11]) -> Typed<'t> {
+fn typed<'t>(texts: [&'t str; 11]) -> TypedSale<'t> {
     let said = |text: &'t str| Some(text).filter(|text| !text.is_empty());
     let [reference, product, quantity, unit_price, customer, ship_to, deal, period, currency, rate, amount] =
         texts.map(said);
-    Typed {
+    TypedSale {
         amount,
         quantity,
         unit_price,
@@ -185,7 +185,7 @@ fn typed<'t>(texts: [&'t str; 11]) -> Typed<'t> {
 }
 
 /// The texts of a sale in the order of [`TEXTS`].
-fn kept<'t>(sale: &Typed<'t>) -> [&'t str; 11] {
+fn kept<'t>(sale: &TypedSale<'t>) -> [&'t str; 11] {
     [
         sale.reference,
         sale.product,

@@ -54,7 +54,7 @@ pub struct Answered {
 
 /// The partner was told of something.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Telling {
+pub struct Notification {
     pub event: i64,
     pub day: Day,
     pub announcement: String,
@@ -66,10 +66,10 @@ pub struct Telling {
     pub answered: Option<Day>,
 }
 
-impl Telling {
+impl Notification {
     /// As recorded on a day by the event with this number.
-    pub fn new(event: i64, day: Day, told: &Told) -> Telling {
-        Telling {
+    pub fn new(event: i64, day: Day, told: &Told) -> Notification {
+        Notification {
             event,
             day,
             announcement: told.announcement.clone(),
@@ -92,7 +92,7 @@ const LONGEST_NOTICE: f64 = 3650.0;
 
 /// How long before a launch partners are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Notice {
+pub struct LaunchNotice {
     pub days: i64,
     /// The term that says otherwise for one partner.
     pub term: Option<String>,
@@ -100,7 +100,7 @@ pub struct Notice {
     pub sender: Option<String>,
 }
 
-impl Notice {
+impl LaunchNotice {
     /// The days where `value` is what is agreed with one partner.
     pub fn agreed(&self, value: Option<&str>) -> i64 {
         let days = value.and_then(|value| value.parse::<f64>().ok()).filter(|days| *days >= 0.0);
@@ -111,7 +111,7 @@ impl Notice {
 
 /// An announcement to one partner.
 #[derive(Clone, Copy, Debug)]
-pub struct TellRequest<'a> {
+pub struct NotifyRequest<'a> {
     pub announcement: &'a str,
     pub subject: &'a str,
     /// The contacts who are told, by e-mail address or name.
@@ -124,10 +124,10 @@ pub struct TellRequest<'a> {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub fn tell(scene: Scene, request: TellRequest) -> Ruling {
+pub fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
     refuse_left(scene)?;
     let (name, key) = (scene.partner.name(), request.announcement);
-    if let Some(known) = scene.partner.tellings.iter().find(|one| one.announcement == key) {
+    if let Some(known) = scene.partner.notifications.iter().find(|one| one.announcement == key) {
         return Ok(Decision::AlreadySo(format!("{name} was told of {key} on {} already", known.day)));
     }
     let notice_days = request.launch.and_then(|_| notice_days(scene.program, scene.partner, scene.day));
@@ -138,12 +138,12 @@ pub fn tell(scene: Scene, request: TellRequest) -> Ruling {
         launch: request.launch,
         notice_days,
     };
-    let telling = Telling::new(0, scene.day, &told);
+    let notification = Notification::new(0, scene.day, &told);
     let people = match request.to.len() {
         0 => String::new(),
         count => format!(", {}", counted(count, "contact")),
     };
-    let launch = match (request.launch, telling.late_days()) {
+    let launch = match (request.launch, notification.late_days()) {
         (Some(launch), Some(late)) => {
             let before = launch.since(scene.day);
             let agreed = notice_days.unwrap_or_default();
@@ -170,25 +170,29 @@ pub fn notice_days(program: &Program, partner: &Partner, day: Day) -> Option<i64
 pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let name = partner.name();
-    let Some(telling) = partner.tellings.iter().rev().find(|one| one.announcement == key) else {
-        let told: Vec<&str> = partner.tellings.iter().map(|one| one.announcement.as_str()).collect();
+    let Some(notification) = partner.notifications.iter().rev().find(|one| one.announcement == key) else {
+        let told: Vec<&str> = partner.notifications.iter().map(|one| one.announcement.as_str()).collect();
         let refusal = Error::refused(format!("{name} was not told of `{key}`"));
         return Err(match told.is_empty() {
             true => refusal,
             false => refusal.hint(format!("it was told of {}", crate::lifecycle::base::text::listed(&told))),
         });
     };
-    if let Some(day) = telling.answered {
+    if let Some(day) = notification.answered {
         return Ok(Decision::AlreadySo(format!("{name} answered {key} on {day} already")));
     }
     let (by, text) = (by.map(str::to_owned), text.map(str::to_owned));
-    let after = scene.day.since(telling.day);
+    let after = scene.day.since(notification.day);
     let said = format!("{name} answered {key} after {}", crate::lifecycle::rules::moves::days(after));
     Decision::record(Answered { announcement: key.to_owned(), by, text }, said)
 }
 
 /// `[launches]`: how long before a launch partners are told; `terms` are the keys of the program's terms.
-pub(crate) fn read_launches(mut section: Section, reader: &mut Reader, terms: &[Term]) -> Option<Notice> {
+pub(crate) fn read_launches(
+    mut section: Section,
+    reader: &mut Reader,
+    terms: &[Term],
+) -> Option<LaunchNotice> {
     let days = section.whole(reader, "notice_days", 0..=MOST_DAYS);
     if days.is_none() && reader.clean() {
         let what = "[launches] has no usable notice_days".to_owned();
@@ -200,7 +204,7 @@ pub(crate) fn read_launches(mut section: Section, reader: &mut Reader, terms: &[
     }
     let sender = section.text(reader, "sender").map(|sender| sender.value);
     section.finish(reader);
-    Some(Notice { days: days?.value, term: term.map(|term| term.value), sender })
+    Some(LaunchNotice { days: days?.value, term: term.map(|term| term.value), sender })
 }
 
 /// How long before a launch partners are told, in words.

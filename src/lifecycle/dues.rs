@@ -4,11 +4,11 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::expiries;
 use crate::lifecycle::event::LeftAs;
-use crate::lifecycle::funds::{Outcome, RequestState};
+use crate::lifecycle::funds::{ClaimOutcome, RequestState};
 use crate::lifecycle::needs::lacking;
 use crate::lifecycle::next::{open_leaving, recorded_by};
 use crate::lifecycle::partner::Standing;
-use crate::lifecycle::performance::{Care, DecidedAs};
+use crate::lifecycle::performance::{DecidedAs, WatchStatus};
 use crate::lifecycle::program::{Milestone, SettledBy};
 use crate::lifecycle::revenue::{report_to_come, reports_owed};
 use crate::lifecycle::scene::Scene;
@@ -126,7 +126,8 @@ pub fn waiting(scene: Scene) -> Vec<Due> {
 fn milestones(scene: Scene, stage: &str, all: &mut Vec<Due>) {
     let Scene { program, partner, day } = scene;
     let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return };
-    let self_service = matches!(partner.care(), Care::Settled { outcome: DecidedAs::SelfService, .. });
+    let self_service =
+        matches!(partner.watch_status(), WatchStatus::Settled { outcome: DecidedAs::SelfService, .. });
     for milestone in stage.milestones.iter().filter(|one| scene.is_open(one)) {
         let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
         let life = if partner.returns > 0 { format!(".{}", partner.returns) } else { String::new() };
@@ -173,7 +174,7 @@ fn growth(scene: Scene, all: &mut Vec<Due>) {
             id: format!("action.{}", task.event),
         });
     }
-    if let Care::Improving { until, .. } = partner.care() {
+    if let WatchStatus::Improving { until, .. } = partner.watch_status() {
         all.push(Due {
             day: until,
             kind: DueKind::Decision,
@@ -235,7 +236,7 @@ fn backing(scene: Scene, all: &mut Vec<Due>) {
         for request in &ledger.requests {
             let RequestState::Approved { claim_by, .. } = request.state else { continue };
             let number = request.event;
-            let paid = |outcome: &Option<Outcome>| matches!(outcome, Some(Outcome::Paid { .. }));
+            let paid = |outcome: &Option<ClaimOutcome>| matches!(outcome, Some(ClaimOutcome::Paid { .. }));
             if request.starts >= day && !request.claims.iter().any(|claim| paid(&claim.outcome)) {
                 all.push(Due {
                     day: request.starts,

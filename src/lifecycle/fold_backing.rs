@@ -1,13 +1,13 @@
 //! The fold of what stands behind the stages: terms, certificates, materials, funds, announcements, questions.
 
-use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::fold::Step;
 use crate::lifecycle::funds::Movement;
 use crate::lifecycle::partner::{Partner, Standing};
-use crate::lifecycle::questions::{Question, Reply};
+use crate::lifecycle::questions::{PartnerQuestion, QuestionReply};
 use crate::lifecycle::terms::Agreement;
 
 /// Takes one of these events into what is known of the partner; `corrected` is the amount that holds instead.
@@ -50,17 +50,17 @@ pub(crate) fn back_up(partner: &mut Partner, day: Day, recorded: &Recorded, corr
             let (material, version) = (one.material.clone(), one.version.clone());
             partner.deliveries.push(Delivery { event, day, material, version });
         }
-        Event::Told(told) => partner.tellings.push(Telling::new(event, day, told)),
+        Event::Told(told) => partner.notifications.push(Notification::new(event, day, told)),
         Event::Answered(answered) => {
             let key = &answered.announcement;
-            let told = partner.tellings.iter_mut().rev().find(|one| one.announcement == *key);
+            let told = partner.notifications.iter_mut().rev().find(|one| one.announcement == *key);
             let told = told.ok_or_else(|| format!("answers `{key}`, of which it was not told"))?;
             if told.answered.is_some() {
                 return Err(format!("answers `{key}` a second time"));
             }
             told.answered = Some(day);
         }
-        Event::Asked(asked) => partner.questions.push(Question {
+        Event::Asked(asked) => partner.questions.push(PartnerQuestion {
             event,
             day,
             text: asked.text.clone(),
@@ -76,7 +76,7 @@ pub(crate) fn back_up(partner: &mut Partner, day: Day, recorded: &Recorded, corr
             if question.reply.is_some() {
                 return Err(format!("answers question {number} a second time"));
             }
-            question.reply = Some(Reply { event, day, text: replied.text.clone() });
+            question.reply = Some(QuestionReply { event, day, text: replied.text.clone() });
         }
         _ => {}
     }

@@ -4,8 +4,10 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Assessed, Event, Overridden, Recorded};
 use crate::lifecycle::fold::Step as Fold;
 use crate::lifecycle::partner::{Assessment, Override, Partner, Standing};
-use crate::lifecycle::performance::{Care, CareStep, Step};
-use crate::lifecycle::plans::{Agreed, Plan, PlanState, PlanVersion, Planned, Review, Sent, Task};
+use crate::lifecycle::performance::{WatchRecord, WatchStatus, WatchStep};
+use crate::lifecycle::plans::{
+    Agreed, BusinessPlan, BusinessReview, PlanState, PlanVersion, Planned, Sent, Task,
+};
 
 /// Takes one of these events into what is known of the partner.
 pub(crate) fn grow(partner: &mut Partner, day: Day, recorded: &Recorded) -> Fold {
@@ -25,7 +27,7 @@ pub(crate) fn grow(partner: &mut Partner, day: Day, recorded: &Recorded) -> Fold
         Event::Agreed(agreed) => agree(partner, day, agreed),
         Event::Reviewed(reviewed) => {
             let (period, text) = (reviewed.period.clone(), reviewed.text.clone());
-            partner.reviews.push(Review { event, day, period, text, life });
+            partner.reviews.push(BusinessReview { event, day, period, text, life });
             Ok(())
         }
         Event::Tasked(tasked) => {
@@ -51,15 +53,17 @@ pub(crate) fn grow(partner: &mut Partner, day: Day, recorded: &Recorded) -> Fold
             Ok(())
         }
         Event::Watched(watched) => {
-            step(partner, day, event, Step::Watched, Some(watched.reason.clone()), |care| !care.is_open())
+            step(partner, day, event, WatchStep::Watched, Some(watched.reason.clone()), |care| {
+                !care.is_open()
+            })
         }
         Event::Improving(improving) => {
-            let until = Step::Improving { until: improving.until };
-            step(partner, day, event, until, improving.reason.clone(), Care::is_open)
+            let until = WatchStep::Improving { until: improving.until };
+            step(partner, day, event, until, improving.reason.clone(), WatchStatus::is_open)
         }
         Event::Decided(decided) => {
-            let decision = Step::Decided(decided.outcome);
-            step(partner, day, event, decision, Some(decided.reason.clone()), Care::is_open)
+            let decision = WatchStep::Decided(decided.outcome);
+            step(partner, day, event, decision, Some(decided.reason.clone()), WatchStatus::is_open)
         }
         _ => Ok(()),
     }
@@ -72,7 +76,7 @@ fn plan(partner: &mut Partner, day: Day, event: i64, planned: &Planned) {
     let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == planned.period);
     match known {
         Some(plan) => plan.versions.push(version),
-        None => partner.plans.push(Plan {
+        None => partner.plans.push(BusinessPlan {
             period: planned.period.clone(),
             starts: planned.starts,
             life,
@@ -112,17 +116,17 @@ fn step(
     partner: &mut Partner,
     day: Day,
     event: i64,
-    step: Step,
+    step: WatchStep,
     reason: Option<String>,
-    fits: impl FnOnce(Care) -> bool,
+    fits: impl FnOnce(WatchStatus) -> bool,
 ) -> Fold {
-    if !fits(partner.care()) {
+    if !fits(partner.watch_status()) {
         return Err(match step {
-            Step::Watched => "puts on the watch list a partner that is watched already".to_owned(),
+            WatchStep::Watched => "puts on the watch list a partner that is watched already".to_owned(),
             _ => format!("is `{}` of a partner that is not on the watch list", step.word()),
         });
     }
-    partner.care.push(CareStep { event, day, step, reason, life: partner.returns });
+    partner.watch_records.push(WatchRecord { event, day, step, reason, life: partner.returns });
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use crate::lifecycle::dues::{Due, waiting};
 use crate::lifecycle::event::LeftAs;
 use crate::lifecycle::needs::{Lacking, lacking};
 use crate::lifecycle::partner::{Partner, Standing};
-use crate::lifecycle::performance::{Care, DecidedAs, Performance, performance};
-use crate::lifecycle::plans::{Plan, PlanState, PlanVersion};
+use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus, performance};
+use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion};
 use crate::lifecycle::program::{Milestone, Program, SettledBy};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
 use crate::lifecycle::revenue::reports_owed;
@@ -66,20 +66,20 @@ fn in_growth(scene: Scene) -> Option<NextStep> {
     let Scene { partner, day, .. } = scene;
     let key = &partner.key;
     let step = |what: String, command: String| Some(NextStep { what, command });
-    let care = partner.care();
+    let care = partner.watch_status();
     match care {
-        Care::Improving { until, .. } if until <= day => {
+        WatchStatus::Improving { until, .. } if until <= day => {
             let command =
                 format!("chanlife decide {key} recover|lower-tier|self-service|leave --reason REASON");
             return step(format!("its improvement plan ended on {until}, decide"), command);
         }
-        Care::Watched { since } => {
+        WatchStatus::Watched { since } => {
             return step(
                 format!("on the watch list since {since}, agree how to improve"),
                 format!("chanlife improve {key}"),
             );
         }
-        Care::Settled { outcome: DecidedAs::SelfService, .. } => return None,
+        WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } => return None,
         _ => {}
     }
     if let Some(task) = partner.open_tasks().into_iter().find(|task| task.due <= day) {
@@ -155,13 +155,22 @@ pub(crate) fn recorded_by(scene: Scene, milestone: &Milestone) -> String {
 fn recording(scene: Scene, milestone: &Milestone, by: SettledBy) -> Option<String> {
     let (key, calendar) = (&scene.partner.key, scene.program.calendar);
     let period = calendar.containing(scene.day, milestone.every?)?;
-    Some(match (by, scene.partner.plan(&period.to_string()).and_then(Plan::newest).map(PlanVersion::state)) {
-        (SettledBy::Plan, None | Some(PlanState::Active)) => {
-            format!("chanlife plan set {key} --period {period} --target AMOUNT")
-        }
-        (SettledBy::Plan, Some(PlanState::Editing)) => format!("chanlife plan send {key} --period {period}"),
-        (SettledBy::Plan, Some(PlanState::Waiting)) => format!("chanlife plan agree {key} --period {period}"),
-        (SettledBy::Review, _) => format!("chanlife plan review {key} --period {period}"),
-        (SettledBy::Report, _) => return None,
-    })
+    Some(
+        match (
+            by,
+            scene.partner.plan(&period.to_string()).and_then(BusinessPlan::newest).map(PlanVersion::state),
+        ) {
+            (SettledBy::Plan, None | Some(PlanState::Active)) => {
+                format!("chanlife plan set {key} --period {period} --target AMOUNT")
+            }
+            (SettledBy::Plan, Some(PlanState::Editing)) => {
+                format!("chanlife plan send {key} --period {period}")
+            }
+            (SettledBy::Plan, Some(PlanState::Waiting)) => {
+                format!("chanlife plan agree {key} --period {period}")
+            }
+            (SettledBy::Review, _) => format!("chanlife plan review {key} --period {period}"),
+            (SettledBy::Report, _) => return None,
+        },
+    )
 }

@@ -4,17 +4,17 @@ pub use crate::lifecycle::event::{Contact, Edited, Joined, Noted};
 pub use crate::lifecycle::rules::records::{edit, merge, note, remove};
 use std::collections::BTreeMap;
 
-use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Assessed, Event, LeftAs, PartnerId, Why};
 use crate::lifecycle::funds::{Books, Movement};
-use crate::lifecycle::performance::{Care, CareStep};
-use crate::lifecycle::plans::{Plan, Review, Task};
+use crate::lifecycle::performance::{WatchRecord, WatchStatus};
+use crate::lifecycle::plans::{BusinessPlan, BusinessReview, Task};
 use crate::lifecycle::program::{Program, SettledBy};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
-use crate::lifecycle::questions::Question;
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::terms::{Agreement, in_force};
 
@@ -39,11 +39,11 @@ pub struct Partner {
     /// Questionnaires as they were answered, in order.
     pub assessments: Vec<Assessment>,
     pub sales: Vec<Sale>,
-    pub plans: Vec<Plan>,
-    pub reviews: Vec<Review>,
+    pub plans: Vec<BusinessPlan>,
+    pub reviews: Vec<BusinessReview>,
     pub tasks: Vec<Task>,
     /// What was done about it where it did not perform, in order.
-    pub care: Vec<CareStep>,
+    pub watch_records: Vec<WatchRecord>,
     /// What was agreed, term by term, in order of the day on which it was.
     pub terms: Vec<Agreement>,
     pub certificates: Vec<Certificate>,
@@ -51,8 +51,8 @@ pub struct Partner {
     /// The money of funds after the last movement; [`Books::on`] lets time pass.
     pub books: Books,
     pub movements: Vec<Movement>,
-    pub tellings: Vec<Telling>,
-    pub questions: Vec<Question>,
+    pub notifications: Vec<Notification>,
+    pub questions: Vec<PartnerQuestion>,
     pub notes: Vec<Note>,
     /// How often the partner came back after leaving.
     pub returns: u32,
@@ -211,7 +211,7 @@ impl Partner {
         match by {
             SettledBy::Plan => self.plan(&label)?.active()?.agreed,
             SettledBy::Review => {
-                let of = |one: &&Review| one.life == self.returns && one.period == label;
+                let of = |one: &&BusinessReview| one.life == self.returns && one.period == label;
                 self.reviews.iter().rev().find(of).map(|review| review.day)
             }
             SettledBy::Report => {
@@ -222,7 +222,7 @@ impl Partner {
     }
 
     /// The plan of a fiscal year since the partner last came back.
-    pub fn plan(&self, period: &str) -> Option<&Plan> {
+    pub fn plan(&self, period: &str) -> Option<&BusinessPlan> {
         self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
     }
 
@@ -235,9 +235,9 @@ impl Partner {
     }
 
     /// What is done about it where it does not perform.
-    pub fn care(&self) -> Care {
-        let newest = self.care.iter().rev().find(|step| step.life == self.returns);
-        Care::after(newest.map(|one| (one.day, one.step)))
+    pub fn watch_status(&self) -> WatchStatus {
+        let newest = self.watch_records.iter().rev().find(|step| step.life == self.returns);
+        WatchStatus::after(newest.map(|one| (one.day, one.step)))
     }
 
     /// The newest assessment by a questionnaire since the partner last came back.

@@ -14,7 +14,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::revenue::owed;
-use crate::lifecycle::revenue::reporting::{Reporting, cadence};
+use crate::lifecycle::revenue::reporting::{ReportingRule, cadence};
 use crate::lifecycle::rules::moves::leave;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
@@ -73,14 +73,14 @@ impl DecidedAs {
 /// When a partner counts as not performing, and how long an improvement plan runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NonPerforming {
-    pub rule: RuleOf,
+    pub rule: PerformanceRule,
     pub improvement_days: i64,
 }
 
 /// When a partner counts as not performing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RuleOf {
-    pub measure: Measure,
+pub struct PerformanceRule {
+    pub measure: PerformanceMeasure,
     /// So many whole quarters in a row.
     pub quarters: i64,
     /// Days after it entered growth that are not judged.
@@ -88,7 +88,7 @@ pub struct RuleOf {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Measure {
+pub enum PerformanceMeasure {
     /// Revenue of a quarter below so many percent of its target.
     PercentOfPlan(i64),
     /// Revenue of a quarter below so much, in minor units.
@@ -114,7 +114,7 @@ pub struct Actuals<'a> {
 
 /// A quarter that was judged.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Quarter {
+pub struct JudgedQuarter {
     pub period: Period,
     pub actual_minor: i128,
     /// The target, where there is a plan.
@@ -141,7 +141,7 @@ pub enum Performance {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judged {
     pub performance: Performance,
-    pub quarters: Vec<Quarter>,
+    pub quarters: Vec<JudgedQuarter>,
 }
 
 impl Performance {
@@ -166,17 +166,17 @@ impl Performance {
 
 /// One step, from its day until the next.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CareStep {
+pub struct WatchRecord {
     pub event: i64,
     pub day: Day,
-    pub step: Step,
+    pub step: WatchStep,
     pub reason: Option<String>,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
+pub enum WatchStep {
     Watched,
     Improving { until: Day },
     Decided(DecidedAs),
@@ -184,7 +184,7 @@ pub enum Step {
 
 /// Where a partner stands in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Care {
+pub enum WatchStatus {
     /// Nothing is done, and nothing was decided.
     None,
     Watched {
@@ -201,47 +201,47 @@ pub enum Care {
     },
 }
 
-impl Step {
+impl WatchStep {
     /// The word that is stored for the step.
     pub fn word(self) -> &'static str {
         match self {
-            Step::Watched => "watch",
-            Step::Improving { .. } => "improvement",
-            Step::Decided(outcome) => outcome.word(),
+            WatchStep::Watched => "watch",
+            WatchStep::Improving { .. } => "improvement",
+            WatchStep::Decided(outcome) => outcome.word(),
         }
     }
 
-    pub fn from_word(word: &str, until: Option<Day>) -> Option<Step> {
+    pub fn from_word(word: &str, until: Option<Day>) -> Option<WatchStep> {
         match word {
-            "watch" => Some(Step::Watched),
-            "improvement" => until.map(|until| Step::Improving { until }),
-            _ => DecidedAs::from_word(word).map(Step::Decided),
+            "watch" => Some(WatchStep::Watched),
+            "improvement" => until.map(|until| WatchStep::Improving { until }),
+            _ => DecidedAs::from_word(word).map(WatchStep::Decided),
         }
     }
 }
 
-impl Care {
+impl WatchStatus {
     /// What the newest step says.
-    pub fn after(newest: Option<(Day, Step)>) -> Care {
+    pub fn after(newest: Option<(Day, WatchStep)>) -> WatchStatus {
         match newest {
-            None => Care::None,
-            Some((since, Step::Watched)) => Care::Watched { since },
-            Some((since, Step::Improving { until })) => Care::Improving { since, until },
-            Some((on, Step::Decided(outcome))) => Care::Settled { on, outcome },
+            None => WatchStatus::None,
+            Some((since, WatchStep::Watched)) => WatchStatus::Watched { since },
+            Some((since, WatchStep::Improving { until })) => WatchStatus::Improving { since, until },
+            Some((on, WatchStep::Decided(outcome))) => WatchStatus::Settled { on, outcome },
         }
     }
 
     /// Whether a decision is still to come.
     pub fn is_open(self) -> bool {
-        matches!(self, Care::Watched { .. } | Care::Improving { .. })
+        matches!(self, WatchStatus::Watched { .. } | WatchStatus::Improving { .. })
     }
 }
 
 /// Judges a partner by the quarters that are over on `day`.
 pub fn judge(
-    rule: &RuleOf,
+    rule: &PerformanceRule,
     calendar: Calendar,
-    reporting: Option<&Reporting>,
+    reporting: Option<&ReportingRule>,
     of: &Actuals,
     day: Day,
 ) -> Judged {
@@ -257,12 +257,13 @@ pub fn judge(
         (Some(reporting), Some(every)) => {
             let days = of.sales.iter().map(|(day, _)| (*day, *day));
             // All of the quarter is wanted, whether it was due by then or not.
-            Reporting { due_days: 0, ..reporting.clone() }.owed(calendar, every, of.since, days, day)
+            ReportingRule { due_days: 0, ..reporting.clone() }.owed(calendar, every, of.since, days, day)
         }
         _ => Vec::new(),
     };
-    let quarters: Vec<Quarter> = last.into_iter().map(|period| quarter(rule, of, &owed, period)).collect();
-    let by_plan = matches!(rule.measure, Measure::PercentOfPlan(_));
+    let quarters: Vec<JudgedQuarter> =
+        last.into_iter().map(|period| quarter(rule, of, &owed, period)).collect();
+    let by_plan = matches!(rule.measure, PerformanceMeasure::PercentOfPlan(_));
     let performance = match () {
         () if quarters.iter().any(|one| one.below == Some(false)) => Performance::Performing,
         () if quarters.iter().all(|one| one.below == Some(true)) => Performance::Under,
@@ -274,7 +275,7 @@ pub fn judge(
     Judged { performance, quarters }
 }
 
-fn quarter(rule: &RuleOf, of: &Actuals, owed: &[Period], period: Period) -> Quarter {
+fn quarter(rule: &PerformanceRule, of: &Actuals, owed: &[Period], period: Period) -> JudgedQuarter {
     let within = |day: Day| (period.first..=period.last).contains(&day);
     let from = of.sales.partition_point(|(day, _)| *day < period.first);
     let sales = of.sales[from..].iter().take_while(|(day, _)| *day <= period.last);
@@ -286,14 +287,14 @@ fn quarter(rule: &RuleOf, of: &Actuals, owed: &[Period], period: Period) -> Quar
     let any = of.sales[from..].first().is_some_and(|(day, _)| within(*day));
     let unreported = !any && owed.iter().any(|one| within(one.last));
     let below = match rule.measure {
-        Measure::Revenue(least) => Some(actual_minor < i128::from(least)),
-        Measure::PercentOfPlan(percent) => target_minor
+        PerformanceMeasure::Revenue(least) => Some(actual_minor < i128::from(least)),
+        PerformanceMeasure::PercentOfPlan(percent) => target_minor
             .filter(|target| *target > 0)
             .map(|target| actual_minor * 100 < target * i128::from(percent)),
     };
     // What is not reported could lift it; what lies above stays above.
     let below = below.filter(|below| !(*below && unreported));
-    Quarter { period, actual_minor, target_minor, below, unreported }
+    JudgedQuarter { period, actual_minor, target_minor, below, unreported }
 }
 
 /// How a partner performs by the program's rule; nothing where there is none, or it does not stand in growth.
@@ -305,8 +306,8 @@ pub fn performance(scene: Scene) -> Option<Judged> {
     let launched = launched(program, partner)?;
     let sales: Vec<(Day, i64)> = partner.sales.iter().map(|sale| (sale.day, sale.amount_minor)).collect();
     let targets = targets_of(partner);
-    let settled = match partner.care() {
-        Care::Settled { on, .. } => Some(on),
+    let settled = match partner.watch_status() {
+        WatchStatus::Settled { on, .. } => Some(on),
         _ => None,
     };
     let actuals =
@@ -329,8 +330,8 @@ pub fn launched(program: &Program, partner: &Partner) -> Option<Day> {
 pub fn watch(scene: Scene, reason: &str) -> Ruling {
     refuse_left(scene)?;
     let name = scene.partner.name();
-    match scene.partner.care() {
-        Care::Watched { since } | Care::Improving { since, .. } => {
+    match scene.partner.watch_status() {
+        WatchStatus::Watched { since } | WatchStatus::Improving { since, .. } => {
             Ok(Decision::AlreadySo(format!("{name} is on the watch list since {since} already")))
         }
         _ => {
@@ -355,8 +356,8 @@ pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling
             scene.day
         )));
     }
-    match scene.partner.care() {
-        Care::Improving { until: known, .. } if known == until => {
+    match scene.partner.watch_status() {
+        WatchStatus::Improving { until: known, .. } if known == until => {
             Ok(Decision::AlreadySo(format!("{name} has an improvement plan until {until} already")))
         }
         care if care.is_open() => {
@@ -387,7 +388,7 @@ pub fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
     let (name, key) = (partner.name(), &partner.key);
-    if !partner.care().is_open() {
+    if !partner.watch_status().is_open() {
         return Err(Error::refused(format!("{name} is not on the watch list"))
             .hint(format!("`chanlife watch {key} --reason REASON` puts it there")));
     }
@@ -422,8 +423,8 @@ pub(crate) fn read_non_performing(
     let percent = section.whole(reader, "below_percent_of_plan", 1..=100);
     let revenue = read_amount(&mut section, reader, "below_revenue_in_quarter", currency);
     let measure = match (&percent, revenue) {
-        (Some(percent), None) => Some(Measure::PercentOfPlan(percent.value)),
-        (None, Some(minor)) => Some(Measure::Revenue(minor)),
+        (Some(percent), None) => Some(PerformanceMeasure::PercentOfPlan(percent.value)),
+        (None, Some(minor)) => Some(PerformanceMeasure::Revenue(minor)),
         (Some(percent), Some(_)) => {
             let what = "[non_performing] measures in two ways".to_owned();
             let remedy = "keep one of below_percent_of_plan and below_revenue_in_quarter";
@@ -452,16 +453,16 @@ pub(crate) fn read_non_performing(
     let grace = section.whole(reader, "grace_days", 0..=MOST_DAYS).map_or(0, |days| days.value);
     section.finish(reader);
     Some(NonPerforming {
-        rule: RuleOf { measure: measure?, quarters: quarters?.value, grace_days: grace },
+        rule: PerformanceRule { measure: measure?, quarters: quarters?.value, grace_days: grace },
         improvement_days: improvement?.value,
     })
 }
 
 /// What the rule on partners that do not perform measures.
-pub fn measured(program: &Program, measure: Measure) -> String {
+pub fn measured(program: &Program, measure: PerformanceMeasure) -> String {
     match measure {
-        Measure::PercentOfPlan(percent) => format!("below {percent} % of plan"),
-        Measure::Revenue(minor) => {
+        PerformanceMeasure::PercentOfPlan(percent) => format!("below {percent} % of plan"),
+        PerformanceMeasure::Revenue(minor) => {
             let amount = program.currency.money(i128::from(minor));
             format!("below {amount} {} in a quarter", program.currency.code())
         }

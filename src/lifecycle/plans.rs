@@ -69,7 +69,7 @@ pub struct Finished {
 
 /// The plan of one fiscal year, with all its versions.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Plan {
+pub struct BusinessPlan {
     pub period: String,
     pub starts: Day,
     /// How often the partner had come back after leaving when it was drawn up.
@@ -101,7 +101,7 @@ pub enum PlanState {
 
 /// A business review of one quarter.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Review {
+pub struct BusinessReview {
     pub event: i64,
     pub day: Day,
     pub period: String,
@@ -146,7 +146,7 @@ impl PlanVersion {
     }
 }
 
-impl Plan {
+impl BusinessPlan {
     /// The version that was drawn up last.
     pub fn newest(&self) -> Option<&PlanVersion> {
         self.versions.last()
@@ -185,7 +185,7 @@ pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
         return Err(Error::refused(format!("a target of {} is below nothing", money(i128::from(*target))))
             .hint("targets are what is wanted; leave a quarter without one at 0"));
     }
-    let known = partner.plan(&year.to_string()).and_then(Plan::newest);
+    let known = partner.plan(&year.to_string()).and_then(BusinessPlan::newest);
     let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
     let (name, code) = (partner.name(), program.currency.code());
     if known.is_some_and(|known| known.targets_minor == targets_minor) {
@@ -194,7 +194,7 @@ pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
             money(sum)
         )));
     }
-    let active = partner.plan(&year.to_string()).and_then(Plan::active);
+    let active = partner.plan(&year.to_string()).and_then(BusinessPlan::active);
     let until = active.map_or_else(String::new, |active| {
         format!("; until it is agreed, the one of {} counts", active.agreed.unwrap_or(active.day))
     });
@@ -238,7 +238,7 @@ pub fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
 
 fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
     refuse_left(scene)?;
-    let newest = scene.partner.plan(year).and_then(Plan::newest);
+    let newest = scene.partner.plan(year).and_then(BusinessPlan::newest);
     newest.map(PlanVersion::state).ok_or_else(|| {
         let (name, key) = (scene.partner.name(), &scene.partner.key);
         Error::refused(format!("{name} has no plan of {year}"))
@@ -270,7 +270,7 @@ pub fn task(scene: Scene, request: Tasked) -> Ruling {
     let (partner, name, key) = (scene.partner, scene.partner.name(), &scene.partner.key);
     if let Some(year) = &request.plan {
         plan_state(scene, year)?;
-    } else if !partner.care().is_open() {
+    } else if !partner.watch_status().is_open() {
         return Err(Error::refused(format!(
             "{name} is not on the watch list, so it has no improvement plan"
         ))

@@ -29,17 +29,17 @@ pub struct Replied {
 
 /// A question of a partner.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Question {
+pub struct PartnerQuestion {
     pub event: i64,
     pub day: Day,
     pub text: String,
     pub by: Option<String>,
     pub owner: Option<String>,
-    pub reply: Option<Reply>,
+    pub reply: Option<QuestionReply>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reply {
+pub struct QuestionReply {
     pub event: i64,
     pub day: Day,
     pub text: String,
@@ -52,7 +52,7 @@ pub struct Reply {
 pub fn ask(scene: Scene, request: Asked) -> Ruling {
     refuse_left(scene)?;
     let name = scene.partner.name();
-    let open = |one: &&Question| one.reply.is_none() && one.text == request.text;
+    let open = |one: &&PartnerQuestion| one.reply.is_none() && one.text == request.text;
     if let Some(known) = scene.partner.questions.iter().find(open) {
         let (number, day) = (known.event, known.day);
         return Ok(Decision::AlreadySo(format!("{name} asked that on {day} already, as question {number}")));

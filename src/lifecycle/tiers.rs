@@ -32,11 +32,11 @@ pub struct Tiered {
 pub struct Tier {
     pub key: String,
     pub name: String,
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<TierCondition>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Condition {
+pub enum TierCondition {
     /// Revenue of twelve months, in minor units.
     Revenue(i64),
     /// Revenue of the last four whole quarters with a plan, in percent of it.
@@ -47,12 +47,12 @@ pub enum Condition {
 
 /// What was found of one condition.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Evidence {
+pub struct TierEvidence {
     pub met: bool,
     pub sentence: String,
 }
 
-impl fmt::Display for Evidence {
+impl fmt::Display for TierEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
     }
@@ -64,17 +64,17 @@ impl fmt::Display for Evidence {
 /// Tiers are in order, the lowest first. Nothing where even the first asks for what is not met.
 pub fn proposed(
     tiers: &[Tier],
-    mut find: impl FnMut(&Condition) -> Evidence,
-) -> (Option<&Tier>, Vec<Evidence>) {
+    mut find: impl FnMut(&TierCondition) -> TierEvidence,
+) -> (Option<&Tier>, Vec<TierEvidence>) {
     let (mut reached, mut evidence) = (None, Vec::new());
     for tier in tiers {
-        let found: Vec<Evidence> = tier
+        let found: Vec<TierEvidence> = tier
             .conditions
             .iter()
             .map(|condition| {
-                let Evidence { met, sentence } = find(condition);
+                let TierEvidence { met, sentence } = find(condition);
                 let not = if met { "" } else { "not " };
-                Evidence { met, sentence: format!("{}: {sentence}, {not}met", tier.key) }
+                TierEvidence { met, sentence: format!("{}: {sentence}, {not}met", tier.key) }
             })
             .collect();
         let met = found.iter().all(|one| one.met);
@@ -144,7 +144,7 @@ pub struct TierReview<'a> {
     pub now: Option<&'a str>,
     /// The tier that it would be in; none where it is not to be touched.
     pub proposed: Option<&'a str>,
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<TierEvidence>,
 }
 
 /// What a partner reached, against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
@@ -161,28 +161,28 @@ pub fn tier_review(scene: Scene) -> TierReview {
     TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence }
 }
 
-fn found(scene: Scene, condition: &Condition, day: Day) -> Evidence {
+fn found(scene: Scene, condition: &TierCondition, day: Day) -> TierEvidence {
     let Scene { program, partner, .. } = scene;
     match condition {
-        Condition::Revenue(least) => {
+        TierCondition::Revenue(least) => {
             let revenue = partner.revenue_12m(day);
             let money = |minor: i128| program.currency.money(minor);
             let (got, wanted) = (money(revenue), money(i128::from(*least)));
             let sentence = format!("{got} of {wanted} {} in 12 months", program.currency.code());
-            Evidence { met: revenue >= i128::from(*least), sentence }
+            TierEvidence { met: revenue >= i128::from(*least), sentence }
         }
-        Condition::Attainment(least) => match attainment(partner, day) {
-            None => Evidence { met: false, sentence: "no quarter with a plan is over".to_owned() },
-            Some((actual, target)) => Evidence {
+        TierCondition::Attainment(least) => match attainment(partner, day) {
+            None => TierEvidence { met: false, sentence: "no quarter with a plan is over".to_owned() },
+            Some((actual, target)) => TierEvidence {
                 met: actual * 100 >= target * i128::from(*least),
                 sentence: format!("{} of {least} % of plan", actual * 100 / target.max(1)),
             },
         },
-        Condition::Milestone(key) => {
+        TierCondition::Milestone(key) => {
             let milestone = program.milestone(key).map(|(_, milestone)| milestone);
             let held = milestone.and_then(|milestone| Scene { day, ..scene }.held(milestone, None));
             let word = if held.is_some() { "done" } else { "open" };
-            Evidence { met: held.is_some(), sentence: format!("`{key}` {word}") }
+            TierEvidence { met: held.is_some(), sentence: format!("`{key}` {word}") }
         }
     }
 }
@@ -222,15 +222,16 @@ pub(crate) fn read_tiers(
         }
         let name = section.text(reader, "name");
         let mut conditions = Vec::new();
-        conditions.extend(read_amount(&mut section, reader, "revenue_12m", currency).map(Condition::Revenue));
+        conditions
+            .extend(read_amount(&mut section, reader, "revenue_12m", currency).map(TierCondition::Revenue));
         let attainment = section.whole(reader, "plan_attainment", 1..=1000);
-        conditions.extend(attainment.map(|percent| Condition::Attainment(percent.value)));
+        conditions.extend(attainment.map(|percent| TierCondition::Attainment(percent.value)));
         for milestone in section.texts_or_text(reader, "milestones") {
             if !milestones.contains(milestone.value.as_str()) {
                 let what = format!("there is no milestone `{}`", milestone.value);
                 reader.report(&milestone.span, what, "name a milestone of a stage");
             }
-            conditions.push(Condition::Milestone(milestone.value));
+            conditions.push(TierCondition::Milestone(milestone.value));
         }
         section.finish(reader);
         if let Some(key) = key {
@@ -242,13 +243,13 @@ pub(crate) fn read_tiers(
 }
 
 /// What a tier asks for.
-pub fn asked(program: &Program, condition: &Condition) -> String {
+pub fn asked(program: &Program, condition: &TierCondition) -> String {
     match condition {
-        Condition::Revenue(minor) => {
+        TierCondition::Revenue(minor) => {
             let amount = program.currency.money(i128::from(*minor));
             format!("{amount} {} in 12 months", program.currency.code())
         }
-        Condition::Attainment(percent) => format!("{percent} % of plan"),
-        Condition::Milestone(key) => format!("`{key}` done"),
+        TierCondition::Attainment(percent) => format!("{percent} % of plan"),
+        TierCondition::Milestone(key) => format!("`{key}` done"),
     }
 }

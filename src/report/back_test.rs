@@ -4,7 +4,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::performance::{Performance, RuleOf, measured};
+use crate::lifecycle::performance::{Performance, PerformanceRule, measured};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{judged, with_sales};
@@ -57,7 +57,7 @@ enum Fate {
 }
 
 /// The whole report; the channel needs attributes, sales, stays and growth.
-pub fn report(channel: &Channel, frame: &Frame, rule: RuleOf) -> Report {
+pub fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report {
     let columns = vec![
         Column::new("quarter", "At the end of"),
         Column::new("flagged", "Newly flagged"),
@@ -126,7 +126,7 @@ pub fn report(channel: &Channel, frame: &Frame, rule: RuleOf) -> Report {
     }
 }
 
-fn notes(flagged: Fates, performing: Fates, rule: RuleOf) -> Vec<String> {
+fn notes(flagged: Fates, performing: Fates, rule: PerformanceRule) -> Vec<String> {
     let within = counted(rule.quarters, "quarter");
     let share = |part: usize, whole: usize| percent(part as f64 / whole.max(1) as f64);
     let mut notes = Vec::new();
@@ -160,7 +160,7 @@ fn notes(flagged: Fates, performing: Fates, rule: RuleOf) -> Vec<String> {
 }
 
 /// The past quarters, each with the ends of as many quarters after it as the rule looks at.
-fn quarters(channel: &Channel, rule: RuleOf) -> Vec<(Period, Vec<Day>)> {
+fn quarters(channel: &Channel, rule: PerformanceRule) -> Vec<(Period, Vec<Day>)> {
     let calendar = channel.program.calendar;
     let Some(first) = channel.sales.iter().map(|sale| sale.day).min() else { return Vec::new() };
     let mut all: Vec<Period> = Vec::new();
@@ -183,7 +183,7 @@ fn standing(
     line: &Line,
     stays: &[StayRow],
     sales: &[(Day, i64)],
-    rule: &RuleOf,
+    rule: &PerformanceRule,
     day: Day,
 ) -> Option<Performance> {
     let success = channel.program.stages().iter().position(|stage| stage.success)?;

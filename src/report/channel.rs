@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::{Questionnaire, Side, Verdict, Verdicts};
 use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::performance::Care;
+use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::{Need, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::terms::{Agreement, in_force};
@@ -57,13 +57,13 @@ pub struct Line {
     /// Plans since it last came back, each version in order, where they were asked for.
     pub plans: Vec<PlanRow>,
     /// What is done about it where it does not perform, where that was asked for.
-    pub care: Care,
+    pub care: WatchStatus,
     pub care_reason: Option<String>,
     /// What was agreed since it last came back, where that was asked for.
     pub agreements: Vec<Agreement>,
     pub certificates: Vec<Certificate>,
     pub deliveries: Vec<Delivery>,
-    pub tellings: Vec<Telling>,
+    pub tellings: Vec<Notification>,
     returns: u32,
 }
 
@@ -134,7 +134,7 @@ impl<'v> Channel<'v> {
             view.each_care(|row| {
                 let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
                 if let Some(line) = line {
-                    line.care = Care::after(Some((row.day, row.step)));
+                    line.care = WatchStatus::after(Some((row.day, row.step)));
                     line.care_reason = row.reason;
                 }
             })?;
@@ -213,7 +213,7 @@ impl Line {
             answers: BTreeMap::new(),
             launched: None,
             plans: Vec::new(),
-            care: Care::None,
+            care: WatchStatus::None,
             care_reason: None,
             agreements: Vec::new(),
             certificates: Vec::new(),

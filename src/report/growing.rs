@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::performance::{Actuals, Care, Judged, RuleOf, judge};
+use crate::lifecycle::performance::{Actuals, Judged, PerformanceRule, WatchStatus, judge};
 use crate::lifecycle::plans::quarters_of;
 use crate::report::channel::{Channel, Line};
 use crate::store::{Place, PlanRow};
@@ -81,7 +81,7 @@ pub fn in_growth(channel: &Channel, line: &Line) -> bool {
 pub fn performance(channel: &Channel, line: &Line, sales: &[(Day, i64)]) -> Option<Judged> {
     let rule = channel.program.non_performing?;
     let settled = match line.care {
-        Care::Settled { on, .. } => Some(on),
+        WatchStatus::Settled { on, .. } => Some(on),
         _ => None,
     };
     let since = line.entered.filter(|_| in_growth(channel, line))?;
@@ -93,7 +93,7 @@ pub fn judged(
     channel: &Channel,
     line: &Line,
     sales: &[(Day, i64)],
-    rule: &RuleOf,
+    rule: &PerformanceRule,
     (since, settled): (Day, Option<Day>),
     day: Day,
 ) -> Option<Judged> {

@@ -1,7 +1,7 @@
 //! `report nonperforming`: who is below what the program's rule asks for, and what is done about it.
 
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::performance::{Care, DecidedAs, Judged, Performance, Quarter, measured};
+use crate::lifecycle::performance::{DecidedAs, Judged, JudgedQuarter, Performance, WatchStatus, measured};
 use crate::lifecycle::program::Program;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
@@ -32,7 +32,7 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
         counts[judged.performance as usize] += 1;
         watched += usize::from(line.care.is_open());
         let noted = matches!(judged.performance, Performance::Under | Performance::Unreported)
-            || line.care != Care::None;
+            || line.care != WatchStatus::None;
         if all || noted {
             sheet.rows.push(row(channel, line, &judged));
         }
@@ -89,10 +89,10 @@ fn not_judged() -> Judged {
 fn row(channel: &Channel, line: &Line, judged: &Judged) -> Vec<Cell> {
     let attribute = |key: &str| line.attributes.as_ref().and_then(|one| one.values.get(key)).cloned();
     let (care, since, until) = match line.care {
-        Care::None => (None, None, None),
-        Care::Watched { since } => (Some("watched"), Some(since), None),
-        Care::Improving { since, until } => (Some("improvement plan"), Some(since), Some(until)),
-        Care::Settled { on, outcome } => (Some(outcome.word()), Some(on), None),
+        WatchStatus::None => (None, None, None),
+        WatchStatus::Watched { since } => (Some("watched"), Some(since), None),
+        WatchStatus::Improving { since, until } => (Some("improvement plan"), Some(since), Some(until)),
+        WatchStatus::Settled { on, outcome } => (Some(outcome.word()), Some(on), None),
     };
     vec![
         line.key().into(),
@@ -111,7 +111,7 @@ fn row(channel: &Channel, line: &Line, judged: &Judged) -> Vec<Cell> {
 }
 
 /// A quarter in words: `2026-Q3 31 %`.
-pub fn quarter_in_words(program: &Program, quarter: &Quarter) -> String {
+pub fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
     let money = program.currency.money(quarter.actual_minor);
     let what = match quarter.target_minor.filter(|target| *target > 0) {
         Some(target) => format!("{} %", quarter.actual_minor * 100 / target),
@@ -126,12 +126,12 @@ pub fn quarter_in_words(program: &Program, quarter: &Quarter) -> String {
 fn next(channel: &Channel, line: &Line, judged: &Judged) -> Option<String> {
     let key = line.key();
     match line.care {
-        Care::Improving { until, .. } if until <= channel.as_of => {
+        WatchStatus::Improving { until, .. } if until <= channel.as_of => {
             Some(format!("chanlife decide {key} recover|lower-tier|self-service|leave --reason REASON"))
         }
-        Care::Improving { .. } | Care::Settled { outcome: DecidedAs::SelfService, .. } => None,
-        Care::Watched { .. } => Some(format!("chanlife improve {key}")),
-        Care::None | Care::Settled { .. } => (judged.performance == Performance::Under)
+        WatchStatus::Improving { .. } | WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } => None,
+        WatchStatus::Watched { .. } => Some(format!("chanlife improve {key}")),
+        WatchStatus::None | WatchStatus::Settled { .. } => (judged.performance == Performance::Under)
             .then(|| format!("chanlife watch {key} --reason REASON")),
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn backing_facts(scene: Scene) -> Vec<Fact> {
         parts.join(", ")
     });
     let told: Vec<String> =
-        partner.tellings.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
+        partner.notifications.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
     let open = partner.questions.iter().filter(|one| one.reply.is_none()).count();
     vec![
         Fact::new("terms", "Agreed", Cell::List(agreed.collect())),

@@ -3,7 +3,7 @@
 use crate::lifecycle::agenda::open_leaving;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::facts::Scene;
-use crate::lifecycle::performance::Care;
+use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
 use crate::report::nonperforming::quarter_in_words;
 use crate::report::sheet::{Cell, Fact};
@@ -27,13 +27,15 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
         let words: Vec<String> = judged.quarters.iter().map(|one| quarter_in_words(program, one)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
     });
-    let care = match partner.care() {
-        Care::None => None,
-        Care::Watched { since } => Some(format!("on the watch list since {since}")),
-        Care::Improving { since, until } => Some(format!("improvement plan since {since}, until {until}")),
-        Care::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
+    let care = match partner.watch_status() {
+        WatchStatus::None => None,
+        WatchStatus::Watched { since } => Some(format!("on the watch list since {since}")),
+        WatchStatus::Improving { since, until } => {
+            Some(format!("improvement plan since {since}, until {until}"))
+        }
+        WatchStatus::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
     };
-    let reason = partner.care.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
+    let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
     let owed: Vec<String> =
         crate::lifecycle::revenue::reports_owed(scene).iter().map(ToString::to_string).collect();
     let gone = matches!(partner.standing(), Some(Standing::Left { .. }));

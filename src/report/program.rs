@@ -9,7 +9,7 @@ use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::Condition;
 use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
 use crate::lifecycle::funds::funds_in_words;
-use crate::lifecycle::performance::{Measure, measured};
+use crate::lifecycle::performance::{PerformanceMeasure, measured};
 use crate::lifecycle::program::{Change, Program};
 use crate::lifecycle::terms::terms_in_words;
 use crate::lifecycle::tiers::asked;
@@ -78,16 +78,16 @@ pub fn show(program: &Program) -> Report {
                 "non_performing_below_percent_of_plan",
                 "",
                 rule.and_then(|found| match found.rule.measure {
-                    Measure::PercentOfPlan(percent) => Some(percent),
-                    Measure::Revenue(_) => None,
+                    PerformanceMeasure::PercentOfPlan(percent) => Some(percent),
+                    PerformanceMeasure::Revenue(_) => None,
                 }),
             ),
             Fact::new(
                 "non_performing_below_revenue_in_quarter",
                 "",
                 rule.and_then(|found| match found.rule.measure {
-                    Measure::PercentOfPlan(_) => None,
-                    Measure::Revenue(minor) => Some(money(minor)),
+                    PerformanceMeasure::PercentOfPlan(_) => None,
+                    PerformanceMeasure::Revenue(minor) => Some(money(minor)),
                 }),
             ),
             Fact::new(

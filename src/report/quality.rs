@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{Question, Questionnaire, Side, Value, Verdicts};
-use crate::lifecycle::performance::Care;
+use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, Line, Needs};
@@ -189,10 +189,10 @@ impl Quality {
                 performance(channel, line, &sales).map(|judged| judged.performance.word()).into()
             }
             Quality::Care => match line.care {
-                Care::None => Cell::Missing,
-                Care::Watched { .. } => "watched".into(),
-                Care::Improving { .. } => "improving".into(),
-                Care::Settled { outcome, .. } => outcome.word().into(),
+                WatchStatus::None => Cell::Missing,
+                WatchStatus::Watched { .. } => "watched".into(),
+                WatchStatus::Improving { .. } => "improving".into(),
+                WatchStatus::Settled { outcome, .. } => outcome.word().into(),
             },
             Quality::Answer(key) => {
                 let found = channel.program.question(key);

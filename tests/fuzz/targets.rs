@@ -22,7 +22,7 @@ use chanlife::lifecycle::facts::Scene;
 use chanlife::lifecycle::forget::Forgetting;
 use chanlife::lifecycle::partner::Partner;
 use chanlife::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
-use chanlife::lifecycle::revenue::Typed;
+use chanlife::lifecycle::revenue::TypedSale;
 use chanlife::lifecycle::rule::History;
 use chanlife::report::describe::describe;
 use chanlife::report::program as tables;
@@ -246,17 +246,17 @@ pub fn dates(data: &[u8]) {
 }
 
 /// A sale: amount, quantity, price, currency and rate, with bars between them.
-fn typed(text: &str) -> Typed<'_> {
+fn typed(text: &str) -> TypedSale<'_> {
     let mut parts = text.split('|').map(|part| Some(part).filter(|part| !part.is_empty()));
     let mut part = || parts.next().flatten();
-    Typed {
+    TypedSale {
         amount: part(),
         quantity: part(),
         unit_price: part(),
         currency: part(),
         rate: part(),
         product: part(),
-        ..Typed::default()
+        ..TypedSale::default()
     }
 }
 

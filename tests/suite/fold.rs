@@ -200,8 +200,8 @@ proptest! {
             prop_assert_eq!(whole.sales, again.sales);
             prop_assert_eq!(whole.plans, again.plans);
             prop_assert_eq!(whole.tasks, again.tasks);
-            prop_assert_eq!(whole.care, again.care);
-            prop_assert_eq!(whole.tellings, again.tellings);
+            prop_assert_eq!(whole.watch_records, again.watch_records);
+            prop_assert_eq!(whole.notifications, again.notifications);
             prop_assert_eq!(whole.questions, again.questions);
             prop_assert_eq!(whole.books.on(Day::LAST), again.books.on(Day::LAST));
         }

@@ -231,7 +231,7 @@ proptest! {
             let books = folded.partner().expect("there").books.on(on);
             let model = Model::of(&desk.history, on);
             for fund in ["co-op", "mdf"] {
-                let balance = books.ledger(fund).map(chanlife::lifecycle::funds::Ledger::balance).unwrap_or_default();
+                let balance = books.ledger(fund).map(chanlife::lifecycle::funds::FundLedger::balance).unwrap_or_default();
                 prop_assert!(balance.holds(), "{fund} on {on}: {balance:?}");
                 prop_assert_eq!(balance, model.balance(fund), "{} on {}", fund, on);
             }

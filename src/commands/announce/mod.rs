@@ -16,8 +16,8 @@ use crate::commands::announce::messages::Messages;
 use crate::commands::receipts::prose;
 use crate::commands::record::{Along, Request, Target, act, act_along};
 use crate::lifecycle::announcements::Announced;
-use crate::lifecycle::announcements::TellRequest;
-use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::announcements::Notification;
+use crate::lifecycle::announcements::NotifyRequest;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
@@ -148,12 +148,12 @@ impl Tell {
         let request: Request = Box::new(|subject| {
             let to = messages.recipients(subject.scene.partner)?;
             let (announcement, subject_line, launch) = (key, announced.subject.as_str(), announced.launch);
-            let request = TellRequest { announcement, subject: subject_line, to: &to, launch };
-            let decision = crate::lifecycle::announcements::tell(subject.scene, request)?;
+            let request = NotifyRequest { announcement, subject: subject_line, to: &to, launch };
+            let decision = crate::lifecycle::announcements::notify(subject.scene, request)?;
             messages.write(subject.scene, &announced);
             if let Decision::Record { events, .. } = &decision
                 && let [Event::Told(told)] = &events[..]
-                && Telling::new(0, day, told).late_days() > Some(0)
+                && Notification::new(0, day, told).late_days() > Some(0)
             {
                 late.borrow_mut().insert(subject.scene.partner.id);
             }

@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::partner::list;
 use crate::commands::report::question::{FailOption, GROWTH, Question};
-use crate::lifecycle::performance::{Measure, RuleOf};
+use crate::lifecycle::performance::{PerformanceMeasure, PerformanceRule};
 use crate::report::channel::Needs;
 use crate::report::totals;
 use crate::report::totals::Key;
@@ -122,7 +122,7 @@ impl Nonperforming {
                     return Ok(nonperforming::report(channel, frame, all));
                 }
                 let known = channel.program.non_performing.map(|found| found.rule);
-                let measure = below.map(|percent| Measure::PercentOfPlan(i64::from(percent)));
+                let measure = below.map(|percent| PerformanceMeasure::PercentOfPlan(i64::from(percent)));
                 let Some(measure) = measure.or(known.map(|rule| rule.measure)) else {
                     return Err(Error::usage("the program has no rule on partners that do not perform")
                         .hint("give --below PERCENT, or add [non_performing] to the program")
@@ -130,7 +130,7 @@ impl Nonperforming {
                 };
                 let quarters = quarters.map(i64::from).or(known.map(|rule| rule.quarters)).unwrap_or(2);
                 let grace_days = grace.map(i64::from).or(known.map(|rule| rule.grace_days)).unwrap_or(0);
-                Ok(back_test::report(channel, frame, RuleOf { measure, quarters, grace_days }))
+                Ok(back_test::report(channel, frame, PerformanceRule { measure, quarters, grace_days }))
             },
         )
     }

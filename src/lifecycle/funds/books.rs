@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::Event;
-use crate::lifecycle::funds::ledger::Ledger;
-use crate::lifecycle::funds::request::{Claim, FundRequest};
+use crate::lifecycle::funds::ledger::FundLedger;
+use crate::lifecycle::funds::request::{FundClaim, FundRequest};
 
 /// A movement of money, or a request for it, with the amount that holds after corrections.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,7 +20,7 @@ pub struct Movement {
 /// By fund.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Books {
-    ledgers: BTreeMap<String, Ledger>,
+    ledgers: BTreeMap<String, FundLedger>,
 }
 
 impl Movement {
@@ -74,11 +74,11 @@ impl Books {
         Books { ledgers: ledgers.collect() }
     }
 
-    pub fn ledgers(&self) -> impl Iterator<Item = (&str, &Ledger)> {
+    pub fn ledgers(&self) -> impl Iterator<Item = (&str, &FundLedger)> {
         self.ledgers.iter().map(|(fund, ledger)| (fund.as_str(), ledger))
     }
 
-    pub fn ledger(&self, fund: &str) -> Option<&Ledger> {
+    pub fn ledger(&self, fund: &str) -> Option<&FundLedger> {
         self.ledgers.get(fund)
     }
 
@@ -88,7 +88,7 @@ impl Books {
     }
 
     /// The claim with this number, its request, and their fund.
-    pub fn claim(&self, number: i64) -> Option<(&str, &FundRequest, &Claim)> {
+    pub fn claim(&self, number: i64) -> Option<(&str, &FundRequest, &FundClaim)> {
         self.ledgers()
             .find_map(|(fund, ledger)| ledger.claim(number).map(|(request, claim)| (fund, request, claim)))
     }
@@ -97,13 +97,14 @@ impl Books {
         self.ledgers().flat_map(|(fund, ledger)| ledger.requests.iter().map(move |one| (fund, one)))
     }
 
-    fn of(&mut self, fund: &str) -> &mut Ledger {
+    fn of(&mut self, fund: &str) -> &mut FundLedger {
         self.ledgers.entry(fund.to_owned()).or_default()
     }
 
     /// The ledger with the request or claim of this number.
-    fn with(&mut self, number: i64) -> Result<&mut Ledger, String> {
-        let holds = |ledger: &&mut Ledger| ledger.request(number).is_some() || ledger.claim(number).is_some();
+    fn with(&mut self, number: i64) -> Result<&mut FundLedger, String> {
+        let holds =
+            |ledger: &&mut FundLedger| ledger.request(number).is_some() || ledger.claim(number).is_some();
         let found = self.ledgers.values_mut().find(holds);
         found.ok_or_else(|| format!("is of {number}, which is no request and no claim of it"))
     }

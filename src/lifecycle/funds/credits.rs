@@ -6,7 +6,7 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::events::{Accrued, Granted};
 use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
-use crate::lifecycle::funds::ledger::{Balance, Ledger};
+use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
@@ -19,7 +19,7 @@ impl Scene<'_> {
 
     /// The balance of one of the partner's funds at the end of the day.
     pub(crate) fn balance(self, fund: &str) -> Balance {
-        self.partner.books.on(self.day).ledger(fund).map(Ledger::balance).unwrap_or_default()
+        self.partner.books.on(self.day).ledger(fund).map(FundLedger::balance).unwrap_or_default()
     }
 }
 
@@ -38,7 +38,7 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
     let books = partner.books.on(day);
     for fund in funds {
         let Funding::Accrues { percent } = fund.funding else { continue };
-        let nothing = Ledger::default();
+        let nothing = FundLedger::default();
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
         for quarter in quarters(scene, ledger, quarter) {
             let label = quarter.to_string();
@@ -75,7 +75,7 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
 
 /// The quarters of which something may be posted: the one that is asked for, or the last that is over and those of
 /// which something was posted.
-fn quarters(scene: Scene, ledger: &Ledger, asked: Option<&Period>) -> Vec<Period> {
+fn quarters(scene: Scene, ledger: &FundLedger, asked: Option<&Period>) -> Vec<Period> {
     if let Some(asked) = asked {
         return vec![asked.clone()];
     }

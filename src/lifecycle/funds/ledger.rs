@@ -7,10 +7,10 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::funds::events::{Accrued, Approved, Claimed, Closed, Granted, Requested};
-use crate::lifecycle::funds::request::{Claim, FundRequest, Outcome, RequestState};
+use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Ledger {
+pub struct FundLedger {
     pub lots: Vec<Lot>,
     pub requests: Vec<FundRequest>,
 }
@@ -66,9 +66,9 @@ impl Balance {
 
 type Step = Result<(), String>;
 
-impl Ledger {
+impl FundLedger {
     /// The ledger at the end of a day: what was not claimed or approved in time by then went back or is gone.
-    pub fn on(&self, day: Day) -> Ledger {
+    pub fn on(&self, day: Day) -> FundLedger {
         let mut then = self.clone();
         then.settle(day);
         then
@@ -86,8 +86,8 @@ impl Ledger {
             for claim in &request.claims {
                 match claim.outcome {
                     None => balance.claimed += i128::from(claim.amount_minor),
-                    Some(Outcome::Paid { .. }) => balance.paid += i128::from(claim.amount_minor),
-                    Some(Outcome::Refused { .. }) => {}
+                    Some(ClaimOutcome::Paid { .. }) => balance.paid += i128::from(claim.amount_minor),
+                    Some(ClaimOutcome::Refused { .. }) => {}
                 }
             }
         }
@@ -105,7 +105,7 @@ impl Ledger {
     }
 
     /// The request with the claim of this number, and the claim.
-    pub fn claim(&self, number: i64) -> Option<(&FundRequest, &Claim)> {
+    pub fn claim(&self, number: i64) -> Option<(&FundRequest, &FundClaim)> {
         let with = |request| Some((request, FundRequest::claim(request, number)?));
         self.requests.iter().find_map(with)
     }
@@ -243,7 +243,7 @@ impl Ledger {
         if found.outcome.is_some() {
             return Err(format!("rejects claim {what}, which is settled"));
         }
-        found.outcome = Some(Outcome::Refused { on: day, reason: reason.to_owned() });
+        found.outcome = Some(ClaimOutcome::Refused { on: day, reason: reason.to_owned() });
         let drawn = std::mem::take(&mut found.drawn);
         match open {
             // It can be claimed again, with a better proof.
@@ -276,7 +276,7 @@ impl Ledger {
             }
         }
         request.drawn.retain(|(_, part)| *part > 0);
-        request.claims.push(Claim {
+        request.claims.push(FundClaim {
             event,
             day,
             amount_minor: amount,
@@ -295,7 +295,7 @@ impl Ledger {
         if found.outcome.is_some() {
             return Err(format!("pays claim {number}, which is settled"));
         }
-        found.outcome = Some(Outcome::Paid { on: day });
+        found.outcome = Some(ClaimOutcome::Paid { on: day });
         Ok(())
     }
 

@@ -17,6 +17,6 @@ pub use credits::{accrue, grant};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
 pub(crate) use fund::read_funds;
 pub use fund::{Fund, Funding, accrual, funds_in_words};
-pub use ledger::{Balance, Ledger, Lot};
-pub use request::{Claim, FundRequest, Outcome, RequestState};
+pub use ledger::{Balance, FundLedger, Lot};
+pub use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

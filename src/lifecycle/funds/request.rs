@@ -16,7 +16,7 @@ pub struct FundRequest {
     pub expected_minor: Option<i64>,
     pub reference: Option<String>,
     pub state: RequestState,
-    pub claims: Vec<Claim>,
+    pub claims: Vec<FundClaim>,
     /// What is set aside and not claimed, by place of the lot it came from.
     pub(crate) drawn: Vec<(usize, i64)>,
 }
@@ -44,19 +44,19 @@ pub enum RequestState {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Claim {
+pub struct FundClaim {
     pub event: i64,
     pub day: Day,
     pub amount_minor: i64,
     pub proof: String,
     pub leads: Option<i64>,
     pub pipeline_minor: Option<i64>,
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<ClaimOutcome>,
     pub(crate) drawn: Vec<(usize, i64)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum ClaimOutcome {
     Paid { on: Day },
     Refused { on: Day, reason: String },
 }
@@ -67,7 +67,7 @@ impl FundRequest {
         self.drawn.iter().map(|(_, part)| part).sum()
     }
 
-    pub fn claim(&self, number: i64) -> Option<&Claim> {
+    pub fn claim(&self, number: i64) -> Option<&FundClaim> {
         self.claims.iter().find(|one| one.event == number)
     }
 

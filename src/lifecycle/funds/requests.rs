@@ -6,7 +6,7 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
 use crate::lifecycle::funds::fund::{Fund, Funding};
-use crate::lifecycle::funds::request::{Claim, FundRequest, Outcome, RequestState};
+use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
 use crate::lifecycle::scene::Scene;
 
@@ -208,12 +208,12 @@ pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
         },
         (None, Some((_, _, claim))) => match &claim.outcome {
             None => "claim",
-            Some(Outcome::Refused { on, .. }) => {
+            Some(ClaimOutcome::Refused { on, .. }) => {
                 return Ok(Decision::AlreadySo(format!(
                     "{name}: claim {number} is rejected since {on} already"
                 )));
             }
-            Some(Outcome::Paid { on }) => {
+            Some(ClaimOutcome::Paid { on }) => {
                 return Err(Error::refused(format!("claim {number} was paid on {on}")));
             }
         },
@@ -242,11 +242,14 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
     let (partner, day, number) = (scene.partner, scene.day, claimed.request);
     let books = partner.books.on(day);
     let (_, request) = books.request(number).ok_or_else(|| no_request(scene, number))?;
-    let same = |one: &&Claim| {
+    let same = |one: &&FundClaim| {
         one.proof == claimed.proof && claimed.amount_minor.is_none_or(|amount| amount == one.amount_minor)
     };
-    if let Some(known) =
-        request.claims.iter().find(same).filter(|one| !matches!(one.outcome, Some(Outcome::Refused { .. })))
+    if let Some(known) = request
+        .claims
+        .iter()
+        .find(same)
+        .filter(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. })))
     {
         return Ok(Decision::AlreadySo(format!(
             "{} claimed that on {} already, as claim {}",
@@ -315,13 +318,13 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
     };
     match &claim.outcome {
         None => {}
-        Some(Outcome::Paid { on }) => {
+        Some(ClaimOutcome::Paid { on }) => {
             return Ok(Decision::AlreadySo(format!(
                 "{name}: claim {number}, {}, was paid on {on} already",
                 scene.money(claim.amount_minor)
             )));
         }
-        Some(Outcome::Refused { on, .. }) => {
+        Some(ClaimOutcome::Refused { on, .. }) => {
             return Err(Error::refused(format!("claim {number} was rejected on {on}"))
                 .hint("a rejected claim is claimed anew, with a better proof"));
         }

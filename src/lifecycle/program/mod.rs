@@ -15,7 +15,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::announcements::Notice;
+use crate::lifecycle::announcements::LaunchNotice;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every};
@@ -24,7 +24,7 @@ use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::Fund;
 use crate::lifecycle::performance::NonPerforming;
 use crate::lifecycle::questionnaire::{Question, Questionnaire};
-use crate::lifecycle::revenue::{Productive, Reporting};
+use crate::lifecycle::revenue::{Productive, ReportingRule};
 use crate::lifecycle::terms::Term;
 use crate::lifecycle::tiers::Tier;
 
@@ -47,7 +47,7 @@ pub struct Program {
     pub productive: Option<Productive>,
     pub non_performing: Option<NonPerforming>,
     /// How often partners report what they sold.
-    pub reporting: Option<Reporting>,
+    pub reporting: Option<ReportingRule>,
     /// The tiers, the lowest first.
     pub tiers: Vec<Tier>,
     /// The questionnaire of business reviews.
@@ -63,7 +63,7 @@ pub struct Program {
     /// What supports partners' marketing.
     pub funds: Vec<Fund>,
     /// How long before a launch partners are told, and who tells them.
-    pub launches: Option<Notice>,
+    pub launches: Option<LaunchNotice>,
     stages: Vec<Stage>,
     fields: Vec<Field>,
     questionnaires: Vec<Questionnaire>,

@@ -6,8 +6,8 @@ pub mod reporting;
 pub mod typed;
 
 pub(crate) use reporting::read_reporting;
-pub use reporting::{Reporting, cadence, owed, report_to_come, reports_owed};
-pub use typed::Typed;
+pub use reporting::{ReportingRule, cadence, owed, report_to_come, reports_owed};
+pub use typed::TypedSale;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use crate::lifecycle::terms::{Term, check_term};
 
 /// How often partners report what they sold, and how many days after a period.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reporting {
+pub struct ReportingRule {
     pub every: Every,
     pub due_days: i64,
     /// The field of partners that holds what was agreed with one: month, quarter, year or none.
@@ -19,7 +19,7 @@ pub struct Reporting {
     pub term: Option<String>,
 }
 
-impl Reporting {
+impl ReportingRule {
     /// How often a partner reports, where `agreed` is what its term or field says; none where it need not.
     pub fn cadence(&self, agreed: Option<&str>) -> Option<Every> {
         match agreed {
@@ -121,7 +121,7 @@ pub(crate) fn read_reporting(
     reader: &mut Reader,
     fields: &[&str],
     terms: &[Term],
-) -> Option<Reporting> {
+) -> Option<ReportingRule> {
     let every = section.required_text(reader, "every").and_then(|word| read_every(&word, reader));
     let due = section.whole(reader, "due_days", 0..=366).map_or(15, |days| days.value);
     let field = section.text(reader, "field");
@@ -145,7 +145,7 @@ pub(crate) fn read_reporting(
     }
     section.finish(reader);
     let [field, term] = [field, term].map(|one| one.map(|one| one.value));
-    Some(Reporting { every: every?, due_days: due, field, term })
+    Some(ReportingRule { every: every?, due_days: due, field, term })
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_partner_owes_whole_periods_that_are_due_and_not_reported() {
         let calendar = Calendar::new(1).expect("a calendar");
-        let rule = Reporting { every: Every::Month, due_days: 15, field: None, term: None };
+        let rule = ReportingRule { every: Every::Month, due_days: 15, field: None, term: None };
         let owed = |since: &str, sales: &[&str], today: &str| -> Vec<String> {
             let sales = sales.iter().map(|sale| match sale.split_once("..") {
                 None => (day(sale), day(sale)),

@@ -14,7 +14,7 @@ const DIGITS: u32 = 8;
 
 /// A sale as it stands in a file or on the command line; what is not said is nothing.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Typed<'t> {
+pub struct TypedSale<'t> {
     pub amount: Option<&'t str>,
     pub quantity: Option<&'t str>,
     pub unit_price: Option<&'t str>,
@@ -30,7 +30,7 @@ pub struct Typed<'t> {
     pub deal: Option<&'t str>,
 }
 
-impl Typed<'_> {
+impl TypedSale<'_> {
     /// The amount in minor units of `currency`: the amount, or quantity times unit price, times the rate; rounded
     /// once, half away from zero.
     ///
@@ -87,7 +87,7 @@ impl Typed<'_> {
         }
     }
 
-    /// The sale, with the amount that [`Typed::amount_minor`] gave.
+    /// The sale, with the amount that [`TypedSale::amount_minor`] gave.
     pub fn sold(&self, amount_minor: i64, currency: Currency) -> Sold {
         // What could not be a name was found by `amount_minor`.
         let named = |text: Option<&str>| text.and_then(|text| text::name(text).ok());
@@ -186,44 +186,49 @@ mod tests {
             ("1", "0.004", 0),
             ("7", "0.12345", 86),
         ] {
-            let typed = Typed { quantity: Some(quantity), unit_price: Some(price), ..Typed::default() };
+            let typed =
+                TypedSale { quantity: Some(quantity), unit_price: Some(price), ..TypedSale::default() };
             assert_eq!(typed.amount_minor(euro()), Ok(minor), "{quantity} x {price}");
         }
     }
 
     #[test]
     fn another_currency_counts_by_the_rate_that_is_given_and_kept() {
-        let typed = Typed {
+        let typed = TypedSale {
             quantity: Some("3"),
             unit_price: Some("10.10"),
             currency: Some("USD"),
             rate: Some("0.925"),
-            ..Typed::default()
+            ..TypedSale::default()
         };
         let amount = typed.amount_minor(euro()).expect("an amount");
         assert_eq!(amount, 2803); // 30.30 x 0.925 = 28.0275
         let detail = typed.sold(amount, euro()).detail.expect("detail");
         assert_eq!((detail.currency.as_deref(), detail.rate.as_deref()), (Some("USD"), Some("0.925")));
-        let without = Typed { rate: None, ..typed };
+        let without = TypedSale { rate: None, ..typed };
         assert!(without.amount_minor(euro()).expect_err("no rate").contains("no rate"));
     }
 
     #[test]
     fn what_contradicts_itself_is_refused() {
-        let typed =
-            Typed { amount: Some("10"), quantity: Some("2"), unit_price: Some("6"), ..Typed::default() };
+        let typed = TypedSale {
+            amount: Some("10"),
+            quantity: Some("2"),
+            unit_price: Some("6"),
+            ..TypedSale::default()
+        };
         assert!(typed.amount_minor(euro()).is_err());
         for typed in [
-            Typed::default(),
-            Typed { quantity: Some("2"), ..Typed::default() },
-            Typed { unit_price: Some("2"), ..Typed::default() },
-            Typed { quantity: Some("2"), unit_price: Some("-6"), ..Typed::default() },
-            Typed { amount: Some("2"), rate: Some("1.1"), ..Typed::default() },
-            Typed { amount: Some("2"), currency: Some("XYZ"), rate: Some("1"), ..Typed::default() },
-            Typed {
+            TypedSale::default(),
+            TypedSale { quantity: Some("2"), ..TypedSale::default() },
+            TypedSale { unit_price: Some("2"), ..TypedSale::default() },
+            TypedSale { quantity: Some("2"), unit_price: Some("-6"), ..TypedSale::default() },
+            TypedSale { amount: Some("2"), rate: Some("1.1"), ..TypedSale::default() },
+            TypedSale { amount: Some("2"), currency: Some("XYZ"), rate: Some("1"), ..TypedSale::default() },
+            TypedSale {
                 quantity: Some("99999999999999999999"),
                 unit_price: Some("99999999999"),
-                ..Typed::default()
+                ..TypedSale::default()
             },
         ] {
             assert!(typed.amount_minor(euro()).is_err(), "{typed:?}");

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::announcements::Announced;
-use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::questions::Question;
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
@@ -47,9 +47,9 @@ struct Announcement {
 /// What a partner has of an announcement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told<'l> {
-    InTime(&'l Telling),
+    InTime(&'l Notification),
     /// Told so many days later than agreed.
-    Late(&'l Telling, i64),
+    Late(&'l Notification, i64),
     Never,
 }
 
@@ -81,7 +81,7 @@ impl Announcement {
     fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<Told<'l>> {
         let telling = line.tellings.iter().find(|one| one.announcement == self.key);
         if let Some(telling) = telling {
-            let newest = Telling { launch: self.launch, ..telling.clone() };
+            let newest = Notification { launch: self.launch, ..telling.clone() };
             return Some(match newest.late_days() {
                 Some(late) if late > 0 => Told::Late(telling, late),
                 _ => Told::InTime(telling),
@@ -352,7 +352,7 @@ fn question_sheet(
     columns.extend(waits::columns(&headings, &BY));
     columns.push(Column::new("oldest_open_days", "Oldest open"));
     let mut sheet = Sheet::new("questions", "Answers to questions", columns).empty("Nothing was asked.");
-    let mut asked: BTreeMap<i64, Vec<Question>> = BTreeMap::new();
+    let mut asked: BTreeMap<i64, Vec<PartnerQuestion>> = BTreeMap::new();
     view.each_question(|partner, question| asked.entry(partner).or_default().push(question))?;
     for (cell, lines) in segments {
         let mut counts = Counts::new(2);

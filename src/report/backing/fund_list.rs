@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::funds::{Books, Claim, FundRequest, Outcome, RequestState};
+use crate::lifecycle::funds::{Books, ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::report::backing::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
@@ -161,11 +161,11 @@ fn claim_sheet(currency: Currency) -> Sheet {
     Sheet::new("claims", "Claims", columns)
 }
 
-fn claim_row(currency: Currency, key: &str, request: &FundRequest, claim: &Claim, day: Day) -> Vec<Cell> {
+fn claim_row(currency: Currency, key: &str, request: &FundRequest, claim: &FundClaim, day: Day) -> Vec<Cell> {
     let (state, settled, command) = match &claim.outcome {
         None => ("to be paid", None, Some(format!("chanlife fund pay {}", claim.event))),
-        Some(Outcome::Paid { on }) => ("paid", Some(*on), None),
-        Some(Outcome::Refused { on, .. }) => ("rejected", Some(*on), None),
+        Some(ClaimOutcome::Paid { on }) => ("paid", Some(*on), None),
+        Some(ClaimOutcome::Refused { on, .. }) => ("rejected", Some(*on), None),
     };
     vec![
         claim.event.into(),

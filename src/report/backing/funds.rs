@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
-use crate::lifecycle::funds::{Balance, Books, FundRequest, Funding, Ledger, Outcome, RequestState};
+use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, RequestState};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{Sales, sold, with_sales};
@@ -160,7 +160,7 @@ fn budget_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
             let lots = books
                 .iter()
                 .filter_map(|(_, books)| books.ledger(&fund.key))
-                .flat_map(|one: &Ledger| &one.lots);
+                .flat_map(|one: &FundLedger| &one.lots);
             let granted: i128 = lots
                 .filter(|lot| lot.granted && lot.period == *period)
                 .map(|lot| i128::from(lot.posted_minor))
@@ -208,9 +208,10 @@ impl Brought {
         let Some((_, approved)) = request.approved() else { return };
         self.approved += i128::from(approved);
         self.expected += i128::from(request.expected_minor.unwrap_or_default());
-        let held = request.claims.iter().filter(|one| !matches!(one.outcome, Some(Outcome::Refused { .. })));
+        let held =
+            request.claims.iter().filter(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. })));
         for claim in held {
-            if let Some(Outcome::Paid { .. }) = claim.outcome {
+            if let Some(ClaimOutcome::Paid { .. }) = claim.outcome {
                 self.paid += i128::from(claim.amount_minor);
             }
             self.leads += claim.leads.unwrap_or_default();
@@ -285,8 +286,8 @@ fn payment_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
             for claim in &request.claims {
                 let (day, exit) = match &claim.outcome {
                     None => (channel.as_of, None),
-                    Some(Outcome::Paid { on }) => (*on, Some(PAID)),
-                    Some(Outcome::Refused { on, .. }) => (*on, Some(REJECTED)),
+                    Some(ClaimOutcome::Paid { on }) => (*on, Some(PAID)),
+                    Some(ClaimOutcome::Refused { on, .. }) => (*on, Some(REJECTED)),
                 };
                 let spell = Spell { since: 0, days: day.since(claim.day), exit };
                 all.entry(fund).or_insert_with(|| Counts::new(2)).add(spell, 1);

@@ -1,7 +1,7 @@
 //! `questions`: what partners asked, since when it waits, and what was answered before.
 
 use crate::lifecycle::base::text::{counted, folded};
-use crate::lifecycle::questions::Question;
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
@@ -44,7 +44,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) ->
         true => "No question is open.",
         false => "No question has these words.",
     });
-    let mut found: Vec<(String, Question)> = Vec::new();
+    let mut found: Vec<(String, PartnerQuestion)> = Vec::new();
     let mut at = 0;
     view.each_question(|partner, question| {
         while channel.lines.get(at).is_some_and(|line| line.id < partner) {
@@ -93,7 +93,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) ->
     })
 }
 
-fn is_wanted(question: &Question, wanted: &Wanted, everything: bool) -> bool {
+fn is_wanted(question: &PartnerQuestion, wanted: &Wanted, everything: bool) -> bool {
     let owner = wanted.owner.as_deref().map(folded);
     if owner.is_some() && question.owner.as_deref().map(folded) != owner {
         return false;

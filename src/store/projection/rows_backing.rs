@@ -93,7 +93,7 @@ fn movement_rows(partner: &Partner) -> Rows {
 }
 
 fn telling_rows(partner: &Partner) -> Rows {
-    let rows = partner.tellings.iter().map(|one| {
+    let rows = partner.notifications.iter().map(|one| {
         vec![
             Value::Integer(one.event),
             number(one.day),

@@ -3,8 +3,8 @@
 use rusqlite::types::Value;
 
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::performance::Step;
-use crate::lifecycle::plans::{Plan, PlanVersion};
+use crate::lifecycle::performance::WatchStep;
+use crate::lifecycle::plans::{BusinessPlan, PlanVersion};
 use crate::store::projection::rows::{Rows, Table, number, optional, perhaps};
 
 const PLAN: Table = Table {
@@ -39,7 +39,7 @@ pub(in crate::store) fn growth_rows(partner: &Partner) -> [(&'static Table, Rows
 
 fn plan_rows(partner: &Partner) -> Rows {
     let versions = partner.plans.iter().flat_map(|plan| plan.versions.iter().map(move |one| (plan, one)));
-    let row = |(plan, version): (&Plan, &PlanVersion)| {
+    let row = |(plan, version): (&BusinessPlan, &PlanVersion)| {
         let [q1, q2, q3, q4] = version.targets_minor.map(Value::Integer);
         vec![
             Value::Text(plan.period.clone()),
@@ -87,9 +87,9 @@ fn task_rows(partner: &Partner) -> Rows {
 }
 
 fn care_rows(partner: &Partner) -> Rows {
-    let steps = partner.care.iter().map(|one| {
+    let steps = partner.watch_records.iter().map(|one| {
         let until = match one.step {
-            Step::Improving { until } => Some(until),
+            WatchStep::Improving { until } => Some(until),
             _ => None,
         };
         vec![

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use rusqlite::Row;
 
 use crate::lifecycle::announcements::Announced;
-use crate::lifecycle::announcements::Telling;
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::funds::Movement;
-use crate::lifecycle::questions::{Question, Reply};
+use crate::lifecycle::questions::{PartnerQuestion, QuestionReply};
 use crate::lifecycle::terms::Agreement;
 use crate::store::as_of::View;
 use crate::store::error::{Result, StoreError};
@@ -87,14 +87,14 @@ impl View<'_> {
     }
 
     /// Who was told of what by the view's day; what was answered later is not answered.
-    pub fn each_telling(&self, mut take: impl FnMut(PartnerId, Telling)) -> Result<()> {
+    pub fn each_telling(&self, mut take: impl FnMut(PartnerId, Notification)) -> Result<()> {
         self.each_row("telling", |partner, row| {
             let contacts: String = row.get("contacts")?;
             let to = serde_json::from_str(&contacts)
                 .map_err(|error| StoreError::Damaged { why: format!("contacts who were told: {error}") })?;
             take(
                 partner,
-                Telling {
+                Notification {
                     event: row.get("event")?,
                     day: day_of(row.get("day")?)?,
                     announcement: row.get("announcement")?,
@@ -110,15 +110,17 @@ impl View<'_> {
     }
 
     /// What partners asked by the view's day; what was answered later is open.
-    pub fn each_question(&self, mut take: impl FnMut(PartnerId, Question)) -> Result<()> {
+    pub fn each_question(&self, mut take: impl FnMut(PartnerId, PartnerQuestion)) -> Result<()> {
         self.each_row("question", |partner, row| {
             let reply = match self.past(row, "replied")? {
                 None => None,
-                Some(day) => Some(Reply { event: row.get("reply_event")?, day, text: row.get("reply")? }),
+                Some(day) => {
+                    Some(QuestionReply { event: row.get("reply_event")?, day, text: row.get("reply")? })
+                }
             };
             take(
                 partner,
-                Question {
+                PartnerQuestion {
                     event: row.get("event")?,
                     day: day_of(row.get("day")?)?,
                     text: row.get("text")?,

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::performance::Step;
+use crate::lifecycle::performance::WatchStep;
 use crate::lifecycle::plans::PlanVersion;
 use crate::store::as_of::View;
 use crate::store::error::{Result, StoreError};
@@ -40,7 +40,7 @@ pub struct CareRow {
     /// How often the partner had come back after leaving by then.
     pub life: u32,
     pub day: Day,
-    pub step: Step,
+    pub step: WatchStep,
     pub reason: Option<String>,
 }
 
@@ -106,7 +106,7 @@ impl View<'_> {
         while let Some(row) = rows.next()? {
             let until: Option<i64> = row.get("until")?;
             let word: String = row.get("step")?;
-            let step = Step::from_word(&word, until.map(day_of).transpose()?);
+            let step = WatchStep::from_word(&word, until.map(day_of).transpose()?);
             let damaged = || StoreError::Damaged { why: format!("a step `{word}`") };
             take(CareRow {
                 partner: row.get("partner")?,
