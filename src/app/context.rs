@@ -18,7 +18,7 @@ use crate::lifecycle::base::text::visible;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;
 use crate::render::{Format, Look};
-use crate::report::sheet::Report;
+use crate::report::value::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
 pub use super::files::{read_text, same_file};
@@ -273,7 +273,7 @@ impl Context {
     /// # Errors
     /// Where it can't be written.
     pub fn show(&self, report: &Report) -> anyhow::Result<()> {
-        if self.format() == Format::Csv && report.sheets.len() > 1 {
+        if self.format() == Format::Csv && report.tables.len() > 1 {
             self.say("note: CSV holds the first table; --format json has all of them");
         }
         let look = self.look();

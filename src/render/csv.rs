@@ -5,22 +5,24 @@ use std::io::{self, Write};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use crate::render::Look;
-use crate::report::sheet::{Audience, Cell, Report};
+use crate::report::value::{Cell, Report};
+use crate::text::steps::command_line;
 
+/// Writes the first table.
 pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let Some(sheet) = report.sheets.first() else {
+    let Some(table) = report.tables.first() else {
         return Ok(());
     };
-    let columns = sheet.columns_for(Audience::Machines);
+    let columns = table.columns_for_machines();
     if look.excel {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let terminator = if look.excel { Terminator::CRLF } else { Terminator::Any(b'\n') };
     let mut writer =
         WriterBuilder::new().terminator(terminator).quote_style(QuoteStyle::Necessary).from_writer(out);
-    writer.write_record(columns.iter().map(|at| &sheet.columns[*at].key))?;
-    for row in &sheet.rows {
-        writer.write_record(columns.iter().map(|at| value(&row[*at], look.excel)))?;
+    writer.write_record(columns.iter().map(|column| &column.key))?;
+    for row in table.rows(&columns) {
+        writer.write_record(row.into_iter().map(|cell| value(cell, look.excel)))?;
     }
     writer.flush()
 }
@@ -37,6 +39,7 @@ fn value(cell: &Cell, excel: bool) -> String {
         Cell::Flag(flag) => flag.to_string(),
         Cell::List(items) if excel => guarded(&items.join(";")),
         Cell::List(items) => items.join(";"),
+        Cell::Step(step) => command_line(step),
     }
 }
 

@@ -1,4 +1,4 @@
-//! JSON: one object, `{"schema": ..., facts, "rows": [...]}`, with exact values.
+//! JSON: one object, `{"schema": ..., figures, "rows": [...]}`, with exact values.
 
 use std::io::{self, Write};
 
@@ -7,9 +7,12 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::lifecycle::base::text::is_hidden;
-use crate::report::sheet::{Audience, Cell, Report, Sheet};
+use crate::render::Look;
+use crate::report::value::{Cell, Column, Report, Table};
+use crate::text::steps::command_line;
 
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the whole report.
+pub fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(&Object(report)).map_err(io::Error::other)?;
     out.write_all(escaped(text).as_bytes())?;
     out.write_all(b"\n")
@@ -42,41 +45,40 @@ impl Serialize for Object<'_> {
         let report = self.0;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", report.schema)?;
-        for fact in report.facts.iter().filter(|fact| !fact.key.is_empty()) {
-            map.serialize_entry(fact.key, &Value(&fact.cell))?;
+        for figure in report.figures.iter().filter(|figure| figure.is_exported()) {
+            map.serialize_entry(figure.key, &Value(&figure.cell))?;
         }
-        for sheet in report.sheets.iter().filter(|sheet| sheet.is_exported()) {
-            map.serialize_entry(sheet.key, &Rows(sheet))?;
+        for table in report.tables.iter().filter(|table| table.is_exported()) {
+            map.serialize_entry(table.key, &Rows(table))?;
         }
         map.end()
     }
 }
 
-struct Rows<'r>(&'r Sheet);
+struct Rows<'r>(&'r Table);
 
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sheet = self.0;
-        let columns = sheet.columns_for(Audience::Machines);
-        let mut rows = serializer.serialize_seq(Some(sheet.rows.len()))?;
-        for row in &sheet.rows {
-            rows.serialize_element(&Entry { sheet, columns: &columns, row })?;
+        let table = self.0;
+        let columns = table.columns_for_machines();
+        let mut rows = serializer.serialize_seq(Some(table.len()))?;
+        for cells in table.rows(&columns) {
+            rows.serialize_element(&Entry { columns: &columns, cells })?;
         }
         rows.end()
     }
 }
 
 struct Entry<'r> {
-    sheet: &'r Sheet,
-    columns: &'r [usize],
-    row: &'r [Cell],
+    columns: &'r [&'r Column],
+    cells: Vec<&'r Cell>,
 }
 
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.columns.len()))?;
-        for at in self.columns {
-            map.serialize_entry(&self.sheet.columns[*at].key, &Value(&self.row[*at]))?;
+        for (column, cell) in self.columns.iter().zip(&self.cells) {
+            map.serialize_entry(&column.key, &Value(cell))?;
         }
         map.end()
     }
@@ -100,6 +102,7 @@ impl Serialize for Value<'_> {
             Cell::Day(day) => day.serialize(serializer),
             Cell::Flag(flag) => serializer.serialize_bool(*flag),
             Cell::List(items) => items.serialize(serializer),
+            Cell::Step(step) => serializer.serialize_str(&command_line(step)),
         }
     }
 }

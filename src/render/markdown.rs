@@ -3,51 +3,49 @@
 use std::io::{self, Write};
 
 use crate::lifecycle::base::text::visible;
-use crate::render::people;
-use crate::report::sheet::{Audience, Report, Sheet};
+use crate::render::{Look, people};
+use crate::report::value::{Report, Table};
 
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the whole report.
+pub fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut blocks = Vec::new();
     if !report.title.is_empty() {
         blocks.push(format!("# {}\n", escaped(&report.title)));
     }
-    let facts: Vec<String> = report
-        .facts
+    let figures: Vec<String> = report
+        .figures
         .iter()
-        .filter(|fact| !fact.heading.is_empty())
-        .map(|fact| (fact.heading, people::text(&fact.cell)))
+        .filter(|figure| figure.is_shown())
+        .map(|figure| (figure.heading, people::text(&figure.cell)))
         .filter(|(_, text)| !text.is_empty())
         .map(|(heading, text)| format!("- **{heading}:** {}\n", escaped(&text)))
         .collect();
-    if !facts.is_empty() {
-        blocks.push(facts.concat());
+    if !figures.is_empty() {
+        blocks.push(figures.concat());
     }
-    for sheet in report.sheets.iter().filter(|sheet| sheet.is_shown()) {
-        if !sheet.title.is_empty() {
-            blocks.push(format!("## {}\n", escaped(&sheet.title)));
+    for table in report.tables.iter().filter(|table| table.is_shown()) {
+        if !table.title.is_empty() {
+            blocks.push(format!("## {}\n", escaped(&table.title)));
         }
-        blocks.push(table(sheet));
-        blocks.extend(sheet.notes.iter().map(|note| format!("{}\n", visible(note))));
+        blocks.push(lines(table));
+        blocks.extend(table.notes.iter().map(|note| format!("{}\n", visible(note))));
     }
     // Notes are sentences of ours, with commands in backticks as Markdown has them.
     blocks.extend(report.notes.iter().map(|note| format!("{}\n", visible(note))));
     out.write_all(blocks.join("\n").as_bytes())
 }
 
-fn table(sheet: &Sheet) -> String {
-    if sheet.rows.is_empty() {
-        return format!("{}\n", escaped(&sheet.empty));
+fn lines(table: &Table) -> String {
+    if table.is_empty() {
+        return format!("{}\n", escaped(&table.empty));
     }
-    let shown = sheet.columns_for(Audience::People);
+    let columns = table.columns_for_people();
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut text = line(shown.iter().map(|at| escaped(&sheet.columns[*at].heading)).collect());
-    let ruler = shown.iter().map(|at| {
-        let numeric = sheet.rows.iter().any(|row| people::is_number(&row[*at]));
-        if numeric { "---:".to_owned() } else { "---".to_owned() }
-    });
-    text.push_str(&line(ruler.collect()));
-    for row in sheet.rows.iter().chain(&sheet.total) {
-        text.push_str(&line(shown.iter().map(|at| escaped(&people::text(&row[*at]))).collect()));
+    let mut text = line(columns.iter().map(|column| escaped(&column.heading)).collect());
+    let ruler = |numeric: bool| if numeric { "---:" } else { "---" }.to_owned();
+    text.push_str(&line(columns.iter().map(|column| ruler(people::is_numeric(column))).collect()));
+    for row in table.rows_and_total(&columns) {
+        text.push_str(&line(row.into_iter().map(|cell| escaped(&people::text(cell))).collect()));
     }
     text
 }

@@ -1,4 +1,7 @@
 //! From a report to text in one of the formats. Every report can be written in every format.
+//!
+//! It knows no report and no rule, only the values of report/value/. A new format is one file with a `write`, and one
+//! line in `formats!`.
 
 mod csv;
 mod json;
@@ -8,16 +11,7 @@ mod table;
 
 use std::io::{self, Write};
 
-use crate::report::sheet::Report;
-
-/// How a report is written: for people, for programs, for spreadsheets, for documents.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum Format {
-    Table,
-    Json,
-    Csv,
-    Md,
-}
+use crate::report::value::Report;
 
 /// What the place that is written to can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,15 +25,30 @@ pub struct Look {
     pub excel: bool,
 }
 
-/// Writes the report.
-///
-/// # Errors
-/// Those of `out`.
-pub fn write(report: &Report, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Table => table::write(report, look, out),
-        Format::Json => json::write(report, out),
-        Format::Csv => csv::write(report, look, out),
-        Format::Md => markdown::write(report, out),
-    }
+/// Makes the formats from one line each: the name for `--format`, and the module whose `write` writes it.
+macro_rules! formats {
+    ($($name:ident => $module:ident,)*) => {
+        /// How a report is written: for people, for programs, for spreadsheets, for documents.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+        pub enum Format {
+            $($name,)*
+        }
+
+        /// Writes the report.
+        ///
+        /// # Errors
+        /// Those of `out`.
+        pub fn write(report: &Report, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
+            match format {
+                $(Format::$name => $module::write(report, look, out),)*
+            }
+        }
+    };
+}
+
+formats! {
+    Table => table,
+    Json => json,
+    Csv => csv,
+    Md => markdown,
 }

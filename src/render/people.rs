@@ -4,8 +4,10 @@ use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::{grouped, visible};
 use crate::lifecycle::criteria::score_in_words;
 use crate::report::say::{percent, rounded};
-use crate::report::sheet::Cell;
+use crate::report::value::{Cell, Column};
+use crate::text::steps::command_line;
 
+/// Returns a cell as people read it.
 pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Missing => String::new(),
@@ -21,10 +23,16 @@ pub fn text(cell: &Cell) -> String {
         Cell::Flag(true) => "yes".to_owned(),
         Cell::Flag(false) => "no".to_owned(),
         Cell::List(items) => items.iter().map(|item| visible(item)).collect::<Vec<_>>().join(", "),
+        Cell::Step(step) => visible(&command_line(step)),
     }
 }
 
-/// Whether a cell stands at the right side of its column.
+/// Returns whether a column holds numbers, so that its heading stands at the right side.
+pub fn is_numeric(column: &Column) -> bool {
+    column.cells().iter().any(is_number)
+}
+
+/// Returns whether a cell stands at the right side of its column.
 pub fn is_number(cell: &Cell) -> bool {
     matches!(
         cell,

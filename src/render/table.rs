@@ -3,48 +3,51 @@
 use std::io::{self, Write};
 
 use comfy_table::{
-    Attribute, Cell as TableCell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Row,
-    Table, TableStyle, Width,
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width,
 };
 use unicode_width::UnicodeWidthStr;
 
 use crate::lifecycle::base::text::visible;
 use crate::render::{Look, people};
-use crate::report::sheet::{Audience, Cell, Report, Sheet};
+use crate::report::value::{Cell, Column, Priority, Report, Table};
 
 /// A column with texts of several words is not squeezed below this width.
 const PROSE: usize = 16;
 /// Columns of the terminal between two columns of a table.
 const GAP: usize = 2;
 
+/// Writes the whole report.
 pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut blocks: Vec<String> = Vec::new();
     let head = head(report);
     if !head.is_empty() {
         blocks.push(head);
     }
-    for sheet in report.sheets.iter().filter(|sheet| sheet.is_shown()) {
-        let mut block = String::new();
-        if !sheet.title.is_empty() {
-            block.push_str(&visible(&sheet.title));
-            block.push('\n');
-        }
-        if sheet.rows.is_empty() {
-            block.push_str(&visible(&sheet.empty));
-            block.push('\n');
-        } else {
-            block.push_str(&body(sheet, look));
-        }
-        for note in &sheet.notes {
-            block.push_str(&wrapped(&visible(note), look.width));
-        }
-        blocks.push(block);
-    }
+    blocks.extend(report.tables.iter().filter(|table| table.is_shown()).map(|table| block(table, look)));
     let notes: Vec<String> = report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
     if !notes.is_empty() {
         blocks.push(notes.concat());
     }
     out.write_all(blocks.join("\n").as_bytes())
+}
+
+/// A table with its title and its notes.
+fn block(table: &Table, look: Look) -> String {
+    let mut block = String::new();
+    if !table.title.is_empty() {
+        block.push_str(&visible(&table.title));
+        block.push('\n');
+    }
+    if table.is_empty() {
+        block.push_str(&visible(&table.empty));
+        block.push('\n');
+    } else {
+        block.push_str(&body(table, look));
+    }
+    for note in &table.notes {
+        block.push_str(&wrapped(&visible(note), look.width));
+    }
+    block
 }
 
 /// A sentence in lines no longer than the terminal is wide.
@@ -58,55 +61,87 @@ fn head(report: &Report) -> String {
         head.push_str(&visible(&report.title));
         head.push('\n');
     }
-    let facts: Vec<(&str, String)> = report
-        .facts
+    let figures: Vec<(&str, String)> = report
+        .figures
         .iter()
-        .filter(|fact| !fact.heading.is_empty())
-        .map(|fact| (fact.heading, people::text(&fact.cell)))
+        .filter(|figure| figure.is_shown())
+        .map(|figure| (figure.heading, people::text(&figure.cell)))
         .filter(|(_, text)| !text.is_empty())
         .collect();
-    let widest = facts.iter().map(|(heading, _)| heading.len()).max().unwrap_or(0);
-    for (heading, text) in facts {
+    let widest = figures.iter().map(|(heading, _)| heading.len()).max().unwrap_or(0);
+    for (heading, text) in figures {
         head.push_str(&format!("{heading:widest$}  {text}\n"));
     }
     head
 }
 
-fn body(sheet: &Sheet, look: Look) -> String {
-    let shown = sheet.columns_for(Audience::People);
-    let least: Vec<usize> = shown.iter().map(|at| least_width(sheet, *at)).collect();
-    let needed = least.iter().sum::<usize>() + GAP * (least.len() - 1);
-    if look.width.is_some_and(|width| usize::from(width) < needed) {
-        return records(sheet, &shown);
-    }
-    let mut table = Table::new();
-    table.load_style(style(look));
-    match look.color {
-        true => table.enforce_styling(),
-        false => table.force_no_tty(),
+fn body(table: &Table, look: Look) -> String {
+    let all = table.columns_for_people();
+    let Some(columns) = fitting(&all, look.width) else {
+        return records(table, &all);
     };
+    let mut text = drawn(table, &columns, look);
+    let left_out: Vec<&str> = all
+        .iter()
+        .filter(|column| !columns.iter().any(|kept| std::ptr::eq(**column, *kept)))
+        .map(|column| column.heading.as_str())
+        .collect();
+    if !left_out.is_empty() {
+        let sentence = format!("Not shown, for lack of width: {}.", left_out.join(", "));
+        text.push_str(&wrapped(&visible(&sentence), look.width));
+    }
+    text
+}
+
+/// The columns that fit into the width; those that matter least are left out first. Nothing if not even the names and
+/// the headline fit.
+fn fitting<'t>(all: &[&'t Column], width: Option<u16>) -> Option<Vec<&'t Column>> {
+    let mut columns = all.to_vec();
+    let Some(width) = width.map(usize::from) else { return Some(columns) };
+    while needed_width(&columns) > width {
+        let least = columns.iter().map(|column| column.priority).max()?;
+        if least <= Priority::Headline {
+            return None;
+        }
+        let last = columns.iter().rposition(|column| column.priority == least)?;
+        columns.remove(last);
+    }
+    Some(columns)
+}
+
+fn needed_width(columns: &[&Column]) -> usize {
+    columns.iter().map(|column| least_width(column)).sum::<usize>() + GAP * columns.len().saturating_sub(1)
+}
+
+fn drawn(table: &Table, columns: &[&Column], look: Look) -> String {
+    let mut drawn = comfy_table::Table::new();
+    drawn.load_style(style(look));
+    if look.color {
+        drawn.enforce_styling();
+    } else {
+        drawn.force_no_tty();
+    }
     if let Some(width) = look.width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        drawn.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
-    let heading = |at: &usize| {
-        let numeric = sheet.rows.iter().any(|row| people::is_number(&row[*at]));
-        let cell = TableCell::new_owned(sheet.columns[*at].heading.clone()).add_attribute(Attribute::Bold);
-        if numeric { cell.set_alignment(CellAlignment::Right) } else { cell }
+    let heading = |column: &&Column| {
+        let cell = comfy_table::Cell::new_owned(column.heading.clone()).add_attribute(Attribute::Bold);
+        if people::is_numeric(column) { cell.set_alignment(CellAlignment::Right) } else { cell }
     };
-    table.set_header(Row::from(shown.iter().map(heading).collect::<Vec<TableCell>>()));
-    for row in sheet.rows.iter().chain(&sheet.total) {
-        let cells = shown.iter().map(|at| cell(&row[*at], sheet.columns[*at].alert));
-        table.add_row(Row::from(cells.collect::<Vec<TableCell>>()));
+    drawn.set_header(comfy_table::Row::from(columns.iter().map(heading).collect::<Vec<_>>()));
+    for row in table.rows_and_total(columns) {
+        let cells = row.into_iter().zip(columns).map(|(one, column)| cell(one, column.alert));
+        drawn.add_row(comfy_table::Row::from(cells.collect::<Vec<_>>()));
     }
-    let last = shown.len() - 1;
-    for (at, column) in table.column_iter_mut().enumerate() {
+    let last = columns.len().saturating_sub(1);
+    for (at, (column, of)) in drawn.column_iter_mut().zip(columns).enumerate() {
         let padding = u16::from(at != last);
         column.set_padding((0, padding));
-        let least = u16::try_from(least[at]).unwrap_or(u16::MAX).saturating_add(padding);
+        let least = u16::try_from(least_width(of)).unwrap_or(u16::MAX).saturating_add(padding);
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
     }
     let mut text = String::new();
-    for line in table.lines() {
+    for line in drawn.lines() {
         text.push_str(line.trim_end());
         text.push('\n');
     }
@@ -114,21 +149,17 @@ fn body(sheet: &Sheet, look: Look) -> String {
 }
 
 /// How wide a column must be so that no word and no number breaks.
-fn least_width(sheet: &Sheet, at: usize) -> usize {
+fn least_width(column: &Column) -> usize {
     let longest_word = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let rows = sheet.rows.iter().chain(&sheet.total);
-    let cells = rows.map(|row| {
-        let text = people::text(&row[at]);
-        match people::is_number(&row[at]) {
-            true => text.width(),
-            false => longest_word(&text).max(text.width().min(PROSE)),
-        }
+    let cells = column.cells().iter().map(|cell| {
+        let text = people::text(cell);
+        if people::is_number(cell) { text.width() } else { longest_word(&text).max(text.width().min(PROSE)) }
     });
-    cells.chain([longest_word(&sheet.columns[at].heading)]).max().unwrap_or(0)
+    cells.chain([longest_word(&column.heading)]).max().unwrap_or(0)
 }
 
-fn cell(cell: &Cell, alert: bool) -> TableCell {
-    let shown = TableCell::new_owned(people::text(cell));
+fn cell(cell: &Cell, alert: bool) -> comfy_table::Cell {
+    let shown = comfy_table::Cell::new_owned(people::text(cell));
     let shown = if people::is_number(cell) { shown.set_alignment(CellAlignment::Right) } else { shown };
     let raised = alert && !matches!(cell, Cell::Missing | Cell::Number(0) | Cell::Days(0));
     if raised { shown.fg(Color::Yellow).add_attribute(Attribute::Bold) } else { shown }
@@ -140,15 +171,15 @@ fn style(look: Look) -> TableStyle {
 }
 
 /// One value a line, for terminals too narrow for a table.
-fn records(sheet: &Sheet, shown: &[usize]) -> String {
-    let widest = shown.iter().map(|at| sheet.columns[*at].heading.chars().count()).max().unwrap_or(0);
+fn records(table: &Table, columns: &[&Column]) -> String {
+    let widest = columns.iter().map(|column| column.heading.chars().count()).max().unwrap_or(0);
     let mut records = Vec::new();
-    for row in sheet.rows.iter().chain(&sheet.total) {
+    for row in table.rows_and_total(columns) {
         let mut record = String::new();
-        for at in shown {
-            let text = people::text(&row[*at]);
+        for (column, cell) in columns.iter().zip(row) {
+            let text = people::text(cell);
             if !text.is_empty() {
-                record.push_str(&format!("{:widest$}  {text}\n", sheet.columns[*at].heading));
+                record.push_str(&format!("{:widest$}  {text}\n", column.heading));
             }
         }
         records.push(record);

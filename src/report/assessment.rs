@@ -6,7 +6,7 @@ use crate::lifecycle::criteria::{Holds, Questionnaire};
 use crate::lifecycle::partner::Partner;
 use crate::report::dated::{Dated, must_in_words, open_in_words, share_in_words, worth_in_words};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// How many assessments stand side by side for people.
@@ -43,8 +43,8 @@ pub fn summary(questionnaire: &Questionnaire, sheet: &crate::lifecycle::criteria
     Report {
         schema: "chanlife.answers/1",
         title: String::new(),
-        facts: Vec::new(),
-        sheets: vec![table],
+        figures: Vec::new(),
+        tables: vec![table].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }
@@ -150,8 +150,15 @@ pub fn compare(
     answers.key = "criteria";
     let mut sheets = vec![answers.for_machines(), verdicts.for_machines()];
     sheets.extend(wide);
-    let facts = vec![Fact::new("as_of", "", frame.as_of), Fact::new("known_on", "", frame.known_on)];
-    Ok(Report { schema: "chanlife.comparison/1", title: frame.title("Side by side"), facts, sheets, notes })
+    let figures =
+        vec![Figure::for_machines("as_of", frame.as_of), Figure::for_machines("known_on", frame.known_on)];
+    Ok(Report {
+        schema: "chanlife.comparison/1",
+        title: frame.title("Side by side"),
+        figures,
+        tables: sheets.into_iter().map(Into::into).collect(),
+        notes,
+    })
 }
 
 fn verdict_sheet() -> Sheet {

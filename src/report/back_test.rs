@@ -9,7 +9,7 @@ use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{judged, with_sales};
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::{Place, StayRow};
 
 /// What became of partners within the quarters after.
@@ -112,16 +112,16 @@ pub fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report
         let cells = flagged.cells().into_iter().chain(performing.cells());
         sheet.total = Some(std::iter::once(Cell::text("All")).chain(cells).collect());
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("flagged", "", Cell::count(flagged.partners)));
-    facts.push(Fact::new("flagged_left", "", Cell::count(flagged.left)));
-    facts.push(Fact::new("performing", "", Cell::count(performing.partners)));
-    facts.push(Fact::new("performing_left", "", Cell::count(performing.left)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("flagged", Cell::count(flagged.partners)));
+    figures.push(Figure::for_machines("flagged_left", Cell::count(flagged.left)));
+    figures.push(Figure::for_machines("performing", Cell::count(performing.partners)));
+    figures.push(Figure::for_machines("performing_left", Cell::count(performing.left)));
     Report {
         schema: "chanlife.nonperforming-back-test/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: notes(flagged, performing, rule),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Money;
 use crate::lifecycle::criteria::{Questionnaire, Side, Verdict, Verdicts};
 use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
 use crate::lifecycle::event::PartnerId;
@@ -68,6 +69,11 @@ pub struct Line {
 }
 
 impl<'v> Channel<'v> {
+    /// Returns an amount in the program's currency from its minor units.
+    pub fn money(&self, minor: impl Into<i128>) -> Money {
+        self.program.currency.money(minor.into())
+    }
+
     /// Reads all partners of a view.
     ///
     /// # Errors

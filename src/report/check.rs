@@ -1,7 +1,7 @@
 //! `check` and `rescue`: what is wrong with the file, and what is left of it.
 
 use crate::lifecycle::base::text::counted;
-use crate::report::sheet::{Column, Fact, Report, Sheet};
+use crate::report::sheet::{Column, Figure, Report, Sheet};
 use crate::store::{Checked, Rescued};
 
 /// How much is in the file.
@@ -21,13 +21,13 @@ pub fn report(checked: &Checked) -> Report {
     Report {
         schema: "chanlife.check/1",
         title: String::new(),
-        facts: vec![
-            Fact::new("sound", "", checked.findings.is_empty()),
-            Fact::new("actions", "", checked.actions),
-            Fact::new("events", "", checked.events),
-            Fact::new("partners", "", checked.partners),
+        figures: vec![
+            Figure::for_machines("sound", checked.findings.is_empty()),
+            Figure::for_machines("actions", checked.actions),
+            Figure::for_machines("events", checked.events),
+            Figure::for_machines("partners", checked.partners),
         ],
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }
@@ -42,12 +42,12 @@ pub fn rescued(rescued: &Rescued) -> Report {
     Report {
         schema: "chanlife.rescue/1",
         title: String::new(),
-        facts: vec![
-            Fact::new("actions", "", rescued.checked.actions),
-            Fact::new("events", "", rescued.checked.events),
-            Fact::new("partners", "", rescued.checked.partners),
+        figures: vec![
+            Figure::for_machines("actions", rescued.checked.actions),
+            Figure::for_machines("events", rescued.checked.events),
+            Figure::for_machines("partners", rescued.checked.partners),
         ],
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

@@ -85,8 +85,8 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     Report {
         schema: "chanlife.cohorts/1",
         title: frame.title(&channel.program.name),
-        facts: frame.facts(channel),
-        sheets: vec![sheet],
+        figures: frame.figures(channel),
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: diagnostics::of_stays(channel, &past),
     }
 }

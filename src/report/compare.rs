@@ -12,7 +12,7 @@ use crate::report::frame::Frame;
 use crate::report::past::{Exit, Horizon, Past};
 use crate::report::quality::Quality;
 use crate::report::say::{Curve, Evidence, points, signed};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]
@@ -82,13 +82,13 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     if options.explain {
         sheet.notes.push(EXPLAINED.to_owned());
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("horizon_days", "", Cell::age(Some(horizon.days))));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("horizon_days", Cell::age(Some(horizon.days))));
     Report {
         schema: "chanlife.compare/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: vec![horizon.sentence()],
     }
 }

@@ -8,7 +8,7 @@ use crate::lifecycle::event::PartnerId;
 use crate::report::channel::Channel;
 use crate::report::growth::ratio;
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Fact, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Sheet};
 
 /// Partners with revenue above zero in twelve months, the largest first.
 pub(super) struct Shares {
@@ -40,11 +40,11 @@ impl Shares {
         &self.sorted[..enough.map_or(0, |at| at + 1)]
     }
 
-    pub fn facts(&self) -> [Fact; 3] {
+    pub fn figures(&self) -> [Figure; 3] {
         [
-            Fact::new("partners_with_revenue", "", Cell::count(self.sorted.len())),
-            Fact::new("share_of_top_fifth", "", Cell::share(self.top_fifth())),
-            Fact::new("partners_that_make_80_percent", "", Cell::count(self.makers().len())),
+            Figure::for_machines("partners_with_revenue", Cell::count(self.sorted.len())),
+            Figure::for_machines("share_of_top_fifth", Cell::share(self.top_fifth())),
+            Figure::for_machines("partners_that_make_80_percent", Cell::count(self.makers().len())),
         ]
     }
 

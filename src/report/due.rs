@@ -5,7 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::Scene;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// Something that is due, with whose it is.
@@ -107,12 +107,12 @@ pub fn report(channel: &Channel, frame: &Frame, all: &[Owed], limit: Option<usiz
     Report {
         schema: "chanlife.calendar/1",
         title: frame.title(&channel.program.name),
-        facts: {
-            let mut facts = frame.facts(channel);
-            facts.push(Fact::new("due", "", Cell::count(all.len())));
-            facts
+        figures: {
+            let mut figures = frame.figures(channel);
+            figures.push(Figure::for_machines("due", Cell::count(all.len())));
+            figures
         },
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use crate::report::channel::{Channel, PARKED};
 use crate::report::frame::Frame;
 use crate::report::past::Past;
 use crate::report::say::{Curve, Evidence};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// So much more work than the flow explains, and fewer departures than arrivals, is piling up.
 const PILING: f64 = 1.25;
@@ -78,13 +78,13 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     if options.explain {
         sheet.notes.push(EXPLAINED.to_owned());
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("window_days", "", options.window));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("window_days", options.window));
     Report {
         schema: "chanlife.flow/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

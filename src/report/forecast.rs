@@ -13,7 +13,7 @@ use crate::report::frame::Frame;
 use crate::report::model::Model;
 use crate::report::past::Past;
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// A back-test goes back so many times, as far as the history reaches.
 const BACK_TESTS: i64 = 12;
@@ -70,11 +70,11 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let until = channel.as_of.plus(i64::try_from(days).unwrap_or(0));
-    let mut facts = frame.facts(channel);
-    facts.extend([
-        Fact::new("horizon_days", "", Cell::age(Some(days))),
-        Fact::new("history_days", "", model.horizon.history),
-        Fact::new("until", "", until),
+    let mut figures = frame.figures(channel);
+    figures.extend([
+        Figure::for_machines("horizon_days", Cell::age(Some(days))),
+        Figure::for_machines("history_days", model.horizon.history),
+        Figure::for_machines("until", until),
     ]);
     let mut notes = Vec::new();
     let mut ahead = columns(until);
@@ -101,7 +101,13 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     }
     notes.extend(diagnostics::of_stays(channel, &model.past));
     notes.push(model.horizon.sentence());
-    Report { schema: "chanlife.forecast/1", title: frame.title(&channel.program.name), facts, sheets, notes }
+    Report {
+        schema: "chanlife.forecast/1",
+        title: frame.title(&channel.program.name),
+        figures,
+        tables: sheets.into_iter().map(Into::into).collect(),
+        notes,
+    }
 }
 
 fn columns(until: Day) -> Sheet {

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::report::channel::Channel;
 use crate::report::segment::Segment;
-use crate::report::sheet::{Cell, Fact};
+use crate::report::value::{Cell, Figure, Report};
 
 /// The question that a report answers.
 #[derive(Clone, Debug)]
@@ -24,13 +24,18 @@ impl Frame {
         format!("{program}, as of {}{known}{segment}", self.as_of)
     }
 
+    /// Begins a report on the channel: with its title, and with what it looks at as figures.
+    pub fn report(&self, schema: &'static str, channel: &Channel) -> Report {
+        Report::new(schema, self.title(&channel.program.name)).with_figures(self.figures(channel))
+    }
+
     /// The same for machines.
-    pub fn facts(&self, channel: &Channel) -> Vec<Fact> {
+    pub fn figures(&self, channel: &Channel) -> Vec<Figure> {
         vec![
-            Fact::new("as_of", "", self.as_of),
-            Fact::new("known_on", "", self.known_on),
-            Fact::new("where", "", Cell::List(self.segment.typed.clone())),
-            Fact::new("program", "", channel.program.name.as_str()),
+            Figure::for_machines("as_of", self.as_of),
+            Figure::for_machines("known_on", self.known_on),
+            Figure::for_machines("where", Cell::List(self.segment.typed.clone())),
+            Figure::for_machines("program", channel.program.name.as_str()),
         ]
     }
 }

@@ -10,7 +10,7 @@ use crate::report::first_revenue;
 use crate::report::frame::Frame;
 use crate::report::growing::{Sales, in_growth, performance, plan_of, sold, with_sales};
 use crate::report::say::{percent, rounded, signed};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +53,8 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
         return Report {
             schema: "chanlife.growth/1",
             title: frame.title(&channel.program.name),
-            facts: frame.facts(channel),
-            sheets: Vec::new(),
+            figures: frame.figures(channel),
+            tables: Vec::new(),
             notes: Vec::new(),
         };
     };
@@ -63,24 +63,24 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     let shares = Shares::of(growing.iter().map(|one| (one.line.id, one.now_minor)));
     let quarters = quarters(channel, &year, &all);
     let currency = channel.program.currency;
-    let mut facts = frame.facts(channel);
+    let mut figures = frame.figures(channel);
     let sum = |part: fn(&Growing) -> i128| growing.iter().map(part).sum::<i128>();
     let (now, before) = (sum(|one| one.now_minor), sum(|one| one.before_minor));
     let productive = growing.iter().filter(|one| channel.productive(one.line) == Some(true)).count();
     let plan_to_date: i128 = quarters.iter().map(|one| one.plan_to_date_minor).sum();
     let actual: i128 = quarters.iter().map(|one| one.actual_minor).sum();
-    facts.extend([
-        Fact::new("fiscal_year", "", year.to_string()),
-        Fact::new("currency", "", currency.code()),
-        Fact::new("plan_to_date", "", currency.money(plan_to_date)),
-        Fact::new("actual_to_date", "", currency.money(actual)),
-        Fact::new("pace", "", Cell::share(ratio(actual, plan_to_date))),
-        Fact::new("revenue_12m", "", currency.money(now)),
-        Fact::new("revenue_12m_before", "", currency.money(before)),
-        Fact::new("growth", "", Cell::share(change(now, before))),
-        Fact::new("productive", "", Cell::count(productive)),
+    figures.extend([
+        Figure::for_machines("fiscal_year", year.to_string()),
+        Figure::for_machines("currency", currency.code()),
+        Figure::for_machines("plan_to_date", currency.money(plan_to_date)),
+        Figure::for_machines("actual_to_date", currency.money(actual)),
+        Figure::for_machines("pace", Cell::share(ratio(actual, plan_to_date))),
+        Figure::for_machines("revenue_12m", currency.money(now)),
+        Figure::for_machines("revenue_12m_before", currency.money(before)),
+        Figure::for_machines("growth", Cell::share(change(now, before))),
+        Figure::for_machines("productive", Cell::count(productive)),
     ]);
-    facts.extend(shares.facts());
+    figures.extend(shares.figures());
     let since = options.since.unwrap_or_else(|| channel.as_of.months_before(12));
     let then = Shares::of(
         all.iter().map(|(line, sales)| (line.id, sold(sales, since.months_before(12).plus(1), since))),
@@ -97,7 +97,13 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     if options.explain {
         notes.extend(EXPLAINED.iter().map(|&text| text.to_owned()));
     }
-    Report { schema: "chanlife.growth/1", title: frame.title(&channel.program.name), facts, sheets, notes }
+    Report {
+        schema: "chanlife.growth/1",
+        title: frame.title(&channel.program.name),
+        figures,
+        tables: sheets.into_iter().map(Into::into).collect(),
+        notes,
+    }
 }
 
 const EXPLAINED: [&str; 4] = [

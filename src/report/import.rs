@@ -1,7 +1,7 @@
 //! What an import came to.
 
 use crate::lifecycle::base::text::counted;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// How many rows an import read, and what became of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -27,15 +27,15 @@ pub fn report(counts: Counts, rejects: &[(u64, &str, &str)]) -> Report {
     Report {
         schema: "chanlife.import/1",
         title: String::new(),
-        facts: vec![
-            Fact::new("action", "", counts.action),
-            Fact::new("rows", "Rows", number(counts.rows)),
-            Fact::new("events", "Events", number(counts.events)),
-            Fact::new("new_partners", "New partners", number(counts.new_partners)),
-            Fact::new("known", "Known already", number(counts.known)),
-            Fact::new("passed_over", "Passed over", number(counts.passed_over)),
+        figures: vec![
+            Figure::for_machines("action", counts.action),
+            Figure::new("rows", "Rows", number(counts.rows)),
+            Figure::new("events", "Events", number(counts.events)),
+            Figure::new("new_partners", "New partners", number(counts.new_partners)),
+            Figure::new("known", "Known already", number(counts.known)),
+            Figure::new("passed_over", "Passed over", number(counts.passed_over)),
         ],
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

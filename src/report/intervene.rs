@@ -15,7 +15,7 @@ use crate::report::frame::Frame;
 use crate::report::model::{Model, Standing};
 use crate::report::ranking::{Effort, Ranked, Ranking, further, success_name, what, word};
 use crate::report::say::{chance, percent, points, signed};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::stuck::{by_stake, worth};
 use crate::store::View;
 
@@ -42,12 +42,12 @@ pub struct Options {
 pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
-    let mut facts = frame.facts(channel);
-    facts.extend([
-        Fact::new("horizon_days", "", Cell::age(Some(days))),
-        Fact::new("history_days", "", model.horizon.history),
-        Fact::new("change", "", Cell::decimal(Some(options.x))),
-        Fact::new("lives", "", Cell::count(model.past.lives.len())),
+    let mut figures = frame.figures(channel);
+    figures.extend([
+        Figure::for_machines("horizon_days", Cell::age(Some(days))),
+        Figure::for_machines("history_days", model.horizon.history),
+        Figure::for_machines("change", Cell::decimal(Some(options.x))),
+        Figure::for_machines("lives", Cell::count(model.past.lives.len())),
     ]);
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
@@ -57,11 +57,11 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) 
     let mut sheets = Vec::new();
     match ranking {
         Err(blocked) => {
-            facts.push(Fact::new("verdict", "", "too few to tell"));
+            figures.push(Figure::for_machines("verdict", "too few to tell"));
             sheets.push(levers(channel, &model, None).empty(blocked));
         }
         Ok(ranking) => {
-            facts.extend(figures(channel, &model, &ranking));
+            figures.extend(verdict_figures(channel, &model, &ranking));
             let mut table = levers(channel, &model, Some(&ranking));
             table.notes.extend(ranking.sentences(channel, days));
             table.notes.extend(ahead(channel, &ranking, &model));
@@ -86,35 +86,32 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) 
     Ok(Report {
         schema: "chanlife.intervene/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets,
+        figures,
+        tables: sheets.into_iter().map(Into::into).collect(),
         notes,
     })
 }
 
-fn figures(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<Fact> {
+fn verdict_figures(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<Figure> {
     let whole = whole_lives(model);
-    let mut facts = ranking.facts(channel);
-    facts.extend([
-        Fact::new("p_success_observed", "", Cell::decimal(whole.map(|(p, _, _)| p))),
-        Fact::new("p_success_observed_se", "", Cell::decimal(whole.map(|(_, se, _)| se))),
-        Fact::new(
+    let mut figures = ranking.figures(channel);
+    figures.extend([
+        Figure::for_machines("p_success_observed", Cell::decimal(whole.map(|(p, _, _)| p))),
+        Figure::for_machines("p_success_observed_se", Cell::decimal(whole.map(|(_, se, _)| se))),
+        Figure::for_machines(
             "p_success_observed_low",
-            "",
             Cell::decimal(whole.and_then(|(_, _, limits)| Some(limits?.low))),
         ),
-        Fact::new(
+        Figure::for_machines(
             "p_success_observed_high",
-            "",
             Cell::decimal(whole.and_then(|(_, _, limits)| Some(limits?.high))),
         ),
-        Fact::new(
+        Figure::for_machines(
             "effective_partners_with_revenue",
-            "",
             Cell::decimal(model.revenue.as_ref().map(|one| one.effective)),
         ),
     ]);
-    facts
+    figures
 }
 
 /// First success in whole lives by the horizon, with its standard error and limits.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::quality::Quality;
-use crate::report::sheet::{Cell, Column, Report, Sheet};
+use crate::report::value::{Cell, Report, Table};
 
 /// What is shown, and in which order.
 #[derive(Clone, Debug)]
@@ -17,43 +17,38 @@ pub struct Layout {
     pub limit: Option<usize>,
 }
 
+/// Returns the list of these partners.
 pub fn report(channel: &Channel, frame: &Frame, layout: &Layout) -> Report {
+    let lines = sorted(channel, layout);
+    let shown = layout.limit.unwrap_or(lines.len()).min(lines.len());
+    let mut table = Table::of("rows", "", &lines[..shown]);
+    for quality in &layout.columns {
+        table =
+            table.column(quality.key(), quality.heading(channel.program), |line| quality.cell(channel, line));
+    }
+    if layout.columns.contains(&Quality::Revenue) {
+        table = table.machines("currency", |_| channel.program.currency.code());
+    }
+    let more = lines.len() - shown;
+    let note = (more > 0).then(|| format!("{more} more; --limit 0 shows all {}", lines.len()));
+    frame
+        .report("chanlife.partners/1", channel)
+        .with_tables([table.done().empty("No partner.")])
+        .with_notes(note)
+}
+
+fn sorted<'c>(channel: &'c Channel, layout: &Layout) -> Vec<&'c Line> {
     let mut lines: Vec<&Line> = channel.lines.iter().collect();
     lines.sort_by(|a, b| a.key().cmp(b.key()));
-    if let Some((quality, descending)) = &layout.sort {
-        lines.sort_by(|a, b| {
-            let order = compare(&quality.cell(channel, a), &quality.cell(channel, b));
-            match (order, descending) {
-                (Sorted::Values(order), true) => order.reverse(),
-                (Sorted::Values(order) | Sorted::Missing(order), _) => order,
-            }
-        });
-    }
-    let columns = layout.columns.iter().map(|quality| quality.column(channel.program)).collect();
-    let mut sheet = Sheet::new("rows", "", columns).empty("No partner.");
-    if layout.columns.contains(&Quality::Revenue) {
-        sheet.columns.push(Column::for_machines("currency"));
-    }
-    let all = lines.len();
-    let shown = layout.limit.unwrap_or(all).min(all);
-    for line in &lines[..shown] {
-        let mut row: Vec<Cell> = layout.columns.iter().map(|one| one.cell(channel, line)).collect();
-        if sheet.columns.len() > row.len() {
-            row.push(channel.program.currency.code().into());
+    let Some((quality, descending)) = &layout.sort else { return lines };
+    lines.sort_by(|a, b| {
+        let order = compare(&quality.cell(channel, a), &quality.cell(channel, b));
+        match (order, descending) {
+            (Sorted::Values(order), true) => order.reverse(),
+            (Sorted::Values(order) | Sorted::Missing(order), _) => order,
         }
-        sheet.rows.push(row);
-    }
-    let notes = match all - shown {
-        0 => Vec::new(),
-        more => vec![format!("{more} more; --limit 0 shows all {all}")],
-    };
-    Report {
-        schema: "chanlife.partners/1",
-        title: frame.title(&channel.program.name),
-        facts: frame.facts(channel),
-        sheets: vec![sheet],
-        notes,
-    }
+    });
+    lines
 }
 
 enum Sorted {

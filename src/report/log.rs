@@ -4,7 +4,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::report::describe::describe;
-use crate::report::sheet::{Audience, Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Audience, Cell, Column, Figure, Report, Sheet};
 use crate::store::{Action, LoggedEvent, Lookup};
 
 /// An action with what undid it, where it is undone.
@@ -49,8 +49,8 @@ pub fn actions(actions: &[LoggedAction], more: usize) -> Report {
     Report {
         schema: "chanlife.log/1",
         title: "Actions, newest last".to_owned(),
-        facts: Vec::new(),
-        sheets: vec![sheet],
+        figures: Vec::new(),
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: earlier(more, "earlier action"),
     }
 }
@@ -81,8 +81,11 @@ pub fn of_partner(partner: &Lookup, events: &[PartnerEvent], more: usize, progra
     Report {
         schema: "chanlife.events/1",
         title: format!("Events of {}, in order of recording", partner.name),
-        facts: vec![Fact::new("partner", "", partner.key.as_str())],
-        sheets: vec![events_sheet(Column::for_machines("partner"), events, program)],
+        figures: vec![Figure::for_machines("partner", partner.key.as_str())],
+        tables: vec![events_sheet(Column::for_machines("partner"), events, program)]
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         notes: earlier(more, "earlier event"),
     }
 }
@@ -90,18 +93,18 @@ pub fn of_partner(partner: &Lookup, events: &[PartnerEvent], more: usize, progra
 /// One action with its events, in order of recording.
 pub fn of_action(logged: &LoggedAction, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
     let LoggedAction { action, undo } = logged;
-    let mut facts = vec![
-        Fact::new("said", "What", action.said.as_str()),
-        Fact::new("actor", "By", action.actor.as_str()),
-        Fact::new("recorded_on", "Recorded", action.recorded_on),
-        Fact::new("recorded_at", "", action.recorded_at.as_str()),
-        Fact::new("words", "Words", action.words.as_str()),
-        Fact::new("kind", "", action.kind.word()),
+    let mut figures = vec![
+        Figure::new("said", "What", action.said.as_str()),
+        Figure::new("actor", "By", action.actor.as_str()),
+        Figure::new("recorded_on", "Recorded", action.recorded_on),
+        Figure::for_machines("recorded_at", action.recorded_at.as_str()),
+        Figure::new("words", "Words", action.words.as_str()),
+        Figure::for_machines("kind", action.kind.word()),
     ];
     if let Some(undo) = undo {
-        facts.push(Fact::new("undone_by", "Undone by action", undo.id));
-        facts.push(Fact::new("undone_by_actor", "Undone by", undo.actor.as_str()));
-        facts.push(Fact::new("undone_on", "Undone on", undo.recorded_on));
+        figures.push(Figure::new("undone_by", "Undone by action", undo.id));
+        figures.push(Figure::new("undone_by_actor", "Undone by", undo.actor.as_str()));
+        figures.push(Figure::new("undone_on", "Undone on", undo.recorded_on));
     }
     let mut sheet = events_sheet(Column::new("partner", "Partner").optional(), events, program);
     // People read above what is the same for all of them.
@@ -112,8 +115,8 @@ pub fn of_action(logged: &LoggedAction, events: &[PartnerEvent], more: usize, pr
     Report {
         schema: "chanlife.action/1",
         title: format!("Action {}", action.id),
-        facts,
-        sheets: vec![sheet.empty("It has no events of its own.")],
+        figures,
+        tables: vec![sheet.empty("It has no events of its own.")].into_iter().map(Into::into).collect(),
         notes: earlier(more, "earlier event"),
     }
 }

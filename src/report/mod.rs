@@ -56,5 +56,6 @@ pub mod stuck;
 pub mod tiers;
 pub mod todo;
 pub mod totals;
+pub mod value;
 pub mod velocity;
 mod waits;

@@ -6,7 +6,7 @@ use crate::lifecycle::program::Program;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{performance, with_sales};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The whole report; the channel needs attributes, sales and growth. `all` shows those that perform too.
 pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
@@ -38,7 +38,7 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
         }
     }
     let under = counts[Performance::Under as usize];
-    let mut facts = frame.facts(channel);
+    let mut figures = frame.figures(channel);
     for (key, performance) in [
         ("underperforming", Performance::Under),
         ("performing", Performance::Performing),
@@ -46,9 +46,9 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
         ("no_plan", Performance::NoPlan),
         ("reports_owed", Performance::Unreported),
     ] {
-        facts.push(Fact::new(key, "", Cell::count(counts[performance as usize])));
+        figures.push(Figure::new(key, "", Cell::count(counts[performance as usize])));
     }
-    facts.push(Fact::new("watched", "", Cell::count(watched)));
+    figures.push(Figure::for_machines("watched", Cell::count(watched)));
     let mut notes = Vec::new();
     match channel.program.non_performing {
         None => notes.push("The program has no rule; add [non_performing] to it.".to_owned()),
@@ -75,8 +75,8 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
     Report {
         schema: "chanlife.nonperforming/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes,
     }
 }

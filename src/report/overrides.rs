@@ -9,7 +9,7 @@ use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// The whole report. The channel needs attributes.
@@ -95,10 +95,10 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
     }
     rows.sort_by_key(|(day, _)| *day);
     sheet.rows = rows.into_iter().map(|(_, row)| row).collect();
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("partners", "", Cell::count(partners)));
-    facts.push(Fact::new("succeeded", "", Cell::count(succeeded)));
-    facts.push(Fact::new("left", "", Cell::count(left)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("partners", Cell::count(partners)));
+    figures.push(Figure::for_machines("succeeded", Cell::count(succeeded)));
+    figures.push(Figure::for_machines("left", Cell::count(left)));
     let notes = match partners {
         0 => Vec::new(),
         _ => {
@@ -114,8 +114,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
     Ok(Report {
         schema: "chanlife.overrides/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes,
     })
 }

@@ -5,7 +5,7 @@ use crate::report::frame::Frame;
 use crate::report::model::Model;
 use crate::report::pipeline::Pipeline;
 use crate::report::ranking::{Effort, Ranking};
-use crate::report::sheet::{Cell, Fact, Report};
+use crate::report::sheet::{Cell, Figure, Report};
 use crate::report::stuck::Pace;
 use crate::report::todo;
 use crate::report::todo::Todo;
@@ -23,9 +23,9 @@ const CHANGE: f64 = 0.25;
 pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
-    let mut facts = frame.facts(channel);
-    facts.extend(pipeline.facts(channel));
-    facts.push(Fact::new("horizon_days", "", Cell::age(Some(model.horizon.days))));
+    let mut figures = frame.figures(channel);
+    figures.extend(pipeline.figures(channel));
+    figures.push(Figure::for_machines("horizon_days", Cell::age(Some(model.horizon.days))));
     let mut table = pipeline.sheet(channel, Some(&model));
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
@@ -33,7 +33,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
     };
     match &ranking {
         Ok(ranking) => {
-            facts.extend(ranking.facts(channel));
+            figures.extend(ranking.figures(channel));
             table.notes = ranking.sentences(channel, model.horizon.days);
             table.notes.push(format!("More: `chanlife report intervene`. {}", model.horizon.sentence()));
         }
@@ -62,8 +62,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
     Ok(Report {
         schema: "chanlife.report/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![table, first],
+        figures,
+        tables: vec![table, first].into_iter().map(Into::into).collect(),
         notes,
     })
 }

@@ -18,7 +18,7 @@ use crate::report::describe::describe;
 use crate::report::frame::Frame;
 use crate::report::partner_backing::backing_facts;
 use crate::report::partner_growth::growth_facts;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// One partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -32,21 +32,24 @@ pub fn report(
     let program = &view.in_force.program;
     let today = view.as_of;
     let next = next_step(program, partner, today);
-    let mut facts = vec![
-        Fact::new("as_of", "", frame.as_of),
-        Fact::new("known_on", "", frame.known_on),
-        Fact::new("key", "Key", partner.key.as_str()),
-        Fact::new("name", "", partner.name()),
+    let mut figures = vec![
+        Figure::for_machines("as_of", frame.as_of),
+        Figure::for_machines("known_on", frame.known_on),
+        Figure::new("key", "Key", partner.key.as_str()),
+        Figure::for_machines("name", partner.name()),
     ];
-    facts.extend(standing_facts(program, partner, today));
-    facts.push(Fact::new("next", "", next.as_ref().map(|step| step.what.clone())));
-    facts.push(Fact::new("command", "", next.as_ref().map(|step| step.command.clone())));
-    facts.push(Fact::new("", "Next", next.map(|NextStep { what, command }| format!("{what}: {command}"))));
-    facts.extend(verdict_facts(program, partner));
-    facts.extend(attribute_facts(partner));
-    facts.extend(revenue_facts(program, partner, today));
-    facts.extend(growth_facts(Scene { program, partner, day: today }));
-    facts.extend(backing_facts(Scene { program, partner, day: today }));
+    figures.extend(standing_facts(program, partner, today));
+    figures.push(Figure::for_machines("next", next.as_ref().map(|step| step.what.clone())));
+    figures.push(Figure::for_machines("command", next.as_ref().map(|step| step.command.clone())));
+    figures.push(Figure::for_people(
+        "Next",
+        next.map(|NextStep { what, command }| format!("{what}: {command}")),
+    ));
+    figures.extend(verdict_facts(program, partner));
+    figures.extend(attribute_facts(partner));
+    figures.extend(revenue_facts(program, partner, today));
+    figures.extend(growth_facts(Scene { program, partner, day: today }));
+    figures.extend(backing_facts(Scene { program, partner, day: today }));
     let (events, hidden) = timeline_sheet(view, partner, history, timeline);
     let notes = match hidden {
         0 => Vec::new(),
@@ -57,12 +60,15 @@ pub fn report(
     Report {
         schema: "chanlife.partner/1",
         title: frame.title(partner.name()),
-        facts,
-        sheets: vec![
+        figures,
+        tables: vec![
             stages_sheet(program, partner, today),
             milestones_sheet(program, partner, today),
             events,
-        ],
+        ]
+        .into_iter()
+        .map(Into::into)
+        .collect(),
         notes,
     }
 }
@@ -72,24 +78,24 @@ pub fn report(
 /// # Errors
 /// Where the file can't be read.
 pub fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Result<Report> {
-    let mut facts = vec![
-        Fact::new("as_of", "", frame.as_of),
-        Fact::new("known_on", "", frame.known_on),
-        Fact::new("key", "Key", partner.key.as_str()),
-        Fact::new("name", "", partner.name()),
+    let mut figures = vec![
+        Figure::for_machines("as_of", frame.as_of),
+        Figure::for_machines("known_on", frame.known_on),
+        Figure::new("key", "Key", partner.key.as_str()),
+        Figure::for_machines("name", partner.name()),
     ];
-    facts.extend(verdict_facts(&view.in_force.program, partner));
+    figures.extend(verdict_facts(&view.in_force.program, partner));
     Ok(Report {
         schema: "chanlife.assessments/1",
         title: frame.title(partner.name()),
-        facts,
-        sheets: assessment::history(view, partner)?,
+        figures,
+        tables: assessment::history(view, partner)?.into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     })
 }
 
 /// What the criteria say of a partner, both sides together.
-fn verdict_facts(program: &Program, partner: &Partner) -> Vec<Fact> {
+fn verdict_facts(program: &Program, partner: &Partner) -> Vec<Figure> {
     let stage = program.criteria_stage();
     let verdicts = stage.and_then(|stage| partner.verdict(program, &stage.key));
     let sides = stage.into_iter().flat_map(|stage| program.questionnaires_of(&stage.key)).map(|one| {
@@ -107,10 +113,13 @@ fn verdict_facts(program: &Program, partner: &Partner) -> Vec<Fact> {
     });
     let shown = verdicts
         .map(|verdicts| format!("{}: {}", verdicts.decision(), phrase(&sides.collect::<Vec<String>>())));
-    vec![Fact::new("verdict", "", verdicts.map(Verdicts::decision)), Fact::new("", "Criteria", shown)]
+    vec![
+        Figure::for_machines("verdict", verdicts.map(Verdicts::decision)),
+        Figure::for_people("Criteria", shown),
+    ]
 }
 
-fn standing_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Fact> {
+fn standing_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Figure> {
     let stay = partner.current();
     let days = stay.filter(|stay| stay.entry_known).map(|stay| today.since(stay.entered));
     let overdue = partner.overdue_days(program, today);
@@ -134,12 +143,12 @@ fn standing_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Fact>
     };
     let reason = stay.and_then(|stay| stay.reason.clone());
     vec![
-        Fact::new("", "Stands", sentence),
-        Fact::new("stage", "", row),
-        Fact::new("since", "", stay.filter(|stay| stay.entry_known).map(|stay| stay.entered)),
-        Fact::new("days_in_stage", "", Cell::days(days)),
-        Fact::new("overdue_days", "", Cell::days(overdue)),
-        Fact::new("reason", "Because", reason),
+        Figure::for_people("Stands", sentence),
+        Figure::for_machines("stage", row),
+        Figure::for_machines("since", stay.filter(|stay| stay.entry_known).map(|stay| stay.entered)),
+        Figure::for_machines("days_in_stage", Cell::days(days)),
+        Figure::for_machines("overdue_days", Cell::days(overdue)),
+        Figure::new("reason", "Because", reason),
     ]
 }
 
@@ -171,7 +180,7 @@ fn in_stage(
     text
 }
 
-fn attribute_facts(partner: &Partner) -> Vec<Fact> {
+fn attribute_facts(partner: &Partner) -> Vec<Figure> {
     let heading = |key: &str| match key {
         "type" => ("type", "Type"),
         "tier" => ("tier", "Tier"),
@@ -180,7 +189,7 @@ fn attribute_facts(partner: &Partner) -> Vec<Fact> {
     };
     let built_in = BUILT_IN_ATTRIBUTES.into_iter().filter(|key| *key != "name").map(|key| {
         let (key, heading) = heading(key);
-        Fact::new(key, heading, partner.attribute(key))
+        Figure::new(key, heading, partner.attribute(key))
     });
     let own: Vec<String> = partner
         .attributes()
@@ -191,11 +200,11 @@ fn attribute_facts(partner: &Partner) -> Vec<Fact> {
     let contacts: Vec<String> = partner.contacts.iter().map(contact).collect();
     built_in
         .chain([
-            Fact::new("fields", "Fields", Cell::List(own)),
-            Fact::new("contacts", "Contacts", Cell::List(contacts)),
-            Fact::new("references", "References", Cell::List(partner.references.clone())),
-            Fact::new("joined", "Known since", partner.since),
-            Fact::new("observed_from", "Observed from", partner.observed_from),
+            Figure::new("fields", "Fields", Cell::List(own)),
+            Figure::new("contacts", "Contacts", Cell::List(contacts)),
+            Figure::new("references", "References", Cell::List(partner.references.clone())),
+            Figure::new("joined", "Known since", partner.since),
+            Figure::new("observed_from", "Observed from", partner.observed_from),
         ])
         .collect()
 }
@@ -207,7 +216,7 @@ pub fn contact(contact: &Contact) -> String {
     format!("{}{email}{role}", contact.name)
 }
 
-fn revenue_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Fact> {
+fn revenue_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Figure> {
     let minor = partner.revenue_12m(today);
     let money = program.currency.money(minor);
     let shown = match (minor, partner.productive(program, today)) {
@@ -217,10 +226,10 @@ fn revenue_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Fact> 
         (_, None) => Some(format!("{money} {} in 12 months", program.currency.code())),
     };
     vec![
-        Fact::new("", "Revenue", shown),
-        Fact::new("revenue_12m", "", money),
-        Fact::new("currency", "", program.currency.code()),
-        Fact::new("productive", "", partner.productive(program, today)),
+        Figure::for_people("Revenue", shown),
+        Figure::for_machines("revenue_12m", money),
+        Figure::for_machines("currency", program.currency.code()),
+        Figure::for_machines("productive", partner.productive(program, today)),
     ]
 }
 

@@ -2,9 +2,9 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Scene;
-use crate::report::sheet::{Cell, Fact};
+use crate::report::sheet::{Cell, Figure};
 
-pub(super) fn backing_facts(scene: Scene) -> Vec<Fact> {
+pub(super) fn backing_facts(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let agreed = program.terms.iter().filter_map(|term| {
         let key = term.field.key.as_str();
@@ -48,15 +48,14 @@ pub(super) fn backing_facts(scene: Scene) -> Vec<Fact> {
         partner.notifications.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
     let open = partner.questions.iter().filter(|one| one.reply.is_none()).count();
     vec![
-        Fact::new("terms", "Agreed", Cell::List(agreed.collect())),
-        Fact::new("to_renew", "To be agreed anew", Cell::List(renewals.collect())),
-        Fact::new("certified", "Certified", Cell::List(certified.collect())),
-        Fact::new("materials", "Materials", Cell::List(materials.collect())),
-        Fact::new("funds", "Funds", Cell::List(funds.collect())),
-        Fact::new("told", "Told of", Cell::List(told)),
-        Fact::new("open_questions", "", Cell::count(open)),
-        Fact::new(
-            "",
+        Figure::new("terms", "Agreed", Cell::List(agreed.collect())),
+        Figure::new("to_renew", "To be agreed anew", Cell::List(renewals.collect())),
+        Figure::new("certified", "Certified", Cell::List(certified.collect())),
+        Figure::new("materials", "Materials", Cell::List(materials.collect())),
+        Figure::new("funds", "Funds", Cell::List(funds.collect())),
+        Figure::new("told", "Told of", Cell::List(told)),
+        Figure::for_machines("open_questions", Cell::count(open)),
+        Figure::for_people(
             "Asks",
             (open > 0).then(|| format!("{} waiting for an answer", counted(open, "question"))),
         ),

@@ -6,10 +6,10 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
 use crate::report::nonperforming::quarter_in_words;
-use crate::report::sheet::{Cell, Fact};
+use crate::report::sheet::{Cell, Figure};
 
 /// Plan, performance and what is done about it, reports owed, and what is open after leaving.
-pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
+pub(super) fn growth_facts(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let year = program.calendar.containing(day, Every::Year);
     let plan = year.as_ref().and_then(|year| partner.plan(&year.to_string()));
@@ -50,10 +50,10 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
     };
     let performance = judged.map(|judged| judged.performance.word());
     vec![
-        Fact::new("", "Plan", planned),
-        Fact::new("performance", "", performance),
-        Fact::new("", "By the rule", performance.map(|word| format!("{word}{quarters}"))),
-        Fact::new(
+        Figure::for_people("Plan", planned),
+        Figure::for_machines("performance", performance),
+        Figure::for_people("By the rule", performance.map(|word| format!("{word}{quarters}"))),
+        Figure::new(
             "care",
             "Watched",
             care.map(|care| match reason {
@@ -61,8 +61,8 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Fact> {
                 None => care,
             }),
         ),
-        Fact::new("reports_owed", "Owes reports of", Cell::List(owed)),
-        Fact::new("actions", "To be done", Cell::List(tasks)),
-        Fact::new("leaving_open", "Still to wind up", Cell::List(leaving)),
+        Figure::new("reports_owed", "Owes reports of", Cell::List(owed)),
+        Figure::new("actions", "To be done", Cell::List(tasks)),
+        Figure::new("leaving_open", "Still to wind up", Cell::List(leaving)),
     ]
 }

@@ -11,7 +11,7 @@ use crate::report::frame::Frame;
 use crate::report::model::{Model, OfStage};
 use crate::report::past::Exit;
 use crate::report::say::{Curve, Evidence};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::stuck;
 use crate::store::Place;
 
@@ -171,18 +171,18 @@ impl Pipeline {
     }
 
     /// Totals for machines.
-    pub fn facts(&self, channel: &Channel) -> Vec<Fact> {
+    pub fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let left = |label| Cell::count(self.left_as.get(&label).copied().unwrap_or(0));
         let stays: usize = self.stages.iter().map(|row| row.stays).sum();
         let productive = self.stages.iter().map(|row| row.productive).sum::<usize>() + self.parked.productive;
         vec![
-            Fact::new("partners", "", Cell::count(channel.lines.len())),
-            Fact::new("stays", "", Cell::count(stays + self.parked.stays)),
-            Fact::new("overdue", "", Cell::count(self.overdue)),
-            Fact::new("productive", "", Cell::count(productive)),
-            Fact::new("declined", "", left(LeftAs::Declined)),
-            Fact::new("withdrew", "", left(LeftAs::Withdrew)),
-            Fact::new("terminated", "", left(LeftAs::Terminated)),
+            Figure::for_machines("partners", Cell::count(channel.lines.len())),
+            Figure::for_machines("stays", Cell::count(stays + self.parked.stays)),
+            Figure::for_machines("overdue", Cell::count(self.overdue)),
+            Figure::for_machines("productive", Cell::count(productive)),
+            Figure::for_machines("declined", left(LeftAs::Declined)),
+            Figure::for_machines("withdrew", left(LeftAs::Withdrew)),
+            Figure::for_machines("terminated", left(LeftAs::Terminated)),
         ]
     }
 
@@ -248,15 +248,16 @@ fn blank() -> [Cell; 6] {
 /// The whole report.
 pub fn report(channel: &Channel, frame: &Frame) -> Report {
     let pipeline = Pipeline::of(channel);
-    let mut facts = frame.facts(channel);
-    facts.extend(pipeline.facts(channel));
+    let mut figures = frame.figures(channel);
+    figures.extend(pipeline.figures(channel));
     Report {
         schema: "chanlife.pipeline/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: [Some(pipeline.sheet(channel, None)), criteria::sheet(channel)]
+        figures,
+        tables: [Some(pipeline.sheet(channel, None)), criteria::sheet(channel)]
             .into_iter()
             .flatten()
+            .map(Into::into)
             .collect(),
         notes: vec![pipeline.sentence(channel)],
     }

@@ -9,7 +9,7 @@ use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::growing::{sold, with_sales};
 use crate::report::growth::ratio;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The plans of one partner.
 pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
@@ -54,13 +54,16 @@ pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report
     Report {
         schema: "chanlife.plan/1",
         title: frame.title(partner.name()),
-        facts: vec![
-            Fact::new("as_of", "", frame.as_of),
-            Fact::new("known_on", "", frame.known_on),
-            Fact::new("partner", "", partner.key.as_str()),
-            Fact::new("currency", "", program.currency.code()),
+        figures: vec![
+            Figure::for_machines("as_of", frame.as_of),
+            Figure::for_machines("known_on", frame.known_on),
+            Figure::for_machines("partner", partner.key.as_str()),
+            Figure::for_machines("currency", program.currency.code()),
         ],
-        sheets: vec![sheet, task_sheet(partner, frame.as_of), review_sheet(partner)],
+        tables: vec![sheet, task_sheet(partner, frame.as_of), review_sheet(partner)]
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         notes: Vec::new(),
     }
 }
@@ -162,14 +165,14 @@ pub fn list(channel: &Channel, frame: &Frame, year: &Period) -> Report {
             ]);
         }
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("period", "", label));
-    facts.push(Fact::new("currency", "", currency.code()));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("period", label));
+    figures.push(Figure::for_machines("currency", currency.code()));
     Report {
         schema: "chanlife.plans/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

@@ -13,7 +13,7 @@ use crate::lifecycle::performance::{PerformanceMeasure, measured};
 use crate::lifecycle::program::{Change, Program};
 use crate::lifecycle::terms::terms_in_words;
 use crate::lifecycle::tiers::asked;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// Stages and milestones of a program.
 pub fn show(program: &Program) -> Report {
@@ -60,55 +60,56 @@ pub fn show(program: &Program) -> Report {
     Report {
         schema: "chanlife.program/1",
         title: program.name.clone(),
-        facts: vec![
-            Fact::new("name", "", program.name.as_str()),
-            Fact::new("currency", "Currency", program.currency.code()),
-            Fact::new(
+        figures: vec![
+            Figure::for_machines("name", program.name.as_str()),
+            Figure::new("currency", "Currency", program.currency.code()),
+            Figure::new(
                 "fiscal_year_start",
                 "Fiscal year begins in month",
                 i64::from(program.calendar.first_month()),
             ),
-            Fact::new(
+            Figure::new(
                 "productive_revenue_12m",
                 "Productive from revenue of 12 months",
                 program.productive.map(|rule| money(rule.revenue_12m_minor)),
             ),
-            Fact::new("", "Underperforming", rule.map(|found| measured(program, found.rule.measure))),
-            Fact::new(
+            Figure::for_people("Underperforming", rule.map(|found| measured(program, found.rule.measure))),
+            Figure::for_machines(
                 "non_performing_below_percent_of_plan",
-                "",
                 rule.and_then(|found| match found.rule.measure {
                     PerformanceMeasure::PercentOfPlan(percent) => Some(percent),
                     PerformanceMeasure::Revenue(_) => None,
                 }),
             ),
-            Fact::new(
+            Figure::for_machines(
                 "non_performing_below_revenue_in_quarter",
-                "",
                 rule.and_then(|found| match found.rule.measure {
                     PerformanceMeasure::PercentOfPlan(_) => None,
                     PerformanceMeasure::Revenue(minor) => Some(money(minor)),
                 }),
             ),
-            Fact::new(
+            Figure::new(
                 "non_performing_quarters",
                 "Underperforming after quarters",
                 rule.map(|found| found.rule.quarters),
             ),
-            Fact::new(
+            Figure::new(
                 "grace_days",
                 "Days after launch that are not judged",
                 rule.map(|found| found.rule.grace_days),
             ),
-            Fact::new("launches", "Partners are told of a launch", launches_in_words(program)),
-            Fact::new(
+            Figure::new("launches", "Partners are told of a launch", launches_in_words(program)),
+            Figure::new(
                 "improvement_days",
                 "Days that an improvement plan lasts",
                 rule.map(|found| found.improvement_days),
             ),
         ],
-        sheets: [vec![stages, milestones, questionnaires, questions, tiers, leaving], backing(program)]
-            .concat(),
+        tables: [vec![stages, milestones, questionnaires, questions, tiers, leaving], backing(program)]
+            .concat()
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         notes: Vec::new(),
     }
 }
@@ -225,8 +226,8 @@ pub fn problems(problems: &[Problem]) -> Report {
     Report {
         schema: "chanlife.program-check/1",
         title: String::new(),
-        facts: vec![Fact::new("valid", "", problems.is_empty())],
-        sheets: vec![sheet],
+        figures: vec![Figure::for_machines("valid", problems.is_empty())],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }
@@ -254,8 +255,8 @@ pub fn diff(changes: &[Change]) -> Report {
     Report {
         schema: "chanlife.program-diff/1",
         title: String::new(),
-        facts: Vec::new(),
-        sheets: vec![sheet],
+        figures: Vec::new(),
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, Line, Needs};
 use crate::report::growing::{Sales, performance};
-use crate::report::sheet::{Cell, Column};
+use crate::report::value::Cell;
 use crate::store::Place;
 
 /// Something that is known of each partner.
@@ -112,21 +112,25 @@ impl Quality {
         }
     }
 
-    pub fn column(&self, program: &Program) -> Column {
-        let currency = program.currency.code();
-        let known = KNOWN.iter().find(|(.., known)| known == self).map(|(_, heading, _)| *heading);
-        let heading = match (self, known) {
-            (Quality::Revenue, _) => format!("Revenue 12 months ({currency})"),
-            (_, Some(heading)) => heading.to_owned(),
-            (other, None) => capitalised(other.word()),
-        };
+    /// Returns its name as a column for machines, with the unit at its end.
+    pub fn key(&self) -> String {
         let unit = match self {
             Quality::Days => "days_in_stage",
             Quality::Overdue => "overdue_days",
             Quality::Missing => "missing_gates",
             other => other.word(),
         };
-        Column::new(unit.replace('-', "_"), heading)
+        unit.replace('-', "_")
+    }
+
+    /// Returns its heading as a column for people.
+    pub fn heading(&self, program: &Program) -> String {
+        let known = KNOWN.iter().find(|(.., known)| known == self).map(|(_, heading, _)| *heading);
+        match (self, known) {
+            (Quality::Revenue, _) => format!("Revenue 12 months ({})", program.currency.code()),
+            (_, Some(heading)) => heading.to_owned(),
+            (other, None) => capitalised(other.word()),
+        }
     }
 
     /// Whether it is compared with yes and no.

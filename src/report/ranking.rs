@@ -11,7 +11,7 @@ use crate::lifecycle::base::text::phrase;
 use crate::report::channel::Channel;
 use crate::report::model::Model;
 use crate::report::say::{percent, points};
-use crate::report::sheet::{Cell, Fact};
+use crate::report::sheet::{Cell, Figure};
 
 /// Up to so many partners, lives are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
@@ -124,7 +124,7 @@ impl Ranking {
     }
 
     /// The verdict for machines.
-    pub fn facts(&self, channel: &Channel) -> Vec<Fact> {
+    pub fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let verdict = match &self.verdict {
             Verdict::Clear(_) => "clear",
             Verdict::Likely(_) => "likely",
@@ -133,12 +133,12 @@ impl Ranking {
         };
         let (first, limits) = (self.first(), self.chance_limits);
         vec![
-            Fact::new("verdict", "", verdict),
-            Fact::new("first_stage", "", first.map(|one| channel.stages[one.lever.state].as_str())),
-            Fact::new("first_lever", "", first.map(|one| word(one.lever.kind))),
-            Fact::new("p_success", "", Cell::decimal(Some(self.chance))),
-            Fact::new("p_success_low", "", Cell::decimal(limits.map(|one| one.low))),
-            Fact::new("p_success_high", "", Cell::decimal(limits.map(|one| one.high))),
+            Figure::for_machines("verdict", verdict),
+            Figure::for_machines("first_stage", first.map(|one| channel.stages[one.lever.state].as_str())),
+            Figure::for_machines("first_lever", first.map(|one| word(one.lever.kind))),
+            Figure::for_machines("p_success", Cell::decimal(Some(self.chance))),
+            Figure::for_machines("p_success_low", Cell::decimal(limits.map(|one| one.low))),
+            Figure::for_machines("p_success_high", Cell::decimal(limits.map(|one| one.high))),
         ]
     }
 

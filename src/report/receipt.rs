@@ -2,7 +2,7 @@
 
 use crate::lifecycle::program::Program;
 use crate::report::describe::describe;
-use crate::report::sheet::{Column, Fact, Report, Sheet};
+use crate::report::sheet::{Column, Figure, Report, Sheet};
 use crate::store::{ActionId, NewEvent};
 
 /// An action as it was recorded, or as it would be.
@@ -39,11 +39,11 @@ pub fn report(receipt: &Receipt, program: &Program) -> Report {
     Report {
         schema: "chanlife.action/1",
         title: String::new(),
-        facts: vec![
-            Fact::new("action", "", receipt.action),
-            Fact::new("said", "", crate::report::sheet::Cell::List(receipt.said.clone())),
+        figures: vec![
+            Figure::for_machines("action", receipt.action),
+            Figure::for_machines("said", crate::report::sheet::Cell::List(receipt.said.clone())),
         ],
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use crate::lifecycle::base::text::counted;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{cadence, in_growth, with_reports};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The partners that owe reports, each with the periods, oldest first. The channel needs attributes and sales.
 pub fn owing<'c>(channel: &'c Channel) -> Vec<(&'c Line, Vec<Period>)> {
@@ -53,9 +53,9 @@ pub fn report(channel: &Channel, frame: &Frame) -> Report {
             attribute("owner").into(),
         ]);
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("partners", "", Cell::count(all.len())));
-    facts.push(Fact::new("reports_owed", "", Cell::count(reports)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("partners", Cell::count(all.len())));
+    figures.push(Figure::for_machines("reports_owed", Cell::count(reports)));
     let notes = match &channel.program.reporting {
         None => vec!["The program does not say how often partners report; add [reporting] to it.".to_owned()],
         Some(_) if all.is_empty() => Vec::new(),
@@ -71,8 +71,8 @@ pub fn report(channel: &Channel, frame: &Frame) -> Report {
     Report {
         schema: "chanlife.reporting/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes,
     }
 }

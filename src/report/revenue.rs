@@ -4,7 +4,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::SaleDetail;
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// A sale with the key of its partner.
 pub type PartnerSale = (String, Sale);
@@ -65,14 +65,14 @@ pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Op
     Report {
         schema: "chanlife.revenue/1",
         title: frame.title(&program.name),
-        facts: vec![
-            Fact::new("as_of", "", frame.as_of),
-            Fact::new("known_on", "", frame.known_on),
-            Fact::new("where", "", Cell::List(frame.segment.typed.clone())),
-            Fact::new("total", "", currency.money(total)),
-            Fact::new("currency", "", currency.code()),
+        figures: vec![
+            Figure::for_machines("as_of", frame.as_of),
+            Figure::for_machines("known_on", frame.known_on),
+            Figure::for_machines("where", Cell::List(frame.segment.typed.clone())),
+            Figure::for_machines("total", currency.money(total)),
+            Figure::for_machines("currency", currency.code()),
         ],
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes,
     }
 }

@@ -9,7 +9,7 @@ use crate::report::frame::Frame;
 use crate::report::model::{Model, Standing};
 use crate::report::past::Exit;
 use crate::report::say::{Evidence, percent};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// A stay is stuck where the upper limit of the share of stays that last longer lies below this.
@@ -109,11 +109,11 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
         first.notes.extend(explained(success, model.horizon.days));
         stages.notes.push(EXPLAINED_STAGES.to_owned());
     }
-    let mut facts = frame.facts(channel);
-    facts.extend([
-        Fact::new("horizon_days", "", Cell::age(Some(model.horizon.days))),
-        Fact::new("history_days", "", model.horizon.history),
-        Fact::new("stuck", "", Cell::count(stuck.len())),
+    let mut figures = frame.figures(channel);
+    figures.extend([
+        Figure::for_machines("horizon_days", Cell::age(Some(model.horizon.days))),
+        Figure::for_machines("history_days", model.horizon.history),
+        Figure::for_machines("stuck", Cell::count(stuck.len())),
     ]);
     let mut notes: Vec<String> = blocked.into_iter().collect();
     notes.extend(diagnostics::of_stays(channel, &model.past));
@@ -121,8 +121,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
     Ok(Report {
         schema: "chanlife.stuck/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![first, second, stages],
+        figures,
+        tables: vec![first, second, stages].into_iter().map(Into::into).collect(),
         notes,
     })
 }

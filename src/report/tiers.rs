@@ -4,7 +4,7 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::tier_review;
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The whole report. `all` shows those too that stay where they are.
 pub fn report(program: &Program, scenes: &[Scene], frame: &Frame, all: bool) -> Report {
@@ -59,13 +59,13 @@ pub fn report(program: &Program, scenes: &[Scene], frame: &Frame, all: bool) -> 
     Report {
         schema: "chanlife.tier-review/1",
         title: frame.title(&program.name),
-        facts: vec![
-            Fact::new("as_of", "", frame.as_of),
-            Fact::new("known_on", "", frame.known_on),
-            Fact::new("promotions", "", Cell::count(up)),
-            Fact::new("demotions", "", Cell::count(down)),
+        figures: vec![
+            Figure::for_machines("as_of", frame.as_of),
+            Figure::for_machines("known_on", frame.known_on),
+            Figure::for_machines("promotions", Cell::count(up)),
+            Figure::for_machines("demotions", Cell::count(down)),
         ],
-        sheets: vec![sheet],
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes,
     }
 }

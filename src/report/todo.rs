@@ -11,7 +11,7 @@ use crate::report::due;
 use crate::report::frame::Frame;
 use crate::report::model::{Model, Standing};
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::stuck::{Pace, pace, worth};
 use crate::store::{Place, View};
 
@@ -188,8 +188,8 @@ pub fn report(
     if options.explain {
         list.notes.push(EXPLAINED.to_owned());
     }
-    let mut facts = frame.facts(whole);
-    facts.push(Fact::new("horizon_days", "", Cell::age(Some(model.horizon.days))));
+    let mut figures = frame.figures(whole);
+    figures.push(Figure::for_machines("horizon_days", Cell::age(Some(model.horizon.days))));
     let soon = whole.as_of.plus(SOON_DAYS);
     let own_lines = whole.lines.iter().filter(|line| own.contains(&line.id));
     let mut dues = due::owed(view, whole, own_lines, Some(soon))?;
@@ -213,8 +213,8 @@ pub fn report(
     Ok(Report {
         schema: "chanlife.next/1",
         title: frame.title(&whole.program.name),
-        facts,
-        sheets: vec![list, due],
+        figures,
+        tables: vec![list, due].into_iter().map(Into::into).collect(),
         notes: model.blocked(whole).into_iter().map(|why| format!("Chances are not said. {why}")).collect(),
     })
 }

@@ -9,7 +9,7 @@ use crate::lifecycle::revenue::Sale;
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// What revenue is added up by.
@@ -137,15 +137,15 @@ pub fn report(
     }
     all.extend([Cell::ExactMoney(currency.money(total)), Cell::Missing, Cell::Missing, Cell::count(records)]);
     sheet.total = Some(all);
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("since", "", since));
-    facts.push(Fact::new("total", "", Cell::ExactMoney(currency.money(total))));
-    facts.push(Fact::new("currency", "", currency.code()));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("since", since));
+    figures.push(Figure::for_machines("total", Cell::ExactMoney(currency.money(total))));
+    figures.push(Figure::for_machines("currency", currency.code()));
     Ok(Report {
         schema: "chanlife.revenue-totals/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: vec![format!("{}.", counted(records, "revenue record"))],
     })
 }

@@ -10,7 +10,7 @@ use crate::report::diagnostics;
 use crate::report::frame::Frame;
 use crate::report::past::{Exit, Horizon, Past};
 use crate::report::say::{Curve, Evidence, chance, completed_only, exits_by};
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// What is asked.
 #[derive(Clone, Default, Debug)]
@@ -36,11 +36,11 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     let horizon = past.horizon(options.horizon);
     let stages = stages(channel, &past);
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
-    let mut facts = frame.facts(channel);
-    facts.extend([
-        Fact::new("horizon_days", "", Cell::age(Some(horizon.days))),
-        Fact::new("history_days", "", horizon.history),
-        Fact::new("lives", "", Cell::count(past.lives.len())),
+    let mut figures = frame.figures(channel);
+    figures.extend([
+        Figure::for_machines("horizon_days", Cell::age(Some(horizon.days))),
+        Figure::for_machines("history_days", horizon.history),
+        Figure::for_machines("lives", Cell::count(past.lives.len())),
     ]);
     let mut lasting = lasting(&stages, horizon, options.explain);
     lasting.notes.extend(diagnostics::of_stays(channel, &past));
@@ -54,15 +54,18 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     Report {
         schema: "chanlife.velocity/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![
+        figures,
+        tables: vec![
             lasting,
             ending,
             success,
             curves(stages.iter().map(|stage| (stage.key.as_str(), &stage.curve.counts)), at),
             exits(channel, &past, at),
             occupation(channel, &past, at),
-        ],
+        ]
+        .into_iter()
+        .map(Into::into)
+        .collect(),
         notes: vec![horizon.sentence()],
     }
 }

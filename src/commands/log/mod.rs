@@ -19,7 +19,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::event::Event;
 use crate::report::log;
 use crate::report::log::{LoggedAction, PartnerEvent};
-use crate::report::sheet::Report;
+use crate::report::value::Report;
 use crate::store::{Action, ActionId, ActionKind, Reader};
 
 /// What was recorded, by whom and when; with a partner, its events with their numbers

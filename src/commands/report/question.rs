@@ -9,7 +9,7 @@ use crate::report::channel::{Channel, Needs};
 use crate::report::frame::Frame;
 use crate::report::model::Model;
 use crate::report::pipeline::Pipeline;
-use crate::report::sheet::Report as Shown;
+use crate::report::value::Report as Shown;
 use crate::report::{growing, reporting, stuck};
 use crate::store::View;
 

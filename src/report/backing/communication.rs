@@ -14,7 +14,7 @@ use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::quality::Quality;
 use crate::report::segment::Segment;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::waits;
 use crate::report::waits::Headings;
 use crate::store::View;
@@ -111,7 +111,7 @@ pub fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
 /// Where the file can't be read, or there is no such announcement.
 pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) -> anyhow::Result<Report> {
     let all = Announcement::all(view)?;
-    let mut facts = frame.facts(channel);
+    let mut figures = frame.figures(channel);
     let (sheets, notes) = match &options.key {
         Some(key) => {
             let one = all.iter().find(|one| one.key == *key);
@@ -125,9 +125,9 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) 
                     }
                 }
             })?;
-            facts.push(Fact::new("announcement", "", key.as_str()));
-            facts.push(Fact::new("subject", "Subject", one.subject.as_str()));
-            facts.push(Fact::new("launch", "Launch", one.launch));
+            figures.push(Figure::for_machines("announcement", key.as_str()));
+            figures.push(Figure::new("subject", "Subject", one.subject.as_str()));
+            figures.push(Figure::new("launch", "Launch", one.launch));
             (vec![partner_sheet(channel, one)], Vec::new())
         }
         None => {
@@ -150,8 +150,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) 
     Ok(Report {
         schema: "chanlife.communication/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets,
+        figures,
+        tables: sheets.into_iter().map(Into::into).collect(),
         notes,
     })
 }
@@ -293,7 +293,10 @@ fn segments<'c>(channel: &'c Channel, by: Option<&Quality>) -> Vec<(Cell, Vec<&'
 }
 
 fn by_column(channel: &Channel, by: Option<&Quality>) -> Column {
-    by.map_or_else(|| Column::new("segment", "Partners"), |by| by.column(channel.program))
+    by.map_or_else(
+        || Column::new("segment", "Partners"),
+        |by| Column::new(by.key(), by.heading(channel.program)),
+    )
 }
 
 /// How long a wait has lasted, and how it ended: by what was waited for, or by the partner's leaving.

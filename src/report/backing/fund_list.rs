@@ -8,7 +8,7 @@ use crate::lifecycle::program::Program;
 use crate::report::backing::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// The money of one partner as of the frame's day.
@@ -29,18 +29,21 @@ pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report
     Report {
         schema: "chanlife.fund/1",
         title: frame.title(partner.name()),
-        facts: vec![
-            Fact::new("as_of", "", frame.as_of),
-            Fact::new("known_on", "", frame.known_on),
-            Fact::new("partner", "", partner.key.as_str()),
-            Fact::new("currency", "", currency.code()),
+        figures: vec![
+            Figure::for_machines("as_of", frame.as_of),
+            Figure::for_machines("known_on", frame.known_on),
+            Figure::for_machines("partner", partner.key.as_str()),
+            Figure::for_machines("currency", currency.code()),
         ],
-        sheets: vec![
+        tables: vec![
             balance_sheet(currency, &books, frame.as_of),
             lot_sheet(currency, &books),
             requests,
             claims,
-        ],
+        ]
+        .into_iter()
+        .map(Into::into)
+        .collect(),
         notes: Vec::new(),
     }
 }
@@ -206,13 +209,16 @@ pub fn list(view: &View, channel: &Channel, frame: &Frame, all: bool) -> anyhow:
                 .extend(open.map(|claim| claim_row(currency, line.key(), request, claim, frame.as_of)));
         }
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("currency", "", currency.code()));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("currency", currency.code()));
     Ok(Report {
         schema: "chanlife.fund-list/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![requests.empty("No request waits."), claims.empty("No claim waits.")],
+        figures,
+        tables: vec![requests.empty("No request waits."), claims.empty("No claim waits.")]
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         notes: Vec::new(),
     })
 }

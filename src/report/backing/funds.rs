@@ -10,7 +10,7 @@ use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growing::{Sales, sold, with_sales};
 use crate::report::growth::ratio;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::waits;
 use crate::report::waits::Headings;
 use crate::store::View;
@@ -66,9 +66,9 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
     }
     let waiting = books.iter().flat_map(|(_, books)| books.requests().collect::<Vec<_>>());
     let waiting = waiting.filter(|(_, request)| request.state == RequestState::Waiting).count();
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("currency", "", channel.program.currency.code()));
-    facts.push(Fact::new("requests_waiting", "", Cell::count(waiting)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("currency", channel.program.currency.code()));
+    figures.push(Figure::for_machines("requests_waiting", Cell::count(waiting)));
     let notes = match waiting {
         0 => Vec::new(),
         count => vec![format!(
@@ -79,8 +79,11 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
     Ok(Report {
         schema: "chanlife.funds/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![money, budget_sheet(channel, &books), activities, claims],
+        figures,
+        tables: vec![money, budget_sheet(channel, &books), activities, claims]
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         notes,
     })
 }

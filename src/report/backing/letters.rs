@@ -10,8 +10,8 @@ pub fn merge<'m>(messages: impl Iterator<Item = [&'m str; 5]>) -> Report {
     Report {
         schema: "chanlife.messages/1",
         title: String::new(),
-        facts: Vec::new(),
-        sheets: vec![sheet],
+        figures: Vec::new(),
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes: Vec::new(),
     }
 }

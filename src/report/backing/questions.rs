@@ -4,7 +4,7 @@ use crate::lifecycle::base::text::{counted, folded};
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// How many answers to like questions are shown.
@@ -72,8 +72,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) ->
             one.reply.as_ref().map(|reply| reply.text.clone()).into(),
         ]);
     }
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("open", "", Cell::count(open)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("open", Cell::count(open)));
     let mut notes = Vec::new();
     if hidden > 0 {
         notes.push(format!("{}; --limit 0 shows all.", counted(hidden, "more question")));
@@ -87,8 +87,8 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) ->
     Ok(Report {
         schema: "chanlife.questions/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet],
+        figures,
+        tables: vec![sheet].into_iter().map(Into::into).collect(),
         notes,
     })
 }

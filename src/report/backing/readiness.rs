@@ -7,7 +7,7 @@ use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::quality::Quality;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::Place;
 
 /// So many days ahead it is said what expires.
@@ -34,9 +34,9 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
         partners.notes.push(EXPLAINED.to_owned());
     }
     let soon = expiring.rows.len();
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("partners", "", Cell::count(there.len())));
-    facts.push(Fact::new("expiring_90d", "", Cell::count(soon)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("partners", Cell::count(there.len())));
+    figures.push(Figure::for_machines("expiring_90d", Cell::count(soon)));
     let notes = match (channel.program.courses.is_empty(), channel.program.materials.is_empty()) {
         (true, true) => {
             vec!["The program has no courses and no materials; add [[course]] and [[material]].".to_owned()]
@@ -54,13 +54,16 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
     Report {
         schema: "chanlife.readiness/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![
+        figures,
+        tables: vec![
             partners,
             segment_sheet(channel, &there, options),
             block_sheet(channel, &there),
             expiring,
-        ],
+        ]
+        .into_iter()
+        .map(Into::into)
+        .collect(),
         notes,
     }
 }
@@ -181,7 +184,10 @@ fn position(line: &Line) -> usize {
 
 /// How far the partners of each segment are.
 fn segment_sheet(channel: &Channel, there: &[&Line], options: &Options) -> Sheet {
-    let mut columns = vec![options.by.column(channel.program), Column::new("partners", "Partners")];
+    let mut columns = vec![
+        Column::new(options.by.key(), options.by.heading(channel.program)),
+        Column::new("partners", "Partners"),
+    ];
     for course in &channel.program.courses {
         let key = course.key.replace('-', "_");
         columns.push(Column::for_machines(format!("{key}_needed")));

@@ -5,7 +5,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::terms::{Agreement, Term, held_until};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Fact, Report, Sheet};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The whole report; the channel needs attributes and terms. `all` shows all that is agreed, not only what ends.
 pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
@@ -41,9 +41,9 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
         "Nothing is to be agreed anew."
     });
     sheet.rows = rows.into_iter().map(|(_, row)| row).collect();
-    let mut facts = frame.facts(channel);
-    facts.push(Fact::new("partners", "", Cell::count(there.len())));
-    facts.push(Fact::new("to_renew", "", Cell::count(to_renew)));
+    let mut figures = frame.figures(channel);
+    figures.push(Figure::for_machines("partners", Cell::count(there.len())));
+    figures.push(Figure::for_machines("to_renew", Cell::count(to_renew)));
     let notes = match all {
         true => Vec::new(),
         false => vec![format!("{}; --all shows all that is agreed.", counted(there.len(), "partner"))],
@@ -51,8 +51,8 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
     Report {
         schema: "chanlife.terms/1",
         title: frame.title(&channel.program.name),
-        facts,
-        sheets: vec![sheet, summary],
+        figures,
+        tables: vec![sheet, summary].into_iter().map(Into::into).collect(),
         notes,
     }
 }

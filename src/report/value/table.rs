@@ -1,0 +1,280 @@
+//! Tables: a column is its key, its heading and what it shows of a row, so that heading and cell can't drift apart.
+
+use crate::report::value::Cell;
+
+/// A table of typed cells.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Table {
+    /// The name of the table in JSON.
+    pub key: &'static str,
+    pub title: String,
+    /// What people read in place of a table without rows.
+    pub empty: String,
+    /// Sentences for people, right below the table.
+    pub notes: Vec<String>,
+    pub audience: Audience,
+    columns: Vec<Column>,
+    rows: usize,
+    has_total: bool,
+}
+
+/// One column with its cells.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Column {
+    /// The name for machines, with the unit at its end.
+    pub key: String,
+    /// The heading for people.
+    pub heading: String,
+    pub audience: Audience,
+    /// A value other than zero deserves a look.
+    pub alert: bool,
+    /// People are spared the column if all of it is blank.
+    pub optional: bool,
+    /// What may be left out first on a narrow screen.
+    pub priority: Priority,
+    /// One for each row, and one more for the total if the table has one.
+    cells: Vec<Cell>,
+}
+
+/// Who reads a column or a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Audience {
+    Everyone,
+    People,
+    Machines,
+}
+
+/// How much a column matters to people, the most first: a narrow screen leaves out the last ones.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Priority {
+    /// Tells what the row is about: a name, a key, a day.
+    Identity,
+    /// The figure that the table is there for.
+    Headline,
+    /// What one wants to know beside it.
+    Context,
+    /// The first to be left out.
+    Detail,
+}
+
+/// A table that is being put together from rows of one type: each column says what it shows of a row.
+pub struct TypedTable<'r, R> {
+    table: Table,
+    rows: &'r [R],
+    total: Option<&'r R>,
+}
+
+impl Table {
+    /// Begins a table with these rows.
+    pub fn of<'r, R>(key: &'static str, title: impl Into<String>, rows: &'r [R]) -> TypedTable<'r, R> {
+        Table::summed(key, title, rows, None)
+    }
+
+    /// Begins a table with these rows and with their total, a last row that only people read.
+    pub fn summed<'r, R>(
+        key: &'static str,
+        title: impl Into<String>,
+        rows: &'r [R],
+        total: Option<&'r R>,
+    ) -> TypedTable<'r, R> {
+        let table = Table {
+            key,
+            title: title.into(),
+            empty: "nothing to show".to_owned(),
+            notes: Vec::new(),
+            audience: Audience::Everyone,
+            columns: Vec::new(),
+            rows: rows.len(),
+            has_total: total.is_some(),
+        };
+        TypedTable { table, rows, total }
+    }
+
+    /// Makes it a table that only machines read.
+    pub fn for_machines(mut self) -> Table {
+        self.audience = Audience::Machines;
+        self
+    }
+
+    /// Makes it a table that only people read.
+    pub fn for_people(mut self) -> Table {
+        self.audience = Audience::People;
+        self
+    }
+
+    /// Sets what people read in place of a table without rows.
+    pub fn empty(mut self, sentence: impl Into<String>) -> Table {
+        self.empty = sentence.into();
+        self
+    }
+
+    /// Adds sentences right below the table.
+    pub fn with_notes(mut self, notes: impl IntoIterator<Item = String>) -> Table {
+        self.notes.extend(notes);
+        self
+    }
+
+    /// Returns whether machines read it.
+    pub fn is_exported(&self) -> bool {
+        self.audience != Audience::People
+    }
+
+    /// Returns whether people read it.
+    pub fn is_shown(&self) -> bool {
+        self.audience != Audience::Machines
+    }
+
+    /// Returns the number of rows, without the total.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Returns whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Returns the columns that people see: without those that are blank all the way and need not be there.
+    pub fn columns_for_people(&self) -> Vec<&Column> {
+        let shown = |column: &&Column| {
+            column.audience != Audience::Machines
+                && !(column.optional && column.rows(self).iter().all(Cell::is_blank))
+        };
+        self.columns.iter().filter(shown).collect()
+    }
+
+    /// Returns the columns that machines read.
+    pub fn columns_for_machines(&self) -> Vec<&Column> {
+        self.columns.iter().filter(|column| column.audience != Audience::People).collect()
+    }
+
+    /// Returns the cells of these columns row by row, without the total.
+    pub fn rows<'t>(&self, columns: &'t [&'t Column]) -> impl ExactSizeIterator<Item = Vec<&'t Cell>> {
+        across(columns, 0..self.rows)
+    }
+
+    /// Returns the cells of these columns row by row, the total behind the rows.
+    pub fn rows_and_total<'t>(
+        &self,
+        columns: &'t [&'t Column],
+    ) -> impl ExactSizeIterator<Item = Vec<&'t Cell>> {
+        across(columns, 0..self.rows + usize::from(self.has_total))
+    }
+}
+
+fn across<'t>(
+    columns: &'t [&'t Column],
+    places: std::ops::Range<usize>,
+) -> impl ExactSizeIterator<Item = Vec<&'t Cell>> {
+    places.map(|at| columns.iter().filter_map(|column| column.cells.get(at)).collect())
+}
+
+impl Column {
+    /// Returns its cells, without the total.
+    fn rows(&self, table: &Table) -> &[Cell] {
+        self.cells.get(..table.rows).unwrap_or(&self.cells)
+    }
+
+    /// Returns its cells, with the total.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+}
+
+impl<'r, R> TypedTable<'r, R> {
+    /// Adds a column that everybody reads: its name for machines, its heading for people, what it shows of a row.
+    pub fn column<C: Into<Cell>>(
+        self,
+        key: impl Into<String>,
+        heading: impl Into<String>,
+        show: impl Fn(&'r R) -> C,
+    ) -> Self {
+        self.add(Audience::Everyone, key.into(), heading.into(), show)
+    }
+
+    /// Adds a column that only people read.
+    pub fn people<C: Into<Cell>>(self, heading: impl Into<String>, show: impl Fn(&'r R) -> C) -> Self {
+        self.add(Audience::People, String::new(), heading.into(), show)
+    }
+
+    /// Adds a column that only machines read.
+    pub fn machines<C: Into<Cell>>(self, key: impl Into<String>, show: impl Fn(&'r R) -> C) -> Self {
+        self.add(Audience::Machines, key.into(), String::new(), show)
+    }
+
+    fn add<C: Into<Cell>>(
+        mut self,
+        audience: Audience,
+        key: String,
+        heading: String,
+        show: impl Fn(&'r R) -> C,
+    ) -> Self {
+        let cells = self.rows.iter().chain(self.total).map(|row| show(row).into()).collect();
+        // The first column that people see says what a row is about.
+        let seen_before = self.table.columns.iter().any(|column| column.audience != Audience::Machines);
+        let priority = if seen_before { Priority::Context } else { Priority::Identity };
+        self.table.columns.push(Column {
+            key,
+            heading,
+            audience,
+            alert: false,
+            optional: false,
+            priority,
+            cells,
+        });
+        self
+    }
+
+    /// Says of the column before: a value other than zero deserves a look.
+    pub fn alert(self) -> Self {
+        self.change_last(|column| column.alert = true)
+    }
+
+    /// Says of the column before: people are spared it if all of it is blank.
+    pub fn optional(self) -> Self {
+        self.change_last(|column| column.optional = true)
+    }
+
+    /// Says of the column before that it, too, tells what a row is about.
+    pub fn identity(self) -> Self {
+        self.change_last(|column| column.priority = Priority::Identity)
+    }
+
+    /// Says of the column before: it is what the table is there for.
+    pub fn headline(self) -> Self {
+        self.change_last(|column| column.priority = Priority::Headline)
+    }
+
+    /// Says of the column before: a narrow screen leaves it out first.
+    pub fn detail(self) -> Self {
+        self.change_last(|column| column.priority = Priority::Detail)
+    }
+
+    fn change_last(mut self, change: impl FnOnce(&mut Column)) -> Self {
+        if let Some(column) = self.table.columns.last_mut() {
+            change(column);
+        }
+        self
+    }
+
+    /// Returns the finished table.
+    pub fn done(self) -> Table {
+        self.table
+    }
+}
+
+// The reports that still keep columns and cells apart; each becomes a typed table.
+impl From<crate::report::sheet::Sheet> for Table {
+    fn from(sheet: crate::report::sheet::Sheet) -> Table {
+        let mut typed = Table::summed(sheet.key, sheet.title, &sheet.rows, sheet.total.as_ref());
+        for (at, column) in sheet.columns.into_iter().enumerate() {
+            typed = typed.add(column.audience, column.key, column.heading, |row: &Vec<Cell>| row[at].clone());
+            typed = typed.change_last(|made| {
+                made.alert = column.alert;
+                made.optional = column.optional;
+            });
+        }
+        let table = Table { notes: sheet.notes, audience: sheet.audience, ..typed.done() };
+        table.empty(sheet.empty)
+    }
+}
