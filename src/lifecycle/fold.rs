@@ -55,6 +55,8 @@ pub fn fold<'e>(
     aliases: &Aliases,
     until: Option<Day>,
 ) -> Folded<'e> {
+    #[cfg(test)]
+    crate::lifecycle::base::tally::count_fold();
     let mut conflicts = Vec::new();
     let order = arrange(subject, events, &mut conflicts);
     let fate = fate(subject, events);

@@ -17,6 +17,7 @@ pub mod fold_backing;
 pub mod fold_records;
 pub mod forget;
 pub mod funds;
+pub mod history;
 pub mod mends;
 pub mod milestone;
 pub mod needs;

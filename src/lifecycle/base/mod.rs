@@ -8,4 +8,6 @@ pub mod located;
 pub mod money;
 pub mod period;
 pub mod problem;
+#[cfg(test)]
+pub(crate) mod tally;
 pub mod text;

@@ -66,32 +66,37 @@ impl History {
     pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Error> {
         let mut history = self.clone();
         history.events.extend_from_slice(added);
-        let Some(conflict) = history.conflict(aliases) else {
-            return Ok(history);
-        };
+        match history.conflict(aliases) {
+            None => Ok(history),
+            Some(conflict) => Err(history.contradicted(added, conflict, aliases)),
+        }
+    }
+
+    /// Says why `added`, the last events of this history, cannot be recorded.
+    pub fn contradicted(&self, added: &[Recorded], conflict: Conflict, aliases: &Aliases) -> Error {
         let own = added.iter().any(|one| one.number == conflict.event);
         let (number, day, what) = (conflict.event, conflict.day, conflict.what);
         if own {
-            return Err(Error::refused(format!("on {day} this {what}")));
+            return Error::refused(format!("on {day} this {what}"));
         }
         let of_amount = |one: &Recorded| match &one.event {
             Event::Corrected(corrected) => corrected.event == number && corrected.day.is_none(),
             _ => false,
         };
         if added.iter().any(of_amount) {
-            return Err(Error::refused(format!("with that amount event {number} of {day} {what}")));
+            return Error::refused(format!("with that amount event {number} of {day} {what}"));
         }
-        let conflicting = history.events.iter().find(|one| one.number == number);
+        let conflicting = self.events.iter().find(|one| one.number == number);
         let again = conflicting.and_then(|one| marked(&one.event, aliases));
         let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);
         if let (Some((milestone, _)), Some(first)) = (again, first) {
-            return Err(Error::refused(format!("`{milestone}` is recorded on {day} already")).hint(format!(
+            return Error::refused(format!("`{milestone}` is recorded on {day} already")).hint(format!(
                 "if it was earlier: `chanlife correct {number} --on {}` mends the day",
                 first.day
-            )));
+            ));
         }
-        Err(Error::refused(format!("that contradicts event {number} of {day}, which then {what}"))
-            .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`")))
+        Error::refused(format!("that contradicts event {number} of {day}, which then {what}"))
+            .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`"))
     }
 
     /// The first event that contradicts those before it.

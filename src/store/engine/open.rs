@@ -206,6 +206,21 @@ pub(in crate::store) fn connect(path: &Path) -> Result<Connection> {
     // Otherwise a statement may be planned anew each time that it is given other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
+    #[cfg(test)]
+    let connection = counted(connection)?;
+    Ok(connection)
+}
+
+/// Counts the statements of this connection for tests.
+#[cfg(test)]
+fn counted(mut connection: Connection) -> Result<Connection> {
+    use rusqlite::trace::{TraceEvent, TraceEventCodes};
+    let count = |event: TraceEvent| {
+        if let TraceEvent::Stmt(statement, _) = event {
+            crate::lifecycle::base::tally::count_statement(&statement.sql());
+        }
+    };
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count))?;
     Ok(connection)
 }
 

@@ -6,6 +6,8 @@ use rusqlite::Row;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::history::FoldedHistory;
+use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::Reader;
 use crate::store::error::{Result, StoreError};
@@ -104,6 +106,11 @@ impl Reader<'_> {
     /// The events that count for a partner, with those of partners merged into it.
     pub fn history(&self, subject: PartnerId) -> Result<History> {
         self.history_as_known(subject, &self.known(None)?)
+    }
+
+    /// Reads the history of a partner once, with those of partners merged into it, and folds it once.
+    pub fn folded_history(&self, subject: PartnerId, aliases: &Aliases) -> Result<FoldedHistory> {
+        Ok(FoldedHistory::of(self.history(subject)?, aliases))
     }
 
     pub(in crate::store) fn history_as_known(&self, subject: PartnerId, known: &Known) -> Result<History> {

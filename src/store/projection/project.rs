@@ -1,6 +1,7 @@
 //! Projections: the rows that follow from the events of a partner, and that reports read.
 
 use crate::lifecycle::base::error::Error;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::types::Value;
@@ -8,13 +9,15 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
-use crate::lifecycle::fold::{Fate, Folded};
+use crate::lifecycle::fold::Fate;
+use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Result, StoreError};
-use crate::store::log::read::{Known, logged_event};
+use crate::store::log::append::{NewEvent, Stamp};
+use crate::store::log::read::{ActionId, Known, logged_event};
 use crate::store::projection::rows::{
     PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows,
 };
@@ -35,32 +38,83 @@ pub(in crate::store) struct Projector<'c> {
 }
 
 impl Writer<'_> {
+    /// Records one action: first `of_program`, then the events that were added to these histories, in order of their
+    /// numbers; and brings projections up to date from the folds that were made. Without any event, nothing is recorded.
+    ///
+    /// # Errors
+    /// Refuses a key or reference that belongs to another partner, and more grants than a budget has.
+    pub fn record(
+        &self,
+        stamp: &Stamp,
+        said: &str,
+        of_program: &[NewEvent],
+        histories: &[FoldedHistory],
+        aliases: &Aliases,
+    ) -> anyhow::Result<Option<ActionId>> {
+        let mut pending = self.begin(stamp)?;
+        for event in of_program {
+            pending.append(event)?;
+        }
+        let mut added: Vec<&Recorded> = histories.iter().flat_map(FoldedHistory::added).collect();
+        added.sort_by_key(|one| one.number);
+        for one in added {
+            let (partner, event) = (Some(one.partner), one.event.clone());
+            let number = pending.append(&NewEvent { partner, day: one.day, event })?;
+            debug_assert_eq!(number, one.number, "events are proposed with the numbers that they get");
+        }
+        let action = pending.finish(said)?;
+        let changed = histories.iter().filter(|one| !one.added().is_empty());
+        let folded = changed.map(|one| (one.subject(), Cow::Borrowed(one))).collect();
+        self.project_folded(folded, aliases)?;
+        Ok(action)
+    }
+
     /// Brings the projections of these partners, and of those that they are or were merged into, up to date.
     ///
     /// # Errors
-    /// A [`Conflict`] where events contradict each other, a refusal where a key or reference belongs to
-    /// another partner.
+    /// A [`Conflict`] if events contradict each other, a refusal if a key or reference belongs to another partner.
     pub fn project(&self, partners: &BTreeSet<PartnerId>, aliases: &Aliases) -> anyhow::Result<()> {
-        let mut projector = Projector::new(self.connection, Schema::Main)?;
-        let mut affected = partners.clone();
+        let mut folded = BTreeMap::new();
         for partner in partners {
-            affected.extend(projector.target_of(*partner)?);
-            projector.write_fate(*partner, &self.history(*partner)?.fold(aliases, None))?;
+            folded.insert(*partner, Cow::Owned(self.folded_history(*partner, aliases)?));
+        }
+        self.project_folded(folded, aliases)
+    }
+
+    fn project_folded(
+        &self,
+        mut folded: BTreeMap<PartnerId, Cow<FoldedHistory>>,
+        aliases: &Aliases,
+    ) -> anyhow::Result<()> {
+        let mut projector = Projector::new(self.connection, Schema::Main)?;
+        let mut affected: BTreeSet<PartnerId> = folded.keys().copied().collect();
+        let mut is_moved = false;
+        for (partner, history) in &folded {
+            let before = projector.target_of(*partner)?;
+            affected.extend(before);
+            projector.write_fate(*partner, history)?;
+            is_moved |= before != projector.target_of(*partner)?;
         }
         let mut waiting: Vec<PartnerId> = affected.iter().copied().collect();
         while let Some(partner) = waiting.pop() {
             waiting.extend(projector.target_of(partner)?.filter(|target| affected.insert(*target)));
         }
+        if is_moved {
+            // Histories hold the events of those merged into them, so these have others by now.
+            folded.clear();
+        }
         let mut live: Vec<Partner> = Vec::new();
         for partner in affected {
-            let history = self.history(partner)?;
-            let folded = history.fold(aliases, None);
-            if let Some(conflict) = folded.conflicts.first() {
+            let history = match folded.remove(&partner) {
+                Some(history) => history,
+                None => Cow::Owned(self.folded_history(partner, aliases)?),
+            };
+            if let Some(conflict) = history.conflict() {
                 return Err(conflict.clone().into());
             }
-            projector.write_fate(partner, &folded)?;
-            projector.release_names(partner, folded.partner())?;
-            live.extend(folded.partner().cloned());
+            projector.write_fate(partner, &history)?;
+            projector.release_names(partner, history.partner())?;
+            live.extend(history.partner().cloned());
         }
         // A name that goes from one partner to another is free by now, whichever of them comes first.
         live.iter().try_for_each(|partner| projector.update(partner))?;
@@ -106,7 +160,7 @@ impl Reader<'_> {
                 aside.insert(partner, events);
                 return Ok(());
             }
-            projector.fold_and_insert(&History { subject: partner, events }, aliases)
+            projector.fold_and_insert(History { subject: partner, events }, aliases)
         })?;
         for partner in aside.keys() {
             let mut members = vec![*partner];
@@ -117,7 +171,7 @@ impl Reader<'_> {
                 reached += 1;
             }
             let events = members.iter().filter_map(|member| aside.get(member)).flatten().cloned().collect();
-            projector.fold_and_insert(&History { subject: *partner, events }, aliases)?;
+            projector.fold_and_insert(History { subject: *partner, events }, aliases)?;
         }
         Ok(projector.conflicts)
     }
@@ -198,10 +252,10 @@ impl<'c> Projector<'c> {
         Ok(Projector { connection, schema, stages, conflicts: Vec::new() })
     }
 
-    fn fold_and_insert(&mut self, history: &History, aliases: &Aliases) -> anyhow::Result<()> {
-        let folded = history.fold(aliases, None);
-        self.conflicts.extend(folded.conflicts.iter().cloned());
-        self.write_fate(history.subject, &folded)?;
+    fn fold_and_insert(&mut self, history: History, aliases: &Aliases) -> anyhow::Result<()> {
+        let folded = FoldedHistory::of(history, aliases);
+        self.conflicts.extend_from_slice(folded.conflicts());
+        self.write_fate(folded.subject(), &folded)?;
         match folded.partner() {
             Some(partner) => self.insert(partner),
             None => Ok(()),
@@ -224,10 +278,10 @@ impl<'c> Projector<'c> {
         }
     }
 
-    fn write_fate(&self, partner: PartnerId, folded: &Folded) -> Result<()> {
+    fn write_fate(&self, partner: PartnerId, folded: &FoldedHistory) -> Result<()> {
         self.execute("delete from {}.merged where partner = ?1", [partner])?;
         self.execute("delete from {}.removed where partner = ?1", [partner])?;
-        match (folded.fate, &folded.state) {
+        match (folded.fate(), folded.state()) {
             (Fate::MergedInto(target), _) => {
                 self.execute("insert into {}.merged (partner, target) values (?1, ?2)", [partner, target])
             }
@@ -390,4 +444,60 @@ fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
             .into();
     }
     StoreError::from(error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::base::day::Day;
+    use crate::lifecycle::base::tally::tallied;
+    use crate::lifecycle::event::{Entered, Why};
+    use crate::lifecycle::partner::Joined;
+    use crate::lifecycle::program::BUILT_IN;
+    use crate::store::{Keep, Store};
+    use std::time::Duration;
+
+    #[test]
+    fn what_was_proposed_is_recorded_and_projected_with_one_read_and_one_fold_of_each_history() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let day = Day::parse_iso("2026-03-01").expect("a day");
+        let stamp = Stamp { today: day, now: "n".to_owned(), actor: "a".to_owned(), words: "w".to_owned() };
+        let wait = Duration::from_secs(1);
+        let (mut store, _) =
+            Store::open_or_make(&folder.path().join("a.db"), wait, &stamp, BUILT_IN).expect("made");
+        let joined = Joined {
+            key: "acme".to_owned(),
+            attributes: [("name".to_owned(), "Acme".to_owned())].into(),
+            references: Vec::new(),
+            contacts: Vec::new(),
+            observed_from: day,
+        };
+        let work = |writer: &Writer| {
+            let aliases = writer.program_now()?.aliases;
+            let event = NewEvent { partner: Some(1), day, event: joined.into() };
+            writer.append(&stamp, "joined", &[event])?;
+            writer.project(&[1].into(), &aliases)?;
+            let (recorded, tally) = tallied(|| {
+                let loaded = writer.folded_history(1, &aliases)?;
+                assert!(loaded.partner_on(day, &aliases).is_some_and(|partner| partner.stays.is_empty()));
+                let entered = Entered {
+                    stage: "recruitment".to_owned(),
+                    why: Why::Placed,
+                    unknown_day: false,
+                    overridden: Vec::new(),
+                    reason: None,
+                };
+                let number = writer.next_number()?;
+                let added = [Recorded { number, partner: 1, day, event: entered.into() }];
+                let extended = loaded.extended(&added, &aliases)?;
+                writer.record(&stamp, "entered", &[], &[extended], &aliases)
+            });
+            assert!(recorded?.is_some());
+            // The second fold is that of the history with what was added.
+            assert_eq!((tally.histories_read(), tally.folds), (1, 2), "{:#?}", tally.statements);
+            assert!(writer.check()?.findings.is_empty());
+            Ok(())
+        };
+        store.write(Keep::Commit, work).expect("recorded");
+    }
 }
