@@ -6,11 +6,10 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::{FieldKind, Program};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 use crate::lifecycle::terms::{Term, check_term};
 
 /// What was written to many; it is of no partner, and comes before those who were told.
@@ -130,7 +129,7 @@ pub fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
     if let Some(known) = scene.partner.notifications.iter().find(|one| one.announcement == key) {
         return Ok(Decision::AlreadySo(format!("{name} was told of {key} on {} already", known.day)));
     }
-    let notice_days = request.launch.and_then(|_| notice_days(scene.program, scene.partner, scene.day));
+    let notice_days = request.launch.and_then(|_| scene.notice_days());
     let told = Told {
         announcement: key.to_owned(),
         subject: request.subject.to_owned(),
@@ -154,13 +153,6 @@ pub fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
         _ => String::new(),
     };
     Decision::record(told, format!("{name} is told of {key}{people}{launch}"))
-}
-
-/// How many days before a launch a partner is to be told: as agreed with it, or as the program says.
-pub fn notice_days(program: &Program, partner: &Partner, day: Day) -> Option<i64> {
-    let notice = program.launches.as_ref()?;
-    let agreed = notice.term.as_ref().and_then(|term| partner.agreed(term, day));
-    Some(notice.agreed(agreed.and_then(|one| one.value.as_deref())))
 }
 
 /// Records that a partner answered an announcement.

@@ -4,14 +4,13 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::expiries;
 use crate::lifecycle::event::LeftAs;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::funds::{ClaimOutcome, RequestState};
 use crate::lifecycle::needs::lacking;
 use crate::lifecycle::next::{open_leaving, recorded_by};
 use crate::lifecycle::partner::Standing;
 use crate::lifecycle::performance::{DecidedAs, WatchStatus};
 use crate::lifecycle::program::{Milestone, SettledBy};
-use crate::lifecycle::revenue::{report_to_come, reports_owed};
-use crate::lifecycle::scene::Scene;
 use crate::lifecycle::terms::renewals;
 
 /// Something that is due, or waits since a day.
@@ -184,7 +183,7 @@ fn growth(scene: Scene, all: &mut Vec<Due>) {
         });
     }
     let due_days = program.reporting.as_ref().map_or(0, |rule| rule.due_days);
-    for period in reports_owed(scene).into_iter().chain(report_to_come(scene)) {
+    for period in scene.reports_owed().into_iter().chain(scene.report_to_come()) {
         all.push(Due {
             day: period.last.plus(due_days),
             kind: DueKind::Report,

@@ -9,13 +9,13 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::text::{folded, listed};
 use crate::lifecycle::event::{Contact, Edited, Event};
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::fold::identity;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of, values};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// A person of the partner passed a course.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -238,7 +238,7 @@ pub fn deliver(scene: Scene, material: &Material, version: Option<&str>) -> Ruli
     refuse_left(scene)?;
     let (name, key) = (scene.partner.name(), &material.key);
     let version = version.unwrap_or(&material.version).to_owned();
-    if let Some(known) = scene.partner.delivered(key).filter(|one| one.version == version) {
+    if let Some(known) = scene.delivered(key).filter(|one| one.version == version) {
         let said = format!("{name} has version {version} of {key} since {} already", known.day);
         return Ok(Decision::AlreadySo(said));
     }

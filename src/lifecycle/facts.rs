@@ -1,3 +1,532 @@
-//! Facts about a partner, from which rules judge.
+//! What is known of a partner on a day, and the rules that follow from it, each written once.
+//!
+//! [`Facts`] has two implementors: [`PartnerFacts`], the folded partner, from which commands decide, and the line of a
+//! report, read from projected rows. An implementor gives data; every rule is a provided method. To add a rule, write
+//! it as a provided method; to add data, give both implementors a method. `tests/suite/facts.rs` holds the two against
+//! each other. Nothing here knows of files, reports or words for people.
 
-pub use crate::lifecycle::scene::Scene;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::criteria::{Verdict, Verdicts};
+use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
+use crate::lifecycle::milestone::{MilestoneRecord, Status};
+use crate::lifecycle::partner::{Assessment, Partner};
+use crate::lifecycle::performance::{Actuals, Judged, PerformanceRule, WatchStatus, judge};
+use crate::lifecycle::plans::{PlanVersion, quarters_of};
+use crate::lifecycle::program::{Milestone, Need, Program, SettledBy};
+use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::stage::Standing;
+use crate::lifecycle::terms::{Agreement, in_force};
+
+/// The name that the facts of a folded partner had.
+pub use PartnerFacts as Scene;
+
+/// The folded partner as it stood at the end of `day`, and the program by which it is judged.
+#[derive(Clone, Copy)]
+pub struct PartnerFacts<'a> {
+    pub program: &'a Program,
+    pub partner: &'a Partner,
+    pub day: Day,
+}
+
+/// A stay in a stage, parked, or out of the channel; it lasts until the next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StayFact<'f> {
+    pub place: PlaceFact<'f>,
+    pub entered: Day,
+    /// False if the partner was found here on `entered`, and came some day before.
+    pub entry_known: bool,
+}
+
+/// Where a stay is spent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlaceFact<'f> {
+    In(&'f str),
+    Parked,
+    Left,
+}
+
+/// A record by which a milestone is done or skipped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MilestoneFact {
+    pub day: Day,
+    pub skipped: bool,
+}
+
+/// What the newest answers to a questionnaire come to, an override included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AssessmentFact {
+    pub day: Day,
+    pub verdicts: Verdicts,
+}
+
+/// One version of the plan of a fiscal year.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlanFact<'f> {
+    pub period: &'f str,
+    pub starts: Day,
+    pub version: &'f PlanVersion,
+}
+
+/// What settles a milestone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Held {
+    /// It was recorded as done or skipped.
+    Recorded(MilestoneFact),
+    /// The questionnaire that it needs is passed.
+    Passed { day: Day },
+    /// What it needs is there since this day, or a record of the period made on it settles it.
+    Settled { day: Day },
+}
+
+/// A sale, as far as rules look at it.
+pub trait SaleFact {
+    /// Returns the day on which it counts; for a period the last one.
+    fn day(&self) -> Day;
+
+    /// Returns the amount in minor units; returns count below zero.
+    fn amount_minor(&self) -> i64;
+
+    /// Returns the first day that it is for: of a period, if it is for one.
+    fn first_day(&self, calendar: Calendar) -> Day;
+}
+
+/// What is known of a partner at the end of a day. What is asked of milestones, terms, plans and the like is since the
+/// partner last came back after leaving.
+pub trait Facts<'f>: Copy {
+    type Sale: SaleFact + 'f;
+
+    /// Returns the program by which the partner is judged.
+    fn program(self) -> &'f Program;
+
+    /// Returns the day at the end of which all this is known.
+    fn day(self) -> Day;
+
+    /// Returns the day since when the partner is watched.
+    fn observed_from(self) -> Day;
+
+    /// Returns an attribute that the partner has.
+    fn attribute(self, key: &str) -> Option<&'f str>;
+
+    /// Returns all stays in order, those before it last came back included.
+    fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'f>>;
+
+    /// Returns all sales in order of day.
+    fn sales(self) -> &'f [Self::Sale];
+
+    /// Returns the record by which a milestone that does not recur is done or skipped, unless it was opened again.
+    fn milestone(self, key: &str) -> Option<MilestoneFact>;
+
+    /// Returns the newest answers to a questionnaire.
+    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact>;
+
+    /// Returns what was agreed, in order of the day on which it was.
+    fn agreements(self) -> impl DoubleEndedIterator<Item = &'f Agreement>;
+
+    /// Returns all certificates in order, also those from before the partner last came back.
+    fn certificates(self) -> impl Iterator<Item = &'f Certificate>;
+
+    /// Returns all deliveries in order, also those from before the partner last came back.
+    fn deliveries(self) -> impl DoubleEndedIterator<Item = &'f Delivery>;
+
+    /// Returns all versions of the plans, plan by plan, each plan's in order.
+    fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'f>>;
+
+    /// Returns what is done about the partner because it does not perform.
+    fn watch_status(self) -> WatchStatus;
+
+    /// Returns the stay that is not over; none before the partner stood anywhere.
+    fn current(self) -> Option<StayFact<'f>> {
+        self.stays().next_back()
+    }
+
+    /// Returns the key of the stage in which the partner stands.
+    fn stage(self) -> Option<&'f str> {
+        self.current()?.stage()
+    }
+
+    /// Returns the days of the current stay beyond the target of its stage; at least so many if the day of entry is not
+    /// known. None within the target, and outside stages.
+    fn overdue_days(self) -> Option<i64> {
+        let stay = self.current()?;
+        let target = self.program().stage(stay.stage()?)?.target_days?;
+        Some(self.day().since(stay.entered) - target).filter(|days| *days > 0)
+    }
+
+    /// Returns since when the partner stands in the stage of success, if it does.
+    fn in_growth_since(self) -> Option<Day> {
+        let stay = self.current()?;
+        (stay.stage()? == self.program().success_stage().key).then_some(stay.entered)
+    }
+
+    /// Returns the day on which the partner first entered the stage of success since it last came back.
+    fn launched(self) -> Option<Day> {
+        let success = self.program().success_stage().key.as_str();
+        let since_back = self.stays().rev().skip_while(|stay| stay.place == PlaceFact::Left);
+        let first = since_back
+            .take_while(|stay| stay.place != PlaceFact::Left)
+            .filter(|stay| stay.stage() == Some(success))
+            .last();
+        first.map(|stay| stay.entered)
+    }
+
+    /// Returns what settles a milestone that does not recur; none while it is open.
+    fn held_once(self, milestone: &Milestone) -> Option<Held> {
+        let recorded = self.milestone(&milestone.key).map(Held::Recorded);
+        recorded.or_else(|| self.met(milestone.needs.as_ref()?, self.day()))
+    }
+
+    /// Returns what a milestone needs, if it is there on `day`.
+    fn met(self, need: &Need, day: Day) -> Option<Held> {
+        let since = match need {
+            Need::Questionnaire(key) => return self.assessment(key)?.passed(),
+            Need::Certified { course, people } => {
+                covered_since(self.certificates(), course, *people, day).1?
+            }
+            Need::Agreed(term) => self.agreed(term, day)?.day,
+            Need::Delivered(key) => {
+                let newest = &self.program().material(key)?.version;
+                self.delivered(key).filter(|one| one.version == *newest && one.day <= day)?.day
+            }
+        };
+        Some(Held::Settled { day: since })
+    }
+
+    /// Returns the gates of the current stage that are neither done nor skipped, in the order of the program.
+    fn missing_gates(self) -> Vec<&'f str> {
+        let stage = self.stage().and_then(|key| self.program().stage(key));
+        let gates = stage.into_iter().flat_map(|stage| &stage.milestones).filter(|one| one.gate);
+        gates.filter(|one| self.held_once(one).is_none()).map(|one| one.key.as_str()).collect()
+    }
+
+    /// Returns what the questionnaires of a stage come to; none if none of them was answered.
+    fn verdict(self, stage: &str) -> Option<Verdicts> {
+        let of_stage = self.program().questionnaires().iter().filter(|one| one.stage == stage);
+        Verdicts::joint(of_stage.map(|one| self.assessment(&one.key).map(|found| found.verdicts)))
+    }
+
+    /// Returns what is agreed of a term on a day.
+    fn agreed(self, term: &str, day: Day) -> Option<&'f Agreement> {
+        in_force(self.agreements(), term, day)
+    }
+
+    /// Returns the newest delivery of a material.
+    fn delivered(self, material: &str) -> Option<&'f Delivery> {
+        self.deliveries().rev().find(|one| one.material == material)
+    }
+
+    /// Returns how many days before a launch the partner is to be told: as agreed with it, or as the program says.
+    fn notice_days(self) -> Option<i64> {
+        let notice = self.program().launches.as_ref()?;
+        let agreed = notice.term.as_ref().and_then(|term| self.agreed(term, self.day()));
+        Some(notice.agreed(agreed.and_then(|one| one.value.as_deref())))
+    }
+
+    /// Returns what was sold from `first` to `last`, in minor units.
+    fn sold(self, first: Day, last: Day) -> i128 {
+        sold(self.sales(), first, last)
+    }
+
+    /// Returns what was sold in the twelve months that end with the day, in minor units.
+    fn revenue_12m(self) -> i128 {
+        self.sold(self.day().months_before(12).plus(1), self.day())
+    }
+
+    /// Returns whether the revenue of twelve months reaches the threshold of the program, if it has one.
+    fn productive(self) -> Option<bool> {
+        let rule = self.program().productive?;
+        Some(self.revenue_12m() >= i128::from(rule.revenue_12m_minor))
+    }
+
+    /// Returns the version of the plan of a fiscal year that both sides had agreed to by `day`.
+    fn plan_agreed(self, year: &str, day: Day) -> Option<PlanFact<'f>> {
+        self.plans().rev().find(|one| one.period == year && one.agreed_by(day))
+    }
+
+    /// Returns the quarters with a target that both sides had agreed to by `day`: first day, last day, target in minor
+    /// units.
+    fn targets(self, day: Day) -> Vec<(Day, Day, i64)> {
+        let mut newest: Vec<PlanFact> = Vec::new();
+        for plan in self.plans().filter(|plan| plan.agreed_by(day)) {
+            match newest.iter_mut().find(|known| known.period == plan.period) {
+                Some(known) => *known = plan,
+                None => newest.push(plan),
+            }
+        }
+        let quarters = newest
+            .into_iter()
+            .flat_map(|plan| quarters_of(plan.starts).into_iter().zip(plan.version.targets_minor));
+        quarters.map(|((first, last), target)| (first, last, target)).collect()
+    }
+
+    /// Returns how often the partner reports what it sold; none if it need not.
+    fn cadence(self) -> Option<Every> {
+        let rule = self.program().reporting.as_ref()?;
+        let agreed = rule.term.as_ref().and_then(|term| self.agreed(term, self.day()));
+        let agreed = agreed.and_then(|one| one.value.as_deref());
+        rule.cadence(agreed.or_else(|| self.attribute(rule.field.as_deref()?)))
+    }
+
+    /// Returns how a partner in growth performs by the rule of the program; none outside growth and without a rule.
+    fn performance(self) -> Option<Judged> {
+        let rule = self.program().non_performing?;
+        let settled = match self.watch_status() {
+            WatchStatus::Settled { on, .. } => Some(on),
+            _ => None,
+        };
+        self.performance_on(&rule.rule, self.in_growth_since()?, settled, self.day())
+    }
+
+    /// Returns how a partner that stands in growth since `since` performed by a rule on a day up to today. What came up
+    /// to `settled` is not judged.
+    fn performance_on(
+        self,
+        rule: &PerformanceRule,
+        since: Day,
+        settled: Option<Day>,
+        day: Day,
+    ) -> Option<Judged> {
+        let targets = self.targets(day);
+        let sales = self.sales();
+        let actuals = Actuals {
+            launched: self.launched()?,
+            since,
+            sales: &sales[..sales.partition_point(|sale| sale.day() <= day)],
+            targets: &targets,
+            settled,
+            cadence: self.cadence(),
+        };
+        let program = self.program();
+        Some(judge(rule, program.calendar, program.reporting.as_ref(), &actuals, day))
+    }
+
+    /// Returns the periods of which a partner in growth owes the report, oldest first.
+    fn reports_owed(self) -> Vec<Period> {
+        let program = self.program();
+        let (Some(rule), Some(since)) = (&program.reporting, self.in_growth_since()) else {
+            return Vec::new();
+        };
+        let Some(every) = self.cadence() else { return Vec::new() };
+        let calendar = program.calendar;
+        let reports = self.sales().iter().map(|sale| (sale.first_day(calendar), sale.day()));
+        // What was before anybody watched is not known.
+        rule.owed(calendar, every, since.max(self.observed_from()), reports, self.day())
+    }
+
+    /// Returns the period that contains the day, or the one before if its report is not due yet; none once it is
+    /// reported.
+    fn report_to_come(self) -> Option<Period> {
+        let (program, day) = (self.program(), self.day());
+        let (rule, since) = (program.reporting.as_ref()?, self.in_growth_since()?);
+        let every = self.cadence()?;
+        let now = program.calendar.containing(day, every)?;
+        let before = program.calendar.containing(now.first.plus(-1), every)?;
+        let made = |period: &Period| {
+            self.sales().iter().any(|sale| (period.first..=period.last).contains(&sale.day()))
+        };
+        let since = since.max(self.observed_from());
+        let comes = |period: &Period| period.last.plus(rule.due_days) > day && period.first >= since;
+        [before, now].into_iter().find(|period| comes(period) && !made(period))
+    }
+}
+
+/// Returns what was sold from `first` to `last`, in minor units. `sales` are in order of day.
+pub fn sold<S: SaleFact>(sales: &[S], first: Day, last: Day) -> i128 {
+    let from = sales.partition_point(|sale| sale.day() < first);
+    let within = sales[from..].iter().take_while(|sale| sale.day() <= last);
+    within.map(|sale| i128::from(sale.amount_minor())).sum()
+}
+
+impl<'a> Facts<'a> for PartnerFacts<'a> {
+    type Sale = Sale;
+
+    fn program(self) -> &'a Program {
+        self.program
+    }
+
+    fn day(self) -> Day {
+        self.day
+    }
+
+    fn observed_from(self) -> Day {
+        self.partner.observed_from
+    }
+
+    fn attribute(self, key: &str) -> Option<&'a str> {
+        self.partner.attribute(key)
+    }
+
+    fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'a>> {
+        self.partner.stays.iter().map(|stay| StayFact {
+            place: match &stay.standing {
+                Standing::In { stage } => PlaceFact::In(stage),
+                Standing::Parked { .. } => PlaceFact::Parked,
+                Standing::Left { .. } => PlaceFact::Left,
+            },
+            entered: stay.entered,
+            entry_known: stay.entry_known,
+        })
+    }
+
+    fn sales(self) -> &'a [Sale] {
+        &self.partner.sales
+    }
+
+    fn milestone(self, key: &str) -> Option<MilestoneFact> {
+        self.partner.milestone(key, None).map(MilestoneFact::of)
+    }
+
+    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
+        self.partner.assessment(questionnaire).map(AssessmentFact::of)
+    }
+
+    fn agreements(self) -> impl DoubleEndedIterator<Item = &'a Agreement> {
+        self.partner.terms.iter().filter(move |one| one.life == self.partner.returns)
+    }
+
+    fn certificates(self) -> impl Iterator<Item = &'a Certificate> {
+        self.partner.certificates.iter()
+    }
+
+    fn deliveries(self) -> impl DoubleEndedIterator<Item = &'a Delivery> {
+        self.partner.deliveries.iter()
+    }
+
+    fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'a>> {
+        let plans = self.partner.plans.iter().filter(move |plan| plan.life == self.partner.returns);
+        plans.flat_map(|plan| {
+            plan.versions.iter().map(|version| PlanFact {
+                period: &plan.period,
+                starts: plan.starts,
+                version,
+            })
+        })
+    }
+
+    fn watch_status(self) -> WatchStatus {
+        self.partner.watch_status()
+    }
+}
+
+/// What only the folded partner knows: milestones that recur.
+impl PartnerFacts<'_> {
+    /// Returns what settles a milestone, for a recurring one in `period`: what was recorded of it, what it needs, or a
+    /// record of the period; none while it is open.
+    pub fn held(self, milestone: &Milestone, period: Option<&Period>) -> Option<Held> {
+        let Some(period) = period else { return self.held_once(milestone) };
+        let label = period.to_string();
+        if let Some(recorded) = self.partner.milestone(&milestone.key, Some(&label)) {
+            return Some(Held::Recorded(MilestoneFact::of(recorded)));
+        }
+        match &milestone.needs {
+            Some(Need::Questionnaire(key)) => self.assessment_within(key, period)?.passed(),
+            Some(need) => self.met(need, period.last.min(self.day)),
+            None => Some(Held::Settled { day: self.settled_by(milestone.settled_by?, period)? }),
+        }
+    }
+
+    /// Returns whether a milestone is open, for a recurring one in the period that contains the day.
+    pub fn is_open(self, milestone: &Milestone) -> bool {
+        let calendar = self.program.calendar;
+        let period = milestone.every.and_then(|every| calendar.containing(self.day, every));
+        self.held(milestone, period.as_ref()).is_none()
+    }
+
+    /// Returns the number of the event by which a milestone that does not recur is settled: its record, or the answers to
+    /// the questionnaire that it needs; none while it is open, and if something else settles it.
+    pub fn settling_event(self, milestone: &str) -> Option<i64> {
+        if let Some(record) = self.partner.milestone(milestone, None) {
+            return Some(record.event);
+        }
+        match self.program.milestone(milestone)?.1.needs.as_ref()? {
+            Need::Questionnaire(key) => self.partner.assessment(key).map(|one| one.event),
+            Need::Certified { .. } | Need::Agreed(_) | Need::Delivered(_) => None,
+        }
+    }
+
+    /// Returns the newest answers to a questionnaire that were given within a period.
+    fn assessment_within(self, questionnaire: &str, period: &Period) -> Option<AssessmentFact> {
+        let within = |one: &&Assessment| {
+            one.life == self.partner.returns
+                && one.assessed.questionnaire == questionnaire
+                && (period.first..=period.last).contains(&one.day)
+        };
+        self.partner.assessments.iter().rev().find(within).map(AssessmentFact::of)
+    }
+
+    /// Returns the day on which a record of a period was made.
+    fn settled_by(self, by: SettledBy, period: &Period) -> Option<Day> {
+        let label = period.to_string();
+        let partner = self.partner;
+        match by {
+            SettledBy::Plan => partner.plan(&label)?.active()?.agreed,
+            SettledBy::Review => {
+                let mut newest = partner.reviews.iter().rev();
+                newest.find(|one| one.life == partner.returns && one.period == label).map(|one| one.day)
+            }
+            SettledBy::Report => {
+                let within = |sale: &&Sale| (period.first..=period.last).contains(&sale.day);
+                partner.sales.iter().rev().find(within).map(|sale| sale.day)
+            }
+        }
+    }
+}
+
+impl<'f> StayFact<'f> {
+    /// Returns the key of the stage, if it is spent in one.
+    pub fn stage(self) -> Option<&'f str> {
+        match self.place {
+            PlaceFact::In(stage) => Some(stage),
+            PlaceFact::Parked | PlaceFact::Left => None,
+        }
+    }
+}
+
+impl MilestoneFact {
+    fn of(record: &MilestoneRecord) -> MilestoneFact {
+        MilestoneFact { day: record.day, skipped: matches!(record.status, Status::Skipped { .. }) }
+    }
+}
+
+impl AssessmentFact {
+    fn of(assessment: &Assessment) -> AssessmentFact {
+        AssessmentFact { day: assessment.day, verdicts: assessment.verdicts() }
+    }
+
+    /// Returns what it settles, if it is passed.
+    fn passed(self) -> Option<Held> {
+        let passed = self.verdicts.decided() == Some(Verdict::Pass);
+        passed.then_some(Held::Passed { day: self.day })
+    }
+}
+
+impl PlanFact<'_> {
+    /// Returns whether both sides had agreed to it by `day`.
+    pub fn agreed_by(self, day: Day) -> bool {
+        self.version.agreed.is_some_and(|on| on <= day)
+    }
+}
+
+impl Held {
+    /// Returns the day since when it is settled.
+    pub fn day(self) -> Day {
+        match self {
+            Held::Recorded(MilestoneFact { day, .. }) | Held::Passed { day } | Held::Settled { day } => day,
+        }
+    }
+}
+
+impl SaleFact for Sale {
+    fn day(&self) -> Day {
+        self.day
+    }
+
+    fn amount_minor(&self) -> i64 {
+        self.amount_minor
+    }
+
+    fn first_day(&self, calendar: Calendar) -> Day {
+        let period = self.period.as_ref().and_then(|label| calendar.parse(label).ok());
+        period.map_or(self.day, |period| period.first)
+    }
+}

@@ -31,7 +31,6 @@ pub mod questions;
 pub mod revenue;
 pub mod rule;
 pub mod rules;
-pub mod scene;
 pub mod stage;
 pub mod terms;
 pub mod tiers;

@@ -1,9 +1,9 @@
 //! What a milestone still needs that can't be said by hand, and the command that brings it.
 
 use crate::lifecycle::enablement::covered_since;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::fold::identity;
 use crate::lifecycle::program::Need;
-use crate::lifecycle::scene::Scene;
 
 /// What is lacking.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,7 +38,7 @@ pub fn lacking(scene: Scene, need: &Need) -> Lacking {
         },
         Need::Delivered(material) => Lacking {
             by: format!("the delivery of `{material}`"),
-            so_far: scene.partner.delivered(material).map(|one| format!("it has version {}", one.version)),
+            so_far: scene.delivered(material).map(|one| format!("it has version {}", one.version)),
             command: format!("chanlife deliver {key} {material}"),
         },
     }

@@ -3,14 +3,13 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::dues::{Due, waiting};
 use crate::lifecycle::event::LeftAs;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::needs::{Lacking, lacking};
 use crate::lifecycle::partner::{Partner, Standing};
-use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus, performance};
+use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion};
 use crate::lifecycle::program::{Milestone, Program, SettledBy};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
-use crate::lifecycle::revenue::reports_owed;
-use crate::lifecycle::scene::Scene;
 
 /// The next step, why it is next, and the command that records it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,12 +85,12 @@ fn in_growth(scene: Scene) -> Option<NextStep> {
         let command = format!("chanlife plan done {key} {}", task.event);
         return step(format!("{}, due {}", task.what, task.due), command);
     }
-    let under = performance(scene).is_some_and(|judged| judged.performance == Performance::Under);
+    let under = scene.performance().is_some_and(|judged| judged.performance == Performance::Under);
     if under && !care.is_open() {
         let command = format!("chanlife watch {key} --reason REASON");
         return step("it is below what the program's rule asks for".to_owned(), command);
     }
-    let owed = reports_owed(scene);
+    let owed = scene.reports_owed();
     let first = owed.first()?;
     let what = match owed.len() {
         1 => format!("it owes the report of {first}"),
@@ -109,7 +108,7 @@ fn in_stage(program: &Program, partner: &Partner, stage: &str, today: Day) -> Op
     {
         return Some(step);
     }
-    if declined(program, partner, &stage.key) {
+    if declined(scene, &stage.key) {
         let command = format!("chanlife leave {key} --as declined --reason REASON");
         return Some(NextStep { what: "the criteria say decline".to_owned(), command });
     }
@@ -128,9 +127,9 @@ fn in_stage(program: &Program, partner: &Partner, stage: &str, today: Day) -> Op
 }
 
 /// Whether the criteria say not to take the partner in, while it stands where they are asked.
-fn declined(program: &Program, partner: &Partner, stage: &str) -> bool {
-    let asked_here = program.criteria_stage().is_some_and(|criteria| criteria.key == stage);
-    let verdicts = partner.verdict(program, stage);
+fn declined(scene: Scene, stage: &str) -> bool {
+    let asked_here = scene.program.criteria_stage().is_some_and(|criteria| criteria.key == stage);
+    let verdicts = scene.verdict(stage);
     asked_here && verdicts.and_then(Verdicts::decided) == Some(Verdict::Fail)
 }
 

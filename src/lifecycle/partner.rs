@@ -6,17 +6,15 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::Period;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Assessed, Event, LeftAs, PartnerId, Why};
 use crate::lifecycle::funds::{Books, Movement};
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, Task};
-use crate::lifecycle::program::{Program, SettledBy};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::terms::{Agreement, in_force};
+use crate::lifecycle::terms::Agreement;
 
 /// A partner on some day.
 #[derive(Clone, PartialEq, Debug)]
@@ -134,16 +132,6 @@ pub struct Override {
     pub reason: String,
 }
 
-/// What settles a milestone.
-#[derive(Clone, Copy, Debug)]
-pub enum Held<'p> {
-    Recorded(&'p MilestoneRecord),
-    /// The questionnaire that it needs is passed.
-    Passed(&'p Assessment),
-    /// What it needs is there since this day, or a record of the period made on it settles it.
-    Settled(Day),
-}
-
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {
     pub event: i64,
@@ -205,22 +193,6 @@ impl Partner {
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }
 
-    /// The day on which a record of a period was made.
-    pub(crate) fn settled(&self, by: SettledBy, period: &Period) -> Option<Day> {
-        let label = period.to_string();
-        match by {
-            SettledBy::Plan => self.plan(&label)?.active()?.agreed,
-            SettledBy::Review => {
-                let of = |one: &&BusinessReview| one.life == self.returns && one.period == label;
-                self.reviews.iter().rev().find(of).map(|review| review.day)
-            }
-            SettledBy::Report => {
-                let within = |sale: &&Sale| (period.first..=period.last).contains(&sale.day);
-                self.sales.iter().rev().find(within).map(|sale| sale.day)
-            }
-        }
-    }
-
     /// The plan of a fiscal year since the partner last came back.
     pub fn plan(&self, period: &str) -> Option<&BusinessPlan> {
         self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
@@ -246,46 +218,9 @@ impl Partner {
         newest.into_iter().find(|one| one.life == self.returns && one.assessed.questionnaire == questionnaire)
     }
 
-    /// What the questionnaires of a stage come to; nothing where none of them was answered.
-    pub fn verdict(&self, program: &Program, stage: &str) -> Option<Verdicts> {
-        Verdicts::joint(
-            program.questionnaires_of(stage).map(|one| self.assessment(&one.key).map(Assessment::verdicts)),
-        )
-    }
-
-    /// Sell-through, in minor units, of the twelve months that end with `day`.
-    pub fn revenue_12m(&self, day: Day) -> i128 {
-        let from = day.months_before(12);
-        let within = self.sales.iter().filter(|sale| sale.day > from && sale.day <= day);
-        within.map(|sale| i128::from(sale.amount_minor)).sum()
-    }
-
-    /// Whether the twelve months' revenue reaches the program's threshold, where it has one.
-    pub fn productive(&self, program: &Program, day: Day) -> Option<bool> {
-        let rule = program.productive?;
-        Some(self.revenue_12m(day) >= i128::from(rule.revenue_12m_minor))
-    }
-
-    /// What is agreed of a term on a day, since the partner last came back.
-    pub fn agreed(&self, term: &str, day: Day) -> Option<&Agreement> {
-        in_force(self.terms.iter().filter(|one| one.life == self.returns), term, day)
-    }
-
     /// Whether it was granted money from a budget.
     pub fn is_granted(&self) -> bool {
         self.movements.iter().any(|movement| matches!(movement.what, Event::Granted(_)))
-    }
-
-    /// The newest version of a material that it got, and when.
-    pub fn delivered(&self, material: &str) -> Option<&Delivery> {
-        self.deliveries.iter().rev().find(|one| one.material == material)
-    }
-
-    /// Days of the current stay in its stage beyond the stage's target, where it has one.
-    pub fn overdue_days(&self, program: &Program, today: Day) -> Option<i64> {
-        let stay = self.current()?;
-        let target = program.stage(stay.standing.in_stage()?)?.target_days?;
-        Some(today.since(stay.entered) - target).filter(|days| *days > 0)
     }
 }
 

@@ -7,17 +7,15 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::event::{Event, LeftAs, Why};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::plans::targets_of;
+use crate::lifecycle::event::{Event, LeftAs};
+use crate::lifecycle::facts::{SaleFact, Scene, sold};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::read_amount;
+use crate::lifecycle::revenue::ReportingRule;
 use crate::lifecycle::revenue::owed;
-use crate::lifecycle::revenue::reporting::{ReportingRule, cadence};
 use crate::lifecycle::rules::moves::leave;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 use crate::lifecycle::tiers::{Tiered, lower_tier};
 
 /// The partner does not perform and is on the watch list.
@@ -97,13 +95,13 @@ pub enum PerformanceMeasure {
 
 /// What is known of a partner that stands in growth.
 #[derive(Clone, Copy, Debug)]
-pub struct Actuals<'a> {
+pub struct Actuals<'a, S> {
     /// The day on which it first entered growth since it last came back; the grace begins there.
     pub launched: Day,
     /// Since when it stands there now.
     pub since: Day,
-    /// Days and amounts in minor units, in order.
-    pub sales: &'a [(Day, i64)],
+    /// In order of day.
+    pub sales: &'a [S],
     /// Quarters with a target that both sides agreed to: first day, last day, target in minor units.
     pub targets: &'a [(Day, Day, i64)],
     /// Up to this day it is settled: a decision was taken, or nothing is known.
@@ -238,11 +236,11 @@ impl WatchStatus {
 }
 
 /// Judges a partner by the quarters that are over on `day`.
-pub fn judge(
+pub fn judge<S: SaleFact>(
     rule: &PerformanceRule,
     calendar: Calendar,
     reporting: Option<&ReportingRule>,
-    of: &Actuals,
+    of: &Actuals<S>,
     day: Day,
 ) -> Judged {
     let from = of.launched.plus(rule.grace_days).max(of.since);
@@ -255,7 +253,7 @@ pub fn judge(
     let last = periods.split_off(periods.len() - wanted);
     let owed = match (reporting, of.cadence) {
         (Some(reporting), Some(every)) => {
-            let days = of.sales.iter().map(|(day, _)| (*day, *day));
+            let days = of.sales.iter().map(|sale| (sale.day(), sale.day()));
             // All of the quarter is wanted, whether it was due by then or not.
             ReportingRule { due_days: 0, ..reporting.clone() }.owed(calendar, every, of.since, days, day)
         }
@@ -275,16 +273,20 @@ pub fn judge(
     Judged { performance, quarters }
 }
 
-fn quarter(rule: &PerformanceRule, of: &Actuals, owed: &[Period], period: Period) -> JudgedQuarter {
+fn quarter<S: SaleFact>(
+    rule: &PerformanceRule,
+    of: &Actuals<S>,
+    owed: &[Period],
+    period: Period,
+) -> JudgedQuarter {
     let within = |day: Day| (period.first..=period.last).contains(&day);
-    let from = of.sales.partition_point(|(day, _)| *day < period.first);
-    let sales = of.sales[from..].iter().take_while(|(day, _)| *day <= period.last);
-    let actual_minor: i128 = sales.map(|(_, amount)| i128::from(*amount)).sum();
+    let from = of.sales.partition_point(|sale| sale.day() < period.first);
+    let actual_minor = sold(of.sales, period.first, period.last);
     let target =
         of.targets.iter().rev().find(|(first, last, _)| (*first, *last) == (period.first, period.last));
     let target_minor = target.map(|(.., target)| i128::from(*target));
     // A quarter of which anything is reported counts as far as it is.
-    let any = of.sales[from..].first().is_some_and(|(day, _)| within(*day));
+    let any = of.sales.get(from).is_some_and(|sale| within(sale.day()));
     let unreported = !any && owed.iter().any(|one| within(one.last));
     let below = match rule.measure {
         PerformanceMeasure::Revenue(least) => Some(actual_minor < i128::from(least)),
@@ -295,32 +297,6 @@ fn quarter(rule: &PerformanceRule, of: &Actuals, owed: &[Period], period: Period
     // What is not reported could lift it; what lies above stays above.
     let below = below.filter(|below| !(*below && unreported));
     JudgedQuarter { period, actual_minor, target_minor, below, unreported }
-}
-
-/// How a partner performs by the program's rule; nothing where there is none, or it does not stand in growth.
-pub fn performance(scene: Scene) -> Option<Judged> {
-    let Scene { program, partner, day } = scene;
-    let rule = program.non_performing?;
-    let success = program.success_stage().key.as_str();
-    let since = partner.current().filter(|stay| stay.standing.in_stage() == Some(success))?.entered;
-    let launched = launched(program, partner)?;
-    let sales: Vec<(Day, i64)> = partner.sales.iter().map(|sale| (sale.day, sale.amount_minor)).collect();
-    let targets = targets_of(partner);
-    let settled = match partner.watch_status() {
-        WatchStatus::Settled { on, .. } => Some(on),
-        _ => None,
-    };
-    let actuals =
-        Actuals { launched, since, sales: &sales, targets: &targets, settled, cadence: cadence(scene) };
-    Some(judge(&rule.rule, program.calendar, program.reporting.as_ref(), &actuals, day))
-}
-
-/// The day on which a partner first entered growth since it last came back.
-pub fn launched(program: &Program, partner: &Partner) -> Option<Day> {
-    let success = program.success_stage().key.as_str();
-    let back = partner.stays.iter().rposition(|stay| stay.why == Some(Why::Returned));
-    let stays = &partner.stays[back.unwrap_or(0)..];
-    stays.iter().find(|stay| stay.standing.in_stage() == Some(success)).map(|stay| stay.entered)
 }
 
 /// Puts a partner on the watch list.

@@ -8,9 +8,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// A business plan was drawn up or changed; it counts once both sides agreed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -310,17 +309,6 @@ pub fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
     }
     let said = format!("{}: `{}` is done", partner.name(), found.what);
     Decision::record(Finished { task, outcome: outcome.map(str::to_owned) }, said)
-}
-
-/// The quarters with a target that both sides agreed to, of all plans since the partner last came back.
-pub fn targets_of(partner: &Partner) -> Vec<(Day, Day, i64)> {
-    let plans = partner.plans.iter().filter(|plan| plan.life == partner.returns);
-    let targets = plans.filter_map(|plan| Some((plan.starts, plan.active()?.targets_minor)));
-    targets
-        .flat_map(|(starts, targets)| {
-            quarters_of(starts).into_iter().zip(targets).map(|((first, last), target)| (first, last, target))
-        })
-        .collect()
 }
 
 /// `[planning]`: the questionnaire of business reviews.

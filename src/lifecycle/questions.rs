@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// The partner asks something.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

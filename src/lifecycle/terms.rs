@@ -8,13 +8,13 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Located, Reader, Section};
 use crate::lifecycle::base::text::listed;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::program::change::kind;
 use crate::lifecycle::program::fields::read_field_kind;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of};
 use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// Values were agreed with the partner. `None` gives a term up.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -139,7 +139,7 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     if let Some(until) = request.until.filter(|until| *until < from) {
         return Err(Error::refused(format!("it would end on {until}, before it begins on {from}")));
     }
-    let is_so = |term: &str, value: &Option<String>| match (partner.agreed(term, from), value) {
+    let is_so = |term: &str, value: &Option<String>| match (scene.agreed(term, from), value) {
         (Some(known), Some(value)) => {
             let unsaid = request.from.is_none() && request.until.is_none();
             known.value.as_ref() == Some(value)

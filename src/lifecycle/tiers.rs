@@ -10,13 +10,12 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::listed;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::plans::targets_of;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::check_key;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// The partner has another tier, by what it reached.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -150,28 +149,28 @@ pub struct TierReview<'a> {
 /// What a partner reached, against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
 /// the program does not have is left alone.
 pub fn tier_review(scene: Scene) -> TierReview {
-    let Scene { program, partner, day } = scene;
+    let Scene { program, partner, .. } = scene;
     let held = partner.attribute("tier");
     let now = held.and_then(|key| program.tier(key)).map(|tier| tier.key.as_str());
-    let in_growth = partner.stage() == Some(program.success_stage().key.as_str());
+    let in_growth = scene.in_growth_since().is_some();
     if !in_growth || (held.is_some() && now.is_none()) {
         return TierReview { now, proposed: None, evidence: Vec::new() };
     }
-    let (tier, evidence) = proposed(&program.tiers, |condition| found(scene, condition, day));
+    let (tier, evidence) = proposed(&program.tiers, |condition| found(scene, condition));
     TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence }
 }
 
-fn found(scene: Scene, condition: &TierCondition, day: Day) -> TierEvidence {
-    let Scene { program, partner, .. } = scene;
+fn found(scene: Scene, condition: &TierCondition) -> TierEvidence {
+    let program = scene.program;
     match condition {
         TierCondition::Revenue(least) => {
-            let revenue = partner.revenue_12m(day);
+            let revenue = scene.revenue_12m();
             let money = |minor: i128| program.currency.money(minor);
             let (got, wanted) = (money(revenue), money(i128::from(*least)));
             let sentence = format!("{got} of {wanted} {} in 12 months", program.currency.code());
             TierEvidence { met: revenue >= i128::from(*least), sentence }
         }
-        TierCondition::Attainment(least) => match attainment(partner, day) {
+        TierCondition::Attainment(least) => match attainment(scene) {
             None => TierEvidence { met: false, sentence: "no quarter with a plan is over".to_owned() },
             Some((actual, target)) => TierEvidence {
                 met: actual * 100 >= target * i128::from(*least),
@@ -180,7 +179,7 @@ fn found(scene: Scene, condition: &TierCondition, day: Day) -> TierEvidence {
         },
         TierCondition::Milestone(key) => {
             let milestone = program.milestone(key).map(|(_, milestone)| milestone);
-            let held = milestone.and_then(|milestone| Scene { day, ..scene }.held(milestone, None));
+            let held = milestone.and_then(|milestone| scene.held_once(milestone));
             let word = if held.is_some() { "done" } else { "open" };
             TierEvidence { met: held.is_some(), sentence: format!("`{key}` {word}") }
         }
@@ -188,17 +187,14 @@ fn found(scene: Scene, condition: &TierCondition, day: Day) -> TierEvidence {
 }
 
 /// Revenue and targets of the last four whole quarters that have a target.
-fn attainment(partner: &Partner, day: Day) -> Option<(i128, i128)> {
-    let over = targets_of(partner).into_iter().filter(|(_, last, target)| *last <= day && *target > 0);
-    let mut quarters: Vec<(Day, Day, i64)> = over.collect();
+fn attainment(scene: Scene) -> Option<(i128, i128)> {
+    let over = scene.targets(scene.day).into_iter();
+    let mut quarters: Vec<(Day, Day, i64)> =
+        over.filter(|(_, last, target)| *last <= scene.day && *target > 0).collect();
     quarters.sort();
     let last = &quarters[quarters.len().saturating_sub(4)..];
-    let sold = |first: Day, last: Day| -> i128 {
-        let within = partner.sales.iter().filter(|sale| (first..=last).contains(&sale.day));
-        within.map(|sale| i128::from(sale.amount_minor)).sum()
-    };
     let target: i128 = last.iter().map(|(.., target)| i128::from(*target)).sum();
-    let actual: i128 = last.iter().map(|(first, last, _)| sold(*first, *last)).sum();
+    let actual: i128 = last.iter().map(|(first, last, _)| scene.sold(*first, *last)).sum();
     (target > 0).then_some((actual, target))
 }
 

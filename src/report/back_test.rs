@@ -4,10 +4,10 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{Performance, PerformanceRule, measured};
-use crate::report::channel::{Channel, Line};
+use crate::report::channel::{Channel, LineFacts};
 use crate::report::frame::Frame;
-use crate::report::growing::{judged, with_sales};
 use crate::report::say::percent;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::{Place, StayRow};
@@ -79,20 +79,16 @@ pub fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report
     let mut sheet = Sheet::new("rows", title, columns).empty("No quarter is long enough past to tell.");
     let quarters = quarters(channel, rule);
     let mut table = vec![(Fates::default(), Fates::default()); quarters.len()];
-    let mut stays = channel.stays.iter().peekable();
-    for (line, sales) in with_sales(channel) {
-        let mut own: Vec<StayRow> = Vec::new();
-        while let Some(stay) = stays.next_if(|stay| stay.partner <= line.id) {
-            own.extend(Some(*stay).filter(|stay| stay.partner == line.id));
-        }
+    for line in &channel.lines {
+        let own = channel.stays_of(line);
         let mut flagged_before = false;
         for ((end, after), (flagged, performing)) in quarters.iter().zip(&mut table) {
-            let at = |day: Day| standing(channel, line, &own, &sales, &rule, day);
+            let at = |day: Day| standing(channel.facts(line), &rule, day);
             let now = at(end.last);
             let flagged_now = now == Some(Performance::Under);
             match now {
-                Some(Performance::Under) if !flagged_before => flagged.add(fate(channel, &own, after, &at)),
-                Some(Performance::Performing) => performing.add(fate(channel, &own, after, &at)),
+                Some(Performance::Under) if !flagged_before => flagged.add(fate(channel, own, after, &at)),
+                Some(Performance::Performing) => performing.add(fate(channel, own, after, &at)),
                 _ => {}
             }
             flagged_before = flagged_now;
@@ -178,20 +174,12 @@ fn quarters(channel: &Channel, rule: PerformanceRule) -> Vec<(Period, Vec<Day>)>
 }
 
 /// How the partner performed at the end of a day, where it stood in growth.
-fn standing(
-    channel: &Channel,
-    line: &Line,
-    stays: &[StayRow],
-    sales: &[(Day, i64)],
-    rule: &PerformanceRule,
-    day: Day,
-) -> Option<Performance> {
-    let success = channel.program.stages().iter().position(|stage| stage.success)?;
-    let stay = stays.iter().rev().find(|stay| stay.entered <= day)?;
-    if stay.place != Place::In(success) {
+fn standing(line: LineFacts, rule: &PerformanceRule, day: Day) -> Option<Performance> {
+    let stay = line.stays().rev().find(|stay| stay.entered <= day)?;
+    if stay.stage()? != line.program().success_stage().key {
         return None;
     }
-    judged(channel, line, sales, rule, (stay.entered, None), day).map(|judged| judged.performance)
+    line.performance_on(rule, stay.entered, None, day).map(|judged| judged.performance)
 }
 
 /// What became of a partner by the ends of the quarters after.

@@ -1,17 +1,19 @@
 //! The channel on a day: one line for each partner, from which reports are computed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Money;
-use crate::lifecycle::criteria::{Questionnaire, Side, Verdict, Verdicts};
-use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
+use crate::lifecycle::criteria::Side;
+use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
 use crate::lifecycle::performance::WatchStatus;
-use crate::lifecycle::program::{Need, Program};
+use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
-use crate::lifecycle::terms::{Agreement, in_force};
+use crate::lifecycle::terms::Agreement;
 pub use crate::report::needs::Needs;
 use crate::store::{AssessmentRow, Attributes, Place, PlanRow, SaleRow, StayRow, View};
 
@@ -27,10 +29,17 @@ pub struct Channel<'v> {
     /// Keys of stages, those of the program first.
     pub stages: &'v [String],
     pub lines: Vec<Line>,
-    /// All stays, in order of partner, where they were asked for.
+    /// All stays in order of partner, also of partners without a line; [`Line::stays`] says which are whose.
     pub stays: Vec<StayRow>,
-    /// All revenue, in order of partner, where it was asked for.
+    /// Revenue in order of partner: all of it if that was asked for, else that of the last twelve months.
     pub sales: Vec<SaleRow>,
+}
+
+/// The facts of one line.
+#[derive(Clone, Copy)]
+pub struct LineFacts<'c> {
+    channel: &'c Channel<'c>,
+    line: &'c Line,
 }
 
 /// What one line of a report can say of a partner.
@@ -43,23 +52,21 @@ pub struct Line {
     pub entered: Option<Day>,
     /// False where it was found here on `entered` and came some day before.
     pub entry_known: bool,
-    /// Visits to each stage so far, by place in [`Channel::stages`], and parkings.
-    pub visits: Vec<usize>,
-    pub parkings: u32,
-    pub revenue_12m_minor: i128,
+    /// Where its stays and its sales are in those of the channel.
+    stays: Range<usize>,
+    sales: Range<usize>,
     pub attributes: Option<Attributes>,
-    pub held: BTreeSet<String>,
+    /// The records of milestones that do not recur, where they were asked for.
+    milestones: BTreeMap<String, MilestoneFact>,
     /// The newest assessment by each questionnaire, where they were asked for.
     pub assessments: BTreeMap<String, AssessmentRow>,
     /// The newest answers by questionnaire and question, where they were asked for.
     pub answers: BTreeMap<String, BTreeMap<String, String>>,
-    /// The day on which it first entered growth since it last came back.
-    pub launched: Option<Day>,
     /// Plans since it last came back, each version in order, where they were asked for.
     pub plans: Vec<PlanRow>,
     /// What is done about it where it does not perform, where that was asked for.
-    pub care: WatchStatus,
-    pub care_reason: Option<String>,
+    pub watch_status: WatchStatus,
+    pub watch_reason: Option<String>,
     /// What was agreed since it last came back, where that was asked for.
     pub agreements: Vec<Agreement>,
     pub certificates: Vec<Certificate>,
@@ -81,26 +88,20 @@ impl<'v> Channel<'v> {
     pub fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
         let mut lines: Vec<Line> = view.partners()?.into_iter().map(Line::of).collect();
         let mut stays = Vec::new();
-        let success = view.in_force.program.stages().iter().position(|stage| stage.success);
         // Lines and rows come in order of the partner's number, so that one pass pairs them.
         let mut at = 0;
         view.each_stay(|stay| {
             if let Some(line) = seek(&mut lines, &mut at, stay.partner) {
-                line.stay(stay.place, stay.entered, stay.entry_known, success);
-                if needs.stays {
-                    stays.push(stay);
-                }
+                line.stay(&stay, stays.len());
+                stays.push(stay);
             }
         })?;
         let mut at = 0;
         let mut sales = Vec::new();
         let year = view.as_of.months_before(12);
         view.each_sale(if needs.sales { Day::FIRST } else { year }, |sale| {
-            let line = seek(&mut lines, &mut at, sale.partner);
-            if let Some(line) = line.filter(|_| sale.day > year) {
-                line.revenue_12m_minor += i128::from(sale.amount_minor);
-            }
-            if needs.sales {
+            if let Some(line) = seek(&mut lines, &mut at, sale.partner) {
+                extend(&mut line.sales, sales.len());
                 sales.push(sale);
             }
         })?;
@@ -114,10 +115,10 @@ impl<'v> Channel<'v> {
             let mut at = 0;
             view.each_milestone(|row| {
                 let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
-                match line {
-                    Some(line) if row.held => line.held.insert(row.milestone),
-                    Some(line) => line.held.remove(&row.milestone),
-                    None => false,
+                match (line, row.record) {
+                    (Some(line), Some(record)) => line.milestones.insert(row.milestone, record),
+                    (Some(line), None) => line.milestones.remove(&row.milestone),
+                    (None, _) => None,
                 };
             })?;
         }
@@ -140,8 +141,8 @@ impl<'v> Channel<'v> {
             view.each_care(|row| {
                 let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
                 if let Some(line) = line {
-                    line.care = WatchStatus::after(Some((row.day, row.step)));
-                    line.care_reason = row.reason;
+                    line.watch_status = WatchStatus::after(Some((row.day, row.step)));
+                    line.watch_reason = row.reason;
                 }
             })?;
         }
@@ -153,11 +154,6 @@ impl<'v> Channel<'v> {
                 let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
                 line.map(|line| line.assessments.insert(row.questionnaire.clone(), row));
             })?;
-        }
-        if needs.milestones {
-            for line in &mut lines {
-                line.hold_what_is_met(program, view.as_of);
-            }
         }
         Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
     }
@@ -177,28 +173,99 @@ impl<'v> Channel<'v> {
         line.entered.filter(|_| line.entry_known).map(|entered| self.as_of.since(entered))
     }
 
-    /// Days beyond the target of the stage; at least so many where the day of entry is not known.
-    pub fn overdue_days(&self, line: &Line) -> Option<i64> {
-        let Some(Place::In(stage)) = line.place else {
-            return None;
-        };
-        let target = self.program.stages().get(stage)?.target_days?;
-        Some(self.as_of.since(line.entered?) - target).filter(|days| *days > 0)
+    /// Returns the facts of a line, over which the rules are written.
+    pub fn facts<'c>(&'c self, line: &'c Line) -> LineFacts<'c> {
+        LineFacts { channel: self, line }
     }
 
-    /// Gates of the current stage that are neither done nor skipped.
-    pub fn missing_gates(&self, line: &Line) -> Vec<&str> {
-        let Some(Place::In(stage)) = line.place else {
-            return Vec::new();
-        };
-        let milestones = self.program.stages().get(stage).map_or(&[][..], |stage| &stage.milestones);
-        let missing = milestones.iter().filter(|one| one.gate && !line.held.contains(&one.key));
-        missing.map(|one| one.key.as_str()).collect()
+    /// Returns the stays of a line in order.
+    pub fn stays_of(&self, line: &Line) -> &[StayRow] {
+        &self.stays[line.stays.clone()]
     }
 
-    pub fn productive(&self, line: &Line) -> Option<bool> {
-        let rule = self.program.productive?;
-        Some(line.revenue_12m_minor >= i128::from(rule.revenue_12m_minor))
+    /// Returns the sales of a line in order of day, as far as they were asked for.
+    pub fn sales_of(&self, line: &Line) -> &[SaleRow] {
+        &self.sales[line.sales.clone()]
+    }
+}
+
+impl<'c> Facts<'c> for LineFacts<'c> {
+    type Sale = SaleRow;
+
+    fn program(self) -> &'c Program {
+        self.channel.program
+    }
+
+    fn day(self) -> Day {
+        self.channel.as_of
+    }
+
+    fn observed_from(self) -> Day {
+        self.line.observed_from
+    }
+
+    fn attribute(self, key: &str) -> Option<&'c str> {
+        self.line.attribute(key)
+    }
+
+    fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'c>> {
+        self.channel.stays_of(self.line).iter().map(move |stay| StayFact {
+            place: match stay.place {
+                Place::In(stage) => PlaceFact::In(&self.channel.stages[stage]),
+                Place::Parked(_) => PlaceFact::Parked,
+                Place::Left(..) => PlaceFact::Left,
+            },
+            entered: stay.entered,
+            entry_known: stay.entry_known,
+        })
+    }
+
+    fn sales(self) -> &'c [SaleRow] {
+        self.channel.sales_of(self.line)
+    }
+
+    fn milestone(self, key: &str) -> Option<MilestoneFact> {
+        self.line.milestones.get(key).copied()
+    }
+
+    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
+        let found = self.line.assessments.get(questionnaire)?;
+        Some(AssessmentFact { day: found.day, verdicts: found.verdicts })
+    }
+
+    fn agreements(self) -> impl DoubleEndedIterator<Item = &'c Agreement> {
+        self.line.agreements.iter()
+    }
+
+    fn certificates(self) -> impl Iterator<Item = &'c Certificate> {
+        self.line.certificates.iter()
+    }
+
+    fn deliveries(self) -> impl DoubleEndedIterator<Item = &'c Delivery> {
+        self.line.deliveries.iter()
+    }
+
+    fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'c>> {
+        self.line.plans.iter().map(|row| PlanFact {
+            period: &row.period,
+            starts: row.starts,
+            version: &row.version,
+        })
+    }
+
+    fn watch_status(self) -> WatchStatus {
+        self.line.watch_status
+    }
+}
+
+impl LineFacts<'_> {
+    /// Returns the milestones that do not recur and are settled, in order of their keys, also those that the program no
+    /// longer has.
+    pub fn milestones_held(self) -> BTreeSet<String> {
+        let known = self.program().milestones().map(|(_, milestone)| milestone);
+        let held = known.filter(|one| one.every.is_none() && self.held_once(one).is_some());
+        let recorded = self.line.milestones.keys().cloned();
+        held.map(|one| one.key.clone()).chain(recorded).collect()
     }
 }
 
@@ -210,17 +277,15 @@ impl Line {
             place: None,
             entered: None,
             entry_known: true,
-            visits: Vec::new(),
-            parkings: 0,
-            revenue_12m_minor: 0,
+            stays: 0..0,
+            sales: 0..0,
             attributes: None,
-            held: BTreeSet::new(),
+            milestones: BTreeMap::new(),
             assessments: BTreeMap::new(),
             answers: BTreeMap::new(),
-            launched: None,
             plans: Vec::new(),
-            care: WatchStatus::None,
-            care_reason: None,
+            watch_status: WatchStatus::None,
+            watch_reason: None,
             agreements: Vec::new(),
             certificates: Vec::new(),
             deliveries: Vec::new(),
@@ -229,70 +294,20 @@ impl Line {
         }
     }
 
-    fn stay(&mut self, place: Place, entered: Day, entry_known: bool, success: Option<usize>) {
-        match (self.place, place) {
-            (Some(Place::Left(..)), _) => {
-                self.returns += 1;
-                self.launched = None;
-            }
-            (_, Place::Parked(_)) => self.parkings += 1,
-            _ => {}
+    /// Takes the next stay, which is number `at` of all.
+    fn stay(&mut self, stay: &StayRow, at: usize) {
+        if let Some(Place::Left(..)) = self.place {
+            self.returns += 1;
         }
-        if let Place::In(stage) = place {
-            self.visits.push(stage);
-            if Some(stage) == success {
-                self.launched.get_or_insert(entered);
-            }
-        }
-        self.place = Some(place);
-        self.entered = Some(entered);
-        self.entry_known = entry_known;
-    }
-
-    /// Milestones that do not recur are held where what they need is there.
-    fn hold_what_is_met(&mut self, program: &Program, day: Day) {
-        for (_, milestone) in program.milestones().filter(|(_, milestone)| milestone.every.is_none()) {
-            if milestone.needs.as_ref().is_some_and(|need| self.meets(program, need, day)) {
-                self.held.insert(milestone.key.clone());
-            }
-        }
-    }
-
-    fn meets(&self, program: &Program, need: &Need, day: Day) -> bool {
-        match need {
-            Need::Questionnaire(key) => {
-                self.assessments.get(key).is_some_and(|row| row.verdicts.decided() == Some(Verdict::Pass))
-            }
-            Need::Certified { course, people } => {
-                covered_since(self.certificates.iter(), course, *people, day).1.is_some()
-            }
-            Need::Agreed(term) => self.agreed(term, day).is_some(),
-            Need::Delivered(key) => {
-                let newest = program.material(key).map(|one| one.version.as_str());
-                self.delivered(key).map(|one| one.version.as_str()).is_some_and(|got| Some(got) == newest)
-            }
-        }
-    }
-
-    /// What is agreed of a term on a day.
-    pub fn agreed(&self, term: &str, day: Day) -> Option<&Agreement> {
-        in_force(self.agreements.iter(), term, day)
-    }
-
-    /// The newest version of a material that it got.
-    pub fn delivered(&self, material: &str) -> Option<&Delivery> {
-        self.deliveries.iter().rev().find(|one| one.material == material)
+        self.place = Some(stay.place);
+        self.entered = Some(stay.entered);
+        self.entry_known = stay.entry_known;
+        extend(&mut self.stays, at);
     }
 
     /// An attribute that it has.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes.as_ref()?.values.get(key).map(String::as_str)
-    }
-
-    /// What the questionnaires of a stage come to; nothing where none of them was answered.
-    pub fn verdict(&self, program: &Program, stage: &str) -> Option<Verdicts> {
-        let of = |one: &Questionnaire| self.assessments.get(&one.key).map(|row| row.verdicts);
-        Verdicts::joint(program.questionnaires_of(stage).map(of))
     }
 
     /// The score by one side's questionnaires of a stage, the lower where there are several; nothing while
@@ -359,4 +374,10 @@ fn seek<'l>(lines: &'l mut [Line], at: &mut usize, partner: PartnerId) -> Option
         *at += 1;
     }
     lines.get_mut(*at).filter(|line| line.id == partner)
+}
+
+/// Takes the row number `at` into those of a line; they follow each other.
+fn extend(own: &mut Range<usize>, at: usize) {
+    let start = if own.end == 0 { at } else { own.start };
+    *own = start..at + 1;
 }

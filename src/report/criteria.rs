@@ -1,6 +1,7 @@
 //! What the questionnaires of each stage say of the partners that stand there, and of those that left from there.
 
 use crate::lifecycle::criteria::{Side, Verdict, Verdicts};
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, Line};
@@ -24,7 +25,7 @@ impl Row {
     fn of<'l>(channel: &Channel, stage: &Stage, lines: impl Iterator<Item = &'l Line>) -> Row {
         let mut row = Row::default();
         for line in lines {
-            let verdicts = line.verdict(channel.program, &stage.key);
+            let verdicts = channel.facts(line).verdict(&stage.key);
             let count = match verdicts.map(Verdicts::decided) {
                 None => &mut row.not_assessed,
                 Some(None) => &mut row.undecided,

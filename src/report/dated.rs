@@ -4,6 +4,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::report::sheet::Cell;
 use crate::store::View;
@@ -81,8 +82,10 @@ impl<'a> Dated<'a> {
         let question = questionnaire.questions.iter().find(|one| one.actual.is_some())?;
         let answers = self.answers();
         let Some(Value::Number(expected)) = answers.get(&question.key) else { return None };
-        let (asked, currency) = (questionnaire.currency, view.in_force.program.currency);
-        let got = currency.money(self.partner.revenue_12m(view.as_of));
+        let (asked, program) = (questionnaire.currency, &view.in_force.program);
+        let currency = program.currency;
+        let facts = PartnerFacts { program, partner: self.partner, day: view.as_of };
+        let got = currency.money(facts.revenue_12m());
         let expected = expected.round_dp(2).normalize();
         Some(format!(
             "Expected {expected} {} a year; the last 12 months brought {got} {}.",

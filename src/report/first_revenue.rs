@@ -3,18 +3,18 @@
 use crate::analysis::counts::Counts;
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
-use crate::report::channel::{Channel, Line};
-use crate::report::growing::Sales;
+use crate::report::channel::Channel;
 use crate::report::past::Past;
 use crate::report::sheet::{Cell, Column, Sheet};
 use crate::report::waits;
 use crate::report::waits::Headings;
+use crate::store::SaleRow;
 
 /// Days for which it is said how many have come so far.
 const BY: [usize; 4] = [90, 180, 365, 730];
 
-/// The table; the channel needs stays. `all` holds each line's sales, in the order of the channel.
-pub(super) fn sheet(channel: &Channel, all: &[(&Line, Sales)]) -> Sheet {
+/// The table; the channel needs sales.
+pub(super) fn sheet(channel: &Channel) -> Sheet {
     let headings = Headings {
         all: ("partners", "Partners"),
         came: ("reached", "Reached it"),
@@ -25,11 +25,13 @@ pub(super) fn sheet(channel: &Channel, all: &[(&Line, Sales)]) -> Sheet {
     columns.extend(waits::columns(&headings, &BY));
     let mut sheet = Sheet::new("time_to_revenue", "How long it takes", columns);
     let past = Past::of(channel);
-    let first = |sales: &Sales| sales.iter().find(|(_, amount)| *amount > 0).map(|(day, _)| day.number());
-    sheet.rows.push(row("first revenue", &past.lives.first_event(|at| first(&all[at].1))));
+    let sales = |at: usize| channel.sales_of(&channel.lines[at]);
+    let first =
+        |sales: &[SaleRow]| sales.iter().find(|sale| sale.amount_minor > 0).map(|sale| sale.day.number());
+    sheet.rows.push(row("first revenue", &past.lives.first_event(|at| first(sales(at)))));
     if let Some(rule) = channel.program.productive {
-        let productive = |sales: &Sales| productive_on(sales, rule.revenue_12m_minor).map(Day::number);
-        sheet.rows.push(row("productive", &past.lives.first_event(|at| productive(&all[at].1))));
+        let productive = |sales: &[SaleRow]| productive_on(sales, rule.revenue_12m_minor).map(Day::number);
+        sheet.rows.push(row("productive", &past.lives.first_event(|at| productive(sales(at)))));
     }
     let counted = past.lives.first_event(|_| None);
     let unknown = past.lives.len() as u64 - counted.open() - counted.ended();
@@ -40,18 +42,18 @@ pub(super) fn sheet(channel: &Channel, all: &[(&Line, Sales)]) -> Sheet {
 }
 
 /// The first day on which the revenue of twelve months reaches `least`.
-fn productive_on(sales: &[(Day, i64)], least: i64) -> Option<Day> {
+fn productive_on(sales: &[SaleRow], least: i64) -> Option<Day> {
     let (mut sum, mut from) = (0_i128, 0);
-    for (at, (day, amount)) in sales.iter().enumerate() {
-        sum += i128::from(*amount);
-        let year = day.months_before(12);
-        while sales[from].0 <= year {
-            sum -= i128::from(sales[from].1);
+    for (at, sale) in sales.iter().enumerate() {
+        sum += i128::from(sale.amount_minor);
+        let year = sale.day.months_before(12);
+        while sales[from].day <= year {
+            sum -= i128::from(sales[from].amount_minor);
             from += 1;
         }
-        let day_is_over = sales.get(at + 1).is_none_or(|(next, _)| next != day);
+        let day_is_over = sales.get(at + 1).is_none_or(|next| next.day != sale.day);
         if day_is_over && sum >= i128::from(least) {
-            return Some(*day);
+            return Some(sale.day);
         }
     }
     None

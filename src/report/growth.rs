@@ -3,12 +3,12 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::plans::quarters_of;
 use crate::report::channel::{Channel, Line};
 use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
 use crate::report::frame::Frame;
-use crate::report::growing::{Sales, in_growth, performance, plan_of, sold, with_sales};
 use crate::report::say::{percent, rounded, signed};
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
@@ -58,15 +58,14 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
             notes: Vec::new(),
         };
     };
-    let all: Vec<(&Line, Sales)> = with_sales(channel).collect();
-    let mut growing: Vec<Growing> = all.iter().map(|(line, sales)| of(channel, line, sales, &year)).collect();
+    let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();
     let shares = Shares::of(growing.iter().map(|one| (one.line.id, one.now_minor)));
-    let quarters = quarters(channel, &year, &all);
+    let quarters = quarters(channel, &year);
     let currency = channel.program.currency;
     let mut figures = frame.figures(channel);
     let sum = |part: fn(&Growing) -> i128| growing.iter().map(part).sum::<i128>();
     let (now, before) = (sum(|one| one.now_minor), sum(|one| one.before_minor));
-    let productive = growing.iter().filter(|one| channel.productive(one.line) == Some(true)).count();
+    let productive = growing.iter().filter(|one| channel.facts(one.line).productive() == Some(true)).count();
     let plan_to_date: i128 = quarters.iter().map(|one| one.plan_to_date_minor).sum();
     let actual: i128 = quarters.iter().map(|one| one.actual_minor).sum();
     figures.extend([
@@ -82,9 +81,9 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     ]);
     figures.extend(shares.figures());
     let since = options.since.unwrap_or_else(|| channel.as_of.months_before(12));
-    let then = Shares::of(
-        all.iter().map(|(line, sales)| (line.id, sold(sales, since.months_before(12).plus(1), since))),
-    );
+    let year_before = since.months_before(12).plus(1);
+    let then =
+        Shares::of(channel.lines.iter().map(|line| (line.id, channel.facts(line).sold(year_before, since))));
     growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
     let mut notes = vec![sentence(channel, now, before, actual, plan_to_date, productive)];
     notes.extend(shares.sentence());
@@ -93,7 +92,7 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
         partner_sheet(channel, &year, &growing, &shares, options.limit),
         movers(channel, &then, &shares, since),
     ];
-    sheets.push(first_revenue::sheet(channel, &all));
+    sheets.push(first_revenue::sheet(channel));
     if options.explain {
         notes.extend(EXPLAINED.iter().map(|&text| text.to_owned()));
     }
@@ -117,26 +116,26 @@ const EXPLAINED: [&str; 4] = [
      still without revenue as censored (Aalen and Johansen, 1978). Partners whose beginning is not known are left out.",
 ];
 
-fn of<'c>(channel: &'c Channel, line: &'c Line, sales: &[(Day, i64)], year: &Period) -> Growing<'c> {
-    let today = channel.as_of;
+fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
+    let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));
-    let plan = plan_of(line, year, today);
+    let plan = facts.plan_agreed(&year.to_string(), today);
     let mut quarters = [(None, 0); 4];
     let mut plan_to_date = 0;
     let starts = plan.map_or(year.first, |plan| plan.starts);
     for (at, (first, last)) in quarters_of(starts).into_iter().enumerate() {
         let target = plan.map(|plan| plan.version.targets_minor[at]);
-        quarters[at] = (target, sold(sales, first, last.min(today)));
+        quarters[at] = (target, facts.sold(first, last.min(today)));
         plan_to_date += target.map_or(0, |target| to_date(target, first, last, today));
     }
     Growing {
         line,
-        now_minor: sold(sales, last_year.plus(1), today),
-        before_minor: sold(sales, before.plus(1), last_year),
+        now_minor: facts.sold(last_year.plus(1), today),
+        before_minor: facts.sold(before.plus(1), last_year),
         quarters,
         plan_to_date_minor: plan.map(|_| plan_to_date),
         actual_to_date_minor: quarters.iter().map(|(_, actual)| actual).sum(),
-        performance: performance(channel, line, sales).map(|judged| judged.performance.word()),
+        performance: facts.performance().map(|judged| judged.performance.word()),
     }
 }
 
@@ -147,14 +146,16 @@ fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
     i128::from(target_minor) * i128::from(passed) / i128::from(days)
 }
 
-fn quarters(channel: &Channel, year: &Period, all: &[(&Line, Sales)]) -> [Quarter; 4] {
+fn quarters(channel: &Channel, year: &Period) -> [Quarter; 4] {
     let today = channel.as_of;
     let mut quarters = [Quarter::default(); 4];
-    for (line, sales) in all {
-        let plan = plan_of(line, year, today);
+    let label = year.to_string();
+    for line in &channel.lines {
+        let facts = channel.facts(line);
+        let plan = facts.plan_agreed(&label, today);
         let starts = plan.map_or(year.first, |plan| plan.starts);
         for (at, (first, last)) in quarters_of(starts).into_iter().enumerate() {
-            let actual = sold(sales, first, last.min(today));
+            let actual = facts.sold(first, last.min(today));
             quarters[at].all_minor += actual;
             let Some(plan) = plan else { continue };
             let target = plan.version.targets_minor[at];
@@ -246,7 +247,9 @@ fn partner_sheet(
     let mut sheet = Sheet::new("rows", title, columns).empty("No partner has revenue or a plan.");
     let mut so_far = 0;
     let wanted = |one: &&Growing| {
-        one.now_minor != 0 || one.plan_to_date_minor.is_some() || in_growth(channel, one.line)
+        one.now_minor != 0
+            || one.plan_to_date_minor.is_some()
+            || channel.facts(one.line).in_growth_since().is_some()
     };
     let wanted: Vec<&Growing> = growing.iter().filter(wanted).collect();
     for one in wanted.iter().take(limit.unwrap_or(usize::MAX)) {
@@ -266,7 +269,7 @@ fn partner_sheet(
             Cell::share(change(one.now_minor, one.before_minor)),
             Cell::share(ratio(one.now_minor.max(0), shares.total_minor)),
             Cell::share(ratio(so_far, shares.total_minor)),
-            channel.productive(one.line).into(),
+            channel.facts(one.line).productive().into(),
             plan.map(money).into(),
             one.plan_to_date_minor.map(money).into(),
             money(one.actual_to_date_minor).into(),

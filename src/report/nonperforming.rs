@@ -1,11 +1,11 @@
 //! `report nonperforming`: who is below what the program's rule asks for, and what is done about it.
 
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{DecidedAs, Judged, JudgedQuarter, Performance, WatchStatus, measured};
 use crate::lifecycle::program::Program;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::growing::{performance, with_sales};
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The whole report; the channel needs attributes, sales and growth. `all` shows those that perform too.
@@ -26,13 +26,13 @@ pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
         .empty("Nobody is below what the rule asks for, and nobody is watched.");
     let mut counts: [usize; 5] = [0; 5];
     let mut watched = 0;
-    for (line, sales) in with_sales(channel) {
-        let judged = performance(channel, line, &sales);
-        let Some(judged) = judged.or_else(|| line.care.is_open().then(not_judged)) else { continue };
+    for line in &channel.lines {
+        let judged = channel.facts(line).performance();
+        let Some(judged) = judged.or_else(|| line.watch_status.is_open().then(not_judged)) else { continue };
         counts[judged.performance as usize] += 1;
-        watched += usize::from(line.care.is_open());
+        watched += usize::from(line.watch_status.is_open());
         let noted = matches!(judged.performance, Performance::Under | Performance::Unreported)
-            || line.care != WatchStatus::None;
+            || line.watch_status != WatchStatus::None;
         if all || noted {
             sheet.rows.push(row(channel, line, &judged));
         }
@@ -88,7 +88,7 @@ fn not_judged() -> Judged {
 
 fn row(channel: &Channel, line: &Line, judged: &Judged) -> Vec<Cell> {
     let attribute = |key: &str| line.attributes.as_ref().and_then(|one| one.values.get(key)).cloned();
-    let (care, since, until) = match line.care {
+    let (care, since, until) = match line.watch_status {
         WatchStatus::None => (None, None, None),
         WatchStatus::Watched { since } => (Some("watched"), Some(since), None),
         WatchStatus::Improving { since, until } => (Some("improvement plan"), Some(since), Some(until)),
@@ -104,7 +104,7 @@ fn row(channel: &Channel, line: &Line, judged: &Judged) -> Vec<Cell> {
         care.into(),
         since.into(),
         until.into(),
-        line.care_reason.clone().into(),
+        line.watch_reason.clone().into(),
         attribute("owner").into(),
         next(channel, line, judged).into(),
     ]
@@ -125,7 +125,7 @@ pub fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
 
 fn next(channel: &Channel, line: &Line, judged: &Judged) -> Option<String> {
     let key = line.key();
-    match line.care {
+    match line.watch_status {
         WatchStatus::Improving { until, .. } if until <= channel.as_of => {
             Some(format!("chanlife decide {key} recover|lower-tier|self-service|leave --reason REASON"))
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
 use crate::report::channel::Channel;
@@ -35,7 +36,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
     let mut sheet = Sheet::new("rows", "Overrides, and what became of those partners", columns)
         .empty("Nothing was overridden.");
     let candidates: BTreeSet<i64> = view.overriding()?;
-    let success = channel.program.stages().iter().find(|stage| stage.success).map(|stage| stage.key.as_str());
+    let success = channel.program.success_stage();
     let mut rows: Vec<(Day, Vec<Cell>)> = Vec::new();
     let (mut partners, mut succeeded, mut left) = (0, 0, 0);
     for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {
@@ -83,14 +84,14 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
                     channel.row_of(line).into(),
                     line.left_as().map(LeftAs::word).into(),
                     line.entered.filter(|_| line.entry_known).into(),
-                    channel.program.currency.money(line.revenue_12m_minor).into(),
+                    channel.program.currency.money(channel.facts(line).revenue_12m()).into(),
                 ],
             ));
         }
         let Some(first) = first else { continue };
-        let came = |stay: &Stay| stay.entered >= first && stay.standing.in_stage() == success;
+        let came = |stay: &Stay| stay.entered >= first && stay.standing.in_stage() == Some(&success.key);
         partners += 1;
-        succeeded += usize::from(success.is_some() && state.is_some_and(|one| one.stays.iter().any(came)));
+        succeeded += usize::from(state.is_some_and(|one| one.stays.iter().any(came)));
         left += usize::from(line.left_as().is_some());
     }
     rows.sort_by_key(|(day, _)| *day);
@@ -101,15 +102,11 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<R
     figures.push(Figure::for_machines("left", Cell::count(left)));
     let notes = match partners {
         0 => Vec::new(),
-        _ => {
-            let name = channel
-                .program
-                .stages()
-                .iter()
-                .find(|stage| stage.success)
-                .map_or("success", |one| &one.name);
-            vec![format!("Of {}, {succeeded} came to {name} and {left} left.", counted(partners, "partner"))]
-        }
+        _ => vec![format!(
+            "Of {}, {succeeded} came to {} and {left} left.",
+            counted(partners, "partner"),
+            success.name
+        )],
     };
     Ok(Report {
         schema: "chanlife.overrides/1",

@@ -6,11 +6,11 @@ use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::criteria::score_in_words;
-use crate::lifecycle::facts::Scene;
-use crate::lifecycle::milestone::{Held, MilestoneRecord, Status};
+use crate::lifecycle::facts::{Facts, Held, MilestoneFact, Scene};
+use crate::lifecycle::milestone::Status;
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Program};
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::Standing;
 use crate::report::assessment;
@@ -38,18 +38,19 @@ pub fn report(
         Figure::new("key", "Key", partner.key.as_str()),
         Figure::for_machines("name", partner.name()),
     ];
-    figures.extend(standing_facts(program, partner, today));
+    let scene = Scene { program, partner, day: today };
+    figures.extend(standing_facts(scene));
     figures.push(Figure::for_machines("next", next.as_ref().map(|step| step.what.clone())));
     figures.push(Figure::for_machines("command", next.as_ref().map(|step| step.command.clone())));
     figures.push(Figure::for_people(
         "Next",
         next.map(|NextStep { what, command }| format!("{what}: {command}")),
     ));
-    figures.extend(verdict_facts(program, partner));
+    figures.extend(verdict_facts(scene));
     figures.extend(attribute_facts(partner));
-    figures.extend(revenue_facts(program, partner, today));
-    figures.extend(growth_facts(Scene { program, partner, day: today }));
-    figures.extend(backing_facts(Scene { program, partner, day: today }));
+    figures.extend(revenue_facts(scene));
+    figures.extend(growth_facts(scene));
+    figures.extend(backing_facts(scene));
     let (events, hidden) = timeline_sheet(view, partner, history, timeline);
     let notes = match hidden {
         0 => Vec::new(),
@@ -84,7 +85,7 @@ pub fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Res
         Figure::new("key", "Key", partner.key.as_str()),
         Figure::for_machines("name", partner.name()),
     ];
-    figures.extend(verdict_facts(&view.in_force.program, partner));
+    figures.extend(verdict_facts(Scene { program: &view.in_force.program, partner, day: view.as_of }));
     Ok(Report {
         schema: "chanlife.assessments/1",
         title: frame.title(partner.name()),
@@ -95,9 +96,10 @@ pub fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Res
 }
 
 /// What the criteria say of a partner, both sides together.
-fn verdict_facts(program: &Program, partner: &Partner) -> Vec<Figure> {
+fn verdict_facts(scene: Scene) -> Vec<Figure> {
+    let Scene { program, partner, .. } = scene;
     let stage = program.criteria_stage();
-    let verdicts = stage.and_then(|stage| partner.verdict(program, &stage.key));
+    let verdicts = stage.and_then(|stage| scene.verdict(&stage.key));
     let sides = stage.into_iter().flat_map(|stage| program.questionnaires_of(&stage.key)).map(|one| {
         let assessment = partner.assessment(&one.key);
         let said = match assessment {
@@ -119,10 +121,11 @@ fn verdict_facts(program: &Program, partner: &Partner) -> Vec<Figure> {
     ]
 }
 
-fn standing_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Figure> {
+fn standing_facts(scene: Scene) -> Vec<Figure> {
+    let Scene { program, partner, day: today } = scene;
     let stay = partner.current();
     let days = stay.filter(|stay| stay.entry_known).map(|stay| today.since(stay.entered));
-    let overdue = partner.overdue_days(program, today);
+    let overdue = scene.overdue_days();
     let (row, sentence) = match stay.map(|stay| (&stay.standing, stay.entered)) {
         None => ("none".to_owned(), "in no stage yet".to_owned()),
         Some((Standing::In { stage }, since)) => {
@@ -216,10 +219,11 @@ pub fn contact(contact: &Contact) -> String {
     format!("{}{email}{role}", contact.name)
 }
 
-fn revenue_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Figure> {
-    let minor = partner.revenue_12m(today);
+fn revenue_facts(scene: Scene) -> Vec<Figure> {
+    let Scene { program, partner, .. } = scene;
+    let minor = scene.revenue_12m();
     let money = program.currency.money(minor);
-    let shown = match (minor, partner.productive(program, today)) {
+    let shown = match (minor, scene.productive()) {
         (0, _) if partner.sales.is_empty() => None,
         (_, Some(true)) => Some(format!("{money} {} in 12 months: productive", program.currency.code())),
         (_, Some(false)) => Some(format!("{money} {} in 12 months: not productive", program.currency.code())),
@@ -229,7 +233,7 @@ fn revenue_facts(program: &Program, partner: &Partner, today: Day) -> Vec<Figure
         Figure::for_people("Revenue", shown),
         Figure::for_machines("revenue_12m", money),
         Figure::for_machines("currency", program.currency.code()),
-        Figure::for_machines("productive", partner.productive(program, today)),
+        Figure::for_machines("productive", scene.productive()),
     ]
 }
 
@@ -300,13 +304,16 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
     };
     let late = scene.is_open(milestone) && due.is_some_and(|due| due < day);
     let (status, on, evidence) = match held {
-        Some(Held::Passed(assessment)) => ("passed", Some(assessment.day), Some(proof(assessment))),
-        Some(Held::Settled(day)) => ("done", Some(day), None),
-        Some(Held::Recorded(MilestoneRecord { status: Status::Done { evidence, .. }, day, .. })) => {
-            ("done", Some(*day), evidence.clone())
-        }
-        Some(Held::Recorded(MilestoneRecord { status: Status::Skipped { reason }, day, .. })) => {
-            ("skipped", Some(*day), Some(reason.clone()))
+        Some(Held::Passed { day }) => ("passed", Some(day), passed_by(scene, milestone, day)),
+        Some(Held::Settled { day }) => ("done", Some(day), None),
+        Some(Held::Recorded(MilestoneFact { day, skipped })) => {
+            let record = partner.milestone(&milestone.key, label.as_deref());
+            let words = record.and_then(|record| match &record.status {
+                Status::Done { evidence, .. } => evidence.clone(),
+                Status::Skipped { reason } => Some(reason.clone()),
+                Status::Reopened { .. } => None,
+            });
+            (if skipped { "skipped" } else { "done" }, Some(day), words)
         }
         _ if late => ("overdue", None, None),
         _ => ("open", None, None),
@@ -321,6 +328,13 @@ fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
         due.into(),
         evidence.into(),
     ]
+}
+
+/// What shows that the questionnaire that a milestone needs was passed on a day.
+fn passed_by(scene: Scene, milestone: &Milestone, day: Day) -> Option<String> {
+    let Some(Need::Questionnaire(key)) = &milestone.needs else { return None };
+    let mut newest = scene.partner.assessments.iter().rev();
+    newest.find(|one| one.day == day && one.assessed.questionnaire == *key).map(proof)
 }
 
 /// What shows that a questionnaire is passed.

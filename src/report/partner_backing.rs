@@ -1,14 +1,14 @@
 //! What `show` says of what stands behind the stages: terms, certificates, materials, funds, announcements, questions.
 
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::report::sheet::{Cell, Figure};
 
 pub(super) fn backing_facts(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let agreed = program.terms.iter().filter_map(|term| {
         let key = term.field.key.as_str();
-        let agreement = partner.agreed(key, day)?;
+        let agreement = scene.agreed(key, day)?;
         let until = agreement.until.map_or_else(String::new, |until| format!(" until {until}"));
         Some(format!("{key} {}{until}", agreement.value.as_deref()?))
     });
@@ -26,7 +26,7 @@ pub(super) fn backing_facts(scene: Scene) -> Vec<Figure> {
     });
     let materials =
         program.materials.iter().filter(|material| material.is_for(kind)).filter_map(|material| {
-            let got = partner.delivered(&material.key)?;
+            let got = scene.delivered(&material.key)?;
             let outdated = if got.version == material.version { "" } else { ", outdated" };
             Some(format!("{} {}{outdated}", material.key, got.version))
         });

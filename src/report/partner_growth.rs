@@ -2,7 +2,7 @@
 
 use crate::lifecycle::agenda::open_leaving;
 use crate::lifecycle::base::period::Every;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
 use crate::report::nonperforming::quarter_in_words;
@@ -22,7 +22,7 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Figure> {
         let parts: Vec<String> = counts.into_iter().chain(draft).collect();
         Some(format!("{}: {}", plan.period, parts.join(", ")))
     });
-    let judged = crate::lifecycle::performance::performance(scene);
+    let judged = scene.performance();
     let quarters = judged.as_ref().map_or_else(String::new, |judged| {
         let words: Vec<String> = judged.quarters.iter().map(|one| quarter_in_words(program, one)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
@@ -36,8 +36,7 @@ pub(super) fn growth_facts(scene: Scene) -> Vec<Figure> {
         WatchStatus::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
     };
     let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
-    let owed: Vec<String> =
-        crate::lifecycle::revenue::reports_owed(scene).iter().map(ToString::to_string).collect();
+    let owed: Vec<String> = scene.reports_owed().iter().map(ToString::to_string).collect();
     let gone = matches!(partner.standing(), Some(Standing::Left { .. }));
     let tasks = if gone { Vec::new() } else { partner.open_tasks() };
     let tasks: Vec<String> =

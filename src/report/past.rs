@@ -61,7 +61,7 @@ impl Past {
     pub fn of(channel: &Channel) -> Past {
         let all_stages = channel.stages.len();
         let stages = channel.program.stages();
-        let success = stages.iter().position(|stage| stage.success).unwrap_or(0);
+        let success = channel.program.success_position();
         let states = States {
             count: 2 * all_stages + 2,
             start: 0,
@@ -71,11 +71,9 @@ impl Past {
         };
         let mut past =
             Past { lives: Lives::new(states, channel.as_of.number()), stages: stages.len(), all_stages };
-        let mut stays = channel.stays.iter().peekable();
         for line in &channel.lines {
-            while stays.next_if(|stay| stay.partner < line.id).is_some() {}
             past.lives.begin(line.id, line.observed_from.number());
-            while let Some(stay) = stays.next_if(|stay| stay.partner == line.id) {
+            for stay in channel.stays_of(line) {
                 let state = past.state(stay.place);
                 let (entered, entry_known) = (stay.entered.number(), stay.entry_known);
                 past.lives.visit(Visit { state, entered, entry_known });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
 use crate::report::criteria;
@@ -59,14 +60,19 @@ impl Pipeline {
     }
 
     fn count(&mut self, channel: &Channel, line: &Line) {
-        for stage in &line.visits {
-            self.stages[*stage].stays += 1;
+        for stay in channel.stays_of(line) {
+            match stay.place {
+                Place::In(stage) => self.stages[stage].stays += 1,
+                Place::Parked(_) => self.parked.stays += 1,
+                Place::Left(..) => {}
+            }
         }
-        self.parked.stays += line.parkings as usize;
+        let facts = channel.facts(line);
+        let revenue_12m_minor = facts.revenue_12m();
         if let Some(label) = line.left_as() {
             *self.left_as.entry(label).or_default() += 1;
         }
-        let overdue = channel.overdue_days(line).is_some();
+        let overdue = facts.overdue_days().is_some();
         self.overdue += usize::from(overdue);
         let row = match line.place {
             None => &mut self.none,
@@ -76,8 +82,8 @@ impl Pipeline {
         };
         row.partners += 1;
         row.overdue += usize::from(overdue);
-        row.revenue_12m_minor += line.revenue_12m_minor;
-        row.productive += usize::from(channel.productive(line) == Some(true));
+        row.revenue_12m_minor += revenue_12m_minor;
+        row.productive += usize::from(facts.productive() == Some(true));
         if line.left_as().is_none() {
             row.oldest_days = row.oldest_days.max(channel.days_here(line));
         }

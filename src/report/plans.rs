@@ -2,12 +2,12 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::facts::{Facts, sold};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{PlanVersion, quarters_of};
 use crate::lifecycle::program::Program;
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
-use crate::report::growing::{sold, with_sales};
 use crate::report::growth::ratio;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
@@ -24,7 +24,6 @@ pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report
     ];
     let mut sheet = Sheet::new("rows", "Plans", columns)
         .empty(format!("No plan yet: `chanlife plan set {} --period YEAR --target AMOUNT`", partner.key));
-    let sales: Vec<(Day, i64)> = partner.sales.iter().map(|sale| (sale.day, sale.amount_minor)).collect();
     for plan in partner.plans.iter().filter(|plan| plan.life == partner.returns) {
         let shown = plan.active().into_iter().chain(plan.newest().filter(|one| one.agreed.is_none()));
         for version in shown {
@@ -37,7 +36,7 @@ pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report
             );
             for (label, first, last, target) in std::iter::once(year).chain(each) {
                 let begun = first <= frame.as_of;
-                let actual = sold(&sales, first, last.min(frame.as_of));
+                let actual = sold(&partner.sales, first, last.min(frame.as_of));
                 let money = |minor: i128| program.currency.money(minor);
                 sheet.rows.push(vec![
                     label.into(),
@@ -137,14 +136,14 @@ pub fn list(channel: &Channel, frame: &Frame, year: &Period) -> Report {
     let mut sheet =
         Sheet::new("rows", format!("Plans of {year}"), columns).empty(format!("No plan of {year}."));
     let label = year.to_string();
-    for (line, sales) in with_sales(channel) {
+    for line in &channel.lines {
         let versions = || line.plans.iter().filter(|row| row.period == label);
         let active = versions().rfind(|row| row.version.agreed.is_some());
         let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
         for row in active.into_iter().chain(draft) {
             let version: &PlanVersion = &row.version;
             let quarters = quarters_of(row.starts);
-            let actual = sold(&sales, quarters[0].0, quarters[3].1.min(frame.as_of));
+            let actual = channel.facts(line).sold(quarters[0].0, quarters[3].1.min(frame.as_of));
             let money = |minor: i128| currency.money(minor);
             let name = line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned();
             let [q1, q2, q3, q4] = version.targets_minor.map(|target| Cell::from(money(i128::from(target))));

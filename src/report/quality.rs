@@ -7,11 +7,11 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{Question, Questionnaire, Side, Value, Verdicts};
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, Line, Needs};
-use crate::report::growing::{Sales, performance};
 use crate::report::value::Cell;
 use crate::store::Place;
 
@@ -164,7 +164,7 @@ impl Quality {
             Quality::Stage => Cell::text(channel.row_of(line)),
             Quality::Since => line.entered.filter(|_| line.entry_known).into(),
             Quality::Days => Cell::days(channel.days_here(line)),
-            Quality::Overdue => Cell::days(channel.overdue_days(line)),
+            Quality::Overdue => Cell::days(channel.facts(line).overdue_days()),
             Quality::ParkedFrom => match line.place {
                 Some(Place::Parked(from)) => from.map(stage_name).into(),
                 _ => Cell::Missing,
@@ -172,14 +172,14 @@ impl Quality {
             Quality::LeftAs => line.left_as().map(LeftAs::word).into(),
             Quality::Joined => attributes.map(|one| one.since).into(),
             Quality::Missing => {
-                Cell::List(channel.missing_gates(line).into_iter().map(str::to_owned).collect())
+                Cell::List(channel.facts(line).missing_gates().into_iter().map(str::to_owned).collect())
             }
-            Quality::Done => Cell::List(line.held.iter().cloned().collect()),
-            Quality::Revenue => channel.program.currency.money(line.revenue_12m_minor).into(),
-            Quality::Productive => channel.productive(line).into(),
+            Quality::Done => Cell::List(channel.facts(line).milestones_held().into_iter().collect()),
+            Quality::Revenue => channel.program.currency.money(channel.facts(line).revenue_12m()).into(),
+            Quality::Productive => channel.facts(line).productive().into(),
             Quality::Verdict => {
                 let stage = channel.program.criteria_stage();
-                let verdicts = stage.and_then(|stage| line.verdict(channel.program, &stage.key));
+                let verdicts = stage.and_then(|stage| channel.facts(line).verdict(&stage.key));
                 verdicts.map(Verdicts::decision).into()
             }
             Quality::Score(side) => {
@@ -187,12 +187,9 @@ impl Quality {
                 Cell::score(stage.and_then(|stage| line.score(channel.program, &stage.key, *side)))
             }
             Quality::Performance => {
-                let from = channel.sales.partition_point(|sale| sale.partner < line.id);
-                let own = channel.sales[from..].iter().take_while(|sale| sale.partner == line.id);
-                let sales: Sales = own.map(|sale| (sale.day, sale.amount_minor)).collect();
-                performance(channel, line, &sales).map(|judged| judged.performance.word()).into()
+                channel.facts(line).performance().map(|judged| judged.performance.word()).into()
             }
-            Quality::Care => match line.care {
+            Quality::Care => match line.watch_status {
                 WatchStatus::None => Cell::Missing,
                 WatchStatus::Watched { .. } => "watched".into(),
                 WatchStatus::Improving { .. } => "improving".into(),
@@ -214,7 +211,7 @@ impl Quality {
                 Cell::List(told.into_iter().cloned().collect())
             }
             Quality::Term(key) => {
-                let value = line.agreed(key, channel.as_of).and_then(|one| one.value.as_ref());
+                let value = channel.facts(line).agreed(key, channel.as_of).and_then(|one| one.value.as_ref());
                 let kind = channel.program.term(key).map(|term| &term.field.kind);
                 value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
             }

@@ -193,7 +193,7 @@ pub fn what(channel: &Channel, lever: Lever, x: f64) -> String {
 }
 
 pub fn success_name<'c>(channel: &'c Channel) -> &'c str {
-    channel.program.stages().iter().find(|stage| stage.success).map_or("success", |stage| &stage.name)
+    &channel.program.success_stage().name
 }
 
 fn exits(model: &Model, lever: Lever) -> u64 {

@@ -1,21 +1,17 @@
 //! `report reporting`: who owes which report of what was sold.
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::growing::{cadence, in_growth, with_reports};
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 
 /// The partners that owe reports, each with the periods, oldest first. The channel needs attributes and sales.
 pub fn owing<'c>(channel: &'c Channel) -> Vec<(&'c Line, Vec<Period>)> {
-    let Some(rule) = &channel.program.reporting else { return Vec::new() };
-    let owed = with_reports(channel).filter_map(|(line, reports)| {
-        let since = line.entered.filter(|_| in_growth(channel, line))?;
-        let every = cadence(channel, line)?;
-        let since = since.max(line.observed_from);
-        let periods = rule.owed(channel.program.calendar, every, since, reports.into_iter(), channel.as_of);
+    let owed = channel.lines.iter().filter_map(|line| {
+        let periods = channel.facts(line).reports_owed();
         (!periods.is_empty()).then_some((line, periods))
     });
     owed.collect()
@@ -45,7 +41,7 @@ pub fn report(channel: &Channel, frame: &Frame) -> Report {
         sheet.rows.push(vec![
             line.key().into(),
             attribute("name").into(),
-            cadence(channel, line).map(crate::lifecycle::base::period::Every::word).into(),
+            channel.facts(line).cadence().map(Every::word).into(),
             Cell::List(labels),
             Cell::count(periods.len()),
             due(periods).into(),

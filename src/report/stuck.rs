@@ -2,7 +2,7 @@
 
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::money::Money;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::report::channel::Channel;
 use crate::report::diagnostics;
 use crate::report::frame::Frame;
@@ -98,7 +98,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
     }
     by_stake(&mut stuck);
     by_stake(&mut slow);
-    let success = &channel.program.stages()[model.past.lives.states.success].name;
+    let success = &channel.program.success_stage().name;
     let title = "Stuck: surely slower than 85 of 100 stays";
     let mut first = table(view, channel, &model, "rows", title, &stuck, options)?
         .empty("Nobody is stuck: no open stay is surely slower than 85 of 100.");
@@ -137,7 +137,7 @@ fn table(
     options: Options,
 ) -> anyhow::Result<Sheet> {
     let currency = channel.program.currency;
-    let success = &channel.program.stages()[model.past.lives.states.success].name;
+    let success = &channel.program.success_stage().name;
     let columns = vec![
         Column::new("partner", "Partner"),
         Column::new("stage", "Stage"),

@@ -3,7 +3,7 @@
 use crate::lifecycle::agenda::DueKind;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, Line};
@@ -46,7 +46,7 @@ pub fn todos<'c>(channel: &'c Channel, model: &Model, wanted: impl Fn(&Todo) -> 
         let standing = standings.next_if(|standing| standing.partner == line.id);
         let pace = standing.as_ref().map_or(Pace::Usual, |standing| pace(model, standing));
         let standing = standing.filter(|_| sayable);
-        let todo = Todo { line, standing, pace, overdue: channel.overdue_days(line) };
+        let todo = Todo { line, standing, pace, overdue: channel.facts(line).overdue_days() };
         if wanted(&todo) {
             todos.push(todo);
         }
@@ -143,9 +143,7 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
                 None => "parked".to_owned(),
             },
             Some(Place::Left(..)) => "left".to_owned(),
-            Some(Place::In(stage)) if channel.program.stages().get(stage).is_some_and(|one| one.success) => {
-                "in growth".to_owned()
-            }
+            Some(Place::In(stage)) if stage == channel.program.success_position() => "in growth".to_owned(),
             _ if Scene { program: channel.program, partner, day: channel.as_of }
                 .missing_gates()
                 .is_empty() =>

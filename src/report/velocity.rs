@@ -239,8 +239,7 @@ fn ending(stages: &[Stage], at: &[usize]) -> Sheet {
 }
 
 fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
-    let success =
-        channel.program.stages().get(past.lives.states.success).map_or("success", |stage| &stage.name);
+    let success = &channel.program.success_stage().name;
     let counts = past.lives.first_success();
     let (survival, all) = (Survival::of(&counts), incidences(&counts));
     let evidence = Evidence::of(counts.exits_in_all(SUCCEEDED));

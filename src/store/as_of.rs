@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::{Connection, Row};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::criteria::{Verdict, Verdicts};
 use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::facts::{MilestoneFact, SaleFact};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
 use crate::lifecycle::revenue::Sale;
@@ -58,12 +60,27 @@ pub struct SaleRow {
     pub amount_minor: i64,
 }
 
-/// A milestone became done or skipped (`held`), or open again.
+impl SaleFact for SaleRow {
+    fn day(&self) -> Day {
+        self.day
+    }
+
+    fn amount_minor(&self) -> i64 {
+        self.amount_minor
+    }
+
+    fn first_day(&self, _: Calendar) -> Day {
+        self.from
+    }
+}
+
+/// A milestone became done or skipped, or open again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MilestoneRow {
     pub partner: PartnerId,
     pub milestone: String,
-    pub held: bool,
+    /// None if it was opened again.
+    pub record: Option<MilestoneFact>,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
 }
@@ -268,17 +285,17 @@ impl View<'_> {
     /// What was recorded of milestones that do not recur, by the view's day, partner by partner in order.
     pub fn each_milestone(&self, mut take: impl FnMut(MilestoneRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
-            "select partner, key, life, status <> 'reopened' from milestone
+            "select partner, key, life, day, status from milestone
              where day <= ?1 and period is null order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
-            take(MilestoneRow {
-                partner: row.get(0)?,
-                milestone: row.get(1)?,
-                life: row.get(2)?,
-                held: row.get(3)?,
-            });
+            let day = day_of(row.get(3)?)?;
+            let record = match text(row, 4)? {
+                "reopened" => None,
+                status => Some(MilestoneFact { day, skipped: status == "skipped" }),
+            };
+            take(MilestoneRow { partner: row.get(0)?, milestone: row.get(1)?, life: row.get(2)?, record });
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use chanlife::lifecycle::base::money::Currency;
 use chanlife::lifecycle::base::period::{Calendar, Every};
 use chanlife::lifecycle::criteria::Sheet;
 use chanlife::lifecycle::event::{Event, Recorded};
-use chanlife::lifecycle::facts::Scene;
+use chanlife::lifecycle::facts::{Facts, Scene};
 use chanlife::lifecycle::forget::Forgetting;
 use chanlife::lifecycle::partner::Partner;
 use chanlife::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
@@ -198,18 +198,13 @@ fn looked_at(program: &Program, partner: &Partner) {
     }
     for day in [today().plus(-380), today()] {
         let scene = Scene { program, partner, day };
-        let _ = (
-            dues(scene),
-            next_step(program, partner, day),
-            chanlife::lifecycle::performance::performance(scene),
-        );
+        let _ = (dues(scene), next_step(program, partner, day), scene.performance());
         let _ = (
             chanlife::lifecycle::tiers::tier_review(scene),
             chanlife::lifecycle::terms::renewals(scene),
             chanlife::lifecycle::enablement::expiries(scene),
         );
-        let _ =
-            (partner.revenue_12m(day), partner.overdue_days(program, day), partner.productive(program, day));
+        let _ = (scene.revenue_12m(), scene.overdue_days(), scene.productive());
     }
 }
 

@@ -10,7 +10,7 @@ use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::fold::identity;
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -109,7 +109,7 @@ impl Messages {
             values.insert(key, value.clone());
         }
         for term in &program.terms {
-            let agreed = partner.agreed(&term.field.key, day).and_then(|one| one.value.clone());
+            let agreed = scene.agreed(&term.field.key, day).and_then(|one| one.value.clone());
             values.extend(agreed.map(|value| (term.field.key.as_str(), value)));
         }
         values.insert("partner", partner.name().to_owned());

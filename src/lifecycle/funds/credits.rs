@@ -4,11 +4,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::funds::events::{Accrued, Granted};
 use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 impl Scene<'_> {
     /// An amount as people read it, with its currency.

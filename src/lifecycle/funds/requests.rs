@@ -3,12 +3,12 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
 use crate::lifecycle::funds::fund::{Fund, Funding};
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// What a partner asks for.
 #[derive(Clone, Debug)]

@@ -255,7 +255,12 @@ impl Program {
 
     /// The stage that partners enter when recruiting them paid off.
     pub fn success_stage(&self) -> &Stage {
-        self.stages.iter().find(|stage| stage.success).unwrap_or(&self.stages[0])
+        &self.stages[self.success_position()]
+    }
+
+    /// Returns the position of the stage of success in the order, counted from 0.
+    pub fn success_position(&self) -> usize {
+        self.stages.iter().position(|stage| stage.success).unwrap_or(0)
     }
 
     pub fn term(&self, key: &str) -> Option<&Term> {

@@ -6,7 +6,7 @@ pub mod reporting;
 pub mod typed;
 
 pub(crate) use reporting::read_reporting;
-pub use reporting::{ReportingRule, cadence, owed, report_to_come, reports_owed};
+pub use reporting::{ReportingRule, owed};
 pub use typed::TypedSale;
 
 use std::sync::Arc;
@@ -17,9 +17,9 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::rules::{Decision, Ruling};
-use crate::lifecycle::scene::Scene;
 
 /// Sell-through that the partner reported, in minor units of the program's currency.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

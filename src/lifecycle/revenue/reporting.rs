@@ -5,7 +5,6 @@ use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::program::FieldKind;
 use crate::lifecycle::program::parse::read_every;
-use crate::lifecycle::scene::Scene;
 use crate::lifecycle::terms::{Term, check_term};
 
 /// How often partners report what they sold, and how many days after a period.
@@ -69,49 +68,6 @@ pub fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Per
         next = calendar.containing(after, every).filter(|following| following.first == after);
     }
     periods
-}
-
-/// How often a partner reports what it sold; nothing where it need not.
-pub fn cadence(scene: Scene) -> Option<Every> {
-    let Scene { program, partner, day } = scene;
-    let rule = program.reporting.as_ref()?;
-    let agreed =
-        rule.term.as_deref().and_then(|term| partner.agreed(term, day)).and_then(|one| one.value.as_deref());
-    rule.cadence(agreed.or_else(|| partner.attribute(rule.field.as_deref()?)))
-}
-
-/// The report of the period that contains the day, or of the one before where it is not due yet and not made.
-pub fn report_to_come(scene: Scene) -> Option<Period> {
-    let Scene { program, partner, day } = scene;
-    let success = program.success_stage().key.as_str();
-    let stay = partner.current().filter(|stay| stay.standing.in_stage() == Some(success))?;
-    let (rule, every) = (program.reporting.as_ref()?, cadence(scene)?);
-    let now = program.calendar.containing(day, every)?;
-    let before = program.calendar.containing(now.first.plus(-1), every)?;
-    let made =
-        |period: &Period| partner.sales.iter().any(|sale| (period.first..=period.last).contains(&sale.day));
-    let comes = |period: &Period| {
-        period.last.plus(rule.due_days) > day && period.first >= stay.entered.max(partner.observed_from)
-    };
-    [before, now].into_iter().find(|period| comes(period) && !made(period))
-}
-
-/// The reports that a partner in growth owes.
-pub fn reports_owed(scene: Scene) -> Vec<Period> {
-    let Scene { program, partner, day } = scene;
-    let success = program.success_stage().key.as_str();
-    let stay = partner.current().filter(|stay| stay.standing.in_stage() == Some(success));
-    match (&program.reporting, cadence(scene), stay) {
-        (Some(rule), Some(every), Some(stay)) => {
-            let days = partner.sales.iter().map(|sale| {
-                let period = sale.period.as_ref().and_then(|label| program.calendar.parse(label).ok());
-                (period.map_or(sale.day, |period| period.first), sale.day)
-            });
-            // What was before anybody watched is not known.
-            rule.owed(program.calendar, every, stay.entered.max(partner.observed_from), days, day)
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{listed, phrase};
 use crate::lifecycle::event::{Assessed, Event, Overridden};
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::partner::{Assessment, Partner};
 use crate::lifecycle::program::{Milestone, Need};
 use crate::lifecycle::questionnaire::Questionnaire;
@@ -14,7 +15,6 @@ use crate::lifecycle::questionnaire::condition::Holds;
 use crate::lifecycle::questionnaire::judge::Judgement;
 use crate::lifecycle::questionnaire::verdict::{Outcome, Verdict};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// Answers by question, in the form in which they are kept; nothing for one that is not known any more.
 pub type Changes = BTreeMap<String, Option<String>>;

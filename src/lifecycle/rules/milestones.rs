@@ -4,11 +4,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::{Done, Reopened, Skipped};
+use crate::lifecycle::facts::{Held, MilestoneFact, Scene};
 use crate::lifecycle::needs::{Lacking, lacking};
-use crate::lifecycle::partner::{Held, MilestoneRecord, Standing, Status};
+use crate::lifecycle::partner::Standing;
 use crate::lifecycle::program::Milestone;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
-use crate::lifecycle::scene::Scene;
 
 /// Which milestone is meant, and for a recurring one which period.
 #[derive(Clone, Copy)]
@@ -26,9 +26,14 @@ pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by:
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {
-        Some(Held::Recorded(record)) => return held(scene, record, &what),
-        Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
-        Some(Held::Settled(day)) => return Ok(already(scene, &what, "done", day)),
+        Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
+            return Err(Error::refused(format!("{what} was skipped on {day}"))
+                .hint(format!("`chanlife reopen {} {}` first", scene.partner.key, request.milestone.key)));
+        }
+        Some(Held::Passed { day }) => return Ok(already(scene, &what, "passed", day)),
+        Some(Held::Recorded(MilestoneFact { day, .. }) | Held::Settled { day }) => {
+            return Ok(already(scene, &what, "done", day));
+        }
         None => refuse_by_hand(scene, request.milestone)?,
     }
     let said = format!("{}: {what} is done", scene.partner.name());
@@ -46,16 +51,15 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {
-        Some(Held::Recorded(MilestoneRecord { status: Status::Skipped { .. }, day, .. })) => {
-            return Ok(already(scene, &what, "skipped", *day));
+        Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
+            return Ok(already(scene, &what, "skipped", day));
         }
-        Some(Held::Recorded(record)) => {
-            let key = &scene.partner.key;
-            return Err(Error::refused(format!("{what} is done since {}", record.day))
-                .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
+        Some(Held::Recorded(MilestoneFact { day, .. })) => {
+            return Err(Error::refused(format!("{what} is done since {day}"))
+                .hint(format!("`chanlife reopen {} {}` first", scene.partner.key, request.milestone.key)));
         }
-        Some(Held::Passed(assessment)) => return Ok(already(scene, &what, "passed", assessment.day)),
-        Some(Held::Settled(day)) => return Ok(already(scene, &what, "done", day)),
+        Some(Held::Passed { day }) => return Ok(already(scene, &what, "passed", day)),
+        Some(Held::Settled { day }) => return Ok(already(scene, &what, "done", day)),
         None => {}
     }
     let said = format!("{}: {what} is skipped", scene.partner.name());
@@ -72,11 +76,11 @@ pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> 
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {
-        Some(Held::Passed(_)) => refuse_by_hand(scene, request.milestone)?,
-        Some(Held::Settled(_)) if request.milestone.needs.is_some() => {
+        Some(Held::Passed { .. }) => refuse_by_hand(scene, request.milestone)?,
+        Some(Held::Settled { .. }) if request.milestone.needs.is_some() => {
             refuse_by_hand(scene, request.milestone)?;
         }
-        Some(Held::Settled(day)) => {
+        Some(Held::Settled { day }) => {
             let why = format!("{what} is settled by what was recorded on {day}");
             return Err(Error::refused(why).hint("`chanlife log` lists it; `chanlife undo` takes it back"));
         }
@@ -90,15 +94,6 @@ pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> 
     let milestone = request.milestone.key.clone();
     let leaving = is_of_leaving(scene, request.milestone);
     Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving }, said)
-}
-
-fn held(scene: Scene, record: &MilestoneRecord, what: &str) -> Ruling {
-    if let Status::Skipped { .. } = record.status {
-        let key = &scene.partner.key;
-        return Err(Error::refused(format!("{what} was skipped on {}", record.day))
-            .hint(format!("`chanlife reopen {key} {}` first", record.milestone)));
-    }
-    Ok(already(scene, what, "done", record.day))
 }
 
 fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {

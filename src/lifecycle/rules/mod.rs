@@ -17,7 +17,7 @@ use crate::lifecycle::fold::{Folded, fold};
 use crate::lifecycle::partner::Standing;
 use crate::lifecycle::program::Aliases;
 
-pub use crate::lifecycle::scene::Scene;
+pub use crate::lifecycle::facts::Scene;
 
 pub use criteria::{AssessRequest, Changes, Sheet, assess, overrule, score_in_words};
 pub use imported::{Move, Reading, Target, imported};

@@ -4,11 +4,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::needs::{Lacking, lacking};
-use crate::lifecycle::partner::{Held, Partner, Standing};
+use crate::lifecycle::partner::{Partner, Standing};
 use crate::lifecycle::program::{Program, Stage};
 use crate::lifecycle::rules::{Decision, Ruling, has_left};
-use crate::lifecycle::scene::Scene;
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
 ///
@@ -78,7 +78,7 @@ fn place(scene: Scene, stage: &Stage) -> Ruling {
 /// Gates that are missing in the stages from position `from` up to, not including, `until`.
 fn missing_on_the_way(scene: Scene, from: usize, until: usize) -> Vec<String> {
     let gates = scene.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
-    gates.filter(|one| one.gate && scene.held(one, None).is_none()).map(|one| one.key.clone()).collect()
+    gates.filter(|one| one.gate && scene.held_once(one).is_none()).map(|one| one.key.clone()).collect()
 }
 
 fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Error> {
@@ -95,12 +95,13 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
         return Ok(());
     }
     let gates = if missing.len() == 1 { "a gate" } else { "gates" };
-    let held_later = |gate: &str| {
-        let (_, milestone) = scene.program.milestone(gate)?;
-        Scene { partner: latest, day: Day::LAST, ..scene }.held(milestone, None)
+    let later = Scene { partner: latest, day: Day::LAST, ..scene };
+    let held_later = |gate: &str| later.held_once(scene.program.milestone(gate)?.1);
+    let when = if missing.iter().any(|gate| held_later(gate).is_some()) {
+        format!("on {}", scene.day)
+    } else {
+        "yet".to_owned()
     };
-    let later = missing.iter().any(|gate| held_later(gate).is_some());
-    let when = if later { format!("on {}", scene.day) } else { "yet".to_owned() };
     let why = format!(
         "{} can't leave {} {when}, {gates} missing: {}",
         scene.partner.name(),
@@ -109,22 +110,16 @@ fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String
     );
     let mut refusal = Error::refused(why);
     for gate in missing {
-        let (event, day) = match held_later(gate) {
-            None => {
-                refusal = refusal.hint(clearing(scene, gate));
-                continue;
-            }
-            Some(Held::Recorded(record)) => (record.event, record.day),
-            Some(Held::Passed(assessment)) => (assessment.event, assessment.day),
-            Some(Held::Settled(day)) => {
-                refusal = refusal.hint(format!("`{gate}` is settled since {day}"));
-                continue;
-            }
+        let hint = match (held_later(gate), later.settling_event(gate)) {
+            (None, _) => clearing(scene, gate),
+            (Some(held), None) => format!("`{gate}` is settled since {}", held.day()),
+            (Some(held), Some(event)) => format!(
+                "`{gate}` is recorded on {}; if that is wrong: `chanlife correct {event} --on {}`",
+                held.day(),
+                scene.day
+            ),
         };
-        refusal = refusal.hint(format!(
-            "`{gate}` is recorded on {day}; if that is wrong: `chanlife correct {event} --on {}`",
-            scene.day
-        ));
+        refusal = refusal.hint(hint);
     }
     Err(refusal.hint("add --override REASON to advance all the same; the reason is kept"))
 }

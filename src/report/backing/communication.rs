@@ -8,6 +8,7 @@ use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
@@ -225,14 +226,9 @@ fn partner_sheet(channel: &Channel, one: &Announcement) -> Sheet {
     ];
     let mut sheet = Sheet::new("rows", format!("Who is told of {}", one.key), columns).empty("Nobody.");
     let mut rows: Vec<((u8, i64), Vec<Cell>)> = Vec::new();
-    let notice = channel.program.launches.as_ref();
     for line in &channel.lines {
         let Some(told) = one.told(channel, line) else { continue };
-        let agreed = || {
-            let notice = notice?;
-            let value = notice.term.as_ref().and_then(|term| line.agreed(term, channel.as_of));
-            Some(notice.agreed(value.and_then(|one| one.value.as_deref())))
-        };
+        let agreed = || channel.facts(line).notice_days();
         let (order, state, telling, late, notice_days) = match told {
             Told::Never => {
                 let late = one.launch.zip(agreed()).map(|(launch, days)| days - launch.since(channel.as_of));

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, RequestState};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::growing::{Sales, sold, with_sales};
 use crate::report::growth::ratio;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::waits;
@@ -205,7 +205,7 @@ struct Brought {
 }
 
 impl Brought {
-    fn add(&mut self, channel: &Channel, sales: &Sales, request: &FundRequest) {
+    fn add(&mut self, channel: &Channel, line: &Line, request: &FundRequest) {
         self.requests += 1;
         self.asked += i128::from(request.asked_minor);
         let Some((_, approved)) = request.approved() else { return };
@@ -223,8 +223,9 @@ impl Brought {
         let (first, last) = (request.starts.plus(-WINDOW_DAYS), request.ends.plus(WINDOW_DAYS));
         if last <= channel.as_of {
             self.over += 1;
-            self.before += sold(sales, first, request.starts.plus(-1));
-            self.after += sold(sales, request.ends.plus(1), last);
+            let facts = channel.facts(line);
+            self.before += facts.sold(first, request.starts.plus(-1));
+            self.after += facts.sold(request.ends.plus(1), last);
         }
     }
 }
@@ -248,11 +249,9 @@ fn activity_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
     let mut sheet =
         Sheet::new("activities", "What activities brought", columns).empty("Nothing was asked for.");
     let mut all: BTreeMap<&str, Brought> = BTreeMap::new();
-    let mut own = books.iter().peekable();
-    for (line, sales) in with_sales(channel) {
-        let Some((_, books)) = own.next_if(|(owner, _)| owner.id == line.id) else { continue };
+    for (line, books) in books {
         for (_, request) in books.requests() {
-            all.entry(&request.activity).or_default().add(channel, &sales, request);
+            all.entry(&request.activity).or_default().add(channel, line, request);
         }
     }
     for (activity, brought) in all {

@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, covered_since, last_days};
+use crate::lifecycle::facts::Facts;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
@@ -89,7 +90,7 @@ fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<Stri
     let kind = line.attribute("type");
     let needed = channel.program.materials.iter().filter(|material| material.is_for(kind));
     let had = needed.map(|material| {
-        let version = line.delivered(&material.key).map(|one| one.version.clone());
+        let version = channel.facts(line).delivered(&material.key).map(|one| one.version.clone());
         let newest = version.as_ref() == Some(&material.version);
         (material.key.as_str(), version, newest)
     });
@@ -129,7 +130,8 @@ fn partner_sheet(channel: &Channel, there: &[&Line], options: &Options) -> Sheet
         let (courses, had) = (coverage(channel, line), materials(channel, line));
         let expires: Vec<String> =
             ends(channel, line).map(|(person, course, until)| format!("{course} {person} {until}")).collect();
-        let blocked: Vec<String> = channel.missing_gates(line).into_iter().map(str::to_owned).collect();
+        let blocked: Vec<String> =
+            channel.facts(line).missing_gates().into_iter().map(str::to_owned).collect();
         let lacking = courses.iter().filter(|(.., covered)| !covered).count()
             + had.iter().filter(|(.., newest)| !newest).count();
         if lacking == 0 && expires.is_empty() && !options.all {
@@ -253,7 +255,7 @@ fn block_sheet(channel: &Channel, there: &[&Line]) -> Sheet {
     for (at, stage) in channel.program.stages().iter().enumerate() {
         let here: Vec<&&Line> = there.iter().filter(|line| line.place == Some(Place::In(at))).collect();
         for gate in stage.milestones.iter().filter(|one| one.gate) {
-            let missing = here.iter().filter(|line| !line.held.contains(&gate.key)).count();
+            let missing = here.iter().filter(|line| channel.facts(line).held_once(gate).is_none()).count();
             if missing > 0 {
                 sheet.rows.push(vec![
                     stage.key.as_str().into(),
