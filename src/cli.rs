@@ -10,10 +10,11 @@ use crate::app::context::{Context, Global, visible_lines, without_empty_variable
 use crate::app::exit::{Exit, Explained, explain};
 use crate::commands;
 use crate::lifecycle::base::text::{shortened, visible};
+use crate::text::help;
 
 /// Follow each channel partner from recruitment to growth, and see where to intervene
 #[derive(Debug, Parser)]
-#[command(name = "chanlife", version, disable_help_subcommand = true, help_template = HELP)]
+#[command(name = "chanlife", version, disable_help_subcommand = true, help_template = HELP, after_help = help::overview())]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -67,12 +68,7 @@ The file
   completions, man              for your shell, for man(1)
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
-Dates: 2026-11-23, today, yesterday, 3d (ago), 2w, monday.
-All verbs take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.
-
-Exit codes: 0 done, 1 found, 2 usage, 3 no such partner, 4 refused by a rule,
-  5 the file can't be used, 6 bad data, 7 busy, 130 interrupted
-";
+All verbs take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.{after-help}";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -137,6 +133,10 @@ pub fn complete() {
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let mut words: Vec<OsString> = words.into_iter().collect();
     if words.get(1).is_some_and(|word| word == "help") {
+        if let Some(topic) = words.get(2).and_then(|word| help::topic(word.to_str()?)) {
+            let written = io::stdout().write_all(topic.text.as_bytes());
+            return written.map_or_else(|error| failed(&error.into()), |()| Exit::Done);
+        }
         words.remove(1);
         words.push("--help".into());
     }
@@ -230,6 +230,9 @@ fn hints(error: &mut clap::Error, words: &[OsString]) -> String {
         error.remove(ContextKind::SuggestedSubcommand);
         error.remove(ContextKind::Suggested);
         return format!("hint: `chanlife {known}` does that\n");
+    }
+    if !verb.is_empty() && words.last().is_some_and(|word| word == "--help") {
+        return "hint: `chanlife help` lists all verbs and topics\n".to_owned();
     }
     let argument = text(error.get(ContextKind::InvalidArg));
     if error.kind() != ErrorKind::UnknownArgument || argument.starts_with('-') {

@@ -30,6 +30,7 @@ mod forget;
 mod formats;
 mod fuzzed;
 mod growth;
+mod help;
 mod hostile;
 mod imports;
 mod interviews;

@@ -3,7 +3,7 @@
 //! `cargo test --test suite tidy -- --nocapture` prints a count for each rule; with `TIDY=all`, each finding too.
 
 mod arrows;
-mod sources;
+pub mod sources;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,114 @@
+//! Help topics: each is printed, complete, and has a name of its own.
+
+use chanlife::app::exit::Exit;
+use chanlife::cli::Cli;
+use chanlife::text::help::{TOPICS, topic};
+use clap::CommandFactory;
+
+use crate::support::Desk;
+use crate::tidy::sources::sources;
+
+fn text(name: &str) -> &'static str {
+    topic(name).expect("a topic").text
+}
+
+/// Lists all words of a text that could be names.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).collect()
+}
+
+#[test]
+fn every_topic_is_printed_and_listed() {
+    let desk = Desk::empty();
+    let overview = desk.ok(&["help"]);
+    let listed = overview.split("chanlife help TOPIC").nth(1).expect("the list");
+    for topic in TOPICS {
+        assert_eq!(desk.ok(&["help", topic.name]), topic.text);
+        assert!(words(listed).contains(&topic.name), "{} is not listed", topic.name);
+        for (number, line) in topic.text.lines().enumerate() {
+            assert!(line.chars().count() <= 78, "{}:{}: {line}", topic.name, number + 1);
+            assert!(line.trim_end() == line && !line.contains('\t'), "{}:{}: {line}", topic.name, number + 1);
+        }
+        assert!(topic.text.ends_with('\n') && !topic.text.ends_with("\n\n"), "{}", topic.name);
+    }
+}
+
+#[test]
+fn no_topic_bears_the_name_of_a_verb() {
+    let grammar = Cli::command();
+    for topic in TOPICS {
+        assert!(grammar.find_subcommand(topic.name).is_none(), "{} is a verb, too", topic.name);
+    }
+    let names = TOPICS.map(|topic| topic.name);
+    assert!(names.is_sorted(), "{names:?}");
+}
+
+#[test]
+fn every_variable_of_an_option_is_in_the_topic() {
+    let named: Vec<String> = Cli::command()
+        .get_arguments()
+        .filter_map(|option| option.get_env().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    assert!(named.len() >= 6, "{named:?}");
+    for name in named {
+        assert!(words(text("environment")).contains(&name.as_str()), "{name} is not in the topic");
+    }
+}
+
+#[test]
+fn every_exit_code_is_in_the_topic() {
+    let codes = [
+        Exit::Done,
+        Exit::Found,
+        Exit::Usage,
+        Exit::Partner,
+        Exit::Refused,
+        Exit::File,
+        Exit::Input,
+        Exit::Busy,
+        Exit::Interrupted,
+    ];
+    for code in codes {
+        let line = format!("\n  {:<3}  ", code as u8);
+        assert!(text("exit-codes").contains(&line), "{code:?} is not in the topic");
+    }
+    let listed = text("exit-codes")
+        .lines()
+        .filter(|line| line.starts_with("  ") && line.as_bytes()[2].is_ascii_digit());
+    assert_eq!(listed.count(), codes.len());
+}
+
+#[test]
+fn every_setting_of_the_program_file_is_in_the_topic() {
+    // Its reader asks for each key by `section.text(reader, "key")` and the like.
+    let mut known = 0;
+    for source in sources().iter().filter(|source| source.path.starts_with("src/lifecycle/")) {
+        for call in source.text.split("reader, \"").skip(1) {
+            let key = call.split('"').next().expect("the key");
+            if !key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+                continue;
+            }
+            known += 1;
+            assert!(
+                words(text("program-file")).contains(&key),
+                "{key} of {} is not in the topic",
+                source.path
+            );
+        }
+    }
+    assert!(known > 60, "only {known} settings were found");
+}
+
+#[test]
+fn every_field_of_a_condition_is_in_the_topic() {
+    let desk = Desk::new();
+    let why = desk.fails(2, &["list", "--where", "zzzzzzzzzzzz=1"]);
+    let fields = why.split("there are ").nth(1).expect("a list").lines().next().expect("a line");
+    let fields: Vec<&str> = fields.split(", ").map(str::trim).collect();
+    assert!(fields.len() >= 25, "{fields:?}");
+    for field in fields {
+        let line = format!("\n  {field} ");
+        assert!(text("conditions").contains(&line), "{field} is not in the topic");
+        desk.ok(&["list", "--where", &format!("{field}=")]);
+    }
+}
