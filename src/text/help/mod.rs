@@ -5,6 +5,8 @@
 //! and paragraphs from the first column and examples two columns in, at most 78 columns wide. To add one: write
 //! `TOPIC.txt` and add a line to [`TOPICS`]; no topic bears the name of a verb, which has its own help.
 
+use textwrap::WordSplitter;
+
 /// One topic.
 #[derive(Clone, Copy, Debug)]
 pub struct Topic {
@@ -56,8 +58,6 @@ pub fn topic(name: &str) -> Option<Topic> {
 /// Lists the topics, as the overview of `chanlife help` shows them.
 pub fn overview() -> String {
     let names = TOPICS.map(|topic| topic.name).join(", ");
-    textwrap::fill(
-        &format!("Topics, shown by `chanlife help TOPIC`: {names}"),
-        textwrap::Options::new(78).subsequent_indent("  "),
-    )
+    let wrap = textwrap::Options::new(78).subsequent_indent("  ").word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(&format!("Topics, shown by `chanlife help TOPIC`: {names}"), wrap)
 }
