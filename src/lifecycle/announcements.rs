@@ -119,6 +119,13 @@ pub struct NotifyRequest<'a> {
     pub launch: Option<Day>,
 }
 
+/// Why an answer to an announcement is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AnnouncementRefusal {
+    /// The partner, by name, was notified of other announcements only.
+    NotNotified { partner: String, announcement: String, notified_of: Vec<String> },
+}
+
 /// Records that a partner is told.
 ///
 /// # Errors
@@ -163,12 +170,12 @@ pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -
     let partner = scene.partner;
     let name = partner.name();
     let Some(notification) = partner.notifications.iter().rev().find(|one| one.announcement == key) else {
-        let told: Vec<&str> = partner.notifications.iter().map(|one| one.announcement.as_str()).collect();
-        let refusal = Error::refused(format!("{name} was not told of `{key}`"));
-        return Err(match told.is_empty() {
-            true => refusal,
-            false => refusal.hint(format!("it was told of {}", crate::lifecycle::base::text::listed(&told))),
-        });
+        let told = partner.notifications.iter().map(|one| one.announcement.clone()).collect();
+        return Err(Error::refused(AnnouncementRefusal::NotNotified {
+            partner: name.to_owned(),
+            announcement: key.to_owned(),
+            notified_of: told,
+        }));
     };
     if let Some(day) = notification.answered {
         return Ok(Decision::AlreadySo(format!("{name} answered {key} on {day} already")));

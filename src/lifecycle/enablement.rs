@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
-use crate::lifecycle::base::text::{folded, listed};
+use crate::lifecycle::base::text::folded;
 use crate::lifecycle::event::{Contact, Edited, Event};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::fold::identity;
@@ -155,6 +155,17 @@ pub struct CertifyRequest<'a> {
     pub evidence: Option<&'a str>,
 }
 
+/// Why a certificate is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EnablementRefusal {
+    /// The certificate would be over on the day on which it is recorded.
+    CertificateOver { until: Day, day: Day },
+    /// The partner has no such contact; `contacts` are the names of those that it has.
+    UnknownContact { typed: String, partner: String, contacts: Vec<String> },
+    /// Several contacts could be meant; `contacts` are the e-mail addresses or names that tell them apart.
+    SeveralContacts { typed: String, partner: String, contacts: Vec<String> },
+}
+
 /// Records that a person of the partner passed a course.
 ///
 /// # Errors
@@ -177,7 +188,7 @@ pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
     let course = &request.course.key;
     let until = request.until.or_else(|| request.course.valid_days.map(|days| day.plus(days - 1)));
     if let Some(until) = until.filter(|until| *until < day) {
-        return Err(Error::refused(format!("a certificate until {until} would be over on {day}")));
+        return Err(Error::refused(EnablementRefusal::CertificateOver { until, day }));
     }
     let (name, ends) = (partner.name(), until.map_or_else(String::new, |until| format!(", until {until}")));
     let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
@@ -209,23 +220,16 @@ pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact,
     let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);
     let exact: Vec<&Contact> = partner.contacts.iter().filter(whole).collect();
     let found = if exact.is_empty() { partner.contacts.iter().filter(part).collect() } else { exact };
-    let name = partner.name();
+    let (typed, name) = (text.to_owned(), partner.name().to_owned());
     match found[..] {
         [one] => Ok(one),
         [] => {
-            let known: Vec<&str> = partner.contacts.iter().map(|one| one.name.as_str()).collect();
-            let refusal = Error::refused(format!("`{text}` is no contact of {name}"));
-            let refusal = match known.is_empty() {
-                true => refusal,
-                false => refusal.hint(format!("its contacts are {}", listed(&known))),
-            };
-            Err(refusal
-                .hint("a new one is written with an e-mail address: \"Jane Doe <jane@acme.example>, sales\""))
+            let contacts = partner.contacts.iter().map(|one| one.name.clone()).collect();
+            Err(Error::refused(EnablementRefusal::UnknownContact { typed, partner: name, contacts }))
         }
         _ => {
-            let known: Vec<&str> = found.iter().map(|one| identity(one)).collect();
-            Err(Error::refused(format!("`{text}` could be several contacts of {name}"))
-                .hint(format!("write one of {}", listed(&known))))
+            let contacts = found.iter().map(|one| identity(one).to_owned()).collect();
+            Err(Error::refused(EnablementRefusal::SeveralContacts { typed, partner: name, contacts }))
         }
     }
 }

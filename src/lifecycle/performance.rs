@@ -299,6 +299,20 @@ fn quarter<S: SaleFact>(
     JudgedQuarter { period, actual_minor, target_minor, below, unreported }
 }
 
+/// Why a step for a partner that does not perform is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PerformanceRefusal {
+    /// The improvement plan would be over on the day on which it is recorded.
+    ImprovementPlanOver { until: Day, day: Day },
+    /// The partner is not on the watch list.
+    NotWatched { partner: String, key: String },
+}
+
+fn not_watched(scene: Scene) -> Error {
+    let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
+    Error::refused(PerformanceRefusal::NotWatched { partner, key })
+}
+
 /// Puts a partner on the watch list.
 ///
 /// # Errors
@@ -323,14 +337,11 @@ pub fn watch(scene: Scene, reason: &str) -> Ruling {
 /// Refused for a partner that is not on the watch list.
 pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
     refuse_left(scene)?;
-    let (name, key) = (scene.partner.name(), &scene.partner.key);
+    let name = scene.partner.name();
     let days = scene.program.non_performing.map_or(90, |rule| rule.improvement_days);
     let until = until.unwrap_or_else(|| scene.day.plus(days));
     if until <= scene.day {
-        return Err(Error::refused(format!(
-            "an improvement plan until {until} would be over on {}",
-            scene.day
-        )));
+        return Err(Error::refused(PerformanceRefusal::ImprovementPlanOver { until, day: scene.day }));
     }
     match scene.partner.watch_status() {
         WatchStatus::Improving { until: known, .. } if known == until => {
@@ -340,8 +351,7 @@ pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling
             let said = format!("{name} has an improvement plan until {until}");
             Decision::record(Improving { until, reason: reason.map(str::to_owned) }, said)
         }
-        _ => Err(Error::refused(format!("{name} is not on the watch list"))
-            .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))),
+        _ => Err(not_watched(scene)),
     }
 }
 
@@ -363,10 +373,9 @@ pub struct DecideRequest<'a> {
 pub fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
-    let (name, key) = (partner.name(), &partner.key);
+    let name = partner.name();
     if !partner.watch_status().is_open() {
-        return Err(Error::refused(format!("{name} is not on the watch list"))
-            .hint(format!("`chanlife watch {key} --reason REASON` puts it there")));
+        return Err(not_watched(scene));
     }
     let (outcome, reason) = (request.outcome, request.reason.to_owned());
     let mut events = vec![Event::from(Decided { outcome, reason })];

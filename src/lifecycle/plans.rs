@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::facts::Scene;
@@ -172,6 +173,36 @@ pub fn split(year_minor: i64) -> [i64; 4] {
     [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
 }
 
+/// Why something about a business plan, a review or an action is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PlanRefusal {
+    NegativeTarget {
+        target: Money,
+    },
+    /// We did not agree to the plan ourselves yet.
+    NotSent {
+        partner: String,
+        key: String,
+        year: String,
+    },
+    NoPlan {
+        partner: String,
+        key: String,
+        year: String,
+    },
+    /// An action of an improvement plan, and the partner has none.
+    NoImprovementPlan {
+        partner: String,
+        key: String,
+    },
+    /// There is no action of this number; `open` are those that are, with what is to be done.
+    NoAction {
+        partner: String,
+        action: i64,
+        open: Vec<(i64, String)>,
+    },
+}
+
 /// Draws up the plan of a fiscal year, or changes it; it counts when both sides agreed.
 ///
 /// # Errors
@@ -181,8 +212,7 @@ pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let money = |minor: i128| program.currency.money(minor);
     if let Some(target) = targets_minor.iter().find(|target| **target < 0) {
-        return Err(Error::refused(format!("a target of {} is below nothing", money(i128::from(*target))))
-            .hint("targets are what is wanted; leave a quarter without one at 0"));
+        return Err(Error::refused(PlanRefusal::NegativeTarget { target: money(i128::from(*target)) }));
     }
     let known = partner.plan(&year.to_string()).and_then(BusinessPlan::newest);
     let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
@@ -221,17 +251,18 @@ pub fn send_plan(scene: Scene, year: &str) -> Ruling {
 /// # Errors
 /// Refused where there is no plan, or we did not agree to it ourselves.
 pub fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
-    let (name, key) = (scene.partner.name(), &scene.partner.key);
+    let name = scene.partner.name();
     match plan_state(scene, year)? {
         PlanState::Waiting => {
             let said = format!("{name}: the plan of {year} is active, agreed by both");
             Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }, said)
         }
         PlanState::Active => Ok(Decision::AlreadySo(format!("{name}: the plan of {year} is active already"))),
-        PlanState::Editing => {
-            Err(Error::refused(format!("{name}: the plan of {year} is still being edited"))
-                .hint(format!("`chanlife plan send {key} --period {year}` says that we agree to it")))
-        }
+        PlanState::Editing => Err(Error::refused(PlanRefusal::NotSent {
+            partner: name.to_owned(),
+            key: scene.partner.key.clone(),
+            year: year.to_owned(),
+        })),
     }
 }
 
@@ -239,9 +270,8 @@ fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
     refuse_left(scene)?;
     let newest = scene.partner.plan(year).and_then(BusinessPlan::newest);
     newest.map(PlanVersion::state).ok_or_else(|| {
-        let (name, key) = (scene.partner.name(), &scene.partner.key);
-        Error::refused(format!("{name} has no plan of {year}"))
-            .hint(format!("`chanlife plan set {key} --period {year} --target AMOUNT` draws one up"))
+        let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
+        Error::refused(PlanRefusal::NoPlan { partner, key, year: year.to_owned() })
     })
 }
 
@@ -266,15 +296,14 @@ pub fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
 /// Refused for a partner that has left, and where neither the plan nor an improvement plan is there.
 pub fn task(scene: Scene, request: Tasked) -> Ruling {
     refuse_left(scene)?;
-    let (partner, name, key) = (scene.partner, scene.partner.name(), &scene.partner.key);
+    let (partner, name) = (scene.partner, scene.partner.name());
     if let Some(year) = &request.plan {
         plan_state(scene, year)?;
     } else if !partner.watch_status().is_open() {
-        return Err(Error::refused(format!(
-            "{name} is not on the watch list, so it has no improvement plan"
-        ))
-        .hint(format!("`chanlife watch {key} --reason REASON` puts it there"))
-        .hint("--period YEAR names the business plan that the action belongs to"));
+        return Err(Error::refused(PlanRefusal::NoImprovementPlan {
+            partner: name.to_owned(),
+            key: partner.key.clone(),
+        }));
     }
     let of =
         request.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("plan of {year}"));
@@ -294,15 +323,9 @@ pub fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
         let open = partner.open_tasks();
-        let refusal = Error::refused(format!("{} has no action {task}", partner.name()));
-        return Err(match open.first() {
-            None => refusal.hint("nothing is to be done by a day"),
-            Some(_) => {
-                let listed: Vec<String> =
-                    open.iter().map(|one| format!("{} ({})", one.event, one.what)).collect();
-                refusal.hint(format!("open are {}", listed.join(", ")))
-            }
-        });
+        let open = open.iter().map(|one| (one.event, one.what.clone())).collect();
+        let partner = partner.name().to_owned();
+        return Err(Error::refused(PlanRefusal::NoAction { partner, action: task, open }));
     };
     if let Some(day) = found.done {
         return Ok(Decision::AlreadySo(format!("{}: `{}` is done since {day}", partner.name(), found.what)));

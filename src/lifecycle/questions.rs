@@ -45,6 +45,15 @@ pub struct QuestionReply {
     pub text: String,
 }
 
+/// Why an answer to a question is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum QuestionRefusal {
+    /// The partner, by name, asked no question of this number.
+    Unknown { partner: String, question: i64 },
+    /// The question has another answer already.
+    Answered { partner: String, key: String, question: i64, on: Day },
+}
+
 /// Records a question of a partner.
 ///
 /// # Errors
@@ -67,19 +76,18 @@ pub fn ask(scene: Scene, request: Asked) -> Ruling {
 pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let name = scene.partner.name();
     let Some(question) = scene.partner.questions.iter().find(|one| one.event == number) else {
-        return Err(Error::refused(format!("{name} has no question {number}"))
-            .hint("`chanlife questions` lists those that are open"));
+        return Err(Error::refused(QuestionRefusal::Unknown { partner: name.to_owned(), question: number }));
     };
     if let Some(known) = &question.reply {
         if known.text == text {
             return Ok(Decision::AlreadySo(format!("{name}: question {number} has that answer already")));
         }
-        return Err(Error::refused(format!("{name}: question {number} was answered on {}", known.day)).hint(
-            format!(
-                "if that is wrong: `chanlife undo`, or ask anew: `chanlife ask {} TEXT`",
-                scene.partner.key
-            ),
-        ));
+        return Err(Error::refused(QuestionRefusal::Answered {
+            partner: name.to_owned(),
+            key: scene.partner.key.clone(),
+            question: number,
+            on: known.day,
+        }));
     }
     let after = crate::lifecycle::rules::moves::days(scene.day.since(question.day));
     let said = format!("{name}: question {number} is answered after {after}");

@@ -128,6 +128,12 @@ pub struct AgreeRequest<'a> {
     pub by: Option<&'a str>,
 }
 
+/// Why an agreement is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TermRefusal {
+    EndsBeforeItBegins { from: Day, until: Day },
+}
+
 /// Records what was agreed; what is agreed so already is left out.
 ///
 /// # Errors
@@ -137,7 +143,7 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     let Scene { partner, day, .. } = scene;
     let from = request.from.unwrap_or(day);
     if let Some(until) = request.until.filter(|until| *until < from) {
-        return Err(Error::refused(format!("it would end on {until}, before it begins on {from}")));
+        return Err(Error::refused(TermRefusal::EndsBeforeItBegins { from, until }));
     }
     let is_so = |term: &str, value: &Option<String>| match (scene.agreed(term, from), value) {
         (Some(known), Some(value)) => {

@@ -9,7 +9,6 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::text::listed;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
@@ -87,26 +86,38 @@ pub fn proposed(
     (reached, evidence)
 }
 
+/// Why a change of tier is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TierRefusal {
+    /// The program has tiers, but not this one.
+    Unknown { tier: String, tiers: Vec<String> },
+    /// No tier is lower than the one that the partner is in.
+    Lowest { partner: String, tier: String },
+    /// The partner is in no tier of the program.
+    InNone { partner: String },
+    /// The program has no tiers.
+    NoTiers,
+}
+
 /// The tier that was named, or the next lower one.
 pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&str>) -> Result<String, Error> {
     let keys: Vec<&str> = program.tiers.iter().map(|tier| tier.key.as_str()).collect();
     if let Some(named) = named {
-        return match keys.is_empty() || keys.contains(&named) {
-            true => Ok(named.to_owned()),
-            false => Err(Error::refused(format!("there is no tier `{named}`"))
-                .hint(format!("the tiers are {}", listed(&keys)))),
-        };
+        if keys.is_empty() || keys.contains(&named) {
+            return Ok(named.to_owned());
+        }
+        let tiers = keys.into_iter().map(str::to_owned).collect();
+        return Err(Error::refused(TierRefusal::Unknown { tier: named.to_owned(), tiers }));
     }
+    let name = partner.name().to_owned();
     let now = partner.attribute("tier");
     let at = now.and_then(|now| keys.iter().position(|key| *key == now));
     match (at, now) {
         (Some(at @ 1..), _) => Ok(keys[at - 1].to_owned()),
         (Some(_), Some(now)) => {
-            Err(Error::refused(format!("{} is in `{now}`, the lowest tier", partner.name()))
-                .hint("decide self-service or leave, or name a tier with --tier"))
+            Err(Error::refused(TierRefusal::Lowest { partner: name, tier: now.to_owned() }))
         }
-        _ => Err(Error::refused(format!("{} is in no tier of the program", partner.name()))
-            .hint("name the tier with --tier")),
+        _ => Err(Error::refused(TierRefusal::InNone { partner: name })),
     }
 }
 
@@ -119,9 +130,7 @@ pub fn retier(scene: Scene) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let name = partner.name();
     if program.tiers.is_empty() {
-        return Err(
-            Error::refused("the program has no tiers").hint("add [[tier]] sections, the lowest first")
-        );
+        return Err(Error::refused(TierRefusal::NoTiers));
     }
     let review = tier_review(scene);
     let Some(tier) = review.proposed.filter(|_| review.now != review.proposed) else {

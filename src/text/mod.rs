@@ -3,6 +3,15 @@
 //! This room knows the lifecycle and the store, and nothing of reports, formats or the command line's grammar.
 //! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
 
+pub mod announcements;
+pub mod enablement;
+pub mod funds;
 pub mod help;
 pub mod partner;
+pub mod performance;
+pub mod plans;
+pub mod questions;
+pub mod revenue;
 pub mod steps;
+pub mod terms;
+pub mod tiers;

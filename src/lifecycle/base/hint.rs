@@ -1,5 +1,8 @@
 //! Hints and next steps as values: only the outermost floor knows that there is a shell.
 
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Money;
+
 /// Something the user can do next. `text/steps.rs` writes it as a command line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
@@ -7,6 +10,58 @@ pub enum Step {
     Return { partner: String },
     /// Lists what was recorded about a partner.
     Log { partner: String },
+    /// Takes the last action back.
+    Undo,
+    /// Corrects the amount or the day of an event.
+    Correct { event: i64, amount: Option<Money>, on: Option<Day> },
+    /// Applies another program.
+    ApplyProgram,
+    /// Records what is agreed of a term.
+    Agree { partner: String, term: String },
+    /// Records that a person passed a course.
+    Certify { partner: String, course: String, person: Option<String> },
+    /// Records that a partner got a material.
+    Deliver { partner: String, material: String },
+    /// Records a question of a partner.
+    Ask { partner: String },
+    /// Answers a question.
+    AnswerQuestion { question: i64 },
+    /// Lists open questions.
+    Questions,
+    /// Credits a fund with what revenue brings.
+    AccrueFund { partner: String },
+    /// Credits a fund from its budget.
+    GrantFund { partner: String, fund: String },
+    /// Asks for money of a fund.
+    RequestFunds { partner: String },
+    /// Commits money to a request, all that it asks for or less.
+    ApproveRequest { request: i64, amount: Option<Money> },
+    /// Ends a request.
+    CloseRequest { request: i64 },
+    /// Records a claim of a request.
+    ClaimFunds { request: i64 },
+    /// Records that a claim is paid.
+    PayClaim { claim: i64 },
+    /// Lists a partner's balances, requests and claims.
+    ShowFunds { partner: String },
+    /// Drafts the business plan of a fiscal year.
+    SetPlan { partner: String, year: String },
+    /// Records that we agree to a plan and the partner has it.
+    SendPlan { partner: String, year: String },
+    /// Records that the partner agrees to a plan.
+    AgreePlan { partner: String, year: String },
+    /// Records a business review of a quarter.
+    ReviewPlan { partner: String, quarter: String },
+    /// Records that an action is done.
+    FinishAction { partner: String, action: i64 },
+    /// Puts a partner on the watch list.
+    Watch { partner: String },
+    /// Begins an improvement plan.
+    Improve { partner: String },
+    /// Decides on a partner that does not perform.
+    Decide { partner: String },
+    /// Records reported revenue of a period.
+    ReportRevenue { partner: String, period: String },
 }
 
 /// A suggestion: words, a step, or a step with words before and behind it.

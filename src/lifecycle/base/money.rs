@@ -18,6 +18,26 @@ pub struct Money {
     pub digits: u32,
 }
 
+/// An amount with its currency, written `230.00 EUR`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Amount {
+    pub money: Money,
+    currency: Currency,
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.money, self.currency.code())
+    }
+}
+
+impl Amount {
+    /// Returns another amount of the same currency, in minor units.
+    pub fn of(self, minor: i128) -> Amount {
+        self.currency.amount(minor)
+    }
+}
+
 impl Currency {
     /// The currency with this code, such as `EUR`.
     pub fn from_code(code: &str) -> Option<Currency> {
@@ -33,6 +53,11 @@ impl Currency {
     /// Digits behind the decimal point.
     pub fn digits(self) -> u32 {
         self.digits
+    }
+
+    /// Returns an amount of minor units with this currency.
+    pub fn amount(self, minor: i128) -> Amount {
+        Amount { money: self.money(minor), currency: self }
     }
 
     pub fn money(self, minor: i128) -> Money {

@@ -2,19 +2,20 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::funds::events::{Accrued, Granted};
 use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
+use crate::lifecycle::funds::refusal::FundRefusal;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 
 impl Scene<'_> {
-    /// An amount as people read it, with its currency.
-    pub(crate) fn money(self, minor: impl Into<i128>) -> String {
-        let currency = self.program.currency;
-        format!("{} {}", currency.money(minor.into()), currency.code())
+    /// Returns an amount of minor units with its currency.
+    pub(crate) fn amount(self, minor: impl Into<i128>) -> Amount {
+        self.program.currency.amount(minor.into())
     }
 
     /// The balance of one of the partner's funds at the end of the day.
@@ -33,7 +34,7 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
     let Scene { partner, day, .. } = scene;
     let (mut events, mut said, mut spent) = (Vec::<Event>::new(), Vec::new(), Vec::new());
     if let Some(quarter) = quarter.filter(|quarter| quarter.last > day) {
-        return Err(Error::refused(format!("{quarter} is not over on {day}; it ends on {}", quarter.last)));
+        return Err(Error::refused(FundRefusal::QuarterNotOver { quarter: quarter.clone(), day }));
     }
     let books = partner.books.on(day);
     for fund in funds {
@@ -51,7 +52,7 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
             let amount = (due - posted).max(-left);
             let missing = posted - due + amount;
             if missing > 0 {
-                spent.push(format!("{} of {label} is asked for already and stays", scene.money(missing)));
+                spent.push(format!("{} of {label} is asked for already and stays", scene.amount(missing)));
             }
             let amount_minor = i64::try_from(amount).unwrap_or_default();
             if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
@@ -59,7 +60,7 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
                 continue;
             }
             if amount_minor != 0 {
-                said.push(format!("{} for {label} to {}", scene.money(amount_minor), fund.key));
+                said.push(format!("{} for {label} to {}", scene.amount(amount_minor), fund.key));
                 events.push(Accrued { fund: fund.key.clone(), period: label, amount_minor, until }.into());
             }
         }
@@ -101,36 +102,33 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
     refuse_left(scene)?;
     let (Scene { program, partner, day }, key) = (scene, &fund.key);
     let Funding::Budget(budget) = &fund.funding else {
-        return Err(Error::refused(format!("`{key}` accrues from revenue and is not granted"))
-            .hint(format!("`chanlife fund accrue {}` posts what it brings", partner.key)));
+        return Err(Error::refused(FundRefusal::NotGranted {
+            fund: key.clone(),
+            partner: partner.key.clone(),
+        }));
     };
     let year = program.calendar.containing(day, Every::Year);
     let period = year.map(|year| year.to_string()).unwrap_or_default();
     if !budget.contains_key(&period) {
-        return Err(Error::refused(format!("`{key}` has no budget of {period}")).hint(format!(
-            "add it to the program, budget = {{ {period} = AMOUNT }}, and `chanlife program apply FILE`"
-        )));
+        return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year: period }));
     }
     refuse_nothing(scene, amount_minor)?;
     let until = until.or_else(|| fund.valid_days.map(|days| day.plus(days)));
     if let Some(until) = until.filter(|until| *until < day) {
-        return Err(Error::refused(format!("money until {until} would be gone on {day}")));
+        return Err(Error::refused(FundRefusal::GoneBefore { until, day }));
     }
     let ends = until.map_or_else(String::new, |until| format!(", to be approved by {until}"));
     let said = format!(
         "{}: {} of {key} granted from the budget of {period}{ends}",
         partner.name(),
-        scene.money(amount_minor)
+        scene.amount(amount_minor)
     );
     Decision::record(Granted { fund: key.clone(), period, amount_minor, until }, said)
 }
 
 pub(crate) fn refuse_nothing(scene: Scene, amount_minor: i64) -> Result<(), Error> {
-    match amount_minor > 0 {
-        true => Ok(()),
-        false => Err(Error::refused(format!(
-            "{} is no amount; it is to be more than nothing",
-            scene.money(amount_minor)
-        ))),
+    if amount_minor > 0 {
+        return Ok(());
     }
+    Err(Error::refused(FundRefusal::NoAmount { amount: scene.amount(amount_minor) }))
 }

@@ -9,7 +9,9 @@ pub mod credits;
 pub mod events;
 pub mod fund;
 pub mod ledger;
+pub mod refusal;
 pub mod request;
+
 pub mod requests;
 
 pub use books::{Books, Movement};
@@ -18,5 +20,6 @@ pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Req
 pub(crate) use fund::read_funds;
 pub use fund::{Fund, Funding, accrual, funds_in_words};
 pub use ledger::{Balance, FundLedger, Lot};
+pub use refusal::FundRefusal;
 pub use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

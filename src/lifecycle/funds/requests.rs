@@ -2,11 +2,12 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
 use crate::lifecycle::funds::fund::{Fund, Funding};
+use crate::lifecycle::funds::refusal::FundRefusal;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
 
@@ -33,27 +34,30 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
     refuse_left(scene)?;
     let (partner, fund) = (scene.partner, request.fund);
     if !fund.activities.is_empty() && !fund.activities.iter().any(|one| one == request.activity) {
-        return Err(Error::refused(format!("`{}` is not for `{}`", fund.key, request.activity))
-            .hint(format!("it is for {}", listed(&fund.activities))));
+        return Err(Error::refused(FundRefusal::OtherActivities {
+            fund: fund.key.clone(),
+            activity: request.activity.to_owned(),
+            activities: fund.activities.clone(),
+        }));
     }
     if request.ends < request.starts {
-        return Err(Error::refused(format!(
-            "it would end on {}, before it starts on {}",
-            request.ends, request.starts
-        )));
+        return Err(Error::refused(FundRefusal::EndsBeforeItStarts {
+            starts: request.starts,
+            ends: request.ends,
+        }));
     }
     refuse_nothing(scene, request.cost_minor)?;
     let most = i128::from(request.cost_minor) * i128::from(fund.max_percent) / 100;
     let asked_minor = request.asked_minor.unwrap_or_else(|| i64::try_from(most).unwrap_or(i64::MAX));
     refuse_nothing(scene, asked_minor)?;
     if i128::from(asked_minor) > most {
-        let (asked, cost) = (scene.money(asked_minor), scene.money(request.cost_minor));
-        return Err(Error::refused(format!(
-            "asks for {asked} of {cost}; `{}` bears at most {} %, which is {}",
-            fund.key,
-            fund.max_percent,
-            scene.money(most)
-        )));
+        return Err(Error::refused(FundRefusal::AboveShare {
+            fund: fund.key.clone(),
+            max_percent: fund.max_percent,
+            asked: scene.amount(asked_minor),
+            cost: scene.amount(request.cost_minor),
+            most: scene.amount(most),
+        }));
     }
     if let Some(decision) = known_request(scene, request, asked_minor)? {
         return Ok(decision);
@@ -72,17 +76,17 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
     let share = request.cost_minor - asked_minor;
     let available = scene.balance(&fund.key).available;
     let short = match available < i128::from(asked_minor) {
-        true => format!("; {} is available", scene.money(available)),
+        true => format!("; {} is available", scene.amount(available)),
         false => String::new(),
     };
     let said = format!(
         "{} asks for {} of {} for a {} of {} (request {NUMBER}); its own share is {}{short}",
         partner.name(),
-        scene.money(asked_minor),
+        scene.amount(asked_minor),
         fund.key,
         request.activity,
-        scene.money(request.cost_minor),
-        scene.money(share)
+        scene.amount(request.cost_minor),
+        scene.amount(share)
     );
     Decision::record(requested, said)
 }
@@ -106,11 +110,8 @@ fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Opt
             ))));
         }
         if referred {
-            let reference = request.reference.unwrap_or_default();
-            return Err(Error::refused(format!(
-                "`{reference}` is request {number} already, and says otherwise"
-            ))
-            .hint("give the new one another --ref"));
+            let reference = request.reference.unwrap_or_default().to_owned();
+            return Err(Error::refused(FundRefusal::ReferenceTaken { reference, request: number }));
         }
     }
     Ok(None)
@@ -134,57 +135,40 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
         {
             return Ok(Decision::AlreadySo(format!(
                 "{name}: {} of request {number} is approved since {on} already",
-                scene.money(*known)
+                scene.amount(*known)
             )));
         }
         other => return Err(decided(scene, number, other)),
     }
     refuse_nothing(scene, amount)?;
     if amount > request.asked_minor {
-        let (wanted, asked) = (scene.money(amount), scene.money(request.asked_minor));
-        return Err(Error::refused(format!(
-            "{wanted} is more than the {asked} that request {number} asks for"
-        )));
+        return Err(Error::refused(FundRefusal::AboveAsked {
+            request: number,
+            wanted: scene.amount(amount),
+            asked: scene.amount(request.asked_minor),
+        }));
     }
     let balance = scene.balance(fund);
     if i128::from(amount) > balance.available {
-        let why = format!(
-            "{} is more than is available of `{fund}`: {} came in, {} is set aside, {} claimed, {} paid, {} expired, {} is left",
-            scene.money(amount),
-            scene.money(balance.posted),
-            scene.money(balance.committed),
-            scene.money(balance.claimed),
-            scene.money(balance.paid),
-            scene.money(balance.expired),
-            scene.money(balance.available)
-        );
-        let refusal = Error::refused(why);
-        let refusal = match scene.program.fund(fund).map(|fund| &fund.funding) {
-            Some(Funding::Accrues { .. }) => {
-                refusal.hint(format!("`chanlife fund accrue {}` posts what revenue brings", partner.key))
-            }
-            _ => refusal
-                .hint(format!("`chanlife fund grant {} AMOUNT --fund {fund}` gives it more", partner.key)),
-        };
-        return Err(match balance.available > 0 {
-            true => refusal.hint(format!(
-                "`chanlife fund approve {number} --amount {}` approves what is left",
-                scene.program.currency.money(balance.available)
-            )),
-            false => refusal,
-        });
+        let funding = scene.program.fund(fund).map(|fund| &fund.funding);
+        return Err(Error::refused(FundRefusal::NotAvailable {
+            request: number,
+            fund: fund.to_owned(),
+            partner: partner.key.clone(),
+            accrues: matches!(funding, Some(Funding::Accrues { .. })),
+            amount: scene.amount(amount),
+            balance,
+        }));
     }
     let days = scene.program.fund(fund).map_or(60, |fund| fund.claim_days);
     let claim_by = claim_by.unwrap_or_else(|| request.ends.plus(days).max(day));
     if claim_by < day {
-        return Err(Error::refused(format!(
-            "what can be claimed until {claim_by} can't be claimed any more on {day}"
-        )));
+        return Err(Error::refused(FundRefusal::ClaimTimeOver { claim_by, day }));
     }
     let said = format!(
         "{name}: {} of {fund} approved for request {number}, to be claimed by {claim_by}; {} is left",
-        scene.money(amount),
-        scene.money(balance.available - i128::from(amount))
+        scene.amount(amount),
+        scene.amount(balance.available - i128::from(amount))
     );
     Decision::record(Approved { request: number, amount_minor: amount, claim_by }, said)
 }
@@ -214,7 +198,7 @@ pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
                 )));
             }
             Some(ClaimOutcome::Paid { on }) => {
-                return Err(Error::refused(format!("claim {number} was paid on {on}")));
+                return Err(Error::refused(FundRefusal::ClaimPaid { claim: number, on: *on }));
             }
         },
         (None, None) => return Err(no_request(scene, number)),
@@ -262,10 +246,12 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
         return Err(decided(scene, number, &request.state));
     };
     if day < request.starts {
-        return Err(Error::refused(format!(
-            "the {} of request {number} starts on {}, after {day}",
-            request.activity, request.starts
-        )));
+        return Err(Error::refused(FundRefusal::NotStarted {
+            request: number,
+            activity: request.activity.clone(),
+            starts: request.starts,
+            day,
+        }));
     }
     let open = request.open_minor();
     let amount = claimed.amount_minor.unwrap_or(open);
@@ -273,20 +259,19 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
         refuse_nothing(scene, amount)?;
     }
     if amount > open || open == 0 {
-        let taken: i128 = i128::from(approved) - i128::from(open);
-        return Err(Error::refused(format!(
-            "{} is more than is left of request {number}: {} was approved, {} is claimed, {} is left",
-            scene.money(amount),
-            scene.money(approved),
-            scene.money(taken),
-            scene.money(open)
-        )));
+        return Err(Error::refused(FundRefusal::AboveApproved {
+            request: number,
+            amount: scene.amount(amount),
+            approved: scene.amount(approved),
+            claimed: scene.amount(i128::from(approved) - i128::from(open)),
+            left: scene.amount(open),
+        }));
     }
     let leads = claimed.leads.map_or_else(String::new, |leads| format!(", {}", counted(leads, "lead")));
     let said = format!(
         "{} claims {} of request {number} (claim {NUMBER}){leads}",
         partner.name(),
-        scene.money(amount)
+        scene.amount(amount)
     );
     let proof = claimed.proof.to_owned();
     let (leads, pipeline_minor) = (claimed.leads, claimed.pipeline_minor);
@@ -301,35 +286,27 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
     let name = scene.partner.name();
     let books = scene.partner.books.on(scene.day);
     let Some((_, _, claim)) = books.claim(number) else {
-        let refusal = match books.request(number) {
-            Some((_, request)) => {
-                let claims: Vec<i64> =
-                    request.claims.iter().filter(|one| one.outcome.is_none()).map(|one| one.event).collect();
-                let refusal = Error::refused(format!("{number} is a request, and claims are paid"));
-                match claims.is_empty() {
-                    true => refusal
-                        .hint(format!("`chanlife fund claim {number} AMOUNT --proof PROOF` records one")),
-                    false => refusal.hint(format!("its claims are {}", listed(&claims))),
-                }
-            }
-            None => Error::refused(format!("{name} has no claim {number}")),
+        let key = scene.partner.key.clone();
+        let Some((_, request)) = books.request(number) else {
+            let partner = name.to_owned();
+            return Err(Error::refused(FundRefusal::NotAClaim { partner, key, number }));
         };
-        return Err(refusal.hint(format!("`chanlife fund show {}` lists them", scene.partner.key)));
+        let open = request.claims.iter().filter(|one| one.outcome.is_none()).map(|one| one.event).collect();
+        return Err(Error::refused(FundRefusal::ARequest { key, request: number, open_claims: open }));
     };
     match &claim.outcome {
         None => {}
         Some(ClaimOutcome::Paid { on }) => {
             return Ok(Decision::AlreadySo(format!(
                 "{name}: claim {number}, {}, was paid on {on} already",
-                scene.money(claim.amount_minor)
+                scene.amount(claim.amount_minor)
             )));
         }
         Some(ClaimOutcome::Refused { on, .. }) => {
-            return Err(Error::refused(format!("claim {number} was rejected on {on}"))
-                .hint("a rejected claim is claimed anew, with a better proof"));
+            return Err(Error::refused(FundRefusal::ClaimRejected { claim: number, on: *on }));
         }
     }
-    let said = format!("{name}: {} of claim {number} paid", scene.money(claim.amount_minor));
+    let said = format!("{name}: {} of claim {number} paid", scene.amount(claim.amount_minor));
     Decision::record(Paid { claim: number, reference: reference.map(str::to_owned) }, said)
 }
 
@@ -349,35 +326,27 @@ pub fn close(scene: Scene, number: i64, reason: Option<&str>) -> Ruling {
         other @ RequestState::Rejected { .. } => return Err(decided(scene, number, other)),
     }
     let back = request.open_minor();
-    let back = if back > 0 { format!(", {} goes back", scene.money(back)) } else { String::new() };
+    let back = if back > 0 { format!(", {} goes back", scene.amount(back)) } else { String::new() };
     let said = format!("{name}: request {number} is closed{back}");
     Decision::record(Closed { request: number, reason: reason.map(str::to_owned) }, said)
 }
 
 fn no_request(scene: Scene, number: i64) -> Error {
-    let (name, key) = (scene.partner.name(), &scene.partner.key);
-    Error::refused(format!("{number} is no request of {name}"))
-        .hint(format!("`chanlife fund show {key}` lists them"))
+    let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
+    Error::refused(FundRefusal::NotARequest { partner, key, number })
 }
 
 fn decided(scene: Scene, number: i64, state: &RequestState) -> Error {
-    let key = &scene.partner.key;
-    match state {
-        RequestState::Waiting => Error::refused(format!("request {number} is not approved yet"))
-            .hint(format!("`chanlife fund approve {number}` sets the money aside")),
-        RequestState::Approved { on, amount_minor, .. } => Error::refused(format!(
-            "request {number} was approved on {on}, with {}",
-            scene.money(*amount_minor)
-        ))
-        .hint(format!("`chanlife fund close {number}` ends it; what is left goes back")),
+    let (request, partner) = (number, scene.partner.key.clone());
+    Error::refused(match state {
+        RequestState::Waiting => FundRefusal::NotApproved { request },
+        RequestState::Approved { on, amount_minor, .. } => {
+            FundRefusal::Approved { request, on: *on, amount: scene.amount(*amount_minor) }
+        }
         RequestState::Rejected { on, reason } => {
-            Error::refused(format!("request {number} was rejected on {on}: {reason}"))
-                .hint(format!("`chanlife fund request {key} ...` asks anew"))
+            FundRefusal::Rejected { request, partner, on: *on, reason: reason.clone() }
         }
-        RequestState::Closed { on, lapsed: true, .. } => {
-            Error::refused(format!("request {number} lapsed on {on}: it was not claimed in time"))
-                .hint(format!("`chanlife fund request {key} ...` asks anew"))
-        }
-        RequestState::Closed { on, .. } => Error::refused(format!("request {number} was closed on {on}")),
-    }
+        RequestState::Closed { on, lapsed: true, .. } => FundRefusal::Lapsed { request, partner, on: *on },
+        RequestState::Closed { on, .. } => FundRefusal::Closed { request, on: *on },
+    })
 }

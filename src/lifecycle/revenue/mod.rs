@@ -17,6 +17,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::money::Money;
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::rules::{Decision, Ruling};
@@ -107,6 +108,13 @@ pub struct Productive {
     pub revenue_12m_minor: i64,
 }
 
+/// Why reported revenue is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RevenueRefusal {
+    /// The reference is known with another amount or day; `sale` is the number of the event that recorded it.
+    ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
+}
+
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
@@ -126,15 +134,12 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
             let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
             return Ok(Decision::AlreadySo(said));
         }
-        let mut mend = format!("chanlife correct {}", sale.event);
-        if sale.amount_minor != request.amount_minor {
-            mend.push_str(&format!(" --amount {}", amount(request.amount_minor)));
-        }
-        if sale.day != day {
-            mend.push_str(&format!(" --on {day}"));
-        }
-        return Err(Error::refused(format!("`{reference}` is recorded already, with {held}"))
-            .hint(format!("if that is wrong: `{mend}`")));
+        return Err(Error::refused(RevenueRefusal::ReferenceTaken {
+            reference: reference.to_owned(),
+            sale: sale.event,
+            recorded: (amount(sale.amount_minor), sale.day),
+            reported: (amount(request.amount_minor), day),
+        }));
     }
     let when = request.period.as_ref().map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
     let said = format!(

@@ -1,0 +1,148 @@
+//! Why something about the money of funds is refused.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::funds::ledger::Balance;
+
+/// Why something about the money of funds is refused.
+///
+/// `partner` is the name of the partner if `key` stands beside it, and its key if not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FundRefusal {
+    /// The quarter whose revenue is to bring money is not over.
+    QuarterNotOver {
+        quarter: Period,
+        day: Day,
+    },
+    /// The fund accrues from revenue and has no budget to grant from.
+    NotGranted {
+        fund: String,
+        partner: String,
+    },
+    /// The fund has no budget of the fiscal year.
+    NoBudget {
+        fund: String,
+        year: String,
+    },
+    /// An amount is to be above zero.
+    NoAmount {
+        amount: Amount,
+    },
+    /// The money would be gone on the day on which it comes in.
+    GoneBefore {
+        until: Day,
+        day: Day,
+    },
+    /// The fund is for other activities.
+    OtherActivities {
+        fund: String,
+        activity: String,
+        activities: Vec<String>,
+    },
+    /// The activity would end before it starts.
+    EndsBeforeItStarts {
+        starts: Day,
+        ends: Day,
+    },
+    /// The fund bears a smaller part of the cost.
+    AboveShare {
+        fund: String,
+        max_percent: i64,
+        asked: Amount,
+        cost: Amount,
+        most: Amount,
+    },
+    /// The reference is that of another request, which says otherwise.
+    ReferenceTaken {
+        reference: String,
+        request: i64,
+    },
+    /// More would be approved than is asked for.
+    AboveAsked {
+        request: i64,
+        wanted: Amount,
+        asked: Amount,
+    },
+    /// More would be approved than the fund has; `accrues` if its money comes from revenue.
+    NotAvailable {
+        request: i64,
+        fund: String,
+        partner: String,
+        accrues: bool,
+        amount: Amount,
+        balance: Balance,
+    },
+    /// The last day to claim would be over on the day of the approval.
+    ClaimTimeOver {
+        claim_by: Day,
+        day: Day,
+    },
+    /// The activity did not start yet.
+    NotStarted {
+        request: i64,
+        activity: String,
+        starts: Day,
+        day: Day,
+    },
+    /// More would be claimed than is left of what was approved.
+    AboveApproved {
+        request: i64,
+        amount: Amount,
+        approved: Amount,
+        claimed: Amount,
+        left: Amount,
+    },
+    /// The partner has no request of this number.
+    NotARequest {
+        partner: String,
+        key: String,
+        number: i64,
+    },
+    /// The partner has no claim of this number.
+    NotAClaim {
+        partner: String,
+        key: String,
+        number: i64,
+    },
+    /// A claim is wanted, and the number is that of a request; its unpaid claims stand beside it.
+    ARequest {
+        key: String,
+        request: i64,
+        open_claims: Vec<i64>,
+    },
+    ClaimPaid {
+        claim: i64,
+        on: Day,
+    },
+    ClaimRejected {
+        claim: i64,
+        on: Day,
+    },
+    /// The request is not approved yet.
+    NotApproved {
+        request: i64,
+    },
+    /// The request was approved already.
+    Approved {
+        request: i64,
+        on: Day,
+        amount: Amount,
+    },
+    Rejected {
+        request: i64,
+        partner: String,
+        on: Day,
+        reason: String,
+    },
+    /// The request was not claimed in time.
+    Lapsed {
+        request: i64,
+        partner: String,
+        on: Day,
+    },
+    Closed {
+        request: i64,
+        on: Day,
+    },
+}

@@ -1,0 +1,38 @@
+//! Courses, certificates and materials.
+
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::enablement::EnablementRefusal;
+
+impl Sentence for EnablementRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            EnablementRefusal::CertificateOver { until, day } => {
+                format!("a certificate until {until} would be over on {day}")
+            }
+            EnablementRefusal::UnknownContact { typed, partner, .. } => {
+                format!("`{typed}` is no contact of {partner}")
+            }
+            EnablementRefusal::SeveralContacts { typed, partner, .. } => {
+                format!("`{typed}` could be several contacts of {partner}")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            EnablementRefusal::CertificateOver { .. } => Vec::new(),
+            EnablementRefusal::UnknownContact { contacts, .. } => {
+                let known = format!("its contacts are {}", listed(contacts));
+                let new =
+                    "a new one is written with an e-mail address: \"Jane Doe <jane@acme.example>, sales\"";
+                let known = Some(Hint::from(known)).filter(|_| !contacts.is_empty());
+                known.into_iter().chain([new.into()]).collect()
+            }
+            EnablementRefusal::SeveralContacts { contacts, .. } => {
+                vec![format!("write one of {}", listed(contacts)).into()]
+            }
+        }
+    }
+}

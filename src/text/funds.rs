@@ -1,0 +1,149 @@
+//! Co-op and marketing development funds. Refusals name the figures.
+
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::funds::{Balance, FundRefusal};
+use crate::text::steps::command_line;
+
+impl Sentence for FundRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            FundRefusal::QuarterNotOver { quarter, day } => {
+                format!("{quarter} is not over on {day}; it ends on {}", quarter.last)
+            }
+            FundRefusal::NotGranted { fund, .. } => {
+                format!("`{fund}` accrues from revenue and is not granted")
+            }
+            FundRefusal::NoBudget { fund, year } => format!("`{fund}` has no budget of {year}"),
+            FundRefusal::NoAmount { amount } => {
+                format!("{amount} is no amount; it is to be more than nothing")
+            }
+            FundRefusal::GoneBefore { until, day } => format!("money until {until} would be gone on {day}"),
+            FundRefusal::OtherActivities { fund, activity, .. } => {
+                format!("`{fund}` is not for `{activity}`")
+            }
+            FundRefusal::EndsBeforeItStarts { starts, ends } => {
+                format!("it would end on {ends}, before it starts on {starts}")
+            }
+            FundRefusal::AboveShare { fund, max_percent, asked, cost, most } => {
+                format!("asks for {asked} of {cost}; `{fund}` bears at most {max_percent} %, which is {most}")
+            }
+            FundRefusal::ReferenceTaken { reference, request } => {
+                format!("`{reference}` is request {request} already, and says otherwise")
+            }
+            FundRefusal::AboveAsked { request, wanted, asked } => {
+                format!("{wanted} is more than the {asked} that request {request} asks for")
+            }
+            FundRefusal::NotAvailable { fund, amount, balance, .. } => {
+                format!("{amount} is more than is available of `{fund}`: {}", parts(*amount, *balance))
+            }
+            FundRefusal::ClaimTimeOver { claim_by, day } => {
+                format!("what can be claimed until {claim_by} can't be claimed any more on {day}")
+            }
+            FundRefusal::NotStarted { request, activity, starts, day } => {
+                format!("the {activity} of request {request} starts on {starts}, after {day}")
+            }
+            FundRefusal::AboveApproved { request, amount, approved, claimed, left } => format!(
+                "{amount} is more than is left of request {request}: {approved} was approved, {claimed} is claimed, {left} is left"
+            ),
+            FundRefusal::NotARequest { partner, number, .. } => {
+                format!("{number} is no request of {partner}")
+            }
+            FundRefusal::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
+            FundRefusal::ARequest { request, .. } => format!("{request} is a request, and claims are paid"),
+            FundRefusal::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
+            FundRefusal::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
+            FundRefusal::NotApproved { request } => format!("request {request} is not approved yet"),
+            FundRefusal::Approved { request, on, amount } => {
+                format!("request {request} was approved on {on}, with {amount}")
+            }
+            FundRefusal::Rejected { request, on, reason, .. } => {
+                format!("request {request} was rejected on {on}: {reason}")
+            }
+            FundRefusal::Lapsed { request, on, .. } => {
+                format!("request {request} lapsed on {on}: it was not claimed in time")
+            }
+            FundRefusal::Closed { request, on } => format!("request {request} was closed on {on}"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            FundRefusal::NotGranted { partner, .. } => {
+                vec![Hint::step(Step::AccrueFund { partner: partner.clone() }, "posts what it brings")]
+            }
+            FundRefusal::NoBudget { year, .. } => {
+                let apply = command_line(&Step::ApplyProgram);
+                let add = format!("add it to the program, budget = {{ {year} = AMOUNT }}, and `{apply}`");
+                vec![add.into()]
+            }
+            FundRefusal::OtherActivities { activities, .. } => {
+                vec![format!("it is for {}", listed(activities)).into()]
+            }
+            FundRefusal::ReferenceTaken { .. } => vec!["give the new one another --ref".into()],
+            FundRefusal::NotAvailable { .. } => more_money(self),
+            FundRefusal::NotARequest { key, .. } | FundRefusal::NotAClaim { key, .. } => {
+                vec![lists_them(key)]
+            }
+            FundRefusal::ARequest { key, request, open_claims } => {
+                let claims = if open_claims.is_empty() {
+                    Hint::step(Step::ClaimFunds { request: *request }, "records one")
+                } else {
+                    format!("its claims are {}", listed(open_claims)).into()
+                };
+                vec![claims, lists_them(key)]
+            }
+            FundRefusal::ClaimRejected { .. } => {
+                vec!["a rejected claim is claimed anew, with a better proof".into()]
+            }
+            FundRefusal::NotApproved { request } => {
+                let approve = Step::ApproveRequest { request: *request, amount: None };
+                vec![Hint::step(approve, "sets the money aside")]
+            }
+            FundRefusal::Approved { request, .. } => {
+                let close = Step::CloseRequest { request: *request };
+                vec![Hint::step(close, "ends it; what is left goes back")]
+            }
+            FundRefusal::Rejected { partner, .. } | FundRefusal::Lapsed { partner, .. } => {
+                vec![format!("`chanlife fund request {partner} ...` asks anew").into()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Says where the money of a fund is.
+fn parts(amount: Amount, balance: Balance) -> String {
+    format!(
+        "{} came in, {} is set aside, {} claimed, {} paid, {} expired, {} is left",
+        amount.of(balance.posted),
+        amount.of(balance.committed),
+        amount.of(balance.claimed),
+        amount.of(balance.paid),
+        amount.of(balance.expired),
+        amount.of(balance.available)
+    )
+}
+
+/// Suggests what brings money to a fund that has too little, and how to approve what it has.
+fn more_money(refusal: &FundRefusal) -> Vec<Hint> {
+    let FundRefusal::NotAvailable { request, fund, partner, accrues, amount, balance } = refusal else {
+        return Vec::new();
+    };
+    let (partner, fund) = (partner.clone(), fund.clone());
+    let credit = if *accrues {
+        Hint::step(Step::AccrueFund { partner }, "posts what revenue brings")
+    } else {
+        Hint::step(Step::GrantFund { partner, fund }, "gives it more")
+    };
+    let left = Some(amount.of(balance.available).money).filter(|_| balance.available > 0);
+    let rest = left.map(|left| Step::ApproveRequest { request: *request, amount: Some(left) });
+    let rest = rest.map(|approve| Hint::step(approve, "approves what is left"));
+    [Some(credit), rest].into_iter().flatten().collect()
+}
+
+fn lists_them(partner: &str) -> Hint {
+    Hint::step(Step::ShowFunds { partner: partner.to_owned() }, "lists them")
+}

@@ -1,0 +1,49 @@
+//! Joint business plans, reviews and actions.
+
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::plans::PlanRefusal;
+
+impl Sentence for PlanRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            PlanRefusal::NegativeTarget { target } => format!("a target of {target} is below nothing"),
+            PlanRefusal::NotSent { partner, year, .. } => {
+                format!("{partner}: the plan of {year} is still being edited")
+            }
+            PlanRefusal::NoPlan { partner, year, .. } => format!("{partner} has no plan of {year}"),
+            PlanRefusal::NoImprovementPlan { partner, .. } => {
+                format!("{partner} is not on the watch list, so it has no improvement plan")
+            }
+            PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action {action}"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PlanRefusal::NegativeTarget { .. } => {
+                vec!["targets are what is wanted; leave a quarter without one at 0".into()]
+            }
+            PlanRefusal::NotSent { key, year, .. } => {
+                let send = Step::SendPlan { partner: key.clone(), year: year.clone() };
+                vec![Hint::step(send, "says that we agree to it")]
+            }
+            PlanRefusal::NoPlan { key, year, .. } => {
+                let set = Step::SetPlan { partner: key.clone(), year: year.clone() };
+                vec![Hint::step(set, "draws one up")]
+            }
+            PlanRefusal::NoImprovementPlan { key, .. } => vec![
+                Hint::step(Step::Watch { partner: key.clone() }, "puts it there"),
+                "--period YEAR names the business plan that the action belongs to".into(),
+            ],
+            PlanRefusal::NoAction { open, .. } if open.is_empty() => {
+                vec!["nothing is to be done by a day".into()]
+            }
+            PlanRefusal::NoAction { open, .. } => {
+                let open: Vec<String> =
+                    open.iter().map(|(number, what)| format!("{number} ({what})")).collect();
+                vec![format!("open are {}", open.join(", ")).into()]
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Tiers.
+
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::tiers::TierRefusal;
+
+impl Sentence for TierRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            TierRefusal::Unknown { tier, .. } => format!("there is no tier `{tier}`"),
+            TierRefusal::Lowest { partner, tier } => format!("{partner} is in `{tier}`, the lowest tier"),
+            TierRefusal::InNone { partner } => format!("{partner} is in no tier of the program"),
+            TierRefusal::NoTiers => "the program has no tiers".to_owned(),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let hint: Hint = match self {
+            TierRefusal::Unknown { tiers, .. } => format!("the tiers are {}", listed(tiers)).into(),
+            TierRefusal::Lowest { .. } => "decide self-service or leave, or name a tier with --tier".into(),
+            TierRefusal::InNone { .. } => "name the tier with --tier".into(),
+            TierRefusal::NoTiers => "add [[tier]] sections, the lowest first".into(),
+        };
+        vec![hint]
+    }
+}
