@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::{Error, ErrorKind, Sentence};
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::counted;
@@ -106,8 +105,6 @@ pub fn explain(error: &anyhow::Error) -> Explained {
     let causes: Vec<String> = texts.collect();
     let (exit, hints) = if let Some(own) = error.downcast_ref::<Error>() {
         (own.kind.into(), own.hints().iter().map(hint_line).collect())
-    } else if error.downcast_ref::<Conflict>().is_some() {
-        (Exit::Refused, Vec::new())
     } else if let Some(store) = error.downcast_ref::<StoreError>() {
         let exit = if matches!(store, StoreError::Busy { .. }) { Exit::Busy } else { Exit::File };
         (exit, store.hint().map(str::to_owned).into_iter().collect())

@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::{FieldKind, Program};
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
@@ -213,4 +217,40 @@ pub fn launches_in_words(program: &Program) -> String {
         let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", by {sender}"));
         format!("told {} days before{term}{sender}", notice.days)
     })
+}
+
+impl Happening for Announced {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Err(EventMisfit::OfNoPartner.into())
+    }
+}
+
+impl Happening for Told {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.notifications.push(Notification::new(at.event, at.day, self));
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.to = self.to.iter().map(|person| forgetting.person(person)).collect();
+    }
+}
+
+impl Happening for Answered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let key = &self.announcement;
+        let told = partner.notifications.iter_mut().rev().find(|one| one.announcement == *key);
+        let told = told.ok_or_else(|| format!("answers `{key}`, of which it was not told"))?;
+        if told.answered.is_some() {
+            return Err(format!("answers `{key}` a second time").into());
+        }
+        told.answered = Some(at.day);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.by);
+        erase(&mut self.text);
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::corrections::{Corrected, CorrectionMisfit};
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
-use crate::lifecycle::mends::Corrected;
 
 /// Orders events by the day that holds after corrections, then by number.
 pub(crate) fn arrange<'e>(
@@ -26,7 +26,7 @@ pub(crate) fn arrange<'e>(
             None => conflicts.push(Conflict {
                 event: one.number,
                 day: one.day,
-                what: format!("corrects event {}, which is not there", correction.event),
+                what: CorrectionMisfit::NoSuchEvent { event: correction.event }.into(),
             }),
         }
     }
@@ -40,7 +40,16 @@ pub(crate) fn arrange<'e>(
     order
 }
 
-pub(crate) fn as_correction(one: &Recorded) -> Option<&Corrected> {
+/// Returns the amounts that corrections give, in minor units, by the number of the event that was wrong.
+pub(crate) fn amounts(order: &[(Day, &Recorded)]) -> HashMap<i64, i64> {
+    let mut corrections: Vec<(i64, &Corrected)> =
+        order.iter().filter_map(|(_, one)| as_correction(one).map(|parts| (one.number, parts))).collect();
+    corrections.sort_by_key(|(number, _)| *number);
+    let amount = |(_, parts): (i64, &Corrected)| parts.amount_minor.map(|amount| (parts.event, amount));
+    corrections.into_iter().filter_map(amount).collect()
+}
+
+fn as_correction(one: &Recorded) -> Option<&Corrected> {
     match &one.event {
         Event::Corrected(parts) => Some(parts),
         _ => None,

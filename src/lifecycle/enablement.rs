@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
@@ -11,6 +12,8 @@ use crate::lifecycle::base::text::folded;
 use crate::lifecycle::event::{Contact, Edited, Event};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::fold::identity;
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
@@ -298,4 +301,34 @@ pub fn materials_in_words(program: &Program) -> Vec<(String, String)> {
 
 fn for_types(types: &[String]) -> String {
     if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
+}
+
+impl Happening for Certified {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.certificates.push(Certificate {
+            event: at.event,
+            day: at.day,
+            person: self.person.clone(),
+            course: self.course.clone(),
+            until: self.until,
+            gone: None,
+            evidence: self.evidence.clone(),
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.person = forgetting.person(&self.person);
+        erase(&mut self.evidence);
+    }
+}
+
+impl Happening for Delivered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let (material, version) = (self.material.clone(), self.version.clone());
+        partner.deliveries.push(Delivery { event: at.event, day: at.day, material, version });
+        Ok(())
+    }
 }

@@ -1,20 +1,69 @@
 //! What is known of one partner: the state that the fold of its events arrives at.
 
-pub use crate::lifecycle::event::{Contact, Edited, Joined, Noted};
 pub use crate::lifecycle::rules::records::{edit, merge, note, remove};
 use std::collections::BTreeMap;
 
 use crate::lifecycle::announcements::Notification;
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::{Assessed, Event, LeftAs, PartnerId, Why};
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
 use crate::lifecycle::funds::{Books, Movement};
+use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, Task};
 use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::terms::Agreement;
+
+/// The partner came into the file.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Joined {
+    pub key: String,
+    /// `name` always; `type`, `tier`, `region`, `owner` and the program's fields where known.
+    pub attributes: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
+    /// The day since when we watch this partner; what happened before is known only in part.
+    pub observed_from: Day,
+}
+
+/// A person at a partner. The e-mail address, or the name where there is none, tells them apart.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// Attributes changed. `None` takes an attribute away.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Edited {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Option<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
+    /// The e-mail addresses or names of contacts who are no longer there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts_gone: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_from: Option<Day>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Noted {
+    pub text: String,
+}
 
 /// A partner on some day.
 #[derive(Clone, PartialEq, Debug)]
@@ -139,7 +188,141 @@ pub struct Note {
     pub text: String,
 }
 
+/// Why an event about who the partner is does not fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PartnerMisfit {
+    /// The partner joins a second time, with another key.
+    JoinsAgain { key: String },
+}
+
+impl Happening for Joined {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        if at.own && self.key != partner.key {
+            return Err(PartnerMisfit::JoinsAgain { key: self.key.clone() }.into());
+        }
+        if !at.own {
+            partner.refer(&self.key);
+            self.references.iter().for_each(|reference| partner.refer(reference));
+            self.contacts.iter().for_each(|contact| partner.meet(contact));
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        forgetting.names.insert(std::mem::replace(&mut self.key, forgotten_key(forgetting.partner)));
+        let name = forgotten_name(forgetting.partner);
+        forgetting.names.extend(self.attributes.insert("name".to_owned(), name));
+        self.attributes.retain(|key, _| key == "name" || forgetting.stays(key));
+        forgetting.names.extend(self.references.drain(..));
+        forgetting.forget_contacts(&mut self.contacts);
+    }
+}
+
+impl Happening for Edited {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        self.references.iter().for_each(|reference| partner.refer(reference));
+        self.contacts.iter().for_each(|contact| partner.meet(contact));
+        let gone = |person: &str| self.contacts_gone.iter().any(|name| name == person);
+        partner.contacts.retain(|contact| !gone(identity(contact)));
+        for one in partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
+            one.gone.get_or_insert(at.day);
+        }
+        if at.own {
+            partner.change(at.day, &self.attributes);
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        if let Some(Some(name)) = self.attributes.get_mut("name") {
+            forgetting.names.insert(std::mem::replace(name, forgotten_name(forgetting.partner)));
+        }
+        self.attributes.retain(|key, _| key == "name" || forgetting.stays(key));
+        forgetting.names.extend(self.references.drain(..));
+        forgetting.forget_contacts(&mut self.contacts);
+        // Who is gone is certified no longer.
+        self.contacts_gone = self.contacts_gone.iter().map(|person| forgetting.person(person)).collect();
+    }
+}
+
+impl Happening for Noted {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        partner.notes.push(Note { event: at.event, day: at.day, text: self.text.clone() });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.text);
+    }
+}
+
+/// Returns what tells contacts apart: the e-mail address, or the name if there is none.
+pub fn identity(contact: &Contact) -> &str {
+    contact.email.as_deref().unwrap_or(&contact.name)
+}
+
 impl Partner {
+    /// Makes the partner that an event brings into the file; `observed_from` is the last word on that day.
+    pub(crate) fn new(id: PartnerId, since: Day, observed_from: Day, joined: &Joined) -> Partner {
+        Partner {
+            id,
+            key: joined.key.clone(),
+            since,
+            observed_from,
+            versions: vec![Version { since, attributes: joined.attributes.clone() }],
+            references: joined.references.clone(),
+            contacts: joined.contacts.clone(),
+            stays: Vec::new(),
+            milestones: Vec::new(),
+            assessments: Vec::new(),
+            sales: Vec::new(),
+            plans: Vec::new(),
+            reviews: Vec::new(),
+            tasks: Vec::new(),
+            watch_records: Vec::new(),
+            terms: Vec::new(),
+            certificates: Vec::new(),
+            deliveries: Vec::new(),
+            books: Books::default(),
+            movements: Vec::new(),
+            notifications: Vec::new(),
+            questions: Vec::new(),
+            notes: Vec::new(),
+            returns: 0,
+        }
+    }
+
+    /// Gives attributes other values from a day on; `None` takes one away.
+    pub(crate) fn change(&mut self, day: Day, changed: &BTreeMap<String, Option<String>>) {
+        if changed.is_empty() {
+            return;
+        }
+        let mut attributes = self.attributes().clone();
+        for (key, value) in changed {
+            match value {
+                Some(value) => attributes.insert(key.clone(), value.clone()),
+                None => attributes.remove(key),
+            };
+        }
+        match self.versions.last_mut().filter(|version| version.since == day) {
+            Some(version) => version.attributes = attributes,
+            None => self.versions.push(Version { since: day, attributes }),
+        }
+    }
+
+    fn refer(&mut self, reference: &str) {
+        if !self.references.iter().any(|known| known == reference) {
+            self.references.push(reference.to_owned());
+        }
+    }
+
+    fn meet(&mut self, contact: &Contact) {
+        match self.contacts.iter_mut().find(|known| identity(known) == identity(contact)) {
+            Some(known) => known.clone_from(contact),
+            None => self.contacts.push(contact.clone()),
+        }
+    }
+
     /// The attributes in force at the end of the day that the fold went up to.
     pub fn attributes(&self) -> &BTreeMap<String, String> {
         static NONE: BTreeMap<String, String> = BTreeMap::new();

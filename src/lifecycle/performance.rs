@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
@@ -9,6 +10,10 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::event::{Event, LeftAs};
 use crate::lifecycle::facts::{SaleFact, Scene, sold};
+
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::read_amount;
@@ -452,4 +457,59 @@ pub fn measured(program: &Program, measure: PerformanceMeasure) -> String {
             format!("below {amount} {} in a quarter", program.currency.code())
         }
     }
+}
+
+impl Happening for Watched {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        if partner.watch_status().is_open() {
+            return Err("puts on the watch list a partner that is watched already".into());
+        }
+        take_step(partner, at, WatchStep::Watched, Some(&self.reason));
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
+}
+
+impl Happening for Improving {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let step = WatchStep::Improving { until: self.until };
+        refuse_unwatched(partner.watch_status(), step)?;
+        take_step(partner, at, step, self.reason.as_ref());
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Happening for Decided {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let step = WatchStep::Decided(self.outcome);
+        refuse_unwatched(partner.watch_status(), step)?;
+        take_step(partner, at, step, Some(&self.reason));
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
+}
+
+fn refuse_unwatched(status: WatchStatus, step: WatchStep) -> Result<(), Misfit> {
+    if status.is_open() {
+        return Ok(());
+    }
+    Err(format!("is `{}` of a partner that is not on the watch list", step.word()).into())
+}
+
+fn take_step(partner: &mut Partner, at: &Moment, step: WatchStep, reason: Option<&String>) {
+    let (event, day, life) = (at.event, at.day, partner.returns);
+    partner.watch_records.push(WatchRecord { event, day, step, reason: reason.cloned(), life });
 }

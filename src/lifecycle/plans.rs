@@ -3,6 +3,7 @@
 use chrono::Months;
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
@@ -10,6 +11,9 @@ use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::facts::Scene;
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
 
 /// A business plan was drawn up or changed; it counts once both sides agreed.
@@ -351,6 +355,121 @@ pub(crate) fn read_planning(
     }
     section.finish(reader);
     key.map(|key| key.value)
+}
+
+impl Happening for Planned {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let life = partner.returns;
+        let version = PlanVersion {
+            event: at.event,
+            day: at.day,
+            targets_minor: self.targets_minor,
+            sent: None,
+            agreed: None,
+            agreed_by: None,
+        };
+        let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == self.period);
+        match known {
+            Some(plan) => plan.versions.push(version),
+            None => partner.plans.push(BusinessPlan {
+                period: self.period.clone(),
+                starts: self.starts,
+                life,
+                versions: vec![version],
+            }),
+        }
+        Ok(())
+    }
+}
+
+impl Happening for Sent {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let version = newest(partner, &self.period)?;
+        if version.state() != PlanState::Editing {
+            return Err(format!("sends the plan of {}, which is not being edited", self.period).into());
+        }
+        version.sent = Some(at.day);
+        Ok(())
+    }
+}
+
+impl Happening for Agreed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let version = newest(partner, &self.period)?;
+        if version.state() != PlanState::Waiting {
+            return Err(format!("agrees to the plan of {}, which does not wait for it", self.period).into());
+        }
+        version.agreed = Some(at.day);
+        version.agreed_by.clone_from(&self.by);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.by);
+    }
+}
+
+fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVersion, Misfit> {
+    let life = partner.returns;
+    let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == period);
+    plan.and_then(|plan| plan.versions.last_mut())
+        .ok_or_else(|| format!("is of a plan of {period}, which is not there").into())
+}
+
+impl Happening for Reviewed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let (event, day, life) = (at.event, at.day, partner.returns);
+        let (period, text) = (self.period.clone(), self.text.clone());
+        partner.reviews.push(BusinessReview { event, day, period, text, life });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.text);
+    }
+}
+
+impl Happening for Tasked {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.tasks.push(Task {
+            event: at.event,
+            day: at.day,
+            what: self.what.clone(),
+            owner: self.owner.clone(),
+            due: self.due,
+            plan: self.plan.clone(),
+            done: None,
+            life: partner.returns,
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.what);
+        erase(&mut self.owner);
+    }
+}
+
+impl Happening for Finished {
+    // A task may be finished by whoever winds things up after the partner left.
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let found = partner.tasks.iter_mut().find(|task| task.event == self.task);
+        let task = found.ok_or_else(|| format!("finishes task {}, which is not there", self.task))?;
+        if task.done.is_some() {
+            return Err(format!("finishes task {} a second time", self.task).into());
+        }
+        task.done = Some(at.day);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.outcome);
+    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::facts::Scene;
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
 
 /// The partner asks something.
@@ -92,4 +96,43 @@ pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let after = crate::lifecycle::rules::moves::days(scene.day.since(question.day));
     let said = format!("{name}: question {number} is answered after {after}");
     Decision::record(Replied { question: number, text: text.to_owned() }, said)
+}
+
+impl Happening for Asked {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.questions.push(PartnerQuestion {
+            event: at.event,
+            day: at.day,
+            text: self.text.clone(),
+            by: self.by.clone(),
+            owner: self.owner.clone(),
+            reply: None,
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        forgetting.names.extend(self.by.clone());
+        erase(&mut self.by);
+        FORGOTTEN.clone_into(&mut self.text);
+    }
+}
+
+impl Happening for Replied {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let number = self.question;
+        let question = partner.questions.iter_mut().find(|one| one.event == number);
+        let question = question.ok_or_else(|| format!("answers question {number}, which is not there"))?;
+        if question.reply.is_some() {
+            return Err(format!("answers question {number} a second time").into());
+        }
+        let (event, day, text) = (at.event, at.day, self.text.clone());
+        question.reply = Some(QuestionReply { event, day, text });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.text);
+    }
 }

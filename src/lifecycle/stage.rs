@@ -1,8 +1,197 @@
 //! Stages: how a partner moves through them.
 
-pub use crate::lifecycle::event::{Entered, Left, LeftAs, Parked, Why};
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::is_false;
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
+
 pub use crate::lifecycle::partner::{Standing, Stay};
 pub use crate::lifecycle::rules::imported::{Move, Reading, Target, imported};
 pub use crate::lifecycle::rules::moves::{
     advance, back, days, earlier_stages, leave, park, resume, return_to,
 };
+
+/// A stay in a stage began.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Entered {
+    pub stage: String,
+    pub why: Why,
+    /// The partner was found in this stage on the day; when it entered is not known.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unknown_day: bool,
+    /// Gates that were not done, passed by override.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overridden: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// The first stage that we know of.
+    Placed,
+    Advanced,
+    Back,
+    Resumed,
+    Returned,
+}
+
+/// The stay ended for the time being.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Parked {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The partner left the channel.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Left {
+    pub label: LeftAs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeftAs {
+    /// We said no, or they did, before working together.
+    Declined,
+    /// The partner ended it.
+    Withdrew,
+    /// We ended it.
+    Terminated,
+}
+
+impl LeftAs {
+    pub const ALL: [LeftAs; 3] = [LeftAs::Declined, LeftAs::Withdrew, LeftAs::Terminated];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            LeftAs::Declined => "declined",
+            LeftAs::Withdrew => "withdrew",
+            LeftAs::Terminated => "terminated",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<LeftAs> {
+        LeftAs::ALL.into_iter().find(|label| label.word() == word)
+    }
+}
+
+/// Why a move does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StageMisfit {
+    /// The partner stands in no stage yet.
+    InNoStage,
+    /// The partner stands in this stage already.
+    StandsThere { stage: String },
+    /// The partner is resumed, but was not parked.
+    NotParked,
+    /// The partner is brought back, but has not left.
+    NotLeft,
+    /// The partner enters a stage while it is parked.
+    EntersParked { stage: String },
+    /// The partner enters a stage after it left.
+    EntersAfterLeaving { stage: String },
+    /// The partner is parked a second time.
+    ParkedTwice,
+    /// The partner is parked after it left.
+    ParkedAfterLeaving,
+    /// The partner leaves a second time.
+    LeftTwice { label: LeftAs },
+}
+
+impl Happening for Entered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let stage = at.aliases.stage(&self.stage);
+        if self.unknown_day && partner.stage() == Some(stage) {
+            // Found where the history says that it is.
+            return Ok(());
+        }
+        self.fits(partner.standing(), stage)?;
+        if self.why == Why::Returned {
+            partner.returns += 1;
+        }
+        partner.stays.push(Stay {
+            entry_known: !self.unknown_day,
+            why: Some(self.why),
+            reason: self.reason.clone(),
+            ..Stay::begun(at, Standing::In { stage: stage.to_owned() })
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Entered {
+    fn fits(&self, standing: Option<&Standing>, stage: &str) -> Result<(), StageMisfit> {
+        let stage = || stage.to_owned();
+        match (standing, self.why) {
+            (None, Why::Placed) => Ok(()),
+            (None, _) => Err(StageMisfit::InNoStage),
+            (Some(Standing::In { stage: now }), _) if *now == stage() => {
+                Err(StageMisfit::StandsThere { stage: stage() })
+            }
+            // An older history that came later may stand before the first known stage.
+            (Some(Standing::In { .. }), Why::Placed | Why::Advanced | Why::Back) => Ok(()),
+            (Some(Standing::In { .. }), Why::Resumed) => Err(StageMisfit::NotParked),
+            (Some(Standing::In { .. }), Why::Returned) => Err(StageMisfit::NotLeft),
+            (Some(Standing::Parked { .. }), Why::Placed | Why::Resumed) => Ok(()),
+            (Some(Standing::Parked { .. }), _) => Err(StageMisfit::EntersParked { stage: stage() }),
+            (Some(Standing::Left { .. }), Why::Returned) => Ok(()),
+            (Some(Standing::Left { .. }), _) => Err(StageMisfit::EntersAfterLeaving { stage: stage() }),
+        }
+    }
+}
+
+impl Happening for Parked {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let from = match partner.standing() {
+            None => None,
+            Some(Standing::In { stage }) => Some(stage.clone()),
+            Some(Standing::Parked { .. }) => return Err(StageMisfit::ParkedTwice.into()),
+            Some(Standing::Left { .. }) => return Err(StageMisfit::ParkedAfterLeaving.into()),
+        };
+        let stay = Stay::begun(at, Standing::Parked { from });
+        partner.stays.push(Stay { until: self.until, reason: self.reason.clone(), ..stay });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Happening for Left {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let standing = partner.standing();
+        if let Some(Standing::Left { .. }) = standing {
+            return Err(StageMisfit::LeftTwice { label: self.label }.into());
+        }
+        let from = standing.and_then(Standing::last_stage).map(str::to_owned);
+        let stay = Stay::begun(at, Standing::Left { label: self.label, from });
+        partner.stays.push(Stay { reason: self.reason.clone(), ..stay });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Stay {
+    fn begun(at: &Moment, standing: Standing) -> Stay {
+        let (event, entered) = (at.event, at.day);
+        Stay { event, standing, entered, entry_known: true, why: None, until: None, reason: None }
+    }
+}

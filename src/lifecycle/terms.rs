@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Located, Reader, Section};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::change::kind;
 use crate::lifecycle::program::fields::read_field_kind;
 use crate::lifecycle::program::parse::MOST_DAYS;
@@ -223,4 +227,32 @@ pub fn terms_in_words(program: &Program) -> Vec<(String, String)> {
         (term.field.key.clone(), format!("{}, {}{renewal}", term.name, kind(&term.field)))
     };
     program.terms.iter().map(words).collect()
+}
+
+impl Happening for TermsAgreed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        for (term, value) in &self.values {
+            partner.terms.push(Agreement {
+                event: at.event,
+                day: at.day,
+                term: term.clone(),
+                value: value.clone(),
+                from: self.from.unwrap_or(at.day),
+                until: self.until,
+                by: self.by.clone(),
+                life: partner.returns,
+            });
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        erase(&mut self.by);
+        for (term, value) in &mut self.values {
+            if let Some(text) = value.as_mut().filter(|_| forgetting.is_free_term(term)) {
+                FORGOTTEN.clone_into(text);
+            }
+        }
+    }
 }

@@ -5,11 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::check_key;
@@ -256,5 +258,14 @@ pub fn asked(program: &Program, condition: &TierCondition) -> String {
         }
         TierCondition::Attainment(percent) => format!("{percent} % of plan"),
         TierCondition::Milestone(key) => format!("`{key}` done"),
+    }
+}
+
+impl Happening for Tiered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        if at.own {
+            partner.change(at.day, &[("tier".to_owned(), Some(self.tier.clone()))].into());
+        }
+        Ok(())
     }
 }

@@ -6,12 +6,17 @@
 pub mod announcements;
 pub mod enablement;
 pub mod funds;
+pub mod corrections;
+pub mod criteria;
+pub mod events;
 pub mod help;
+pub mod milestone;
 pub mod partner;
 pub mod performance;
 pub mod plans;
 pub mod questions;
 pub mod revenue;
+pub mod stage;
 pub mod steps;
 pub mod terms;
 pub mod tiers;

@@ -1,7 +1,8 @@
-//! Partners: which one is meant.
+//! The words of partners: which one is meant, and who it is.
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::partner::PartnerMisfit;
 use crate::store::{Lookup, NotFound};
 
 impl Sentence for NotFound {
@@ -29,6 +30,14 @@ impl Sentence for NotFound {
             vec![format!("write the key of one of {names}").into()]
         } else {
             vec![format!("did you mean {names}?").into()]
+        }
+    }
+}
+
+impl Sentence for PartnerMisfit {
+    fn sentence(&self) -> String {
+        match self {
+            PartnerMisfit::JoinsAgain { key } => format!("joins again as `{key}`"),
         }
     }
 }

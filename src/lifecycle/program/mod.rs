@@ -9,19 +9,21 @@ pub mod needs;
 pub mod parse;
 pub mod sections;
 
-pub use crate::lifecycle::event::Applied;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::announcements::LaunchNotice;
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every};
 use crate::lifecycle::base::text;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::Fund;
+use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::performance::NonPerforming;
 use crate::lifecycle::questionnaire::{Question, Questionnaire};
 use crate::lifecycle::revenue::{Productive, ReportingRule};
@@ -168,6 +170,20 @@ pub struct Aliases {
     stages: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     milestones: BTreeMap<String, String>,
+}
+
+/// A version of the program came into force.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Applied {
+    pub toml: String,
+    #[serde(default)]
+    pub aliases: Aliases,
+}
+
+impl Happening for Applied {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Err(EventMisfit::OfNoPartner.into())
+    }
 }
 
 impl Program {

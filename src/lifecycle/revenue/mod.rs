@@ -13,12 +13,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::facts::Scene;
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::rules::{Decision, Ruling};
 
@@ -34,6 +38,31 @@ pub struct Sold {
     pub reference: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Arc<SaleDetail>>,
+}
+
+impl Happening for Sold {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        partner.sales.push(Sale {
+            event: at.event,
+            day: at.day,
+            amount_minor: at.amount_minor(self.amount_minor),
+            period: self.period.clone(),
+            reference: self.reference.clone(),
+            detail: self.detail.clone(),
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.reference = self.reference.take().map(|text| forgetting.instead("sale", &text));
+        if let Some(detail) = self.detail.take() {
+            let mut detail = (*detail).clone();
+            erase(&mut detail.ship_to);
+            detail.customer = detail.customer.map(|text| forgetting.instead("customer", &text));
+            detail.deal = detail.deal.map(|text| forgetting.instead("deal", &text));
+            self.detail = Some(Arc::new(detail));
+        }
+    }
 }
 
 /// What was sold to whom, as reported. Numbers are kept as they were typed.

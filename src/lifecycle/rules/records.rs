@@ -2,10 +2,10 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::corrections::{Corrected, Merged, Removed};
 use crate::lifecycle::event::{Edited, Event, Noted, Recorded, Why};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::fold::identity;
-use crate::lifecycle::mends::{Corrected, Merged, Removed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rules::{Decision, History, Ruling};

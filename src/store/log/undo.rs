@@ -91,13 +91,12 @@ impl Writer<'_> {
     fn refused(&self, target: &Action, word: &str, error: anyhow::Error) -> anyhow::Error {
         let (id, said) =
             (target.id, |why: &dyn Display| format!("action {} can't be {word}: {why}", target.id));
-        let error = match error.downcast::<Error>() {
-            Ok(refusal) => return refusal.about(said(&refusal)).into(),
-            Err(error) => error,
-        };
-        let conflict = match error.downcast::<Conflict>() {
-            Ok(conflict) => conflict,
+        let refusal = match error.downcast::<Error>() {
+            Ok(refusal) => refusal,
             Err(error) => return error,
+        };
+        let Some(conflict) = refusal.facts::<Conflict>() else {
+            return refusal.about(said(&refusal)).into();
         };
         let refusal = Error::refused(said(&format!("without that, {conflict}")));
         match self.event(conflict.event).map(|event| event.map(|one| one.action)) {

@@ -110,7 +110,7 @@ impl Writer<'_> {
                 None => Cow::Owned(self.folded_history(partner, aliases)?),
             };
             if let Some(conflict) = history.conflict() {
-                return Err(conflict.clone().into());
+                return Err(Error::from(conflict.clone()).into());
             }
             projector.write_fate(partner, &history)?;
             projector.release_names(partner, history.partner())?;
@@ -135,7 +135,7 @@ impl Writer<'_> {
         let known = self.known(None)?;
         match self.rebuild(Schema::Main, &known, aliases)?.first() {
             None => self.refuse_overdrawn(),
-            Some(conflict) => Err(conflict.clone().into()),
+            Some(conflict) => Err(Error::from(conflict.clone()).into()),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections::Lost;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
@@ -306,7 +307,7 @@ impl Writer<'_> {
                 missing.push(Missing { action: row.action, what });
             }
             if missing.len() == before {
-                return Err(first.into());
+                return Err(Error::from(first).into());
             }
         }
     }

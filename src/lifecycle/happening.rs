@@ -1,0 +1,69 @@
+//! What every kind of event can do: change what is known of a partner, and forget who it was.
+//!
+//! Each chapter implements [`Happening`] for its own events. To add a kind of event: a struct in its chapter, this
+//! trait for it, and a row in the table of `event.rs`.
+
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::forget::Forgetting;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Aliases;
+use crate::lifecycle::stage::Standing;
+
+/// A kind of event.
+pub trait Happening {
+    /// Takes the event into what is known of the partner.
+    ///
+    /// # Errors
+    /// Says why the event does not fit what is known so far; then nothing of it is taken.
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit>;
+
+    /// Erases what names the partner, its people and its papers, and free texts; by default there is none of it.
+    fn forget(&mut self, _forgetting: &mut Forgetting) {}
+}
+
+/// When and how an event was recorded.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    /// The number of the event.
+    pub event: i64,
+    /// The word that is stored for its kind.
+    pub kind: &'static str,
+    /// The day that holds after corrections.
+    pub day: Day,
+    /// Whether it was recorded for this partner, and not for one that was merged into it.
+    pub own: bool,
+    /// The keys that stages and milestones have now.
+    pub aliases: &'a Aliases,
+    /// The amount that a correction gives it, in minor units.
+    pub corrected_minor: Option<i64>,
+}
+
+impl Moment<'_> {
+    /// Refuses an event that only a partner in the channel can have.
+    ///
+    /// # Errors
+    /// Says so if the partner has left.
+    pub fn refuse_left(&self, partner: &Partner) -> Result<(), Misfit> {
+        match partner.standing() {
+            Some(Standing::Left { .. }) => Err(EventMisfit::AfterLeaving { kind: self.kind }.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the amount that holds, in minor units.
+    pub fn amount_minor(&self, recorded: i64) -> i64 {
+        self.corrected_minor.unwrap_or(recorded)
+    }
+}
+
+/// Why an event of any kind does not fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EventMisfit {
+    /// It comes before the partner joined.
+    BeforeJoining,
+    /// The partner has left, and the event needs one in the channel.
+    AfterLeaving { kind: &'static str },
+    /// It is an event of the program or of the whole file.
+    OfNoPartner,
+}
