@@ -4,11 +4,11 @@
 //! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
 
 pub mod announcements;
-pub mod enablement;
-pub mod funds;
 pub mod corrections;
 pub mod criteria;
+pub mod enablement;
 pub mod events;
+pub mod funds;
 pub mod help;
 pub mod milestone;
 pub mod partner;
