@@ -170,7 +170,6 @@ impl Performance {
 /// One step, from its day until the next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WatchRecord {
-    pub event: i64,
     pub day: Day,
     pub step: WatchStep,
     pub reason: Option<String>,
@@ -510,6 +509,6 @@ fn refuse_unwatched(status: WatchStatus, step: WatchStep) -> Result<(), Misfit> 
 }
 
 fn take_step(partner: &mut Partner, at: &Moment, step: WatchStep, reason: Option<&String>) {
-    let (event, day, life) = (at.event, at.day, partner.returns);
-    partner.watch_records.push(WatchRecord { event, day, step, reason: reason.cloned(), life });
+    let (day, life) = (at.day, partner.returns);
+    partner.watch_records.push(WatchRecord { day, step, reason: reason.cloned(), life });
 }

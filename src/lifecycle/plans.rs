@@ -84,7 +84,6 @@ pub struct BusinessPlan {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlanVersion {
-    pub event: i64,
     pub day: Day,
     pub targets_minor: [i64; 4],
     pub sent: Option<Day>,
@@ -362,7 +361,6 @@ impl Happening for Planned {
         at.refuse_left(partner)?;
         let life = partner.returns;
         let version = PlanVersion {
-            event: at.event,
             day: at.day,
             targets_minor: self.targets_minor,
             sent: None,

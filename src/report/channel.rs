@@ -10,12 +10,12 @@ use crate::lifecycle::criteria::Side;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
-use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::terms::Agreement;
 pub use crate::report::needs::Needs;
-use crate::store::{AssessmentRow, Attributes, Place, PlanRow, SaleRow, StayRow, View};
+use crate::store::{AssessmentRow, Attributes, Place, PlannedYear, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub const PARKED: &str = "parked";
@@ -63,7 +63,7 @@ pub struct Line {
     /// The newest answers by questionnaire and question, where they were asked for.
     pub answers: BTreeMap<String, BTreeMap<String, String>>,
     /// Plans since it last came back, each version in order, where they were asked for.
-    pub plans: Vec<PlanRow>,
+    pub plans: Vec<PlannedYear>,
     /// What is done about it where it does not perform, where that was asked for.
     pub watch_status: WatchStatus,
     pub watch_reason: Option<String>,
@@ -131,15 +131,15 @@ impl<'v> Channel<'v> {
         }
         if needs.growth {
             let mut at = 0;
-            view.each_plan(|row| {
-                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+            view.each(|partner, row: PlannedYear| {
+                let line = seek(&mut lines, &mut at, partner).filter(|line| line.returns == row.life);
                 if let Some(line) = line {
                     line.plans.push(row);
                 }
             })?;
             let mut at = 0;
-            view.each_care(|row| {
-                let line = seek(&mut lines, &mut at, row.partner).filter(|line| line.returns == row.life);
+            view.each(|partner, row: WatchRecord| {
+                let line = seek(&mut lines, &mut at, partner).filter(|line| line.returns == row.life);
                 if let Some(line) = line {
                     line.watch_status = WatchStatus::after(Some((row.day, row.step)));
                     line.watch_reason = row.reason;
@@ -337,7 +337,7 @@ impl Line {
 fn load_backing(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
     if needs.terms || needs.milestones {
         let mut at = 0;
-        view.each_agreement(|partner, row| {
+        view.each(|partner, row: Agreement| {
             if let Some(line) = seek(lines, &mut at, partner).filter(|line| line.returns == row.life) {
                 line.agreements.push(row);
             }
@@ -345,13 +345,13 @@ fn load_backing(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result
     }
     if needs.readiness || needs.milestones {
         let mut at = 0;
-        view.each_certificate(|partner, row| {
+        view.each(|partner, row: Certificate| {
             if let Some(line) = seek(lines, &mut at, partner) {
                 line.certificates.push(row);
             }
         })?;
         let mut at = 0;
-        view.each_delivery(|partner, row| {
+        view.each(|partner, row: Delivery| {
             if let Some(line) = seek(lines, &mut at, partner) {
                 line.deliveries.push(row);
             }
@@ -359,7 +359,7 @@ fn load_backing(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result
     }
     if needs.tellings {
         let mut at = 0;
-        view.each_telling(|partner, row| {
+        view.each(|partner, row: Notification| {
             if let Some(line) = seek(lines, &mut at, partner) {
                 line.tellings.push(row);
             }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 
+use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::criteria::{Verdict, Verdicts};
-use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::facts::{MilestoneFact, SaleFact};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
@@ -17,9 +18,10 @@ use crate::lifecycle::stage::LeftAs;
 use crate::store::engine::file::Reader;
 use crate::store::error::{Result, StoreError};
 use crate::store::log::packed::{Amounts, projected};
-use crate::store::log::read::{ActionId, Known, day_of};
+use crate::store::log::read::{ActionId, Known, day_of, logged_event};
 use crate::store::programs::InForce;
 use crate::store::projection::project::Schema;
+use crate::store::schema::table::ReadBack;
 
 /// The file as of the end of `as_of`, with what had been recorded by the end of `known_on`.
 pub struct View<'r> {
@@ -152,15 +154,6 @@ impl View<'_> {
     /// Keys of stages: those of the program in its order, then those that only the history knows.
     pub fn stages(&self) -> &[String] {
         &self.stages
-    }
-
-    pub(in crate::store) fn connection(&self) -> &Connection {
-        self.reader.connection
-    }
-
-    /// Whether an action had been recorded, and not taken back, as far as was known.
-    pub(in crate::store) fn counts(&self, action: ActionId) -> bool {
-        self.known.counts(action)
     }
 
     pub fn reader(&self) -> &Reader<'_> {
@@ -341,6 +334,49 @@ impl View<'_> {
             take(AnswersRow { partner: row.get(0)?, questionnaire: row.get(1)?, life: row.get(2)?, answers });
         }
         Ok(())
+    }
+
+    /// Hands over the records of one kind that were there by the view's day, partner by partner in order; what
+    /// happened to them later has not happened.
+    #[expect(private_bounds, reason = "which types have a table is the store's own matter")]
+    pub fn each<T: ReadBack>(&self, mut take: impl FnMut(PartnerId, T)) -> Result<()> {
+        let sql = format!("select * from {} where day <= ?1 order by partner, seq", T::TABLE);
+        let mut statement = self.reader.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            take(row.get("partner")?, T::read(row, self.as_of)?);
+        }
+        Ok(())
+    }
+
+    /// What was announced by the view's day, by key: each time with its day, oldest first.
+    pub fn announced(&self) -> Result<BTreeMap<String, Vec<(Day, Announced)>>> {
+        let mut all: BTreeMap<String, Vec<(Day, Announced)>> = BTreeMap::new();
+        let mut statement = self.reader.connection.prepare_cached(
+            "select number, action, partner, day, kind, body from event
+             where partner is null and kind = 'announced' and day <= ?1 order by day, number",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let logged = logged_event(row)?;
+            if self.known.counts(logged.action)
+                && let Event::Announced(announced) = logged.decode()?
+            {
+                all.entry(announced.announcement.clone()).or_default().push((logged.day, announced));
+            }
+        }
+        Ok(all)
+    }
+
+    /// When the newest action was recorded, as far as was known, and its number.
+    pub fn edition(&self) -> Result<(String, i64)> {
+        let mut newest = None;
+        self.reader.actions_before(ActionId::MAX, |action| {
+            let known = self.known_on.is_none_or(|known_on| action.recorded_on <= known_on);
+            newest = known.then(|| (action.recorded_at.clone(), action.id));
+            !known
+        })?;
+        Ok(newest.unwrap_or_else(|| ("1970-01-01T00:00:00Z".to_owned(), 0)))
     }
 
     /// Partners in whose histories something may have been overridden; each as what it was merged into.

@@ -7,7 +7,7 @@
 //! something cannot be done is a value whose words stand in `text/`.
 //!
 //! - `engine/`: opening, formats and their migrations, copies of pages, transactions;
-//! - `schema/`: the SQL of each format;
+//! - `schema/`: the SQL of each format, and the table of records;
 //! - `log/`: actions and events, appended and read, and taking them back;
 //! - `projection/`: what follows from the events, table by table;
 //! - `as_of`: what reports read; `names`: which partner is meant; `programs`, `drafts`;
@@ -22,6 +22,7 @@ mod log;
 mod names;
 mod programs;
 mod projection;
+mod schema;
 mod upkeep;
 
 pub use as_of::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
@@ -35,7 +36,7 @@ pub use log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
 pub use log::undo::Reversal;
 pub use names::{Lookup, NotFound};
 pub use programs::InForce;
-pub use projection::view_growth::{CareRow, PlanRow, TaskRow};
+pub use schema::records::PlannedYear;
 pub use upkeep::backup::Restored;
 pub use upkeep::check::{Checked, Finding};
 pub use upkeep::forget::Erased;

@@ -352,7 +352,7 @@ fn question_sheet(
     columns.push(Column::new("oldest_open_days", "Oldest open"));
     let mut sheet = Sheet::new("questions", "Answers to questions", columns).empty("Nothing was asked.");
     let mut asked: BTreeMap<i64, Vec<PartnerQuestion>> = BTreeMap::new();
-    view.each_question(|partner, question| asked.entry(partner).or_default().push(question))?;
+    view.each(|partner, question: PartnerQuestion| asked.entry(partner).or_default().push(question))?;
     for (cell, lines) in segments {
         let mut counts = Counts::new(2);
         let mut oldest = None;

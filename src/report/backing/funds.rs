@@ -6,7 +6,9 @@ use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, RequestState};
+use crate::lifecycle::funds::{
+    Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, Movement, RequestState,
+};
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
@@ -31,7 +33,7 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
     let mut found: Vec<(&Line, Books)> = Vec::new();
     let mut at = 0;
     let mut failed = None;
-    view.each_movement(|partner, movement| {
+    view.each(|partner, movement: Movement| {
         while channel.lines.get(at).is_some_and(|line| line.id < partner) {
             at += 1;
         }

@@ -46,7 +46,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) ->
     });
     let mut found: Vec<(String, PartnerQuestion)> = Vec::new();
     let mut at = 0;
-    view.each_question(|partner, question| {
+    view.each(|partner, question: PartnerQuestion| {
         while channel.lines.get(at).is_some_and(|line| line.id < partner) {
             at += 1;
         }
@@ -110,7 +110,7 @@ fn is_wanted(question: &PartnerQuestion, wanted: &Wanted, everything: bool) -> b
 pub fn answered_like(view: &View, text: &str) -> anyhow::Result<Vec<(i64, String, String)>> {
     let words = telling_words(text);
     let mut found: Vec<(usize, i64, String, String)> = Vec::new();
-    view.each_question(|_, question| {
+    view.each(|_, question: PartnerQuestion| {
         let Some(reply) = &question.reply else { return };
         let shared = telling_words(&question.text).iter().filter(|word| words.contains(word)).count();
         if shared > 0 && 2 * shared >= words.len() {

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Error;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
@@ -18,9 +18,8 @@ use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Result, StoreError};
 use crate::store::log::append::{NewEvent, Stamp};
 use crate::store::log::read::{ActionId, Known, logged_event};
-use crate::store::projection::rows::{
-    PROJECTED, REFERENCE, Rows, SALES, Table, reference_rows, rows_of, sale_rows,
-};
+use crate::store::schema::records::{RECORDS, REFERENCES, SALES, projected_tables};
+use crate::store::schema::table::{ProjectedTable, Rows, StageNumbers};
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,7 +32,7 @@ pub(in crate::store) enum Schema {
 pub(in crate::store) struct Projector<'c> {
     connection: &'c Connection,
     schema: &'static str,
-    stages: HashMap<String, i64>,
+    stages: StageNumbers,
     conflicts: Vec<Conflict>,
 }
 
@@ -129,7 +128,7 @@ impl Writer<'_> {
     /// # Errors
     /// A [`Conflict`] where events contradict each other.
     pub fn project_all(&self, aliases: &Aliases) -> anyhow::Result<()> {
-        for table in PROJECTED {
+        for table in projected_tables() {
             self.connection.execute_batch(&format!("delete from main.{table}"))?;
         }
         let known = self.known(None)?;
@@ -225,7 +224,7 @@ impl Reader<'_> {
 
     /// Makes empty temporary tables that hide the projections of the file until the connection closes.
     pub(in crate::store) fn hide_projections(&self) -> Result<()> {
-        for table in PROJECTED.iter().rev() {
+        for table in projected_tables().rev() {
             let sql: String = self.connection.query_row(
                 "select sql from main.sqlite_schema where type = 'table' and name = ?1",
                 [table],
@@ -273,7 +272,10 @@ impl<'c> Projector<'c> {
     /// Takes away the key and the references that a partner does not have any more.
     fn release_names(&self, id: PartnerId, partner: Option<&Partner>) -> Result<()> {
         match partner {
-            Some(partner) => self.cut_rows(id, &REFERENCE, &reference_rows(partner)).map(|_| ()),
+            Some(partner) => {
+                let rows = (REFERENCES.rows)(partner, &self.stages);
+                self.cut_rows(id, &REFERENCES, &rows).map(|_| ())
+            }
             None => self.execute("delete from {}.partner where id = ?1", [id]),
         }
     }
@@ -314,8 +316,9 @@ impl<'c> Projector<'c> {
         if before != after {
             self.write_partner(partner)?;
         }
-        for (table, rows) in rows_of(partner, &mut |key| self.stage(key))? {
-            self.update_rows(partner.id, table, &rows)?;
+        self.number_stages(partner)?;
+        for table in &RECORDS {
+            self.update_rows(partner.id, table, &(table.rows)(partner, &self.stages))?;
         }
         Ok(())
     }
@@ -327,7 +330,7 @@ impl<'c> Projector<'c> {
         if since != partner.since.number() {
             return self.update(partner);
         }
-        let rows = sale_rows(partner);
+        let rows = (SALES.rows)(partner, &self.stages);
         match partner.sales.len() == added {
             true => self.insert_rows(partner.id, &SALES, 0, &rows),
             false => self.update_rows(partner.id, &SALES, &rows),
@@ -337,8 +340,9 @@ impl<'c> Projector<'c> {
     /// Inserts a partner of whom nothing is projected.
     pub(in crate::store) fn insert(&mut self, partner: &Partner) -> anyhow::Result<()> {
         self.write_partner(partner)?;
-        for (table, rows) in rows_of(partner, &mut |key| self.stage(key))? {
-            self.insert_rows(partner.id, table, 0, &rows)?;
+        self.number_stages(partner)?;
+        for table in &RECORDS {
+            self.insert_rows(partner.id, table, 0, &(table.rows)(partner, &self.stages))?;
         }
         Ok(())
     }
@@ -360,27 +364,29 @@ impl<'c> Projector<'c> {
         Ok(())
     }
 
-    fn stage(&mut self, key: &str) -> Result<i64> {
-        if let Some(id) = self.stages.get(key) {
-            return Ok(*id);
+    /// Gives a number to each stage in which the partner ever stood.
+    fn number_stages(&mut self, partner: &Partner) -> Result<()> {
+        for key in partner.stays.iter().filter_map(|stay| stay.standing.last_stage()) {
+            if !self.stages.contains_key(key) {
+                self.execute("insert into {}.stage (key) values (?1)", [key])?;
+                self.stages.insert(key.to_owned(), self.connection.last_insert_rowid());
+            }
         }
-        self.execute("insert into {}.stage (key) values (?1)", [key])?;
-        let id = self.connection.last_insert_rowid();
-        self.stages.insert(key.to_owned(), id);
-        Ok(id)
+        Ok(())
     }
 
     /// Rewrites the rows behind the first one that differs.
-    fn update_rows(&self, partner: PartnerId, table: &Table, rows: &Rows) -> anyhow::Result<()> {
+    fn update_rows(&self, partner: PartnerId, table: &ProjectedTable, rows: &Rows) -> anyhow::Result<()> {
         let same = self.cut_rows(partner, table, rows)?;
         self.insert_rows(partner, table, same, &rows[same..])
     }
 
     /// Deletes the rows from the first one that differs on, and says how many are left.
-    fn cut_rows(&self, partner: PartnerId, table: &Table, rows: &Rows) -> Result<usize> {
+    fn cut_rows(&self, partner: PartnerId, table: &ProjectedTable, rows: &Rows) -> Result<usize> {
+        let columns = (table.columns)();
         let sql = format!(
             "select {} from {}.{} where partner = ?1 order by seq",
-            table.columns.join(", "),
+            columns.join(", "),
             self.schema,
             table.name
         );
@@ -388,7 +394,7 @@ impl<'c> Projector<'c> {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut found = statement.query([partner])?;
         while let Some(row) = found.next()? {
-            let values = (0..table.columns.len()).map(|at| row.get(at));
+            let values = (0..columns.len()).map(|at| row.get(at));
             before.push(values.collect::<rusqlite::Result<_>>()?);
         }
         let same = before.iter().zip(rows).take_while(|(before, after)| before == after).count();
@@ -402,19 +408,20 @@ impl<'c> Projector<'c> {
     fn insert_rows(
         &self,
         partner: PartnerId,
-        table: &Table,
+        table: &ProjectedTable,
         from: usize,
         rows: &[Vec<Value>],
     ) -> anyhow::Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
-        let places: Vec<String> = (1..=table.columns.len() + 2).map(|at| format!("?{at}")).collect();
+        let columns = (table.columns)();
+        let places: Vec<String> = (1..=columns.len() + 2).map(|at| format!("?{at}")).collect();
         let sql = format!(
             "insert into {}.{} (partner, seq, {}) values ({})",
             self.schema,
             table.name,
-            table.columns.join(", "),
+            columns.join(", "),
             places.join(", ")
         );
         let mut statement = self.connection.prepare_cached(&sql)?;

@@ -9,7 +9,7 @@ use crate::store::error::StoreError;
 use crate::store::log::append::checksum_over;
 use crate::store::log::read::{Action, ActionId, LoggedEvent};
 use crate::store::projection::project::Schema;
-use crate::store::projection::rows::PROJECTED;
+use crate::store::schema::records::projected_tables;
 
 /// The part of the file that follows from the events.
 const PROJECTIONS: &str = "projections";
@@ -169,7 +169,7 @@ impl Reader<'_> {
         for conflict in self.rebuild(Schema::Temp, &self.known(None)?, &in_force.aliases)? {
             checked.found("events", format!("contradiction: {conflict}"));
         }
-        for table in PROJECTED.into_iter().filter(|table| *table != "stage") {
+        for table in projected_tables().filter(|table| *table != "stage") {
             let differing: i64 = self.connection.query_row(
                 &format!(
                     "select (select count(*) from (select * from main.{table} except select * from temp.{table}))

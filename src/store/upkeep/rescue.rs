@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::log::append::{Stamp, checksum_over};
 use crate::store::log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
 use crate::store::projection::project::Schema;
-use crate::store::projection::rows::PROJECTED;
+use crate::store::schema::records::projected_tables;
 use crate::store::upkeep::backup::{Unplaced, put};
 use crate::store::upkeep::check::Checked;
 use crate::store::upkeep::salvage::{Salvaged, salvage};
@@ -283,7 +283,7 @@ impl Writer<'_> {
     /// and writes what follows from the others.
     fn leave_out_contradictions(&self, missing: &mut Vec<Missing>) -> anyhow::Result<()> {
         loop {
-            for table in PROJECTED {
+            for table in projected_tables() {
                 self.connection.execute_batch(&format!("delete from main.{table}"))?;
             }
             let in_force = self.program_now()?;
