@@ -13,7 +13,7 @@ use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::{FieldKind, Program};
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::terms::{Term, check_term};
 
 /// What was written to many; it is of no partner, and comes before those who were told.
@@ -186,7 +186,7 @@ pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -
     }
     let (by, text) = (by.map(str::to_owned), text.map(str::to_owned));
     let after = scene.day.since(notification.day);
-    let said = format!("{name} answered {key} after {}", crate::lifecycle::rules::moves::days(after));
+    let said = format!("{name} answered {key} after {}", crate::lifecycle::stage::days(after));
     Decision::record(Answered { announcement: key.to_owned(), by, text }, said)
 }
 

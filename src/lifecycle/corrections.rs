@@ -1,15 +1,20 @@
-//! Corrections, removals and merges: events that mend what was recorded, or say what became of it.
+//! Corrections, removals and merges: events that mend what was recorded, or say what became of it; and the order in
+//! which events count after corrections.
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::event::{PartnerId, is_false};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::event::{Edited, Event, PartnerId, Recorded, Why, is_false};
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
 use crate::lifecycle::partner::Partner;
-
-pub use crate::lifecycle::rules::records::correct;
+use crate::lifecycle::program::Aliases;
+use crate::lifecycle::rule::{Decision, History, Ruling};
 
 /// Another event's day or amount was recorded wrongly; these are the right ones.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -93,5 +98,171 @@ impl Happening for Forgotten {
 impl Happening for Lost {
     fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
         Err(EventMisfit::OfNoPartner.into())
+    }
+}
+
+/// Mends the day or the amount of an event.
+///
+/// # Errors
+/// Refused for events that have no amount, for corrections themselves, and for days on which the event
+/// can't have happened.
+pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corrected) -> Ruling {
+    let Scene { program, partner, .. } = scene;
+    let number = request.event;
+    let Some(wrong) = history.events.iter().find(|one| one.number == number) else {
+        return Err(Error::refused(format!("{} has no event {number}", partner.name()))
+            .hint(format!("`chanlife log {}` lists its events", partner.key)));
+    };
+    if let Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) = wrong.event {
+        return Err(Error::refused(format!("event {number} mends others and can't be mended itself"))
+            .hint("`chanlife undo` takes an action back"));
+    }
+    let held = history.fold(aliases, None);
+    let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
+    let sale = partner.sales.iter().find(|sale| sale.event == number).map(|sale| sale.amount_minor);
+    let movement = partner.movements.iter().find(|movement| movement.event == number);
+    let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
+    if request.amount_minor.is_some() && amount_now.is_none() {
+        return Err(Error::refused(format!("event {number} is `{}` and has no amount", wrong.event.kind()))
+            .hint("only revenue and money of funds have an amount"));
+    }
+    if let (Some(amount), Some(_)) = (request.amount_minor, movement)
+        && amount <= 0
+    {
+        return Err(Error::refused(format!("event {number} is money of a fund, which is more than nothing"))
+            .hint("`chanlife undo` takes back what was not to be"));
+    }
+    if let Some(new) = request.day {
+        refuse_before_it_joined(partner, wrong, new)?;
+    }
+    let same_day = request.day.is_none_or(|new| new == day);
+    let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
+    if same_day && same_amount {
+        return Ok(Decision::AlreadySo(format!("Event {number} says so already")));
+    }
+    let mut parts = Vec::new();
+    if let Some(new) = request.day.filter(|_| !same_day) {
+        parts.push(format!("from {day} to {new}"));
+    }
+    if let Some(new) = request.amount_minor.filter(|_| !same_amount) {
+        let money = |minor: i64| program.currency.money(i128::from(minor));
+        let before = amount_now.map_or_else(String::new, |minor| money(minor).to_string());
+        parts.push(format!("from {before} to {}", money(new)));
+    }
+    let kind = wrong.event.kind();
+    let said = format!("Corrected event {number} of {} ({kind}) {}", partner.name(), parts.join(", "));
+    let mut events = vec![];
+    events.extend(watched_from(partner, wrong, day, request.day));
+    events.insert(0, Event::from(request));
+    Ok(Decision::Record { events, said })
+}
+
+/// Since when a partner is known follows from its moves and its revenue; nothing else happens before.
+fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Result<(), Error> {
+    let (name, number) = (partner.name(), wrong.number);
+    match &wrong.event {
+        Event::Joined(_) => {
+            let refusal =
+                Error::refused(format!("event {number} brought {name} into chanlife and is no move"));
+            Err(match partner.stays.first() {
+                None => refusal,
+                Some(first) => refusal.hint(format!(
+                    "`chanlife correct {} --on DATE` mends the day of its first stage",
+                    first.event
+                )),
+            })
+        }
+        Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
+        _ if new < partner.since => {
+            Err(Error::refused(format!("{name} is in chanlife only since {}, after {new}", partner.since)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A partner watched since the very day it was placed was watched since the day that is right.
+fn watched_from(partner: &Partner, wrong: &Recorded, day: Day, right: Option<Day>) -> Option<Event> {
+    let placed = matches!(&wrong.event, Event::Entered(entered) if entered.why == Why::Placed);
+    if !placed || partner.observed_from != day {
+        return None;
+    }
+    right.map(|right| Event::from(Edited { observed_from: Some(right), ..Edited::default() }))
+}
+
+/// Orders events by the day that holds after corrections, then by number.
+pub(crate) fn arrange<'e>(
+    subject: PartnerId,
+    events: &'e [Recorded],
+    conflicts: &mut Vec<Conflict>,
+) -> Vec<(Day, &'e Recorded)> {
+    let mut days: HashMap<i64, Option<Day>> = HashMap::new();
+    let mut corrections: Vec<(&Recorded, &Corrected)> =
+        events.iter().filter_map(|one| as_correction(one).map(|parts| (one, parts))).collect();
+    corrections.sort_by_key(|(one, _)| one.number);
+    if !corrections.is_empty() {
+        days = events.iter().map(|one| (one.number, None)).collect();
+    }
+    for (one, correction) in corrections {
+        match days.get_mut(&correction.event) {
+            Some(day) => *day = correction.day.or(*day),
+            None => conflicts.push(Conflict {
+                event: one.number,
+                day: one.day,
+                what: CorrectionMisfit::NoSuchEvent { event: correction.event }.into(),
+            }),
+        }
+    }
+    let without_stages = merged_without_stages(events);
+    let mut order: Vec<(Day, &Recorded)> = events
+        .iter()
+        .filter(|one| one.partner == subject || taken_over(one, &without_stages))
+        .map(|one| (days.get(&one.number).copied().flatten().unwrap_or(one.day), one))
+        .collect();
+    order.sort_by_key(|(day, one)| (*day, one.number));
+    order
+}
+
+/// Returns the amounts that corrections give, in minor units, by the number of the event that was wrong.
+pub(crate) fn amounts(order: &[(Day, &Recorded)]) -> HashMap<i64, i64> {
+    let mut corrections: Vec<(i64, &Corrected)> =
+        order.iter().filter_map(|(_, one)| as_correction(one).map(|parts| (one.number, parts))).collect();
+    corrections.sort_by_key(|(number, _)| *number);
+    let amount = |(_, parts): (i64, &Corrected)| parts.amount_minor.map(|amount| (parts.event, amount));
+    corrections.into_iter().filter_map(amount).collect()
+}
+
+fn as_correction(one: &Recorded) -> Option<&Corrected> {
+    match &one.event {
+        Event::Corrected(parts) => Some(parts),
+        _ => None,
+    }
+}
+
+/// The merged partners whose stages are not taken over, by their own merge or by a later one on the way.
+fn merged_without_stages(events: &[Recorded]) -> Vec<PartnerId> {
+    let merges: Vec<(PartnerId, PartnerId, bool)> = events
+        .iter()
+        .filter_map(|one| match &one.event {
+            Event::Merged(parts) => Some((one.partner, parts.into, parts.without_stages)),
+            _ => None,
+        })
+        .collect();
+    let mut without: Vec<PartnerId> =
+        merges.iter().filter(|(.., without)| *without).map(|(from, ..)| *from).collect();
+    let mut reached = 0;
+    while let Some(into) = without.get(reached).copied() {
+        let through = merges.iter().filter(|(_, target, _)| *target == into).map(|(from, ..)| *from);
+        let new: Vec<PartnerId> = through.filter(|from| !without.contains(from)).collect();
+        without.extend(new);
+        reached += 1;
+    }
+    without
+}
+
+/// Whether an event of a merged partner counts for the one that it was merged into.
+fn taken_over(one: &Recorded, without_stages: &[PartnerId]) -> bool {
+    match &one.event {
+        Event::Entered(_) | Event::Parked(_) | Event::Left(_) => !without_stages.contains(&one.partner),
+        _ => true,
     }
 }

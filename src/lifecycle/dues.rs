@@ -8,9 +8,9 @@ use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::funds::{ClaimOutcome, RequestState};
 use crate::lifecycle::needs::lacking;
 use crate::lifecycle::next::{open_leaving, recorded_by};
-use crate::lifecycle::partner::Standing;
 use crate::lifecycle::performance::{DecidedAs, WatchStatus};
 use crate::lifecycle::program::{Milestone, SettledBy};
+use crate::lifecycle::stage::Standing;
 use crate::lifecycle::terms::renewals;
 
 /// Something that is due, or waits since a day.

@@ -11,14 +11,14 @@ use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::event::{Contact, Edited, Event};
 use crate::lifecycle::facts::{Facts, Scene};
-use crate::lifecycle::fold::identity;
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::identity;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of, values};
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// A person of the partner passed a course.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -7,10 +7,10 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::criteria::{Verdict, Verdicts};
+use crate::lifecycle::criteria::{Assessment, Verdict, Verdicts};
 use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
 use crate::lifecycle::milestone::{MilestoneRecord, Status};
-use crate::lifecycle::partner::{Assessment, Partner};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::performance::{Actuals, Judged, PerformanceRule, WatchStatus, judge};
 use crate::lifecycle::plans::{PlanVersion, quarters_of};
 use crate::lifecycle::program::{Milestone, Need, Program, SettledBy};

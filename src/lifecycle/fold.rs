@@ -5,13 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::lifecycle::arrange::{amounts, arrange};
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::corrections::{amounts, arrange};
 use crate::lifecycle::event::{Edited, Event, Joined, PartnerId, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::Partner;
-pub use crate::lifecycle::partner::identity;
 use crate::lifecycle::program::Aliases;
 
 /// What the fold of some events arrives at.

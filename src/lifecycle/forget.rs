@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::lifecycle::criteria::Kind;
 use crate::lifecycle::event::{Contact, Event, PartnerId};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
-use crate::lifecycle::questionnaire::Kind;
 
 /// Stands where a text has to be.
 pub const FORGOTTEN: &str = "(forgotten)";

@@ -8,11 +8,68 @@ use std::borrow::Cow;
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::event::{PartnerId, Recorded};
-use crate::lifecycle::fold::Fate;
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
+use crate::lifecycle::fold::{Fate, Folded, fold};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
-use crate::lifecycle::rule::History;
+
+/// All events that count for a partner, with those of partners merged into it.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub subject: PartnerId,
+    pub events: Vec<Recorded>,
+}
+
+impl History {
+    pub fn fold(&self, aliases: &Aliases, until: Option<Day>) -> Folded<'_> {
+        fold(self.subject, &self.events, aliases, until)
+    }
+
+    /// The state with these events added.
+    ///
+    /// # Errors
+    /// Refused where an event then contradicts another; the one in the way is named.
+    pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Error> {
+        let mut history = self.clone();
+        history.events.extend_from_slice(added);
+        match history.conflict(aliases) {
+            None => Ok(history),
+            Some(conflict) => Err(history.contradicted(added, conflict, aliases)),
+        }
+    }
+
+    /// Says why `added`, the last events of this history, cannot be recorded.
+    pub fn contradicted(&self, added: &[Recorded], conflict: Conflict, aliases: &Aliases) -> Error {
+        let own = added.iter().any(|one| one.number == conflict.event);
+        let (number, day, what) = (conflict.event, conflict.day, conflict.what);
+        if own {
+            return Error::refused(format!("on {day} this {what}"));
+        }
+        let of_amount = |one: &Recorded| match &one.event {
+            Event::Corrected(corrected) => corrected.event == number && corrected.day.is_none(),
+            _ => false,
+        };
+        if added.iter().any(of_amount) {
+            return Error::refused(format!("with that amount event {number} of {day} {what}"));
+        }
+        let conflicting = self.events.iter().find(|one| one.number == number);
+        let again = conflicting.and_then(|one| marked(&one.event, aliases));
+        let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);
+        if let (Some((milestone, _)), Some(first)) = (again, first) {
+            return Error::refused(format!("`{milestone}` is recorded on {day} already")).hint(format!(
+                "if it was earlier: `chanlife correct {number} --on {}` mends the day",
+                first.day
+            ));
+        }
+        Error::refused(format!("that contradicts event {number} of {day}, which then {what}"))
+            .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`"))
+    }
+
+    /// The first event that contradicts those before it.
+    pub fn conflict(&self, aliases: &Aliases) -> Option<Conflict> {
+        self.fold(aliases, None).conflicts.into_iter().next()
+    }
+}
 
 /// A history with the fold of all its events.
 #[derive(Clone, Debug)]
@@ -96,5 +153,14 @@ impl FoldedHistory {
     /// Returns the events that were added and are not recorded yet.
     pub fn added(&self) -> &[Recorded] {
         &self.history.events[self.history.events.len() - self.added..]
+    }
+}
+
+/// The milestone and the period that an event passes.
+fn marked<'e>(event: &'e Event, aliases: &'e Aliases) -> Option<(&'e str, Option<&'e str>)> {
+    match event {
+        Event::Done(done) => Some((aliases.milestone(&done.milestone), done.period.as_deref())),
+        Event::Skipped(skipped) => Some((aliases.milestone(&skipped.milestone), skipped.period.as_deref())),
+        _ => None,
     }
 }

@@ -4,7 +4,6 @@
 
 pub mod agenda;
 pub mod announcements;
-pub mod arrange;
 pub mod base;
 pub mod corrections;
 pub mod criteria;
@@ -24,11 +23,9 @@ pub mod partner;
 pub mod performance;
 pub mod plans;
 pub mod program;
-pub mod questionnaire;
 pub mod questions;
 pub mod revenue;
 pub mod rule;
-pub mod rules;
 pub mod stage;
 pub mod terms;
 pub mod tiers;

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::enablement::covered_since;
 use crate::lifecycle::facts::{Facts, Scene};
-use crate::lifecycle::fold::identity;
+use crate::lifecycle::partner::identity;
 use crate::lifecycle::program::Need;
 
 /// What is lacking.

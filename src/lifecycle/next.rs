@@ -1,15 +1,16 @@
 //! What to do next for a partner.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::criteria::verdict::{Verdict, Verdicts};
 use crate::lifecycle::dues::{Due, waiting};
 use crate::lifecycle::event::LeftAs;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::needs::{Lacking, lacking};
-use crate::lifecycle::partner::{Partner, Standing};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion};
 use crate::lifecycle::program::{Milestone, Program, SettledBy};
-use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
+use crate::lifecycle::stage::Standing;
 
 /// The next step, why it is next, and the command that records it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,6 +1,5 @@
 //! What is known of one partner: the state that the fold of its events arrives at.
 
-pub use crate::lifecycle::rules::records::{edit, merge, note, remove};
 use std::collections::BTreeMap;
 
 use crate::lifecycle::announcements::Notification;
@@ -8,16 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::corrections::{Merged, Removed};
+use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::enablement::{Certificate, Delivery};
-use crate::lifecycle::event::{Assessed, Event, LeftAs, PartnerId, Why};
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
 use crate::lifecycle::funds::{Books, Movement};
 use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::milestone::{MilestoneRecord, Status};
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, Task};
-use crate::lifecycle::questionnaire::verdict::{Verdict, Verdicts};
+use crate::lifecycle::program::Aliases;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::rule::{Decision, History, Ruling};
+use crate::lifecycle::stage::{Standing, Stay};
 use crate::lifecycle::terms::Agreement;
 
 /// The partner came into the file.
@@ -110,75 +117,6 @@ pub struct Partner {
 pub struct Version {
     pub since: Day,
     pub attributes: BTreeMap<String, String>,
-}
-
-/// Where a partner stands.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Standing {
-    In {
-        stage: String,
-    },
-    /// `from` is the stage it was parked from, where that is known.
-    Parked {
-        from: Option<String>,
-    },
-    /// `from` is the stage it was in last, where there was one.
-    Left {
-        label: LeftAs,
-        from: Option<String>,
-    },
-}
-
-/// One visit to a stage, one parking, or the time after leaving.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stay {
-    /// The number of the event that began it.
-    pub event: i64,
-    pub standing: Standing,
-    pub entered: Day,
-    /// False where the partner was found here on `entered`, and entered on some earlier day.
-    pub entry_known: bool,
-    pub why: Option<Why>,
-    /// Until when it is parked, where that was said.
-    pub until: Option<Day>,
-    pub reason: Option<String>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MilestoneRecord {
-    pub event: i64,
-    pub day: Day,
-    pub milestone: String,
-    pub period: Option<String>,
-    pub status: Status,
-    /// How often the partner had come back after leaving by then; milestones start again each time.
-    pub life: u32,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Status {
-    Done { evidence: Option<String>, by: Option<String> },
-    Skipped { reason: String },
-    Reopened { reason: Option<String> },
-}
-
-/// One answered questionnaire.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Assessment {
-    pub event: i64,
-    pub day: Day,
-    pub assessed: Assessed,
-    /// Since when it counts as passed whatever it came to, and why.
-    pub overridden: Option<Override>,
-    /// How often the partner had come back after leaving by then; criteria start again each time.
-    pub life: u32,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Override {
-    pub event: i64,
-    pub day: Day,
-    pub reason: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -407,33 +345,92 @@ impl Partner {
     }
 }
 
-impl Assessment {
-    /// What it says of the partner, an override included.
-    pub fn verdicts(&self) -> Verdicts {
-        match self.overridden {
-            Some(_) => Verdicts { worst: Verdict::Pass, best: Verdict::Pass },
-            None => self.assessed.outcome.verdicts(),
-        }
-    }
-
-    pub fn passed(&self) -> bool {
-        self.verdicts().decided() == Some(Verdict::Pass)
-    }
+/// Keeps a text.
+///
+/// # Errors
+/// None; the type is that of all rules.
+pub fn note(scene: Scene, text: &str) -> Ruling {
+    let said = format!("Noted for {}", scene.partner.name());
+    Decision::record(Noted { text: text.to_owned() }, said)
 }
 
-impl Standing {
-    pub fn in_stage(&self) -> Option<&str> {
-        match self {
-            Standing::In { stage } => Some(stage),
-            _ => None,
+/// Changes attributes, references and contacts; what is so already is left out.
+///
+/// # Errors
+/// Refused where a contact to be taken away is not there.
+pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
+    let partner = scene.partner;
+    request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
+    request.references.retain(|one| !partner.references.contains(one));
+    request.contacts.retain(|one| !partner.contacts.contains(one));
+    request.observed_from = request.observed_from.filter(|day| *day != partner.observed_from);
+    for gone in &request.contacts_gone {
+        if !partner.contacts.iter().any(|one| identity(one) == gone) {
+            let known: Vec<&str> = partner.contacts.iter().map(identity).collect();
+            return Err(Error::refused(format!("{} has no contact `{gone}`", partner.name()))
+                .hint(format!("its contacts are {}", listed(&known))));
         }
     }
+    if request == Edited::default() {
+        return Ok(Decision::AlreadySo(format!("Nothing changes for {}", partner.name())));
+    }
+    let mut parts: Vec<String> = request
+        .attributes
+        .iter()
+        .map(|(key, value)| match (value, partner.attribute(key)) {
+            (Some(value), Some(before)) => format!("{key} from `{before}` to `{value}`"),
+            (Some(value), None) => format!("{key} to `{value}`"),
+            (None, before) => format!("{key} `{}` taken away", before.unwrap_or_default()),
+        })
+        .collect();
+    parts.extend(request.references.iter().map(|one| format!("reference `{one}` added")));
+    parts.extend(request.contacts.iter().map(|one| format!("contact {} recorded", one.name)));
+    parts.extend(request.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
+    parts.extend(request.observed_from.map(|day| format!("observed from {day}")));
+    let said = format!("Changed {}: {}", partner.name(), parts.join(", "));
+    Decision::record(request, said)
+}
 
-    /// The stage that this standing is in or came from.
-    pub fn last_stage(&self) -> Option<&str> {
-        match self {
-            Standing::In { stage } => Some(stage),
-            Standing::Parked { from } | Standing::Left { from, .. } => from.as_deref(),
-        }
+/// Takes a partner that was recorded by mistake out of all figures.
+///
+/// # Errors
+/// None; the type is that of all rules.
+pub fn remove(scene: Scene, reason: &str) -> Ruling {
+    let said = format!("Removed {}: it counts in no figure any more", scene.partner.name());
+    Decision::record(Removed { reason: reason.to_owned() }, said)
+}
+
+/// Joins a partner into another one, the same under a second name.
+///
+/// # Errors
+/// Refused where both are one, or where their stages contradict each other.
+pub fn merge(
+    scene: Scene,
+    history: &History,
+    into: (&Partner, &History),
+    aliases: &Aliases,
+    merged: Merged,
+) -> Ruling {
+    let (target, target_history) = into;
+    let name = scene.partner.name();
+    if target.id == scene.partner.id {
+        return Err(Error::refused(format!("{name} can't be merged into itself")));
     }
+    let said = format!("Merged `{}` into `{}`", scene.partner.key, target.key);
+    let event = Event::from(merged);
+    let mut joint = target_history.clone();
+    joint.events.extend(history.events.iter().cloned());
+    joint.events.push(Recorded {
+        number: i64::MAX,
+        partner: scene.partner.id,
+        day: scene.day,
+        event: event.clone(),
+    });
+    if let Some(conflict) = joint.fold(aliases, None).conflicts.first() {
+        let (key, other) = (&scene.partner.key, &target.key);
+        let why = format!("the stages of `{key}` and `{other}` contradict each other: {conflict}");
+        return Err(Error::refused(why)
+            .hint(format!("add --without-stages to take over all but the stages of {}", scene.partner.key)));
+    }
+    Ok(Decision::Record { events: vec![event], said })
 }

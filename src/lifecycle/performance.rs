@@ -19,8 +19,8 @@ use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::revenue::ReportingRule;
 use crate::lifecycle::revenue::owed;
-use crate::lifecycle::rules::moves::leave;
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
+use crate::lifecycle::stage::leave;
 use crate::lifecycle::tiers::{Tiered, lower_tier};
 
 /// The partner does not perform and is on the watch list.

@@ -14,7 +14,7 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// A business plan was drawn up or changed; it counts once both sides agreed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

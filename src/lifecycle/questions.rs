@@ -9,7 +9,7 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, NUMBER, Ruling, refuse_left};
 
 /// The partner asks something.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
             on: known.day,
         }));
     }
-    let after = crate::lifecycle::rules::moves::days(scene.day.since(question.day));
+    let after = crate::lifecycle::stage::days(scene.day.since(question.day));
     let said = format!("{name}: question {number} is answered after {after}");
     Decision::record(Replied { question: number, text: text.to_owned() }, said)
 }

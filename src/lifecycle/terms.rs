@@ -18,7 +18,7 @@ use crate::lifecycle::program::fields::read_field_kind;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of};
 use crate::lifecycle::program::{Field, FieldKind, Program};
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// Values were agreed with the partner. `None` gives a term up.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

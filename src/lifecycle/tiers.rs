@@ -16,7 +16,7 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::check_key;
 use crate::lifecycle::program::sections::read_amount;
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// The partner has another tier, by what it reached.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

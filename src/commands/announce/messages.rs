@@ -11,9 +11,9 @@ use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, Scene};
-use crate::lifecycle::fold::identity;
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::identity;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::report::backing::letters;
 

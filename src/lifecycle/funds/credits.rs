@@ -10,7 +10,7 @@ use crate::lifecycle::funds::events::{Accrued, Granted};
 use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::funds::refusal::FundRefusal;
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl Scene<'_> {
     /// Returns an amount of minor units with its currency.

@@ -9,7 +9,7 @@ use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, 
 use crate::lifecycle::funds::fund::{Fund, Funding};
 use crate::lifecycle::funds::refusal::FundRefusal;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
-use crate::lifecycle::rules::{Decision, NUMBER, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, NUMBER, Ruling, refuse_left};
 
 /// What a partner asks for.
 #[derive(Clone, Debug)]

@@ -2,13 +2,13 @@
 
 use crate::lifecycle::announcements::launches_in_words;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::criteria::condition::Condition;
+use crate::lifecycle::criteria::verdict::CutOffs;
+use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
 use crate::lifecycle::funds::funds_in_words;
 use crate::lifecycle::performance::measured;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Milestone, Program, Stage};
-use crate::lifecycle::questionnaire::condition::Condition;
-use crate::lifecycle::questionnaire::verdict::CutOffs;
-use crate::lifecycle::questionnaire::{Question, Questionnaire};
 use crate::lifecycle::terms::terms_in_words;
 use crate::lifecycle::tiers::asked;
 

@@ -24,7 +24,7 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::sections::read_amount;
-use crate::lifecycle::rules::{Decision, Ruling};
+use crate::lifecycle::rule::{Decision, Ruling};
 
 /// Sell-through that the partner reported, in minor units of the program's currency.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ use std::fmt;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::questionnaire::answer::{Answers, Value, decimal};
-use crate::lifecycle::questionnaire::{Kind, Question};
+use crate::lifecycle::criteria::answer::{Answers, Value, decimal};
+use crate::lifecycle::criteria::questionnaire::{Kind, Question};
 
 /// Something that holds of an answer, compared with values or with another answer.
 #[derive(Clone, PartialEq, Debug)]

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Recorded, Why};
-use crate::lifecycle::partner::Standing;
+use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Aliases, Program};
-use crate::lifecycle::rules::History;
+use crate::lifecycle::stage::Standing;
 
 /// One row of a stage history: where the partner went, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]

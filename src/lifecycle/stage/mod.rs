@@ -1,4 +1,10 @@
-//! Stages: how a partner moves through them.
+//! Stages: where a partner stands, and how it moves.
+//!
+//! The room knows partners and programs, and no words for people. One file for moves by hand, one for histories from
+//! elsewhere.
+
+pub mod imported;
+pub mod moves;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +15,8 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 
-pub use crate::lifecycle::partner::{Standing, Stay};
-pub use crate::lifecycle::rules::imported::{Move, Reading, Target, imported};
-pub use crate::lifecycle::rules::moves::{
-    advance, back, days, earlier_stages, leave, park, resume, return_to,
-};
+pub use imported::{Move, Reading, Target, imported};
+pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
 
 /// A stay in a stage began.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -83,6 +86,38 @@ impl LeftAs {
     pub fn from_word(word: &str) -> Option<LeftAs> {
         LeftAs::ALL.into_iter().find(|label| label.word() == word)
     }
+}
+
+/// Where a partner stands.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Standing {
+    In {
+        stage: String,
+    },
+    /// `from` is the stage it was parked from, where that is known.
+    Parked {
+        from: Option<String>,
+    },
+    /// `from` is the stage it was in last, where there was one.
+    Left {
+        label: LeftAs,
+        from: Option<String>,
+    },
+}
+
+/// One visit to a stage, one parking, or the time after leaving.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stay {
+    /// The number of the event that began it.
+    pub event: i64,
+    pub standing: Standing,
+    pub entered: Day,
+    /// False where the partner was found here on `entered`, and entered on some earlier day.
+    pub entry_known: bool,
+    pub why: Option<Why>,
+    /// Until when it is parked, where that was said.
+    pub until: Option<Day>,
+    pub reason: Option<String>,
 }
 
 /// Why a move does not fit what came before it.
@@ -193,5 +228,22 @@ impl Stay {
     fn begun(at: &Moment, standing: Standing) -> Stay {
         let (event, entered) = (at.event, at.day);
         Stay { event, standing, entered, entry_known: true, why: None, until: None, reason: None }
+    }
+}
+
+impl Standing {
+    pub fn in_stage(&self) -> Option<&str> {
+        match self {
+            Standing::In { stage } => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// The stage that this standing is in or came from.
+    pub fn last_stage(&self) -> Option<&str> {
+        match self {
+            Standing::In { stage } => Some(stage),
+            Standing::Parked { from } | Standing::Left { from, .. } => from.as_deref(),
+        }
     }
 }

@@ -6,9 +6,10 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::needs::{Lacking, lacking};
-use crate::lifecycle::partner::{Partner, Standing};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Program, Stage};
-use crate::lifecycle::rules::{Decision, Ruling, has_left};
+use crate::lifecycle::rule::{Decision, Ruling, has_left};
+use crate::lifecycle::stage::Standing;
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
 ///

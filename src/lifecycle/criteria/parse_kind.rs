@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use crate::lifecycle::base::located::{Located, Numbered, Reader, Section};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::questionnaire::answer::{NONE_OF_THEM, decimal};
-use crate::lifecycle::questionnaire::worth::{Band, Worth};
-use crate::lifecycle::questionnaire::{Kind, Measure, Question};
+use crate::lifecycle::criteria::answer::{NONE_OF_THEM, decimal};
+use crate::lifecycle::criteria::questionnaire::{Kind, Measure, Question};
+use crate::lifecycle::criteria::worth::{Band, Worth};
 
 const OPTION_LIMIT: usize = 50;
 const KINDS: &str = "\"yes-no\", \"choice\", \"multi-choice\", \"scale\", \"number\", \"percent\", \"money\", \

@@ -1,20 +1,148 @@
-//! Criteria: questionnaires answered, and verdicts overridden with a reason.
+//! Answered questionnaires: what was recorded of them, and the rules for answering and for overriding a verdict.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{listed, phrase};
-use crate::lifecycle::event::{Assessed, Event, Overridden};
+use crate::lifecycle::criteria::answer::Answers;
+use crate::lifecycle::criteria::condition::Holds;
+use crate::lifecycle::criteria::judge::Judgement;
+use crate::lifecycle::criteria::questionnaire::Questionnaire;
+use crate::lifecycle::criteria::verdict::{Outcome, Verdict, Verdicts};
+use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::Scene;
-use crate::lifecycle::partner::{Assessment, Partner};
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Milestone, Need};
-use crate::lifecycle::questionnaire::Questionnaire;
-use crate::lifecycle::questionnaire::answer::Answers;
-use crate::lifecycle::questionnaire::condition::Holds;
-use crate::lifecycle::questionnaire::judge::Judgement;
-use crate::lifecycle::questionnaire::verdict::{Outcome, Verdict};
-use crate::lifecycle::rules::{Decision, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
+use crate::lifecycle::stage::Standing;
+
+/// A questionnaire was answered, as far as answers are known.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Assessed {
+    pub questionnaire: String,
+    /// The number of the event that brought the program whose questionnaire was answered.
+    pub version: i64,
+    /// By question, in the form in which its type is written.
+    pub answers: BTreeMap<String, String>,
+    /// What proves an answer, by question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, String>,
+    pub outcome: Outcome,
+}
+
+/// Questionnaires count as passed, whatever the answers that they have now came to; other answers are judged anew.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Overridden {
+    pub questionnaires: Vec<String>,
+    pub reason: String,
+}
+
+/// One answered questionnaire.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assessment {
+    pub event: i64,
+    pub day: Day,
+    pub assessed: Assessed,
+    /// Since when it counts as passed whatever it came to, and why.
+    pub overridden: Option<Override>,
+    /// How often the partner had come back after leaving by then; criteria start again each time.
+    pub life: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Override {
+    pub event: i64,
+    pub day: Day,
+    pub reason: String,
+}
+
+/// Why an assessment does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CriteriaMisfit {
+    /// The partner has left.
+    AssessedAfterLeaving { questionnaire: String },
+    /// The partner has left.
+    OverriddenAfterLeaving,
+    /// The verdict of a questionnaire is overridden that was not answered.
+    NotAnswered { questionnaire: String },
+}
+
+impl Happening for Assessed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        if let Some(Standing::Left { .. }) = partner.standing() {
+            let questionnaire = self.questionnaire.clone();
+            return Err(CriteriaMisfit::AssessedAfterLeaving { questionnaire }.into());
+        }
+        // An override is of answers: other evidence for them leaves it as it is.
+        let earlier = partner.assessment(&self.questionnaire);
+        let earlier = earlier.filter(|earlier| earlier.assessed.answers == self.answers);
+        partner.assessments.push(Assessment {
+            event: at.event,
+            day: at.day,
+            assessed: self.clone(),
+            overridden: earlier.and_then(|earlier| earlier.overridden.clone()),
+            life: partner.returns,
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.evidence.clear();
+        for (question, answer) in &mut self.answers {
+            if forgetting.is_free_text(self.version, &self.questionnaire, question) {
+                *answer = forgetting.instead("answer", answer);
+            }
+        }
+    }
+}
+
+impl Happening for Overridden {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        if let Some(Standing::Left { .. }) = partner.standing() {
+            return Err(CriteriaMisfit::OverriddenAfterLeaving.into());
+        }
+        let life = partner.returns;
+        let mut meant = Vec::new();
+        for key in &self.questionnaires {
+            let newest = |one: &Assessment| one.life == life && one.assessed.questionnaire == *key;
+            match partner.assessments.iter().rposition(newest) {
+                Some(at) => meant.push(at),
+                None => return Err(CriteriaMisfit::NotAnswered { questionnaire: key.clone() }.into()),
+            }
+        }
+        for place in meant {
+            // One that was overridden before stays so since then.
+            let reason = self.reason.clone();
+            let this = Override { event: at.event, day: at.day, reason };
+            partner.assessments[place].overridden.get_or_insert(this);
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
+}
+
+impl Assessment {
+    /// What it says of the partner, an override included.
+    pub fn verdicts(&self) -> Verdicts {
+        match self.overridden {
+            Some(_) => Verdicts { worst: Verdict::Pass, best: Verdict::Pass },
+            None => self.assessed.outcome.verdicts(),
+        }
+    }
+
+    pub fn passed(&self) -> bool {
+        self.verdicts().decided() == Some(Verdict::Pass)
+    }
+}
 
 /// Answers by question, in the form in which they are kept; nothing for one that is not known any more.
 pub type Changes = BTreeMap<String, Option<String>>;

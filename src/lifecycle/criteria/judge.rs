@@ -10,10 +10,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::text::phrase;
-use crate::lifecycle::questionnaire::answer::{Answers, Value};
-use crate::lifecycle::questionnaire::condition::Holds;
-use crate::lifecycle::questionnaire::verdict::{CutOffs, Outcome, Verdict};
-use crate::lifecycle::questionnaire::{Kind, Question, Questionnaire};
+use crate::lifecycle::criteria::answer::{Answers, Value};
+use crate::lifecycle::criteria::condition::Holds;
+use crate::lifecycle::criteria::questionnaire::{Kind, Question, Questionnaire};
+use crate::lifecycle::criteria::verdict::{CutOffs, Outcome, Verdict};
 
 /// Digits behind the point of a score.
 const SCORE_PLACES: u32 = 4;

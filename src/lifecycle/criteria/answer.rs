@@ -8,7 +8,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::{listed, nearest};
-use crate::lifecycle::questionnaire::{Kind, Measure, Question, Questionnaire};
+use crate::lifecycle::criteria::questionnaire::{Kind, Measure, Question, Questionnaire};
 
 /// An answer as its question's type has it.
 #[derive(Clone, PartialEq, Debug)]

@@ -8,11 +8,11 @@ use crate::lifecycle::base::located::{Located, Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::questionnaire::answer::decimal;
-use crate::lifecycle::questionnaire::condition::Condition;
-use crate::lifecycle::questionnaire::parse_kind::{read_kind, score};
-use crate::lifecycle::questionnaire::verdict::CutOffs;
-use crate::lifecycle::questionnaire::{Actual, Kind, Question, Questionnaire, Side};
+use crate::lifecycle::criteria::answer::decimal;
+use crate::lifecycle::criteria::condition::Condition;
+use crate::lifecycle::criteria::parse_kind::{read_kind, score};
+use crate::lifecycle::criteria::questionnaire::{Actual, Kind, Question, Questionnaire, Side};
+use crate::lifecycle::criteria::verdict::CutOffs;
 
 /// The most questions that one questionnaire may have.
 const QUESTION_LIMIT: usize = 200;

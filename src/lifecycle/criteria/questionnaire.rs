@@ -1,26 +1,11 @@
-//! Questionnaires: what each side asks of the other, what an answer is worth, and what all of them come to.
-//!
-//! A questionnaire is valid by construction, as the program is that it stands in. How a value becomes a
-//! score is declared in it, never guessed.
-
-pub mod answer;
-pub mod condition;
-pub mod judge;
-pub mod parse;
-pub mod parse_kind;
-pub mod verdict;
-pub mod worth;
+//! What each side asks of the other.
 
 use rust_decimal::Decimal;
 
 use crate::lifecycle::base::money::Currency;
-
-pub use answer::{Answers, NONE_OF_THEM, Value};
-pub use condition::{Condition, Holds};
-pub use judge::{Criterion, Deciding, Judgement, Must};
-pub use parse::{Scope, read_cut_offs, read_questionnaires};
-pub use verdict::{CutOffs, Outcome, UNDECIDED, Verdict, Verdicts};
-pub use worth::{Band, Worth};
+use crate::lifecycle::criteria::condition::Condition;
+use crate::lifecycle::criteria::verdict::CutOffs;
+use crate::lifecycle::criteria::worth::Worth;
 
 /// One side's questions about the other, in the order in which they are asked.
 #[derive(Clone, PartialEq, Debug)]
