@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use crate::lifecycle::base::error::{Error, ErrorKind, Sentence};
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::counted;
-use crate::store::StoreError;
 use crate::text::steps::hint_line;
 
 /// The exit codes; scripts rely on them, so they never change.
@@ -105,9 +104,6 @@ pub fn explain(error: &anyhow::Error) -> Explained {
     let causes: Vec<String> = texts.collect();
     let (exit, hints) = if let Some(own) = error.downcast_ref::<Error>() {
         (own.kind.into(), own.hints().iter().map(hint_line).collect())
-    } else if let Some(store) = error.downcast_ref::<StoreError>() {
-        let exit = if matches!(store, StoreError::Busy { .. }) { Exit::Busy } else { Exit::File };
-        (exit, store.hint().map(str::to_owned).into_iter().collect())
     } else {
         let system = error.downcast_ref::<io::Error>().map(io::Error::kind);
         let hints = system.map(io_hints).unwrap_or_default();

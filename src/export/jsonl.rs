@@ -16,7 +16,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::is_hidden;
 use crate::lifecycle::event::PartnerId;
 use crate::store::{
-    Action, ActionKind, Checked, Draft, HIGHEST_NUMBER, LoggedEvent, Reader, StoreError, Writer,
+    Action, ActionKind, Checked, Draft, HIGHEST_NUMBER, LoggedEvent, Reader, Writer, damaged,
 };
 
 /// The version of the form that is written, and the newest that is read.
@@ -151,9 +151,8 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
     for row in rows {
         let first = row.number;
         for event in row.each()? {
-            let body: &RawValue = serde_json::from_str(&event.body).map_err(|error| StoreError::Damaged {
-                why: format!("event {} is no JSON: {error}", event.number),
-            })?;
+            let body: &RawValue = serde_json::from_str(&event.body)
+                .map_err(|error| damaged(format!("event {} is no JSON: {error}", event.number)))?;
             let line = TextLine {
                 event: Some(event.number),
                 row: Some(first).filter(|first| *first != event.number),

@@ -16,7 +16,7 @@ use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::LeftAs;
 use crate::store::engine::file::Reader;
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 use crate::store::log::packed::{Amounts, projected};
 use crate::store::log::read::{ActionId, Known, day_of, logged_event};
 use crate::store::programs::InForce;
@@ -126,7 +126,7 @@ impl<'c> Reader<'c> {
     pub fn view(&'c self, as_of: Day, known_on: Option<Day>) -> anyhow::Result<View<'c>> {
         let known_program = self.program(Some(as_of), known_on)?;
         let in_force = known_program.map_or_else(|| self.first_program(), |known| Ok(Some(known)))?;
-        let none = || StoreError::Damaged { why: "it holds no program".to_owned() };
+        let none = || damaged("it holds no program".to_owned());
         let in_force = in_force.ok_or_else(none)?;
         let known = self.known(known_on)?;
         if known_on.is_some() {
@@ -206,7 +206,7 @@ impl View<'_> {
         while let Some(row) = rows.next()? {
             let fields: String = row.get("fields")?;
             let mut values: BTreeMap<String, String> = serde_json::from_str(&fields)
-                .map_err(|error| StoreError::Damaged { why: format!("fields of a profile: {error}") })?;
+                .map_err(|error| damaged(format!("fields of a profile: {error}")))?;
             for key in BUILT_IN_ATTRIBUTES {
                 let value: Option<String> = row.get(key)?;
                 values.extend(value.map(|value| (key.to_owned(), value)));
@@ -330,7 +330,7 @@ impl View<'_> {
         while let Some(row) = rows.next()? {
             let answers: String = row.get(3)?;
             let answers = serde_json::from_str(&answers)
-                .map_err(|error| StoreError::Damaged { why: format!("answers of an assessment: {error}") })?;
+                .map_err(|error| damaged(format!("answers of an assessment: {error}")))?;
             take(AnswersRow { partner: row.get(0)?, questionnaire: row.get(1)?, life: row.get(2)?, answers });
         }
         Ok(())
@@ -408,7 +408,7 @@ fn text<'r>(row: &'r Row, at: usize) -> Result<&'r str> {
 
 fn verdict(word: &str) -> Result<Verdict> {
     let known = [Verdict::Fail, Verdict::Review, Verdict::Pass].into_iter().find(|one| one.word() == word);
-    known.ok_or_else(|| StoreError::Damaged { why: format!("an assessment with the verdict `{word}`") })
+    known.ok_or_else(|| damaged(format!("an assessment with the verdict `{word}`")))
 }
 
 fn place(code: i64, stage: Option<usize>) -> Result<Place> {
@@ -418,6 +418,6 @@ fn place(code: i64, stage: Option<usize>) -> Result<Place> {
         (2, stage) => Ok(Place::Left(LeftAs::Declined, stage)),
         (3, stage) => Ok(Place::Left(LeftAs::Withdrew, stage)),
         (4, stage) => Ok(Place::Left(LeftAs::Terminated, stage)),
-        _ => Err(StoreError::Damaged { why: format!("a stay with standing {code}") }),
+        _ => Err(damaged(format!("a stay with standing {code}"))),
     }
 }

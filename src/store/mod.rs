@@ -29,7 +29,7 @@ pub use as_of::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, Sale
 pub use drafts::Draft;
 pub use engine::file::{Keep, Reader, Store, Writer};
 pub use engine::open::{companions, folder_of, make_private_folder};
-pub use error::{Result, StoreError};
+pub use error::{FileFault, Result, damaged};
 pub use import::Importer;
 pub use log::append::{NewEvent, Pending, Stamp};
 pub use log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};

@@ -10,7 +10,7 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{Aliases, FieldKind, Program};
 use crate::store::engine::file::{Reader, Writer};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 use crate::store::log::append::{NewEvent, Stamp};
 use crate::store::log::read::{ActionId, logged_event};
 
@@ -85,9 +85,9 @@ impl Reader<'_> {
     /// The newest program.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] where there is none.
+    /// [`FileFault::Damaged`] where there is none.
     pub fn program_now(&self) -> Result<InForce> {
-        let none = || StoreError::Damaged { why: "it holds no program".to_owned() };
+        let none = || damaged("it holds no program".to_owned());
         self.program(None, None)?.ok_or_else(none)
     }
 
@@ -239,7 +239,7 @@ fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Opti
     };
     let program = Program::parse(&applied.toml).map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
-        StoreError::Damaged { why: format!("the program in the file can't be read: {first}") }
+        damaged(format!("the program in the file can't be read: {first}"))
     })?;
     Ok(Some(InForce { program: program.under(&aliases), aliases, toml: applied.toml, since, number }))
 }

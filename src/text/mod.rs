@@ -18,5 +18,6 @@ pub mod questions;
 pub mod revenue;
 pub mod stage;
 pub mod steps;
+pub mod store;
 pub mod terms;
 pub mod tiers;

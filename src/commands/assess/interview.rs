@@ -14,7 +14,7 @@ use crate::lifecycle::criteria::{Changes, Sheet, score_in_words};
 use crate::lifecycle::criteria::{Holds, Kind, Question, Questionnaire, Verdicts};
 use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
-use crate::store::{Keep, Store, StoreError};
+use crate::store::{Keep, Store, damaged};
 
 const RECORD: &str = "Record these answers";
 const CHANGE: &str = "Change an answer";
@@ -377,8 +377,8 @@ impl<'i> Interview<'i> {
 }
 
 fn read_draft(kept: &str) -> anyhow::Result<Draft> {
-    let damaged = |error| StoreError::Damaged { why: format!("answers that were kept for later: {error}") };
-    Ok(serde_json::from_str(kept).map_err(damaged)?)
+    let bad = |error| damaged(format!("answers that were kept for later: {error}"));
+    Ok(serde_json::from_str(kept).map_err(bad)?)
 }
 
 fn was_interrupted(error: &anyhow::Error) -> bool {

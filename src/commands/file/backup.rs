@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use crate::app::context::{Context, check_folder, same_file, shown_path};
 use crate::app::exit::Exit;
 use crate::report::check::contents;
-use crate::store::{Checked, Store, StoreError, folder_of};
+use crate::store::{Checked, FileFault, Store, folder_of};
 
 /// Copy the file, while others may use it, and check the copy
 #[derive(Debug, Args)]
@@ -114,10 +114,10 @@ impl Restore {
 
     /// Says of an error of the copy what can be done about it; the copy is not chosen as the file is.
     fn of_copy(&self, error: anyhow::Error) -> anyhow::Error {
-        match error.downcast_ref::<StoreError>() {
-            Some(
-                StoreError::Missing { path } | StoreError::Empty { path } | StoreError::Foreign { path },
-            ) if *path == self.file => {
+        match error.downcast_ref::<Error>().and_then(Error::facts) {
+            Some(FileFault::Missing { path } | FileFault::Empty { path } | FileFault::Foreign { path })
+                if *path == self.file =>
+            {
                 Error::file(error.to_string()).hint("name a copy that `chanlife backup` made").into()
             }
             _ => error,

@@ -5,12 +5,13 @@ use clap::Args;
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
 use crate::commands::file::backup::kept_name;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report;
 use crate::report::channel::{Channel, Needs};
 use crate::report::reporting;
-use crate::store::{Readable, StoreError, left_behind, readable};
+use crate::store::{FileFault, Readable, left_behind, readable};
 
 /// Check that the file is sound and that everything follows from what happened; with --quiet, only findings
 #[derive(Debug, Args)]
@@ -78,8 +79,8 @@ impl Check {
 
 /// Of a file that can't even be checked because it is damaged.
 fn say_what_is_left(context: &Context, error: &anyhow::Error, path: &Path) {
-    if let Some(StoreError::Damaged { .. } | StoreError::Foreign { .. } | StoreError::Failed(_)) =
-        error.downcast_ref()
+    if let Some(FileFault::Damaged { .. } | FileFault::Foreign { .. } | FileFault::Failed { .. }) =
+        error.downcast_ref::<Error>().and_then(Error::facts)
     {
         say_readable(context, path);
     }

@@ -47,7 +47,7 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
         }
     })?;
     if let Some(why) = failed {
-        return Err(crate::store::StoreError::Damaged { why }.into());
+        return Err(crate::store::damaged(why).into());
     }
     Ok(found.into_iter().map(|(line, books)| (line, books.on(view.as_of))).collect())
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::store::engine::migrate::migrate;
 use crate::store::engine::open::{prepare_to_write, take_turn};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{FileFault, Result};
 use crate::store::log::read::ActionId;
 
 /// A file that is open, or that the first write will make.
@@ -60,7 +61,7 @@ impl Store {
     /// Runs `work` on one consistent state of the file.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`] where the file can't be read.
+    /// Those of `work`, and [`FileFault`] where the file can't be read.
     pub fn read<T>(&mut self, work: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
         let transaction = self.connection.transaction().map_err(|error| waited(error.into(), wait))?;
@@ -89,7 +90,7 @@ impl Store {
     /// Runs `work` in one durable transaction: all that it writes is kept, or nothing.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`] where the file can't be written; then nothing is kept.
+    /// Those of `work`, and [`FileFault`] where the file can't be written; then nothing is kept.
     #[expect(clippy::disallowed_methods, reason = "this is the one way to write")]
     pub fn write<T>(
         &mut self,
@@ -123,11 +124,11 @@ impl Store {
     }
 
     /// Where the very last sync of a commit fails, what was written is there all the same; this says so.
-    fn unconfirmed(&self, written: Option<(ActionId, Vec<u8>)>) -> Option<StoreError> {
+    fn unconfirmed(&self, written: Option<(ActionId, Vec<u8>)>) -> Option<Error> {
         let reader = Reader { connection: &self.connection, hold: Hold::ToTheEnd };
         let now = reader.last_seal().ok()?;
         let (action, _) = written.filter(|written| now.as_ref() == Some(written))?;
-        Some(StoreError::Unconfirmed { what: format!("action {action} was recorded") })
+        Some(FileFault::Unconfirmed { what: format!("action {action} was recorded") }.error())
     }
 }
 
@@ -162,9 +163,6 @@ impl Reader<'_> {
 }
 
 /// Says how long was waited, where the file was busy.
-pub(in crate::store) fn waited(error: StoreError, wait: Duration) -> StoreError {
-    match error {
-        StoreError::Busy { .. } => StoreError::Busy { waited_seconds: wait.as_secs() },
-        other => other,
-    }
+pub(in crate::store) fn waited(error: Error, wait: Duration) -> Error {
+    if error.kind == ErrorKind::Busy { FileFault::Busy { waited: wait }.error() } else { error }
 }

@@ -9,9 +9,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::lifecycle::base::error::Error;
 use crate::store::engine::file::{Keep, Store, waited};
 use crate::store::engine::migrate::{APPLICATION_ID, MIGRATIONS};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{FileFault, Result};
 use crate::store::log::append::Stamp;
 
 /// What the name of the file on which writers wait for their turn ends in.
@@ -21,11 +22,11 @@ impl Store {
     /// Opens the file at `path`.
     ///
     /// # Errors
-    /// [`StoreError`] where there is no file, or it is empty, not ours, newer than this version, or damaged.
+    /// [`FileFault`] where there is no file, or it is empty, not ours, newer than this version, or damaged.
     pub fn open(path: &Path, wait: Duration) -> anyhow::Result<Store> {
         let mut store = Store::connect(path, wait)?;
         if store.is_new()? {
-            return Err(StoreError::Empty { path: path.to_owned() }.into());
+            return Err(FileFault::Empty { path: path.to_owned() }.error().into());
         }
         store.bring_up_to_date()?;
         Ok(store)
@@ -80,15 +81,15 @@ impl Store {
     pub(in crate::store) fn connect(path: &Path, wait: Duration) -> Result<Store> {
         check_name(path)?;
         match fs::metadata(path) {
-            Ok(found) if !found.is_file() => return Err(StoreError::unusable(path, "is not a file")),
+            Ok(found) if !found.is_file() => return Err(FileFault::unusable(path, "is not a file")),
             Ok(_) => {}
             Err(_) if path.is_symlink() => {
-                return Err(StoreError::unusable(path, "is a link to a file that is not there"));
+                return Err(FileFault::unusable(path, "is a link to a file that is not there"));
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Missing { path: path.to_owned() });
+                return Err(FileFault::Missing { path: path.to_owned() }.error());
             }
-            Err(error) => return Err(StoreError::unusable(path, format!("can't be opened: {error}"))),
+            Err(error) => return Err(FileFault::unusable(path, format!("can't be opened: {error}"))),
         }
         let connection = connect(path)?;
         connection.busy_timeout(wait)?;
@@ -108,16 +109,16 @@ impl Store {
         match (application, format, has_tables) {
             (0, 0, false) => Ok(true),
             (APPLICATION_ID, found, _) if found > known => {
-                Err(StoreError::Newer { path: self.path.clone(), found, known })
+                Err(FileFault::Newer { path: self.path.clone(), found, known }.error())
             }
             (APPLICATION_ID, _, true) => Ok(false),
-            _ => Err(StoreError::Foreign { path: self.path.clone() }),
+            _ => Err(FileFault::Foreign { path: self.path.clone() }.error()),
         }
     }
 
-    fn whose(&self, error: rusqlite::Error) -> StoreError {
+    fn whose(&self, error: rusqlite::Error) -> Error {
         match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => StoreError::Foreign { path: self.path.clone() },
+            Some(ErrorCode::NotADatabase) => FileFault::Foreign { path: self.path.clone() }.error(),
             _ => waited(error.into(), self.wait),
         }
     }
@@ -127,10 +128,10 @@ impl Store {
 pub(in crate::store) fn check_name(path: &Path) -> Result<()> {
     let name = path.as_os_str();
     if name.is_empty() {
-        return Err(StoreError::unusable(path, "is an empty name, not that of a file"));
+        return Err(FileFault::unusable(path, "is an empty name, not that of a file"));
     }
     if name == ":memory:" {
-        return Err(StoreError::unusable(path, "would keep nothing; name a file"));
+        return Err(FileFault::unusable(path, "would keep nothing; name a file"));
     }
     Ok(())
 }
@@ -165,14 +166,14 @@ pub(in crate::store) fn make_file(path: &Path) -> Result<()> {
     match options.open(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(StoreError::unusable(path, format!("can't be made: {error}"))),
+        Err(error) => Err(FileFault::unusable(path, format!("can't be made: {error}"))),
     }
 }
 
 /// Makes a folder that only its owner can enter, where there is none.
 ///
 /// # Errors
-/// [`StoreError`] that names it.
+/// [`FileFault`] that names it.
 pub fn make_private_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
@@ -181,7 +182,7 @@ pub fn make_private_folder(folder: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| StoreError::unusable(folder, format!("can't be made: {error}")))
+    builder.create(folder).map_err(|error| FileFault::unusable(folder, format!("can't be made: {error}")))
 }
 
 fn private(options: &mut OpenOptions) {
@@ -193,7 +194,7 @@ fn private(options: &mut OpenOptions) {
 
 /// Opens without URI names; for reading only where the file can't be written.
 pub(in crate::store) fn connect(path: &Path) -> Result<Connection> {
-    let cannot = |error: rusqlite::Error| StoreError::unusable(path, format!("can't be opened: {error}"));
+    let cannot = |error: rusqlite::Error| FileFault::unusable(path, format!("can't be opened: {error}"));
     let shared = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // A leading `./` keeps SQLite from reading a name such as `file:x` as anything but a name.
     let name = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
@@ -255,6 +256,6 @@ pub(in crate::store) fn take_turn(path: &Path, wait: Duration) -> Result<Option<
     });
     match receiver.recv_timeout(wait) {
         Ok(locked) => Ok(locked.ok()),
-        Err(_) => Err(StoreError::Busy { waited_seconds: wait.as_secs() }),
+        Err(_) => Err(FileFault::Busy { waited: wait }.error()),
     }
 }

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::{SaleDetail, Sold};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 use crate::store::log::read::LoggedEvent;
 
 /// The kind of a row that holds several sales.
@@ -173,7 +174,7 @@ impl<'c> Packed<'c> {
 
 /// The sales of a projected row.
 pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
-    let packed = Packed::read(text).map_err(|why| damaged(&why))?;
+    let packed = Packed::read(text).map_err(|why| bad_sales(&why))?;
     let sale = |(event, (day, sold)): (&i64, (Day, Sold))| {
         let Sold { amount_minor, period, reference, detail } = sold;
         Sale { event: *event, day, amount_minor, period, reference, detail }
@@ -192,25 +193,25 @@ pub(in crate::store) struct Amounts<'c> {
 
 impl<'c> Amounts<'c> {
     pub(in crate::store) fn read(text: &'c str) -> Result<Amounts<'c>> {
-        serde_json::from_str(text).map_err(|error| damaged(&error.to_string()))
+        serde_json::from_str(text).map_err(|error| bad_sales(&error.to_string()))
     }
 }
 
-fn damaged(why: &str) -> StoreError {
-    StoreError::Damaged { why: format!("a row of sales: {why}") }
+fn bad_sales(why: &str) -> Error {
+    damaged(format!("a row of sales: {why}"))
 }
 
 impl LoggedEvent {
     /// How many events the row stands for.
     ///
     /// # Errors
-    /// [`StoreError`] where that can't be decoded.
+    /// [`FileFault`] where that can't be decoded.
     pub fn count(&self) -> Result<i64> {
         match self.kind.as_str() {
             KIND => Ok(self.unpacked()?.day.len() as i64),
             LOST => match self.decode()? {
                 Event::Lost(lost) if lost.events > 0 => Ok(lost.events),
-                _ => Err(damaged("it stands for no event")),
+                _ => Err(bad_sales("it stands for no event")),
             },
             _ => Ok(1),
         }
@@ -219,7 +220,7 @@ impl LoggedEvent {
     /// The events that the row stands for, each with its own number.
     ///
     /// # Errors
-    /// [`StoreError`] where it can't be decoded.
+    /// [`FileFault`] where it can't be decoded.
     pub fn each(self) -> Result<Vec<LoggedEvent>> {
         if self.kind != KIND {
             return Ok(vec![self]);
@@ -236,19 +237,19 @@ impl LoggedEvent {
     /// The row that stands for these events, which [`LoggedEvent::each`] gave.
     ///
     /// # Errors
-    /// [`StoreError`] where there is none, or where several are not sales.
+    /// [`FileFault`] where there is none, or where several are not sales.
     pub fn joined(mut events: Vec<LoggedEvent>) -> Result<LoggedEvent> {
         let mut sales = Vec::with_capacity(events.len());
         if let [_, _, ..] = events[..] {
             for event in &events {
                 match event.decode()? {
                     Event::Sold(sold) => sales.push((event.day, sold)),
-                    _ => return Err(damaged("it holds what is no sale")),
+                    _ => return Err(bad_sales("it holds what is no sale")),
                 }
             }
         }
         let first =
-            if events.is_empty() { return Err(damaged("it is empty")) } else { events.swap_remove(0) };
+            if events.is_empty() { return Err(bad_sales("it is empty")) } else { events.swap_remove(0) };
         if sales.is_empty() {
             return Ok(first);
         }
@@ -273,7 +274,7 @@ impl LoggedEvent {
     }
 
     fn unpacked(&self) -> Result<Packed<'_>> {
-        let undecodable = |why| StoreError::from(Undecodable { kind: KIND.to_owned(), why });
+        let undecodable = |why| Error::from(Undecodable { kind: KIND.to_owned(), why });
         Packed::read(&self.body).map_err(undecodable)
     }
 }

@@ -10,7 +10,7 @@ use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::Reader;
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 use crate::store::log::packed;
 
 pub type ActionId = i64;
@@ -320,8 +320,7 @@ impl ActionKind {
 }
 
 pub(in crate::store) fn day_of(number: i64) -> Result<Day> {
-    Day::from_number(number)
-        .ok_or_else(|| StoreError::Damaged { why: format!("{number} is not the number of a day") })
+    Day::from_number(number).ok_or_else(|| damaged(format!("{number} is not the number of a day")))
 }
 
 pub(in crate::store) fn logged_event(row: &Row) -> Result<LoggedEvent> {
@@ -338,7 +337,7 @@ pub(in crate::store) fn logged_event(row: &Row) -> Result<LoggedEvent> {
 fn kind_of(row: &Row) -> Result<ActionKind> {
     let word: String = row.get("kind")?;
     let kind = ActionKind::of(&word, row.get("target")?);
-    kind.ok_or_else(|| StoreError::Damaged { why: format!("an action of kind `{word}`") })
+    kind.ok_or_else(|| damaged(format!("an action of kind `{word}`")))
 }
 
 pub(in crate::store) fn action(row: &Row) -> Result<Action> {

@@ -2,7 +2,7 @@
 //!
 //! Nothing is deleted: an undo is an action of its own, and the fold passes over what is undone.
 
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -92,6 +92,7 @@ impl Writer<'_> {
         let (id, said) =
             (target.id, |why: &dyn Display| format!("action {} can't be {word}: {why}", target.id));
         let refusal = match error.downcast::<Error>() {
+            Ok(error) if matches!(error.kind, ErrorKind::File | ErrorKind::Busy) => return error.into(),
             Ok(refusal) => refusal,
             Err(error) => return error,
         };

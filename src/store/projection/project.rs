@@ -15,7 +15,7 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::{Reader, Writer};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::Result;
 use crate::store::log::append::{NewEvent, Stamp};
 use crate::store::log::read::{ActionId, Known, logged_event};
 use crate::store::schema::records::{RECORDS, REFERENCES, SALES, projected_tables};
@@ -450,7 +450,7 @@ fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
             .hint(format!("`chanlife show {}` shows that partner", shell_words::quote(name)))
             .into();
     }
-    StoreError::from(error).into()
+    Error::from(error).into()
 }
 
 #[cfg(test)]

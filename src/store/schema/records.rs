@@ -22,7 +22,7 @@ use crate::lifecycle::questions::{PartnerQuestion, QuestionReply};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::stage::{LeftAs, Standing};
 use crate::lifecycle::terms::Agreement;
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 use crate::store::log::packed::pack_projected;
 use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, past};
 
@@ -319,7 +319,7 @@ impl ReadBack for WatchRecord {
     fn read(row: &Row, _: Day) -> Result<WatchRecord> {
         let word: String = row.get("step")?;
         let step = WatchStep::from_word(&word, row.get("until")?);
-        let damaged = || StoreError::Damaged { why: format!("a step `{word}`") };
+        let damaged = || damaged(format!("a step `{word}`"));
         Ok(WatchRecord {
             day: row.get("day")?,
             step: step.ok_or_else(damaged)?,
@@ -468,7 +468,7 @@ impl ReadBack for Notification {
     fn read(row: &Row, as_of: Day) -> Result<Notification> {
         let contacts: String = row.get("contacts")?;
         let to = serde_json::from_str(&contacts)
-            .map_err(|error| StoreError::Damaged { why: format!("contacts who were told: {error}") })?;
+            .map_err(|error| damaged(format!("contacts who were told: {error}")))?;
         Ok(Notification {
             event: row.get("event")?,
             day: row.get("day")?,

@@ -8,7 +8,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Value, ValueRef};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::partner::Partner;
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 
 /// The rows of one partner in one table, without its number and theirs.
 pub(in crate::store) type Rows = Vec<Vec<Value>>;
@@ -72,7 +72,7 @@ impl From<Day> for Value {
 impl FromSql for Day {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Day> {
         let number = value.as_i64()?;
-        let damaged = || StoreError::Damaged { why: format!("{number} is not the number of a day") };
+        let damaged = || damaged(format!("{number} is not the number of a day"));
         Day::from_number(number).ok_or_else(|| FromSqlError::Other(Box::new(damaged())))
     }
 }

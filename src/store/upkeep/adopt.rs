@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::store::engine::file::{Keep, Reader, Store, Writer};
 use crate::store::engine::open::{check_name, companions, make_file};
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{FileFault, Result};
 use crate::store::log::read::{Action, ActionId, LoggedEvent};
 use crate::store::upkeep::check::Checked;
 
@@ -14,7 +14,7 @@ impl Store {
     /// Makes a file with the history that `work` takes over.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`] where the file has a history or can't be made; then no new file is left.
+    /// Those of `work`, and [`FileFault`] where the file has a history or can't be made; then no new file is left.
     pub fn make_with<T>(
         path: &Path,
         wait: Duration,
@@ -26,7 +26,7 @@ impl Store {
             make_file(path)?;
         }
         let made = Store::connect(path, wait).map_err(Into::into).and_then(|mut store| {
-            let has_history = || StoreError::unusable(path, "has a history already");
+            let has_history = || FileFault::unusable(path, "has a history already");
             if !store.is_new()? {
                 return Err(has_history().into());
             }
@@ -48,7 +48,7 @@ impl Reader<'_> {
     /// Hands over all actions with the rows of their events, in order of recording.
     ///
     /// # Errors
-    /// Those of `take`, and [`StoreError`] where the file can't be read.
+    /// Those of `take`, and [`FileFault`] where the file can't be read.
     pub fn each_action(
         &self,
         mut take: impl FnMut(Action, Vec<LoggedEvent>) -> anyhow::Result<()>,

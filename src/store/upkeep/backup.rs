@@ -9,11 +9,12 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use tempfile::NamedTempFile;
 
+use crate::lifecycle::base::error::Error;
 use crate::store::engine::file::{Keep, Store};
 use crate::store::engine::open::{
     beside, companions, connect, folder_of, make_private_folder, prepare_to_write, take_turn,
 };
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{FileFault, Result, damaged};
 use crate::store::upkeep::check::Checked;
 
 /// What was put back.
@@ -29,7 +30,7 @@ impl Store {
     /// gives it the name `to`.
     ///
     /// # Errors
-    /// [`StoreError`] where there is a file already and `replace` does not allow for it, where the copy can't be
+    /// [`FileFault`] where there is a file already and `replace` does not allow for it, where the copy can't be
     /// written, or where it is not sound; then nothing is left behind.
     pub fn back_up(&self, to: &Path, replace: bool) -> anyhow::Result<Checked> {
         let (copy, checked) = self.checked_copy(to)?;
@@ -43,11 +44,11 @@ impl Store {
     /// moved away instead.
     ///
     /// # Errors
-    /// [`StoreError`] where the copy is not sound, or the file can't be written; then it stays as it was.
+    /// [`FileFault`] where the copy is not sound, or the file can't be written; then it stays as it was.
     pub fn restore(path: &Path, from: &Path, kept: &Path, wait: Duration) -> anyhow::Result<Restored> {
         let source = Store::connect(from, wait)?;
         if source.is_new()? {
-            return Err(StoreError::Empty { path: from.to_owned() }.into());
+            return Err(FileFault::Empty { path: from.to_owned() }.error().into());
         }
         make_private_folder(folder_of(path))?;
         let (copy, checked) = source.checked_copy(path)?;
@@ -57,7 +58,7 @@ impl Store {
         }
         let _turn = take_turn(path, wait)?;
         match replace_pages(path, copy.path(), kept, wait) {
-            Err(StoreError::Damaged { .. }) => {
+            Err(error) if matches!(error.facts(), Some(FileFault::Damaged { .. })) => {
                 move_away(path, kept)?;
                 put(copy, path, false)?;
             }
@@ -70,7 +71,7 @@ impl Store {
     /// `kept`.
     ///
     /// # Errors
-    /// [`StoreError`] where it can't be copied or written, and a conflict where events contradict each other; then
+    /// [`FileFault`] where it can't be copied or written, and a conflict where events contradict each other; then
     /// it stays as it was.
     pub fn repair(&mut self, kept: &Path) -> anyhow::Result<()> {
         put(self.copy(kept)?, kept, false)?;
@@ -85,7 +86,7 @@ impl Store {
         let copy = self.copy(to)?;
         let checked = Store::open(copy.path(), self.wait)?.check()?;
         match checked.findings.first() {
-            Some(finding) => Err(StoreError::Damaged { why: finding.to_string() }.into()),
+            Some(finding) => Err(damaged(finding.to_string()).into()),
             None => Ok((copy, checked)),
         }
     }
@@ -137,7 +138,8 @@ fn replace_pages(path: &Path, copy: &Path, kept: &Path, wait: Duration) -> Resul
     // Where this fails, it is no database any more; one of another program is not ours to replace.
     let _: i64 = current.connection.query_row("pragma application_id", [], |row| row.get(0))?;
     match current.is_new() {
-        Ok(_) | Err(StoreError::Newer { .. }) => {}
+        Ok(_) => {}
+        Err(error) if matches!(error.facts(), Some(FileFault::Newer { .. })) => {}
         Err(error) => return Err(error),
     }
     prepare_to_write(&current.connection)?;
@@ -149,7 +151,7 @@ fn replace_pages(path: &Path, copy: &Path, kept: &Path, wait: Duration) -> Resul
 fn copy_pages(from: &Connection, to: &mut Connection, wait: Duration) -> Result<()> {
     match Backup::new(from, to)?.step(-1)? {
         StepResult::Done => Ok(()),
-        _ => Err(StoreError::Busy { waited_seconds: wait.as_secs() }),
+        _ => Err(FileFault::Busy { waited: wait }.error()),
     }
 }
 
@@ -170,19 +172,19 @@ pub(in crate::store) fn put(copy: Unplaced, to: &Path, replace: bool) -> Result<
     #[cfg(unix)]
     File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|_| {
         let what = format!("`{}` was written", to.display());
-        StoreError::Unconfirmed { what }
+        FileFault::Unconfirmed { what }.error()
     })?;
     Ok(())
 }
 
 /// The error without the name of the copy, which nobody asked for.
-fn unwritable(path: &Path, error: &io::Error) -> StoreError {
+fn unwritable(path: &Path, error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::AlreadyExists => StoreError::unusable(path, "is there already"),
-        io::ErrorKind::StorageFull => StoreError::Full,
+        io::ErrorKind::AlreadyExists => FileFault::unusable(path, "is there already"),
+        io::ErrorKind::StorageFull => FileFault::Full.error(),
         kind => {
             let why = error.raw_os_error().map_or_else(|| kind.into(), io::Error::from_raw_os_error);
-            StoreError::unusable(path, format!("can't be written: {why}"))
+            FileFault::unusable(path, format!("can't be written: {why}"))
         }
     }
 }

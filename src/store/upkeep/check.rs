@@ -5,7 +5,7 @@ use std::fmt;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
 use crate::store::engine::file::{Reader, Store};
-use crate::store::error::StoreError;
+use crate::store::error::Result;
 use crate::store::log::append::checksum_over;
 use crate::store::log::read::{Action, ActionId, LoggedEvent};
 use crate::store::projection::project::Schema;
@@ -65,7 +65,7 @@ impl Reader<'_> {
         Ok(checked)
     }
 
-    fn check_integrity(&self, checked: &mut Checked) -> Result<(), StoreError> {
+    fn check_integrity(&self, checked: &mut Checked) -> Result<()> {
         let mut statement = self.connection.prepare("pragma integrity_check")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -155,7 +155,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn first_event_behind(&self, number: i64) -> Result<Option<i64>, StoreError> {
+    fn first_event_behind(&self, number: i64) -> Result<Option<i64>> {
         let sql = "select min(number) from event where number > ?1";
         Ok(self.connection.query_row(sql, [number], |row| row.get(0))?)
     }

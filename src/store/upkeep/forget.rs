@@ -15,7 +15,7 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forg
 use crate::lifecycle::program::Program;
 use crate::store::engine::file::{Keep, Reader, Store, Writer};
 use crate::store::engine::open::take_turn;
-use crate::store::error::{Result, StoreError};
+use crate::store::error::{Result, damaged};
 use crate::store::log::append::{NewEvent, Stamp, checksum_over};
 use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
 use crate::store::names::NotFound;
@@ -44,7 +44,7 @@ impl Store {
     pub fn forget(&mut self, partner: &str, stamp: &Stamp, keep: Keep) -> anyhow::Result<Erased> {
         // What was changed behind our back must not get a checksum that fits.
         if let Some(finding) = Store::open(&self.path, self.wait)?.check()?.findings.first() {
-            return Err(StoreError::Damaged { why: finding.to_string() }.into());
+            return Err(damaged(finding.to_string()).into());
         }
         self.connection.execute_batch("pragma secure_delete = on; pragma temp_store = memory")?;
         let erased = self.write(keep, |writer| writer.forget(writer.ever_named(partner)?, stamp))?;

@@ -15,7 +15,7 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
 use crate::store::engine::file::{Keep, Store, Writer};
 use crate::store::engine::open::{beside, connect};
-use crate::store::error::StoreError;
+use crate::store::error::{FileFault, damaged};
 use crate::store::log::append::{Stamp, checksum_over};
 use crate::store::log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
 use crate::store::projection::project::Schema;
@@ -55,7 +55,7 @@ impl Store {
     /// Where no program is left, `toml` is put in force.
     ///
     /// # Errors
-    /// [`StoreError`] where `broken` holds nothing of ours, or `to` is there already or can't be written.
+    /// [`FileFault`] where `broken` holds nothing of ours, or `to` is there already or can't be written.
     pub fn rescue(
         broken: &Path,
         to: &Path,
@@ -65,7 +65,7 @@ impl Store {
     ) -> anyhow::Result<Rescued> {
         let salvaged = salvage(&read(broken)?);
         if salvaged.actions.is_empty() && salvaged.events.is_empty() {
-            return Err(StoreError::unusable(broken, "holds nothing that chanlife ever recorded").into());
+            return Err(FileFault::unusable(broken, "holds nothing that chanlife ever recorded").into());
         }
         let copy = Unplaced::beside(to)?;
         let mut store = Store::connect(copy.path(), wait)?;
@@ -87,7 +87,7 @@ impl Store {
             let checked = writer.check()?;
             match checked.findings.first() {
                 None => Ok(Rescued { checked, missing }),
-                Some(finding) => Err(StoreError::Damaged { why: finding.to_string() }.into()),
+                Some(finding) => Err(damaged(finding.to_string()).into()),
             }
         })?;
         drop(store);
@@ -99,7 +99,7 @@ impl Store {
 /// How much of a damaged file a rescue would find.
 ///
 /// # Errors
-/// [`StoreError`] where it can't be read at all.
+/// [`FileFault`] where it can't be read at all.
 pub fn readable(broken: &Path) -> anyhow::Result<Readable> {
     let salvaged = salvage(&read(broken)?);
     let proven =
@@ -110,9 +110,9 @@ pub fn readable(broken: &Path) -> anyhow::Result<Readable> {
 
 /// The bytes of a file, as they are once what a dead process left half done is taken back.
 fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
-    let cannot = |error: std::io::Error| StoreError::unusable(broken, format!("can't be read: {error}"));
+    let cannot = |error: std::io::Error| FileFault::unusable(broken, format!("can't be read: {error}"));
     if !fs::metadata(broken).map_err(cannot)?.is_file() {
-        return Err(StoreError::unusable(broken, "is not a file").into());
+        return Err(FileFault::unusable(broken, "is not a file").into());
     }
     let journal = beside(broken, "-journal");
     if !fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {

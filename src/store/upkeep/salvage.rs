@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
+use crate::store::error::Result;
 use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent};
 
 /// Actions and rows of events by their numbers; several where old pages have others under one number.
