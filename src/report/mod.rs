@@ -10,7 +10,6 @@
 pub mod assessment;
 pub mod back_test;
 pub mod backing;
-pub mod channel;
 pub mod check;
 pub mod cohorts;
 pub mod compare;
@@ -33,7 +32,6 @@ pub mod intervene;
 pub mod list;
 pub mod log;
 pub mod model;
-mod needs;
 pub mod nonperforming;
 pub mod overrides;
 pub mod page;
@@ -44,13 +42,12 @@ mod past;
 pub mod pipeline;
 pub mod plans;
 pub mod program;
-pub mod quality;
 mod ranking;
+pub mod reading;
 pub mod receipt;
 pub mod reporting;
 pub mod revenue;
 pub mod say;
-pub mod segment;
 pub mod sheet;
 pub mod stuck;
 pub mod tiers;
@@ -59,3 +56,6 @@ pub mod totals;
 pub mod value;
 pub mod velocity;
 mod waits;
+
+/// Where the pieces of reading were before they had a room.
+pub use reading::{attribute as quality, channel, segment};

@@ -21,11 +21,11 @@ use proptest::prelude::*;
 
 const STAGES: [&str; 4] = ["recruitment", "terms", "readiness", "growth"];
 
-fn day() -> impl Strategy<Value = Day> {
+pub fn day() -> impl Strategy<Value = Day> {
     (20_000_i64..20_040).prop_map(|number| Day::from_number(number).expect("in range"))
 }
 
-fn event() -> impl Strategy<Value = Event> {
+pub fn event() -> impl Strategy<Value = Event> {
     let stage = || prop::sample::select(&STAGES[..]).prop_map(str::to_owned);
     let why = prop::sample::select(&[Why::Placed, Why::Advanced, Why::Back, Why::Resumed, Why::Returned][..]);
     let milestone = || prop::sample::select(&["a", "b"][..]).prop_map(str::to_owned);

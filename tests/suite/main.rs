@@ -23,6 +23,7 @@ mod commands;
 mod criteria;
 mod estimates;
 mod examples;
+mod facts;
 mod faults;
 mod files;
 mod fold;

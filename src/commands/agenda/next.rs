@@ -35,7 +35,7 @@ impl Next {
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
         let options = Options { limit: limit(context, self.limit, 20), explain: self.explain };
         let report = self.view.read(context, &conditions, |view, frame| {
-            let needs = Needs { stays: true, sales: true, ..frame.segment.needs() };
+            let needs = Needs { sales: true, ..frame.segment.needs() };
             let whole = Channel::load(view, needs)?;
             let mut mine = Channel::load(view, frame.segment.needs())?;
             frame.segment.narrow(&mut mine);

@@ -92,7 +92,7 @@ impl Readiness {
             let quality = Quality::parse(&self.by, program);
             quality.map_err(|why| Error::usage(format!("--by: {why}")))
         };
-        let needs = Needs { attributes: true, milestones: true, readiness: true, ..Needs::default() };
+        let needs = Needs { attributes: true, milestones: true, enablement: true, ..Needs::default() };
         self.question.show(
             context,
             |view| Ok(needs.and(by(&view.in_force.program)?.needs())),
@@ -128,7 +128,7 @@ impl Communication {
             let quality = self.by.as_deref().map(|word| Quality::parse(word, program)).transpose();
             quality.map_err(|why| Error::usage(format!("--by: {why}")))
         };
-        let needs = Needs { attributes: true, terms: true, tellings: true, ..Needs::default() };
+        let needs = Needs { attributes: true, terms: true, notifications: true, ..Needs::default() };
         self.question.show(
             context,
             |view| {

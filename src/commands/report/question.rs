@@ -41,7 +41,6 @@ enum FailOn {
 
 /// What reports need that estimate.
 pub(super) const PAST: Needs = Needs {
-    stays: true,
     sales: true,
     attributes: false,
     milestones: false,
@@ -49,8 +48,8 @@ pub(super) const PAST: Needs = Needs {
     answers: false,
     growth: false,
     terms: false,
-    readiness: false,
-    tellings: false,
+    enablement: false,
+    notifications: false,
 };
 
 /// What reports on growth need.
@@ -59,8 +58,7 @@ pub(super) const GROWTH: Needs = Needs { attributes: true, growth: true, terms: 
 impl FailOption {
     fn needs(&self) -> Needs {
         match self.fail_on {
-            None | Some(FailOn::Overdue) => Needs::default(),
-            Some(FailOn::Stuck) => Needs { stays: true, ..Needs::default() },
+            None | Some(FailOn::Overdue | FailOn::Stuck) => Needs::default(),
             Some(FailOn::Underperforming | FailOn::ReportsOwed) => GROWTH,
         }
     }

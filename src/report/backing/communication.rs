@@ -80,7 +80,7 @@ impl Announcement {
 
     /// What a partner has of it; nothing where it is not meant for it.
     fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<Told<'l>> {
-        let telling = line.tellings.iter().find(|one| one.announcement == self.key);
+        let telling = line.notifications.iter().find(|one| one.announcement == self.key);
         if let Some(telling) = telling {
             let newest = Notification { launch: self.launch, ..telling.clone() };
             return Some(match newest.late_days() {
@@ -321,7 +321,7 @@ fn answer_sheet(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<
     for (cell, lines) in segments {
         let mut counts = Counts::new(2);
         for line in lines {
-            for telling in &line.tellings {
+            for telling in &line.notifications {
                 counts.add(spell(channel, line, telling.day, telling.answered), 1);
             }
         }

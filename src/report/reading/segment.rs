@@ -9,8 +9,8 @@ use crate::lifecycle::performance::DecidedAs;
 use crate::lifecycle::performance::Performance;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
-use crate::report::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
-use crate::report::quality::{Quality, answer_cell};
+use crate::report::reading::attribute::{Quality, answer_cell};
+use crate::report::reading::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
 use crate::report::sheet::Cell;
 
 /// Conditions that all hold.

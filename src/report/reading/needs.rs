@@ -8,32 +8,31 @@ pub struct Needs {
     pub milestones: bool,
     pub assessments: bool,
     pub answers: bool,
-    pub stays: bool,
+    /// All revenue; that of the last twelve months is read in any case, and so are all stays.
     pub sales: bool,
     /// Plans, and what is done about partners that do not perform.
     pub growth: bool,
     /// What is agreed.
     pub terms: bool,
     /// Certificates and deliveries.
-    pub readiness: bool,
-    /// Who was told of what.
-    pub tellings: bool,
+    pub enablement: bool,
+    /// Who was notified of what.
+    pub notifications: bool,
 }
 
 impl Needs {
-    /// What both need.
+    /// Returns what both need.
     pub fn and(self, other: Needs) -> Needs {
         Needs {
             attributes: self.attributes || other.attributes,
             milestones: self.milestones || other.milestones,
             assessments: self.assessments || other.assessments,
             answers: self.answers || other.answers,
-            stays: self.stays || other.stays,
             sales: self.sales || other.sales,
             growth: self.growth || other.growth,
             terms: self.terms || other.terms,
-            readiness: self.readiness || other.readiness,
-            tellings: self.tellings || other.tellings,
+            enablement: self.enablement || other.enablement,
+            notifications: self.notifications || other.notifications,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
-use crate::report::channel::{Channel, Line, Needs};
+use crate::report::reading::channel::{Channel, Line, Needs};
 use crate::report::value::Cell;
 use crate::store::Place;
 
@@ -147,8 +147,8 @@ impl Quality {
             answers: matches!(self, Quality::Answer(_)),
             sales: matches!(self, Quality::Performance),
             terms: matches!(self, Quality::Performance | Quality::Term(_)),
-            readiness: matches!(self, Quality::Certified),
-            tellings: matches!(self, Quality::Told),
+            enablement: matches!(self, Quality::Certified),
+            notifications: matches!(self, Quality::Told),
             growth: matches!(self, Quality::Performance | Quality::Care),
             ..Needs::default()
         }
@@ -207,7 +207,8 @@ impl Quality {
                 Cell::List(courses.into_iter().cloned().collect())
             }
             Quality::Told => {
-                let told: BTreeSet<&String> = line.tellings.iter().map(|one| &one.announcement).collect();
+                let told: BTreeSet<&String> =
+                    line.notifications.iter().map(|one| &one.announcement).collect();
                 Cell::List(told.into_iter().cloned().collect())
             }
             Quality::Term(key) => {
