@@ -29,6 +29,12 @@ pub struct Announced {
     pub conditions: Vec<String>,
 }
 
+impl Happening for Announced {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Err(EventMisfit::OfNoPartner.into())
+    }
+}
+
 /// The partner was told.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Told {
@@ -45,6 +51,18 @@ pub struct Told {
     pub notice_days: Option<i64>,
 }
 
+impl Happening for Told {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.notifications.push(Notification::new(at.event, at.day, self));
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.to = self.to.iter().map(|person| forgetting.person(person)).collect();
+    }
+}
+
 /// The partner answered an announcement.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Answered {
@@ -53,6 +71,24 @@ pub struct Answered {
     pub by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+}
+
+impl Happening for Answered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let key = &self.announcement;
+        let told = partner.notifications.iter_mut().rev().find(|one| one.announcement == *key);
+        let told = told.ok_or_else(|| AnnouncementMisfit::NotNotified { announcement: key.clone() })?;
+        if told.answered.is_some() {
+            return Err(AnnouncementMisfit::AnsweredTwice { announcement: key.clone() }.into());
+        }
+        told.answered = Some(at.day);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.by);
+        erase(&mut self.text);
+    }
 }
 
 /// The partner was told of something.
@@ -121,6 +157,13 @@ pub struct NotifyRequest<'a> {
     pub to: &'a [String],
     /// The day on which the public is told.
     pub launch: Option<Day>,
+}
+
+/// Why an answer to an announcement does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AnnouncementMisfit {
+    NotNotified { announcement: String },
+    AnsweredTwice { announcement: String },
 }
 
 /// Why an answer to an announcement is refused.
@@ -217,40 +260,4 @@ pub fn launches_in_words(program: &Program) -> String {
         let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", by {sender}"));
         format!("told {} days before{term}{sender}", notice.days)
     })
-}
-
-impl Happening for Announced {
-    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
-        Err(EventMisfit::OfNoPartner.into())
-    }
-}
-
-impl Happening for Told {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        partner.notifications.push(Notification::new(at.event, at.day, self));
-        Ok(())
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        self.to = self.to.iter().map(|person| forgetting.person(person)).collect();
-    }
-}
-
-impl Happening for Answered {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        let key = &self.announcement;
-        let told = partner.notifications.iter_mut().rev().find(|one| one.announcement == *key);
-        let told = told.ok_or_else(|| format!("answers `{key}`, of which it was not told"))?;
-        if told.answered.is_some() {
-            return Err(format!("answers `{key}` a second time").into());
-        }
-        told.answered = Some(at.day);
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.by);
-        erase(&mut self.text);
-    }
 }

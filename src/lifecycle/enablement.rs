@@ -33,11 +33,41 @@ pub struct Certified {
     pub evidence: Option<String>,
 }
 
+impl Happening for Certified {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.certificates.push(Certificate {
+            event: at.event,
+            day: at.day,
+            person: self.person.clone(),
+            course: self.course.clone(),
+            until: self.until,
+            gone: None,
+            evidence: self.evidence.clone(),
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.person = forgetting.person(&self.person);
+        erase(&mut self.evidence);
+    }
+}
+
 /// The partner got a version of a material.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Delivered {
     pub material: String,
     pub version: String,
+}
+
+impl Happening for Delivered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let (material, version) = (self.material.clone(), self.version.clone());
+        partner.deliveries.push(Delivery { event: at.event, day: at.day, material, version });
+        Ok(())
+    }
 }
 
 /// A course of the program.
@@ -301,34 +331,4 @@ pub fn materials_in_words(program: &Program) -> Vec<(String, String)> {
 
 fn for_types(types: &[String]) -> String {
     if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
-}
-
-impl Happening for Certified {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        partner.certificates.push(Certificate {
-            event: at.event,
-            day: at.day,
-            person: self.person.clone(),
-            course: self.course.clone(),
-            until: self.until,
-            gone: None,
-            evidence: self.evidence.clone(),
-        });
-        Ok(())
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        self.person = forgetting.person(&self.person);
-        erase(&mut self.evidence);
-    }
-}
-
-impl Happening for Delivered {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let (material, version) = (self.material.clone(), self.version.clone());
-        partner.deliveries.push(Delivery { event: at.event, day: at.day, material, version });
-        Ok(())
-    }
 }

@@ -8,6 +8,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, LeftAs};
 use crate::lifecycle::facts::{SaleFact, Scene, sold};
 
@@ -29,6 +30,21 @@ pub struct Watched {
     pub reason: String,
 }
 
+impl Happening for Watched {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        if partner.watch_status().is_open() {
+            return Err(WatchMisfit::WatchedTwice.into());
+        }
+        take_step(partner, at, WatchStep::Watched, Some(&self.reason));
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
+}
+
 /// An improvement plan runs.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Improving {
@@ -37,11 +53,39 @@ pub struct Improving {
     pub reason: Option<String>,
 }
 
+impl Happening for Improving {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let step = WatchStep::Improving { until: self.until };
+        refuse_unwatched(partner.watch_status(), step)?;
+        take_step(partner, at, step, self.reason.as_ref());
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
 /// What is done with a partner that did not perform.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Decided {
     pub outcome: DecidedAs,
     pub reason: String,
+}
+
+impl Happening for Decided {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let step = WatchStep::Decided(self.outcome);
+        refuse_unwatched(partner.watch_status(), step)?;
+        take_step(partner, at, step, Some(&self.reason));
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -303,6 +347,13 @@ fn quarter<S: SaleFact>(
     JudgedQuarter { period, actual_minor, target_minor, below, unreported }
 }
 
+/// Why a step for a partner that does not perform does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WatchMisfit {
+    WatchedTwice,
+    NotWatched { step: WatchStep },
+}
+
 /// Why a step for a partner that does not perform is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PerformanceRefusal {
@@ -447,6 +498,22 @@ pub(crate) fn read_non_performing(
     })
 }
 
+/// Returns the rule on partners that do not perform in words; empty if the program has none.
+pub fn non_performing_in_words(program: &Program) -> String {
+    program.non_performing.map_or_else(String::new, |found| {
+        let grace = match found.rule.grace_days {
+            0 => String::new(),
+            days => format!(", {days} days of grace"),
+        };
+        format!(
+            "{} for {}{grace}, improvement plan of {} days",
+            measured(program, found.rule.measure),
+            counted(found.rule.quarters, "quarter"),
+            found.improvement_days
+        )
+    })
+}
+
 /// What the rule on partners that do not perform measures.
 pub fn measured(program: &Program, measure: PerformanceMeasure) -> String {
     match measure {
@@ -458,54 +525,11 @@ pub fn measured(program: &Program, measure: PerformanceMeasure) -> String {
     }
 }
 
-impl Happening for Watched {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        if partner.watch_status().is_open() {
-            return Err("puts on the watch list a partner that is watched already".into());
-        }
-        take_step(partner, at, WatchStep::Watched, Some(&self.reason));
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        FORGOTTEN.clone_into(&mut self.reason);
-    }
-}
-
-impl Happening for Improving {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let step = WatchStep::Improving { until: self.until };
-        refuse_unwatched(partner.watch_status(), step)?;
-        take_step(partner, at, step, self.reason.as_ref());
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.reason);
-    }
-}
-
-impl Happening for Decided {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let step = WatchStep::Decided(self.outcome);
-        refuse_unwatched(partner.watch_status(), step)?;
-        take_step(partner, at, step, Some(&self.reason));
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        FORGOTTEN.clone_into(&mut self.reason);
-    }
-}
-
 fn refuse_unwatched(status: WatchStatus, step: WatchStep) -> Result<(), Misfit> {
     if status.is_open() {
         return Ok(());
     }
-    Err(format!("is `{}` of a partner that is not on the watch list", step.word()).into())
+    Err(WatchMisfit::NotWatched { step }.into())
 }
 
 fn take_step(partner: &mut Partner, at: &Moment, step: WatchStep, reason: Option<&String>) {

@@ -27,10 +27,47 @@ pub struct Planned {
     pub targets_minor: [i64; 4],
 }
 
+impl Happening for Planned {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let life = partner.returns;
+        let version = PlanVersion {
+            day: at.day,
+            targets_minor: self.targets_minor,
+            sent: None,
+            agreed: None,
+            agreed_by: None,
+        };
+        let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == self.period);
+        match known {
+            Some(plan) => plan.versions.push(version),
+            None => partner.plans.push(BusinessPlan {
+                period: self.period.clone(),
+                starts: self.starts,
+                life,
+                versions: vec![version],
+            }),
+        }
+        Ok(())
+    }
+}
+
 /// We agree to the plan, and the partner has it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Sent {
     pub period: String,
+}
+
+impl Happening for Sent {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let version = newest(partner, &self.period)?;
+        if version.state() != PlanState::Editing {
+            return Err(PlanMisfit::NotEdited { year: self.period.clone() }.into());
+        }
+        version.sent = Some(at.day);
+        Ok(())
+    }
 }
 
 /// The partner agreed to the plan.
@@ -41,6 +78,23 @@ pub struct Agreed {
     pub by: Option<String>,
 }
 
+impl Happening for Agreed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let version = newest(partner, &self.period)?;
+        if version.state() != PlanState::Waiting {
+            return Err(PlanMisfit::NotWaiting { year: self.period.clone() }.into());
+        }
+        version.agreed = Some(at.day);
+        version.agreed_by.clone_from(&self.by);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.by);
+    }
+}
+
 /// The business was reviewed with the partner.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Reviewed {
@@ -48,6 +102,20 @@ pub struct Reviewed {
     pub period: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+}
+
+impl Happening for Reviewed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let (event, day, life) = (at.event, at.day, partner.returns);
+        let (period, text) = (self.period.clone(), self.text.clone());
+        partner.reviews.push(BusinessReview { event, day, period, text, life });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.text);
+    }
 }
 
 /// Something to be done by a day, as a part of a plan, or to improve.
@@ -62,6 +130,28 @@ pub struct Tasked {
     pub plan: Option<String>,
 }
 
+impl Happening for Tasked {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.tasks.push(Task {
+            event: at.event,
+            day: at.day,
+            what: self.what.clone(),
+            owner: self.owner.clone(),
+            due: self.due,
+            plan: self.plan.clone(),
+            done: None,
+            life: partner.returns,
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.what);
+        erase(&mut self.owner);
+    }
+}
+
 /// What was to be done is done.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Finished {
@@ -69,6 +159,23 @@ pub struct Finished {
     pub task: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+}
+
+impl Happening for Finished {
+    // A task may be finished by whoever winds things up after the partner left.
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let found = partner.tasks.iter_mut().find(|task| task.event == self.task);
+        let task = found.ok_or_else(|| PlanMisfit::NoAction { action: self.task })?;
+        if task.done.is_some() {
+            return Err(PlanMisfit::DoneTwice { action: self.task }.into());
+        }
+        task.done = Some(at.day);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.outcome);
+    }
 }
 
 /// The plan of one fiscal year, with all its versions.
@@ -174,6 +281,28 @@ pub fn quarters_of(starts: Day) -> [(Day, Day); 4] {
 pub fn split(year_minor: i64) -> [i64; 4] {
     let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
     [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
+}
+
+/// Why an event of a plan does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PlanMisfit {
+    NoPlan {
+        year: String,
+    },
+    /// A plan is sent that is not being edited.
+    NotEdited {
+        year: String,
+    },
+    /// A plan is agreed to that does not wait for the partner.
+    NotWaiting {
+        year: String,
+    },
+    NoAction {
+        action: i64,
+    },
+    DoneTwice {
+        action: i64,
+    },
 }
 
 /// Why something about a business plan, a review or an action is refused.
@@ -356,118 +485,11 @@ pub(crate) fn read_planning(
     key.map(|key| key.value)
 }
 
-impl Happening for Planned {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let life = partner.returns;
-        let version = PlanVersion {
-            day: at.day,
-            targets_minor: self.targets_minor,
-            sent: None,
-            agreed: None,
-            agreed_by: None,
-        };
-        let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == self.period);
-        match known {
-            Some(plan) => plan.versions.push(version),
-            None => partner.plans.push(BusinessPlan {
-                period: self.period.clone(),
-                starts: self.starts,
-                life,
-                versions: vec![version],
-            }),
-        }
-        Ok(())
-    }
-}
-
-impl Happening for Sent {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let version = newest(partner, &self.period)?;
-        if version.state() != PlanState::Editing {
-            return Err(format!("sends the plan of {}, which is not being edited", self.period).into());
-        }
-        version.sent = Some(at.day);
-        Ok(())
-    }
-}
-
-impl Happening for Agreed {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let version = newest(partner, &self.period)?;
-        if version.state() != PlanState::Waiting {
-            return Err(format!("agrees to the plan of {}, which does not wait for it", self.period).into());
-        }
-        version.agreed = Some(at.day);
-        version.agreed_by.clone_from(&self.by);
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.by);
-    }
-}
-
 fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVersion, Misfit> {
     let life = partner.returns;
     let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == period);
     plan.and_then(|plan| plan.versions.last_mut())
-        .ok_or_else(|| format!("is of a plan of {period}, which is not there").into())
-}
-
-impl Happening for Reviewed {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        let (event, day, life) = (at.event, at.day, partner.returns);
-        let (period, text) = (self.period.clone(), self.text.clone());
-        partner.reviews.push(BusinessReview { event, day, period, text, life });
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.text);
-    }
-}
-
-impl Happening for Tasked {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        partner.tasks.push(Task {
-            event: at.event,
-            day: at.day,
-            what: self.what.clone(),
-            owner: self.owner.clone(),
-            due: self.due,
-            plan: self.plan.clone(),
-            done: None,
-            life: partner.returns,
-        });
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        FORGOTTEN.clone_into(&mut self.what);
-        erase(&mut self.owner);
-    }
-}
-
-impl Happening for Finished {
-    // A task may be finished by whoever winds things up after the partner left.
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        let found = partner.tasks.iter_mut().find(|task| task.event == self.task);
-        let task = found.ok_or_else(|| format!("finishes task {}, which is not there", self.task))?;
-        if task.done.is_some() {
-            return Err(format!("finishes task {} a second time", self.task).into());
-        }
-        task.done = Some(at.day);
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.outcome);
-    }
+        .ok_or_else(|| PlanMisfit::NoPlan { year: period.to_owned() }.into())
 }
 
 #[cfg(test)]

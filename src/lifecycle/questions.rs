@@ -23,12 +23,51 @@ pub struct Asked {
     pub owner: Option<String>,
 }
 
+impl Happening for Asked {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.questions.push(PartnerQuestion {
+            event: at.event,
+            day: at.day,
+            text: self.text.clone(),
+            by: self.by.clone(),
+            owner: self.owner.clone(),
+            reply: None,
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        forgetting.names.extend(self.by.clone());
+        erase(&mut self.by);
+        FORGOTTEN.clone_into(&mut self.text);
+    }
+}
+
 /// A question was answered.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Replied {
     /// The number of the event that brought the question.
     pub question: i64,
     pub text: String,
+}
+
+impl Happening for Replied {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let number = self.question;
+        let question = partner.questions.iter_mut().find(|one| one.event == number);
+        let question = question.ok_or(QuestionMisfit::Unknown { question: number })?;
+        if question.reply.is_some() {
+            return Err(QuestionMisfit::AnsweredTwice { question: number }.into());
+        }
+        let (event, day, text) = (at.event, at.day, self.text.clone());
+        question.reply = Some(QuestionReply { event, day, text });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.text);
+    }
 }
 
 /// A question of a partner.
@@ -47,6 +86,13 @@ pub struct QuestionReply {
     pub event: i64,
     pub day: Day,
     pub text: String,
+}
+
+/// Why an answer to a question does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum QuestionMisfit {
+    Unknown { question: i64 },
+    AnsweredTwice { question: i64 },
 }
 
 /// Why an answer to a question is refused.
@@ -96,43 +142,4 @@ pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let after = crate::lifecycle::stage::days(scene.day.since(question.day));
     let said = format!("{name}: question {number} is answered after {after}");
     Decision::record(Replied { question: number, text: text.to_owned() }, said)
-}
-
-impl Happening for Asked {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        partner.questions.push(PartnerQuestion {
-            event: at.event,
-            day: at.day,
-            text: self.text.clone(),
-            by: self.by.clone(),
-            owner: self.owner.clone(),
-            reply: None,
-        });
-        Ok(())
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        forgetting.names.extend(self.by.clone());
-        erase(&mut self.by);
-        FORGOTTEN.clone_into(&mut self.text);
-    }
-}
-
-impl Happening for Replied {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        let number = self.question;
-        let question = partner.questions.iter_mut().find(|one| one.event == number);
-        let question = question.ok_or_else(|| format!("answers question {number}, which is not there"))?;
-        if question.reply.is_some() {
-            return Err(format!("answers question {number} a second time").into());
-        }
-        let (event, day, text) = (at.event, at.day, self.text.clone());
-        question.reply = Some(QuestionReply { event, day, text });
-        Ok(())
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        FORGOTTEN.clone_into(&mut self.text);
-    }
 }

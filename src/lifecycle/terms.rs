@@ -35,6 +35,34 @@ pub struct TermsAgreed {
     pub by: Option<String>,
 }
 
+impl Happening for TermsAgreed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        for (term, value) in &self.values {
+            partner.terms.push(Agreement {
+                event: at.event,
+                day: at.day,
+                term: term.clone(),
+                value: value.clone(),
+                from: self.from.unwrap_or(at.day),
+                until: self.until,
+                by: self.by.clone(),
+                life: partner.returns,
+            });
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        erase(&mut self.by);
+        for (term, value) in &mut self.values {
+            if let Some(text) = value.as_mut().filter(|_| forgetting.is_free_term(term)) {
+                FORGOTTEN.clone_into(text);
+            }
+        }
+    }
+}
+
 impl TermsAgreed {
     /// What is agreed, in words.
     pub fn in_words(&self) -> String {
@@ -227,32 +255,4 @@ pub fn terms_in_words(program: &Program) -> Vec<(String, String)> {
         (term.field.key.clone(), format!("{}, {}{renewal}", term.name, kind(&term.field)))
     };
     program.terms.iter().map(words).collect()
-}
-
-impl Happening for TermsAgreed {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        for (term, value) in &self.values {
-            partner.terms.push(Agreement {
-                event: at.event,
-                day: at.day,
-                term: term.clone(),
-                value: value.clone(),
-                from: self.from.unwrap_or(at.day),
-                until: self.until,
-                by: self.by.clone(),
-                life: partner.returns,
-            });
-        }
-        Ok(())
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        erase(&mut self.by);
-        for (term, value) in &mut self.values {
-            if let Some(text) = value.as_mut().filter(|_| forgetting.is_free_term(term)) {
-                FORGOTTEN.clone_into(text);
-            }
-        }
-    }
 }

@@ -27,6 +27,15 @@ pub struct Tiered {
     pub evidence: Vec<String>,
 }
 
+impl Happening for Tiered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        if at.own {
+            partner.change(at.day, &[("tier".to_owned(), Some(self.tier.clone()))].into());
+        }
+        Ok(())
+    }
+}
+
 /// A tier of the program; the first one asks for nothing.
 #[derive(Clone, Debug)]
 pub struct Tier {
@@ -249,6 +258,15 @@ pub(crate) fn read_tiers(
     tiers
 }
 
+/// Returns the tiers of a program in words, the lowest first, each with its conditions.
+pub fn tiers_in_words(program: &Program) -> String {
+    let tiers = program.tiers.iter().map(|tier| {
+        let asked: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
+        if asked.is_empty() { tier.key.clone() } else { format!("{} ({})", tier.key, asked.join(", ")) }
+    });
+    tiers.collect::<Vec<String>>().join(", ")
+}
+
 /// What a tier asks for.
 pub fn asked(program: &Program, condition: &TierCondition) -> String {
     match condition {
@@ -258,14 +276,5 @@ pub fn asked(program: &Program, condition: &TierCondition) -> String {
         }
         TierCondition::Attainment(percent) => format!("{percent} % of plan"),
         TierCondition::Milestone(key) => format!("`{key}` done"),
-    }
-}
-
-impl Happening for Tiered {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        if at.own {
-            partner.change(at.day, &[("tier".to_owned(), Some(self.tier.clone()))].into());
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Announcements to partners.
 
-use crate::lifecycle::announcements::AnnouncementRefusal;
+use crate::lifecycle::announcements::{AnnouncementMisfit, AnnouncementRefusal};
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
@@ -17,5 +17,18 @@ impl Sentence for AnnouncementRefusal {
             return Vec::new();
         }
         vec![format!("it was told of {}", listed(notified_of)).into()]
+    }
+}
+
+impl Sentence for AnnouncementMisfit {
+    fn sentence(&self) -> String {
+        match self {
+            AnnouncementMisfit::NotNotified { announcement } => {
+                format!("answers `{announcement}`, of which it was not told")
+            }
+            AnnouncementMisfit::AnsweredTwice { announcement } => {
+                format!("answers `{announcement}` a second time")
+            }
+        }
     }
 }

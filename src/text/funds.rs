@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::funds::{Balance, FundRefusal};
+use crate::lifecycle::funds::{Balance, FundMisfit, FundRefusal};
 use crate::text::steps::command_line;
 
 impl Sentence for FundRefusal {
@@ -146,4 +146,47 @@ fn more_money(refusal: &FundRefusal) -> Vec<Hint> {
 
 fn lists_them(partner: &str) -> Hint {
     Hint::step(Step::ShowFunds { partner: partner.to_owned() }, "lists them")
+}
+
+impl Sentence for FundMisfit {
+    fn sentence(&self) -> String {
+        match self {
+            FundMisfit::Unknown { number } => {
+                format!("is of {number}, which is no request and no claim of it")
+            }
+            FundMisfit::NoRequest { request } => format!("is of request {request}, which is not there"),
+            FundMisfit::NoClaim { claim } => format!("is of claim {claim}, which is not there"),
+            FundMisfit::TakesBackTooMuch { fund } => {
+                format!("takes back more of `{fund}` than nobody asked for")
+            }
+            FundMisfit::GrantsNothing { fund } => format!("grants nothing of `{fund}`"),
+            FundMisfit::GrantsTooLate { fund, until } => {
+                format!("grants money of `{fund}` that can be used only until {until}")
+            }
+            FundMisfit::ApprovesDecided { request } => {
+                format!("approves request {request}, which is decided")
+            }
+            FundMisfit::ApprovesTooLate { request, claim_by } => {
+                format!("approves request {request}, which could be claimed only until {claim_by}")
+            }
+            FundMisfit::ApprovesAboveAsked { request } => {
+                format!("approves more for request {request} than it asks for")
+            }
+            FundMisfit::ApprovesAboveAvailable { request } => {
+                format!("approves more for request {request} than is there")
+            }
+            FundMisfit::RejectsDecided { request } => {
+                format!("rejects request {request}, which is decided")
+            }
+            FundMisfit::RejectsSettled { claim } => format!("rejects claim {claim}, which is settled"),
+            FundMisfit::ClaimsOfClosed { request } => {
+                format!("claims of request {request}, which is not open to claims")
+            }
+            FundMisfit::ClaimsTooMuch { request } => {
+                format!("claims more of request {request} than is left of it")
+            }
+            FundMisfit::PaysSettled { claim } => format!("pays claim {claim}, which is settled"),
+            FundMisfit::ClosesClosed { request } => format!("closes request {request}, which is over"),
+        }
+    }
 }

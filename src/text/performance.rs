@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::performance::PerformanceRefusal;
+use crate::lifecycle::performance::{PerformanceRefusal, WatchMisfit};
 
 impl Sentence for PerformanceRefusal {
     fn sentence(&self) -> String {
@@ -19,6 +19,19 @@ impl Sentence for PerformanceRefusal {
             PerformanceRefusal::ImprovementPlanOver { .. } => Vec::new(),
             PerformanceRefusal::NotWatched { key, .. } => {
                 vec![Hint::step(Step::Watch { partner: key.clone() }, "puts it there")]
+            }
+        }
+    }
+}
+
+impl Sentence for WatchMisfit {
+    fn sentence(&self) -> String {
+        match self {
+            WatchMisfit::WatchedTwice => {
+                "puts on the watch list a partner that is watched already".to_owned()
+            }
+            WatchMisfit::NotWatched { step } => {
+                format!("is `{}` of a partner that is not on the watch list", step.word())
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::plans::PlanRefusal;
+use crate::lifecycle::plans::{PlanMisfit, PlanRefusal};
 
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
@@ -44,6 +44,20 @@ impl Sentence for PlanRefusal {
                     open.iter().map(|(number, what)| format!("{number} ({what})")).collect();
                 vec![format!("open are {}", open.join(", ")).into()]
             }
+        }
+    }
+}
+
+impl Sentence for PlanMisfit {
+    fn sentence(&self) -> String {
+        match self {
+            PlanMisfit::NoPlan { year } => format!("is of a plan of {year}, which is not there"),
+            PlanMisfit::NotEdited { year } => format!("sends the plan of {year}, which is not being edited"),
+            PlanMisfit::NotWaiting { year } => {
+                format!("agrees to the plan of {year}, which does not wait for it")
+            }
+            PlanMisfit::NoAction { action } => format!("finishes task {action}, which is not there"),
+            PlanMisfit::DoneTwice { action } => format!("finishes task {action} a second time"),
         }
     }
 }

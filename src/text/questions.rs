@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::questions::QuestionRefusal;
+use crate::lifecycle::questions::{QuestionMisfit, QuestionRefusal};
 use crate::text::steps::command_line;
 
 impl Sentence for QuestionRefusal {
@@ -22,6 +22,19 @@ impl Sentence for QuestionRefusal {
                 let (undo, ask) = (Step::Undo, Step::Ask { partner: key.clone() });
                 let (undo, ask) = (command_line(&undo), command_line(&ask));
                 vec![format!("if that is wrong: `{undo}`, or ask anew: `{ask}`").into()]
+            }
+        }
+    }
+}
+
+impl Sentence for QuestionMisfit {
+    fn sentence(&self) -> String {
+        match self {
+            QuestionMisfit::Unknown { question } => {
+                format!("answers question {question}, which is not there")
+            }
+            QuestionMisfit::AnsweredTwice { question } => {
+                format!("answers question {question} a second time")
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::ledger::FundLedger;
+use crate::lifecycle::funds::refusal::FundMisfit;
 use crate::lifecycle::funds::request::{FundClaim, FundRequest};
 
 /// A movement of money, or a request for it, with the amount that holds after corrections.
@@ -45,7 +46,7 @@ impl Books {
     ///
     /// # Errors
     /// Where one asks for money that is not there; then nothing of it is taken.
-    pub fn take(&mut self, movement: &Movement) -> Result<(), String> {
+    pub fn take(&mut self, movement: &Movement) -> Result<(), FundMisfit> {
         let Movement { event, day, amount_minor, what } = movement;
         let (event, day, amount) = (*event, *day, amount_minor.unwrap_or_default());
         self.ledgers.values_mut().for_each(|ledger| ledger.settle(day));
@@ -102,10 +103,10 @@ impl Books {
     }
 
     /// The ledger with the request or claim of this number.
-    fn with(&mut self, number: i64) -> Result<&mut FundLedger, String> {
+    fn with(&mut self, number: i64) -> Result<&mut FundLedger, FundMisfit> {
         let holds =
             |ledger: &&mut FundLedger| ledger.request(number).is_some() || ledger.claim(number).is_some();
         let found = self.ledgers.values_mut().find(holds);
-        found.ok_or_else(|| format!("is of {number}, which is no request and no claim of it"))
+        found.ok_or_else(|| FundMisfit::Unknown { number })
     }
 }

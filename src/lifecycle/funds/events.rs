@@ -22,6 +22,13 @@ pub struct Accrued {
     pub until: Option<Day>,
 }
 
+impl Happening for Accrued {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        book(self.clone(), partner, at)
+    }
+}
+
 /// Money for marketing was given to a partner from a budget.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Granted {
@@ -32,6 +39,13 @@ pub struct Granted {
     /// The last day on which it can be approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+}
+
+impl Happening for Granted {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        book(self.clone(), partner, at)
+    }
 }
 
 /// The partner asks for money for an activity.
@@ -55,6 +69,18 @@ pub struct Requested {
     pub reference: Option<String>,
 }
 
+impl Happening for Requested {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        book(self.clone(), partner, at)
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        erase(&mut self.what);
+        self.reference = self.reference.take().map(|text| forgetting.instead("request", &text));
+    }
+}
+
 /// Money is set aside for a request.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Approved {
@@ -65,12 +91,30 @@ pub struct Approved {
     pub claim_by: Day,
 }
 
+impl Happening for Approved {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        book(self.clone(), partner, at)
+    }
+}
+
 /// A request, or a claim, is refused.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Refused {
     /// The number of the event that brought it.
     pub what: i64,
     pub reason: String,
+}
+
+// What was begun is brought to its end also after the partner left.
+impl Happening for Refused {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        book(self.clone(), partner, at)
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
 }
 
 /// The partner did what was approved and wants the money.
@@ -87,77 +131,6 @@ pub struct Claimed {
     pub pipeline_minor: Option<i64>,
 }
 
-/// A claim was paid.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Paid {
-    /// The number of the event that brought the claim.
-    pub claim: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-}
-
-/// Nothing more comes of a request; what is left of it goes back.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Closed {
-    pub request: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// Takes a movement into the books of the partner.
-fn book(event: impl Into<Event>, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-    let Some(movement) = Movement::of(at.event, at.day, &event.into(), at.corrected_minor) else {
-        return Ok(());
-    };
-    partner.books.take(&movement)?;
-    partner.movements.push(movement);
-    Ok(())
-}
-
-impl Happening for Accrued {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-}
-
-impl Happening for Granted {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-}
-
-impl Happening for Requested {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        erase(&mut self.what);
-        self.reference = self.reference.take().map(|text| forgetting.instead("request", &text));
-    }
-}
-
-impl Happening for Approved {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-}
-
-// What was begun is brought to its end also after the partner left.
-impl Happening for Refused {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        FORGOTTEN.clone_into(&mut self.reason);
-    }
-}
-
 impl Happening for Claimed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         book(self.clone(), partner, at)
@@ -166,6 +139,15 @@ impl Happening for Claimed {
     fn forget(&mut self, forgetting: &mut Forgetting) {
         self.proof = forgetting.instead("proof", &self.proof);
     }
+}
+
+/// A claim was paid.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Paid {
+    /// The number of the event that brought the claim.
+    pub claim: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
 }
 
 impl Happening for Paid {
@@ -178,6 +160,14 @@ impl Happening for Paid {
     }
 }
 
+/// Nothing more comes of a request; what is left of it goes back.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Closed {
+    pub request: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 impl Happening for Closed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         book(self.clone(), partner, at)
@@ -186,4 +176,14 @@ impl Happening for Closed {
     fn forget(&mut self, _: &mut Forgetting) {
         erase(&mut self.reason);
     }
+}
+
+/// Takes a movement into the books of the partner.
+fn book(event: impl Into<Event>, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+    let Some(movement) = Movement::of(at.event, at.day, &event.into(), at.corrected_minor) else {
+        return Ok(());
+    };
+    partner.books.take(&movement)?;
+    partner.movements.push(movement);
+    Ok(())
 }

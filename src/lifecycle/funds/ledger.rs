@@ -7,6 +7,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::funds::events::{Accrued, Approved, Claimed, Closed, Granted, Requested};
+use crate::lifecycle::funds::refusal::FundMisfit;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -63,8 +64,6 @@ impl Balance {
         }
     }
 }
-
-type Step = Result<(), String>;
 
 impl FundLedger {
     /// The ledger at the end of a day: what was not claimed or approved in time by then went back or is gone.
@@ -140,7 +139,13 @@ impl FundLedger {
         }
     }
 
-    pub(crate) fn accrue(&mut self, event: i64, day: Day, accrued: &Accrued, amount: i64) -> Step {
+    pub(crate) fn accrue(
+        &mut self,
+        event: i64,
+        day: Day,
+        accrued: &Accrued,
+        amount: i64,
+    ) -> Result<(), FundMisfit> {
         if amount >= 0 {
             self.lots.push(lot(event, day, &accrued.period, amount, accrued.until, false));
             return Ok(());
@@ -156,7 +161,7 @@ impl FundLedger {
             taken.push((at, part));
         }
         if rest > 0 {
-            return Err(format!("takes back more of `{}` than nobody asked for", accrued.fund));
+            return Err(FundMisfit::TakesBackTooMuch { fund: accrued.fund.clone() });
         }
         for (at, part) in taken {
             self.lots[at].left_minor -= part;
@@ -165,12 +170,18 @@ impl FundLedger {
         Ok(())
     }
 
-    pub(crate) fn grant(&mut self, event: i64, day: Day, granted: &Granted, amount: i64) -> Step {
+    pub(crate) fn grant(
+        &mut self,
+        event: i64,
+        day: Day,
+        granted: &Granted,
+        amount: i64,
+    ) -> Result<(), FundMisfit> {
         if amount <= 0 {
-            return Err(format!("grants nothing of `{}`", granted.fund));
+            return Err(FundMisfit::GrantsNothing { fund: granted.fund.clone() });
         }
         if let Some(until) = granted.until.filter(|until| *until < day) {
-            return Err(format!("grants money of `{}` that can be used only until {until}", granted.fund));
+            return Err(FundMisfit::GrantsTooLate { fund: granted.fund.clone(), until });
         }
         self.lots.push(lot(event, day, &granted.period, amount, granted.until, true));
         Ok(())
@@ -194,23 +205,20 @@ impl FundLedger {
         });
     }
 
-    pub(crate) fn approve(&mut self, day: Day, approved: &Approved, amount: i64) -> Step {
+    pub(crate) fn approve(&mut self, day: Day, approved: &Approved, amount: i64) -> Result<(), FundMisfit> {
         let number = approved.request;
         let at = self.place(number)?;
         if self.requests[at].state != RequestState::Waiting {
-            return Err(format!("approves request {number}, which is decided"));
+            return Err(FundMisfit::ApprovesDecided { request: number });
         }
         if approved.claim_by < day {
-            return Err(format!(
-                "approves request {number}, which could be claimed only until {}",
-                approved.claim_by
-            ));
+            return Err(FundMisfit::ApprovesTooLate { request: number, claim_by: approved.claim_by });
         }
         if amount > self.requests[at].asked_minor {
-            return Err(format!("approves more for request {number} than it asks for"));
+            return Err(FundMisfit::ApprovesAboveAsked { request: number });
         }
         if i128::from(amount) > self.balance().available || amount <= 0 {
-            return Err(format!("approves more for request {number} than is there"));
+            return Err(FundMisfit::ApprovesAboveAvailable { request: number });
         }
         let mut order: Vec<usize> = (0..self.lots.len()).collect();
         order.sort_by_key(|at| (self.lots[*at].until.is_none(), self.lots[*at].until, *at));
@@ -229,10 +237,10 @@ impl FundLedger {
     }
 
     /// Refuses a request that waits, or a claim that is not paid.
-    pub(crate) fn refuse(&mut self, day: Day, what: i64, reason: &str) -> Step {
+    pub(crate) fn refuse(&mut self, day: Day, what: i64, reason: &str) -> Result<(), FundMisfit> {
         if let Some(request) = self.requests.iter_mut().find(|one| one.event == what) {
             if request.state != RequestState::Waiting {
-                return Err(format!("rejects request {what}, which is decided"));
+                return Err(FundMisfit::RejectsDecided { request: what });
             }
             request.state = RequestState::Rejected { on: day, reason: reason.to_owned() };
             return Ok(());
@@ -241,7 +249,7 @@ impl FundLedger {
         let open = matches!(self.requests[at].state, RequestState::Approved { .. });
         let found = &mut self.requests[at].claims[claim];
         if found.outcome.is_some() {
-            return Err(format!("rejects claim {what}, which is settled"));
+            return Err(FundMisfit::RejectsSettled { claim: what });
         }
         found.outcome = Some(ClaimOutcome::Refused { on: day, reason: reason.to_owned() });
         let drawn = std::mem::take(&mut found.drawn);
@@ -255,15 +263,21 @@ impl FundLedger {
         Ok(())
     }
 
-    pub(crate) fn take(&mut self, event: i64, day: Day, claimed: &Claimed, amount: i64) -> Step {
+    pub(crate) fn take(
+        &mut self,
+        event: i64,
+        day: Day,
+        claimed: &Claimed,
+        amount: i64,
+    ) -> Result<(), FundMisfit> {
         let number = claimed.request;
         let at = self.place(number)?;
         let request = &mut self.requests[at];
         if !matches!(request.state, RequestState::Approved { .. }) {
-            return Err(format!("claims of request {number}, which is not open to claims"));
+            return Err(FundMisfit::ClaimsOfClosed { request: number });
         }
         if amount > request.open_minor() || amount <= 0 {
-            return Err(format!("claims more of request {number} than is left of it"));
+            return Err(FundMisfit::ClaimsTooMuch { request: number });
         }
         let mut rest = amount;
         let mut drawn = Vec::new();
@@ -289,24 +303,24 @@ impl FundLedger {
         Ok(())
     }
 
-    pub(crate) fn pay(&mut self, day: Day, number: i64) -> Step {
+    pub(crate) fn pay(&mut self, day: Day, number: i64) -> Result<(), FundMisfit> {
         let (at, claim) = self.place_of_claim(number)?;
         let found = &mut self.requests[at].claims[claim];
         if found.outcome.is_some() {
-            return Err(format!("pays claim {number}, which is settled"));
+            return Err(FundMisfit::PaysSettled { claim: number });
         }
         found.outcome = Some(ClaimOutcome::Paid { on: day });
         Ok(())
     }
 
-    pub(crate) fn close(&mut self, day: Day, closed: &Closed) -> Step {
+    pub(crate) fn close(&mut self, day: Day, closed: &Closed) -> Result<(), FundMisfit> {
         let number = closed.request;
         let at = self.place(number)?;
         let request = &mut self.requests[at];
         let approved = match request.state {
             RequestState::Waiting => None,
             RequestState::Approved { on, amount_minor, .. } => Some((on, amount_minor)),
-            _ => return Err(format!("closes request {number}, which is over")),
+            _ => return Err(FundMisfit::ClosesClosed { request: number }),
         };
         request.state = RequestState::Closed { on: day, approved, lapsed: false };
         let drawn = std::mem::take(&mut request.drawn);
@@ -324,15 +338,15 @@ impl FundLedger {
         }
     }
 
-    fn place(&self, number: i64) -> Result<usize, String> {
+    fn place(&self, number: i64) -> Result<usize, FundMisfit> {
         let at = self.requests.iter().position(|one| one.event == number);
-        at.ok_or_else(|| format!("is of request {number}, which is not there"))
+        at.ok_or_else(|| FundMisfit::NoRequest { request: number })
     }
 
-    fn place_of_claim(&self, number: i64) -> Result<(usize, usize), String> {
+    fn place_of_claim(&self, number: i64) -> Result<(usize, usize), FundMisfit> {
         let of = |request: &FundRequest| request.claims.iter().position(|one| one.event == number);
         let found = self.requests.iter().enumerate().find_map(|(at, request)| Some((at, of(request)?)));
-        found.ok_or_else(|| format!("is of claim {number}, which is not there"))
+        found.ok_or_else(|| FundMisfit::NoClaim { claim: number })
     }
 }
 

@@ -20,6 +20,6 @@ pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Req
 pub(crate) use fund::read_funds;
 pub use fund::{Fund, Funding, accrual, funds_in_words};
 pub use ledger::{Balance, FundLedger, Lot};
-pub use refusal::FundRefusal;
+pub use refusal::{FundMisfit, FundRefusal};
 pub use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

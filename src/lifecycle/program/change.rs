@@ -1,16 +1,16 @@
 //! What differs between two programs.
 
 use crate::lifecycle::announcements::launches_in_words;
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::criteria::condition::Condition;
 use crate::lifecycle::criteria::verdict::CutOffs;
 use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
 use crate::lifecycle::funds::funds_in_words;
-use crate::lifecycle::performance::measured;
+use crate::lifecycle::performance::non_performing_in_words;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Milestone, Program, Stage};
+use crate::lifecycle::revenue::{productive_in_words, reporting_in_words};
 use crate::lifecycle::terms::terms_in_words;
-use crate::lifecycle::tiers::asked;
+use crate::lifecycle::tiers::tiers_in_words;
 
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,50 +57,13 @@ impl List {
         self.add("program", "program", "currency", code(old), code(new));
         let month = |program: &Program| program.calendar.first_month().to_string();
         self.add("program", "program", "fiscal_year_start", month(old), month(new));
-        let threshold = |program: &Program| match program.productive {
-            None => String::new(),
-            Some(rule) => program.currency.money(i128::from(rule.revenue_12m_minor)).to_string(),
-        };
-        self.add("program", "productive", "revenue_12m", threshold(old), threshold(new));
-        let rule = |program: &Program| match program.non_performing {
-            None => String::new(),
-            Some(found) => {
-                let grace = match found.rule.grace_days {
-                    0 => String::new(),
-                    days => format!(", {days} days of grace"),
-                };
-                format!(
-                    "{} for {}{grace}, improvement plan of {} days",
-                    measured(program, found.rule.measure),
-                    counted(found.rule.quarters, "quarter"),
-                    found.improvement_days
-                )
-            }
-        };
+        self.add("program", "productive", "revenue_12m", productive_in_words(old), productive_in_words(new));
+        let rule = non_performing_in_words;
         self.add("program", "non_performing", "rule", rule(old), rule(new));
-        let reporting = |program: &Program| match &program.reporting {
-            None => String::new(),
-            Some(rule) => {
-                let field = rule.term.as_ref().or(rule.field.as_ref());
-                let field = field.map_or_else(String::new, |field| format!(", or as {field} says"));
-                format!("every {}{field}, due after {} days", rule.every.word(), rule.due_days)
-            }
-        };
-        self.add("program", "reporting", "rule", reporting(old), reporting(new));
+        self.add("program", "reporting", "rule", reporting_in_words(old), reporting_in_words(new));
         let review = |program: &Program| program.review.clone().unwrap_or_default();
         self.add("program", "planning", "review", review(old), review(new));
-        let tiers = |program: &Program| {
-            let tiers = program.tiers.iter().map(|tier| {
-                let asked: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
-                if asked.is_empty() {
-                    tier.key.clone()
-                } else {
-                    format!("{} ({})", tier.key, asked.join(", "))
-                }
-            });
-            tiers.collect::<Vec<String>>().join(", ")
-        };
-        self.add("program", "tier", "tiers", tiers(old), tiers(new));
+        self.add("program", "tier", "tiers", tiers_in_words(old), tiers_in_words(new));
         let leaving = |program: &Program| {
             let items = program.leaving.iter().map(|one| one.key.clone());
             items.collect::<Vec<String>>().join(", ")

@@ -6,7 +6,7 @@ pub mod reporting;
 pub mod typed;
 
 pub(crate) use reporting::read_reporting;
-pub use reporting::{ReportingRule, owed};
+pub use reporting::{ReportingRule, owed, reporting_in_words};
 pub use typed::TypedSale;
 
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Program;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::rule::{Decision, Ruling};
 
@@ -192,4 +193,10 @@ pub(crate) fn read_productive(
     }
     section.finish(reader);
     amount.map(|revenue_12m_minor| Productive { revenue_12m_minor })
+}
+
+/// Returns the revenue of twelve months above which a partner is productive; empty if the program has no such rule.
+pub fn productive_in_words(program: &Program) -> String {
+    let amount = |rule: Productive| program.currency.money(i128::from(rule.revenue_12m_minor)).to_string();
+    program.productive.map_or_else(String::new, amount)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::facts::Facts;
@@ -43,7 +44,7 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
         }
         let taken = found.last_mut().map(|(_, books)| books.take(&movement));
         if let Some(Err(why)) = taken {
-            failed.get_or_insert(format!("event {} {why}", movement.event));
+            failed.get_or_insert(format!("event {} {}", movement.event, why.sentence()));
         }
     })?;
     if let Some(why) = failed {
