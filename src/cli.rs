@@ -121,7 +121,7 @@ pub enum Command {
     Export(commands::file::export::Export),
     Restore(commands::file::backup::Restore),
     Completions(commands::shell::Completions),
-    Man(commands::man::Man),
+    Man(commands::shell::Man),
 }
 
 /// Answers a shell that asks for completions, and ends the process; otherwise does nothing.

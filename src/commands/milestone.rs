@@ -1,19 +1,22 @@
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
+//! Commands on milestones: done, skipped because they do not apply, and open again.
+
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::Exit;
-use crate::commands::receipts::prose;
-use crate::commands::record::{Bulk, Request, Subject, Whom, act};
-use crate::commands::shell::partner_keys_and_milestones;
-use crate::commands::stage::reason;
-use crate::lifecycle::base::text;
-use crate::lifecycle::base::text::{listed, nearest};
+use crate::app::exit::{Exit, missing};
+use crate::commands::completers::partner_keys_and_milestones;
+use crate::commands::named::find_milestone;
+use crate::commands::options::{Bulk, OnDay, name, prose};
+use crate::commands::order::{Order, Whom};
+use crate::commands::proposals::Proposals;
+use crate::commands::record::{Reason, record, record_for_reason};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::facts::Scene;
+use crate::lifecycle::milestone;
 use crate::lifecycle::milestone::MilestoneRequest;
-use crate::lifecycle::program::{Milestone, Program};
 use crate::lifecycle::rule::Ruling;
+use crate::store::InForce;
 
 /// A partner and its milestones, or milestones of many partners.
 #[derive(Debug, Args)]
@@ -25,9 +28,8 @@ struct Which {
     /// For a recurring milestone: the period, such as 2026, 2026-Q3 or 2026-10; without it, the current one
     #[arg(long)]
     period: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     #[command(flatten)]
     bulk: Bulk,
 }
@@ -45,10 +47,10 @@ pub struct Done {
     #[command(flatten)]
     which: Which,
     /// What proves it
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     evidence: Option<String>,
     /// Who did it, where that is not you
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
 }
 
@@ -61,7 +63,7 @@ pub struct Skip {
     #[command(flatten)]
     which: Which,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
@@ -74,88 +76,78 @@ pub struct Reopen {
     #[command(flatten)]
     which: Which,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
 impl Done {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let evidence = self.evidence.as_deref().map(|text| prose("--evidence", text)).transpose()?;
-        let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
-        self.which.act(context, |subject, request| {
-            crate::lifecycle::milestone::done(subject.scene, request, evidence.as_deref(), by.as_deref())
+        let (order, words) = self.which.order(context)?;
+        record(context, &order, |in_force, proposals| {
+            self.which.propose(in_force, proposals, words, |scene, request| {
+                milestone::done(scene, request, self.evidence.as_deref(), self.by.as_deref())
+            })
         })
     }
 }
 
 impl Skip {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let reason = reason(context, self.reason.as_deref(), "Why does it not apply?")?;
-        self.which.act(context, |subject, request| {
-            crate::lifecycle::milestone::skip(subject.scene, request, &reason)
+        let (order, words) = self.which.order(context)?;
+        let reason = Reason { given: self.reason.as_deref(), question: "Why does it not apply?" };
+        record_for_reason(context, &order, reason, |in_force, proposals, reason| {
+            let rule = |scene: Scene, request: MilestoneRequest| milestone::skip(scene, request, reason);
+            self.which.propose(in_force, proposals, words, rule)
         })
     }
 }
 
 impl Reopen {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
-        self.which.act(context, |subject, request| {
-            crate::lifecycle::milestone::reopen(subject.scene, request, reason.as_deref())
+        let (order, words) = self.which.order(context)?;
+        record(context, &order, |in_force, proposals| {
+            self.which.propose(in_force, proposals, words, |scene, request| {
+                milestone::reopen(scene, request, self.reason.as_deref())
+            })
         })
     }
 }
 
 impl Which {
-    fn act(
-        &self,
-        context: &Context,
-        rule: impl Fn(&Subject, MilestoneRequest) -> Ruling,
-    ) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let (whom, milestones) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([], true) => return Err(missing("the partner", "PARTNER MILESTONE").into()),
-            ([partner], true) => {
+    /// Returns whom it is about, and the words for milestones.
+    fn order(&self, context: &Context) -> anyhow::Result<(Order<'_>, &[String])> {
+        let day = self.on.day(context)?;
+        let (whom, milestones) = self.bulk.whom(&self.words);
+        match (whom, milestones) {
+            (Whom::Where([]), []) => Err(missing("the partner", "PARTNER MILESTONE").into()),
+            (Whom::One(partner), []) => {
                 let partner = shell_words::quote(partner);
-                return Err(Error::usage("no milestone was named")
+                Err(Error::usage("no milestone was named")
                     .hint(format!(
                         "name it behind the partner; `chanlife show {partner}` lists those of its stage"
                     ))
-                    .into());
+                    .into())
             }
-            ([partner, milestones @ ..], true) => (Whom::One(partner), milestones),
-            (milestones, false) => (Whom::Where(&self.bulk.conditions), milestones),
-        };
-        let (period, rule) = (self.period.as_deref(), &rule);
-        let request = |word: &'_ String| -> Request {
-            let word = word.clone();
-            Box::new(move |subject| {
-                let key = subject.in_force.aliases.milestone(&word);
-                let milestone = find_milestone(subject.scene.program, key)?;
-                Ok(rule(subject, MilestoneRequest { milestone, period })?)
-            })
-        };
-        let requests: Vec<Request> = milestones.iter().map(request).collect();
-        act(context, &whom, &self.bulk, day, &requests)
+            (whom, milestones) => Ok((self.bulk.order(whom, day), milestones)),
+        }
     }
-}
 
-/// The milestone that `word` names.
-fn find_milestone<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Milestone> {
-    let leaving = program.leaving.iter().find(|one| one.key == word);
-    if let Some(milestone) = program.milestone(word).map(|(_, one)| one).or(leaving) {
-        return Ok(milestone);
+    /// Decides on each milestone of each partner.
+    fn propose(
+        &self,
+        in_force: &InForce,
+        proposals: &mut Proposals,
+        words: &[String],
+        rule: impl Fn(Scene, MilestoneRequest) -> Ruling,
+    ) -> anyhow::Result<()> {
+        let find = |word: &String| find_milestone(&in_force.program, in_force.aliases.milestone(word));
+        let milestones = words.iter().map(find).collect::<Result<Vec<_>, Error>>()?;
+        proposals.each(|loaded| {
+            for milestone in &milestones {
+                let request = MilestoneRequest { milestone, period: self.period.as_deref() };
+                loaded.take(rule(loaded.scene(), request)?)?;
+            }
+            Ok(())
+        })
     }
-    let all = program.milestones().map(|(_, one)| one).chain(&program.leaving);
-    let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
-    let near = nearest(word, keys.iter().copied());
-    let failure = Error::usage(format!("there is no milestone `{word}`"));
-    Err(match near.first() {
-        Some(_) => failure.hint(format!("did you mean {}?", listed(&near))).into(),
-        None => failure
-            .hint("`chanlife program show --format table` lists the milestones")
-            .hint("the name of a partner goes in quotes where it has blanks, as in \"Acme GmbH\"")
-            .into(),
-    })
 }

@@ -1,22 +1,24 @@
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
+//! Commands on joint business plans: targets, both sides' agreement, actions and reviews.
+
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
+use crate::app::exit::{Exit, missing};
+use crate::commands::assess::answers::{record_answers, review_answers};
+use crate::commands::completers::partner_keys;
+use crate::commands::named::find_period;
+use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, Target, amount, name, one_word, prose};
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
-use crate::commands::receipts::prose;
-use crate::commands::record::{Bulk, Request, Target, Whom, act};
-use crate::commands::shell::partner_keys;
+use crate::commands::record::record;
 use crate::lifecycle::base::day::Towards;
-use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::plans::Tasked;
-use crate::lifecycle::plans::split;
-
-use crate::app::exit::Exit;
-use crate::lifecycle::base::text;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::plans;
+use crate::lifecycle::plans::{Tasked, split};
 use crate::report::channel::{Channel, Needs};
-use crate::report::plans;
+use crate::report::plans as plan_list;
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]
@@ -67,11 +69,10 @@ struct Set {
     #[arg(long, value_name = "Q1,Q2,Q3,Q4", value_delimiter = ',')]
     quarters: Vec<String>,
     /// Record too that both sides agreed, and who agreed for the partner
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     agreed_by: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Record that we agree to a plan and the partner has it
@@ -82,9 +83,8 @@ struct Send {
     /// The fiscal year; without it, the current one
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Record that the partner agreed to a plan, which then counts
@@ -96,17 +96,17 @@ struct Agree {
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
     /// Who agreed for the partner
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Add something to be done by a day, for a plan, or with --improve for an improvement plan
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "chanlife plan action PARTNER WHAT --due DATE\n       chanlife plan action --where CONDITION WHAT --due DATE"
+    override_usage = "chanlife plan action PARTNER WHAT --due DATE\n       chanlife plan action --where CONDITION WHAT --due DATE",
+    mut_arg("on", |on| on.help("The day it was agreed"))
 )]
 struct Action {
     /// The partner and what is to be done; with --where, only what is to be done
@@ -116,7 +116,7 @@ struct Action {
     #[arg(long, value_name = "DATE")]
     due: String,
     /// Who does it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     owner: Option<String>,
     /// The fiscal year of the plan; without it, the current one
     #[arg(long, value_name = "YEAR", conflicts_with = "improve")]
@@ -124,9 +124,8 @@ struct Action {
     /// It belongs to the improvement plan of a partner that does not perform
     #[arg(long)]
     improve: bool,
-    /// The day it was agreed
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     #[command(flatten)]
     bulk: Bulk,
 }
@@ -134,21 +133,18 @@ struct Action {
 /// Record that an action is done
 #[derive(Debug, Args)]
 struct Done {
-    /// The partner
-    #[arg(add = ArgValueCompleter::new(partner_keys))]
-    partner: String,
+    #[command(flatten)]
+    partner: OnePartner,
     /// The number of the action; `chanlife plan show PARTNER` lists them
     #[arg(allow_negative_numbers = true)]
     action: i64,
     /// What came of it
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     outcome: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// Record a business review of a quarter; with a questionnaire, where the program has one for it
@@ -160,22 +156,20 @@ struct Review {
     #[arg(long, value_name = "QUARTER")]
     period: Option<String>,
     /// What was found
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     text: Option<String>,
     /// An answer to the questionnaire of reviews; repeat it for more
     #[arg(long = "answer", value_name = "QUESTION=ANSWER")]
     answer: Vec<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Show the plans of one partner: targets, what came of them, actions, reviews
 #[derive(Debug, Args)]
 struct Show {
-    /// The partner
-    #[arg(add = ArgValueCompleter::new(partner_keys))]
-    partner: String,
+    #[command(flatten)]
+    partner: OnePartner,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -207,158 +201,118 @@ impl Plan {
     }
 }
 
-/// The period of a length that was typed, or the one around a day.
-fn period(
-    calendar: crate::lifecycle::base::period::Calendar,
-    typed: Option<&str>,
-    every: Every,
-    day: crate::lifecycle::base::day::Day,
-) -> anyhow::Result<Period> {
-    let noun = match every {
-        Every::Year => "a fiscal year such as 2026",
-        _ => "a quarter such as 2026-Q3",
-    };
-    let Some(typed) = typed else {
-        return calendar.containing(day, every).ok_or_else(|| Error::usage("--period is missing").into());
-    };
-    let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
-    match calendar.containing(period.first, every) {
-        Some(whole) if whole == period => Ok(period),
-        _ => Err(Error::usage(format!("--period: `{typed}` is not {noun}")).into()),
-    }
-}
-
 impl Set {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let by = self.agreed_by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Error::usage(format!("--agreed-by {fault}")))?;
-        let typed = self.period.as_deref();
-        let mut requests: Vec<Request> = vec![Box::new(|subject| {
-            let program = subject.scene.program;
-            let year = period(program.calendar, typed, Every::Year, day)?;
-            let read = |option: &str, text: &str| {
-                let amount = program.currency.parse(text);
-                amount.map_err(|why| Error::usage(format!("{option}: {why}")))
-            };
-            let targets = match (&self.year_target, &self.quarters[..]) {
-                (Some(target), _) => split(read("--target", target)?),
-                (None, [q1, q2, q3, q4]) => {
-                    let quarter = |text: &str| read("--quarters", text.trim());
-                    [quarter(q1)?, quarter(q2)?, quarter(q3)?, quarter(q4)?]
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let program = &in_force.program;
+            let year = find_period(program.calendar, self.period.as_deref(), Every::Year, order.day)?;
+            let targets = self.targets(program.currency)?;
+            let key = year.to_string();
+            proposals.each(|loaded| {
+                loaded.take(plans::plan(loaded.scene(), &year, targets)?)?;
+                if let Some(by) = self.agreed_by.as_deref() {
+                    loaded.take(plans::send_plan(loaded.scene(), &key)?)?;
+                    loaded.take(plans::agree_plan(loaded.scene(), &key, Some(by))?)?;
                 }
-                (None, quarters) => {
-                    let why = format!("--quarters: there are {}, expected 4", quarters.len());
-                    return Err(Error::usage(why).hint("write --quarters 80000,90000,110000,120000").into());
-                }
-            };
-            Ok(crate::lifecycle::plans::plan(subject.scene, &year, targets)?)
-        })];
-        if by.is_some() {
-            let year = |subject: &crate::commands::record::Subject| {
-                let calendar = subject.scene.program.calendar;
-                period(calendar, typed, Every::Year, day).map(|year| year.to_string())
-            };
-            requests.push(Box::new(move |subject| {
-                Ok(crate::lifecycle::plans::send_plan(subject.scene, &year(subject)?)?)
-            }));
-            let by = by.as_deref();
-            requests.push(Box::new(move |subject| {
-                Ok(crate::lifecycle::plans::agree_plan(subject.scene, &year(subject)?, by)?)
-            }));
+                Ok(())
+            })
+        })
+    }
+
+    /// Returns the targets of the four quarters, in minor units.
+    fn targets(&self, currency: Currency) -> Result<[i64; 4], Error> {
+        if let Some(target) = &self.year_target {
+            return Ok(split(amount(currency, "--target", target)?));
         }
-        act(context, &self.target.whom(), &self.target.bulk, day, &requests)
+        let [q1, q2, q3, q4] = &self.quarters[..] else {
+            let why = format!("--quarters: there are {}, expected 4", self.quarters.len());
+            return Err(Error::usage(why).hint("write --quarters 80000,90000,110000,120000"));
+        };
+        let quarter = |typed: &str| amount(currency, "--quarters", typed.trim());
+        Ok([quarter(q1)?, quarter(q2)?, quarter(q3)?, quarter(q4)?])
     }
 }
 
 impl Send {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let request: Request = Box::new(|subject| {
-            let calendar = subject.scene.program.calendar;
-            let year = period(calendar, self.period.as_deref(), Every::Year, day)?;
-            Ok(crate::lifecycle::plans::send_plan(subject.scene, &year.to_string())?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let calendar = in_force.program.calendar;
+            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?.to_string();
+            proposals.each(|loaded| loaded.take(plans::send_plan(loaded.scene(), &year)?))
+        })
     }
 }
 
 impl Agree {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
-        let request: Request = Box::new(|subject| {
-            let calendar = subject.scene.program.calendar;
-            let year = period(calendar, self.period.as_deref(), Every::Year, day)?;
-            Ok(crate::lifecycle::plans::agree_plan(subject.scene, &year.to_string(), by.as_deref())?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let calendar = in_force.program.calendar;
+            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?.to_string();
+            let by = self.by.as_deref();
+            proposals.each(|loaded| loaded.take(plans::agree_plan(loaded.scene(), &year, by)?))
+        })
     }
 }
 
 impl Action {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let day = self.on.day(context)?;
         let due = context.day("--due", &self.due, Towards::Future)?;
-        let (whom, what) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([partner, what], true) => (Whom::One(partner), what),
-            ([what], false) => (Whom::Where(&self.bulk.conditions), what),
-            ([_], true) => return Err(missing("what is to be done", "PARTNER WHAT").into()),
-            _ => return Err(Error::usage("give a partner or --where, not both").into()),
-        };
-        let what = prose("WHAT", what)?;
-        let owner = self.owner.as_deref().map(text::name).transpose();
-        let owner = owner.map_err(|fault| Error::usage(format!("--owner {fault}")))?;
-        let request: Request = Box::new(|subject| {
-            let calendar = subject.scene.program.calendar;
-            let plan = match self.improve {
-                true => None,
-                false => Some(period(calendar, self.period.as_deref(), Every::Year, day)?.to_string()),
+        let (whom, words) = self.bulk.whom(&self.words);
+        let what = one_word(words, || missing("what is to be done", "PARTNER WHAT"))?;
+        let what = prose(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
+        record(context, &self.bulk.order(whom, day), |in_force, proposals| {
+            let calendar = in_force.program.calendar;
+            let plan = if self.improve {
+                None
+            } else {
+                Some(find_period(calendar, self.period.as_deref(), Every::Year, day)?.to_string())
             };
-            let request = Tasked { what: what.clone(), owner: owner.clone(), due, plan };
-            Ok(crate::lifecycle::plans::task(subject.scene, request)?)
-        });
-        act(context, &whom, &self.bulk, day, &[request])
+            let action = Tasked { what: what.clone(), owner: self.owner.clone(), due, plan };
+            proposals.each(|loaded| loaded.take(plans::task(loaded.scene(), action.clone())?))
+        })
     }
 }
 
 impl Done {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let outcome = self.outcome.as_deref().map(|text| prose("--outcome", text)).transpose()?;
-        let request: Request = Box::new(|subject| {
-            Ok(crate::lifecycle::plans::finish(subject.scene, self.action, outcome.as_deref())?)
-        });
-        let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
-        act(context, &Whom::One(&self.partner), &bulk, day, &[request])
+        let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
+        record(context, &order, |_, proposals| {
+            let outcome = self.outcome.as_deref();
+            proposals.each(|loaded| loaded.take(plans::finish(loaded.scene(), self.action, outcome)?))
+        })
     }
 }
 
 impl Review {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let text = self.text.as_deref().map(|text| prose("--text", text)).transpose()?;
-        let answered = crate::commands::assess::review_answers(context, &self.answer, day)?;
-        let mut requests: Vec<Request> = vec![Box::new(|subject| {
-            let calendar = subject.scene.program.calendar;
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let calendar = in_force.program.calendar;
             // A review looks back: on the quarter that is over.
-            let before = calendar.containing(day, Every::Quarter).map_or(day, |now| now.first.plus(-1));
-            let quarter = period(calendar, self.period.as_deref(), Every::Quarter, before)?;
-            Ok(crate::lifecycle::plans::review(subject.scene, &quarter, text.as_deref())?)
-        })];
-        if !self.answer.is_empty() {
-            requests.push(crate::commands::assess::answering(&answered));
-        }
-        act(context, &self.target.whom(), &self.target.bulk, day, &requests)
+            let this = calendar.containing(order.day, Every::Quarter);
+            let before = this.map_or(order.day, |this| this.first.plus(-1));
+            let quarter = find_period(calendar, self.period.as_deref(), Every::Quarter, before)?;
+            let answers = review_answers(&in_force.program, &self.answer)?;
+            proposals.each(|loaded| {
+                loaded.take(plans::review(loaded.scene(), &quarter, self.text.as_deref())?)?;
+                if !self.answer.is_empty() {
+                    record_answers(loaded, in_force, &answers)?;
+                }
+                Ok(())
+            })
+        })
     }
 }
 
 impl Show {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &[], |view, frame| {
-            let partner = partner_of(view, &self.partner)?;
-            Ok(plans::of_partner(&view.in_force.program, &partner, frame))
+            let partner = partner_of(view, &self.partner.partner)?;
+            Ok(plan_list::of_partner(&view.in_force.program, &partner, frame))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)
@@ -369,11 +323,11 @@ impl List {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let calendar = view.in_force.program.calendar;
-            let year = period(calendar, self.period.as_deref(), Every::Year, view.as_of)?;
+            let year = find_period(calendar, self.period.as_deref(), Every::Year, view.as_of)?;
             let needs = Needs { attributes: true, sales: true, growth: true, ..frame.segment.needs() };
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
-            Ok(plans::list(&channel, frame, &year))
+            Ok(plan_list::list(&channel, frame, &year))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -1,3 +1,5 @@
+//! The commands on the program: the stages, milestones and rules in force.
+
 use crate::lifecycle::base::error::Error;
 use std::path::{Path, PathBuf};
 

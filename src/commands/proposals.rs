@@ -1,138 +1,278 @@
-//! What requests come to for all partners that are meant: decided one after the other, recorded as one action, told.
+//! What is proposed for the partners that are meant: each is loaded once and folded once, then decided on.
 
-use crate::lifecycle::base::error::{Error, ErrorKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::receipts::tell;
-use crate::commands::record::{Bulk, Request, Subject, Whom, in_force_on, resolve};
+use crate::commands::order::{Order, Whom};
+use crate::commands::reading::segment;
+use crate::commands::receipts::print_receipt;
+use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::event::{PartnerId, Recorded};
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::Scene;
-use crate::lifecycle::partner::Joined;
+use crate::lifecycle::history::FoldedHistory;
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, History, NUMBER};
+use crate::report::channel::Channel;
 use crate::report::receipt::Receipt;
-use crate::store::{InForce, Keep, NewEvent, Reader, Writer};
+use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 
-/// What was decided for all partners.
-pub struct Plan {
-    /// The program of the day.
-    pub in_force: InForce,
-    pub receipt: Receipt,
-    /// Partners with something to record.
-    pub changed: Vec<PartnerId>,
-    /// What changes for them, a sentence each.
-    changes: Vec<String>,
-    already: usize,
-    refused: Vec<(String, Error)>,
+/// The partners that are meant, and what is proposed for them so far.
+pub struct Proposals<'p> {
+    reader: &'p Reader<'p>,
+    in_force: &'p InForce,
+    /// Those that were not loaded yet, each with the numbers that were asked for.
+    partners: Vec<(PartnerId, Vec<i64>)>,
+    day: Day,
+    next_number: i64,
+    proposed: Proposed,
 }
 
-impl Plan {
-    pub fn of(
+/// One partner as it was loaded, with what is proposed for it so far.
+pub struct LoadedPartner<'p> {
+    in_force: &'p InForce,
+    day: Day,
+    lookup: Lookup,
+    numbers: Vec<i64>,
+    history: FoldedHistory,
+    /// As it stood at the end of the day.
+    on_day: Partner,
+    next_number: i64,
+    said: Vec<String>,
+    changes: Vec<String>,
+}
+
+/// What was proposed for all partners that are meant.
+pub struct Proposed {
+    /// The program of the day.
+    pub in_force: Rc<InForce>,
+    pub keep: Keep,
+    /// The histories of partners with something to record, extended by it.
+    histories: Vec<FoldedHistory>,
+    /// Whether it is about many partners, be it that only one of them changes.
+    many: bool,
+    /// What comes first in the action and is of no partner.
+    first: Option<NewEvent>,
+    receipt: Receipt,
+    /// What changes, a sentence each.
+    sentences: Vec<String>,
+    already: usize,
+    refused: Vec<Error>,
+    /// What to do next for the one partner that it is about.
+    next: Option<String>,
+}
+
+impl<'p> Proposals<'p> {
+    /// Finds the partners that are meant.
+    ///
+    /// # Errors
+    /// Unknown partners, events of nobody, conditions that can't be understood, and a file that can't be read.
+    pub fn load(
         context: &Context,
-        reader: &Reader,
-        whom: &Whom,
-        day: Day,
-        requests: &[Request],
-        first: Option<&NewEvent>,
-    ) -> anyhow::Result<Plan> {
-        let mut plan = Plan {
-            in_force: in_force_on(reader, day)?,
-            receipt: Receipt::default(),
-            changed: Vec::new(),
-            changes: Vec::new(),
+        reader: &'p Reader<'p>,
+        in_force: &'p Rc<InForce>,
+        order: &Order,
+    ) -> anyhow::Result<Proposals<'p>> {
+        let next_number = reader.next_number()?;
+        let partners = match order.whom {
+            Whom::One(text) => vec![(reader.find(text)?.id, Vec::new())],
+            Whom::Where(conditions) => {
+                let ids = find_partners(context, reader, conditions)?;
+                ids.into_iter().map(|id| (id, Vec::new())).collect()
+            }
+            Whom::Events { numbers, unknown } => owners(reader, numbers, unknown)?,
+        };
+        let many = match order.whom {
+            Whom::One(_) => false,
+            Whom::Where(_) => true,
+            Whom::Events { .. } => partners.len() != 1,
+        };
+        let proposed = Proposed {
+            in_force: Rc::clone(in_force),
+            keep: order.keep,
+            histories: Vec::new(),
+            many,
+            first: None,
+            receipt: Receipt { first_event: Some(next_number), ..Receipt::default() },
+            sentences: Vec::new(),
             already: 0,
             refused: Vec::new(),
+            next: None,
         };
-        // What comes first in the action has a number of its own.
-        let mut number = reader.next_number()? + i64::from(first.is_some());
-        plan.receipt.first_event = Some(number);
-        let partners = resolve(context, reader, whom)?;
-        if partners.is_empty() {
-            check_options(&plan.in_force, day, requests)?;
-        }
-        for id in partners {
-            plan.decide(reader, id, day, requests, &mut number)?;
-        }
-        Ok(plan)
+        Ok(Proposals { reader, in_force, partners, day: order.day, next_number, proposed })
     }
 
-    fn decide(
+    /// Returns what everything is read with.
+    pub fn reader(&self) -> &'p Reader<'p> {
+        self.reader
+    }
+
+    /// Begins the action with an event of no partner, if something else is recorded too.
+    pub fn begin_with(&mut self, event: impl Into<Event>) {
+        self.proposed.first = Some(NewEvent { partner: None, day: self.day, event: event.into() });
+        self.next_number += 1;
+        self.proposed.receipt.first_event = Some(self.next_number);
+    }
+
+    /// Loads the partners one after the other, and lets `propose` decide on each. A refusal is the partner's; any
+    /// other error ends the command.
+    ///
+    /// # Errors
+    /// Those of `propose` that are no refusals, and a file that can't be read.
+    pub fn each(
         &mut self,
-        reader: &Reader,
-        id: PartnerId,
-        day: Day,
-        requests: &[Request],
-        number: &mut i64,
+        mut propose: impl FnMut(&mut LoadedPartner) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let in_force = &self.in_force;
-        let mut next = *number;
-        let mut history = reader.history(id)?;
-        let lookup = reader.lookup(id)?;
-        let mut events: Vec<NewEvent> = Vec::new();
-        let mut said: Vec<String> = Vec::new();
-        let mut changes: Vec<String> = Vec::new();
-        for request in requests {
-            let decided = decide_one(&history, in_force, day, &lookup.name, request).and_then(|decision| {
-                let Decision::Record { events, said } = decision else {
-                    return Ok((decision, None));
-                };
-                let first = next;
-                let said = said.replace(NUMBER, &first.to_string());
-                let recorded: Vec<Recorded> = events
-                    .iter()
-                    .zip(first..)
-                    .map(|(event, number)| Recorded { number, partner: id, day, event: event.clone() })
-                    .collect();
-                let extended = history.extended(&recorded, &in_force.aliases)?;
-                Ok((Decision::Record { events, said }, Some(extended)))
+        for (id, numbers) in std::mem::take(&mut self.partners) {
+            let proposed = self.load_one(id, numbers).and_then(|mut loaded| {
+                propose(&mut loaded)?;
+                Ok(loaded)
             });
-            match decided {
-                Ok((Decision::AlreadySo(sentence), _)) => said.push(sentence),
-                Ok((Decision::Record { events: new, said: sentence }, extended)) => {
-                    next += new.len() as i64;
-                    said.push(sentence.clone());
-                    changes.push(sentence);
-                    events.extend(new.into_iter().map(|event| NewEvent { partner: Some(id), day, event }));
-                    history = extended.unwrap_or(history);
-                }
-                Err(error) => {
-                    if !is_refusal(&error) {
-                        return Err(error);
-                    }
-                    self.refused.push((lookup.key, error.downcast()?));
-                    return Ok(());
-                }
+            match proposed {
+                Ok(loaded) => self.keep(loaded),
+                Err(error) => self.proposed.refused.push(refusal(error)?),
             }
         }
-        *number = next;
-        self.receipt.said.extend(said);
-        self.changes.extend(changes);
-        if events.is_empty() {
-            self.already += 1;
-        } else {
-            self.changed.push(id);
-        }
-        self.receipt.events.extend(events.into_iter().map(|event| (lookup.key.clone(), event)));
         Ok(())
     }
 
-    /// Refuses everything where one is refused, unless the refused ones are to be left out.
-    pub fn check(&self, bulk: &Bulk) -> anyhow::Result<()> {
-        let Some((_, first)) = self.refused.first() else {
+    fn load_one(&self, id: PartnerId, numbers: Vec<i64>) -> anyhow::Result<LoadedPartner<'p>> {
+        let lookup = self.reader.lookup(id)?;
+        let history = self.reader.folded_history(id, &self.in_force.aliases)?;
+        let Some(on_day) = history.partner_on(self.day, &self.in_force.aliases).map(Cow::into_owned) else {
+            return Err(not_there(&lookup.name, history.partner(), self.day).into());
+        };
+        Ok(LoadedPartner {
+            in_force: self.in_force,
+            day: self.day,
+            lookup,
+            numbers,
+            history,
+            on_day,
+            next_number: self.next_number,
+            said: Vec::new(),
+            changes: Vec::new(),
+        })
+    }
+
+    fn keep(&mut self, loaded: LoadedPartner) {
+        let proposed = &mut self.proposed;
+        self.next_number = loaded.next_number;
+        proposed.receipt.said.extend(loaded.said);
+        proposed.sentences.extend(loaded.changes);
+        let added = loaded.history.added();
+        if added.is_empty() {
+            proposed.already += 1;
+            return;
+        }
+        for one in added {
+            let new = NewEvent { partner: Some(one.partner), day: one.day, event: one.event.clone() };
+            proposed.receipt.events.push((loaded.lookup.key.clone(), new));
+        }
+        proposed.histories.push(loaded.history);
+    }
+
+    /// Returns all that was proposed, with the next step of the partner if it is about one only.
+    pub fn finish(self, today: Day) -> Proposed {
+        let Proposals { in_force, mut proposed, .. } = self;
+        if let (false, [history]) = (proposed.many, &proposed.histories[..]) {
+            let partner = history.partner_on(today, &in_force.aliases);
+            proposed.next = partner.and_then(|partner| next_hint(&in_force.program, &partner, today));
+        }
+        proposed
+    }
+}
+
+impl LoadedPartner<'_> {
+    /// Returns the partner as it stood on the day, with what is proposed so far, under the program of the day.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene { program: &self.in_force.program, partner: &self.on_day, day: self.day }
+    }
+
+    /// Returns the partner as it stands at last, also after what happened later than the day.
+    pub fn latest(&self) -> &Partner {
+        self.history.partner().unwrap_or(&self.on_day)
+    }
+
+    /// Returns all its events.
+    pub fn history(&self) -> &History {
+        self.history.history()
+    }
+
+    /// Returns which of the numbers that were asked for belong to it.
+    pub fn numbers(&self) -> Vec<i64> {
+        self.numbers.clone()
+    }
+
+    /// Proposes what a rule decided; what is decided next sees it.
+    ///
+    /// # Errors
+    /// Refused if it contradicts an event that was recorded.
+    pub fn take(&mut self, decision: Decision) -> anyhow::Result<()> {
+        let (events, said) = match decision {
+            Decision::AlreadySo(sentence) => {
+                self.said.push(sentence);
+                return Ok(());
+            }
+            Decision::Record { events, said } => (events, said),
+        };
+        let (first, day, partner) = (self.next_number, self.day, self.lookup.id);
+        let added: Vec<Recorded> = events
+            .into_iter()
+            .zip(first..)
+            .map(|(event, number)| Recorded { number, partner, day, event })
+            .collect();
+        self.history = self.history.extended(&added, &self.in_force.aliases)?;
+        if let Some(on_day) = self.history.partner_on(day, &self.in_force.aliases) {
+            self.on_day = on_day.into_owned();
+        }
+        self.next_number += added.len() as i64;
+        let said = said.replace(NUMBER, &first.to_string());
+        self.said.push(said.clone());
+        self.changes.push(said);
+        Ok(())
+    }
+}
+
+impl Proposed {
+    /// Returns how many partners have something to record.
+    pub fn changed(&self) -> usize {
+        self.histories.len()
+    }
+
+    /// Returns whether something is to be recorded of a partner.
+    pub fn changes(&self, partner: PartnerId) -> bool {
+        self.histories.iter().any(|history| history.subject() == partner)
+    }
+
+    /// Returns what changes and what is so already, a sentence each.
+    pub fn said(&self) -> &[String] {
+        &self.receipt.said
+    }
+
+    /// Refuses everything if one is refused, unless the refused ones are to be left out.
+    ///
+    /// # Errors
+    /// The refusal, or a list of them.
+    pub fn refuse(&self, order: &Order) -> anyhow::Result<()> {
+        let Some(first) = self.refused.first() else {
             return Ok(());
         };
-        if bulk.skip_refused {
+        if order.skip_refused {
             return Ok(());
         }
-        if bulk.conditions.is_empty() {
+        if !matches!(order.whom, Whom::Where(_)) {
             return Err(first.clone().into());
         }
         let mut why = format!("{} refused, so nothing was recorded", counted(self.refused.len(), "partner"));
-        for (_, refusal) in self.refused.iter().take(10) {
-            why.push_str(&format!("\n  {}", refusal));
+        for refusal in self.refused.iter().take(10) {
+            why.push_str(&format!("\n  {refusal}"));
         }
         if self.refused.len() > 10 {
             why.push_str(&format!("\n  and {} more", self.refused.len() - 10));
@@ -140,37 +280,34 @@ impl Plan {
         Err(Error::refused(why).hint("--skip-refused records for the others").into())
     }
 
-    pub fn record(
-        &mut self,
-        context: &Context,
-        writer: &Writer,
-        first: Option<&NewEvent>,
-    ) -> anyhow::Result<()> {
+    /// Appends it as one action, if anything changes, and brings up to date what follows from the events.
+    ///
+    /// # Errors
+    /// If the file can't be written, or a key or a reference belongs to another partner.
+    pub fn append(&mut self, context: &Context, writer: &Writer) -> anyhow::Result<()> {
         if self.receipt.events.is_empty() {
             return Ok(());
         }
-        let said = match &self.changes[..] {
+        let said = match &self.sentences[..] {
             [one] => one.clone(),
-            [first, others @ ..] if self.changed.len() == 1 => format!("{first}, and {} more", others.len()),
-            [first, ..] => format!("{first}, and so for {} in all", counted(self.changed.len(), "partner")),
+            [first, others @ ..] if self.histories.len() == 1 => {
+                format!("{first}, and {} more", others.len())
+            }
+            [first, ..] => format!("{first}, and so for {} in all", counted(self.histories.len(), "partner")),
             [] => String::new(),
         };
-        let own = self.receipt.events.iter().map(|(_, event)| event);
-        let events: Vec<NewEvent> = first.into_iter().chain(own).cloned().collect();
-        self.receipt.action = Some(writer.append(&context.stamp(), &said, &events)?);
-        let touched: BTreeSet<PartnerId> = self.changed.iter().copied().collect();
-        writer.project(&touched, &self.in_force.aliases)
+        let (first, aliases) = (self.first.as_slice(), &self.in_force.aliases);
+        self.receipt.action = writer.record(&context.stamp(), &said, first, &self.histories, aliases)?;
+        Ok(())
     }
 
-    pub fn tell(
-        mut self,
-        context: &Context,
-        keep: Keep,
-        many: bool,
-        next: Option<String>,
-    ) -> anyhow::Result<Exit> {
+    /// Prints what was recorded, or would be.
+    ///
+    /// # Errors
+    /// If the answer can't be written.
+    pub fn print(mut self, context: &Context) -> anyhow::Result<Exit> {
         let mut sentences = self.receipt.said.clone();
-        if many {
+        if self.many {
             sentences.truncate(20);
             let left_out = self.receipt.said.len() - sentences.len();
             sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
@@ -180,53 +317,81 @@ impl Plan {
                 0 => String::new(),
                 count => format!(", {count} refused and left out"),
             };
-            let verb = if keep == Keep::DryRun { "would be changed" } else { "changed" };
-            sentences.push(format!("{} {verb}{already}{refused}", counted(self.changed.len(), "partner")));
+            let verb = if self.keep == Keep::DryRun { "would be changed" } else { "changed" };
+            sentences.push(format!("{} {verb}{already}{refused}", counted(self.histories.len(), "partner")));
         }
-        sentences.extend(next);
-        tell(context, &mut self.receipt, &self.in_force.program, keep, &sentences)
+        sentences.extend(self.next);
+        print_receipt(context, &mut self.receipt, &self.in_force.program, self.keep, &sentences)
     }
 }
 
-/// Finds options that can't be understood also where no partner is meant, by trying them on an imaginary one.
-fn check_options(in_force: &InForce, day: Day, requests: &[Request]) -> anyhow::Result<()> {
-    let joined = Joined {
-        key: "nobody".to_owned(),
-        attributes: BTreeMap::new(),
-        references: Vec::new(),
-        contacts: Vec::new(),
-        observed_from: day,
-    };
-    let nobody = Recorded { number: 0, partner: 0, day, event: joined.into() };
-    let history = History { subject: 0, events: vec![nobody] };
-    for request in requests {
-        match decide_one(&history, in_force, day, "nobody", request) {
-            Err(error) if !is_refusal(&error) => return Err(error),
-            _ => {}
+/// Joins what was decided on several numbers of one partner into one decision.
+pub fn joined(decisions: Vec<Decision>) -> Decision {
+    let (mut events, mut said) = (Vec::new(), Vec::new());
+    for decision in decisions {
+        match decision {
+            Decision::AlreadySo(sentence) => said.push(sentence),
+            Decision::Record { events: new, said: sentence } => {
+                events.extend(new);
+                said.push(sentence);
+            }
         }
     }
-    Ok(())
+    let said = said.join("; ");
+    if events.is_empty() { Decision::AlreadySo(said) } else { Decision::Record { events, said } }
 }
 
-/// What a request comes to for a partner as it stood on the day.
-fn decide_one(
-    history: &History,
-    in_force: &InForce,
-    day: Day,
-    name: &str,
-    request: &Request,
-) -> anyhow::Result<Decision> {
-    let folded = history.fold(&in_force.aliases, Some(day));
-    let Some(partner) = folded.partner() else {
-        return Err(not_there_yet(history, in_force, day, name).into());
-    };
-    let scene = Scene { program: &in_force.program, partner, day };
-    request(&Subject { scene, history, in_force })
+/// Says what to do next for a partner.
+pub fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
+    let step = next_step(program, partner, today)?;
+    Some(format!("next: {}: `{}`", step.what, step.command))
 }
 
-/// A partner that comes into the file only after the day.
-fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) -> Error {
-    match history.fold(&in_force.aliases, None).partner() {
+/// Finds the partners of which all conditions hold, in order of their number.
+///
+/// # Errors
+/// Conditions that can't be understood, and a file that can't be read.
+pub fn find_partners(
+    context: &Context,
+    reader: &Reader,
+    conditions: &[String],
+) -> anyhow::Result<Vec<PartnerId>> {
+    let view = reader.view(context.today, None)?;
+    let segment = segment(&view, conditions)?;
+    let mut channel = Channel::load(&view, segment.needs())?;
+    segment.narrow(&mut channel);
+    Ok(channel.lines.iter().map(|line| line.id).collect())
+}
+
+/// Finds the partners that events belong to, each with its events in the order in which they were typed.
+fn owners(
+    reader: &Reader,
+    numbers: &[i64],
+    unknown: fn(i64) -> Error,
+) -> anyhow::Result<Vec<(PartnerId, Vec<i64>)>> {
+    let mut found: BTreeMap<PartnerId, Vec<i64>> = BTreeMap::new();
+    for number in numbers {
+        let owner = reader.event(*number)?.and_then(|event| event.partner);
+        let owner = owner.ok_or_else(|| unknown(*number))?;
+        let own = found.entry(reader.survivor(owner)?).or_default();
+        if !own.contains(number) {
+            own.push(*number);
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Returns the program by which what happens on a day is judged: gates and targets of the day, under the keys of now.
+///
+/// # Errors
+/// If the file can't be read.
+pub fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
+    Ok(reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?)
+}
+
+/// Says of a partner that was not there on the day whether it came later or is gone.
+fn not_there(name: &str, latest: Option<&Partner>, day: Day) -> Error {
+    match latest {
         None => Error::refused(format!("{name} is not there any more")),
         Some(partner) => {
             Error::refused(format!("{name} is in chanlife only since {}, after {day}", partner.since)).hint(
@@ -239,7 +404,8 @@ fn not_there_yet(history: &History, in_force: &InForce, day: Day, name: &str) ->
     }
 }
 
-/// Whether a rule forbids it; any other error ends the command.
-fn is_refusal(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Error>().is_some_and(|error| error.kind == ErrorKind::Refused)
+/// Returns the refusal of a rule; any other error ends the command.
+fn refusal(error: anyhow::Error) -> anyhow::Result<Error> {
+    let error = error.downcast::<Error>()?;
+    if error.kind == ErrorKind::Refused { Ok(error) } else { Err(error.into()) }
 }

@@ -1,22 +1,21 @@
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
+//! Commands on questions of partners: asking, answering, and looking for what was answered before.
+
 use clap::Args;
-use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::Exit;
-use crate::commands::numbered::{Numbers, act_on, by_partner, numbers};
-use crate::commands::partner::list::limit;
+use crate::app::exit::{Exit, missing};
+use crate::commands::options::{DryRun, Limit, Numbers, OnDay, OnePartner, name, numbers, prose};
+use crate::commands::order::{Order, Whom};
+use crate::commands::proposals::joined;
 use crate::commands::reading::{ViewOptions, WhereOption};
-use crate::commands::receipts::prose;
-use crate::commands::record::{Bulk, Request, Whom, act};
-use crate::commands::shell::partner_keys;
+use crate::commands::record::{record, record_and};
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
+use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
-use crate::report::backing::questions;
+use crate::report::backing::questions as question_list;
 use crate::report::channel::{Channel, Needs};
-
-const LISTED: &str = "chanlife questions";
+use crate::store::{InForce, Reader};
 
 /// Record a question of a partner; what was answered before to a like question is shown
 #[derive(Debug, Args)]
@@ -27,23 +26,21 @@ const LISTED: &str = "chanlife questions";
   chanlife questions                            which are open, and since when
   chanlife questions label                      search questions and answers")]
 pub struct Ask {
-    /// The partner
-    #[arg(add = ArgValueCompleter::new(partner_keys))]
-    partner: String,
+    #[command(flatten)]
+    partner: OnePartner,
     /// The question, in quotes
+    #[arg(value_parser = prose)]
     text: String,
     /// Who at the partner asks
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
     /// Who of us is to answer; without it, the owner of the partner
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     owner: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// Answer questions of partners
@@ -57,17 +54,15 @@ pub struct Answer {
     #[arg(value_name = "NUMBER,...", value_parser = numbers)]
     numbers: Numbers,
     /// The answer, in quotes
-    #[arg(required_unless_present = "like", conflicts_with = "like")]
+    #[arg(required_unless_present = "like", conflicts_with = "like", value_parser = prose)]
     text: Option<String>,
     /// Give the same answer as to this question
     #[arg(long = "as", id = "like", value_name = "NUMBER")]
     like: Option<i64>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// List questions that are open, oldest first; or search all questions and their answers
@@ -87,35 +82,32 @@ pub struct Questions {
     owner: Option<String>,
     #[command(flatten)]
     filter: WhereOption,
-    /// How many to show; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     #[command(flatten)]
     view: ViewOptions,
 }
 
 impl Ask {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let text = prose("the question", &self.text)?;
-        let named = |option: &str, name: Option<&str>| {
-            let name = name.map(text::name).transpose();
-            name.map_err(|fault| Error::usage(format!("{option} {fault}")))
-        };
-        let (by, owner) = (named("--by", self.by.as_deref())?, named("--owner", self.owner.as_deref())?);
-        let request: Request = Box::new(|subject| {
-            let owner = owner.clone().or_else(|| subject.scene.partner.attribute("owner").map(str::to_owned));
-            Ok(crate::lifecycle::questions::ask(
-                subject.scene,
-                Asked { text: text.clone(), by: by.clone(), owner },
-            )?)
-        });
-        let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
-        let exit = act(context, &Whom::One(&self.partner), &bulk, day, &[request])?;
-        let like = context.store()?.read(|reader| {
-            let view = reader.view(context.today, None)?;
-            questions::answered_like(&view, &text)
-        })?;
+        let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
+        let mut store = context.store_to_write()?;
+        let recorded = record_and(
+            context,
+            &mut store,
+            &order,
+            |_, proposals| {
+                proposals.each(|loaded| {
+                    let theirs = || loaded.scene().partner.attribute("owner").map(str::to_owned);
+                    let owner = self.owner.clone().or_else(theirs);
+                    let asked = Asked { text: self.text.clone(), by: self.by.clone(), owner };
+                    loaded.take(questions::ask(loaded.scene(), asked)?)
+                })
+            },
+            |writer, _, ()| question_list::answered_like(&writer.view(context.today, None)?, &self.text),
+        )?;
+        let Some((proposed, like)) = recorded else { return Ok(Exit::Done) };
+        let exit = proposed.print(context)?;
         for (number, question, answer) in like {
             context.say(&format!("answered before, {number}: {question}\n  {answer}"));
         }
@@ -125,48 +117,52 @@ impl Ask {
 
 impl Answer {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let text = match (self.text.as_deref(), self.like) {
-            (Some(text), _) => prose("the answer", text)?,
-            (None, Some(number)) => answer_of(context, number)?,
-            (None, None) => return Err(missing("the answer", "TEXT or --as NUMBER").into()),
-        };
-        act_on(context, &self.numbers.0, ("question", LISTED), day, self.dry_run, |subject, number| {
-            Ok(crate::lifecycle::questions::reply(subject.scene, number, &text)?)
+        let whom = Whom::Events { numbers: &self.numbers.0, unknown: no_question };
+        let (day, keep) = (self.on.day(context)?, self.dry_run.keep());
+        record(context, &Order { whom, day, keep, skip_refused: false }, |in_force, proposals| {
+            let text = match (&self.text, self.like) {
+                (Some(text), _) => text.clone(),
+                (None, Some(number)) => answer_to(proposals.reader(), in_force, number)?,
+                (None, None) => return Err(missing("the answer", "TEXT or --as NUMBER").into()),
+            };
+            proposals.each(|loaded| {
+                let reply = |number| questions::reply(loaded.scene(), number, &text);
+                let replies = loaded.numbers().into_iter().map(reply).collect::<Result<Vec<_>, Error>>()?;
+                loaded.take(joined(replies))
+            })
         })
     }
 }
 
-/// The answer to a question.
-fn answer_of(context: &Context, number: i64) -> anyhow::Result<String> {
-    let found = by_partner(context, &[number], ("question", LISTED))?;
+/// Returns the answer to a question.
+fn answer_to(reader: &Reader, in_force: &InForce, number: i64) -> anyhow::Result<String> {
+    let owner = reader.event(number)?.and_then(|event| event.partner).ok_or_else(|| no_question(number))?;
+    let history = reader.history(reader.survivor(owner)?)?;
+    let folded = history.fold(&in_force.aliases, None);
+    let asked = folded.partner().into_iter().flat_map(|partner| &partner.questions);
+    let question = asked.into_iter().find(|question| question.event == number);
+    let reply = question.and_then(|question| question.reply.as_ref());
     let none = || Error::refused(format!("question {number} has no answer yet"));
-    context.store_to_write()?.read(|reader| {
-        let view = reader.view(context.today, None)?;
-        for id in found.keys() {
-            let partner = view.partner(*id)?;
-            let question = partner.iter().flat_map(|one| &one.questions).find(|one| one.event == number);
-            if let Some(reply) = question.and_then(|question| question.reply.as_ref()) {
-                return Ok(reply.text.clone());
-            }
-        }
-        Err(none().into())
-    })
+    Ok(reply.ok_or_else(none)?.text.clone())
+}
+
+fn no_question(number: i64) -> Error {
+    Error::refused(format!("there is no question {number}")).hint("`chanlife questions` lists them")
 }
 
 impl Questions {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let shown = questions::Wanted {
+        let shown = question_list::Wanted {
             words: self.words.iter().map(|word| text::folded(word)).collect(),
             all: self.all,
             owner: self.owner,
-            limit: limit(context, self.limit, 50),
+            limit: self.limit.rows(context, 50),
         };
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let needs = Needs { attributes: true, ..frame.segment.needs() };
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
-            questions::report(view, &channel, frame, &shown)
+            question_list::report(view, &channel, frame, &shown)
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -1,4 +1,4 @@
-//! Options of everything that reads: which partners, as of which day, as known on which day.
+//! What every command that only looks takes: which partners, as of which day, as known on which day.
 
 use crate::lifecycle::base::error::Error;
 use clap::Args;

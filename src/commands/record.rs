@@ -1,203 +1,150 @@
-//! What all verbs that record something about partners have in common: whom they are about, asking
-//! before many are changed, one action for all, and telling what changed.
+//! Recording something about partners, in one order: whom, load, propose, write, print.
+//!
+//! A command says whom it is about and since when ([`Order`]), and proposes, for each partner that was loaded, what
+//! is to be recorded. Where somebody is asked first, the same proposal is made once before the question, from one
+//! read and without a lock, and once more within the one transaction that writes. A proposal writes nothing itself.
 
-use clap::Args;
-use clap_complete::engine::ArgValueCompleter;
+use std::rc::Rc;
 
 use crate::app::context::Context;
-use crate::app::exit::Exit;
-use crate::commands::proposals::Plan;
-use crate::commands::reading::segment;
-use crate::commands::receipts::{WOULD, next_of};
-use crate::commands::shell::partner_keys;
-use crate::lifecycle::base::day::Day;
+use crate::app::exit::{Exit, missing};
+use crate::app::prompt::Prompt;
+use crate::commands::options::prose;
+use crate::commands::order::{Order, Whom};
+use crate::commands::proposals::{Proposals, Proposed, program_on};
+use crate::commands::receipts::WOULD;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::facts::Scene;
-use crate::lifecycle::rule::{Decision, History};
-use crate::report::channel::Channel;
-use crate::store::{InForce, Keep, NewEvent, Reader, Store};
+use crate::store::{InForce, Keep, Reader, Store, Writer};
 
-/// Whom a verb is about, in verbs that take the partner first.
-#[derive(Clone, Debug, Args)]
-pub struct Target {
-    /// The partner: its key, a reference, or any part of its name that no other has
-    #[arg(value_name = "PARTNER", required_unless_present = "conditions", conflicts_with = "conditions",
-          add = ArgValueCompleter::new(partner_keys))]
-    pub partner: Option<String>,
-    #[command(flatten)]
-    pub bulk: Bulk,
+/// A reason as it was given, and the question that asks for it if it was not.
+#[derive(Clone, Copy)]
+pub struct Reason<'a> {
+    pub given: Option<&'a str>,
+    pub question: &'a str,
 }
 
-/// Many partners instead of one.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Bulk {
-    /// All partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
-    #[arg(long = "where", id = "conditions", value_name = "CONDITION")]
-    pub conditions: Vec<String>,
-    /// With --where, record for those who can and leave out those who are refused
-    #[arg(long, requires = "conditions")]
-    pub skip_refused: bool,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-}
-
-/// Which partners, as asked.
-pub enum Whom<'t> {
-    One(&'t str),
-    Id(PartnerId),
-    These(&'t [PartnerId]),
-    Where(&'t [String]),
-}
-
-/// What a rule is given for one partner.
-pub struct Subject<'s> {
-    pub scene: Scene<'s>,
-    pub history: &'s History,
-    pub in_force: &'s InForce,
-}
-
-/// One request to a rule; several are decided one after the other, within one action.
-///
-/// A refusal is the partner's; any other error ends the command.
-pub type Request<'r> = Box<dyn Fn(&Subject) -> anyhow::Result<Decision> + 'r>;
-
-impl Target {
-    pub fn whom(&self) -> Whom<'_> {
-        self.partner.as_deref().map_or(Whom::Where(&self.bulk.conditions), Whom::One)
-    }
-}
-
-/// What is done before an action is kept, given the partners that something is recorded of.
-pub type Prepare<'a> = dyn Fn(&[PartnerId]) -> anyhow::Result<()> + 'a;
-
-/// What goes along with an action.
-#[derive(Clone, Copy, Default)]
-pub struct Along<'a> {
-    /// What comes first in it and is of no partner.
-    pub first: Option<&'a NewEvent>,
-    /// What is done once all is decided, before anything is kept, with the partners that something is recorded of;
-    /// where it fails, nothing is recorded.
-    pub prepare: Option<&'a Prepare<'a>>,
-}
-
-/// Decides requests for partners, records what they come to as one action, and tells it.
+/// Records what is proposed as one action, and prints it.
 ///
 /// # Errors
 /// Refusals, an unknown partner, or a file that can't be written; then nothing is recorded.
-pub fn act(
+pub fn record(
     context: &Context,
-    whom: &Whom,
-    bulk: &Bulk,
-    day: Day,
-    requests: &[Request],
-) -> anyhow::Result<Exit> {
-    act_along(context, whom, bulk, day, requests, Along::default())
-}
-
-/// The same, with what goes along.
-///
-/// # Errors
-/// Those of [`act`].
-pub fn act_along(
-    context: &Context,
-    whom: &Whom,
-    bulk: &Bulk,
-    day: Day,
-    requests: &[Request],
-    along: Along,
+    order: &Order,
+    propose: impl Fn(&InForce, &mut Proposals) -> anyhow::Result<()>,
 ) -> anyhow::Result<Exit> {
     let mut store = context.store_to_write()?;
-    let many = matches!(whom, Whom::Where(_) | Whom::These(_));
-    if matches!(whom, Whom::Where(_))
-        && !bulk.dry_run
-        && !confirmed(context, &mut store, whom, bulk, day, requests)?
-    {
-        context.say("Nothing was recorded.");
-        return Ok(Exit::Done);
+    match record_and(context, &mut store, order, propose, |_, _, ()| Ok(()))? {
+        Some((proposed, ())) => proposed.print(context),
+        None => Ok(Exit::Done),
     }
-    let keep = if bulk.dry_run { Keep::DryRun } else { Keep::Commit };
-    let (plan, next) = store.write(keep, |writer| {
-        let mut plan = Plan::of(context, writer, whom, day, requests, along.first)?;
-        plan.check(bulk)?;
-        plan.record(context, writer, along.first)?;
-        if let Some(prepare) = along.prepare.filter(|_| keep == Keep::Commit) {
-            prepare(&plan.changed)?;
-        }
-        let next = match plan.changed[..] {
-            [one] if !many => next_of(writer, one, &plan.in_force, context.today)?,
-            _ => None,
-        };
-        Ok((plan, next))
-    })?;
-    plan.tell(context, keep, many, next)
 }
 
-/// Finds out, before a question is asked about it, that a request is refused or changes nothing.
+/// Records what is proposed as one action, for a reason that is asked for on a terminal if it was not given.
 ///
-/// `trial` is the request with any answer. Where nothing changes, that is told, and the command has ended.
+/// What is refused, or so already, is told before anything is asked.
 ///
 /// # Errors
-/// Refusals, an unknown partner, or a file that can't be read.
-pub fn settled(context: &Context, target: &Target, day: Day, trial: Request) -> anyhow::Result<Option<Exit>> {
-    let whom = target.whom();
-    let plan =
-        context.store_to_write()?.read(|reader| Plan::of(context, reader, &whom, day, &[trial], None))?;
-    plan.check(&target.bulk)?;
-    match plan.changed[..] {
-        [] => plan.tell(context, Keep::Commit, matches!(whom, Whom::Where(_)), None).map(Some),
-        _ => Ok(None),
-    }
-}
-
-/// Whether to go on with many partners; asked only on a terminal.
-fn confirmed(
+/// Those of [`record`], and a missing reason if nobody can be asked.
+pub fn record_for_reason(
     context: &Context,
-    store: &mut Store,
-    whom: &Whom,
-    bulk: &Bulk,
-    day: Day,
-    requests: &[Request],
-) -> anyhow::Result<bool> {
-    if context.global.yes {
-        return Ok(true);
+    order: &Order,
+    reason: Reason,
+    propose: impl Fn(&InForce, &mut Proposals, &str) -> anyhow::Result<()>,
+) -> anyhow::Result<Exit> {
+    if let Some(given) = reason.given {
+        return record(context, order, |in_force, proposals| propose(in_force, proposals, given));
     }
     let Some(prompt) = context.prompt()? else {
-        return Ok(true);
+        return Err(missing("the reason", "--reason").into());
     };
-    let plan = store.read(|reader| Plan::of(context, reader, whom, day, requests, None))?;
-    plan.check(bulk)?;
-    if plan.changed.is_empty() {
-        return Ok(true);
+    let mut store = context.store_to_write()?;
+    let any = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, reason.question);
+    let (trial, ()) = store.read(|reader| propose_all(context, reader, order, &any))?;
+    trial.refuse(order)?;
+    if trial.changed() == 0 {
+        return trial.print(context);
     }
-    context.say(WOULD);
-    plan.receipt.said.iter().take(10).for_each(|sentence| context.say(sentence));
-    if plan.receipt.said.len() > 10 {
-        context.say(&format!("and {} more", plan.receipt.said.len() - 10));
+    let given = prompt.text(reason.question, "", |text| prose(text).map(|_| ()))?;
+    let given = prose(&given).map_err(|why| Error::usage(format!("--reason: {why}")))?;
+    if is_confirmed_first(context, order) && !confirm(context, &prompt, &trial)? {
+        return Ok(Exit::Done);
     }
-    prompt.confirm(&format!("Record this for {}?", counted(plan.changed.len(), "partner")))
+    let propose = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, &given);
+    let (proposed, ()) = write(context, &mut store, order, &propose, |_, _, ()| Ok(()))?;
+    proposed.print(context)
 }
 
-/// The partners that are meant, in order of their number.
-pub fn resolve(context: &Context, reader: &Reader, whom: &Whom) -> anyhow::Result<Vec<PartnerId>> {
-    let conditions = match whom {
-        Whom::One(text) => return Ok(vec![reader.find(text)?.id]),
-        Whom::Id(id) => return Ok(vec![*id]),
-        Whom::These(ids) => return Ok(ids.to_vec()),
-        Whom::Where(conditions) => conditions,
-    };
-    let view = reader.view(context.today, None)?;
-    let segment = segment(&view, conditions)?;
-    let mut channel = Channel::load(&view, segment.needs())?;
-    segment.narrow(&mut channel);
-    Ok(channel.lines.iter().map(|line| line.id).collect())
-}
-
-/// The program by which what happens on a day is judged: gates and targets of the day, under the keys of now.
+/// Records what is proposed as one action, and does something else in the same transaction, with what the proposal
+/// returned; nothing comes back if somebody was asked and said no.
 ///
 /// # Errors
-/// Where the file can't be read.
-pub fn in_force_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
-    Ok(reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?)
+/// Those of [`record`], and of what is done besides; then nothing is recorded.
+pub fn record_and<O, T>(
+    context: &Context,
+    store: &mut Store,
+    order: &Order,
+    propose: impl Fn(&InForce, &mut Proposals) -> anyhow::Result<O>,
+    besides: impl FnOnce(&Writer, &Proposed, O) -> anyhow::Result<T>,
+) -> anyhow::Result<Option<(Proposed, T)>> {
+    if is_confirmed_first(context, order)
+        && let Some(prompt) = context.prompt()?
+    {
+        let (trial, _) = store.read(|reader| propose_all(context, reader, order, &propose))?;
+        trial.refuse(order)?;
+        if trial.changed() > 0 && !confirm(context, &prompt, &trial)? {
+            return Ok(None);
+        }
+    }
+    write(context, store, order, &propose, besides).map(Some)
+}
+
+/// Loads, proposes and writes, in one transaction.
+fn write<O, T>(
+    context: &Context,
+    store: &mut Store,
+    order: &Order,
+    propose: &impl Fn(&InForce, &mut Proposals) -> anyhow::Result<O>,
+    besides: impl FnOnce(&Writer, &Proposed, O) -> anyhow::Result<T>,
+) -> anyhow::Result<(Proposed, T)> {
+    store.write(order.keep, |writer| {
+        let (mut proposed, own) = propose_all(context, writer, order, propose)?;
+        proposed.refuse(order)?;
+        proposed.append(context, writer)?;
+        let besides = besides(writer, &proposed, own)?;
+        Ok((proposed, besides))
+    })
+}
+
+/// Loads the partners that are meant and proposes for each of them.
+fn propose_all<O>(
+    context: &Context,
+    reader: &Reader,
+    order: &Order,
+    propose: &impl Fn(&InForce, &mut Proposals) -> anyhow::Result<O>,
+) -> anyhow::Result<(Proposed, O)> {
+    let in_force = Rc::new(program_on(reader, order.day)?);
+    let mut proposals = Proposals::load(context, reader, &in_force, order)?;
+    let own = propose(&in_force, &mut proposals)?;
+    Ok((proposals.finish(context.today), own))
+}
+
+/// Shows what would be recorded for many partners, and asks whether to go on.
+fn confirm(context: &Context, prompt: &Prompt, trial: &Proposed) -> anyhow::Result<bool> {
+    context.say(WOULD);
+    let said = trial.said();
+    said.iter().take(10).for_each(|sentence| context.say(sentence));
+    if said.len() > 10 {
+        context.say(&format!("and {} more", said.len() - 10));
+    }
+    let yes = prompt.confirm(&format!("Record this for {}?", counted(trial.changed(), "partner")))?;
+    if !yes {
+        context.say("Nothing was recorded.");
+    }
+    Ok(yes)
+}
+
+/// Says whether somebody confirms it first: it is for many partners, to be kept, and --yes was not given.
+fn is_confirmed_first(context: &Context, order: &Order) -> bool {
+    matches!(order.whom, Whom::Where(_)) && order.keep == Keep::Commit && !context.global.yes
 }

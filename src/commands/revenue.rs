@@ -1,17 +1,18 @@
-use crate::lifecycle::base::error::Error;
+//! Commands on what partners sold: recording and listing it.
+
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::commands::partner::list::limit;
-use crate::commands::reading::{ViewOptions, WhereOption};
-use crate::commands::record::{Bulk, Request, Whom, act};
-use crate::commands::shell::partner_keys;
-use crate::lifecycle::base::period::Period;
-
 use crate::app::exit::Exit;
-use crate::lifecycle::base::text;
-use crate::lifecycle::revenue::TypedSale;
+use crate::commands::completers::partner_keys;
+use crate::commands::options::{DryRun, Limit, OnDay, OnePartner, name};
+use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::commands::record::record_and;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{TypedSale, sold};
 use crate::report::channel::{Channel, Needs};
 use crate::report::revenue;
 
@@ -37,11 +38,11 @@ enum Verb {
   chanlife revenue add acme 1200 --currency USD --rate 0.92
   chanlife revenue add acme 0 --period 2026-10       they reported, and sold nothing
 Without --ref, the same sale recorded twice counts twice.
-A wrong amount or day: chanlife correct EVENT --amount 1250")]
+A wrong amount or day: chanlife correct EVENT --amount 1250",
+    mut_arg("on", |on| on.help("The day of the sale").conflicts_with("period")))]
 struct Add {
-    /// The partner
-    #[arg(add = ArgValueCompleter::new(partner_keys))]
-    partner: String,
+    #[command(flatten)]
+    partner: OnePartner,
     /// The amount; below zero for returns
     #[arg(allow_negative_numbers = true, required_unless_present = "quantity")]
     amount: Option<String>,
@@ -69,31 +70,29 @@ struct Add {
     /// The deal that it belongs to
     #[arg(long)]
     deal: Option<String>,
-    /// The day of the sale
-    #[arg(long, value_name = "DATE", conflicts_with = "period")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     /// The period that it is for, such as 2026-10 or 2026-Q3
     #[arg(long)]
     period: Option<String>,
     /// The invoice or report number, which makes recording it twice harmless
-    #[arg(long = "ref", value_name = "REFERENCE")]
+    #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
     reference: Option<String>,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// List reported revenue
 #[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many to show, the newest; 0 for all, as in formats for machines")))]
 struct List {
     /// One partner; without it, all
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: Option<String>,
     #[command(flatten)]
     filter: WhereOption,
-    /// How many to show, the newest; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -109,54 +108,69 @@ impl Revenue {
 
 impl Add {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let reference = self.reference.as_deref().map(text::name).transpose();
-        let reference = reference.map_err(|fault| Error::usage(format!("--ref {fault}")))?;
-        let period = self.period.as_deref().map(|typed| past_period(context, typed)).transpose()?;
+        let mut store = context.store_to_write()?;
+        let period = match self.period.as_deref() {
+            Some(typed) => {
+                let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+                Some(past_period(context, &program, typed)?)
+            }
+            None => None,
+        };
         let day = match &period {
             Some(period) => period.last,
-            None => context.past_day("--on", self.on.as_deref())?,
+            None => self.on.day(context)?,
         };
         let period = period.map(|period| period.to_string());
-        let typed = TypedSale {
+        let typed = self.typed(period.as_deref());
+        let order = self.dry_run.order(&self.partner.partner, day);
+        let recorded = record_and(
+            context,
+            &mut store,
+            &order,
+            |in_force, proposals| {
+                let currency = in_force.program.currency;
+                let amount_minor = typed.amount_minor(currency).map_err(|why| {
+                    let sentence = if why.starts_with('`') { why } else { format!("the sale {why}") };
+                    Error::usage(sentence)
+                })?;
+                proposals
+                    .each(|loaded| loaded.take(sold(loaded.scene(), typed.sold(amount_minor, currency))?))
+            },
+            |_, _, ()| Ok(()),
+        )?;
+        recorded.map_or(Ok(Exit::Done), |(proposed, ())| proposed.print(context))
+    }
+
+    fn typed<'a>(&'a self, period: Option<&'a str>) -> TypedSale<'a> {
+        TypedSale {
             amount: self.amount.as_deref(),
             quantity: self.quantity.as_deref(),
             unit_price: self.unit_price.as_deref(),
             currency: self.currency.as_deref(),
             rate: self.rate.as_deref(),
-            period: period.as_deref(),
-            reference: reference.as_deref(),
+            period,
+            reference: self.reference.as_deref(),
             product: self.product.as_deref(),
             customer: self.customer.as_deref(),
             ship_to: self.ship_to.as_deref(),
             deal: self.deal.as_deref(),
-        };
-        let request: Request = Box::new(|subject| {
-            let currency = subject.scene.program.currency;
-            let amount_minor = typed.amount_minor(currency).map_err(|why| {
-                let sentence = if why.starts_with('`') { why } else { format!("the sale {why}") };
-                Error::usage(sentence)
-            })?;
-            Ok(crate::lifecycle::revenue::sold(subject.scene, typed.sold(amount_minor, currency))?)
-        });
-        let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
-        act(context, &Whom::One(&self.partner), &bulk, day, &[request])
+        }
     }
 }
 
-/// A period that is over.
-fn past_period(context: &Context, typed: &str) -> anyhow::Result<Period> {
-    let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
+/// Reads a period that is over.
+fn past_period(context: &Context, program: &Program, typed: &str) -> Result<Period, Error> {
     let period = program.calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
     if period.last > context.today {
         let why = format!("--period: {period} ends on {}, which has not come yet", period.last);
-        return Err(Error::usage(why).hint("record what was sold so far with --on DATE").into());
+        return Err(Error::usage(why).hint("record what was sold so far with --on DATE"));
     }
     Ok(period)
 }
 
 impl List {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let limit = limit(context, self.limit, 50);
+        let limit = self.limit.rows(context, 50);
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let only = self.partner.as_deref().map(|text| view.reader().find(text)).transpose()?;
             let needs = Needs { attributes: true, ..frame.segment.needs() };

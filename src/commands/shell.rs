@@ -1,17 +1,14 @@
-use std::ffi::OsStr;
-use std::path::PathBuf;
-use std::time::Duration;
+//! Commands for the shell: what makes it complete words, and the manual pages.
 
-use clap::{Args, ValueEnum};
-use clap_complete::engine::CompletionCandidate;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum, ValueHint};
 use clap_complete::env::{CompleteEnv, EnvCompleter};
 
-use crate::app::context::{Context, default_path};
+use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::store::{Reader, Store};
-
-/// How many candidates a shell is given.
-const MOST: usize = 200;
+use crate::lifecycle::base::error::Error;
 
 /// Print what makes your shell complete verbs, options, partners and stages
 #[derive(Debug, Args)]
@@ -32,6 +29,17 @@ enum Shell {
     Powershell,
 }
 
+/// Print the manual page, or write the pages of all verbs into a folder
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife man | man -l -
+  chanlife man --dir ~/.local/share/man/man1")]
+pub struct Man {
+    /// Write a page for each verb into this folder, which is made where it is missing
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+}
+
 impl Completions {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let completer: &dyn EnvCompleter = match self.shell {
@@ -48,6 +56,28 @@ impl Completions {
     }
 }
 
+impl Man {
+    pub fn run(self, context: &Context, grammar: clap::Command) -> anyhow::Result<Exit> {
+        // A manual has a synopsis of its own; the short help would stand in it twice.
+        let command = grammar.disable_help_flag(true);
+        match self.dir {
+            None => context.print(|out| clap_mangen::Man::new(command).render(out))?,
+            Some(dir) => {
+                let cannot =
+                    |error| Error::usage(format!("--dir: `{}` can't be written: {error}", dir.display()));
+                std::fs::create_dir_all(&dir).map_err(cannot)?;
+                clap_mangen::generate_to(command, &dir).map_err(cannot)?;
+                context.say(&format!("Wrote the manual pages to {}", dir.display()));
+                if let (Some("man1"), Some(above)) = (dir.file_name().and_then(OsStr::to_str), dir.parent()) {
+                    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+                    context.say(&format!("`man -M {} chanlife` shows the first", above.display()));
+                }
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
 /// Answers a shell that asks for completions, and ends the process; otherwise does nothing.
 #[expect(
     clippy::disallowed_methods,
@@ -57,67 +87,4 @@ pub fn complete(grammar: fn() -> clap::Command) {
     if std::env::var_os("COMPLETE").is_some() {
         CompleteEnv::with_factory(grammar).complete();
     }
-}
-
-/// Keys of partners that begin with what is typed.
-pub fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let typed = typed.to_string_lossy().to_lowercase();
-    from_store(|reader| {
-        let names = reader.names()?;
-        let fitting = names.into_iter().filter(|one| one.key.starts_with(&typed)).take(MOST);
-        Ok(fitting.map(|one| CompletionCandidate::new(one.key).help(Some(one.name.into()))).collect())
-    })
-}
-
-/// Keys of the program's stages.
-pub fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let typed = typed.to_string_lossy().to_lowercase();
-    from_store(|reader| {
-        let program = reader.program_now()?.program;
-        let fitting = program.stages().iter().filter(|stage| stage.key.starts_with(&typed));
-        Ok(fitting
-            .map(|stage| CompletionCandidate::new(&stage.key).help(Some(stage.name.clone().into())))
-            .collect())
-    })
-}
-
-/// Keys of partners, and of the program's questionnaires.
-pub fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let mut candidates = partner_keys(typed);
-    let typed = typed.to_string_lossy().to_lowercase();
-    candidates.extend(from_store(|reader| {
-        let program = reader.program_now()?.program;
-        let fitting = program.questionnaires().iter().filter(|one| one.key.starts_with(&typed));
-        Ok(fitting
-            .map(|one| CompletionCandidate::new(&one.key).help(Some(one.title.clone().into())))
-            .collect())
-    }));
-    candidates
-}
-
-/// Keys of partners, and of the program's milestones.
-pub fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let mut candidates = partner_keys(typed);
-    let typed = typed.to_string_lossy().to_lowercase();
-    candidates.extend(from_store(|reader| {
-        let program = reader.program_now()?.program;
-        let fitting = program.milestones().filter(|(_, one)| one.key.starts_with(&typed));
-        Ok(fitting
-            .map(|(_, one)| CompletionCandidate::new(&one.key).help(Some(one.name.clone().into())))
-            .collect())
-    }));
-    candidates
-}
-
-/// Asks the file, silently: a shell can't show an error.
-#[expect(clippy::disallowed_methods, reason = "there are no options yet while a shell completes them")]
-fn from_store(
-    ask: impl FnOnce(&Reader) -> anyhow::Result<Vec<CompletionCandidate>>,
-) -> Vec<CompletionCandidate> {
-    let named = std::env::var_os("CHANLIFE_DB").map(PathBuf::from);
-    let Some(path) = named.or_else(default_path) else {
-        return Vec::new();
-    };
-    let store = Store::open(&path, Duration::from_millis(50));
-    store.ok().and_then(|mut store| store.read(ask).ok()).unwrap_or_default()
 }

@@ -1,18 +1,18 @@
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
+//! Commands that move partners: on, back, aside, out of the channel, and back into it.
+
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::Exit;
-use crate::commands::receipts::prose;
-use crate::commands::record::{Request, Subject, Target, act, settled};
-use crate::commands::shell::stage_keys;
-use crate::lifecycle::base::day::{Day, Towards};
-use crate::lifecycle::base::text::{listed, nearest};
+use crate::app::exit::{Exit, missing};
+use crate::commands::completers::stage_keys;
+use crate::commands::named::{find_stage, stage_to};
+use crate::commands::options::{OnDay, Target, day_to_come, prose};
+use crate::commands::record::{Reason, record, record_for_reason};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::Scene;
-use crate::lifecycle::program::{Program, Stage};
-use crate::lifecycle::rule::Decision;
+use crate::lifecycle::program::Stage;
+use crate::lifecycle::stage;
 use crate::lifecycle::stage::LeftAs;
 
 /// Move a partner on to the next stage
@@ -29,11 +29,10 @@ pub struct Advance {
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
     /// Pass missing gates or skip stages all the same, for this reason
-    #[arg(long = "override", value_name = "REASON")]
+    #[arg(long = "override", value_name = "REASON", value_parser = prose)]
     reason: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Move a partner back to an earlier stage; its milestones stay done
@@ -45,11 +44,10 @@ pub struct Back {
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Put a partner aside for the time being
@@ -61,11 +59,10 @@ pub struct Park {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Take a parked partner up again
@@ -76,9 +73,8 @@ pub struct Resume {
     /// That stage or an earlier one; without it, the one it was parked from
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Record that a partner left the channel
@@ -90,11 +86,10 @@ pub struct Leave {
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
     label: Option<String>,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Bring back a partner that left; its milestones start again
@@ -105,90 +100,81 @@ pub struct Return {
     /// The stage; without it, the first
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 impl Advance {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let reason = self.reason.as_deref().map(|text| prose("--override", text)).transpose()?;
-        let request: Request = Box::new(|subject| {
-            let to = stage_option(subject, self.to.as_deref())?;
-            let folded = subject.history.fold(&subject.in_force.aliases, None);
-            let latest = folded.partner().unwrap_or(subject.scene.partner);
-            Ok(crate::lifecycle::stage::advance(subject.scene, latest, to, reason.as_deref())?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let to = stage_to(in_force, self.to.as_deref())?;
+            proposals.each(|loaded| {
+                let reason = self.reason.as_deref();
+                loaded.take(stage::advance(loaded.scene(), loaded.latest(), to, reason)?)
+            })
+        })
     }
 }
 
 impl Back {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let day = self.on.day(context)?;
         let to = match self.to {
             Some(to) => to,
             None => ask_stage(context, &self.target, day)?,
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Why does it go back?" };
-        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            let to = find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(&to))?;
-            Ok(crate::lifecycle::stage::back(subject.scene, to, reason)?)
+        record_for_reason(context, &self.target.order(day), reason, |in_force, proposals, reason| {
+            let to = find_stage(&in_force.program, "--to", in_force.aliases.stage(&to))?;
+            proposals.each(|loaded| loaded.take(stage::back(loaded.scene(), to, reason)?))
         })
     }
 }
 
 impl Park {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let until =
-            self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
+        let order = self.target.order(self.on.day(context)?);
+        let until = day_to_come(context, "--until", self.until.as_deref())?;
         let reason = Reason { given: self.reason.as_deref(), question: "Why is it parked?" };
-        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            Ok(crate::lifecycle::stage::park(subject.scene, until, Some(reason))?)
+        record_for_reason(context, &order, reason, |_, proposals, reason| {
+            proposals.each(|loaded| loaded.take(stage::park(loaded.scene(), until, Some(reason))?))
         })
     }
 }
 
 impl Resume {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let request: Request = Box::new(|subject| {
-            Ok(crate::lifecycle::stage::resume(subject.scene, stage_option(subject, self.to.as_deref())?)?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let to = stage_to(in_force, self.to.as_deref())?;
+            proposals.each(|loaded| loaded.take(stage::resume(loaded.scene(), to)?))
+        })
     }
 }
 
 impl Leave {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let order = self.target.order(self.on.day(context)?);
         let label = match self.label.as_deref().and_then(LeftAs::from_word) {
             Some(label) => label,
             None => ask_label(context)?,
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Why does it leave?" };
-        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            Ok(crate::lifecycle::stage::leave(subject.scene, label, reason)?)
+        record_for_reason(context, &order, reason, |_, proposals, reason| {
+            proposals.each(|loaded| loaded.take(stage::leave(loaded.scene(), label, reason)?))
         })
     }
 }
 
 impl Return {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let request: Request = Box::new(|subject| {
-            Ok(crate::lifecycle::stage::return_to(subject.scene, stage_option(subject, self.to.as_deref())?)?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let to = stage_to(in_force, self.to.as_deref())?;
+            proposals.each(|loaded| loaded.take(stage::return_to(loaded.scene(), to)?))
+        })
     }
-}
-
-/// The stage that --to names, where it is given.
-fn stage_option<'s>(subject: &Subject<'s>, word: Option<&str>) -> anyhow::Result<Option<&'s Stage>> {
-    let find = |word| find_stage(subject.scene.program, "--to", subject.in_force.aliases.stage(word));
-    word.map(find).transpose()
 }
 
 /// The stage to go back to, asked for on a terminal; for one partner, only those before its own.
@@ -204,8 +190,7 @@ fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<Str
         let history = reader.history(reader.find(partner)?.id)?;
         let folded = history.fold(&in_force.aliases, Some(day));
         let earlier = folded.partner().map(|partner| {
-            crate::lifecycle::stage::earlier_stages(Scene { program: &in_force.program, partner, day })
-                .map(<[_]>::to_vec)
+            stage::earlier_stages(Scene { program: &in_force.program, partner, day }).map(<[_]>::to_vec)
         });
         // A partner that was not there on the day is refused by the rule.
         Ok(earlier.transpose()?.unwrap_or_else(|| in_force.program.stages().to_vec()))
@@ -222,65 +207,4 @@ fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
     };
     let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
     Ok(LeftAs::ALL[prompt.choice("How did it leave?", &choices)?])
-}
-
-/// The stage of the program that `word` names by its key or its name.
-///
-/// # Errors
-/// [`Error`] with the stages that there are.
-pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> anyhow::Result<&'p Stage> {
-    let wanted = word.trim().to_lowercase();
-    let named = |stage: &&Stage| stage.key == wanted || stage.name.to_lowercase() == wanted;
-    if let Some(stage) = program.stages().iter().find(named) {
-        return Ok(stage);
-    }
-    let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
-    let failure = Error::usage(format!("{option}: there is no stage `{word}`"));
-    Err(match nearest(&wanted, keys.iter().copied()).first() {
-        Some(near) => failure.hint(format!("did you mean `{near}`?")).into(),
-        None => failure.hint(format!("the stages are {}", listed(&keys))).into(),
-    })
-}
-
-/// A reason as it was given, and the question that asks for it where it was not.
-#[derive(Clone, Copy)]
-pub(super) struct Reason<'a> {
-    pub given: Option<&'a str>,
-    pub question: &'a str,
-}
-
-/// Decides a rule that needs a reason; what is refused or so already is told before a question is asked.
-pub(super) fn act_for_reason(
-    context: &Context,
-    target: &Target,
-    day: Day,
-    wanted: &Reason,
-    rule: impl Fn(&Subject, &str) -> anyhow::Result<Decision>,
-) -> anyhow::Result<Exit> {
-    if wanted.given.is_none() && context.prompt()?.is_some() {
-        let trial: Request = Box::new(|subject| rule(subject, wanted.question));
-        if let Some(exit) = settled(context, target, day, trial)? {
-            return Ok(exit);
-        }
-    }
-    let reason = reason(context, wanted.given, wanted.question)?;
-    let request: Request = Box::new(|subject| rule(subject, &reason));
-    act(context, &target.whom(), &target.bulk, day, &[request])
-}
-
-/// A reason, asked for on a terminal where it was not given.
-///
-/// # Errors
-/// [`Error`] where there is none and nobody to ask.
-pub fn reason(context: &Context, given: Option<&str>, question: &str) -> anyhow::Result<String> {
-    if let Some(text) = given {
-        return prose("--reason", text);
-    }
-    let Some(prompt) = context.prompt()? else {
-        return Err(missing("the reason", "--reason").into());
-    };
-    let valid = |text: &str| {
-        crate::lifecycle::base::text::prose(text).map(|_| ()).map_err(|fault| format!("the reason {fault}"))
-    };
-    prose("--reason", &prompt.text(question, "", valid)?)
 }

@@ -1,18 +1,20 @@
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
+//! The command on what is agreed with partners.
+
 use std::collections::BTreeMap;
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
-use crate::app::exit::Exit;
-use crate::commands::enablement::unknown;
-use crate::commands::record::{Bulk, Request, Whom, act};
-use crate::commands::shell::partner_keys;
-use crate::lifecycle::base::day::Towards;
-use crate::lifecycle::base::text;
+use crate::app::exit::{Exit, missing};
+use crate::commands::completers::partner_keys;
+use crate::commands::named::unknown;
+use crate::commands::options::{Bulk, OnDay, day_to_come, name};
+use crate::commands::order::Whom;
+use crate::commands::record::record;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::terms;
 use crate::lifecycle::terms::AgreeRequest;
 
 /// Record what is agreed with a partner: margin, reporting cadence, days before a launch, end of contract
@@ -39,38 +41,35 @@ pub struct Agree {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Who agreed for the partner
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     #[command(flatten)]
     bulk: Bulk,
 }
 
 impl Agree {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let read = |option, text: Option<&str>| {
-            text.map(|text| context.day(option, text, Towards::Future)).transpose()
-        };
-        let (from, until) = (read("--from", self.from.as_deref())?, read("--until", self.until.as_deref())?);
-        let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
-        let (whom, typed) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([partner, typed @ ..], true) if !partner.contains('=') => (Whom::One(partner), typed),
-            (typed, false) => (Whom::Where(&self.bulk.conditions), typed),
-            _ => return Err(missing("the partner", "PARTNER TERM=VALUE").into()),
-        };
+        let day = self.on.day(context)?;
+        let from = day_to_come(context, "--from", self.from.as_deref())?;
+        let until = day_to_come(context, "--until", self.until.as_deref())?;
+        let (whom, typed) = self.bulk.whom(&self.words);
+        if let Whom::One(partner) = whom
+            && partner.contains('=')
+        {
+            return Err(missing("the partner", "PARTNER TERM=VALUE").into());
+        }
         if typed.is_empty() {
             return Err(missing("what is agreed", "TERM=VALUE, such as margin=15").into());
         }
-        let request: Request = Box::new(|subject| {
-            let values = read_terms(subject.scene.program, typed)?;
-            let request = AgreeRequest { values, from, until, by: by.as_deref() };
-            Ok(crate::lifecycle::terms::agree(subject.scene, request)?)
-        });
-        act(context, &whom, &self.bulk, day, &[request])
+        record(context, &self.bulk.order(whom, day), |in_force, proposals| {
+            let values = read_terms(&in_force.program, typed)?;
+            proposals.each(|loaded| {
+                let request = AgreeRequest { values: values.clone(), from, until, by: self.by.as_deref() };
+                loaded.take(terms::agree(loaded.scene(), request)?)
+            })
+        })
     }
 }
 

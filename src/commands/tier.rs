@@ -1,12 +1,18 @@
-use crate::lifecycle::base::error::Error;
+//! Commands on tiers: who should move up or down, and recording it.
+
 use clap::{Args, Subcommand};
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
+use crate::commands::options::{Bulk, OnDay};
+use crate::commands::order::Whom;
+use crate::commands::proposals::find_partners;
 use crate::commands::reading::ViewOptions;
-use crate::commands::record::{Bulk, Request, Target, Whom, act, resolve};
+use crate::commands::record::record;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::facts::Scene;
-use crate::report::tiers;
+use crate::lifecycle::tiers;
+use crate::report::tiers as tier_report;
 
 /// Tiers: who should move up or down
 #[derive(Debug, Args)]
@@ -25,7 +31,8 @@ enum Verb {
 #[command(after_help = "Examples:
   chanlife tier review
   chanlife tier review --where region=EMEA --format csv -o tiers.csv
-  chanlife tier review --apply --skip-refused     records all moves as one action")]
+  chanlife tier review --apply --skip-refused     records all moves as one action",
+    mut_arg("on", |on| on.help("With --apply: the day since when the tiers hold").requires("apply")))]
 struct Review {
     /// The partner; without it, all that --where picks, or all
     partner: Option<String>,
@@ -37,9 +44,8 @@ struct Review {
     /// Show those too that stay where they are
     #[arg(long, conflicts_with = "apply")]
     all: bool,
-    /// With --apply: the day since when the tiers hold
-    #[arg(long, value_name = "DATE", requires = "apply")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -47,49 +53,48 @@ struct Review {
 impl Tier {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Verb::Review(review) => review.run(context),
+            Verb::Review(review) if review.apply => review.record(context),
+            Verb::Review(review) => review.show(context),
         }
     }
 }
 
 impl Review {
-    fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        match self.apply {
-            true => self.record(context),
-            false => self.show(context),
-        }
-    }
-
-    fn record(mut self, context: &Context) -> anyhow::Result<Exit> {
+    fn record(self, context: &Context) -> anyhow::Result<Exit> {
         if self.view.as_of.is_some() || self.view.known_on.is_some() {
             return Err(Error::usage("--apply records for today, or for --on DATE").into());
         }
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let request: Request = Box::new(|subject| Ok(crate::lifecycle::tiers::retier(subject.scene)?));
-        if self.partner.is_none() && self.bulk.conditions.is_empty() {
-            // Partners in growth are those who have a tier to review.
-            let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
-            self.bulk.conditions = vec![format!("stage={}", program.success_stage().key)];
-        }
-        let target = Target { partner: self.partner, bulk: self.bulk };
-        act(context, &target.whom(), &target.bulk, day, &[request])
+        let day = self.on.day(context)?;
+        let in_growth;
+        let whom = match (&self.partner, &self.bulk.conditions[..]) {
+            (Some(partner), _) => Whom::One(partner),
+            (None, []) => {
+                // Partners in growth are those who have a tier to review.
+                let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
+                in_growth = [format!("stage={}", program.success_stage().key)];
+                Whom::Where(&in_growth)
+            }
+            (None, conditions) => Whom::Where(conditions),
+        };
+        record(context, &self.bulk.order(whom, day), |_, proposals| {
+            proposals.each(|loaded| loaded.take(tiers::retier(loaded.scene())?))
+        })
     }
 
     fn show(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.bulk.conditions, |view, frame| {
-            let whom = match &self.partner {
-                Some(partner) => Whom::One(partner),
-                None => Whom::Where(&self.bulk.conditions),
+            let ids = match &self.partner {
+                Some(partner) => vec![view.reader().find(partner)?.id],
+                None => find_partners(context, view.reader(), &self.bulk.conditions)?,
             };
-            let mut reviews = Vec::new();
-            for id in resolve(context, view.reader(), &whom)? {
-                let Some(partner) = view.partner(id)? else { continue };
-                reviews.push(partner);
+            let mut partners = Vec::new();
+            for id in ids {
+                partners.extend(view.partner(id)?);
             }
             let program = &view.in_force.program;
             let scenes: Vec<Scene> =
-                reviews.iter().map(|partner| Scene { program, partner, day: view.as_of }).collect();
-            Ok(tiers::report(program, &scenes, frame, self.all || self.partner.is_some()))
+                partners.iter().map(|partner| Scene { program, partner, day: view.as_of }).collect();
+            Ok(tier_report::report(program, &scenes, frame, self.all || self.partner.is_some()))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

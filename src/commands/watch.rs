@@ -1,15 +1,14 @@
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
+//! Commands on partners that do not perform: watching them, agreeing how to improve, deciding.
+
 use clap::Args;
 
 use crate::app::context::Context;
-use crate::app::exit::Exit;
-use crate::commands::receipts::prose;
-use crate::commands::record::{Request, Target, act};
-use crate::commands::stage::{Reason, act_for_reason};
-use crate::lifecycle::base::day::Towards;
-use crate::lifecycle::performance::DecideRequest;
-use crate::lifecycle::performance::DecidedAs;
+use crate::app::exit::{Exit, missing};
+use crate::commands::options::{Bulk, OnDay, Target, day_to_come, one_word, prose};
+use crate::commands::record::{Reason, record, record_for_reason};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::performance;
+use crate::lifecycle::performance::{DecideRequest, DecidedAs};
 use crate::lifecycle::stage::LeftAs;
 
 /// Put a partner that does not perform on the watch list
@@ -21,11 +20,10 @@ pub struct Watch {
     #[command(flatten)]
     target: Target,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Begin an improvement plan for a partner on the watch list, or move its end
@@ -41,11 +39,10 @@ pub struct Improve {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// What is agreed
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Decide on a partner that was watched: recover, lower-tier, self-service or leave
@@ -62,7 +59,7 @@ pub struct Decide {
     #[arg(value_name = "PARTNER OUTCOME", num_args = 1..=2, required = true)]
     words: Vec<String>,
     /// Why
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     reason: Option<String>,
     /// For lower-tier: the tier; without it, the next lower one
     #[arg(long)]
@@ -70,57 +67,49 @@ pub struct Decide {
     /// For leave: terminated (we ended it) or withdrew (they ended it)
     #[arg(long = "as", value_name = "LABEL", value_parser = ["terminated", "withdrew"])]
     label: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
     #[command(flatten)]
-    bulk: crate::commands::record::Bulk,
+    on: OnDay,
+    #[command(flatten)]
+    bulk: Bulk,
 }
 
 impl Watch {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let order = self.target.order(self.on.day(context)?);
         let reason = Reason { given: self.reason.as_deref(), question: "Why is it watched?" };
-        act_for_reason(context, &self.target, day, &reason, |subject, reason| {
-            Ok(crate::lifecycle::performance::watch(subject.scene, reason)?)
+        record_for_reason(context, &order, reason, |_, proposals, reason| {
+            proposals.each(|loaded| loaded.take(performance::watch(loaded.scene(), reason)?))
         })
     }
 }
 
 impl Improve {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let until =
-            self.until.as_deref().map(|text| context.day("--until", text, Towards::Future)).transpose()?;
-        let reason = self.reason.as_deref().map(|text| prose("--reason", text)).transpose()?;
-        let request: Request = Box::new(|subject| {
-            Ok(crate::lifecycle::performance::improve(subject.scene, until, reason.as_deref())?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        let until = day_to_come(context, "--until", self.until.as_deref())?;
+        record(context, &order, |_, proposals| {
+            let reason = self.reason.as_deref();
+            proposals.each(|loaded| loaded.take(performance::improve(loaded.scene(), until, reason)?))
+        })
     }
 }
 
 impl Decide {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let (partner, word) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([partner, word], true) => (Some(partner.clone()), word.clone()),
-            ([word], false) => (None, word.clone()),
-            ([_], true) => return Err(missing("the outcome", "PARTNER OUTCOME").into()),
-            _ => return Err(Error::usage("give a partner or --where, not both").into()),
-        };
-        let Some(outcome) = DecidedAs::from_word(&word) else {
+        let day = self.on.day(context)?;
+        let (whom, words) = self.bulk.whom(&self.words);
+        let word = one_word(words, || missing("the outcome", "PARTNER OUTCOME"))?;
+        let Some(outcome) = DecidedAs::from_word(word) else {
             let words: Vec<&str> = DecidedAs::ALL.into_iter().map(DecidedAs::word).collect();
             return Err(Error::usage(format!("`{word}` is no outcome"))
                 .hint(format!("decide {}", words.join(", ")))
                 .into());
         };
         let label = self.label.as_deref().and_then(LeftAs::from_word).unwrap_or(LeftAs::Terminated);
-        let target = Target { partner, bulk: self.bulk };
         let reason = Reason { given: self.reason.as_deref(), question: "Why is that decided?" };
-        act_for_reason(context, &target, day, &reason, |subject, reason| {
+        record_for_reason(context, &self.bulk.order(whom, day), reason, |_, proposals, reason| {
             let request = DecideRequest { outcome, reason, tier: self.tier.as_deref(), label };
-            Ok(crate::lifecycle::performance::decide(subject.scene, &request)?)
+            proposals.each(|loaded| loaded.take(performance::decide(loaded.scene(), &request)?))
         })
     }
 }

@@ -1,9 +1,11 @@
+//! The command that lists everything that is due.
+
 use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::partner::list::limit;
+use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::DueKind;
@@ -31,9 +33,8 @@ pub struct Calendar {
     owner: Option<String>,
     #[command(flatten)]
     filter: WhereOption,
-    /// How many to show; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -50,7 +51,7 @@ impl Calendar {
         }
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let limit = limit(context, self.limit, 50);
+        let limit = self.limit.rows(context, 50);
         let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
             let needs = Needs { attributes: true, ..frame.segment.needs() };
             let mut channel = Channel::load(view, needs)?;

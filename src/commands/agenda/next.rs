@@ -1,8 +1,10 @@
+//! The command that says what to do next and for whom.
+
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::partner::list::limit;
+use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::report::channel::{Channel, Needs};
 use crate::report::todo;
@@ -21,9 +23,8 @@ pub struct Next {
     filter: WhereOption,
     #[command(flatten)]
     view: ViewOptions,
-    /// How many to show; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     /// Say what the order is
     #[arg(long)]
     explain: bool,
@@ -33,7 +34,7 @@ impl Next {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let options = Options { limit: limit(context, self.limit, 20), explain: self.explain };
+        let options = Options { limit: self.limit.rows(context, 20), explain: self.explain };
         let report = self.view.read(context, &conditions, |view, frame| {
             let needs = Needs { sales: true, ..frame.segment.needs() };
             let whole = Channel::load(view, needs)?;

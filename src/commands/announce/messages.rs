@@ -1,15 +1,13 @@
 //! Messages of an announcement: one for each contact, with fields filled in, as files ready to send.
 
-use crate::lifecycle::base::error::Error;
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::app::context::{Context, Outbox, shown_path};
 use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
-use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -20,30 +18,28 @@ use crate::report::backing::letters;
 /// Fields that every message can have, beside attributes and terms.
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
 
+/// What is sent to whom, before it is filled in.
 pub struct Messages {
     subject: MessageTemplate,
     body: MessageTemplate,
     role: Option<String>,
-    folder: Option<PathBuf>,
-    merge: Option<PathBuf>,
-    sender: String,
-    /// The letters of each partner, as far as it was decided.
-    letters: RefCell<BTreeMap<PartnerId, Vec<MailMessage>>>,
-    outbox: RefCell<Option<Outbox>>,
-    prepared: Cell<bool>,
+    pub sender: String,
+    /// Whether messages are written at all, be it as files or for a mail merge.
+    are_wanted: bool,
 }
 
 impl Messages {
+    /// Reads the fields in the subject and in the body.
+    ///
     /// # Errors
     /// [`Error`] for a field that messages don't have.
     pub fn new(
         program: &Program,
         announced: &Announced,
         role: Option<String>,
-        folder: Option<PathBuf>,
-        merge: Option<PathBuf>,
         sender: Option<String>,
-    ) -> anyhow::Result<Messages> {
+        are_wanted: bool,
+    ) -> Result<Messages, Error> {
         let mut known: Vec<&str> = FIELDS.to_vec();
         known.extend(BUILT_IN_ATTRIBUTES.iter().filter(|key| **key != "name"));
         known.extend(program.fields().iter().map(|field| field.key.as_str()));
@@ -55,17 +51,9 @@ impl Messages {
             subject: parse("--subject", &announced.subject)?,
             body: parse("--body", &announced.body)?,
             role,
-            folder,
-            merge,
             sender: sender.unwrap_or_default(),
-            letters: RefCell::default(),
-            outbox: RefCell::default(),
-            prepared: Cell::new(false),
+            are_wanted,
         })
-    }
-
-    fn is_wanted(&self) -> bool {
-        self.folder.is_some() || self.merge.is_some()
     }
 
     /// Who of a partner is told.
@@ -74,7 +62,7 @@ impl Messages {
     /// Refused where messages are wanted and nobody has an address.
     pub fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
         let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
-        if self.is_wanted() && meant.is_empty() {
+        if self.are_wanted && meant.is_empty() {
             let role = self.role.as_ref().map_or_else(String::new, |role| format!(" with the role `{role}`"));
             return Err(Error::refused(format!(
                 "{} has no contact{role} with an e-mail address",
@@ -90,7 +78,7 @@ impl Messages {
 
     fn meant<'p>(&self, partner: &'p Partner) -> impl Iterator<Item = &'p Contact> {
         let role = self.role.as_deref().map(folded);
-        let wanted = self.is_wanted();
+        let wanted = self.are_wanted;
         partner.contacts.iter().filter(move |contact| {
             let fits =
                 role.as_ref().is_none_or(|role| contact.role.as_deref().map(folded).as_ref() == Some(role));
@@ -98,10 +86,10 @@ impl Messages {
         })
     }
 
-    /// Fills in the messages to one partner.
-    pub fn write(&self, scene: Scene, announced: &Announced) {
-        if !self.is_wanted() {
-            return;
+    /// Returns the messages to one partner, filled in.
+    pub fn write(&self, scene: Scene, announced: &Announced) -> Vec<MailMessage> {
+        if !self.are_wanted {
+            return Vec::new();
         }
         let Scene { program, partner, day } = scene;
         let mut values: BTreeMap<&str, String> = BTreeMap::new();
@@ -139,61 +127,57 @@ impl Messages {
                 partner: partner.key.clone(),
             });
         }
-        self.letters.borrow_mut().insert(partner.id, letters);
+        letters
     }
+}
 
-    /// Writes the files aside. Where nobody is told for the first time, all messages are written again.
-    ///
-    /// # Errors
-    /// Where a file can't be written, or is there already.
-    pub fn prepare(&self, context: &Context, changed: &[PartnerId]) -> anyhow::Result<()> {
-        self.prepared.set(true);
-        if !changed.is_empty() {
-            self.letters.borrow_mut().retain(|partner, _| changed.contains(partner));
-        }
-        let Some(folder) = &self.folder else { return Ok(()) };
-        let instant = context.stamp().now;
-        let mut files = Vec::new();
-        for letter in self.letters.borrow().values().flatten() {
-            let bytes = eml(letter, &self.sender, &instant).map_err(Error::usage)?;
-            files.push((format!("{}.eml", letter.file_stem), bytes));
-        }
-        *self.outbox.borrow_mut() = Some(context.outbox(folder, &files)?);
-        Ok(())
+/// Writes messages aside, to be put into a folder.
+///
+/// # Errors
+/// If a file can't be written, or is there already.
+pub fn outbox<'m>(
+    context: &Context,
+    folder: &Path,
+    sender: &str,
+    messages: impl Iterator<Item = &'m MailMessage>,
+) -> anyhow::Result<Outbox> {
+    let instant = context.stamp().now;
+    let mut files = Vec::new();
+    for message in messages {
+        let bytes = eml(message, sender, &instant).map_err(Error::usage)?;
+        files.push((format!("{}.eml", message.file_stem), bytes));
     }
+    context.outbox(folder, &files)
+}
 
-    /// Whether all was decided and recorded.
-    pub fn is_prepared(&self) -> bool {
-        self.prepared.get()
+/// Puts the files in place, after what they tell was recorded.
+///
+/// # Errors
+/// If that can't be done; the error says that the announcement is recorded all the same.
+pub fn deliver(
+    context: &Context,
+    key: &str,
+    messages: &[MailMessage],
+    folder: Option<(Outbox, &Path)>,
+    merge: Option<&Path>,
+) -> anyhow::Result<()> {
+    let count = counted(messages.len(), "message");
+    let recorded = || {
+        format!(
+            "who is told of {key} is recorded, but the messages are not written; the same command writes them again"
+        )
+    };
+    if let Some((outbox, folder)) = folder {
+        outbox.place().map_err(|error| error.context(recorded()))?;
+        context.say(&format!("Wrote {count} to {}", shown_path(folder)));
     }
-
-    /// Puts the files in place, after what they tell was recorded.
-    ///
-    /// # Errors
-    /// Where that can't be done; it says that the announcement is recorded all the same.
-    pub fn deliver(self, context: &Context, key: &str) -> anyhow::Result<()> {
-        if !self.is_prepared() || !self.is_wanted() {
-            return Ok(());
-        }
-        let letters: Vec<MailMessage> = self.letters.into_inner().into_values().flatten().collect();
-        let count = counted(letters.len(), "message");
-        let recorded = || {
-            format!(
-                "who is told of {key} is recorded, but the messages are not written; the same command writes them again"
-            )
-        };
-        if let (Some(outbox), Some(folder)) = (self.outbox.into_inner(), &self.folder) {
-            outbox.place().map_err(|error| error.context(recorded()))?;
-            context.say(&format!("Wrote {count} to {}", shown_path(folder)));
-        }
-        if let Some(file) = &self.merge {
-            let rows = letters.iter().map(|one| {
-                [&one.partner, &one.to_name, &one.to_email, &one.subject, &one.body].map(String::as_str)
-            });
-            let merge = letters::merge(rows);
-            context.write_csv(file, &merge).map_err(|error| error.context(recorded()))?;
-            context.say(&format!("Wrote {count} to {}", shown_path(file)));
-        }
-        Ok(())
+    if let Some(file) = merge {
+        let rows = messages.iter().map(|one| {
+            [&one.partner, &one.to_name, &one.to_email, &one.subject, &one.body].map(String::as_str)
+        });
+        let merge = letters::merge(rows);
+        context.write_csv(file, &merge).map_err(|error| error.context(recorded()))?;
+        context.say(&format!("Wrote {count} to {}", shown_path(file)));
     }
+    Ok(())
 }

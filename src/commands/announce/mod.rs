@@ -1,29 +1,32 @@
 //! Announcements: telling many partners at once, and who answered.
+//!
+//! The rules stand in `lifecycle::announcements`; here is what was typed, and `messages` fills in what is sent.
 
 mod messages;
 
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::app::context::{Context, check_folder, read_text};
-use crate::app::exit::Exit;
-use crate::commands::announce::messages::Messages;
-use crate::commands::receipts::prose;
-use crate::commands::record::{Along, Request, Target, act, act_along};
-use crate::lifecycle::announcements::Announced;
-use crate::lifecycle::announcements::Notification;
-use crate::lifecycle::announcements::NotifyRequest;
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::app::context::{Context, Outbox, check_folder, read_text};
+use crate::app::exit::{Exit, missing};
+use crate::commands::announce::messages::{Messages, deliver};
+use crate::commands::options::{OnDay, Target, day_to_come, name, prose};
+use crate::commands::order::Order;
+use crate::commands::proposals::{Proposals, Proposed};
+use crate::commands::record::{record, record_and};
+use crate::export::MailMessage;
+use crate::lifecycle::announcements;
+use crate::lifecycle::announcements::{Announced, Notification, NotifyRequest};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::Decision;
-use crate::store::NewEvent;
+use crate::store::Keep;
 
 /// Tell many partners of something, once; who was told and when is kept, and messages are written ready to send
 #[derive(Debug, Args)]
@@ -60,7 +63,7 @@ struct Tell {
     #[command(flatten)]
     target: Target,
     /// The subject, with fields; needed the first time
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = name)]
     subject: Option<String>,
     /// A file with the text, with fields; - reads standard input; needed the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -80,9 +83,8 @@ struct Tell {
     /// Who sends, such as "Ana Ruiz <ana@vendor.example>"; without it, as the program says
     #[arg(long, value_name = "SENDER")]
     sender: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
 }
 
 /// Record that partners answered an announcement
@@ -93,14 +95,27 @@ struct Answered {
     #[command(flatten)]
     target: Target,
     /// Who answered
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
     /// What they said
-    #[arg(long)]
+    #[arg(long, value_parser = prose)]
     text: Option<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
+}
+
+/// An announcement as it was typed.
+struct TypedAnnouncement<'t> {
+    key: &'t str,
+    body: Option<String>,
+    launch: Option<Day>,
+}
+
+/// What is written to partners, and how many of them are told later than agreed.
+struct DraftedMessages {
+    letters: BTreeMap<PartnerId, Vec<MailMessage>>,
+    sender: String,
+    late: usize,
 }
 
 impl Announce {
@@ -114,25 +129,50 @@ impl Announce {
 
 impl Answered {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
-        let by = self.by.as_deref().map(text::name).transpose();
-        let by = by.map_err(|fault| Error::usage(format!("--by {fault}")))?;
-        let said = self.text.as_deref().map(|text| prose("--text", text)).transpose()?;
-        let request: Request = Box::new(|subject| {
-            Ok(crate::lifecycle::announcements::answered(
-                subject.scene,
-                &self.key,
-                by.as_deref(),
-                said.as_deref(),
-            )?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |_, proposals| {
+            let (by, said) = (self.by.as_deref(), self.text.as_deref());
+            proposals
+                .each(|loaded| loaded.take(announcements::answered(loaded.scene(), &self.key, by, said)?))
+        })
     }
 }
 
 impl Tell {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let order = self.target.order(self.on.day(context)?);
+        let typed = self.typed(context)?;
+        self.check_files(context)?;
+        let mut store = context.store_to_write()?;
+        let recorded = record_and(
+            context,
+            &mut store,
+            &order,
+            |_, proposals| self.propose(&typed, &order, proposals),
+            |_, proposed, drafted| self.write_aside(context, proposed, drafted),
+        )?;
+        let Some((proposed, (drafted, outbox))) = recorded else { return Ok(Exit::Done) };
+        let keep = proposed.keep;
+        let exit = proposed.print(context)?;
+        if keep == Keep::DryRun {
+            return Ok(exit);
+        }
+        if drafted.late > 0 {
+            let are = if drafted.late == 1 { "is" } else { "are" };
+            context.say(&format!(
+                "{} {are} told later than agreed: `chanlife report communication {}`",
+                counted(drafted.late, "partner"),
+                typed.key
+            ));
+        }
+        let letters: Vec<MailMessage> = drafted.letters.into_values().flatten().collect();
+        let folder = outbox.zip(self.messages.as_deref());
+        deliver(context, typed.key, &letters, folder, self.merge.as_deref())?;
+        Ok(exit)
+    }
+
+    /// Reads what needs no file of the channel.
+    fn typed(&self, context: &Context) -> anyhow::Result<TypedAnnouncement<'_>> {
         let Some(key) = &self.key else {
             return Err(missing("a key for what is told", "KEY, such as atlas-3").into());
         };
@@ -141,65 +181,97 @@ impl Tell {
                 .hint(format!("use lower-case letters, digits and dashes: `{}`", text::slug(key)))
                 .into());
         }
-        let (announced, is_new) = self.announced(context, key, day)?;
-        let messages = self.messages(context, &announced)?;
-        let first = is_new.then(|| NewEvent { partner: None, day, event: Event::from(announced.clone()) });
-        let late = RefCell::new(BTreeSet::new());
-        let request: Request = Box::new(|subject| {
-            let to = messages.recipients(subject.scene.partner)?;
-            let (announcement, subject_line, launch) = (key, announced.subject.as_str(), announced.launch);
-            let request = NotifyRequest { announcement, subject: subject_line, to: &to, launch };
-            let decision = crate::lifecycle::announcements::notify(subject.scene, request)?;
-            messages.write(subject.scene, &announced);
-            if let Decision::Record { events, .. } = &decision
-                && let [Event::Told(told)] = &events[..]
-                && Notification::new(0, day, told).late_days() > Some(0)
-            {
-                late.borrow_mut().insert(subject.scene.partner.id);
-            }
-            Ok(decision)
-        });
-        let prepare = |changed: &[PartnerId]| messages.prepare(context, changed);
-        let along = Along { first: first.as_ref(), prepare: Some(&prepare) };
-        let exit = act_along(context, &self.target.whom(), &self.target.bulk, day, &[request], along)?;
-        let count = late.borrow().len();
-        if count > 0 && messages.is_prepared() {
-            let are = if count == 1 { "is" } else { "are" };
-            context.say(&format!(
-                "{} {are} told later than agreed: `chanlife report communication {key}`",
-                counted(count, "partner")
-            ));
-        }
-        messages.deliver(context, key)?;
-        Ok(exit)
+        let launch = day_to_come(context, "--launch-day", self.launch_day.as_deref())?;
+        let body = self.body.as_deref().map(read_text).transpose()?;
+        let body = body.map(|body| prose(&body.replace("\r\n", "\n"))).transpose();
+        let body = body.map_err(|why| Error::usage(format!("--body: {why}")))?;
+        Ok(TypedAnnouncement { key, body, launch })
     }
 
-    /// What is announced, and whether it is not recorded yet.
-    fn announced(&self, context: &Context, key: &str, day: Day) -> anyhow::Result<(Announced, bool)> {
-        let launch = self.launch_day.as_deref();
-        let launch = launch.map(|text| context.day("--launch-day", text, Towards::Future)).transpose()?;
-        let subject = self.subject.as_deref().map(text::name).transpose();
-        let subject = subject.map_err(|fault| Error::usage(format!("--subject {fault}")))?;
-        let body = self.body.as_deref().map(read_text).transpose()?;
-        let body = body.map(|body| prose("--body", &body.replace("\r\n", "\n"))).transpose()?;
-        let mut store = context.store_to_write()?;
-        let known = store.read(|reader| Ok(reader.view(day, None)?.announced()?.remove(key)))?;
-        let known = known.unwrap_or_default();
-        let newest = known.last().map(|(_, announced)| announced);
-        if let (Some(newest), true) = (newest, subject.is_some() || body.is_some()) {
-            let same = |given: Option<&String>, before: &String| given.is_none_or(|given| given == before);
-            if !same(subject.as_ref(), &newest.subject) || !same(body.as_ref(), &newest.body) {
-                let since = known.first().map_or(day, |(day, _)| *day);
-                return Err(Error::refused(format!("`{key}` is announced since {since} with another text"))
-                    .hint("leave --subject and --body out to tell more partners of it, or choose another key")
-                    .into());
-            }
+    /// Finds out before any work whether the files can be written.
+    fn check_files(&self, context: &Context) -> anyhow::Result<()> {
+        if let Some(folder) = &self.messages {
+            check_folder(folder)?;
         }
-        let subject = subject.or_else(|| newest.map(|one| one.subject.clone()));
-        let body = body.or_else(|| newest.map(|one| one.body.clone()));
+        self.merge.as_deref().map_or(Ok(()), |file| context.check_writable(file))
+    }
+
+    /// Proposes to tell each partner, and fills in the messages.
+    fn propose(
+        &self,
+        typed: &TypedAnnouncement,
+        order: &Order,
+        proposals: &mut Proposals,
+    ) -> anyhow::Result<DraftedMessages> {
+        let program = proposals.reader().program_now()?.program;
+        let known = proposals.reader().view(order.day, None)?.announced()?.remove(typed.key);
+        let (announced, is_new) = self.announced(typed, order.day, &known.unwrap_or_default())?;
+        let messages = self.messages(&program, &announced)?;
+        if is_new {
+            proposals.begin_with(announced.clone());
+        }
+        let mut letters = BTreeMap::new();
+        let mut late = 0;
+        proposals.each(|loaded| {
+            let scene = loaded.scene();
+            let to = messages.recipients(scene.partner)?;
+            let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
+            let request = NotifyRequest { announcement, subject, to: &to, launch };
+            let decision = announcements::notify(scene, request)?;
+            let is_late = is_told_late(&decision, order.day);
+            let written = messages.write(scene, &announced);
+            let partner = scene.partner.id;
+            loaded.take(decision)?;
+            letters.insert(partner, written);
+            late += usize::from(is_late);
+            Ok(())
+        })?;
+        Ok(DraftedMessages { letters, sender: messages.sender, late })
+    }
+
+    /// Writes the messages aside, to be put in place once all is recorded. If nobody is told for the first time, all
+    /// messages are written again.
+    fn write_aside(
+        &self,
+        context: &Context,
+        proposed: &Proposed,
+        mut drafted: DraftedMessages,
+    ) -> anyhow::Result<(DraftedMessages, Option<Outbox>)> {
+        if proposed.changed() > 0 {
+            drafted.letters.retain(|partner, _| proposed.changes(*partner));
+        }
+        let outbox = match &self.messages {
+            Some(folder) if proposed.keep == Keep::Commit => {
+                let letters = drafted.letters.values().flatten();
+                Some(messages::outbox(context, folder, &drafted.sender, letters)?)
+            }
+            _ => None,
+        };
+        Ok((drafted, outbox))
+    }
+
+    /// Returns what is announced, and whether it is not recorded yet.
+    fn announced(
+        &self,
+        typed: &TypedAnnouncement,
+        day: Day,
+        known: &[(Day, Announced)],
+    ) -> Result<(Announced, bool), Error> {
+        let key = typed.key;
+        let newest = known.last().map(|(_, announced)| announced);
+        let differs = |given: Option<&String>, before: &String| given.is_some_and(|given| given != before);
+        if let Some(newest) = newest
+            && (differs(self.subject.as_ref(), &newest.subject) || differs(typed.body.as_ref(), &newest.body))
+        {
+            let since = known.first().map_or(day, |(day, _)| *day);
+            return Err(Error::refused(format!("`{key}` is announced since {since} with another text"))
+                .hint("leave --subject and --body out to tell more partners of it, or choose another key"));
+        }
+        let subject = self.subject.clone().or_else(|| newest.map(|one| one.subject.clone()));
+        let body = typed.body.clone().or_else(|| newest.map(|one| one.body.clone()));
         let subject = subject.ok_or_else(|| missing("the subject", "--subject TEXT"))?;
         let body = body.ok_or_else(|| missing("the text", "--body FILE, or - for standard input"))?;
-        let launch = launch.or_else(|| newest.and_then(|one| one.launch));
+        let launch = typed.launch.or_else(|| newest.and_then(|one| one.launch));
         let conditions = self.target.bulk.conditions.clone();
         let announced = Announced { announcement: key.to_owned(), subject, body, launch, conditions };
         let is_new = !known.iter().any(|(_, one)| *one == announced)
@@ -207,27 +279,21 @@ impl Tell {
         Ok((announced, is_new))
     }
 
-    fn messages(&self, context: &Context, announced: &Announced) -> anyhow::Result<Messages> {
-        if let Some(folder) = &self.messages {
-            check_folder(folder)?;
-        }
-        if let Some(file) = &self.merge {
-            context.check_writable(file)?;
-        }
-        let program = context.store_to_write()?.read(|reader| Ok(reader.program_now()?.program))?;
+    fn messages(&self, program: &Program, announced: &Announced) -> Result<Messages, Error> {
         let sender = self.sender.clone().or_else(|| program.launches.as_ref()?.sender.clone());
         if self.messages.is_some() && sender.is_none() {
             return Err(missing("who sends", "--sender \"Ana Ruiz <ana@vendor.example>\"")
-                .hint("or for good in the program: [launches] sender = \"...\"")
-                .into());
+                .hint("or for good in the program: [launches] sender = \"...\""));
         }
-        Messages::new(
-            &program,
-            announced,
-            self.role.clone(),
-            self.messages.clone(),
-            self.merge.clone(),
-            sender,
-        )
+        let are_wanted = self.messages.is_some() || self.merge.is_some();
+        Messages::new(program, announced, self.role.clone(), sender, are_wanted)
     }
+}
+
+/// Whether a partner is told later than agreed.
+fn is_told_late(decision: &Decision, day: Day) -> bool {
+    let Decision::Record { events, .. } = decision else {
+        return false;
+    };
+    matches!(&events[..], [Event::Told(told)] if Notification::new(0, day, told).late_days() > Some(0))
 }

@@ -2,12 +2,12 @@
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::record::Whom;
+use crate::commands::order::Whom;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::criteria::Questionnaire;
 use crate::lifecycle::event::PartnerId;
-use crate::store::{Keep, Store};
+use crate::store::{Keep, Writer};
 
 /// Says that answers wait to be recorded.
 pub fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
@@ -51,14 +51,12 @@ pub fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::R
 /// Where the file can't be written.
 pub fn drop_drafts(
     context: &Context,
-    store: &mut Store,
+    writer: &Writer,
     partner: PartnerId,
     questionnaires: &[&Questionnaire],
 ) -> anyhow::Result<()> {
-    store.write(Keep::Commit, |writer| {
-        for one in questionnaires {
-            writer.drop_draft(&context.actor(), partner, &one.key)?;
-        }
-        Ok(())
-    })
+    for one in questionnaires {
+        writer.drop_draft(&context.actor(), partner, &one.key)?;
+    }
+    Ok(())
 }

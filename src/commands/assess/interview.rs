@@ -71,21 +71,20 @@ impl Asking<'_> {
 }
 
 impl<'i> Interview<'i> {
-    /// Prepares to ask, with the answers that were kept before.
+    /// Prepares to ask, with the answers that were kept before of each questionnaire.
     ///
     /// # Errors
-    /// Where the file can't be read.
+    /// If what was kept is damaged.
     pub fn begin(
         context: &'i Context,
         prompt: &'i Prompt,
         store: &'i mut Store,
         partner: &'i Partner,
         questionnaires: &[&'i Questionnaire],
+        kept: Vec<Option<String>>,
     ) -> anyhow::Result<Interview<'i>> {
         let mut askings = Vec::new();
-        for questionnaire in questionnaires {
-            let kept =
-                store.read(|reader| Ok(reader.draft(&context.actor(), partner.id, &questionnaire.key)?))?;
+        for (questionnaire, kept) in questionnaires.iter().zip(kept) {
             let mut draft = kept.map(|kept| read_draft(&kept)).transpose()?.unwrap_or_default();
             // A question may have changed since.
             let fits = |key: &String, answer: &Option<String>| match (questionnaire.question(key), answer) {

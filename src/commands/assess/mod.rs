@@ -1,36 +1,42 @@
 //! Answering the questionnaires of both sides: by options, by a file, or asked on a terminal.
+//!
+//! The rules stand in `lifecycle::criteria`; here is what was typed and asked. Answers read from options and files
+//! are in `answers`, questions on a terminal in `interview` and `prompted`, answers kept for later in `drafts`.
 
+pub(super) mod answers;
 pub(super) mod drafts;
 mod interview;
 mod prompted;
 
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::{Context, read_text};
-use crate::app::exit::{BadFile, Exit};
+use crate::app::exit::{Exit, missing};
 use crate::app::prompt::Prompt;
+use crate::commands::assess::answers::{read_answers, record_answers};
 use crate::commands::assess::drafts::{discard, drop_drafts, tell_drafts};
 use crate::commands::assess::interview::{Interview, Outcome};
+use crate::commands::completers::{partner_keys, partner_keys_and_questionnaires};
+use crate::commands::named::find_questionnaire;
+use crate::commands::options::{Bulk, OnDay, partner_and_where, prose};
+use crate::commands::order::{Order, Whom};
+use crate::commands::proposals::program_on;
 use crate::commands::reading::ViewOptions;
-use crate::commands::receipts::prose;
-use crate::commands::record::{Bulk, Request, Whom, act, in_force_on};
-use crate::commands::shell::partner_keys_and_questionnaires;
+use crate::commands::record::record_and;
 use crate::import::{AnswerScope, TypedAnswers, template};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::text::{listed, nearest};
-use crate::lifecycle::criteria::Questionnaire;
-use crate::lifecycle::criteria::{AssessRequest, Sheet};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::criteria::{Questionnaire, Sheet, overrule};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::rule::Decision;
+use crate::lifecycle::rule::refuse_left;
 use crate::report::assessment;
-use crate::store::{InForce, Store};
+use crate::store::{InForce, Keep, Reader};
 
 /// Answer what is asked of a partner and by it: scores, must-haves and a verdict
 #[derive(Debug, Args)]
@@ -42,7 +48,8 @@ use crate::store::{InForce, Store};
   chanlife assess acme --answers acme.toml
   chanlife assess acme --answer credit=pass --answer dedicated-sellers=1.5
   chanlife assess acme vendor-criteria --override \"first integrator in the region\"
-  chanlife assess --compare acme beta"
+  chanlife assess --compare acme beta",
+    mut_arg("on", |on| on.conflicts_with_all(["template", "compare"]))
 )]
 pub struct Assess {
     /// The partner, then a questionnaire; without one, those of the stage it stands in
@@ -59,7 +66,7 @@ pub struct Assess {
     #[arg(long, value_name = "QUESTION=TEXT", conflicts_with_all = ["template", "compare"])]
     evidence: Vec<String>,
     /// Let the questionnaires count as passed whatever they came to, and say why; the reason is kept
-    #[arg(long = "override", value_name = "REASON", conflicts_with_all = ["template", "compare"])]
+    #[arg(long = "override", value_name = "REASON", value_parser = prose, conflicts_with_all = ["template", "compare"])]
     override_reason: Option<String>,
     /// Print an answers file to fill in, with what is known
     #[arg(long)]
@@ -69,11 +76,10 @@ pub struct Assess {
     discard: bool,
     /// Put partners side by side, criterion by criterion
     #[arg(long, value_name = "PARTNER", num_args = 2.., conflicts_with_all = ["template", "conditions"],
-          add = ArgValueCompleter::new(crate::commands::shell::partner_keys))]
+          add = ArgValueCompleter::new(partner_keys))]
     compare: Vec<String>,
-    /// The day it happened
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["template", "compare"])]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     /// With --compare: look from the end of this day
     #[arg(long, value_name = "DATE", requires = "compare")]
     as_of: Option<String>,
@@ -94,29 +100,27 @@ impl Assess {
                 .hint("--on DATE says when an assessment was made")
                 .into());
         }
-        let (whom, questionnaire) = match (&self.words[..], self.bulk.conditions.is_empty()) {
-            ([partner], true) => (Whom::One(partner), None),
-            ([partner, questionnaire], true) => (Whom::One(partner), Some(questionnaire.as_str())),
-            ([], false) => (Whom::Where(&self.bulk.conditions), None),
-            ([questionnaire], false) => (Whom::Where(&self.bulk.conditions), Some(questionnaire.as_str())),
-            ([], true) => return Err(missing("the partner", "a PARTNER behind assess").into()),
-            _ => return Err(Error::usage("give a partner or --where, not both").into()),
+        let (whom, words) = self.bulk.whom(&self.words);
+        let questionnaire = match (whom, words) {
+            (Whom::Where([]), _) => return Err(missing("the partner", "a PARTNER behind assess").into()),
+            (_, []) => None,
+            (_, [questionnaire]) => Some(questionnaire.as_str()),
+            _ => return Err(partner_and_where().into()),
         };
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let day = self.on.day(context)?;
         if self.template {
             return print_template(context, &whom, questionnaire, day);
         }
         if self.discard {
             return discard(context, &whom, questionnaire);
         }
+        let order = self.bulk.order(whom, day);
         let given = self.answers.is_some() || !self.answer.is_empty() || !self.evidence.is_empty();
         if given || self.override_reason.is_some() {
-            return self.record(context, &whom, questionnaire, day);
+            return self.record(context, &order, questionnaire);
         }
         match (whom, context.prompt()?) {
-            (Whom::One(partner), Some(prompt)) => {
-                ask(context, &prompt, partner, questionnaire, day, &self.bulk)
-            }
+            (Whom::One(partner), Some(prompt)) => ask(context, &prompt, partner, questionnaire, &order),
             _ => Err(missing("what was answered", "--answers FILE or --answer QUESTION=ANSWER")
                 .hint("`chanlife assess PARTNER --template` prints a file to fill in")
                 .into()),
@@ -124,57 +128,41 @@ impl Assess {
     }
 
     /// Records what was given by options and files.
-    fn record(
-        &self,
-        context: &Context,
-        whom: &Whom,
-        questionnaire: Option<&str>,
-        day: Day,
-    ) -> anyhow::Result<Exit> {
-        let reason = self.override_reason.as_deref().map(|text| prose("--override", text)).transpose()?;
-        let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
-        let only = questionnaire.map(|word| find_questionnaire(&in_force.program, word)).transpose()?;
-        let answered = self.read(AnswerScope { program: &in_force.program, only })?;
-        let named = only.map(|only| only.key.as_str());
-        let mut requests: Vec<Request> = Vec::new();
-        if answered != TypedAnswers::default() {
-            requests.push(answering(&answered));
-        } else if let Some(file) = &self.answers {
-            let why = format!("`{}` holds no answer", file.display());
-            return Err(Error::input(why)
-                .hint("write QUESTION = ANSWER for each; in a template, take the # away before them")
-                .into());
-        }
-        if let Some(reason) = &reason {
-            requests.push(Box::new(move |subject| {
-                let Scene { program, partner, .. } = subject.scene;
-                Ok(crate::lifecycle::criteria::overrule(
-                    subject.scene,
-                    &of_partner(program, partner, named)?,
-                    reason,
-                )?)
-            }));
-        }
-        let exit = act(context, whom, &self.bulk, day, &requests)?;
-        if let Whom::One(word) = whom {
-            let drafts = context
-                .store()?
-                .read(|reader| Ok(reader.drafts(&context.actor(), reader.find(word)?.id)?))?;
+    fn record(&self, context: &Context, order: &Order, questionnaire: Option<&str>) -> anyhow::Result<Exit> {
+        let text = self.answers.as_deref().map(read_text).transpose()?;
+        let file = self.answers.as_deref().zip(text.as_deref());
+        let mut store = context.store_to_write()?;
+        let recorded = record_and(
+            context,
+            &mut store,
+            order,
+            |in_force, proposals| {
+                let program = &in_force.program;
+                let only = questionnaire.map(|word| find_questionnaire(program, word)).transpose()?;
+                let scope = AnswerScope { program, only };
+                let answers = read_answers(scope, file, &self.answer, &self.evidence)?;
+                proposals.each(|loaded| {
+                    if answers != TypedAnswers::default() {
+                        record_answers(loaded, in_force, &answers)?;
+                    }
+                    if let Some(reason) = self.override_reason.as_deref() {
+                        let questionnaires = of_partner(program, loaded.scene().partner, questionnaire)?;
+                        loaded.take(overrule(loaded.scene(), &questionnaires, reason)?)?;
+                    }
+                    Ok(())
+                })
+            },
+            |writer, _, ()| match order.whom {
+                Whom::One(word) => Ok(writer.drafts(&context.actor(), writer.find(word)?.id)?),
+                _ => Ok(Vec::new()),
+            },
+        )?;
+        let Some((proposed, drafts)) = recorded else { return Ok(Exit::Done) };
+        let exit = proposed.print(context)?;
+        if let Whom::One(word) = order.whom {
             tell_drafts(context, word, &drafts);
         }
         Ok(exit)
-    }
-
-    /// Everything that was answered, by file and by options; an option holds where both answer.
-    fn read(&self, asked: AnswerScope) -> anyhow::Result<TypedAnswers> {
-        let mut answered = match &self.answers {
-            None => TypedAnswers::default(),
-            Some(file) => read_answers(file, asked)?,
-        };
-        let by_option = answers_by_option(asked, &self.answer, &self.evidence)?;
-        answered.answers.extend(by_option.answers);
-        answered.evidence.extend(by_option.evidence);
-        Ok(answered)
     }
 
     fn compared(&self, context: &Context) -> anyhow::Result<Exit> {
@@ -201,99 +189,6 @@ impl Assess {
         context.show(&report)?;
         Ok(Exit::Done)
     }
-}
-
-/// A request that records answers, each with its questionnaire.
-pub(super) fn answering(answered: &TypedAnswers) -> Request<'_> {
-    Box::new(move |subject| {
-        let requests: Vec<AssessRequest> = answered
-            .questionnaires(subject.scene.program)
-            .into_iter()
-            .map(|questionnaire| AssessRequest {
-                questionnaire,
-                version: subject.in_force.number,
-                answers: &answered.answers,
-                evidence: &answered.evidence,
-            })
-            .collect();
-        let decision = crate::lifecycle::criteria::assess(subject.scene, &requests)?;
-        let folded = subject.history.fold(&subject.in_force.aliases, None);
-        let later = folded.partner().and_then(|latest| {
-            let newest = requests.iter().filter_map(|one| latest.assessment(&one.questionnaire.key));
-            newest.map(|one| one.day).filter(|day| *day > subject.scene.day).max()
-        });
-        Ok(match (decision, later) {
-            (Decision::Record { events, said }, Some(day)) => {
-                Decision::Record { events, said: format!("{said}; what was answered on {day} still holds") }
-            }
-            (decision, _) => decision,
-        })
-    })
-}
-
-fn read_answers(file: &Path, asked: AnswerScope) -> anyhow::Result<TypedAnswers> {
-    let text = read_text(file)?;
-    let problems = match TypedAnswers::read(&text, asked) {
-        Ok(answered) => return Ok(answered),
-        Err(problems) => problems,
-    };
-    Err(Error::input(BadFile { file: file.display().to_string(), problems }).into())
-}
-
-/// Answers to the questionnaire of business reviews.
-///
-/// # Errors
-/// [`Error`] for answers that can't be understood, and where the program has no such questionnaire.
-pub fn review_answers(context: &Context, typed: &[String], day: Day) -> anyhow::Result<TypedAnswers> {
-    if typed.is_empty() {
-        return Ok(TypedAnswers::default());
-    }
-    let in_force = context.store_to_write()?.read(|reader| in_force_on(reader, day))?;
-    let program = &in_force.program;
-    let only = program.review.as_deref().and_then(|key| program.questionnaire(key)).ok_or_else(|| {
-        Error::usage("the program has no questionnaire for reviews")
-            .hint("add [planning] with review = \"KEY\" and a [[questionnaire]] of this key")
-    })?;
-    answers_by_option(AnswerScope { program, only: Some(only) }, typed, &[])
-}
-
-/// Answers and evidence that options give.
-fn answers_by_option(
-    asked: AnswerScope,
-    answers: &[String],
-    evidence: &[String],
-) -> anyhow::Result<TypedAnswers> {
-    let mut answered = TypedAnswers::default();
-    let mut faults = Vec::new();
-    for (option, pairs) in [("--answer", answers), ("--evidence", evidence)] {
-        for pair in pairs {
-            let done = match pair.split_once('=') {
-                None => Err(format!("write it as {option} QUESTION=VALUE")),
-                Some((key, value)) if option == "--answer" => answered.answer(asked, key.trim(), value),
-                Some((key, value)) => answered.prove(asked, key.trim(), value),
-            };
-            faults.extend(done.err().map(|why| format!("{option} {pair}: {why}")));
-        }
-    }
-    match faults.is_empty() {
-        true => Ok(answered),
-        false => Err(Error::usage(faults.join("\n  ")).into()),
-    }
-}
-
-/// The questionnaire that `word` names.
-fn find_questionnaire<'p>(program: &'p Program, word: &str) -> anyhow::Result<&'p Questionnaire> {
-    if let Some(questionnaire) = program.questionnaire(word) {
-        return Ok(questionnaire);
-    }
-    let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
-    let failure = Error::usage(format!("there is no questionnaire `{word}`"));
-    Err(match (nearest(word, keys.iter().copied()).first(), keys.is_empty()) {
-        (Some(near), _) => failure.hint(format!("did you mean `{near}`?")),
-        (None, true) => failure.hint("the program has none; add [[questionnaire]] to it"),
-        (None, false) => failure.hint(format!("the questionnaires are {}", listed(&keys))),
-    }
-    .into())
 }
 
 /// The questionnaire that was named, or those of the stage in which a partner stands.
@@ -324,7 +219,7 @@ fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day)
     let Whom::One(word) = whom else {
         return Err(Error::usage("--template is for one partner").into());
     };
-    let (partner, in_force) = one_partner(&mut context.store()?, word, day)?;
+    let (partner, in_force) = context.store()?.read(|reader| one_partner(reader, word, day))?;
     let questionnaires = of_partner(&in_force.program, &partner, named)?;
     let sheets: Vec<(&Questionnaire, Sheet)> =
         questionnaires.into_iter().map(|one| (one, Sheet::of(&partner, one))).collect();
@@ -334,17 +229,15 @@ fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day)
     Ok(Exit::Done)
 }
 
-/// A partner as it stood on a day, and the program of that day.
-fn one_partner(store: &mut Store, word: &str, day: Day) -> anyhow::Result<(Partner, InForce)> {
-    store.read(|reader| {
-        let in_force = in_force_on(reader, day)?;
-        let lookup = reader.find(word)?;
-        let history = reader.history(lookup.id)?;
-        let folded = history.fold(&in_force.aliases, Some(day));
-        let not_yet = || Error::refused(format!("{} was not in chanlife yet on {day}", lookup.name));
-        let partner = folded.partner().cloned().ok_or_else(not_yet)?;
-        Ok((partner, in_force))
-    })
+/// Returns a partner as it stood on a day, and the program of that day.
+fn one_partner(reader: &Reader, word: &str, day: Day) -> anyhow::Result<(Partner, InForce)> {
+    let in_force = program_on(reader, day)?;
+    let lookup = reader.find(word)?;
+    let history = reader.history(lookup.id)?;
+    let folded = history.fold(&in_force.aliases, Some(day));
+    let not_yet = || Error::refused(format!("{} was not in chanlife yet on {day}", lookup.name));
+    let partner = folded.partner().cloned().ok_or_else(not_yet)?;
+    Ok((partner, in_force))
 }
 
 /// Asks question by question, and records the answers when all are confirmed.
@@ -353,23 +246,38 @@ fn ask(
     prompt: &Prompt,
     word: &str,
     named: Option<&str>,
-    day: Day,
-    bulk: &Bulk,
+    order: &Order,
 ) -> anyhow::Result<Exit> {
+    let day = order.day;
     let mut store = context.store_to_write()?;
-    let (partner, in_force) = one_partner(&mut store, word, day)?;
+    let (partner, in_force, kept) = store.read(|reader| {
+        let (partner, in_force) = one_partner(reader, word, day)?;
+        let mut kept = Vec::new();
+        for questionnaire in of_partner(&in_force.program, &partner, named)? {
+            kept.push(reader.draft(&context.actor(), partner.id, &questionnaire.key)?);
+        }
+        Ok((partner, in_force, kept))
+    })?;
     let program = &in_force.program;
     let questionnaires = of_partner(program, &partner, named)?;
-    crate::lifecycle::rule::refuse_left(Scene { program, partner: &partner, day })?;
-    let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires)?;
-    match interview.hold()? {
-        Outcome::Stopped => Ok(Exit::Done),
-        Outcome::Confirmed(answered) => {
-            let exit = act(context, &Whom::Id(partner.id), bulk, day, &[answering(&answered)])?;
-            if !bulk.dry_run {
-                drop_drafts(context, &mut store, partner.id, &questionnaires)?;
+    refuse_left(Scene { program, partner: &partner, day })?;
+    let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires, kept)?;
+    let answers = match interview.hold()? {
+        Outcome::Stopped => return Ok(Exit::Done),
+        Outcome::Confirmed(answers) => answers,
+    };
+    let order = Order { whom: Whom::One(&partner.key), ..*order };
+    let recorded = record_and(
+        context,
+        &mut store,
+        &order,
+        |in_force, proposals| proposals.each(|loaded| record_answers(loaded, in_force, &answers)),
+        |writer, _, ()| {
+            if order.keep == Keep::Commit {
+                drop_drafts(context, writer, partner.id, &questionnaires)?;
             }
-            Ok(exit)
-        }
-    }
+            Ok(())
+        },
+    )?;
+    recorded.map_or(Ok(Exit::Done), |(proposed, ())| proposed.print(context))
 }

@@ -1,3 +1,5 @@
+//! The commands that copy the file, and put a copy in its place.
+
 use crate::app::exit::unwritable;
 use crate::lifecycle::base::error::Error;
 use std::fs;

@@ -1,3 +1,5 @@
+//! The command that checks the file, and repairs what follows from the events.
+
 use std::path::Path;
 
 use clap::Args;

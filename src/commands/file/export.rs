@@ -1,3 +1,5 @@
+//! The command that writes the file, or one partner, as text; and making a file of such a text.
+
 use crate::app::exit::missing;
 use crate::lifecycle::base::error::Error;
 use std::io::BufReader;

@@ -1,3 +1,5 @@
+//! The command that makes a file.
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};

@@ -1,3 +1,5 @@
+//! The command that makes a new file of what a damaged one still says.
+
 use crate::lifecycle::base::error::Error;
 use std::path::PathBuf;
 

@@ -12,9 +12,8 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::log::undo::action_number;
-use crate::commands::partner::list::limit;
-use crate::commands::shell::partner_keys;
+use crate::commands::completers::partner_keys;
+use crate::commands::options::{Limit, action_number};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::event::Event;
 use crate::report::log;
@@ -28,7 +27,8 @@ use crate::store::{Action, ActionId, ActionKind, Reader};
   chanlife log --by ben --since 2026-10-01      what ben recorded since then
   chanlife log --kind undo                      what was taken back
   chanlife log acme --kind entered              every move of one partner
-  chanlife log --action 17                      one action: its words, its events, its undo")]
+  chanlife log --action 17                      one action: its words, its events, its undo",
+    mut_arg("limit", |limit| limit.help("How many to show, the newest; 0 for all, as in formats for machines and for one partner or action")))]
 pub struct Log {
     /// The partner whose events to list
     #[arg(add = ArgValueCompleter::new(partner_keys))]
@@ -53,9 +53,8 @@ pub struct Log {
     /// Only events of this kind, or actions that have one; or undo, or redo
     #[arg(long, value_parser = kinds(), hide_possible_values = true)]
     kind: Option<String>,
-    /// How many to show, the newest; 0 for all, as in formats for machines and for one partner or action
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 /// What is wanted of the log; nothing where all of it is.
@@ -84,8 +83,9 @@ impl Log {
             let why = format!("`{kind}` is an action, not an event of a partner");
             return Err(Error::usage(why).hint(format!("`chanlife log --kind {kind}` lists them")).into());
         }
-        let screenful = if self.partner.is_some() || self.action.is_some() { 0 } else { 20 };
-        let limit = limit(context, self.limit.or((screenful == 0).then_some(0)), screenful);
+        // One partner or action is shown in full.
+        let is_one = self.partner.is_some() || self.action.is_some();
+        let limit = if is_one { self.limit.asked() } else { self.limit.rows(context, 20) };
         let report = context.store()?.read(|reader| match (&self.partner, self.action) {
             (Some(partner), _) => events_of_partner(reader, partner, &wanted, limit),
             (None, Some(action)) => events_of_action(reader, action, limit),

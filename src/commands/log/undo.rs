@@ -1,36 +1,34 @@
+//! The commands that take back what was recorded, and bring it back.
+
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::receipts::tell;
+use crate::commands::options::{DryRun, action_number};
+use crate::commands::receipts::print_receipt;
 use crate::report::receipt::Receipt;
-use crate::store::{Keep, Reversal, Writer};
+use crate::store::{Reversal, Writer};
 
 /// Take back your last action, or the one with this number in `log`
 #[derive(Debug, Args)]
+#[command(mut_arg("dry_run", |arg| arg.help("Say what would be taken back, and record nothing")))]
 pub struct Undo {
     /// The number of the action
     #[arg(value_parser = action_number)]
     action: Option<i64>,
-    /// Say what would be taken back, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// Bring back what you undid last, or the action with this number in `log`
 #[derive(Debug, Args)]
+#[command(mut_arg("dry_run", |arg| arg.help("Say what would be brought back, and record nothing")))]
 pub struct Redo {
     /// The number of the action
     #[arg(value_parser = action_number)]
     action: Option<i64>,
-    /// Say what would be brought back, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
-}
-
-/// Reads the number of an action.
-pub fn action_number(typed: &str) -> Result<i64, &'static str> {
-    typed.parse().map_err(|_| "expected the number of an action; `chanlife log` lists them")
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Undo {
@@ -53,12 +51,12 @@ impl Redo {
 
 fn reverse(
     context: &Context,
-    dry_run: bool,
+    dry_run: DryRun,
     verb: &str,
     hint: &str,
     work: impl FnOnce(&Writer) -> anyhow::Result<Reversal>,
 ) -> anyhow::Result<Exit> {
-    let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
+    let keep = dry_run.keep();
     let mut store = context.store_to_write()?;
     let (reversal, program) =
         store.write(keep, |writer| Ok((work(writer)?, writer.program_now()?.program)))?;
@@ -66,5 +64,5 @@ fn reverse(
     let said = format!("{verb} action {} of {}: {}", target.id, target.recorded_on, target.said);
     let mut receipt =
         Receipt { action: Some(reversal.action), said: vec![said.clone()], ..Receipt::default() };
-    tell(context, &mut receipt, &program, keep, &[said, hint.to_owned()])
+    print_receipt(context, &mut receipt, &program, keep, &[said, hint.to_owned()])
 }

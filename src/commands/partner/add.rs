@@ -1,6 +1,8 @@
+//! The command that adds a partner; on a terminal it asks for what is missing.
+
 use crate::app::exit::missing;
 use crate::lifecycle::base::error::Error;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
@@ -8,27 +10,32 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::app::prompt::Prompt;
+use crate::commands::completers::stage_keys;
+use crate::commands::named::find_stage;
+use crate::commands::options::{DryRun, OnDay};
 use crate::commands::partner::attributes::{Attributes, check, read_contact};
-use crate::commands::receipts::{next_of, tell};
-use crate::commands::shell::stage_keys;
-use crate::commands::stage::find_stage;
+use crate::commands::proposals::next_hint;
+use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text;
-use crate::lifecycle::event::Event;
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Joined;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{FieldKind, Program, Stage};
+use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::Standing;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
-use crate::store::{InForce, Keep, NewEvent, Store, Writer};
+use crate::store::{InForce, NewEvent, Store, Writer};
 
 /// Add a partner; on a terminal it asks for what is missing
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife add-partner \"Acme GmbH\" --type reseller --region EMEA --owner ana
   chanlife add-partner \"Beta Ltd\" --stage readiness --since 2026-09-01
-  chanlife add-partner \"Gamma\" --stage growth --since unknown")]
+  chanlife add-partner \"Gamma\" --stage growth --since unknown",
+    mut_arg("on", |on| on.help("The day it came in")))]
 pub struct AddPartner {
     /// Its name
     name: Option<String>,
@@ -46,12 +53,10 @@ pub struct AddPartner {
     /// The day since when you know all that happened to it; without it, today, or the day it entered the first stage
     #[arg(long, value_name = "DATE")]
     observed_from: Option<String>,
-    /// The day it came in
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl AddPartner {
@@ -60,7 +65,7 @@ impl AddPartner {
         if self.name.is_none() && prompt.is_none() {
             return Err(missing("the name of the partner", "a NAME behind add-partner").into());
         }
-        let on = context.past_day("--on", self.on.as_deref())?;
+        let on = self.on.day(context)?;
         let mut store = context.store_to_write()?;
         let program = store.read(|reader| Ok(reader.program_now()?.program))?;
         if let (None, Some(prompt)) = (&self.name, &prompt) {
@@ -160,44 +165,46 @@ impl AddPartner {
     /// The day of entry, nothing where it is unknown.
     fn since_day(&self, context: &Context, option: &str, text: Option<&str>) -> anyhow::Result<Option<Day>> {
         match text {
-            None => Ok(Some(context.past_day("--on", self.on.as_deref())?)),
+            None => Ok(Some(self.on.day(context)?)),
             Some("unknown") => Ok(None),
             Some(text) => Ok(Some(context.past_day(option, Some(text))?)),
         }
     }
 
     fn record(self, context: &Context, store: &mut Store, on: Day) -> anyhow::Result<Exit> {
-        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let keep = self.dry_run.keep();
         let (mut receipt, program, sentences) = store.write(keep, |writer| {
             let in_force = writer.program_now()?;
             let (joined, entered, since) = self.events(context, &in_force.program, on)?;
             let name = joined.attributes.get("name").cloned().unwrap_or_default();
             if let Some(known) = self.known(writer, &in_force, &joined, &entered)? {
                 let said = format!("{name} is there already, as `{}`", known.key);
-                return Ok((
-                    Receipt { said: vec![said.clone()], ..Receipt::default() },
-                    in_force.program,
-                    vec![said],
-                ));
+                let receipt = Receipt { said: vec![said.clone()], ..Receipt::default() };
+                return Ok((receipt, in_force.program, vec![said]));
             }
             let stage = in_force.program.stage_name(&entered.stage).to_owned();
             let said = format!("Added {name} as `{}`, in {stage}", joined.key);
             let id = writer.next_partner()?;
             let key = joined.key.clone();
-            let new = |day: Day, event: Event| NewEvent { partner: Some(id), day, event };
-            let events = vec![new(since.min(on), joined.into()), new(since, entered.into())];
-            let action = writer.append(&context.stamp(), &said, &events)?;
-            writer.project(&BTreeSet::from([id]), &in_force.aliases)?;
-            let mut sentences = vec![said.clone()];
-            sentences.extend(next_of(writer, id, &in_force, context.today)?);
-            let events = events.into_iter().map(|event| (key.clone(), event)).collect();
-            Ok((
-                Receipt { action: Some(action), said: vec![said], events, ..Receipt::default() },
-                in_force.program,
-                sentences,
-            ))
+            let number = writer.next_number()?;
+            let new = |number, day, event| Recorded { number, partner: id, day, event };
+            let added = [
+                new(number, since.min(on), Event::from(joined)),
+                new(number + 1, since, Event::from(entered)),
+            ];
+            let history = History { subject: id, events: Vec::new() };
+            let history =
+                FoldedHistory::of(history, &in_force.aliases).extended(&added, &in_force.aliases)?;
+            let partner = history.partner_on(context.today, &in_force.aliases);
+            let next = partner.and_then(|partner| next_hint(&in_force.program, &partner, context.today));
+            let action = writer.record(&context.stamp(), &said, &[], &[history], &in_force.aliases)?;
+            let sentences = [said.clone()].into_iter().chain(next).collect();
+            let receipted = |one: Recorded| NewEvent { partner: Some(id), day: one.day, event: one.event };
+            let events = added.into_iter().map(|one| (key.clone(), receipted(one))).collect();
+            let receipt = Receipt { action, said: vec![said], events, ..Receipt::default() };
+            Ok((receipt, in_force.program, sentences))
         })?;
-        tell(context, &mut receipt, &program, keep, &sentences)
+        print_receipt(context, &mut receipt, &program, keep, &sentences)
     }
 
     fn events(

@@ -1,24 +1,28 @@
-use crate::lifecycle::base::error::Error;
+//! The command that changes what is known of partners.
+
 use std::collections::BTreeMap;
 
 use clap::Args;
 
 use crate::app::context::Context;
+use crate::app::exit::Exit;
+use crate::commands::options::{OnDay, Target};
 use crate::commands::partner::attributes::{Attributes, check, known_fields};
-use crate::commands::record::{Request, Target, act};
-use crate::lifecycle::base::day::Towards;
+use crate::commands::record::record;
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::partner;
 use crate::lifecycle::partner::Edited;
 use crate::lifecycle::program::Program;
-
-use crate::app::exit::Exit;
-use crate::lifecycle::base::text::listed;
 
 /// Change what is known of a partner
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife edit acme --owner ben --tier gold
   chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales\"
-  chanlife edit --where owner=ana --owner ben")]
+  chanlife edit --where owner=ana --owner ben",
+    mut_arg("on", |on| on.help("The day since when it is so")))]
 pub struct Edit {
     #[command(flatten)]
     target: Target,
@@ -36,9 +40,8 @@ pub struct Edit {
     /// The day since when you know all that happened to it
     #[arg(long, value_name = "DATE")]
     observed_from: Option<String>,
-    /// The day since when it is so
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
     #[command(flatten)]
     elsewhere: Elsewhere,
 }
@@ -84,27 +87,31 @@ impl Elsewhere {
 impl Edit {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         self.elsewhere.refuse()?;
-        let day = context.past_day("--on", self.on.as_deref())?;
+        let order = self.target.order(self.on.day(context)?);
         let observed_from = self.observed_from.as_deref();
         let observed_from =
             observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
-        let request: Request = Box::new(|subject| {
-            let attributes = self.read_attributes(subject.scene.program)?;
-            let edited = Edited {
-                attributes,
-                references: self.attributes.references()?,
-                contacts: self.attributes.contacts()?,
-                contacts_gone: self.remove_contact.clone(),
-                observed_from,
-            };
-            if edited == Edited::default() {
-                return Err(Error::usage("what to change is missing")
-                    .hint("for instance --owner ben, or --set field=value")
-                    .into());
-            }
-            Ok(crate::lifecycle::partner::edit(subject.scene, edited)?)
-        });
-        act(context, &self.target.whom(), &self.target.bulk, day, &[request])
+        record(context, &order, |in_force, proposals| {
+            let edited = self.edited(&in_force.program, observed_from)?;
+            proposals.each(|loaded| loaded.take(partner::edit(loaded.scene(), edited.clone())?))
+        })
+    }
+
+    /// Returns what is to change.
+    fn edited(&self, program: &Program, observed_from: Option<Day>) -> anyhow::Result<Edited> {
+        let edited = Edited {
+            attributes: self.read_attributes(program)?,
+            references: self.attributes.references()?,
+            contacts: self.attributes.contacts()?,
+            contacts_gone: self.remove_contact.clone(),
+            observed_from,
+        };
+        if edited == Edited::default() {
+            return Err(Error::usage("what to change is missing")
+                .hint("for instance --owner ben, or --set field=value")
+                .into());
+        }
+        Ok(edited)
     }
 
     fn read_attributes(&self, program: &Program) -> anyhow::Result<BTreeMap<String, Option<String>>> {

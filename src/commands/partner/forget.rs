@@ -1,3 +1,5 @@
+//! The command that erases who a partner is.
+
 use crate::lifecycle::base::error::Error;
 use std::fs;
 
@@ -5,7 +7,8 @@ use clap::Args;
 
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
-use crate::commands::receipts::tell;
+use crate::commands::options::DryRun;
+use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::report::receipt::Receipt;
 use crate::store::{Erased, Keep, folder_of};
@@ -19,19 +22,19 @@ so that every figure stays what it was. Nothing can undo this. Backups and texts
 are not touched.
 
 Example:
-  chanlife forget acme --dry-run"
+  chanlife forget acme --dry-run",
+    mut_arg("dry_run", |arg| arg.help("Say what would be erased, and erase nothing"))
 )]
 pub struct Forget {
     /// The partner: key, reference or whole name; also one that was removed
     partner: String,
-    /// Say what would be erased, and erase nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Forget {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
+        let keep = self.dry_run.keep();
         let mut store = context.store()?;
         if keep == Keep::Commit && !context.global.yes {
             let would = store.forget(&self.partner, &context.stamp(), Keep::DryRun)?;
@@ -64,7 +67,7 @@ impl Forget {
         );
         said.push(copies(context, store.path())?);
         let mut receipt = Receipt { action: Some(erased.action), said: said.clone(), ..Receipt::default() };
-        tell(context, &mut receipt, &program, keep, &said)
+        print_receipt(context, &mut receipt, &program, keep, &said)
     }
 }
 

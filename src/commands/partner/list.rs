@@ -1,11 +1,13 @@
+//! The command that lists partners.
+
 use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
+use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::lifecycle::program::Program;
-use crate::render::Format;
 use crate::report::channel::Channel;
 use crate::report::list;
 use crate::report::list::Layout;
@@ -39,9 +41,8 @@ pub struct List {
     /// The column to sort by; with a - before it, the largest first
     #[arg(long, value_name = "COLUMN", default_value = "key", allow_hyphen_values = true)]
     sort: String,
-    /// How many to show; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -72,17 +73,7 @@ impl List {
         Ok(Layout {
             columns,
             sort: Some((parse("--sort", word)?, descending)),
-            limit: limit(context, self.limit, 100),
+            limit: self.limit.rows(context, 100),
         })
-    }
-}
-
-/// How many rows people see: what was asked for, or a screenful; machines get all unless asked otherwise.
-pub fn limit(context: &Context, asked: Option<usize>, screenful: usize) -> Option<usize> {
-    match asked {
-        Some(0) => None,
-        Some(count) => Some(count),
-        None if context.format() == Format::Table => Some(screenful),
-        None => None,
     }
 }

@@ -1,12 +1,16 @@
-use crate::lifecycle::base::error::Error;
+//! The command that joins a partner into another that is the same.
+
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::record::{Bulk, Request, Whom, act};
-use crate::commands::shell::partner_keys;
+use crate::commands::completers::partner_keys;
+use crate::commands::options::DryRun;
+use crate::commands::record::record;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections::Merged;
+use crate::lifecycle::partner;
 
 /// Join a partner into another that is the same; its key goes on to mean that one
 #[derive(Debug, Args)]
@@ -22,33 +26,25 @@ pub struct Merge {
     /// Take over all but the stages that it passed, where they contradict those of the other
     #[arg(long)]
     without_stages: bool,
-    /// Say what would be recorded, and record nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Merge {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let (target, history) = context.store_to_write()?.read(|reader| {
-            let target = reader.find(&self.into)?.id;
-            Ok((target, reader.history(target)?))
-        })?;
-        let merged = Merged { into: target, without_stages: self.without_stages };
-        let request: Request = Box::new(|subject| {
-            let aliases = &subject.in_force.aliases;
-            let folded = history.fold(aliases, None);
-            let Some(partner) = folded.partner() else {
-                return Err(Error::refused("the other partner is not there any more").into());
-            };
-            Ok(crate::lifecycle::partner::merge(
-                subject.scene,
-                subject.history,
-                (partner, &history),
-                aliases,
-                merged.clone(),
-            )?)
-        });
-        let bulk = Bulk { dry_run: self.dry_run, ..Bulk::default() };
-        act(context, &Whom::One(&self.partner), &bulk, context.today, &[request])
+        let order = self.dry_run.order(&self.partner, context.today);
+        record(context, &order, |in_force, proposals| {
+            let target = proposals.reader().find(&self.into)?.id;
+            let history = proposals.reader().history(target)?;
+            let folded = history.fold(&in_force.aliases, None);
+            let other = folded.partner();
+            let other = other.ok_or_else(|| Error::refused("the other partner is not there any more"))?;
+            let merged = Merged { into: target, without_stages: self.without_stages };
+            proposals.each(|loaded| {
+                let (scene, own) = (loaded.scene(), loaded.history());
+                let (aliases, merged) = (&in_force.aliases, merged.clone());
+                loaded.take(partner::merge(scene, own, (other, &history), aliases, merged)?)
+            })
+        })
     }
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::partner::list;
+use crate::commands::options::Limit;
 use crate::commands::report::question::{FailOption, Question};
 use crate::report::backing::{communication, funds, readiness, terms};
 use crate::report::channel::Needs;
@@ -23,6 +23,7 @@ pub struct Terms {
 
 /// Who is certified and has which material, what blocks the next stage, what expires within 90 days
 #[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in formats for machines")))]
 #[command(after_help = "Examples:
   chanlife report readiness
   chanlife report readiness --by region --where stage=readiness,launch
@@ -36,9 +37,8 @@ pub struct Readiness {
     /// Those too that lack nothing
     #[arg(long)]
     all: bool,
-    /// How many partners to show; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     /// Say what the figures mean
     #[arg(long)]
     explain: bool,
@@ -87,7 +87,7 @@ impl Terms {
 
 impl Readiness {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let limit = list::limit(context, self.limit, 20);
+        let limit = self.limit.rows(context, 20);
         let by = |program: &_| {
             let quality = Quality::parse(&self.by, program);
             quality.map_err(|why| Error::usage(format!("--by: {why}")))

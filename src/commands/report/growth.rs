@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::partner::list;
+use crate::commands::options::Limit;
 use crate::commands::report::question::{FailOption, GROWTH, Question};
 use crate::lifecycle::performance::{PerformanceMeasure, PerformanceRule};
 use crate::report::channel::Needs;
@@ -15,15 +15,15 @@ use crate::report::{back_test, growth, nonperforming, reporting};
 
 /// Plan against actual, pace, growth, who brings the revenue, and how long it takes to come
 #[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in formats for machines")))]
 pub struct Growth {
     #[command(flatten)]
     question: Question,
     /// Say who moved in or out of those that make 80 % since this day; without it, a year ago
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
-    /// How many partners to show; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     /// Say what the figures mean and by which method
     #[arg(long)]
     explain: bool,
@@ -88,7 +88,7 @@ impl Growth {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Growth { question, since, limit, explain, fail } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
-        let options = growth::Options { since, limit: list::limit(context, limit, 20), explain };
+        let options = growth::Options { since, limit: limit.rows(context, 20), explain };
         question.show(
             context,
             |_| Ok(GROWTH),

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::partner::list;
+use crate::commands::options::Limit;
 use crate::commands::report::behind_stages::{Communication, Funds, Readiness, Terms};
 use crate::commands::report::growth::{Growth, Nonperforming, Reporting, Revenue};
 use crate::commands::report::question::{FailOption, PAST, Question};
@@ -87,14 +87,14 @@ struct Velocity {
 
 /// Which partners are surely slower than others in their stage, by what that puts at stake
 #[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many to show of each table; 0 for all, as in formats for machines")))]
 struct Stuck {
     #[command(flatten)]
     question: Question,
     #[command(flatten)]
     ahead: Ahead,
-    /// How many to show of each table; 0 for all, as in formats for machines
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    limit: Limit,
     #[command(flatten)]
     fail: FailOption,
 }
@@ -246,7 +246,7 @@ impl Report {
                 )
             }
             Some(Name::Stuck(Stuck { question, ahead, limit, fail })) => {
-                let limit = list::limit(context, limit, 20);
+                let limit = limit.rows(context, 20);
                 let options = stuck::Options { horizon: ahead.horizon(), explain: ahead.explain, limit };
                 question.show(
                     context,

@@ -1,0 +1,104 @@
+//! Answers that were typed, by options and in files, and recording them.
+
+use std::path::Path;
+
+use crate::app::exit::BadFile;
+use crate::commands::proposals::LoadedPartner;
+use crate::import::{AnswerScope, TypedAnswers};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::criteria::{AssessRequest, assess};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::rule::Decision;
+use crate::store::InForce;
+
+/// Proposes answers for a partner, each with its questionnaire.
+///
+/// # Errors
+/// Refusals.
+pub fn record_answers(
+    loaded: &mut LoadedPartner,
+    in_force: &InForce,
+    answers: &TypedAnswers,
+) -> anyhow::Result<()> {
+    let requests: Vec<AssessRequest> = answers
+        .questionnaires(&in_force.program)
+        .into_iter()
+        .map(|questionnaire| AssessRequest {
+            questionnaire,
+            version: in_force.number,
+            answers: &answers.answers,
+            evidence: &answers.evidence,
+        })
+        .collect();
+    let decision = assess(loaded.scene(), &requests)?;
+    let newest = requests.iter().filter_map(|one| loaded.latest().assessment(&one.questionnaire.key));
+    let later = newest.map(|one| one.day).filter(|day| *day > loaded.scene().day).max();
+    loaded.take(match (decision, later) {
+        (Decision::Record { events, said }, Some(day)) => {
+            Decision::Record { events, said: format!("{said}; what was answered on {day} still holds") }
+        }
+        (decision, _) => decision,
+    })
+}
+
+/// Reads everything that was answered, by file and by options; an option holds if both answer.
+///
+/// # Errors
+/// [`Error`] for what can't be understood, and for a file without answers beside options without any.
+pub fn read_answers(
+    scope: AnswerScope,
+    file: Option<(&Path, &str)>,
+    answers: &[String],
+    evidence: &[String],
+) -> Result<TypedAnswers, Error> {
+    let by_option = answers_by_option(scope, answers, evidence)?;
+    let Some((file, text)) = file else {
+        return Ok(by_option);
+    };
+    let mut all = TypedAnswers::read(text, scope)
+        .map_err(|problems| Error::input(BadFile { file: file.display().to_string(), problems }))?;
+    all.answers.extend(by_option.answers);
+    all.evidence.extend(by_option.evidence);
+    if all == TypedAnswers::default() {
+        let why = format!("`{}` holds no answer", file.display());
+        return Err(Error::input(why)
+            .hint("write QUESTION = ANSWER for each; in a template, take the # away before them"));
+    }
+    Ok(all)
+}
+
+/// Reads answers to the questionnaire of business reviews.
+///
+/// # Errors
+/// [`Error`] for answers that can't be understood, and if the program has no such questionnaire.
+pub fn review_answers(program: &Program, typed: &[String]) -> Result<TypedAnswers, Error> {
+    if typed.is_empty() {
+        return Ok(TypedAnswers::default());
+    }
+    let only = program.review.as_deref().and_then(|key| program.questionnaire(key)).ok_or_else(|| {
+        Error::usage("the program has no questionnaire for reviews")
+            .hint("add [planning] with review = \"KEY\" and a [[questionnaire]] of this key")
+    })?;
+    answers_by_option(AnswerScope { program, only: Some(only) }, typed, &[])
+}
+
+/// Answers and evidence that options give.
+fn answers_by_option(
+    asked: AnswerScope,
+    answers: &[String],
+    evidence: &[String],
+) -> Result<TypedAnswers, Error> {
+    let mut answered = TypedAnswers::default();
+    let mut faults = Vec::new();
+    for (option, pairs) in [("--answer", answers), ("--evidence", evidence)] {
+        for pair in pairs {
+            let done = match pair.split_once('=') {
+                None => Err(format!("write it as {option} QUESTION=VALUE")),
+                Some((key, value)) if option == "--answer" => answered.answer(asked, key.trim(), value),
+                Some((key, value)) => answered.prove(asked, key.trim(), value),
+            };
+            faults.extend(done.err().map(|why| format!("{option} {pair}: {why}")));
+        }
+    }
+    if faults.is_empty() { Ok(answered) } else { Err(Error::usage(faults.join("\n  "))) }
+}

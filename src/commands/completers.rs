@@ -1,0 +1,78 @@
+//! What a shell offers while an option is typed: keys of partners, stages, questionnaires and milestones.
+//!
+//! The file is asked silently, since a shell can't show an error.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap_complete::engine::CompletionCandidate;
+
+use crate::app::context::default_path;
+use crate::store::{Reader, Store};
+
+/// How many candidates a shell is given.
+const MOST: usize = 200;
+
+/// Keys of partners that begin with what is typed.
+pub fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    from_store(|reader| {
+        let names = reader.names()?;
+        let fitting = names.into_iter().filter(|one| one.key.starts_with(&typed)).take(MOST);
+        Ok(fitting.map(|one| CompletionCandidate::new(one.key).help(Some(one.name.into()))).collect())
+    })
+}
+
+/// Keys of the program's stages.
+pub fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.stages().iter().filter(|stage| stage.key.starts_with(&typed));
+        Ok(fitting
+            .map(|stage| CompletionCandidate::new(&stage.key).help(Some(stage.name.clone().into())))
+            .collect())
+    })
+}
+
+/// Keys of partners, and of the program's questionnaires.
+pub fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut candidates = partner_keys(typed);
+    let typed = typed.to_string_lossy().to_lowercase();
+    candidates.extend(from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.questionnaires().iter().filter(|one| one.key.starts_with(&typed));
+        Ok(fitting
+            .map(|one| CompletionCandidate::new(&one.key).help(Some(one.title.clone().into())))
+            .collect())
+    }));
+    candidates
+}
+
+/// Keys of partners, and of the program's milestones.
+pub fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut candidates = partner_keys(typed);
+    let typed = typed.to_string_lossy().to_lowercase();
+    candidates.extend(from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.milestones().filter(|(_, one)| one.key.starts_with(&typed));
+        Ok(fitting
+            .map(|(_, one)| CompletionCandidate::new(&one.key).help(Some(one.name.clone().into())))
+            .collect())
+    }));
+    candidates
+}
+
+/// Asks the file, silently: a shell can't show an error.
+#[expect(clippy::disallowed_methods, reason = "there are no options yet while a shell completes them")]
+fn from_store(
+    ask: impl FnOnce(&Reader) -> anyhow::Result<Vec<CompletionCandidate>>,
+) -> Vec<CompletionCandidate> {
+    let named = std::env::var_os("CHANLIFE_DB").map(PathBuf::from);
+    let Some(path) = named.or_else(default_path) else {
+        return Vec::new();
+    };
+    let store = Store::open(&path, Duration::from_millis(50));
+    store.ok().and_then(|mut store| store.read(ask).ok()).unwrap_or_default()
+}

@@ -1,0 +1,159 @@
+//! What a typed word names in the program: a stage, a milestone, a questionnaire, a course, a material or a fund.
+//!
+//! Each says what there is, or what is near, if nothing has that name.
+
+use crate::app::exit::missing;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::criteria::Questionnaire;
+use crate::lifecycle::enablement::{Course, Material};
+use crate::lifecycle::funds::Fund;
+use crate::lifecycle::program::{Milestone, Program, Stage};
+use crate::store::InForce;
+
+/// Finds the stage that `word` names, by key or name.
+///
+/// # Errors
+/// [`Error`] with the stages that there are.
+pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> Result<&'p Stage, Error> {
+    let wanted = word.trim().to_lowercase();
+    let named = |stage: &&Stage| stage.key == wanted || stage.name.to_lowercase() == wanted;
+    if let Some(stage) = program.stages().iter().find(named) {
+        return Ok(stage);
+    }
+    let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
+    let failure = Error::usage(format!("{option}: there is no stage `{word}`"));
+    Err(match nearest(&wanted, keys.iter().copied()).first() {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint(format!("the stages are {}", listed(&keys))),
+    })
+}
+
+/// Finds the stage that --to names, also by a former key, if it is given.
+///
+/// # Errors
+/// Those of [`find_stage`].
+pub fn stage_to<'p>(in_force: &'p InForce, word: Option<&str>) -> Result<Option<&'p Stage>, Error> {
+    word.map(|word| find_stage(&in_force.program, "--to", in_force.aliases.stage(word))).transpose()
+}
+
+/// Finds the milestone that `word` names.
+///
+/// # Errors
+/// [`Error`] with those that are near.
+pub fn find_milestone<'p>(program: &'p Program, word: &str) -> Result<&'p Milestone, Error> {
+    let leaving = program.leaving.iter().find(|one| one.key == word);
+    if let Some(milestone) = program.milestone(word).map(|(_, one)| one).or(leaving) {
+        return Ok(milestone);
+    }
+    let all = program.milestones().map(|(_, one)| one).chain(&program.leaving);
+    let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
+    let near = nearest(word, keys.iter().copied());
+    let failure = Error::usage(format!("there is no milestone `{word}`"));
+    Err(match near.first() {
+        Some(_) => failure.hint(format!("did you mean {}?", listed(&near))),
+        None => failure
+            .hint("`chanlife program show --format table` lists the milestones")
+            .hint("the name of a partner goes in quotes where it has blanks, as in \"Acme GmbH\""),
+    })
+}
+
+/// Finds the questionnaire that `word` names.
+///
+/// # Errors
+/// [`Error`] with the questionnaires that there are.
+pub fn find_questionnaire<'p>(program: &'p Program, word: &str) -> Result<&'p Questionnaire, Error> {
+    if let Some(questionnaire) = program.questionnaire(word) {
+        return Ok(questionnaire);
+    }
+    let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
+    let failure = Error::usage(format!("there is no questionnaire `{word}`"));
+    Err(match (nearest(word, keys.iter().copied()).first(), keys.is_empty()) {
+        (Some(near), _) => failure.hint(format!("did you mean `{near}`?")),
+        (None, true) => failure.hint("the program has none; add [[questionnaire]] to it"),
+        (None, false) => failure.hint(format!("the questionnaires are {}", listed(&keys))),
+    })
+}
+
+/// Finds the course that `word` names.
+///
+/// # Errors
+/// [`Error`] with the courses that there are.
+pub fn find_course<'p>(program: &'p Program, word: &str) -> Result<&'p Course, Error> {
+    let keys = program.courses.iter().map(|one| one.key.as_str());
+    program.course(word).ok_or_else(|| unknown("course", word, keys, "[[course]]"))
+}
+
+/// Finds the material that `word` names.
+///
+/// # Errors
+/// [`Error`] with the materials that there are.
+pub fn find_material<'p>(program: &'p Program, word: &str) -> Result<&'p Material, Error> {
+    let keys = program.materials.iter().map(|one| one.key.as_str());
+    program.material(word).ok_or_else(|| unknown("material", word, keys, "[[material]]"))
+}
+
+/// Finds the fund that `word` names.
+///
+/// # Errors
+/// [`Error`] with the funds that there are.
+pub fn find_fund<'p>(program: &'p Program, word: &str) -> Result<&'p Fund, Error> {
+    let keys = program.funds.iter().map(|fund| fund.key.as_str());
+    program.fund(word).ok_or_else(|| unknown("fund", word, keys, "[[fund]]"))
+}
+
+/// Finds the fund that is named, or the only one that fits; `fits_so` says in words what fits.
+///
+/// # Errors
+/// [`Error`] if none fits, or several do.
+pub fn one_fund<'p>(
+    program: &'p Program,
+    word: Option<&str>,
+    fits_so: &str,
+    fits: impl Fn(&&Fund) -> bool,
+) -> Result<&'p Fund, Error> {
+    if let Some(word) = word {
+        return find_fund(program, word);
+    }
+    let fitting: Vec<&Fund> = program.funds.iter().filter(|fund| fits(fund)).collect();
+    let keys: Vec<&str> = fitting.iter().map(|fund| fund.key.as_str()).collect();
+    match fitting[..] {
+        [one] => Ok(one),
+        [] => Err(Error::usage(format!("no fund of the program {fits_so}"))
+            .hint("add [[fund]] to it, or name another with --fund")),
+        _ => Err(missing("the fund", "--fund").hint(format!("there are {}", listed(&keys)))),
+    }
+}
+
+/// Returns the period of a length that --period names, or the one around a day if it is not given.
+///
+/// # Errors
+/// [`Error`] for what is no period of that length.
+pub fn find_period(calendar: Calendar, typed: Option<&str>, every: Every, day: Day) -> Result<Period, Error> {
+    let noun = match every {
+        Every::Year => "a fiscal year such as 2026",
+        _ => "a quarter such as 2026-Q3",
+    };
+    let Some(typed) = typed else {
+        return calendar.containing(day, every).ok_or_else(|| Error::usage("--period is missing"));
+    };
+    let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
+    match calendar.containing(period.first, every) {
+        Some(whole) if whole == period => Ok(period),
+        _ => Err(Error::usage(format!("--period: `{typed}` is not {noun}"))),
+    }
+}
+
+/// Says that the program does not have something of that name, and what it has.
+pub fn unknown<'k>(noun: &str, word: &str, known: impl Iterator<Item = &'k str>, section: &str) -> Error {
+    let known: Vec<&str> = known.collect();
+    let near = nearest(word, known.iter().copied());
+    let failure = Error::usage(format!("there is no {noun} `{word}`"));
+    match (near.is_empty(), known.is_empty()) {
+        (false, _) => failure.hint(format!("did you mean {}?", listed(&near))),
+        (true, true) => failure.hint(format!("the program has none; add {section} to it")),
+        (true, false) => failure.hint(format!("there are {}", listed(&known))),
+    }
+}
