@@ -67,7 +67,7 @@ pub fn write_calendar(
     Ok(())
 }
 
-/// Writes a line, in pieces where it is too long: the last piece of a line that is folded already can be.
+/// Writes a line, in pieces if it is too long: the last piece of a line that is folded already can be.
 fn write_line(mut line: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut room = LINE;
     while line.len() > room {

@@ -26,7 +26,7 @@ const VERSION: i64 = 1;
 const FILE: &str = "file";
 const PARTNER: &str = "partner";
 
-/// What stands for the words of an action about several partners, where one of them is handed over.
+/// What stands for the words of an action about several partners, if one of them is handed over.
 const SEVERAL: &str = "(about several partners)";
 
 /// The longest line, in bytes: far more than any event has.
@@ -83,7 +83,7 @@ struct TextLine<'l> {
 /// Writes everything that the file holds.
 ///
 /// # Errors
-/// [`StoreError`] where the file can't be read or holds an event that is no JSON.
+/// [`StoreError`] if the file can't be read or holds an event that is no JSON.
 pub fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let head = TextLine { chanlife: Some(FILE.into()), version: Some(VERSION), ..TextLine::default() };
     write_line(&head, out)?;
@@ -190,34 +190,37 @@ fn write_line(line: &TextLine, out: &mut Vec<u8>) -> anyhow::Result<()> {
 /// # Errors
 /// [`Error`] that names the line, or the action whose checksum does not fit its events.
 pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow::Result<Checked> {
-    let mut reading = Reading { writer, action: None, rows: Vec::new(), next_action: 1, next_event: 1 };
+    let mut reader =
+        TextReader { writer, name, action: None, rows: Vec::new(), next_action: 1, next_event: 1 };
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
-        let bad = |why: String| Error::input(format!("`{name}` line {number}: {why}"));
         let length = std::io::Read::take(&mut input, LONGEST_LINE)
             .read_until(b'\n', &mut bytes)
-            .map_err(|error| bad(format!("can't be read: {error}")))?;
+            .map_err(|error| reader.bad_line(number, format!("can't be read: {error}")))?;
         if length == 0 {
             break;
         }
         if length as u64 == LONGEST_LINE {
-            return Err(bad(format!("is longer than {LONGEST_LINE} bytes")).into());
+            return Err(reader.bad_line(number, format!("is longer than {LONGEST_LINE} bytes")).into());
         }
         let line: TextLine = serde_json::from_slice(&bytes).map_err(|error| {
-            bad(format!("is no line of a chanlife text: {error}"))
+            reader
+                .bad_line(number, format!("is no line of a chanlife text: {error}"))
                 .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
         })?;
         if let Some(character) = hidden(&line) {
-            let why =
-                format!("hides a character, U+{:04X}, which chanlife never records", u32::from(character));
-            return Err(bad(why).into());
+            let code = u32::from(character);
+            let why = format!("hides a character, U+{code:04X}, which chanlife never records");
+            return Err(reader.bad_line(number, why).into());
         }
-        let taken = if number == 1 { Reading::head(&line) } else { reading.take(&line)? };
-        taken.map_err(bad)?;
+        let fault = if number == 1 { fault_of_head(&line) } else { reader.take(&line)? };
+        if let Some(why) = fault {
+            return Err(reader.bad_line(number, why).into());
+        }
     }
-    reading.finish_action()?;
-    if reading.next_action == 1 {
+    reader.finish_action()?;
+    if reader.next_action == 1 {
         return Err(Error::input(format!("`{name}` has no action")).into());
     }
     let checked = writer.complete()?;
@@ -258,66 +261,78 @@ fn hidden(line: &TextLine) -> Option<char> {
     None
 }
 
-/// An action whose events are still coming.
-struct Reading<'w> {
+/// Why the first line is not that of a whole file; nothing if it is.
+fn fault_of_head(line: &TextLine) -> Option<String> {
+    match (line.chanlife.as_deref(), line.version) {
+        (Some(FILE), Some(version)) if version <= VERSION => None,
+        (Some(FILE), Some(version)) => Some(format!(
+            "is version {version} of this form, and this version of chanlife knows up to {VERSION}"
+        )),
+        (Some(PARTNER), _) => Some("has one partner only, which is no whole file".to_owned()),
+        _ => Some("does not say that this is a chanlife file as text".to_owned()),
+    }
+}
+
+/// A text on its way in, with the action whose events are still coming.
+struct TextReader<'w> {
     writer: &'w Writer<'w>,
+    name: &'w str,
     action: Option<Action>,
     rows: Vec<Vec<LoggedEvent>>,
     next_action: i64,
     next_event: i64,
 }
 
-impl Reading<'_> {
-    fn head(line: &TextLine) -> Result<(), String> {
-        match (line.chanlife.as_deref(), line.version) {
-            (Some(FILE), Some(version)) if version <= VERSION => Ok(()),
-            (Some(FILE), Some(version)) => Err(format!(
-                "is version {version} of this form, and this version of chanlife knows up to {VERSION}"
-            )),
-            (Some(PARTNER), _) => Err("has one partner only, which is no whole file".to_owned()),
-            _ => Err("does not say that this is a chanlife file as text".to_owned()),
-        }
+impl TextReader<'_> {
+    fn bad_line(&self, number: u64, why: String) -> Error {
+        Error::input(format!("`{}` line {number}: {why}", self.name))
     }
 
-    fn take(&mut self, line: &TextLine) -> anyhow::Result<Result<(), String>> {
-        let missing = || Ok(Err("is no whole action, event or draft: a part of it is missing".to_owned()));
+    /// Takes a line behind the first; returns why it can't be taken, if it can't.
+    fn take(&mut self, line: &TextLine) -> anyhow::Result<Option<String>> {
+        let missing = "is no whole action, event or draft: a part of it is missing";
         if line.action.is_some() {
             self.finish_action()?;
-            let Some(action) = action(line) else { return missing() };
+            let Some(action) = action(line) else { return Ok(Some(missing.to_owned())) };
             if action.id != self.next_action {
-                return Ok(Err(format!("is action {}, where {} is next", action.id, self.next_action)));
+                return Ok(Some(format!("is action {}, where {} is next", action.id, self.next_action)));
             }
             self.next_action += 1;
             self.action = Some(action);
         } else if let Some(number) = line.event {
-            let Some(action) = &self.action else {
-                return Ok(Err("is an event before any action".to_owned()));
+            let Some(action) = self.action.as_ref().map(|action| action.id) else {
+                return Ok(Some("is an event before any action".to_owned()));
             };
-            let Some(event) = event(line, number, action.id) else { return missing() };
-            if number != self.next_event {
-                return Ok(Err(format!("is event {number}, where {} is next", self.next_event)));
-            }
-            let count = event.count().ok().filter(|count| number.saturating_add(*count) <= HIGHEST_NUMBER);
-            let Some(count) = count else {
-                return Ok(Err("can't be decoded".to_owned()));
-            };
-            self.next_event += count;
-            match (line.row, self.rows.last_mut()) {
-                (None, _) => self.rows.push(vec![event]),
-                (Some(row), Some(rows)) if rows.first().is_some_and(|first| first.number == row) => {
-                    rows.push(event);
-                }
-                _ => return Ok(Err("belongs to a row that it does not follow".to_owned())),
-            }
+            let Some(event) = event(line, number, action) else { return Ok(Some(missing.to_owned())) };
+            return Ok(self.take_event(event, line.row).err());
         } else if let (Some(actor), Some(partner), Some(questionnaire), Some(answers)) =
             (&line.draft, line.partner, &line.questionnaire, line.body)
         {
             self.finish_action()?;
             self.writer.keep_draft(actor, partner, questionnaire, answers.get())?;
         } else {
-            return missing();
+            return Ok(Some(missing.to_owned()));
         }
-        Ok(Ok(()))
+        Ok(None)
+    }
+
+    /// Puts an event to its action; `row` is the first of those that are kept in one row with it.
+    fn take_event(&mut self, event: LoggedEvent, row: Option<i64>) -> Result<(), String> {
+        let number = event.number;
+        if number != self.next_event {
+            return Err(format!("is event {number}, where {} is next", self.next_event));
+        }
+        let count = event.count().ok().filter(|count| number.saturating_add(*count) <= HIGHEST_NUMBER);
+        let count = count.ok_or("can't be decoded")?;
+        self.next_event += count;
+        match (row, self.rows.last_mut()) {
+            (None, _) => self.rows.push(vec![event]),
+            (Some(row), Some(rows)) if rows.first().is_some_and(|first| first.number == row) => {
+                rows.push(event);
+            }
+            _ => return Err("belongs to a row that it does not follow".to_owned()),
+        }
+        Ok(())
     }
 
     /// Writes the action that is complete by now, if there is one.
@@ -331,7 +346,7 @@ impl Reading<'_> {
     }
 }
 
-/// The action of a line; nothing where a part is missing or no such action can be.
+/// The action of a line; nothing if a part is missing or no such action can be.
 fn action(line: &TextLine) -> Option<Action> {
     let text = |part: &Option<Cow<str>>| Some(part.as_ref()?.clone().into_owned());
     let id = line.action?;

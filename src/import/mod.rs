@@ -1,20 +1,33 @@
 //! Import: from files of other systems to events.
+//!
+//! A source ([`sources`]) gives rows of cells; a reader, one for each kind of import, makes of each row what it says;
+//! the runner records that as one action. This room knows nothing of the command line beyond the options that its
+//! messages name. To add an import, write a reader and add a row to the table in `imports`.
 
 mod actions;
+mod announcements;
 mod answers;
+mod certifications;
+mod deliveries;
 mod funds;
+mod imports;
+mod improvement;
 mod named_partners;
 mod observed_from;
+mod packed_sales;
 mod partners;
 mod plans;
+mod questions;
 mod records;
 mod rejects;
 mod revenue;
+mod reviews;
 mod rows_by_partner;
 mod runner;
 mod sources;
 mod stage_names;
 mod stages;
+mod terms;
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
@@ -26,16 +39,9 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::report::import::Counts;
 
 pub use answers::{AnswerScope, TypedAnswers, template};
+pub use imports::{IMPORTS, ImportColumn, ImportKind, Need};
 pub use observed_from::ObservedFrom;
-pub use partners::import as import_partners;
-pub use plans::import as import_plans;
-pub use records::{
-    import_actions, import_announcements, import_care, import_certifications, import_deliveries,
-    import_funds, import_questions, import_reviews, import_terms,
-};
 pub use rejects::{RejectedRow, write_rejects};
-pub use revenue::import as import_revenue;
-pub use stages::import as import_stages;
 
 /// What to import, and how to understand it.
 pub struct ImportSource<'s> {
@@ -73,7 +79,7 @@ impl Imported {
     }
 }
 
-/// Rows that can't be used, where they were not to be skipped: nothing is imported.
+/// Rows that can't be used, if they were not to be skipped: nothing is imported.
 #[derive(Clone, Debug)]
 pub struct RejectedRows {
     pub source: String,

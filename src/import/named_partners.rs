@@ -12,9 +12,10 @@ use crate::store::Reader;
 #[derive(Clone, Default, Debug)]
 pub(super) struct NamedPartners {
     numbers: HashMap<String, u32>,
-    subjects: Vec<NamedPartner>,
+    named: Vec<NamedPartner>,
 }
 
+/// A partner as the file calls it.
 #[derive(Clone, Debug)]
 pub(super) struct NamedPartner {
     pub name: String,
@@ -23,7 +24,7 @@ pub(super) struct NamedPartner {
     pub observed_from: Option<Day>,
 }
 
-/// What a subject is to us.
+/// What a partner of the file is here.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Resolved {
     Known(PartnerId),
@@ -40,7 +41,7 @@ pub(super) enum Resolved {
 }
 
 impl NamedPartners {
-    /// The number of the partner that a row names.
+    /// Returns the number of the partner that a row names.
     ///
     /// # Errors
     /// Why the name can't be one.
@@ -53,33 +54,40 @@ impl NamedPartners {
         if let Some(number) = self.numbers.get(&clean) {
             return Ok(*number);
         }
-        let number = u32::try_from(self.subjects.len()).map_err(|_| "is one partner too many")?;
+        let number = u32::try_from(self.named.len()).map_err(|_| "is one partner too many")?;
         self.numbers.insert(clean.clone(), number);
-        self.subjects.push(NamedPartner { name: clean, line, observed_from: None });
+        self.named.push(NamedPartner { name: clean, line, observed_from: None });
         Ok(number)
     }
 
+    /// Returns how many there are so far.
     pub fn count(&self) -> usize {
-        self.subjects.len()
+        self.named.len()
     }
 
-    pub fn get(&self, number: u32) -> Option<&NamedPartner> {
-        self.subjects.get(number as usize)
+    /// Returns the partner with this number.
+    pub fn numbered(&self, number: u32) -> Option<&NamedPartner> {
+        self.named.get(number as usize)
     }
 
-    pub fn get_mut(&mut self, number: u32) -> Option<&mut NamedPartner> {
-        self.subjects.get_mut(number as usize)
+    /// Returns the partner with this number, to be changed.
+    pub fn numbered_mut(&mut self, number: u32) -> Option<&mut NamedPartner> {
+        self.named.get_mut(number as usize)
     }
 
-    /// What each subject is to us, by its number.
+    /// Returns what each partner is here, by its number.
+    ///
+    /// # Errors
+    /// Those of reading the database.
     pub fn resolve(&self, reader: &Reader) -> anyhow::Result<Vec<Resolved>> {
         let mut resolver = Resolver::new(reader)?;
-        let mut resolved = Vec::with_capacity(self.subjects.len());
-        for (number, subject) in (0_u32..).zip(&self.subjects) {
-            resolved.push(match resolver.resolve(number, &subject.name)? {
-                Ok(one) => one,
-                Err(earlier) => {
-                    let (name, line) = self.get(earlier).map_or(("", 0), |one| (one.name.as_str(), one.line));
+        let mut resolved = Vec::with_capacity(self.named.len());
+        for (number, one) in (0_u32..).zip(&self.named) {
+            resolved.push(match resolver.resolve(number, &one.name)? {
+                Found::Partner(one) => one,
+                Found::Again { earlier } => {
+                    let (name, line) =
+                        self.numbered(earlier).map_or(("", 0), |one| (one.name.as_str(), one.line));
                     let why = format!("names the same partner as `{name}` in line {line}; write it one way");
                     Resolved::Repeated { why }
                 }
@@ -89,13 +97,22 @@ impl NamedPartners {
     }
 }
 
+/// What a name of the file means.
+enum Found {
+    Partner(Resolved),
+    /// The same as an earlier name, the one with this number.
+    Again {
+        earlier: u32,
+    },
+}
+
 /// Finds partners, and keys for those that are not there.
 struct Resolver<'r> {
     reader: &'r Reader<'r>,
     by_name: HashMap<String, Option<PartnerId>>,
     removed: HashSet<String>,
     any_partner: bool,
-    /// The subject that each partner was found for.
+    /// The number that each partner was found for.
     found_for: HashMap<PartnerId, u32>,
     new_keys: HashMap<String, u32>,
     /// For each stem of a key, the number that is tried next.
@@ -120,22 +137,23 @@ impl<'r> Resolver<'r> {
         })
     }
 
-    /// The subject, or the number of an earlier one that means the same partner.
-    fn resolve(&mut self, number: u32, name: &str) -> anyhow::Result<Result<Resolved, u32>> {
+    fn resolve(&mut self, number: u32, name: &str) -> anyhow::Result<Found> {
         let named = if self.any_partner { self.reader.partner_named(name)? } else { None };
         if let Some(id) = named.or_else(|| self.by_name.get(name).copied().flatten()) {
-            let earlier = self.found_for.insert(id, number);
-            return Ok(earlier.map_or(Ok(Resolved::Known(id)), Err));
+            return Ok(match self.found_for.insert(id, number) {
+                Some(earlier) => Found::Again { earlier },
+                None => Found::Partner(Resolved::Known(id)),
+            });
         }
         if self.removed.contains(name) {
-            return Ok(Ok(Resolved::Removed));
+            return Ok(Found::Partner(Resolved::Removed));
         }
         if let Some(earlier) = self.new_keys.get(name) {
-            return Ok(Err(*earlier));
+            return Ok(Found::Again { earlier: *earlier });
         }
         let key = self.free_key(name)?;
         self.new_keys.insert(key.clone(), number);
-        Ok(Ok(Resolved::New { key }))
+        Ok(Found::Partner(Resolved::New { key }))
     }
 
     fn free_key(&mut self, name: &str) -> anyhow::Result<String> {

@@ -2,6 +2,7 @@
 
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 
 /// What was said of the time before the import.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,7 +16,14 @@ pub enum ObservedFrom {
 }
 
 impl ObservedFrom {
-    /// The header of the column that it names.
+    /// Adds to an error how to give it.
+    pub fn hint_options(error: Error) -> Error {
+        error
+            .hint("--complete-history, where the file has all partners from their first day on, with those that left")
+            .hint("--observed-from DATE, where it has only those that were still there on that day")
+    }
+
+    /// Returns the header of the column that it names.
     pub fn header(&self) -> Option<&str> {
         match self {
             ObservedFrom::Column(header) => Some(header),
@@ -23,7 +31,7 @@ impl ObservedFrom {
         }
     }
 
-    /// The day in the row's column, where there is one.
+    /// Returns the day in the row's column, if there is one.
     ///
     /// # Errors
     /// The reason for which the cell is not a day.
@@ -40,7 +48,7 @@ impl ObservedFrom {
         }
     }
 
-    /// Since when a partner is watched whose first known day is `first`.
+    /// Returns since when a partner is watched whose first known day is `first`; nothing if its column says none.
     pub fn resolve(&self, first: Day, in_column: Option<Day>) -> Option<Day> {
         match self {
             ObservedFrom::Complete => Some(first),

@@ -1,15 +1,14 @@
 //! `import partners`: one row per partner, with its attributes and perhaps where it stands.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
-use crate::import::named_partners::{NamedPartners, Resolved};
-use crate::import::rejects::contradiction;
-use crate::import::runner::{Runner, Taken};
-use crate::import::sources::csv::{Columns, Fields, SourceRow, SourceTable};
+use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
+use crate::import::runner::{Recording, Runner};
+use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
@@ -17,17 +16,14 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Entered, Why};
+use crate::lifecycle::stage::{Entered, Target, Why};
 use crate::report::import::Counts;
-use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store, Writer};
-
-const OWN: [&str; 8] =
-    ["partner", "key", "ref", "stage", "since", "contact_name", "contact_email", "contact_role"];
+use crate::store::{Importer, InForce, Writer};
 
 /// What one row says.
-struct Entry {
+struct PartnerEntry {
     line: u64,
-    subject: u32,
+    partner: u32,
     key: Option<String>,
     attributes: BTreeMap<String, String>,
     references: Vec<String>,
@@ -38,9 +34,9 @@ struct Entry {
 }
 
 /// How rows are understood.
-struct Reading<'r> {
+struct PartnerReader<'r> {
     program: &'r Program,
-    words: &'r mut StageNames,
+    names: &'r mut StageNames,
     observed: Option<&'r ObservedFrom>,
     today: Day,
 }
@@ -48,63 +44,52 @@ struct Reading<'r> {
 /// Imports partners as one action: new ones are added, known ones brought up to date.
 ///
 /// # Errors
-/// [`Error`] and `RejectedRows` for what the file has wrong; then nothing is imported.
-pub fn import(
-    store: &mut Store,
-    stamp: &Stamp,
-    source: ImportSource,
-    keep: Keep,
-) -> anyhow::Result<Imported> {
-    let mut intake = Runner::new(&source);
+/// Those of [`crate::import::imports::ImportKind::import`].
+pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let (program, mut words) = store.read(|reader| {
+    let (program, mut names) = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
-        let words = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
-        Ok((in_force.program, words))
+        let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
+        Ok((in_force.program, names))
     })?;
-    let own_fields = program.fields().iter().map(|field| field.key.as_str());
-    let mut names: Vec<&str> = OWN.into_iter().chain(BUILT_IN_ATTRIBUTES).chain(own_fields).collect();
-    names.dedup();
-    let headers: Vec<&str> = observed_from.iter().filter_map(ObservedFrom::header).collect();
-    let table = SourceTable::open(
-        input,
-        delimiter,
-        &mapping,
-        &Fields { required: &[], optional: &names, headers: &headers, synonyms: &[] },
-    )?;
+    let mut fields = runner.kind.fields();
+    fields.optional.extend(program.fields().iter().map(|field| field.key.as_str()));
+    fields.headers.extend(observed_from.iter().filter_map(ObservedFrom::header));
+    let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     check_columns(&table.columns, observed_from.as_ref())?;
-    let mut reading =
-        Reading { program: &program, words: &mut words, observed: observed_from.as_ref(), today };
-    let mut entries: Vec<Entry> = Vec::new();
-    intake.take(table, |row, subjects| {
-        entries.push(reading.read(row, subjects)?);
-        Ok(Taken::Row)
-    })?;
-    intake.heed(reading.words);
+    let mut reader =
+        PartnerReader { program: &program, names: &mut names, observed: observed_from.as_ref(), today };
+    let mut entries: Vec<PartnerEntry> = Vec::new();
+    runner.read(table, |row, partners| reader.read(row, partners).map(Some), |entry| entries.push(entry))?;
+    runner.tally.heed(reader.names);
+    record(runner, &reader, entries)
+}
+
+fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) -> anyhow::Result<Imported> {
+    let Runner { store, stamp, keep, partners, mut tally, .. } = runner;
     store.write(keep, |writer| {
         let in_force = writer.program_now()?;
-        let resolved = intake.subjects.resolve(writer)?;
+        let resolved = partners.resolve(writer)?;
         let importer = Importer::new(writer, stamp, &in_force.aliases)?;
-        let mut importing =
-            Importing { writer, importer, in_force: &in_force, reading: &reading, stages_left_alone: 0 };
+        let recording = Recording { importer, tally: &mut tally };
+        let mut recorder =
+            PartnerRecorder { writer, recording, in_force: &in_force, reader, stages_left_alone: 0 };
         for entry in entries {
-            let (line, subject) = (entry.line, entry.subject);
-            let name = intake.subjects.get(subject).map_or_else(String::new, |one| one.name.clone());
-            let Some(resolved) = resolved.get(subject as usize) else { continue };
-            if let Err(why) = importing.import(entry, resolved, &mut intake.outcome.counts)? {
-                intake.rejects.add(line, &name, why)?;
+            let number = entry.partner;
+            if let Some((named, resolved)) = partners.numbered(number).zip(resolved.get(number as usize)) {
+                recorder.record(entry, named, resolved)?;
             }
         }
-        if importing.stages_left_alone > 0 {
-            intake.outcome.notes.push(format!(
+        let PartnerRecorder { recording: Recording { importer, .. }, stages_left_alone, .. } = recorder;
+        if stages_left_alone > 0 {
+            tally.imported.notes.push(format!(
                 "{} kept the stage recorded already; `chanlife import stages` records moves",
-                counted(importing.stages_left_alone, "partner")
+                counted(stages_left_alone, "partner")
             ));
         }
-        intake.conclude(importing.importer, |outcome, name| {
-            let Counts { new_partners, events, .. } = outcome.counts;
+        tally.conclude(importer, |Counts { new_partners, events, .. }, source| {
             let (partners, events) = (counted(new_partners, "new partner"), counted(events, "event"));
-            format!("Imported {partners} from {name}, {events} in all")
+            format!("Imported {partners} from {source}, {events} in all")
         })
     })
 }
@@ -116,18 +101,16 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
     }
     if columns.has("stage") && observed.is_none() {
         let why = "the file says where partners stand; from which day on it has all of them is missing";
-        return Err(Error::input(why)
-            .hint("--complete-history, where the file has all partners from their first day on, with those that left")
-            .hint("--observed-from DATE, where it has only those that were still there on that day"));
+        return Err(ObservedFrom::hint_options(Error::input(why)));
     }
     Ok(())
 }
 
-impl Reading<'_> {
-    fn read(&mut self, row: &SourceRow, subjects: &mut NamedPartners) -> Result<Entry, String> {
-        let known = subjects.count();
-        let subject = subjects.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
-        if let Some(first) = subjects.get(subject).filter(|_| subjects.count() == known) {
+impl PartnerReader<'_> {
+    fn read(&mut self, row: &SourceRow, partners: &mut NamedPartners) -> Result<PartnerEntry, String> {
+        let known = partners.count();
+        let partner = partners.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
+        if let Some(first) = partners.numbered(partner).filter(|_| partners.count() == known) {
             return Err(format!("names the same partner as line {}", first.line));
         }
         let key = row.get("key").map(str::to_owned);
@@ -136,7 +119,7 @@ impl Reading<'_> {
         }
         let mut references = Vec::new();
         for field in ["partner", "ref"] {
-            references.extend(cleaned(row, field)?);
+            references.extend(row.name(field)?);
         }
         references.dedup();
         let stage = row.get("stage").map(|word| self.stage(word)).transpose()?;
@@ -146,9 +129,9 @@ impl Reading<'_> {
         if stage.is_some() && by_column && observed_from.is_none() {
             return Err("has no day in the column of --observed-from".to_owned());
         }
-        Ok(Entry {
+        Ok(PartnerEntry {
             line: row.line,
-            subject,
+            partner,
             key,
             attributes: self.attributes(row)?,
             references,
@@ -160,11 +143,12 @@ impl Reading<'_> {
     }
 
     fn stage(&mut self, word: &str) -> Result<String, String> {
-        let ours = self.words.find(word)?;
-        match self.program.stage(&ours) {
-            Some(stage) => Ok(stage.key.clone()),
-            None => Err(format!("stands in `{word}`, which is no stage; `import stages` takes exits")),
-        }
+        let stage = match self.names.find(word)?.as_deref() {
+            Some(Target::Stage(key)) => self.program.stage(key),
+            _ => None,
+        };
+        let stage = stage.map(|stage| stage.key.clone());
+        stage.ok_or_else(|| format!("stands in `{word}`, which is no stage; `import stages` takes exits"))
     }
 
     fn attributes(&self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
@@ -182,77 +166,71 @@ impl Reading<'_> {
     }
 }
 
-fn cleaned(row: &SourceRow, field: &str) -> Result<Option<String>, String> {
-    row.get(field).map(text::name).transpose().map_err(|fault| format!("{field} {fault}"))
-}
-
 fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
-    let role = cleaned(row, "contact_role")?;
-    match (cleaned(row, "contact_name")?, cleaned(row, "contact_email")?) {
+    let role = row.name("contact_role")?;
+    match (row.name("contact_name")?, row.name("contact_email")?) {
         (None, None) => Ok(None),
         (Some(name), email) => Ok(Some(Contact { name, email, role })),
         (None, Some(email)) => Ok(Some(Contact { name: email.clone(), email: Some(email), role })),
     }
 }
 
-/// The rows on their way into the file.
-struct Importing<'i> {
-    writer: &'i Writer<'i>,
-    importer: Importer<'i>,
-    in_force: &'i InForce,
-    reading: &'i Reading<'i>,
+/// The rows on their way into the database.
+struct PartnerRecorder<'t, 'w, 'r> {
+    writer: &'w Writer<'w>,
+    recording: Recording<'t, 'w>,
+    in_force: &'w InForce,
+    reader: &'r PartnerReader<'r>,
     stages_left_alone: u64,
 }
 
-impl Importing<'_> {
-    /// Records what a row says; where it can't be, the reason.
-    fn import(
+impl PartnerRecorder<'_, '_, '_> {
+    /// Records what a row says.
+    fn record(
         &mut self,
-        entry: Entry,
+        entry: PartnerEntry,
+        named: &NamedPartner,
         resolved: &Resolved,
-        counts: &mut Counts,
-    ) -> anyhow::Result<Result<(), String>> {
+    ) -> anyhow::Result<()> {
+        let line = entry.line;
         let (history, events) = match resolved {
-            Resolved::Repeated { why } => return Ok(Err(why.clone())),
+            Resolved::Repeated { why } => return Ok(self.recording.reject(line, named, why.as_str())?),
             Resolved::Removed => {
-                counts.passed_over += 1;
-                return Ok(Ok(()));
+                self.recording.counts().passed_over += 1;
+                return Ok(());
             }
             Resolved::New { key } => {
                 if let Some(taken) = self.taken(&entry)? {
-                    return Ok(Err(taken));
+                    return Ok(self.recording.reject(line, named, taken)?);
                 }
-                let history = History { subject: self.importer.next_partner(), events: Vec::new() };
+                let subject = self.recording.importer.next_partner();
                 let key = entry.key.clone().unwrap_or_else(|| key.clone());
-                (history, self.new_partner(entry, key))
+                (History { subject, events: Vec::new() }, self.new_partner(entry, key))
             }
             Resolved::Known(id) => {
-                let history = self.importer.history(*id)?;
+                let history = self.recording.importer.history(*id)?;
                 let folded = history.fold(&self.in_force.aliases, None);
-                let Some(partner) = folded.partner() else { return Ok(Ok(())) };
+                let Some(partner) = folded.partner() else { return Ok(()) };
                 self.stages_left_alone += u64::from(entry.stage.is_some() && !partner.stays.is_empty());
                 let events = self.known_partner(partner, &entry);
                 (history, events)
             }
         };
         if events.is_empty() {
-            counts.known += 1;
-            return Ok(Ok(()));
+            self.recording.counts().known += 1;
+            return Ok(());
         }
-        let is_new = history.events.is_empty();
-        let new = |(day, event)| NewEvent { partner: Some(history.subject), day, event };
-        let events: Vec<NewEvent> = events.into_iter().map(new).collect();
-        let count = events.len() as u64;
-        if let Err(conflict) = self.importer.record(history, &events)? {
-            return Ok(Err(contradiction(&conflict)));
+        let (is_new, count) = (history.events.is_empty(), events.len() as u64);
+        if self.recording.record(history, events, &[line], named)? {
+            let counts = self.recording.counts();
+            counts.events += count;
+            counts.new_partners += u64::from(is_new);
         }
-        counts.events += count;
-        counts.new_partners += u64::from(is_new);
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Why a new partner can't have the key or a reference that its row gives.
-    fn taken(&self, entry: &Entry) -> anyhow::Result<Option<String>> {
+    fn taken(&self, entry: &PartnerEntry) -> anyhow::Result<Option<String>> {
         for name in entry.key.iter().chain(&entry.references) {
             if let Some(id) = self.writer.partner_named(name)? {
                 let other = self.writer.lookup(id)?;
@@ -262,8 +240,8 @@ impl Importing<'_> {
         Ok(None)
     }
 
-    fn new_partner(&self, mut entry: Entry, key: String) -> Vec<(Day, Event)> {
-        let Reading { observed, today, .. } = *self.reading;
+    fn new_partner(&self, mut entry: PartnerEntry, key: String) -> Vec<(Day, Event)> {
+        let PartnerReader { observed, today, .. } = *self.reader;
         let first = entry.since.unwrap_or(today);
         let watched = observed.and_then(|one| one.resolve(first, entry.observed_from)).unwrap_or(today);
         let name = entry.references.first().cloned().unwrap_or_else(|| key.clone());
@@ -281,8 +259,8 @@ impl Importing<'_> {
     }
 
     /// What the row adds to or changes of a partner that is there; an empty cell changes nothing.
-    fn known_partner(&self, partner: &Partner, entry: &Entry) -> Vec<(Day, Event)> {
-        let Reading { observed, today, .. } = *self.reading;
+    fn known_partner(&self, partner: &Partner, entry: &PartnerEntry) -> Vec<(Day, Event)> {
+        let PartnerReader { observed, today, .. } = *self.reader;
         let unplaced = partner.stays.is_empty();
         let changed = entry.attributes.iter().filter(|(key, value)| partner.attribute(key) != Some(value));
         let new_reference = |one: &&String| !partner.references.contains(one) && **one != partner.key;
@@ -302,7 +280,7 @@ impl Importing<'_> {
     }
 }
 
-fn placed(entry: &Entry, today: Day) -> Option<(Day, Event)> {
+fn placed(entry: &PartnerEntry, today: Day) -> Option<(Day, Event)> {
     let stage = entry.stage.clone()?;
     let unknown_day = entry.since.is_none();
     let entered = Entered { stage, why: Why::Placed, unknown_day, overridden: Vec::new(), reason: None };

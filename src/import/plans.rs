@@ -2,73 +2,66 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::named_partners::{NamedPartners, Resolved};
-use crate::import::rejects::{Rejects, contradiction};
-use crate::import::rows_by_partner::{Incoming, RowsByPartner};
-use crate::import::runner::{NO_PARTNER, OfPartner, Runner, Taken};
-use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
+use crate::import::named_partners::NamedPartners;
+use crate::import::rows_by_partner::PartnerRow;
+use crate::import::runner::{OfPartner, Recording, Runner};
+use crate::import::sources::csv::{SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::Every;
-use crate::lifecycle::base::text;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::plans::{Agreed, Planned, Sent};
-use crate::lifecycle::plans::{BusinessPlan, PlanState, quarters_of, split};
+use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarters_of, split};
 use crate::lifecycle::program::Program;
-use crate::report::import::Counts;
-use crate::store::{Importer, Keep, NewEvent, Stamp, Store};
-
-const REQUIRED: [&str; 3] = ["partner", "period", "target"];
-const OPTIONAL: [&str; 2] = ["agreed-by", "on"];
 
 /// Imports plans as one action.
 ///
 /// # Errors
-/// [`Error`] and [`crate::import::RejectedRows`] for what the file has wrong; then nothing is imported.
-pub fn import(
-    store: &mut Store,
-    stamp: &Stamp,
-    source: ImportSource,
-    keep: Keep,
-) -> anyhow::Result<Imported> {
-    let mut intake = Runner::new(&source);
+/// Those of [`crate::import::imports::ImportKind::import`].
+pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, today, .. } = source;
-    let program = store.read(|reader| Ok(reader.program_now()?.program))?;
-    let fields = Fields { required: &REQUIRED, optional: &OPTIONAL, headers: &[], synonyms: &[] };
-    let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
-    let mut gathered = RowsByPartner::default();
-    intake.take(table, |row, subjects| read(row, &program, today, subjects, &mut gathered))?;
-    intake.import_each(gathered, store, stamp, keep, import_partner, |outcome, name| {
-        format!("Imported {} of plans from {name}", counted(outcome.counts.events, "row"))
-    })
+    let program = runner.program()?;
+    let table = SourceTable::open(input, delimiter, &mapping, &runner.kind.fields())?;
+    let rows = runner.gather(table, |row, partners| read(row, &program, today, partners).map(Some))?;
+    let noun = runner.kind.noun;
+    runner.import_each(
+        rows,
+        |of, recording| import_partner(&of, recording),
+        |counts, source| format!("Imported {} of plans from {source}", counted(counts.events, noun)),
+    )
+}
+
+/// What a row says: the revenue wanted of a fiscal year or a quarter.
+struct PlanRow {
+    period: Period,
+    target_minor: i64,
+    agreed_by: Option<String>,
 }
 
 fn read(
     row: &SourceRow,
     program: &Program,
     today: Day,
-    subjects: &mut NamedPartners,
-    gathered: &mut RowsByPartner,
-) -> Result<Taken, String> {
-    let subject = subjects.number(row.get("partner"), row.line)?;
+    partners: &mut NamedPartners,
+) -> Result<PartnerRow<PlanRow>, String> {
+    let partner = partners.number(row.get("partner"), row.line)?;
     let period = program.calendar.parse(row.get("period").ok_or("has no period")?)?;
     let whole = |every| program.calendar.containing(period.first, every).is_some_and(|one| one == period);
     if !whole(Every::Year) && !whole(Every::Quarter) {
         return Err(format!("{period} is neither a fiscal year such as 2026 nor a quarter such as 2026-Q3"));
     }
-    let target = program.currency.parse(row.exact("target").unwrap_or_default())?;
-    if target < 0 {
+    let target_minor = program.currency.parse(row.exact("target").unwrap_or_default())?;
+    if target_minor < 0 {
         return Err("has a target below nothing".to_owned());
     }
-    let by =
-        row.get("agreed-by").map(text::name).transpose().map_err(|fault| format!("agreed-by {fault}"))?;
-    let when = match row.get("on") {
+    let agreed_by = row.name("agreed-by")?;
+    let (day, moment) = match row.get("on") {
         Some(_) => row.past_day("on", today)?,
         None => (today, 0),
     };
-    gathered.take(subject, when, row.line, target, &[&period.to_string(), &by.unwrap_or_default()]);
-    Ok(Taken::Row)
+    let says = PlanRow { period, target_minor, agreed_by };
+    Ok(PartnerRow { partner, day, moment, line: row.line, says })
 }
 
 /// What the rows of one partner say of one year.
@@ -81,26 +74,28 @@ struct Year {
     lines: Vec<u64>,
 }
 
-fn import_partner(
-    of_partner: OfPartner,
-    importer: &mut Importer,
-    counts: &mut Counts,
-    rejects: &mut Rejects,
-) -> anyhow::Result<()> {
-    let OfPartner { in_force, subject, resolved, rows } = of_partner;
-    let name = &subject.name;
-    let Resolved::Known(id) = *resolved else {
-        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, NO_PARTNER)?);
-    };
-    let program = &in_force.program;
+impl Year {
+    /// The targets of the quarters; those that no row says stay as they were.
+    fn targets_minor(&self, before: Option<&PlanVersion>) -> [i64; 4] {
+        if let Some(whole) = self.whole {
+            return split(whole);
+        }
+        let before = before.map_or([0; 4], |before| before.targets_minor);
+        std::array::from_fn(|at| self.quarters[at].unwrap_or(before[at]))
+    }
+}
+
+fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow::Result<()> {
+    let Some(id) = recording.known_partner(of)? else { return Ok(()) };
+    let program = &of.in_force.program;
     let mut years: BTreeMap<Day, Year> = BTreeMap::new();
-    for row in &rows {
+    for row in of.rows {
         if let Err(why) = sort_in(row, program, &mut years) {
-            rejects.add(row.line, name, why)?;
+            recording.reject(row.line, of.named, why)?;
         }
     }
-    let history = importer.history(id)?;
-    let folded = history.fold(&in_force.aliases, None);
+    let history = recording.importer.history(id)?;
+    let folded = history.fold(&of.in_force.aliases, None);
     let mut events = Vec::new();
     let mut lines = Vec::new();
     for (starts, year) in years {
@@ -108,67 +103,67 @@ fn import_partner(
             continue;
         };
         let known = folded.partner().and_then(|partner| partner.plan(&period)).and_then(BusinessPlan::newest);
-        let targets_minor = match year.whole {
-            Some(whole) => split(whole),
-            None => {
-                let before = known.map_or([0; 4], |known| known.targets_minor);
-                std::array::from_fn(|at| year.quarters[at].unwrap_or(before[at]))
-            }
-        };
-        let same = known.is_some_and(|known| known.targets_minor == targets_minor);
-        let agreed = known.is_some_and(|known| known.state() == PlanState::Active) && same;
-        if same && (agreed || year.agreed_by.is_none()) {
-            counts.known += year.lines.len() as u64;
+        let added = plan_events(starts, &period, &year, known);
+        if added.is_empty() {
+            recording.counts().known += year.lines.len() as u64;
             continue;
         }
         let day = year.day.unwrap_or(starts);
-        let mut add = |event: Event| events.push(NewEvent { partner: Some(id), day, event });
-        if !same {
-            add(Planned { period: period.clone(), starts, targets_minor }.into());
-        }
-        if let Some(by) = year.agreed_by {
-            let waits = same && known.is_some_and(|known| known.state() == PlanState::Waiting);
-            if !waits {
-                add(Sent { period: period.clone() }.into());
-            }
-            add(Agreed { period, by: Some(by) }.into());
-        }
+        events.extend(added.into_iter().map(|event| (day, event)));
         lines.extend(year.lines);
     }
-    if events.is_empty() {
-        return Ok(());
-    }
-    match importer.record(history, &events)? {
-        Ok(()) => counts.events += lines.len() as u64,
-        Err(conflict) => rejects.add_all(lines, name, &contradiction(&conflict))?,
+    if !events.is_empty() && recording.record(history, events, &lines, of.named)? {
+        recording.counts().events += lines.len() as u64;
     }
     Ok(())
 }
 
+/// What a year of the file adds to the plan that is known; nothing if all is known.
+fn plan_events(starts: Day, period: &str, year: &Year, known: Option<&PlanVersion>) -> Vec<Event> {
+    let period = || period.to_owned();
+    let targets_minor = year.targets_minor(known);
+    let same = known.is_some_and(|known| known.targets_minor == targets_minor);
+    let state = known.filter(|_| same).map(PlanVersion::state);
+    let mut events = Vec::new();
+    if !same {
+        events.push(Planned { period: period(), starts, targets_minor }.into());
+    }
+    if let Some(by) = year.agreed_by.clone().filter(|_| state != Some(PlanState::Active)) {
+        if state != Some(PlanState::Waiting) {
+            events.push(Sent { period: period() }.into());
+        }
+        events.push(Agreed { period: period(), by: Some(by) }.into());
+    }
+    events
+}
+
 /// Puts a row to the others of its year.
-fn sort_in(row: &Incoming, program: &Program, years: &mut BTreeMap<Day, Year>) -> Result<(), String> {
-    let [label, by] = row.texts();
-    let period = program.calendar.parse(label)?;
+fn sort_in(
+    row: &PartnerRow<PlanRow>,
+    program: &Program,
+    years: &mut BTreeMap<Day, Year>,
+) -> Result<(), String> {
+    let PlanRow { period, target_minor, agreed_by } = &row.says;
     let whole = program.calendar.containing(period.first, Every::Year).ok_or("is of no fiscal year")?;
     let year = years.entry(whole.first).or_default();
     let taken = || format!("says something of {period} that another row says too");
-    if period == whole {
+    if *period == whole {
         if year.whole.is_some() || year.quarters.iter().any(Option::is_some) {
             return Err(taken());
         }
-        year.whole = Some(row.amount_minor);
+        year.whole = Some(*target_minor);
     } else {
         let at = quarters_of(whole.first).iter().position(|(first, _)| *first == period.first);
         let quarter = at.and_then(|at| year.quarters.get_mut(at)).ok_or("is of no quarter")?;
         if year.whole.is_some() || quarter.is_some() {
             return Err(taken());
         }
-        *quarter = Some(row.amount_minor);
+        *quarter = Some(*target_minor);
     }
     year.lines.push(row.line);
     year.day = year.day.max(Some(row.day));
-    if !by.is_empty() {
-        year.agreed_by = Some(by.to_owned());
+    if agreed_by.is_some() {
+        year.agreed_by.clone_from(agreed_by);
     }
     Ok(())
 }

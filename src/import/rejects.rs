@@ -23,7 +23,7 @@ pub struct RejectedRow {
 }
 
 impl RejectedRow {
-    /// `line 7, P1: names no stage`.
+    /// Returns the row with its reason: `line 7, P1: names no stage`.
     pub fn sentence(&self) -> String {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
         visible(&format!("line {}{partner}: {}", self.line, self.reason))
@@ -34,7 +34,7 @@ impl RejectedRow {
 /// be mended and imported as the file was.
 ///
 /// # Errors
-/// Where `input` can't be read any more, or `out` can't be written.
+/// If `input` can't be read any more, or `out` can't be written.
 pub fn write_rejects(
     input: impl Read,
     delimiter: u8,
@@ -64,11 +64,12 @@ pub fn write_rejects(
     writer.flush()
 }
 
-/// The reason for rows that do not fit what is recorded.
+/// Returns the reason for rows that do not fit what is recorded.
 pub(super) fn contradiction(conflict: &Conflict) -> String {
     format!("contradicts what is recorded: {conflict}")
 }
 
+/// The bad rows of an import so far.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Rejects {
     rejects: Vec<RejectedRow>,
@@ -78,7 +79,7 @@ impl Rejects {
     /// Keeps a bad row.
     ///
     /// # Errors
-    /// Where there are so many that the file as a whole must be wrong.
+    /// If there are so many that the file as a whole must be wrong.
     pub fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), Error> {
         if self.rejects.len() == LIMIT {
             let first = &self.rejects[0];
@@ -92,24 +93,12 @@ impl Rejects {
         Ok(())
     }
 
-    /// Keeps the rows of all these lines, for one reason.
-    ///
-    /// # Errors
-    /// As [`Rejects::add`].
-    pub fn add_all(
-        &mut self,
-        lines: impl IntoIterator<Item = u64>,
-        partner: &str,
-        reason: &str,
-    ) -> Result<(), Error> {
-        lines.into_iter().try_for_each(|line| self.add(line, partner, reason))
-    }
-
+    /// Returns whether all rows can be used.
     pub fn is_empty(&self) -> bool {
         self.rejects.is_empty()
     }
 
-    /// The bad rows in the order of the file.
+    /// Returns the bad rows in the order of the file.
     pub fn sorted(mut self) -> Vec<RejectedRow> {
         self.rejects.sort();
         self.rejects

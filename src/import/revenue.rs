@@ -1,73 +1,35 @@
 //! `import revenue`: one row per sale or report, partner, day or period, and amount.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::import::named_partners::{NamedPartners, Resolved};
-use crate::import::rejects::{Rejects, contradiction};
-use crate::import::rows_by_partner::{Incoming, RowsByPartner};
-use crate::import::runner::{NO_PARTNER, OfPartner, Runner, Taken};
-use crate::import::sources::csv::{Columns, Fields, SourceRow, SourceTable};
+use crate::import::named_partners::NamedPartners;
+use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
+use crate::import::rejects::contradiction;
+use crate::import::rows_by_partner::PartnerRow;
+use crate::import::runner::{OfPartner, Recording, Runner, said_of};
+use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::text::counted;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::TypedSale;
-use crate::lifecycle::revenue::{SaleDetail, Sold};
-use crate::report::import::Counts;
-use crate::store::{Importer, Keep, Stamp, Store};
-
-const REQUIRED: [&str; 1] = ["partner"];
-const OPTIONAL: [&str; 12] = [
-    "on",
-    "amount",
-    "quantity",
-    "unit-price",
-    "currency",
-    "rate",
-    "period",
-    "ref",
-    "product",
-    "customer",
-    "ship-to",
-    "deal",
-];
-
-/// Headers of sell-through reports, as many vendors ask for them, and the fields that they stand for.
-const SYNONYMS: [(&str, &str); 6] = [
-    ("productIdentifier", "product"),
-    ("quantitySold", "quantity"),
-    ("salesDate", "on"),
-    ("customerIdentifier", "customer"),
-    ("shipToLocation", "ship-to"),
-    ("unitPrice", "unit-price"),
-];
+use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
 
 /// Imports reported revenue as one action.
 ///
 /// # Errors
-/// [`Error`] and `RejectedRows` for what the file has wrong; then nothing is imported.
-pub fn import(
-    store: &mut Store,
-    stamp: &Stamp,
-    source: ImportSource,
-    keep: Keep,
-) -> anyhow::Result<Imported> {
-    let mut intake = Runner::new(&source);
+/// Those of [`crate::import::imports::ImportKind::import`].
+pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
-    let program = store.read(|reader| Ok(reader.program_now()?.program))?;
-    let fields = Fields { required: &REQUIRED, optional: &OPTIONAL, headers: &[], synonyms: &SYNONYMS };
-    let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
+    let program = runner.program()?;
+    let noun = runner.kind.noun;
+    let table = SourceTable::open(input, delimiter, &mapping, &runner.kind.fields())?;
     check_columns(&table.columns)?;
-    let reading = Reading { program: &program, places: Places::of(&table.columns), rates: &rates, today };
-    let mut gathered = RowsByPartner::default();
-    intake.take(table, |row, subjects| reading.read(row, subjects, &mut gathered))?;
-    intake.import_each(gathered, store, stamp, keep, import_partner, |outcome, name| {
-        format!("Imported {} from {name}", counted(outcome.counts.events, "revenue record"))
-    })
+    let reader = SaleReader { program: &program, places: Places::of(&table.columns), rates: &rates, today };
+    let mut packed = PackedSales::default();
+    let rows = runner.gather(table, |row, partners| reader.read(row, partners, &mut packed).map(Some))?;
+    runner.import_each(rows, |of, recording| import_partner(&of, &packed, recording), said_of(noun))
 }
 
 fn check_columns(columns: &Columns) -> Result<(), Error> {
@@ -84,47 +46,47 @@ fn check_columns(columns: &Columns) -> Result<(), Error> {
 }
 
 fn import_partner(
-    of_partner: OfPartner,
-    importer: &mut Importer,
-    counts: &mut Counts,
-    rejects: &mut Rejects,
+    of: &OfPartner<PackedSale>,
+    packed: &PackedSales,
+    recording: &mut Recording,
 ) -> anyhow::Result<()> {
-    let OfPartner { in_force, subject, resolved, rows } = of_partner;
-    let name = &subject.name;
-    let Resolved::Known(id) = *resolved else {
-        return Ok(rejects.add_all(rows.iter().map(|row| row.line), name, NO_PARTNER)?);
-    };
-    let history = importer.history(id)?;
-    let sold: Vec<Sold> = rows.iter().map(|row| sold(row, &in_force.program)).collect();
+    let Some(id) = recording.known_partner(of)? else { return Ok(()) };
+    let OfPartner { in_force, named, rows, .. } = of;
+    let program = &in_force.program;
+    let history = recording.importer.history(id)?;
+    let sold: Vec<Sold> =
+        rows.iter().map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency)).collect();
     let mut lines = Vec::with_capacity(rows.len());
     {
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
-        let mut known = Known::new(&history.events, sales);
+        let mut known = KnownSales::new(&history.events, sales);
         for (row, sold) in rows.iter().zip(&sold) {
-            match known.compare(row.day, sold, &in_force.program) {
-                Ok(true) => counts.known += 1,
+            match known.compare(row.day, sold, program) {
+                Ok(true) => recording.counts().known += 1,
                 Ok(false) => lines.push(row.line),
-                Err(why) => rejects.add(row.line, name, why)?,
+                Err(why) => recording.reject(row.line, named, why)?,
             }
         }
     }
     let mut wanted = lines.iter().peekable();
-    let mut is_new = |row: &Incoming| wanted.next_if(|line| **line == row.line).is_some();
+    let mut is_new = |line: u64| wanted.next_if(|wanted| **wanted == line).is_some();
+    let pairs = rows.iter().zip(sold);
     let new: Vec<(Day, Sold)> =
-        rows.iter().zip(sold).filter_map(|(row, sold)| is_new(row).then_some((row.day, sold))).collect();
+        pairs.filter_map(|(row, sold)| is_new(row.line).then_some((row.day, sold))).collect();
     if new.is_empty() {
         return Ok(());
     }
-    match importer.sell(history, new)? {
-        Ok(()) => counts.events += lines.len() as u64,
-        Err(conflict) => rejects.add_all(lines, name, &contradiction(&conflict))?,
+    if let Some(conflict) = recording.importer.sell(history, new)? {
+        let why = contradiction(&conflict);
+        return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
     }
+    recording.counts().events += lines.len() as u64;
     Ok(())
 }
 
 /// How rows are understood.
-struct Reading<'r> {
+struct SaleReader<'r> {
     program: &'r Program,
     places: Places,
     rates: &'r BTreeMap<String, String>,
@@ -149,71 +111,17 @@ impl Places {
     }
 }
 
-/// The fields that are kept as texts, those that are said most often first.
-const TEXTS: [&str; 11] = [
-    "ref",
-    "product",
-    "quantity",
-    "unit-price",
-    "customer",
-    "ship-to",
-    "deal",
-    "period",
-    "currency",
-    "rate",
-    "amount",
-];
-
-/// The parts of a sale from its texts in the order of [`TEXTS`]; empty ones are not said.
-fn typed<'t>(texts: [&'t str; 11]) -> TypedSale<'t> {
-    let said = |text: &'t str| Some(text).filter(|text| !text.is_empty());
-    let [reference, product, quantity, unit_price, customer, ship_to, deal, period, currency, rate, amount] =
-        texts.map(said);
-    TypedSale {
-        amount,
-        quantity,
-        unit_price,
-        currency,
-        rate,
-        period,
-        reference,
-        product,
-        customer,
-        ship_to,
-        deal,
-    }
-}
-
-/// The texts of a sale in the order of [`TEXTS`].
-fn kept<'t>(sale: &TypedSale<'t>) -> [&'t str; 11] {
-    [
-        sale.reference,
-        sale.product,
-        sale.quantity,
-        sale.unit_price,
-        sale.customer,
-        sale.ship_to,
-        sale.deal,
-        sale.period,
-        sale.currency,
-        sale.rate,
-        sale.amount,
-    ]
-    .map(Option::unwrap_or_default)
-}
-
-impl Reading<'_> {
+impl SaleReader<'_> {
     fn read(
         &self,
         row: &SourceRow,
-        subjects: &mut NamedPartners,
-        gathered: &mut RowsByPartner,
-    ) -> Result<Taken, String> {
-        let subject = subjects.number(row.at(self.places.partner), row.line)?;
+        partners: &mut NamedPartners,
+        packed: &mut PackedSales,
+    ) -> Result<PartnerRow<PackedSale>, String> {
+        let partner = partners.number(row.at(self.places.partner), row.line)?;
         let [.., amount_at] = self.places.texts;
-        let texts = self.places.texts.map(|place| row.at(place).unwrap_or_default());
         let currency = self.program.currency;
-        let mut sale = typed(texts);
+        let mut sale = typed_sale(self.places.texts.map(|place| row.at(place)));
         // An amount is read as it stands, so that blanks within it are not passed over.
         sale.amount = sale.amount.and(row.exact_at(amount_at));
         sale.currency = sale.currency.filter(|code| *code != currency.code());
@@ -224,45 +132,51 @@ impl Reading<'_> {
             (Some(code), None) => format!("{why}; give --rate {code}=RATE, or a column rate"),
             _ => why,
         })?;
-        let (when, period) = self.when(row, sale.period)?;
+        let (day, moment, period) = self.when(row, sale.period)?;
         sale.period = period.as_deref();
         sale.amount = sale.amount.filter(|_| sale.currency.is_some());
-        gathered.take(subject, when, row.line, amount_minor, &kept(&sale));
-        Ok(Taken::Row)
+        let says = packed.push(amount_minor, sale_texts(&sale))?;
+        Ok(PartnerRow { partner, day, moment, line: row.line, says })
     }
 
-    /// The day of a sale, its moment within the day, and its period where it is for one.
-    fn when(&self, row: &SourceRow, period: Option<&str>) -> Result<((Day, i64), Option<String>), String> {
+    /// The day of a sale, its moment within the day, and its period if it is for one.
+    fn when(&self, row: &SourceRow, period: Option<&str>) -> Result<(Day, i64, Option<String>), String> {
         if row.at(self.places.on).is_some() {
             let stamp = row.exact_at(self.places.on).unwrap_or_default();
-            return Ok((SourceRow::past_stamp("on", stamp, self.today)?, None));
+            let (day, moment) = SourceRow::past_stamp("on", stamp, self.today)?;
+            return Ok((day, moment, None));
         }
         let period = self.program.calendar.parse(period.ok_or("has neither a day nor a period")?)?;
         if period.last > self.today {
             return Err(format!("{period} ends on {}, which has not come yet", period.last));
         }
-        Ok(((period.last, 0), Some(period.to_string())))
+        Ok((period.last, 0, Some(period.to_string())))
     }
 }
 
-fn sold(row: &Incoming, program: &Program) -> Sold {
-    typed(row.texts()).sold(row.amount_minor, program.currency)
-}
-
 /// What tells sales without a reference apart: day, amount, period, and all that was said of them.
-type Plain<'k> = (Day, i64, Option<&'k str>, Option<&'k SaleDetail>);
+type PlainSale<'k> = (Day, i64, Option<&'k str>, Option<&'k SaleDetail>);
+
+/// A sale with a reference.
+#[derive(Clone, Copy)]
+struct KnownSale {
+    day: Day,
+    amount_minor: i64,
+    /// The event, if it is recorded and not only in the file.
+    event: Option<i64>,
+}
 
 /// What is recorded of a partner's revenue, and what the file said of it so far.
-struct Known<'k> {
-    /// By reference and product, since an invoice may have several lines: day, amount and event, 0 where it is new.
-    by_reference: HashMap<(&'k str, Option<&'k str>), (Day, i64, i64)>,
+struct KnownSales<'k> {
+    /// By reference and product, since an invoice may have several lines.
+    by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale>,
     /// Sales without a reference, as they were recorded, and how many of each.
-    plain: HashMap<Plain<'k>, usize>,
+    plain: HashMap<PlainSale<'k>, usize>,
 }
 
-impl<'k> Known<'k> {
-    fn new(events: &'k [Recorded], sales: &'k [Sale]) -> Known<'k> {
-        let mut known = Known { by_reference: HashMap::new(), plain: HashMap::new() };
+impl<'k> KnownSales<'k> {
+    fn new(events: &'k [Recorded], sales: &'k [Sale]) -> KnownSales<'k> {
+        let mut known = KnownSales { by_reference: HashMap::new(), plain: HashMap::new() };
         for one in events {
             if let Event::Sold(sold @ Sold { reference: None, .. }) = &one.event {
                 *known.plain.entry(plain(one.day, sold)).or_default() += 1;
@@ -271,7 +185,8 @@ impl<'k> Known<'k> {
         for sale in sales {
             if let Some(reference) = &sale.reference {
                 let key = (reference.as_str(), sale.product());
-                known.by_reference.insert(key, (sale.day, sale.amount_minor, sale.event));
+                let (day, amount_minor) = (sale.day, sale.amount_minor);
+                known.by_reference.insert(key, KnownSale { day, amount_minor, event: Some(sale.event) });
             }
         }
         known
@@ -286,26 +201,26 @@ impl<'k> Known<'k> {
             let count = self.plain.get_mut(&plain(day, sold)).filter(|count| **count > 0);
             return Ok(count.map(|count| *count -= 1).is_some());
         };
-        let (known_day, amount_minor, event) = match self.by_reference.entry((reference, sold.product())) {
+        let known = match self.by_reference.entry((reference, sold.product())) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(place) => {
-                place.insert((day, sold.amount_minor, 0));
+                place.insert(KnownSale { day, amount_minor: sold.amount_minor, event: None });
                 return Ok(false);
             }
         };
-        if (known_day, amount_minor) == (day, sold.amount_minor) {
+        if (known.day, known.amount_minor) == (day, sold.amount_minor) {
             return Ok(true);
         }
-        let money = program.currency.money(i128::from(amount_minor));
-        Err(match event {
-            0 => format!("ref `{reference}` stands twice in the file, with {money} on {known_day} too"),
-            event => format!(
-                "ref `{reference}` is recorded with {money} on {known_day}; `chanlife correct {event}` mends it"
+        let (money, day) = (program.currency.money(i128::from(known.amount_minor)), known.day);
+        Err(match known.event {
+            None => format!("ref `{reference}` stands twice in the file, with {money} on {day} too"),
+            Some(event) => format!(
+                "ref `{reference}` is recorded with {money} on {day}; `chanlife correct {event}` mends it"
             ),
         })
     }
 }
 
-fn plain(day: Day, sold: &Sold) -> Plain<'_> {
+fn plain(day: Day, sold: &Sold) -> PlainSale<'_> {
     (day, sold.amount_minor, sold.period.as_deref(), sold.detail.as_deref())
 }

@@ -1,136 +1,256 @@
-//! What all imports have in common: rows are read one by one, bad ones are kept apart, and either
-//! all is imported or nothing, unless bad rows were to be left out.
+//! What all imports have in common: rows are read one by one, bad ones are kept apart, and either all is imported or
+//! nothing, unless bad rows were to be left out.
 
-use crate::lifecycle::base::error::Error;
 use std::io::Read;
 
+use crate::import::imports::ImportKind;
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
-use crate::import::rejects::Rejects;
-use crate::import::rows_by_partner::{Incoming, RowsByPartner};
+use crate::import::rejects::{Rejects, contradiction};
+use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, RejectedRows};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::rule::History;
 use crate::report::import::Counts;
-use crate::store::{Importer, InForce, Keep, Stamp, Store};
+use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
 
-/// Why rows of somebody who is not there can't be used, where an import makes no partners.
-pub(super) const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `import partners` first";
+/// Why rows of somebody who is not there can't be used, if an import makes no partners.
+const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `import partners` first";
 
-/// An import under way.
-pub(super) struct Runner {
-    pub outcome: Imported,
+/// An import under way, from the file of the source to one action in the database.
+pub(super) struct Runner<'r> {
+    pub kind: &'static ImportKind,
+    pub store: &'r mut Store,
+    pub stamp: &'r Stamp,
+    pub keep: Keep,
+    pub partners: NamedPartners,
+    pub tally: Tally,
+}
+
+/// What the rows came to so far.
+pub(super) struct Tally {
+    pub imported: Imported,
     pub rejects: Rejects,
-    pub subjects: NamedPartners,
-    name: String,
+    source: String,
     skip_errors: bool,
     /// What would help with bad rows.
     hints: Vec<String>,
 }
 
 /// One partner of the file, with all its rows in order of day, time and line.
-pub(super) struct OfPartner<'i> {
+pub(super) struct OfPartner<'i, T> {
     pub in_force: &'i InForce,
-    pub subject: &'i NamedPartner,
+    pub named: &'i NamedPartner,
     /// A partner that is there, or one that is new.
     pub resolved: &'i Resolved,
-    pub rows: Vec<Incoming<'i>>,
+    pub rows: &'i [PartnerRow<T>],
 }
 
-/// What a row comes to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Taken {
-    Row,
-    /// The row says nothing that is wanted.
-    PassedOver,
+/// The rows on their way into the database.
+pub(super) struct Recording<'t, 'w> {
+    pub importer: Importer<'w>,
+    pub tally: &'t mut Tally,
 }
 
-impl Runner {
-    pub fn new(source: &ImportSource) -> Runner {
-        Runner {
-            outcome: Imported::default(),
+impl<'r> Runner<'r> {
+    /// Begins an import of this kind.
+    pub fn new(
+        kind: &'static ImportKind,
+        store: &'r mut Store,
+        stamp: &'r Stamp,
+        source: &ImportSource,
+        keep: Keep,
+    ) -> Runner<'r> {
+        let tally = Tally {
+            imported: Imported::default(),
             rejects: Rejects::default(),
-            subjects: NamedPartners::default(),
-            name: source.name.clone(),
+            source: source.name.clone(),
             skip_errors: source.skip_errors,
             hints: Vec::new(),
-        }
+        };
+        Runner { kind, store, stamp, keep, partners: NamedPartners::default(), tally }
     }
 
-    /// Takes over what the words of the file gave cause to say.
-    pub fn heed(&mut self, words: &StageNames) {
-        self.hints = words.hints();
-        self.outcome.notes.extend(words.unmet());
+    /// Returns the program in force.
+    ///
+    /// # Errors
+    /// Those of reading the database.
+    pub fn program(&mut self) -> anyhow::Result<Program> {
+        self.store.read(|reader| Ok(reader.program_now()?.program))
     }
 
-    /// Reads all rows: `read` takes what a row comes to, or says why it can't be used.
-    pub fn take<R: Read>(
+    /// Reads all rows: `read` takes what a row says, or tells why it can't be used; nothing if the row says nothing
+    /// that is wanted.
+    ///
+    /// # Errors
+    /// Those of the source, and so many bad rows that the file as a whole must be wrong.
+    pub fn read<R: Read, T>(
         &mut self,
         table: SourceTable<R>,
-        mut read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Taken, String>,
+        mut read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Option<T>, String>,
+        mut take: impl FnMut(T),
     ) -> anyhow::Result<()> {
-        self.outcome.note_unused(&table.columns.unused());
+        let Tally { imported, rejects, .. } = &mut self.tally;
+        imported.note_unused(&table.columns.unused());
         table.each(|row| {
-            self.outcome.counts.rows += 1;
-            match row.check_length().and_then(|()| read(&row, &mut self.subjects)) {
-                Ok(Taken::Row) => {}
-                Ok(Taken::PassedOver) => self.outcome.counts.passed_over += 1,
-                Err(why) => self.rejects.add(row.line, row.partner(), why)?,
+            imported.counts.rows += 1;
+            match row.check_length().and_then(|()| read(&row, &mut self.partners)) {
+                Ok(Some(says)) => take(says),
+                Ok(None) => imported.counts.passed_over += 1,
+                Err(why) => rejects.add(row.line, row.partner(), why)?,
             }
             Ok(())
         })
     }
 
-    /// Imports the rows that were gathered, partner by partner, as one action.
-    pub fn import_each(
-        mut self,
-        mut gathered: RowsByPartner,
-        store: &mut Store,
-        stamp: &Stamp,
-        keep: Keep,
-        mut import: impl FnMut(OfPartner, &mut Importer, &mut Counts, &mut Rejects) -> anyhow::Result<()>,
-        said: impl FnOnce(&Imported, &str) -> String,
+    /// Reads all rows and keeps them, to be put in order.
+    ///
+    /// # Errors
+    /// Those of [`Runner::read`].
+    pub fn gather<R: Read, T>(
+        &mut self,
+        table: SourceTable<R>,
+        read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Option<PartnerRow<T>>, String>,
+    ) -> anyhow::Result<RowsByPartner<T>> {
+        let mut rows = RowsByPartner::new();
+        self.read(table, read, |row| rows.push(row))?;
+        Ok(rows)
+    }
+
+    /// Imports the rows that were gathered, partner by partner, as one action that says `said`.
+    ///
+    /// # Errors
+    /// [`RejectedRows`] if rows can't be used and are not to be left out, and those of writing.
+    pub fn import_each<T>(
+        self,
+        mut rows: RowsByPartner<T>,
+        mut import: impl FnMut(OfPartner<T>, &mut Recording) -> anyhow::Result<()>,
+        said: impl FnOnce(Counts, &str) -> String,
     ) -> anyhow::Result<Imported> {
+        let Runner { store, stamp, keep, partners, mut tally, .. } = self;
         store.write(keep, |writer| {
             let in_force = writer.program_now()?;
-            let all = self.subjects.resolve(writer)?;
-            let mut importer = Importer::new(writer, stamp, &in_force.aliases)?;
-            for rows in gathered.by_subject() {
-                let number = rows[0].subject;
-                let Some((subject, resolved)) = self.subjects.get(number).zip(all.get(number as usize))
-                else {
+            let all = partners.resolve(writer)?;
+            let importer = Importer::new(writer, stamp, &in_force.aliases)?;
+            let mut recording = Recording { importer, tally: &mut tally };
+            for rows in rows.in_order() {
+                let number = rows[0].partner;
+                let Some((named, resolved)) = partners.numbered(number).zip(all.get(number as usize)) else {
                     continue;
                 };
-                let (counts, rejects) = (&mut self.outcome.counts, &mut self.rejects);
                 match resolved {
                     Resolved::Known(_) | Resolved::New { .. } => {
-                        let of_partner = OfPartner { in_force: &in_force, subject, resolved, rows };
-                        import(of_partner, &mut importer, counts, rejects)?;
+                        let of_partner = OfPartner { in_force: &in_force, named, resolved, rows };
+                        import(of_partner, &mut recording)?;
                     }
-                    Resolved::Removed => counts.passed_over += rows.len() as u64,
-                    Resolved::Repeated { why } => {
-                        rejects.add_all(rows.iter().map(|row| row.line), &subject.name, why)?;
-                    }
+                    Resolved::Removed => recording.counts().passed_over += rows.len() as u64,
+                    Resolved::Repeated { why } => recording.reject_rows(rows, named, why)?,
                 }
             }
-            self.conclude(importer, said)
+            let Recording { importer, .. } = recording;
+            tally.conclude(importer, said)
         })
+    }
+}
+
+impl Tally {
+    /// Takes over what the stage names of the file gave cause to say.
+    pub fn heed(&mut self, names: &StageNames) {
+        self.hints = names.hints();
+        self.imported.notes.extend(names.unmet());
     }
 
     /// Completes the import as one action, which says `said` of what was imported.
+    ///
+    /// # Errors
+    /// Those of [`Runner::import_each`].
     pub fn conclude(
         mut self,
         importer: Importer,
-        said: impl FnOnce(&Imported, &str) -> String,
+        said: impl FnOnce(Counts, &str) -> String,
     ) -> anyhow::Result<Imported> {
         if !self.rejects.is_empty() && !self.skip_errors {
             let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
-            hints.extend(self.outcome.notes);
-            return Err(Error::input(RejectedRows { source: self.name, rejects, hints }).into());
+            hints.extend(self.imported.notes);
+            return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }
-        self.outcome.notes.append(&mut self.hints);
-        let said = said(&self.outcome, &self.name);
-        self.outcome.counts.action = importer.finish(&said)?;
-        self.outcome.rejects = self.rejects.sorted();
-        Ok(self.outcome)
+        self.imported.notes.append(&mut self.hints);
+        let said = said(self.imported.counts, &self.source);
+        self.imported.counts.action = importer.finish(&said)?;
+        self.imported.rejects = self.rejects.sorted();
+        Ok(self.imported)
     }
+}
+
+impl Recording<'_, '_> {
+    /// Returns what is counted.
+    pub fn counts(&mut self) -> &mut Counts {
+        &mut self.tally.imported.counts
+    }
+
+    /// Keeps a row that can't be used.
+    ///
+    /// # Errors
+    /// Those of [`Rejects::add`].
+    pub fn reject(&mut self, line: u64, named: &NamedPartner, why: impl Into<String>) -> Result<(), Error> {
+        self.tally.rejects.add(line, &named.name, why)
+    }
+
+    /// Keeps these rows as rows that can't be used, for one reason.
+    ///
+    /// # Errors
+    /// Those of [`Rejects::add`].
+    pub fn reject_rows<T>(
+        &mut self,
+        rows: &[PartnerRow<T>],
+        named: &NamedPartner,
+        why: &str,
+    ) -> Result<(), Error> {
+        rows.iter().try_for_each(|row| self.reject(row.line, named, why))
+    }
+
+    /// Returns the partner that is there; if there is none, its rows can't be used.
+    ///
+    /// # Errors
+    /// Those of [`Rejects::add`].
+    pub fn known_partner<T>(&mut self, of: &OfPartner<T>) -> Result<Option<PartnerId>, Error> {
+        if let Resolved::Known(id) = of.resolved {
+            return Ok(Some(*id));
+        }
+        self.reject_rows(of.rows, of.named, NO_PARTNER)?;
+        Ok(None)
+    }
+
+    /// Records the events that these lines come to; if they contradict what is recorded, the lines can't be used.
+    /// Returns whether they were recorded.
+    ///
+    /// # Errors
+    /// Those of writing, and of [`Rejects::add`].
+    pub fn record(
+        &mut self,
+        history: History,
+        events: Vec<(Day, Event)>,
+        lines: &[u64],
+        named: &NamedPartner,
+    ) -> anyhow::Result<bool> {
+        let partner = Some(history.subject);
+        let events: Vec<NewEvent> =
+            events.into_iter().map(|(day, event)| NewEvent { partner, day, event }).collect();
+        if let Some(conflict) = self.importer.record(history, &events)? {
+            let why = contradiction(&conflict);
+            lines.iter().try_for_each(|line| self.reject(*line, named, why.as_str()))?;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+/// Says of an action that so many of a noun were imported.
+pub(super) fn said_of(noun: &str) -> impl FnOnce(Counts, &str) -> String {
+    move |counts, source| format!("Imported {} from {source}", counted(counts.events, noun))
 }

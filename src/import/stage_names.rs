@@ -1,79 +1,84 @@
-//! The words of a file for stages and exits, each with ours.
+//! The words of a file for stages and exits, each with what it stands for here.
+
+use std::rc::Rc;
 
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::program::{Aliases, Program};
-use crate::lifecycle::stage::LeftAs;
+use crate::lifecycle::stage::{LeftAs, Target};
 
-pub(super) const PARKED: &str = "parked";
+const PARKED: &str = "parked";
 /// The target of a `--stage-map` whose rows are passed over.
-pub(super) const IGNORE: &str = "ignore";
+const IGNORE: &str = "ignore";
 /// How many unknown words are told.
 const SHOWN: usize = 3;
 
+/// What the words of a file stand for: our own words, and those that `--stage-map` gives.
 pub(super) struct StageNames {
-    mapped: Vec<Mapped>,
-    own: Vec<(String, String)>,
-    /// StageNames of the file that mean nothing here, in the order of the file.
+    mapped: Vec<MappedName>,
+    /// Our own words in lower case.
+    own: Vec<(String, Rc<Target>)>,
+    /// Words of the file that mean nothing here, in the order of the file.
     unknown: Vec<String>,
 }
 
 /// What `--stage-map` says of a word.
-struct Mapped {
+struct MappedName {
     theirs: String,
     lower: String,
-    ours: String,
+    /// Nothing if its rows are passed over.
+    ours: Option<Rc<Target>>,
     /// Whether the file has the word.
     met: bool,
 }
 
 impl StageNames {
-    /// Our own words, and those that `--stage-map` gives.
+    /// Takes our own words, and those that `--stage-map` gives.
     ///
     /// # Errors
-    /// Where a mapping leads to no word of ours, or two say different things of one word.
+    /// A mapping that leads to no word of ours, or two that say different things of one word.
     pub fn new(
         program: &Program,
         aliases: &Aliases,
         mapping: &[(String, String)],
     ) -> Result<StageNames, Error> {
-        let stages = program.stages();
-        let keys = stages.iter().map(|stage| (stage.key.clone(), stage.key.clone()));
-        let names = stages.iter().map(|stage| (stage.name.to_lowercase(), stage.key.clone()));
-        let former = aliases.former_stages().map(|(was, now)| (was.to_owned(), now.to_owned()));
-        let exits = LeftAs::ALL.map(LeftAs::word).into_iter().chain([PARKED]);
-        let exits = exits.map(|word| (word.to_owned(), word.to_owned()));
-        let own = keys.chain(names).chain(former).chain(exits).collect();
-        let mut words = StageNames { mapped: Vec::new(), own, unknown: Vec::new() };
+        let mut names =
+            StageNames { mapped: Vec::new(), own: own_words(program, aliases), unknown: Vec::new() };
         for (theirs, word) in mapping {
-            let target = if word == IGNORE { Some(IGNORE) } else { words.own(word) };
-            let Some(ours) = target.map(str::to_owned) else {
-                let why = format!("--stage-map {theirs}={word}: {}", words.no_stage(word));
-                return Err(Error::input(why).hint(words.all()));
-            };
-            let lower = theirs.to_lowercase();
-            let mut others = words.mapped.iter().filter(|one| one.lower == lower);
-            if let Some(other) = others.find(|one| one.ours != ours) {
-                let why = format!("--stage-map says that `{theirs}` is `{ours}` and `{}`", other.ours);
-                return Err(Error::input(why).hint("map each word once; upper and lower case count as one"));
-            }
-            words.mapped.push(Mapped { theirs: theirs.clone(), lower, ours, met: false });
+            names.map(theirs, word)?;
         }
-        Ok(words)
+        Ok(names)
     }
 
-    /// Our word for a word of the file.
+    fn map(&mut self, theirs: &str, word: &str) -> Result<(), Error> {
+        let ours = if word == IGNORE { None } else { self.own(word).cloned() };
+        if ours.is_none() && word != IGNORE {
+            let why = format!("--stage-map {theirs}={word}: {}", self.no_stage(word));
+            return Err(Error::input(why).hint(self.all()));
+        }
+        let lower = theirs.to_lowercase();
+        let mut others = self.mapped.iter().filter(|one| one.lower == lower);
+        if let Some(other) = others.find(|one| one.ours != ours) {
+            let [ours, other] = [&ours, &other.ours].map(|one| one.as_deref().map_or(IGNORE, word_of));
+            let why = format!("--stage-map says that `{theirs}` is `{ours}` and `{other}`");
+            return Err(Error::input(why).hint("map each word once; upper and lower case count as one"));
+        }
+        self.mapped.push(MappedName { theirs: theirs.to_owned(), lower, ours, met: false });
+        Ok(())
+    }
+
+    /// Returns what a word of the file stands for; nothing if its rows are to be passed over.
     ///
     /// # Errors
-    /// Says that there is none, and which one is near.
-    pub fn find(&mut self, word: &str) -> Result<String, String> {
+    /// Says that there is no such stage, and which one is near.
+    pub fn find(&mut self, word: &str) -> Result<Option<Rc<Target>>, String> {
         let lower = word.to_lowercase();
         if let Some(mapped) = self.mapped.iter_mut().find(|one| one.lower == lower) {
             mapped.met = true;
             return Ok(mapped.ours.clone());
         }
         if let Some(ours) = self.own(word) {
-            return Ok(ours.to_owned());
+            return Ok(Some(Rc::clone(ours)));
         }
         if self.unknown.len() < SHOWN && !self.unknown.iter().any(|known| known == word) {
             self.unknown.push(word.to_owned());
@@ -81,7 +86,7 @@ impl StageNames {
         Err(self.no_stage(word))
     }
 
-    /// What would make the words of the file understood; nothing where they were.
+    /// Returns what would make the words of the file understood; nothing if they were.
     pub fn hints(&self) -> Vec<String> {
         if self.unknown.is_empty() {
             return Vec::new();
@@ -91,21 +96,21 @@ impl StageNames {
         vec![format!("say which stages these are: {options}"), self.all()]
     }
 
-    /// A sentence on mappings of words that the file does not have.
+    /// Returns a sentence on mappings of words that the file does not have.
     pub fn unmet(&self) -> Option<String> {
         let unmet: Vec<&str> =
             self.mapped.iter().filter(|one| !one.met).map(|one| one.theirs.as_str()).collect();
         (!unmet.is_empty()).then(|| format!("--stage-map: no row has the stage {}", listed(&unmet)))
     }
 
-    fn own(&self, word: &str) -> Option<&str> {
+    fn own(&self, word: &str) -> Option<&Rc<Target>> {
         let lower = word.to_lowercase();
-        self.own.iter().find(|(known, _)| *known == lower).map(|(_, ours)| ours.as_str())
+        self.own.iter().find(|(known, _)| *known == lower).map(|(_, ours)| ours)
     }
 
     fn no_stage(&self, word: &str) -> String {
         let shown: String = word.chars().take(80).collect();
-        match nearest(word, self.own.iter().map(|(_, ours)| ours.as_str())).first() {
+        match nearest(word, self.own.iter().map(|(_, ours)| word_of(ours))).first() {
             Some(near) => format!("there is no stage `{shown}`; did you mean `{near}`?"),
             None => format!("there is no stage `{shown}`"),
         }
@@ -115,10 +120,30 @@ impl StageNames {
     fn all(&self) -> String {
         let mut all: Vec<&str> = Vec::new();
         for (_, ours) in &self.own {
-            if !all.contains(&ours.as_str()) {
-                all.push(ours);
+            if !all.contains(&word_of(ours)) {
+                all.push(word_of(ours));
             }
         }
         format!("STAGE is one of {}, or `{IGNORE}` to pass rows over", listed(&all))
+    }
+}
+
+/// Keys and names of stages, keys that they had before, and the words for leaving and being parked.
+fn own_words(program: &Program, aliases: &Aliases) -> Vec<(String, Rc<Target>)> {
+    let stage = |key: &str| Rc::new(Target::Stage(key.to_owned()));
+    let stages = program.stages();
+    let keys = stages.iter().map(|one| (one.key.clone(), stage(&one.key)));
+    let names = stages.iter().map(|one| (one.name.to_lowercase(), stage(&one.key)));
+    let former = aliases.former_stages().map(|(was, now)| (was.to_owned(), stage(now)));
+    let exits = LeftAs::ALL.map(|label| (label.word().to_owned(), Rc::new(Target::Left(label))));
+    let parked = (PARKED.to_owned(), Rc::new(Target::Parked));
+    keys.chain(names).chain(former).chain(exits).chain([parked]).collect()
+}
+
+fn word_of(target: &Target) -> &str {
+    match target {
+        Target::Stage(key) => key,
+        Target::Parked => PARKED,
+        Target::Left(label) => label.word(),
     }
 }

@@ -25,6 +25,10 @@ pub struct Importer<'w> {
 }
 
 impl<'w> Importer<'w> {
+    /// Begins an action.
+    ///
+    /// # Errors
+    /// Those of writing.
     pub fn new(writer: &'w Writer<'w>, stamp: &Stamp, aliases: &'w Aliases) -> Result<Importer<'w>> {
         Ok(Importer {
             writer,
@@ -36,30 +40,32 @@ impl<'w> Importer<'w> {
         })
     }
 
-    /// A number for a partner that is not in the file yet.
+    /// Returns a number for a partner that is not in the file yet.
     pub fn next_partner(&mut self) -> PartnerId {
         self.next_partner += 1;
         self.next_partner - 1
     }
 
-    /// The number that the next event gets.
+    /// Returns the number that the next event gets.
     pub fn next_number(&self) -> i64 {
         self.pending.next_number()
     }
 
-    /// The events that count for a partner of the file.
+    /// Returns the events that count for a partner of the file.
+    ///
+    /// # Errors
+    /// Those of reading.
     pub fn history(&self, partner: PartnerId) -> Result<History> {
         self.writer.history(partner)
     }
 
     /// Records events of one partner, in order.
     ///
-    /// Where one of them contradicts another, nothing is recorded and the contradiction is returned.
-    pub fn record(
-        &mut self,
-        mut history: History,
-        events: &[NewEvent],
-    ) -> anyhow::Result<Result<(), Conflict>> {
+    /// If one of them contradicts another, nothing is recorded and the contradiction is returned.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn record(&mut self, mut history: History, events: &[NewEvent]) -> anyhow::Result<Option<Conflict>> {
         let is_new = history.events.is_empty();
         for (new, number) in events.iter().zip(self.pending.next_number()..) {
             let partner = new.partner.unwrap_or(history.subject);
@@ -67,7 +73,7 @@ impl<'w> Importer<'w> {
         }
         let folded = history.fold(self.aliases, None);
         if let Some(conflict) = folded.conflicts.first() {
-            return Ok(Err(conflict.clone()));
+            return Ok(Some(conflict.clone()));
         }
         for new in events {
             self.pending.append(new)?;
@@ -78,17 +84,20 @@ impl<'w> Importer<'w> {
             Some(partner) => self.projector.update(partner)?,
             None => {}
         }
-        Ok(Ok(()))
+        Ok(None)
     }
 
     /// Records sales of one partner.
     ///
-    /// Where they contradict what is known, nothing is recorded and the contradiction is returned.
+    /// If they contradict what is known, nothing is recorded and the contradiction is returned.
+    ///
+    /// # Errors
+    /// Those of writing.
     pub fn sell(
         &mut self,
         mut history: History,
         sales: Vec<(Day, Sold)>,
-    ) -> anyhow::Result<Result<(), Conflict>> {
+    ) -> anyhow::Result<Option<Conflict>> {
         let (partner, added) = (history.subject, sales.len());
         let packed = Packing::of(&sales);
         let recorded = sales
@@ -98,19 +107,19 @@ impl<'w> Importer<'w> {
         history.events.extend(recorded);
         let folded = history.fold(self.aliases, None);
         if let Some(conflict) = folded.conflicts.first() {
-            return Ok(Err(conflict.clone()));
+            return Ok(Some(conflict.clone()));
         }
         self.pending.append_sales(partner, packed)?;
         if let Some(partner) = folded.partner() {
             self.projector.update_sales(partner, added)?;
         }
-        Ok(Ok(()))
+        Ok(None)
     }
 
-    /// Completes the action; nothing where no event was recorded.
+    /// Completes the action; nothing if no event was recorded.
     ///
     /// # Errors
-    /// A refusal where more is granted than a budget has.
+    /// A refusal if more is granted than a budget has.
     pub fn finish(self, said: &str) -> anyhow::Result<Option<ActionId>> {
         if self.granted {
             self.writer.refuse_overdrawn()?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chanlife::export::MessageTemplate;
 use chanlife::import;
-use chanlife::import::{AnswerScope, ImportSource, ObservedFrom, RejectedRows, TypedAnswers};
+use chanlife::import::{AnswerScope, IMPORTS, ImportSource, ObservedFrom, RejectedRows, TypedAnswers};
 use chanlife::lifecycle::agenda::dues;
 use chanlife::lifecycle::agenda::next_step;
 use chanlife::lifecycle::base::day::{Day, Towards};
@@ -104,8 +104,8 @@ fn judged(program: &Program, answered: &TypedAnswers) {
 /// file that comes in pieces means the same as one that comes whole.
 pub fn imports(data: &[u8]) {
     let Some((which, content)) = data.split_first() else { return };
-    let (kind, how) = (usize::from(*which) % (READERS.len() + 1), usize::from(*which) / (READERS.len() + 1));
-    if kind == READERS.len() {
+    let (kind, how) = (usize::from(*which) % (IMPORTS.len() + 1), usize::from(*which) / (IMPORTS.len() + 1));
+    if kind == IMPORTS.len() {
         return text(content);
     }
     let import = |piece: usize| {
@@ -123,8 +123,8 @@ pub fn imports(data: &[u8]) {
             skip_errors: data.len().is_multiple_of(2),
             ..source("fuzzed.csv")
         };
-        let done =
-            STORE.with_borrow_mut(|desk| READERS[kind](&mut desk.store, &stamp(), source, Keep::DryRun));
+        let done = STORE
+            .with_borrow_mut(|desk| IMPORTS[kind].import(&mut desk.store, &stamp(), source, Keep::DryRun));
         match done {
             Ok(outcome) => format!("{outcome:?}"),
             // Which of several faults comes first is another matter.
@@ -265,24 +265,6 @@ fn text(content: &[u8]) {
     assert_eq!(made.is_ok(), path.exists());
 }
 
-type Reader = fn(&mut Store, &Stamp, ImportSource, Keep) -> anyhow::Result<import::Imported>;
-
-const READERS: [Reader; 13] = [
-    import::import_partners,
-    import::import_stages,
-    import::import_revenue,
-    import::import_plans,
-    import::import_actions,
-    import::import_reviews,
-    import::import_care,
-    import::import_terms,
-    import::import_certifications,
-    import::import_deliveries,
-    import::import_announcements,
-    import::import_questions,
-    import::import_funds,
-];
-
 /// A file that goes with the thread.
 struct Desk {
     store: Store,
@@ -304,7 +286,7 @@ fn desk() -> Desk {
     let (mut store, _) = Store::open_or_make(&path, Duration::ZERO, &stamp(), BUILT_IN).expect("a file");
     let partners = "partner,name,type,stage,since\nacme,Acme,reseller,growth,2025-01-01\nbeta,Beta,msp,terms,2025-02-01\n";
     let partners = ImportSource { input: Box::new(partners.as_bytes()), ..source("partners.csv") };
-    import::import_partners(&mut store, &stamp(), partners, Keep::Commit).expect("two partners");
+    IMPORTS[0].import(&mut store, &stamp(), partners, Keep::Commit).expect("two partners");
     Desk { store, _folder: folder }
 }
 

@@ -5,27 +5,24 @@ mod typed;
 
 use crate::app::exit::missing;
 use crate::lifecycle::base::error::Error;
+use clap::error::ErrorKind;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueHint};
 
 use crate::app::context::{Context, same_file};
 use crate::app::exit::Exit;
 use crate::commands::file::export::import_all;
 use crate::commands::import::files::{WantedRejects, kept, open};
 use crate::commands::import::typed::{delimiter, pair, rate, rates};
-use crate::import::{
-    ImportSource, Imported, ObservedFrom, RejectedRows, import_actions, import_announcements, import_care,
-    import_certifications, import_deliveries, import_funds, import_partners, import_plans, import_questions,
-    import_revenue, import_reviews, import_stages, import_terms,
-};
+use crate::import::{IMPORTS, ImportKind, ImportSource, Imported, Need, ObservedFrom, RejectedRows};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report::import as import_report;
-use crate::store::{Keep, Stamp, Store};
+use crate::store::Keep;
 
 /// Bring in partners, stage histories, revenue or plans from CSV files; running it again changes nothing
 #[derive(Debug, Args)]
@@ -38,117 +35,23 @@ pub struct Import {
     what: Option<What>,
 }
 
-/// What can be imported.
-const KINDS: &str = "partners|stages|revenue|plans|actions|reviews|care|terms|certifications|deliveries|announcements|questions|funds";
-
-#[derive(Debug, Subcommand)]
+/// What to import: a row of the table of imports, with its options.
+#[derive(Debug)]
 enum What {
-    Partners(Partners),
-    Stages(Stages),
-    Revenue(Revenue),
-    Plans(Plans),
-    /// Actions of plans: partner, what, due, on, and perhaps owner and period; without a period, of improvement plans
-    Actions(Plain),
-    /// Business reviews: partner, period, on, and perhaps text
-    Reviews(Plain),
-    /// What was done about partners that do not perform: partner, step (watch, improvement, recover, self-service), on, and perhaps until and reason
-    Care(Plain),
-    /// What was agreed: partner, term, value (empty: given up), on, and perhaps from, until, by
-    Terms(Plain),
-    /// Who passed which course: partner, course, person, on, and perhaps email, role, until, evidence
-    Certifications(Plain),
-    /// Which materials were delivered: partner, material, version, on
-    Deliveries(Plain),
-    /// Who was told of what: partner, announcement, on, and perhaps subject, launch-day, and answered, a day
-    Announcements(Plain),
-    /// Questions: partner, question, on, and perhaps by, owner, answer, answered
-    Questions(Plain),
-    /// Movements of funds: partner, step (accrue, grant, request, approve, reject, claim, pay, close), on, and what the step needs of fund, amount, ref, period, activity, starts, ends, cost, expected, until, proof, leads, pipeline, reason
-    Funds(Plain),
+    Kind(&'static ImportKind, ImportOptions),
     /// Anything else, such as a file whose kind was not said.
-    #[command(external_subcommand)]
-    Other(Vec<OsString>),
+    Other(OsString),
 }
 
-/// Partners, one a row: name or partner, and any of key, type, tier, region, owner, ref, fields of the
-/// program, contact_name, contact_email, contact_role, stage, since
-#[expect(clippy::doc_markdown, reason = "the comment is the help")]
-#[derive(Debug, Args)]
-#[command(after_help = "A partner that is there is brought up to date; an empty cell changes nothing.
-
-Example:
-  chanlife import partners partners.csv --map \"Account Name=name\" --map Id=partner \\
-      --observed-from 2026-01-01")]
-struct Partners {
-    #[command(flatten)]
-    options: Options,
-    #[command(flatten)]
+#[derive(Debug)]
+struct ImportOptions {
+    file: CsvOptions,
     stages: StageOptions,
-}
-
-/// Stage histories, one change a row: partner, stage, entered_on
-#[expect(clippy::doc_markdown, reason = "the comment is the help")]
-#[derive(Debug, Args)]
-#[command(
-    after_help = "The words parked, declined, withdrew and terminated mean that it was parked or left. Rows
-may come in any order; those of one day count in the order of their time, where they have one, and
-then of the file. A partner that is not there yet is added under the name in the file.
-
-Examples:
-  chanlife import stages history.csv --complete-history
-  chanlife import stages crm.csv --observed-from 2025-01-01 --delimiter ';' \\
-      --map OpportunityId=partner --map StageName=stage --map CreatedDate=entered_on \\
-      --stage-map \"Closed Won=growth\" --stage-map \"Closed Lost=declined\" --stage-map \"Draft=ignore\""
-)]
-struct Stages {
-    #[command(flatten)]
-    options: Options,
-    #[command(flatten)]
-    stages: StageOptions,
-}
-
-/// Revenue, one sale or report a row: partner; amount, or quantity and unit-price; on or period; and perhaps ref,
-/// product, customer, deal, ship-to, currency, rate
-#[derive(Debug, Args)]
-#[command(
-    after_help = "A row with a ref is known by it and by its product; one without, by its partner, day, amount
-and all else that it says. Returns are rows below zero. The headers of sell-through reports (productIdentifier,
-quantitySold, salesDate, customerIdentifier, shipToLocation, unitPrice) are understood as they are.
-
-Examples:
-  chanlife import revenue q3.csv --map Reseller=partner --map Net=amount \\
-      --map Date=on --map Invoice=ref
-  chanlife import revenue sell-through.csv --rate USD=0.92 --rate GBP=1.17"
-)]
-struct Revenue {
-    #[command(flatten)]
-    options: Options,
-    /// What one unit of another currency is worth in the program's, for rows without a rate; it is kept with each row
-    #[arg(long, value_name = "CODE=RATE", value_parser = rate)]
-    rate: Vec<(String, String)>,
-}
-
-/// Business plans, one year or quarter a row: partner, period, target, and perhaps agreed-by and on
-#[derive(Debug, Args)]
-#[command(
-    after_help = "A row with agreed-by is a plan that both sides agreed to; one without is being edited.
-
-Example:
-  chanlife import plans plans.csv --map Goal=target"
-)]
-struct Plans {
-    #[command(flatten)]
-    options: Options,
+    rates: RateOptions,
 }
 
 #[derive(Debug, Args)]
-struct Plain {
-    #[command(flatten)]
-    options: Options,
-}
-
-#[derive(Debug, Args)]
-struct Options {
+struct CsvOptions {
     /// The CSV file; - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
@@ -169,7 +72,14 @@ struct Options {
     skip_errors: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
+struct RateOptions {
+    /// What one unit of another currency is worth in the program's, for rows without a rate; it is kept with each row
+    #[arg(long, value_name = "CODE=RATE", value_parser = rate)]
+    rate: Vec<(String, String)>,
+}
+
+#[derive(Debug, Default, Args)]
 struct StageOptions {
     /// A stage of the file and what it stands for: a stage of the program, parked, declined, withdrew, terminated or ignore
     #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
@@ -182,63 +92,92 @@ struct StageOptions {
     complete_history: bool,
 }
 
+impl Subcommand for What {
+    fn augment_subcommands(command: Command) -> Command {
+        IMPORTS
+            .iter()
+            .fold(command, |command, kind| command.subcommand(command_of(kind)))
+            .allow_external_subcommands(true)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        What::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        ImportKind::named(name).is_some()
+    }
+}
+
+impl FromArgMatches for What {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<What, clap::Error> {
+        let (word, matches) =
+            matches.subcommand().ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        let Some(kind) = ImportKind::named(word) else { return Ok(What::Other(word.into())) };
+        let file = CsvOptions::from_arg_matches(matches)?;
+        let stages = if kind.stages.is_some() {
+            StageOptions::from_arg_matches(matches)?
+        } else {
+            StageOptions::default()
+        };
+        let rates = if kind.rates { RateOptions::from_arg_matches(matches)? } else { RateOptions::default() };
+        Ok(What::Kind(kind, ImportOptions { file, stages, rates }))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = What::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The verb of one kind of import; its help lists its columns.
+fn command_of(kind: &ImportKind) -> Command {
+    let mut command = CsvOptions::augment_args(Command::new(kind.word).about(kind.about));
+    if kind.stages.is_some() {
+        command = StageOptions::augment_args(command);
+    }
+    if kind.rates {
+        command = RateOptions::augment_args(command);
+    }
+    let parts = [columns(kind), kind.more.to_owned()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    command.after_help(parts.join("\n"))
+}
+
+/// The columns with what they mean; those in brackets may be missing.
+fn columns(kind: &ImportKind) -> String {
+    let shown = |need: Need, name: &str| match need {
+        Need::Required => name.to_owned(),
+        Need::Optional => format!("[{name}]"),
+    };
+    let width = kind.columns.iter().map(|column| column.name.len() + 2).max().unwrap_or(0);
+    let mut text = "Columns; those in brackets may be missing:\n".to_owned();
+    for column in kind.columns {
+        text.push_str(&format!("  {:width$}  {}\n", shown(column.need, column.name), column.meaning));
+    }
+    text
+}
+
+/// The words of all imports, separated.
+fn words(separator: &str) -> String {
+    IMPORTS.iter().map(|kind| kind.word).collect::<Vec<&str>>().join(separator)
+}
+
 impl Import {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let what = match (self.all, self.what) {
-            (Some(file), _) => return import_all(context, &file),
-            (None, Some(what)) => what,
-            (None, None) => return Err(missing("what to import", KINDS).into()),
-        };
-        match what {
-            What::Partners(Partners { options, stages }) => {
-                let observed = stages.observed(context)?;
-                let given = Given { observed, stages: stages.stage_map, ..Given::default() };
-                options.import(context, given, import_partners)
-            }
-            What::Stages(Stages { options, stages }) => {
-                let observed = stages.observed(context)?;
-                if observed.is_none() {
-                    return Err(Error::usage("from which day on the file has all partners is missing")
-                        .hint("--complete-history, where the file has all partners from their first day on, with those that left")
-                        .hint("--observed-from DATE, where it has only those that were still there on that day")
-                        .into());
-                }
-                let given = Given { observed, stages: stages.stage_map, ..Given::default() };
-                options.import(context, given, import_stages)
-            }
-            What::Revenue(Revenue { options, rate }) => {
-                let given = Given { rates: rates(rate)?, ..Given::default() };
-                options.import(context, given, import_revenue)
-            }
-            What::Plans(Plans { options }) => options.import(context, Given::default(), import_plans),
-            What::Actions(plain) => plain.import(context, import_actions),
-            What::Reviews(plain) => plain.import(context, import_reviews),
-            What::Care(plain) => plain.import(context, import_care),
-            What::Terms(plain) => plain.import(context, import_terms),
-            What::Certifications(plain) => plain.import(context, import_certifications),
-            What::Deliveries(plain) => plain.import(context, import_deliveries),
-            What::Announcements(plain) => plain.import(context, import_announcements),
-            What::Questions(plain) => plain.import(context, import_questions),
-            What::Funds(plain) => plain.import(context, import_funds),
-            What::Other(words) => {
-                let word = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
-                let file =
-                    if Path::new(word.as_ref()).exists() { shell_words::quote(&word) } else { "FILE".into() };
-                Err(Error::usage(format!(
-                    "what to import is missing: `{word}` is not one of {}",
-                    KINDS.replace('|', ", ")
-                ))
-                .hint(format!("`chanlife import {KINDS} {file}`"))
-                .into())
-            }
+        match (self.all, self.what) {
+            (Some(file), _) => import_all(context, &file),
+            (None, Some(What::Kind(kind, options))) => options.import(context, kind),
+            (None, Some(What::Other(word))) => Err(unknown_kind(&word.to_string_lossy()).into()),
+            (None, None) => Err(missing("what to import", &words("|")).into()),
         }
     }
 }
 
-impl Plain {
-    fn import(self, context: &Context, import: Importing) -> anyhow::Result<Exit> {
-        self.options.import(context, Given::default(), import)
-    }
+fn unknown_kind(word: &str) -> Error {
+    let file = if Path::new(word).exists() { shell_words::quote(word) } else { "FILE".into() };
+    let why = format!("what to import is missing: `{word}` is not one of {}", words(", "));
+    Error::usage(why).hint(format!("`chanlife import {} {file}`", words("|")))
 }
 
 impl StageOptions {
@@ -256,18 +195,31 @@ impl StageOptions {
     }
 }
 
-/// What only some imports are given.
-#[derive(Default)]
-struct Given {
-    stages: Vec<(String, String)>,
-    observed: Option<ObservedFrom>,
-    rates: BTreeMap<String, String>,
+impl ImportOptions {
+    fn import(self, context: &Context, kind: &'static ImportKind) -> anyhow::Result<Exit> {
+        let observed_from = self.stages.observed(context)?;
+        if kind.stages == Some(Need::Required) && observed_from.is_none() {
+            let error = Error::usage("from which day on the file has all partners is missing");
+            return Err(ObservedFrom::hint_options(error).into());
+        }
+        let rates = rates(self.rates.rate)?;
+        self.file.import(context, kind, |source| ImportSource {
+            stages: self.stages.stage_map,
+            observed_from,
+            rates,
+            ..source
+        })
+    }
 }
 
-type Importing = fn(&mut Store, &Stamp, ImportSource, Keep) -> anyhow::Result<Imported>;
-
-impl Options {
-    fn import(self, context: &Context, given: Given, import: Importing) -> anyhow::Result<Exit> {
+impl CsvOptions {
+    /// Imports the file; `with` adds the options that only some imports have.
+    fn import<'s>(
+        self,
+        context: &Context,
+        kind: &'static ImportKind,
+        with: impl FnOnce(ImportSource<'s>) -> ImportSource<'s>,
+    ) -> anyhow::Result<Exit> {
         self.check_files(context)?;
         let keep = if self.dry_run { Keep::DryRun } else { Keep::Commit };
         let (mut input, name) = open(context, &self.file)?;
@@ -279,19 +231,19 @@ impl Options {
             input = Box::new(original.try_clone()?);
             wanted = Some(WantedRejects { file, original, delimiter: self.delimiter });
         }
-        let source = ImportSource {
+        let source = with(ImportSource {
             input,
             name,
             delimiter: self.delimiter,
             mapping: self.map,
-            stages: given.stages,
-            observed_from: given.observed,
-            rates: given.rates,
+            stages: Vec::new(),
+            observed_from: None,
+            rates: BTreeMap::new(),
             today: context.today,
             skip_errors: self.skip_errors,
-        };
+        });
         let mut store = context.store_to_write()?;
-        let imported = import(&mut store, &context.stamp(), source, keep);
+        let imported = kind.import(&mut store, &context.stamp(), source, keep);
         if let Some(wanted) = wanted {
             match &imported {
                 Ok(outcome) => wanted.write(context, &outcome.rejects)?,

@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::import::sources::strict::{Malformed, Strict};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::{self, counted, listed};
 
 /// The columns of a file, each under the field that it stands for.
 #[derive(Clone, Debug)]
@@ -25,13 +25,14 @@ pub struct SourceRow<'r> {
 }
 
 /// Which fields an import knows.
+#[derive(Clone, Default, Debug)]
 pub struct Fields<'f> {
-    pub required: &'f [&'f str],
-    pub optional: &'f [&'f str],
+    pub required: Vec<&'f str>,
+    pub optional: Vec<&'f str>,
     /// Columns that are used under their own header, such as the one `--observed-from` names.
-    pub headers: &'f [&'f str],
+    pub headers: Vec<&'f str>,
     /// Headers that stand for a field without being mapped.
-    pub synonyms: &'f [(&'f str, &'f str)],
+    pub synonyms: Vec<(&'f str, &'f str)>,
 }
 
 /// A CSV file whose header was understood.
@@ -60,7 +61,7 @@ impl<R: Read> SourceTable<R> {
     /// Hands over each row.
     ///
     /// # Errors
-    /// [`Error`] where the file is malformed further down, and those of `take`.
+    /// [`Error`] if the file is malformed further down, and those of `take`.
     pub fn each(mut self, mut take: impl FnMut(SourceRow) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         loop {
@@ -75,12 +76,12 @@ impl<R: Read> SourceTable<R> {
     }
 }
 
-/// A reader of CSV as imports understand it.
+/// Makes a reader of CSV as imports understand it.
 pub fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Strict<R>> {
     ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Strict::new(input, delimiter))
 }
 
-/// The line in which the row begins that was read last.
+/// Returns the line in which the row begins that was read last.
 pub fn line_of<R: Read>(reader: &csv::Reader<Strict<R>>, record: &StringRecord) -> u64 {
     // The reader stands behind the row, which has as many lines as its cells, and one.
     let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
@@ -108,7 +109,7 @@ impl Columns {
         if headers.iter().all(String::is_empty) {
             return Err(Error::input("line 1: there is no header").hint("name the columns in the first line"));
         }
-        let known: Vec<&str> = fields.required.iter().chain(fields.optional).copied().collect();
+        let known: Vec<&str> = fields.required.iter().chain(&fields.optional).copied().collect();
         let mut places: Vec<(String, usize)> = Vec::new();
         for (header, field) in mapping {
             if !known.contains(&field.as_str()) {
@@ -133,25 +134,11 @@ impl Columns {
                 places.push(((*field).to_owned(), at));
             }
         }
-        for header in fields.headers {
-            let found: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == *header).collect();
-            match found[..] {
-                [at] => places.push((format!("={header}"), at)),
-                [] => {
-                    return Err(Error::input(format!(
-                        "--observed-from: `{header}` is neither a day nor a column"
-                    ))
-                    .hint("a day is typed as 2026-11-23")
-                    .hint(format!("the columns are {}", listed(&headers))));
-                }
-                _ => {
-                    let why = format!("line 1: {} columns are called `{header}`", found.len());
-                    return Err(Error::input(why).hint("give one of them another name"));
-                }
-            }
+        for header in &fields.headers {
+            places.push((format!("={header}"), only_place(&headers, header)?));
         }
         let columns = Columns { headers, places };
-        columns.check(fields.required)?;
+        columns.check(&fields.required)?;
         Ok(columns)
     }
 
@@ -174,16 +161,17 @@ impl Columns {
         Ok(())
     }
 
+    /// Returns whether the file has a column for a field.
     pub fn has(&self, field: &str) -> bool {
         self.place(field).is_some()
     }
 
-    /// The place of a field's column.
+    /// Returns the place of a field's column.
     pub fn place(&self, field: &str) -> Option<usize> {
         self.places.iter().find(|(known, _)| known == field).map(|(_, at)| *at)
     }
 
-    /// Headers of columns that stand for nothing.
+    /// Returns the headers of columns that stand for nothing.
     pub fn unused(&self) -> Vec<&str> {
         let used = |at: usize| self.places.iter().any(|(_, place)| *place == at);
         let unused = self.headers.iter().enumerate().filter(|(at, _)| !used(*at));
@@ -191,38 +179,59 @@ impl Columns {
     }
 }
 
+/// The place of the one column with this header.
+fn only_place(headers: &[String], header: &str) -> Result<usize, Error> {
+    let found: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == *header).collect();
+    match found[..] {
+        [at] => Ok(at),
+        [] => Err(Error::input(format!("--observed-from: `{header}` is neither a day nor a column"))
+            .hint("a day is typed as 2026-11-23")
+            .hint(format!("the columns are {}", listed(headers)))),
+        _ => {
+            let why = format!("line 1: {} columns are called `{header}`", found.len());
+            Err(Error::input(why).hint("give one of them another name"))
+        }
+    }
+}
+
 impl SourceRow<'_> {
-    /// The cell of a field, as it stands; nothing where there is no such column.
+    /// Returns the cell of a field, as it stands; nothing if there is no such column.
     pub fn exact(&self, field: &str) -> Option<&str> {
         self.exact_at(self.columns.place(field))
     }
 
-    /// The cell at a place, as it stands.
+    /// Returns the cell at a place, as it stands.
     pub fn exact_at(&self, place: Option<usize>) -> Option<&str> {
         self.record.get(place?)
     }
 
-    /// The cell at a place without blanks around it; nothing where it is empty.
+    /// Returns the cell at a place without blanks around it; nothing if it is empty.
     pub fn at(&self, place: Option<usize>) -> Option<&str> {
         self.exact_at(place).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// The cell of a field without blanks around it; nothing where it is empty.
+    /// Returns the cell of a field without blanks around it; nothing if it is empty.
     pub fn get(&self, field: &str) -> Option<&str> {
         self.at(self.columns.place(field))
     }
 
-    /// The partner that the row names, as it stands; empty where it names none.
+    /// Returns the partner that the row names, as it stands; empty if it names none.
     pub fn partner(&self) -> &str {
         ["partner", "key", "name"].iter().find_map(|field| self.get(field)).unwrap_or_default()
     }
 
-    /// The day in the cell of a field, which must not be to come, and its order within the day.
+    /// Returns the day in the cell of a field, which must not be to come, and its order within the day.
+    ///
+    /// # Errors
+    /// Says that the cell is not a day, or that the day has not come yet.
     pub fn past_day(&self, field: &str, today: Day) -> Result<(Day, i64), String> {
         SourceRow::past_stamp(field, self.exact(field).unwrap_or_default(), today)
     }
 
-    /// The day of a time stamp, which must not be to come, and its order within the day.
+    /// Returns the day of a time stamp, which must not be to come, and its order within the day.
+    ///
+    /// # Errors
+    /// Those of [`SourceRow::past_day`].
     pub fn past_stamp(field: &str, text: &str, today: Day) -> Result<(Day, i64), String> {
         let shown: String = text.chars().take(40).collect();
         let (day, moment) = Day::parse_stamp(text)
@@ -233,7 +242,49 @@ impl SourceRow<'_> {
         Ok((day, moment))
     }
 
-    /// Whether the row has as many cells as there are headers; why not, where it has not.
+    /// Returns the text of one line in the cell of a field.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn name(&self, field: &str) -> Result<Option<String>, String> {
+        self.get(field).map(text::name).transpose().map_err(|fault| format!("{field} {fault}"))
+    }
+
+    /// Returns the text in the cell of a field, which may have several lines.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn prose(&self, field: &str) -> Result<Option<String>, String> {
+        self.get(field).map(text::prose).transpose().map_err(|fault| format!("{field} {fault}"))
+    }
+
+    /// Returns the day in the cell of a field.
+    ///
+    /// # Errors
+    /// Says that the cell is not a day.
+    pub fn day(&self, field: &str) -> Result<Option<Day>, String> {
+        let read = |text: &str| {
+            Day::parse_iso(text)
+                .ok_or_else(|| format!("{field} is `{text}`, expected a day such as 2026-11-23"))
+        };
+        self.get(field).map(read).transpose()
+    }
+
+    /// Returns the day in the cell of a field, which must not be to come.
+    ///
+    /// # Errors
+    /// Says that the cell is not a day, or that the day has not come yet.
+    pub fn day_so_far(&self, field: &str, today: Day) -> Result<Option<Day>, String> {
+        match self.day(field)? {
+            Some(day) if day > today => Err(format!("{field} is {day}, which has not come yet")),
+            other => Ok(other),
+        }
+    }
+
+    /// Checks that the row has as many cells as there are headers.
+    ///
+    /// # Errors
+    /// Says how many it has.
     pub fn check_length(&self) -> Result<(), String> {
         match (self.record.len(), self.columns.headers.len()) {
             (found, expected) if found == expected => Ok(()),

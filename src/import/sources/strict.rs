@@ -54,6 +54,7 @@ pub struct Strict<R> {
 }
 
 impl<R: Read> Strict<R> {
+    /// Wraps a reader of CSV with this delimiter.
     pub fn new(inner: R, delimiter: u8) -> Strict<R> {
         Strict {
             inner,
@@ -209,7 +210,7 @@ impl<R: Read> Read for Strict<R> {
     }
 }
 
-/// Reads at least four bytes where there are as many, so that a byte order mark comes whole.
+/// Reads at least four bytes if there are as many, so that a byte order mark comes whole.
 fn read_some(inner: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let wanted = buffer.len().min(4);
     let mut length = 0;

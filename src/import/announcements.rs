@@ -1,0 +1,43 @@
+//! `import announcements`: which partners were told of what, and when they answered.
+
+use crate::import::records::{NumberedEvents, RecordRow, RowContext};
+use crate::import::sources::csv::SourceRow;
+use crate::lifecycle::announcements::{Answered, Told};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text;
+
+/// A partner that was told of something, and perhaps answered.
+pub(super) struct ToldRow {
+    told: Told,
+    answered: Option<Day>,
+}
+
+/// Reads who was told.
+///
+/// # Errors
+/// The reason why the row can't be used.
+pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ToldRow, String> {
+    let key = row.get("announcement").ok_or("names no announcement")?.to_owned();
+    if !text::is_key(&key) {
+        return Err(format!("`{key}` can't be a key; `{}` could be one", text::slug(&key)));
+    }
+    let subject = row.name("subject")?.unwrap_or_else(|| key.clone());
+    let launch = row.day("launch-day")?;
+    let answered = row.day_so_far("answered", context.today)?;
+    answered.map_or(Ok(()), |day| context.check_end(day))?;
+    Ok(ToldRow {
+        told: Told { announcement: key, subject, to: Vec::new(), launch, notice_days: None },
+        answered,
+    })
+}
+
+impl RecordRow for ToldRow {
+    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        events.add(day, self.told.clone().into());
+        if let Some(answered) = self.answered {
+            let announcement = self.told.announcement.clone();
+            events.add(answered, Answered { announcement, by: None, text: None }.into());
+        }
+        Ok(())
+    }
+}

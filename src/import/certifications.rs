@@ -1,0 +1,62 @@
+//! `import certifications`: who passed which course; somebody who is no contact yet becomes one.
+
+use crate::import::records::{NumberedEvents, RecordRow, RowContext};
+use crate::import::sources::csv::SourceRow;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::{is_email_address, listed};
+use crate::lifecycle::enablement::Certified;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::{Contact, Edited};
+
+/// A certificate, and the person who has it.
+pub(super) struct CertificateRow {
+    certified: Certified,
+    contact: Contact,
+}
+
+/// Reads a certificate.
+///
+/// # Errors
+/// The reason why the row can't be used.
+pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRow, String> {
+    let program = context.program;
+    let key = row.get("course").ok_or("names no course")?;
+    let course = program.course(key).ok_or_else(|| {
+        let keys: Vec<&str> = program.courses.iter().map(|one| one.key.as_str()).collect();
+        format!("names the course `{key}`; there are {}", listed(&keys))
+    })?;
+    let person = row.name("person")?.ok_or("names no person")?;
+    let email = row.name("email")?;
+    if let Some(email) = email.as_ref().filter(|email| !is_email_address(email)) {
+        return Err(format!("`{email}` is not an e-mail address"));
+    }
+    let until = row.day("until")?.or_else(|| course.valid_days.map(|days| context.on.plus(days - 1)));
+    let contact = Contact { name: person.clone(), email: email.clone(), role: row.name("role")? };
+    let certified = Certified {
+        person: email.unwrap_or(person),
+        course: key.to_owned(),
+        until,
+        evidence: row.prose("evidence")?,
+    };
+    Ok(CertificateRow { certified, contact })
+}
+
+impl RecordRow for CertificateRow {
+    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        // Who is certified is a contact first.
+        if !has_contact(events, &self.contact) {
+            let edited = Edited { contacts: vec![self.contact.clone()], ..Edited::default() };
+            events.add_anew(day, edited.into());
+        }
+        events.add(day, self.certified.clone().into());
+        Ok(())
+    }
+}
+
+fn has_contact(events: &NumberedEvents, contact: &Contact) -> bool {
+    events.all().any(|(_, event)| match event {
+        Event::Joined(joined) => joined.contacts.contains(contact),
+        Event::Edited(edited) => edited.contacts.contains(contact),
+        _ => false,
+    })
+}
