@@ -61,17 +61,17 @@ impl ImportKind {
     /// # Errors
     /// Those of the file, with [`crate::import::RejectedRows`] for rows that can't be used; then nothing is imported.
     pub fn import(
-        &'static self,
+        &self,
         store: &mut Store,
         stamp: &Stamp,
         source: ImportSource,
         keep: Keep,
     ) -> anyhow::Result<Imported> {
-        (self.reader)(Runner::new(self, store, stamp, &source, keep), source)
+        (self.reader)(Runner::new((self.fields(), self.noun), store, stamp, &source, keep), source)
     }
 
     /// Returns the columns that a source is to find.
-    pub(super) fn fields(&self) -> Fields<'static> {
+    fn fields(&self) -> Fields<'static> {
         let named = |need: Need| {
             let columns = self.columns.iter().filter(move |column| column.need == need);
             columns.map(|column| column.name).collect()

@@ -21,8 +21,8 @@ pub(super) const TEXTS: [&str; 11] = [
 #[derive(Default)]
 pub(super) struct PackedSales {
     texts: String,
-    /// The length of each text in bytes; those of one sale up to the last that is said.
-    lengths: Vec<u16>,
+    /// The length of each text, as [`push_length`] writes it; those of one sale up to the last that is said.
+    lengths: Vec<u8>,
 }
 
 /// A sale whose texts are packed.
@@ -38,33 +38,52 @@ impl PackedSales {
     /// Packs a sale with its texts in the order of [`TEXTS`].
     ///
     /// # Errors
-    /// A text that is too long, and more sales than can be.
+    /// More sales than can be.
     pub fn push(&mut self, amount_minor: i64, texts: [Option<&str>; 11]) -> Result<PackedSale, String> {
         let first_length = u32::try_from(self.lengths.len()).map_err(|_| "is one row too many")?;
         let first_text = self.texts.len();
         let said = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        let mut lengths = [0; 11];
-        for ((text, field), length) in texts.iter().zip(TEXTS).zip(&mut lengths).take(said) {
-            *length =
-                u16::try_from(text.unwrap_or_default().len()).map_err(|_| format!("{field} is too long"))?;
+        for text in &texts[..said] {
+            push_length(&mut self.lengths, text.map_or(0, str::len));
+            self.texts.push_str(text.unwrap_or_default());
         }
-        texts.iter().flatten().for_each(|text| self.texts.push_str(text));
-        self.lengths.extend(&lengths[..said]);
         Ok(PackedSale { amount_minor, first_text, first_length, count: said as u8 })
     }
 
     /// Returns the parts of a sale.
     pub fn typed(&self, sale: PackedSale) -> TypedSale<'_> {
-        let first = sale.first_length as usize;
+        let mut lengths = self.lengths[sale.first_length as usize..].iter();
         let mut rest = &self.texts[sale.first_text..];
         let mut texts = [None; 11];
-        for (text, length) in texts.iter_mut().zip(&self.lengths[first..first + usize::from(sale.count)]) {
-            let (own, others) = rest.split_at(usize::from(*length));
+        for text in texts.iter_mut().take(usize::from(sale.count)) {
+            let (own, others) = rest.split_at(next_length(&mut lengths));
             *text = Some(own).filter(|own| !own.is_empty());
             rest = others;
         }
         typed_sale(texts)
     }
+}
+
+/// Writes a length seven bits at a time, the lowest first; all bytes but the last have the highest bit set (LEB128).
+/// Nearly all texts are short, and have one byte.
+fn push_length(lengths: &mut Vec<u8>, mut length: usize) {
+    while length > 0x7f {
+        lengths.push((length & 0x7f) as u8 | 0x80);
+        length >>= 7;
+    }
+    lengths.push(length as u8);
+}
+
+/// Reads a length that [`push_length`] wrote.
+fn next_length<'l>(lengths: &mut impl Iterator<Item = &'l u8>) -> usize {
+    let mut length = 0;
+    for (byte, shift) in lengths.zip((0..).step_by(7)) {
+        length |= usize::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    length
 }
 
 /// Returns the parts of a sale from its texts in the order of [`TEXTS`].
@@ -119,9 +138,12 @@ mod tests {
         for (at, (sale, texts)) in all.into_iter().enumerate() {
             assert_eq!((sale.amount_minor, sale_texts(&packed.typed(sale))), (at as i64, texts));
         }
-        let long = "x".repeat(70_000);
-        let mut texts = [None; 11];
-        texts[0] = Some(long.as_str());
-        assert!(packed.push(1, texts).is_err());
+        for length in [0, 127, 128, 16_383, 16_384, 70_000] {
+            let long = "x".repeat(length);
+            let mut texts = [None; 11];
+            (texts[1], texts[3]) = (Some(long.as_str()).filter(|long| !long.is_empty()), Some("7"));
+            let sale = packed.push(1, texts).expect("packed");
+            assert_eq!(sale_texts(&packed.typed(sale)), texts, "{length}");
+        }
     }
 }

@@ -44,7 +44,7 @@ struct PartnerReader<'r> {
 /// Imports partners as one action: new ones are added, known ones brought up to date.
 ///
 /// # Errors
-/// Those of [`crate::import::imports::ImportKind::import`].
+/// Those of the file, and rows that can't be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
     let (program, mut names) = runner.store.read(|reader| {
@@ -52,7 +52,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
         let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
         Ok((in_force.program, names))
     })?;
-    let mut fields = runner.kind.fields();
+    let mut fields = runner.fields();
     fields.optional.extend(program.fields().iter().map(|field| field.key.as_str()));
     fields.headers.extend(observed_from.iter().filter_map(ObservedFrom::header));
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;

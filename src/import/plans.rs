@@ -18,13 +18,13 @@ use crate::lifecycle::program::Program;
 /// Imports plans as one action.
 ///
 /// # Errors
-/// Those of [`crate::import::imports::ImportKind::import`].
+/// Those of the file, and rows that can't be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, today, .. } = source;
     let program = runner.program()?;
-    let table = SourceTable::open(input, delimiter, &mapping, &runner.kind.fields())?;
+    let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     let rows = runner.gather(table, |row, partners| read(row, &program, today, partners).map(Some))?;
-    let noun = runner.kind.noun;
+    let noun = runner.noun;
     runner.import_each(
         rows,
         |of, recording| import_partner(&of, recording),

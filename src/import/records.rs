@@ -51,22 +51,23 @@ impl RowContext<'_> {
 /// Imports rows as `read` reads them, as one action.
 ///
 /// # Errors
-/// Those of [`crate::import::imports::ImportKind::import`].
+/// Those of the file, and rows that can't be used; then nothing is imported.
 pub(super) fn import<T: RecordRow>(
     mut runner: Runner,
     source: ImportSource,
     read: fn(&SourceRow, RowContext) -> Result<T, String>,
 ) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, today, .. } = source;
-    let (program, kind) = (runner.program()?, runner.kind);
-    let table = SourceTable::open(input, delimiter, &mapping, &kind.fields())?;
+    let program = runner.program()?;
+    let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
+    let noun = runner.noun;
     let rows = runner.gather(table, |row, partners| {
         let partner = partners.number(row.get("partner"), row.line)?;
         let (day, moment) = row.past_day("on", today)?;
         let says = read(row, RowContext { program: &program, today, on: day })?;
         Ok(Some(PartnerRow { partner, day, moment, line: row.line, says }))
     })?;
-    runner.import_each(rows, import_partner, said_of(kind.noun))
+    runner.import_each(rows, import_partner, said_of(noun))
 }
 
 fn import_partner<T: RecordRow>(of: OfPartner<T>, recording: &mut Recording) -> anyhow::Result<()> {

@@ -19,12 +19,12 @@ use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
 /// Imports reported revenue as one action.
 ///
 /// # Errors
-/// Those of [`crate::import::imports::ImportKind::import`].
+/// Those of the file, and rows that can't be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
     let program = runner.program()?;
-    let noun = runner.kind.noun;
-    let table = SourceTable::open(input, delimiter, &mapping, &runner.kind.fields())?;
+    let noun = runner.noun;
+    let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     check_columns(&table.columns)?;
     let reader = SaleReader { program: &program, places: Places::of(&table.columns), rates: &rates, today };
     let mut packed = PackedSales::default();

@@ -3,11 +3,10 @@
 
 use std::io::Read;
 
-use crate::import::imports::ImportKind;
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
 use crate::import::rejects::{Rejects, contradiction};
 use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
-use crate::import::sources::csv::{SourceRow, SourceTable};
+use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, RejectedRows};
 use crate::lifecycle::base::day::Day;
@@ -24,7 +23,10 @@ const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `impor
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {
-    pub kind: &'static ImportKind,
+    /// The columns that the kind of import knows.
+    fields: Fields<'static>,
+    /// What one row is called in the words of an action.
+    pub noun: &'static str,
     pub store: &'r mut Store,
     pub stamp: &'r Stamp,
     pub keep: Keep,
@@ -58,9 +60,9 @@ pub(super) struct Recording<'t, 'w> {
 }
 
 impl<'r> Runner<'r> {
-    /// Begins an import of this kind.
+    /// Begins an import that knows these columns, and whose rows are called by this noun.
     pub fn new(
-        kind: &'static ImportKind,
+        (fields, noun): (Fields<'static>, &'static str),
         store: &'r mut Store,
         stamp: &'r Stamp,
         source: &ImportSource,
@@ -73,7 +75,12 @@ impl<'r> Runner<'r> {
             skip_errors: source.skip_errors,
             hints: Vec::new(),
         };
-        Runner { kind, store, stamp, keep, partners: NamedPartners::default(), tally }
+        Runner { fields, noun, store, stamp, keep, partners: NamedPartners::default(), tally }
+    }
+
+    /// Returns the columns that a source is to find.
+    pub fn fields(&self) -> Fields<'static> {
+        self.fields.clone()
     }
 
     /// Returns the program in force.

@@ -22,7 +22,7 @@ use crate::store::InForce;
 /// Imports a stage history as one action.
 ///
 /// # Errors
-/// Those of [`crate::import::imports::ImportKind::import`].
+/// Those of the file, and rows that can't be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
     let unsaid = || Error::input("from which day on the file has all partners was not said");
@@ -31,7 +31,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
         let in_force = reader.program_now()?;
         Ok(StageNames::new(&in_force.program, &in_force.aliases, &stages)?)
     })?;
-    let mut fields = runner.kind.fields();
+    let mut fields = runner.fields();
     fields.headers.extend(observed.header());
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     let rows = runner.gather(table, |row, partners| read(row, &mut names, &observed, today, partners))?;
