@@ -1,7 +1,7 @@
 //! chanlife: a channel lifecycle tracker.
 //!
 //! The house has floors, and arrows run downwards only: `cli`, `context` and `commands` stand on
-//! `render`, `import` and `export`; those on `report`; that on `store` and `analysis`; and `store` on `domain`.
+//! `render`, `import` and `export`; those on `report`; that on `store` and `analysis`; and `store` on `lifecycle`.
 
 pub mod analysis;
 pub mod app;

@@ -133,7 +133,7 @@ impl FromArgMatches for What {
 
 /// The verb of one kind of import; its help lists its columns.
 fn command_of(kind: &ImportKind) -> Command {
-    let mut command = CsvOptions::augment_args(Command::new(kind.word).about(kind.about));
+    let mut command = CsvOptions::augment_args(Command::new(kind.word).about(about(kind)));
     if kind.stages.is_some() {
         command = StageOptions::augment_args(command);
     }
@@ -143,6 +143,17 @@ fn command_of(kind: &ImportKind) -> Command {
     let parts = [columns(kind), kind.more.to_owned()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     command.after_help(parts.join("\n"))
+}
+
+/// What an import brings, and which columns it knows.
+fn about(kind: &ImportKind) -> String {
+    let named = |need: Need| {
+        let columns = kind.columns.iter().filter(|column| column.need == need);
+        columns.map(|column| column.name).collect::<Vec<&str>>().join(", ")
+    };
+    let (required, optional) = (named(Need::Required), named(Need::Optional));
+    let parts: Vec<String> = [required, optional].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}: {}", kind.about, parts.join(", and perhaps "))
 }
 
 /// The columns with what they mean; those in brackets may be missing.
