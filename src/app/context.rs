@@ -2,7 +2,7 @@
 //!
 //! This is the one place that reads the clock and the environment.
 
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -174,7 +174,7 @@ impl Context {
     /// # Errors
     /// [`StoreError`] where there is none, or it can't be used.
     pub fn store(&self) -> anyhow::Result<Store> {
-        Store::open(&self.path()?, self.wait())
+        Ok(self.announcing(Store::open(&self.path()?, self.wait())?))
     }
 
     /// The file for writing. The default one is made where it is missing; a named one must be there.
@@ -184,7 +184,7 @@ impl Context {
     pub fn store_to_write(&self) -> anyhow::Result<Store> {
         let path = self.path()?;
         if self.global.db.is_some() {
-            return Store::open(&path, self.wait());
+            return Ok(self.announcing(Store::open(&path, self.wait())?));
         }
         let (store, made) = self.store_or_new(BUILT_IN)?;
         if made {
@@ -198,7 +198,14 @@ impl Context {
     /// # Errors
     /// [`StoreError`] where it can't be made or used.
     pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
-        Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)
+        let (store, made) = Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)?;
+        Ok((self.announcing(store), made))
+    }
+
+    /// Lets the store say, before its first write, that it brings a file to a newer format.
+    fn announcing(&self, store: Store) -> Store {
+        let quiet = self.global.quiet;
+        store.announcing(Box::new(move |step| say_unless(quiet, &step.sentence())))
     }
 
     /// Where the file will be; the folder of the default one is made where it is missing.
@@ -246,10 +253,7 @@ impl Context {
 
     /// Tells people what was done, on standard error.
     pub fn say(&self, sentence: &str) {
-        if !self.global.quiet {
-            // Nothing can be done where standard error is closed or full.
-            let _ = writeln!(io::stderr(), "{}", visible_lines(sentence));
-        }
+        say_unless(self.global.quiet, sentence);
     }
 
     /// The format asked for; without one, that of the file's ending.
@@ -320,6 +324,14 @@ impl Context {
             unicode: !to_terminal || locale_is_unicode(),
             excel: self.global.excel,
         }
+    }
+}
+
+/// Tells people something on standard error, unless they want quiet.
+fn say_unless(quiet: bool, sentence: &str) {
+    if !quiet {
+        // Nothing can be done if standard error is closed or full.
+        let _ = writeln!(io::stderr(), "{}", visible_lines(sentence));
     }
 }
 

@@ -23,6 +23,8 @@ pub enum FileFault {
     Foreign { path: PathBuf },
     /// A file of a newer version.
     Newer { path: PathBuf, found: i64, known: i64 },
+    /// A file of an older format that can't be brought to the newest.
+    NotMigrated { path: PathBuf, from: i64, to: i64 },
     /// The file has been damaged.
     Damaged { why: String },
     /// What was done is there, but its last sync failed.

@@ -28,6 +28,7 @@ mod upkeep;
 pub use as_of::{AnswersRow, AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
 pub use drafts::Draft;
 pub use engine::file::{Keep, Reader, Store, Writer};
+pub use engine::older::{Announce, FormatStep};
 pub use engine::open::{companions, folder_of, make_private_folder};
 pub use error::{FileFault, Result, damaged};
 pub use import::Importer;

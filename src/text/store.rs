@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::store::FileFault;
+use crate::store::{FileFault, FormatStep};
 
 impl Sentence for FileFault {
     fn sentence(&self) -> String {
@@ -18,6 +18,10 @@ impl Sentence for FileFault {
             FileFault::Newer { path, found, known } => format!(
                 "`{}` has format {found}, and this version of chanlife knows formats up to {known}; \
                  it was left as it is",
+                path.display()
+            ),
+            FileFault::NotMigrated { path, from, to } => format!(
+                "`{}` has format {from}, and this version of chanlife needs to bring it to format {to}",
                 path.display()
             ),
             FileFault::Damaged { why } => format!("the file is damaged: {why}"),
@@ -54,8 +58,20 @@ impl Sentence for FileFault {
             FileFault::Busy { .. } => "try again, or wait longer with --wait SECONDS",
             FileFault::Full => "free some space and try again",
             FileFault::ReadOnly => "check the permissions of the file and its folder",
-            FileFault::Failed { .. } => return Vec::new(),
+            FileFault::NotMigrated { .. } | FileFault::Failed { .. } => return Vec::new(),
         };
         vec![hint.into()]
+    }
+}
+
+impl Sentence for FormatStep {
+    fn sentence(&self) -> String {
+        format!(
+            "note: updating `{}` from format {} to format {}; a copy in the old format is kept as `{}`",
+            self.path.display(),
+            self.from,
+            self.to,
+            self.kept.display()
+        )
     }
 }

@@ -28,13 +28,42 @@ fn format_of(desk: &Desk) -> i64 {
     connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a number")
 }
 
+/// The names of the files in the folder of a desk.
+fn names_in(desk: &Desk) -> Vec<String> {
+    let entries = std::fs::read_dir(desk.folder()).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| !name.ends_with(".lock"));
+    names.sort();
+    names
+}
+
+/// A file as it is on the disk.
+fn as_it_is(desk: &Desk) -> (Vec<u8>, std::time::SystemTime, Vec<String>) {
+    let bytes = std::fs::read(desk.db()).expect("bytes");
+    let modified = std::fs::metadata(desk.db()).and_then(|file| file.modified()).expect("a time");
+    (bytes, modified, names_in(desk))
+}
+
+/// Files of older formats with their format.
+fn older() -> Vec<(PathBuf, i64)> {
+    let mut files = files();
+    files.pop();
+    files.into_iter().zip(1..).collect()
+}
+
+fn name_of(path: &std::path::Path) -> String {
+    path.file_name().expect("a name").to_string_lossy().into_owned()
+}
+
 #[test]
-fn a_file_of_each_format_opens_with_its_history_and_is_brought_to_the_newest() {
+fn a_file_of_each_format_is_read_with_its_history_and_the_first_write_brings_it_to_the_newest() {
     let newest = format_of(&Desk::new());
     let files = files();
     assert_eq!(files.len() as i64, newest, "a file of each format, the newest too: {files:?}");
     for (file, format) in files.iter().zip(1..) {
         let desk = desk_with(file);
+        let before = as_it_is(&desk);
         assert_eq!(format_of(&desk), format, "{}", file.display());
         let list = desk.ok(&["list", "--columns", "key,name,type,owner,ref,stage,since", "--format", "csv"]);
         let expected = "key,name,type,owner,ref,stage,since\n\
@@ -49,11 +78,107 @@ fn a_file_of_each_format_opens_with_its_history_and_is_brought_to_the_newest() {
         let log = desk.json(&["log", "--limit", "0"]);
         let actions = log["rows"].as_array().expect("rows");
         assert!(actions.len() >= 20, "{log}");
+        desk.check();
+        desk.ok(&["list", "--as-of", "2026-03-05", "--known-on", "2026-03-05"]);
+        let exported = desk.ok(&["export", "--all"]);
+        assert!(as_it_is(&desk) == before, "reading changed the file of format {format}");
+        desk.ok(&["undo", "--actor", "ana"]);
         assert_eq!(format_of(&desk), newest);
         desk.check();
-        desk.ok(&["undo", "--actor", "ana"]);
-        desk.ok(&["export", "--all", "-o", "all.jsonl"]);
+        desk.ok(&["redo", "--actor", "ana"]);
+        let all = desk.ok(&["export", "--all"]);
+        let same = all.lines().zip(exported.lines()).skip(1).take_while(|(one, other)| one == other).count();
+        assert!(same + 2 >= exported.lines().count(), "format {format}: {same} lines of\n{exported}\n{all}");
+        desk.file("all.jsonl", all);
         desk.ok(&["import", "--all", "all.jsonl", "--db", "again.db"]);
+    }
+}
+
+#[test]
+fn the_first_write_says_that_it_updates_the_file_and_keeps_it_as_it_was() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        let kept = desk.db().with_file_name(format!("{}.format-{format}", name_of(&desk.db())));
+        std::fs::write(&kept, "mine").expect("written");
+        let said = desk.run(&["note", "acme-gmbh", "called"]);
+        let second = kept.with_file_name(format!("{}-2", name_of(&kept)));
+        let newest = format_of(&desk);
+        assert!(said.err.contains(&format!("from format {format} to format {newest}")), "{}", said.err);
+        assert!(said.err.contains(&name_of(&second)), "{}", said.err);
+        assert_eq!(std::fs::read_to_string(&kept).expect("read"), "mine", "never overwritten");
+        let mode = std::fs::metadata(&second).expect("kept").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let connection = rusqlite::Connection::open(&second).expect("open");
+        let of_copy: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).expect("read");
+        assert_eq!(of_copy, format);
+        let again = desk.run(&["note", "acme-gmbh", "called again"]);
+        assert!(!again.err.contains("format"), "{}", again.err);
+        let names = names_in(&desk);
+        desk.check();
+        assert_eq!(names_in(&desk), names);
+    }
+}
+
+#[test]
+fn dry_runs_refusals_and_what_is_so_already_leave_an_older_file_as_it_is() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        let before = as_it_is(&desk);
+        let tried = desk.run(&["note", "acme-gmbh", "called", "--dry-run"]);
+        assert_eq!(tried.code, 0, "{}", tried.err);
+        desk.ok(&["park", "beta-ltd"]);
+        desk.fails(4, &["advance", "gamma"]);
+        desk.fails(3, &["note", "nobody", "called"]);
+        desk.ok(&["edit", "acme-gmbh", "--owner", "ana"]);
+        assert!(as_it_is(&desk) == before, "the file of format {format} changed: {:?}", names_in(&desk));
+    }
+}
+
+#[test]
+fn two_writers_at_once_update_an_older_file_once() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        let writer = |text: &str| {
+            let mut command = desk.command();
+            command.args(["note", "acme-gmbh", text]).stderr(std::process::Stdio::piped());
+            command.stdout(std::process::Stdio::null()).spawn().expect("it starts")
+        };
+        let writers = [writer("one"), writer("two")];
+        let said = writers.map(|one| one.wait_with_output().expect("it ends"));
+        assert!(said.iter().all(|one| one.status.success()), "{said:?}");
+        let told =
+            said.iter().filter(|one| String::from_utf8_lossy(&one.stderr).contains("to format")).count();
+        assert_eq!(told, 1, "{said:?}");
+        let kept =
+            names_in(&desk).into_iter().filter(|name| name.contains(&format!(".format-{format}"))).count();
+        assert_eq!(kept, 1, "{:?}", names_in(&desk));
+        desk.check();
+        let log = desk.ok(&["log", "acme-gmbh", "--format", "json"]);
+        assert!(log.contains("one") && log.contains("two"), "{log}");
+    }
+}
+
+#[test]
+fn without_room_for_the_copy_an_older_file_is_not_updated() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        let before = as_it_is(&desk);
+        let plain = desk.command();
+        let mut command = std::process::Command::new("sh");
+        // Writing beyond the limit fails as on a full disk.
+        command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" note acme-gmbh called"]);
+        command.env_clear().arg(plain.get_program());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.current_dir(plain.get_current_dir().unwrap_or(desk.folder()));
+        let output = command.output().expect("it starts");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(5), "{err}");
+        assert!(as_it_is(&desk) == before, "the file of format {format} changed: {:?}", names_in(&desk));
     }
 }
 
@@ -83,6 +208,7 @@ fn a_migration_that_fails_half_way_leaves_the_old_file_whole() {
         connection.execute_batch(&format!("drop table {table}")).expect("dropped");
         drop(connection);
         assert!(desk.ok(&["list"]).contains("acme-gmbh"));
+        desk.ok(&["note", "acme-gmbh", "called"]);
         desk.check();
     }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
-use crate::store::engine::migrate::migrate;
+use crate::store::engine::migrate::{format_of, is_older, migrate};
+use crate::store::engine::older::{Announce, InMemory, OlderFile, into_memory, not_migrated};
 use crate::store::engine::open::{prepare_to_write, take_turn};
 use crate::store::error::{FileFault, Result};
 use crate::store::log::read::ActionId;
@@ -17,6 +18,9 @@ pub struct Store {
     pub(in crate::store) connection: Connection,
     pub(in crate::store) path: PathBuf,
     pub(in crate::store) wait: Duration,
+    /// What is read instead of a file of an older format.
+    pub(in crate::store) in_memory: Option<InMemory>,
+    pub(in crate::store) announce: Option<Announce>,
 }
 
 /// Whether a write is kept or only tried.
@@ -64,7 +68,7 @@ impl Store {
     /// Those of `work`, and [`FileFault`] where the file can't be read.
     pub fn read<T>(&mut self, work: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
-        let transaction = self.connection.transaction().map_err(|error| waited(error.into(), wait))?;
+        let transaction = self.to_read()?.transaction().map_err(|error| waited(error.into(), wait))?;
         work(&Reader { connection: &transaction, hold: Hold::ToTheEnd })
     }
 
@@ -77,7 +81,7 @@ impl Store {
     /// Those of [`Store::read`].
     pub fn read_briefly<T>(&mut self, work: impl Fn(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
-        let transaction = self.connection.transaction().map_err(|error| waited(error.into(), wait))?;
+        let transaction = self.to_read()?.transaction().map_err(|error| waited(error.into(), wait))?;
         let reader = Reader { connection: &transaction, hold: Hold::UntilLetGo(Cell::new(None)) };
         let done = work(&reader);
         if reader.is_undisturbed()? {
@@ -97,30 +101,70 @@ impl Store {
         keep: Keep,
         work: impl FnOnce(&Writer) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let _turn = take_turn(&self.path, self.wait)?;
-        prepare_to_write(&self.connection)?;
-        let wait = self.wait;
+        let (wait, path) = (self.wait, self.path.clone());
         let named = |error: rusqlite::Error| waited(error.into(), wait);
+        if keep == Keep::DryRun && is_older(self.format()?) {
+            let transaction = self.to_read()?.transaction().map_err(named)?;
+            let reader = Reader { connection: &transaction, hold: Hold::ToTheEnd };
+            return work(&Writer { reader });
+        }
+        let _turn = take_turn(&path, wait)?;
+        prepare_to_write(&self.connection)?;
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(named)?;
         let writer = Writer { reader: Reader { connection: &transaction, hold: Hold::ToTheEnd } };
-        if migrate(&transaction)?
-            && let Some(in_force) = writer.program(None, None)?
-        {
-            writer.project_all(&in_force.aliases)?;
+        let format = format_of(&transaction)?;
+        let older = is_older(format).then(|| OlderFile::copied(&path, format, wait)).transpose()?;
+        let migrated = writer.migrate();
+        if older.is_some() {
+            migrated.map_err(|error| not_migrated(error, &path, format))?;
+        } else {
+            migrated?;
         }
-        let before = writer.last_seal()?;
+        let (before, changes) = (writer.last_seal()?, transaction.total_changes());
         let done = work(&writer)?;
-        if keep == Keep::DryRun {
+        if keep == Keep::DryRun || older.is_some() && transaction.total_changes() == changes {
             transaction.rollback().map_err(named)?;
             return Ok(done);
         }
         let written = writer.last_seal()?;
+        let kept = older.map(|older| older.keep(self.announce.as_ref())).transpose()?;
         if let Err(error) = transaction.commit() {
             let failed = if written == before { None } else { self.unconfirmed(written) };
+            if let (None, Some(kept)) = (&failed, kept) {
+                let _ = std::fs::remove_file(kept);
+            }
             return Err(failed.unwrap_or_else(|| named(error)).into());
         }
         Ok(done)
+    }
+
+    /// Lets `announce` say that a file is brought to the newest format, before the first write does it.
+    pub fn announcing(mut self, announce: Announce) -> Store {
+        self.announce = Some(announce);
+        self
+    }
+
+    fn format(&self) -> Result<i64> {
+        format_of(&self.connection).map_err(|error| waited(error, self.wait))
+    }
+
+    /// Returns what is to be read: the file, or a copy in memory of one of an older format, brought to the newest.
+    fn to_read(&mut self) -> anyhow::Result<&mut Connection> {
+        let format = self.format()?;
+        if !is_older(format) {
+            return Ok(&mut self.connection);
+        }
+        let version = data_version(&self.connection)?;
+        let in_memory = match self.in_memory.take().filter(|copy| copy.version == version) {
+            Some(copy) => copy,
+            None => {
+                let mut connection = into_memory(&self.connection, self.wait)?;
+                migrate_in(&mut connection).map_err(|error| not_migrated(error, &self.path, format))?;
+                InMemory { connection, version }
+            }
+        };
+        Ok(&mut self.in_memory.insert(in_memory).connection)
     }
 
     /// Where the very last sync of a commit fails, what was written is there all the same; this says so.
@@ -129,6 +173,27 @@ impl Store {
         let now = reader.last_seal().ok()?;
         let (action, _) = written.filter(|written| now.as_ref() == Some(written))?;
         Some(FileFault::Unconfirmed { what: format!("action {action} was recorded") }.error())
+    }
+}
+
+/// Brings a copy to the newest format.
+#[expect(clippy::disallowed_methods, reason = "the copy is in memory")]
+fn migrate_in(connection: &mut Connection) -> anyhow::Result<()> {
+    let transaction = connection.transaction()?;
+    let reader = Reader { connection: &transaction, hold: Hold::ToTheEnd };
+    Writer { reader }.migrate()?;
+    Ok(transaction.commit()?)
+}
+
+impl Writer<'_> {
+    /// Brings the file to the newest format, and writes anew what follows from its events.
+    fn migrate(&self) -> anyhow::Result<()> {
+        if migrate(self.connection)?
+            && let Some(in_force) = self.program(None, None)?
+        {
+            self.project_all(&in_force.aliases)?;
+        }
+        Ok(())
     }
 }
 
@@ -158,8 +223,12 @@ impl Reader<'_> {
 
     /// A number that changes where another process wrote.
     fn version(&self) -> Result<i64> {
-        Ok(self.connection.query_row("pragma data_version", [], |row| row.get(0))?)
+        data_version(self.connection)
     }
+}
+
+fn data_version(connection: &Connection) -> Result<i64> {
+    Ok(connection.query_row("pragma data_version", [], |row| row.get(0))?)
 }
 
 /// Says how long was waited, where the file was busy.

@@ -19,34 +19,16 @@ use crate::store::log::append::Stamp;
 const LOCK: &str = ".lock";
 
 impl Store {
-    /// Opens the file at `path`.
+    /// Opens the file at `path`, of whatever format; only a write brings it to the newest one.
     ///
     /// # Errors
     /// [`FileFault`] where there is no file, or it is empty, not ours, newer than this version, or damaged.
     pub fn open(path: &Path, wait: Duration) -> anyhow::Result<Store> {
-        let mut store = Store::connect(path, wait)?;
+        let store = Store::connect(path, wait)?;
         if store.is_new()? {
             return Err(FileFault::Empty { path: path.to_owned() }.error().into());
         }
-        store.bring_up_to_date()?;
         Ok(store)
-    }
-
-    /// Brings a file of an earlier format to the newest one.
-    fn bring_up_to_date(&mut self) -> anyhow::Result<()> {
-        let format: i64 = self.connection.query_row("pragma user_version", [], |row| row.get(0))?;
-        if format >= MIGRATIONS.len() as i64 {
-            return Ok(());
-        }
-        // The transaction of any write does it.
-        let done = self.write(Keep::Commit, |_| Ok(()));
-        done.map_err(|error| {
-            error.context(format!(
-                "`{}` has format {format}, and this version of chanlife needs to bring it to format {}",
-                self.path.display(),
-                MIGRATIONS.len()
-            ))
-        })
     }
 
     /// Opens the file at `path`, or makes it with this program in force. Says whether it was made.
@@ -65,7 +47,6 @@ impl Store {
         }
         let mut store = Store::connect(path, wait)?;
         if !store.is_new()? {
-            store.bring_up_to_date()?;
             return Ok((store, false));
         }
         let made = store.write(Keep::Commit, |writer| {
@@ -93,7 +74,7 @@ impl Store {
         }
         let connection = connect(path)?;
         connection.busy_timeout(wait)?;
-        Ok(Store { connection, path: path.to_owned(), wait })
+        Ok(Store { connection, path: path.to_owned(), wait, in_memory: None, announce: None })
     }
 
     /// Whether nothing was ever recorded: a file that was just made, or whose making was cut off.
@@ -201,6 +182,11 @@ pub(in crate::store) fn connect(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(&name, OpenFlags::SQLITE_OPEN_READ_WRITE | shared)
         .or_else(|_| Connection::open_with_flags(&name, OpenFlags::SQLITE_OPEN_READ_ONLY | shared))
         .map_err(cannot)?;
+    configured(connection)
+}
+
+/// Settings of every connection.
+pub(in crate::store) fn configured(connection: Connection) -> Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;

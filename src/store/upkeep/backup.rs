@@ -1,18 +1,13 @@
 //! Copies of the file: made while others use it, checked before they count, and put back; repair, which needs one.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
-use rusqlite::backup::{Backup, StepResult};
-use tempfile::NamedTempFile;
-
-use crate::lifecycle::base::error::Error;
+use crate::store::engine::copy::{Unplaced, copy_pages, put, unwritable};
 use crate::store::engine::file::{Keep, Store};
 use crate::store::engine::open::{
-    beside, companions, connect, folder_of, make_private_folder, prepare_to_write, take_turn,
+    beside, connect, folder_of, make_private_folder, prepare_to_write, take_turn,
 };
 use crate::store::error::{FileFault, Result, damaged};
 use crate::store::upkeep::check::Checked;
@@ -99,39 +94,6 @@ impl Store {
     }
 }
 
-/// A file that goes, with all that SQLite and we kept beside it, unless it is put in its place.
-pub(in crate::store) struct Unplaced {
-    file: NamedTempFile,
-    beside: Leftovers,
-}
-
-/// Files that go at the end.
-struct Leftovers(Vec<PathBuf>);
-
-impl Drop for Leftovers {
-    fn drop(&mut self) {
-        for file in &self.0 {
-            let _ = fs::remove_file(file);
-        }
-    }
-}
-
-impl Unplaced {
-    /// An empty file beside the place `to`.
-    pub(in crate::store) fn beside(to: &Path) -> Result<Unplaced> {
-        let mut builder = tempfile::Builder::new();
-        let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
-        let file = made.map_err(|error| unwritable(to, &error))?;
-        let mut leftovers = companions(file.path());
-        leftovers.retain(|one| one != file.path());
-        Ok(Unplaced { file, beside: Leftovers(leftovers) })
-    }
-
-    pub(in crate::store) fn path(&self) -> &Path {
-        self.file.path()
-    }
-}
-
 /// Writes all pages of the copy into the file, in one transaction of SQLite, after what is there is kept.
 fn replace_pages(path: &Path, copy: &Path, kept: &Path, wait: Duration) -> Result<()> {
     let mut current = Store::connect(path, wait)?;
@@ -147,14 +109,6 @@ fn replace_pages(path: &Path, copy: &Path, kept: &Path, wait: Duration) -> Resul
     copy_pages(&connect(copy)?, &mut current.connection, wait)
 }
 
-/// Copies all pages in one go, so that writers can't make it begin anew again and again.
-fn copy_pages(from: &Connection, to: &mut Connection, wait: Duration) -> Result<()> {
-    match Backup::new(from, to)?.step(-1)? {
-        StepResult::Done => Ok(()),
-        _ => Err(FileFault::Busy { waited: wait }.error()),
-    }
-}
-
 /// Renames the file, and with it the journal that belongs to it and to no other.
 fn move_away(path: &Path, kept: &Path) -> Result<()> {
     let journal = beside(path, "-journal");
@@ -162,29 +116,4 @@ fn move_away(path: &Path, kept: &Path) -> Result<()> {
         fs::rename(&journal, beside(kept, "-journal")).map_err(|error| unwritable(kept, &error))?;
     }
     fs::rename(path, kept).map_err(|error| unwritable(kept, &error))
-}
-
-/// Gives a finished copy its name, durably.
-pub(in crate::store) fn put(copy: Unplaced, to: &Path, replace: bool) -> Result<()> {
-    let Unplaced { file, beside: _gone } = copy;
-    let persisted = if replace { file.persist(to) } else { file.persist_noclobber(to) };
-    persisted.map_err(|error| unwritable(to, &error.error))?;
-    #[cfg(unix)]
-    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|_| {
-        let what = format!("`{}` was written", to.display());
-        FileFault::Unconfirmed { what }.error()
-    })?;
-    Ok(())
-}
-
-/// The error without the name of the copy, which nobody asked for.
-fn unwritable(path: &Path, error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::AlreadyExists => FileFault::unusable(path, "is there already"),
-        io::ErrorKind::StorageFull => FileFault::Full.error(),
-        kind => {
-            let why = error.raw_os_error().map_or_else(|| kind.into(), io::Error::from_raw_os_error);
-            FileFault::unusable(path, format!("can't be written: {why}"))
-        }
-    }
 }

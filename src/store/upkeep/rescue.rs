@@ -13,6 +13,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections::Lost;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
+use crate::store::engine::copy::{Unplaced, put};
 use crate::store::engine::file::{Keep, Store, Writer};
 use crate::store::engine::open::{beside, connect};
 use crate::store::error::{FileFault, damaged};
@@ -20,7 +21,6 @@ use crate::store::log::append::{Stamp, checksum_over};
 use crate::store::log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
 use crate::store::projection::project::Schema;
 use crate::store::schema::records::projected_tables;
-use crate::store::upkeep::backup::{Unplaced, put};
 use crate::store::upkeep::check::Checked;
 use crate::store::upkeep::salvage::{Salvaged, salvage};
 
