@@ -21,8 +21,8 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, Funding, FundsRequest};
 use crate::lifecycle::program::Program;
-use crate::report::backing::fund_list;
 use crate::report::channel::{Channel, Needs};
+use crate::report::fund_list;
 
 /// Money for partners' marketing: co-op that accrues from revenue, and grants from a budget
 #[derive(Debug, Args)]

@@ -13,8 +13,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
-use crate::report::backing::questions as question_list;
 use crate::report::channel::{Channel, Needs};
+use crate::report::questions as question_list;
 use crate::store::{InForce, Reader};
 
 /// Record a question of a partner; what was answered before to a like question is shown
@@ -152,7 +152,7 @@ fn no_question(number: i64) -> Error {
 
 impl Questions {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let shown = question_list::Wanted {
+        let shown = question_list::QuestionSearch {
             words: self.words.iter().map(|word| text::folded(word)).collect(),
             all: self.all,
             owner: self.owner,

@@ -6,12 +6,15 @@
 //! each other. Nothing here knows of files, reports or words for people.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::criteria::{Assessment, Verdict, Verdicts};
 use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
 use crate::lifecycle::milestone::{MilestoneRecord, Status};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::performance::{Actuals, Judged, PerformanceRule, WatchStatus, judge};
+use crate::lifecycle::performance::{
+    Actuals, DecidedAs, Judged, Performance, PerformanceRule, WatchStatus, judge,
+};
 use crate::lifecycle::plans::{PlanVersion, quarters_of};
 use crate::lifecycle::program::{Milestone, Need, Program, SettledBy};
 use crate::lifecycle::revenue::Sale;
@@ -275,6 +278,22 @@ pub trait Facts<'f>: Copy {
             _ => None,
         };
         self.performance_on(&rule.rule, self.in_growth_since()?, settled, self.day())
+    }
+
+    /// Returns what to do next about a partner that does not perform, if anything: put it on the watch list, agree how it
+    /// improves, or decide. `performance` is by the rule, if that is known; `partner` is the key.
+    fn watch_step(self, partner: &str, performance: Option<Performance>) -> Option<Step> {
+        let partner = partner.to_owned();
+        match self.watch_status() {
+            WatchStatus::Improving { until, .. } if until <= self.day() => Some(Step::Decide { partner }),
+            WatchStatus::Improving { .. } | WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } => {
+                None
+            }
+            WatchStatus::Watched { .. } => Some(Step::Improve { partner }),
+            WatchStatus::None | WatchStatus::Settled { .. } => {
+                (performance == Some(Performance::Under)).then_some(Step::Watch { partner })
+            }
+        }
     }
 
     /// Returns how a partner that stands in growth since `since` performed by a rule on a day up to today. What came up

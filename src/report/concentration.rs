@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::PartnerId;
-use crate::report::channel::Channel;
 use crate::report::growth::ratio;
+use crate::report::reading::{Channel, Line};
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Figure, Sheet};
+use crate::report::value::{Cell, Figure, Table};
 
 /// Partners with revenue above zero in twelve months, the largest first.
 pub(super) struct Shares {
@@ -59,41 +59,39 @@ impl Shares {
     }
 }
 
-/// Who came into those that make 80 % of the revenue since a day, and who fell out of them.
-pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day) -> Sheet {
-    let currency = channel.program.currency;
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("moved", "Moved"),
-        Column::new("revenue_then", format!("12 months then ({})", currency.code())),
-        Column::new("revenue_now", "12 months now"),
-    ];
-    let title = format!("In and out of those that make 80 %, since {since}");
-    let mut sheet =
-        Sheet::new("movers", title, columns).empty(format!("Nobody moved in or out since {since}."));
+/// A partner that moved in or out of those that make 80 %.
+struct Mover<'c> {
+    line: &'c Line,
+    moved: &'static str,
+    then_minor: i128,
+    now_minor: i128,
+}
+
+/// Returns who came into those that make 80 % of the revenue since a day, and who fell out of them.
+pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day) -> Table {
     let of = |shares: &Shares| shares.makers().iter().map(|(id, _)| *id).collect::<HashSet<PartnerId>>();
-    let (before, after) = (of(then), of(now));
     let revenue = |shares: &Shares| shares.sorted.iter().copied().collect::<HashMap<PartnerId, i128>>();
+    let (before, after) = (of(then), of(now));
     let (revenue_then, revenue_now) = (revenue(then), revenue(now));
-    for line in &channel.lines {
-        let moved = match (before.contains(&line.id), after.contains(&line.id)) {
-            (false, true) => "in",
-            (true, false) => "out",
-            _ => continue,
-        };
-        let name = line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned();
-        let money = |all: &HashMap<PartnerId, i128>| currency.money(all.get(&line.id).copied().unwrap_or(0));
-        sheet.rows.push(vec![
-            line.key().into(),
-            name.into(),
-            moved.into(),
-            money(&revenue_then).into(),
-            money(&revenue_now).into(),
-        ]);
-    }
-    if sheet.rows.len() > 40 {
-        sheet = sheet.for_machines();
-    }
-    sheet
+    let moved = |line: &Line| match (before.contains(&line.id), after.contains(&line.id)) {
+        (false, true) => Some("in"),
+        (true, false) => Some("out"),
+        _ => None,
+    };
+    let minor = |all: &HashMap<PartnerId, i128>, line: &Line| all.get(&line.id).copied().unwrap_or(0);
+    let movers = channel.lines.iter().filter_map(|line| {
+        let (then_minor, now_minor) = (minor(&revenue_then, line), minor(&revenue_now, line));
+        Some(Mover { line, moved: moved(line)?, then_minor, now_minor })
+    });
+    let movers: Vec<Mover> = movers.collect();
+    let code = channel.program.currency.code();
+    let table = Table::of("movers", format!("In and out of those that make 80 %, since {since}"), &movers)
+        .column("partner", "Partner", |one| one.line.key())
+        .machines("name", |one| one.line.attribute("name"))
+        .column("moved", "Moved", |one| one.moved)
+        .column("revenue_then", format!("12 months then ({code})"), |one| channel.money(one.then_minor))
+        .column("revenue_now", "12 months now", |one| channel.money(one.now_minor))
+        .done()
+        .empty(format!("Nobody moved in or out since {since}."));
+    if table.len() > 40 { table.for_machines() } else { table }
 }

@@ -5,16 +5,16 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::plans::quarters_of;
-use crate::report::channel::{Channel, Line};
 use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
 use crate::report::frame::Frame;
+use crate::report::reading::{Channel, Line};
 use crate::report::say::{percent, rounded, signed};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct GrowthQuestion {
     /// Who moved in or out of those that make 80 % is said since this day.
     pub since: Option<Day>,
     /// How many partners people see.
@@ -24,7 +24,7 @@ pub struct Options {
 
 /// One quarter of the running fiscal year, over all partners.
 #[derive(Clone, Copy, Default, Debug)]
-struct Quarter {
+struct QuarterTotals {
     partners: usize,
     plan_minor: i128,
     /// The part of the plan that the days up to now stand for.
@@ -47,62 +47,41 @@ struct Growing<'c> {
     performance: Option<&'static str>,
 }
 
-/// The whole report; the channel needs attributes, sales, stays and growth.
-pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
-    let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else {
-        return Report {
-            schema: "chanlife.growth/1",
-            title: frame.title(&channel.program.name),
-            figures: frame.figures(channel),
-            tables: Vec::new(),
-            notes: Vec::new(),
-        };
-    };
+/// What all partners together come to.
+struct GrowthTotals {
+    now_minor: i128,
+    before_minor: i128,
+    plan_to_date_minor: i128,
+    actual_minor: i128,
+    productive: usize,
+}
+
+/// Returns the whole report; the channel needs attributes, sales, growth and terms.
+pub fn report(channel: &Channel, frame: &Frame, question: GrowthQuestion) -> Report {
+    let report = frame.report("chanlife.growth/1", channel);
+    let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();
     let shares = Shares::of(growing.iter().map(|one| (one.line.id, one.now_minor)));
     let quarters = quarters(channel, &year);
-    let currency = channel.program.currency;
-    let mut figures = frame.figures(channel);
-    let sum = |part: fn(&Growing) -> i128| growing.iter().map(part).sum::<i128>();
-    let (now, before) = (sum(|one| one.now_minor), sum(|one| one.before_minor));
-    let productive = growing.iter().filter(|one| channel.facts(one.line).productive() == Some(true)).count();
-    let plan_to_date: i128 = quarters.iter().map(|one| one.plan_to_date_minor).sum();
-    let actual: i128 = quarters.iter().map(|one| one.actual_minor).sum();
-    figures.extend([
-        Figure::for_machines("fiscal_year", year.to_string()),
-        Figure::for_machines("currency", currency.code()),
-        Figure::for_machines("plan_to_date", currency.money(plan_to_date)),
-        Figure::for_machines("actual_to_date", currency.money(actual)),
-        Figure::for_machines("pace", Cell::share(ratio(actual, plan_to_date))),
-        Figure::for_machines("revenue_12m", currency.money(now)),
-        Figure::for_machines("revenue_12m_before", currency.money(before)),
-        Figure::for_machines("growth", Cell::share(change(now, before))),
-        Figure::for_machines("productive", Cell::count(productive)),
-    ]);
-    figures.extend(shares.figures());
-    let since = options.since.unwrap_or_else(|| channel.as_of.months_before(12));
+    let totals = GrowthTotals::of(channel, &growing, &quarters);
+    growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
+    let since = question.since.unwrap_or_else(|| channel.as_of.months_before(12));
     let year_before = since.months_before(12).plus(1);
     let then =
         Shares::of(channel.lines.iter().map(|line| (line.id, channel.facts(line).sold(year_before, since))));
-    growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
-    let mut notes = vec![sentence(channel, now, before, actual, plan_to_date, productive)];
-    notes.extend(shares.sentence());
-    let mut sheets = vec![
-        quarter_sheet(channel, &year, &quarters),
-        partner_sheet(channel, &year, &growing, &shares, options.limit),
-        movers(channel, &then, &shares, since),
-    ];
-    sheets.push(first_revenue::sheet(channel));
-    if options.explain {
-        notes.extend(EXPLAINED.iter().map(|&text| text.to_owned()));
-    }
-    Report {
-        schema: "chanlife.growth/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: sheets.into_iter().map(Into::into).collect(),
-        notes,
-    }
+    let explained = if question.explain { &EXPLAINED[..] } else { &[] };
+    report
+        .with_figures(totals.figures(channel, &year))
+        .with_figures(shares.figures())
+        .with_tables([
+            quarter_table(channel, &year, &quarters),
+            partner_table(channel, &year, &growing, &shares, question.limit),
+            movers(channel, &then, &shares, since),
+            first_revenue::sheet(channel).into(),
+        ])
+        .with_notes([totals.sentence(channel)])
+        .with_notes(shares.sentence())
+        .with_notes(explained.iter().map(|&text| text.to_owned()))
 }
 
 const EXPLAINED: [&str; 4] = [
@@ -115,6 +94,14 @@ const EXPLAINED: [&str; 4] = [
     "Time to first revenue counts from the first stage that a partner entered, with leaving as competing exit and those \
      still without revenue as censored (Aalen and Johansen, 1978). Partners whose beginning is not known are left out.",
 ];
+
+impl Growing<'_> {
+    /// The plan of the year, if there is one.
+    fn plan_minor(&self) -> Option<i128> {
+        let targets = self.quarters.iter().map(|(target, _)| i128::from(target.unwrap_or(0)));
+        self.plan_to_date_minor.map(|_| targets.sum())
+    }
+}
 
 fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
@@ -146,9 +133,9 @@ fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
     i128::from(target_minor) * i128::from(passed) / i128::from(days)
 }
 
-fn quarters(channel: &Channel, year: &Period) -> [Quarter; 4] {
+fn quarters(channel: &Channel, year: &Period) -> [QuarterTotals; 4] {
     let today = channel.as_of;
-    let mut quarters = [Quarter::default(); 4];
+    let mut quarters = [QuarterTotals::default(); 4];
     let label = year.to_string();
     for line in &channel.lines {
         let facts = channel.facts(line);
@@ -168,148 +155,174 @@ fn quarters(channel: &Channel, year: &Period) -> [Quarter; 4] {
     quarters
 }
 
-fn quarter_sheet(channel: &Channel, year: &Period, quarters: &[Quarter; 4]) -> Sheet {
-    let currency = channel.program.currency;
-    let columns = vec![
-        Column::new("quarter", "Quarter"),
-        Column::new("partners_with_plan", "With a plan"),
-        Column::new("plan", format!("Plan ({})", currency.code())),
-        Column::new("plan_to_date", "Plan to date"),
-        Column::new("actual", "Actual"),
-        Column::new("attainment", "Of plan"),
-        Column::new("pace", "Pace"),
-        Column::new("actual_of_all", "Actual of all partners"),
-    ];
-    let mut sheet = Sheet::new("quarters", format!("Plan against actual, fiscal year {year}"), columns);
-    let bounds = quarters_of(year.first);
-    let mut all = Quarter::default();
-    for (at, quarter) in quarters.iter().enumerate() {
-        let begun = bounds[at].0 <= channel.as_of;
-        let label = channel.program.calendar.containing(bounds[at].0, Every::Quarter);
+/// A row of the table of quarters.
+struct QuarterRow {
+    name: String,
+    quarter: QuarterTotals,
+    begun: bool,
+}
+
+impl QuarterRow {
+    /// Whether there is a plan, and the quarter has begun.
+    fn counts(&self) -> bool {
+        self.quarter.partners > 0 && self.begun
+    }
+}
+
+fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]) -> Table {
+    let mut all = QuarterTotals::default();
+    let mut rows = Vec::new();
+    for ((first, _), quarter) in quarters_of(year.first).into_iter().zip(quarters) {
         all.partners = all.partners.max(quarter.partners);
         all.plan_minor += quarter.plan_minor;
         all.plan_to_date_minor += quarter.plan_to_date_minor;
         all.actual_minor += quarter.actual_minor;
         all.all_minor += quarter.all_minor;
+        let label = channel.program.calendar.containing(first, Every::Quarter);
         let name = label.map_or_else(String::new, |label| label.to_string());
-        sheet.rows.push(quarter_row(channel, &name, *quarter, begun));
+        rows.push(QuarterRow { name, quarter: *quarter, begun: first <= channel.as_of });
     }
-    sheet.total = Some(quarter_row(channel, "All", all, true));
-    sheet
+    let total = QuarterRow { name: "All".to_owned(), quarter: all, begun: true };
+    let title = format!("Plan against actual, fiscal year {year}");
+    let money = |minor: i128| channel.money(minor);
+    Table::summed("quarters", title, &rows, Some(&total))
+        .column("quarter", "Quarter", |row| &row.name)
+        .column("partners_with_plan", "With a plan", |row| row.quarter.partners)
+        .column("plan", format!("Plan ({})", channel.program.currency.code()), |row| {
+            (row.quarter.partners > 0).then(|| money(row.quarter.plan_minor))
+        })
+        .column("plan_to_date", "Plan to date", |row| {
+            row.counts().then(|| money(row.quarter.plan_to_date_minor))
+        })
+        .column("actual", "Actual", |row| row.counts().then(|| money(row.quarter.actual_minor)))
+        .column("attainment", "Of plan", |row| {
+            Cell::share(ratio(row.quarter.actual_minor, row.quarter.plan_minor).filter(|_| row.begun))
+        })
+        .column("pace", "Pace", |row| {
+            Cell::share(ratio(row.quarter.actual_minor, row.quarter.plan_to_date_minor).filter(|_| row.begun))
+        })
+        .column("actual_of_all", "Actual of all partners", |row| {
+            row.begun.then(|| money(row.quarter.all_minor))
+        })
+        .done()
 }
 
-fn quarter_row(channel: &Channel, name: &str, quarter: Quarter, begun: bool) -> Vec<Cell> {
-    let money = |minor: i128| channel.program.currency.money(minor);
-    let planned = quarter.partners > 0;
-    vec![
-        name.into(),
-        Cell::count(quarter.partners),
-        planned.then(|| money(quarter.plan_minor)).into(),
-        (planned && begun).then(|| money(quarter.plan_to_date_minor)).into(),
-        (planned && begun).then(|| money(quarter.actual_minor)).into(),
-        Cell::share(ratio(quarter.actual_minor, quarter.plan_minor).filter(|_| begun)),
-        Cell::share(ratio(quarter.actual_minor, quarter.plan_to_date_minor).filter(|_| begun)),
-        begun.then(|| money(quarter.all_minor)).into(),
-    ]
+/// A row of the table of partners, with the revenue of all rows down to it.
+struct GrowingRow<'g> {
+    one: &'g Growing<'g>,
+    so_far_minor: i128,
 }
 
-fn partner_sheet(
+fn partner_table(
     channel: &Channel,
     year: &Period,
     growing: &[Growing],
     shares: &Shares,
     limit: Option<usize>,
-) -> Sheet {
-    let currency = channel.program.currency;
-    let mut columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("tier", "Tier").optional(),
-        Column::for_machines("stage"),
-        Column::new("revenue_12m", format!("Revenue 12 months ({})", currency.code())),
-        Column::for_machines("revenue_12m_before"),
-        Column::new("growth", "Growth").optional(),
-        Column::new("share", "Share"),
-        Column::for_machines("share_up_to_here"),
-        Column::new("productive", "Productive").optional(),
-        Column::for_machines("plan"),
-        Column::for_machines("plan_to_date"),
-        Column::for_machines("actual_to_date"),
-        Column::new("pace", format!("Pace {year}")).optional(),
-        Column::new("performance", "By the rule").optional(),
-    ];
-    for quarter in 1..=4 {
-        columns.push(Column::for_machines(format!("q{quarter}_plan")));
-        columns.push(Column::for_machines(format!("q{quarter}_actual")));
-        columns.push(Column::for_machines(format!("q{quarter}_attainment")));
-    }
-    let title = "Partners by revenue of 12 months";
-    let mut sheet = Sheet::new("rows", title, columns).empty("No partner has revenue or a plan.");
-    let mut so_far = 0;
+) -> Table {
     let wanted = |one: &&Growing| {
         one.now_minor != 0
             || one.plan_to_date_minor.is_some()
             || channel.facts(one.line).in_growth_since().is_some()
     };
-    let wanted: Vec<&Growing> = growing.iter().filter(wanted).collect();
-    for one in wanted.iter().take(limit.unwrap_or(usize::MAX)) {
-        so_far += one.now_minor.max(0);
-        let attribute = |key: &str| one.line.attributes.as_ref().and_then(|all| all.values.get(key)).cloned();
-        let money = |minor: i128| currency.money(minor);
-        let plan: Option<i128> = one
-            .plan_to_date_minor
-            .map(|_| one.quarters.iter().map(|(target, _)| i128::from(target.unwrap_or(0))).sum());
-        let mut row = vec![
-            one.line.key().into(),
-            attribute("name").into(),
-            attribute("tier").into(),
-            channel.row_of(one.line).into(),
-            money(one.now_minor).into(),
-            money(one.before_minor).into(),
-            Cell::share(change(one.now_minor, one.before_minor)),
-            Cell::share(ratio(one.now_minor.max(0), shares.total_minor)),
-            Cell::share(ratio(so_far, shares.total_minor)),
-            channel.facts(one.line).productive().into(),
-            plan.map(money).into(),
-            one.plan_to_date_minor.map(money).into(),
-            money(one.actual_to_date_minor).into(),
-            Cell::share(one.plan_to_date_minor.and_then(|plan| ratio(one.actual_to_date_minor, plan))),
-            one.performance.into(),
-        ];
-        for (target, actual) in one.quarters {
-            row.push(target.map(|target| money(i128::from(target))).into());
-            row.push(money(actual).into());
-            row.push(Cell::share(target.and_then(|target| ratio(actual, i128::from(target)))));
-        }
-        sheet.rows.push(row);
+    let mut so_far_minor = 0;
+    let mut rows: Vec<GrowingRow> = Vec::new();
+    for one in growing.iter().filter(wanted) {
+        so_far_minor += one.now_minor.max(0);
+        rows.push(GrowingRow { one, so_far_minor });
     }
-    if sheet.rows.len() < wanted.len() {
-        sheet.notes.push(format!("The first {} of {}; --limit 0 shows all.", sheet.rows.len(), wanted.len()));
-    }
-    sheet
+    let shown = limit.unwrap_or(rows.len()).min(rows.len());
+    let more =
+        (shown < rows.len()).then(|| format!("The first {shown} of {}; --limit 0 shows all.", rows.len()));
+    partner_columns(channel, year, &rows[..shown], shares)
+        .empty("No partner has revenue or a plan.")
+        .with_notes(more)
 }
 
-fn sentence(
-    channel: &Channel,
-    now: i128,
-    before: i128,
-    actual: i128,
-    plan_to_date: i128,
-    productive: usize,
-) -> String {
-    let currency = channel.program.currency;
-    let money = |minor: i128| rounded(currency.money(minor));
-    let mut text = format!("Revenue of 12 months: {} {}", money(now), currency.code());
-    if let Some(change) = change(now, before) {
-        text.push_str(&format!(", {} % against the 12 months before", signed(change * 100.0, 0)));
+fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares: &Shares) -> Table {
+    let money = |minor: i128| channel.money(minor);
+    let of_all = |minor: i128| Cell::share(ratio(minor, shares.total_minor));
+    let mut table = Table::of("rows", "Partners by revenue of 12 months", rows)
+        .column("partner", "Partner", |row| row.one.line.key())
+        .machines("name", |row| row.one.line.attribute("name"))
+        .column("tier", "Tier", |row| row.one.line.attribute("tier"))
+        .optional()
+        .machines("stage", |row| channel.row_of(row.one.line))
+        .column("revenue_12m", format!("Revenue 12 months ({})", channel.program.currency.code()), |row| {
+            money(row.one.now_minor)
+        })
+        .machines("revenue_12m_before", |row| money(row.one.before_minor))
+        .column("growth", "Growth", |row| Cell::share(change(row.one.now_minor, row.one.before_minor)))
+        .optional()
+        .column("share", "Share", |row| of_all(row.one.now_minor.max(0)))
+        .machines("share_up_to_here", |row| of_all(row.so_far_minor))
+        .column("productive", "Productive", |row| channel.facts(row.one.line).productive())
+        .optional()
+        .machines("plan", |row| row.one.plan_minor().map(money))
+        .machines("plan_to_date", |row| row.one.plan_to_date_minor.map(money))
+        .machines("actual_to_date", |row| money(row.one.actual_to_date_minor))
+        .column("pace", format!("Pace {year}"), |row| {
+            let plan = row.one.plan_to_date_minor;
+            Cell::share(plan.and_then(|plan| ratio(row.one.actual_to_date_minor, plan)))
+        })
+        .optional()
+        .column("performance", "By the rule", |row| row.one.performance)
+        .optional();
+    for at in 0..4 {
+        let number = at + 1;
+        table = table
+            .machines(format!("q{number}_plan"), move |row| {
+                row.one.quarters[at].0.map(|target| money(i128::from(target)))
+            })
+            .machines(format!("q{number}_actual"), move |row| money(row.one.quarters[at].1))
+            .machines(format!("q{number}_attainment"), move |row| {
+                let (target, actual) = row.one.quarters[at];
+                Cell::share(target.and_then(|target| ratio(actual, i128::from(target))))
+            });
     }
-    if let Some(pace) = ratio(actual, plan_to_date) {
-        text.push_str(&format!("; pace {} % of plan to date", percent(pace)));
+    table.done()
+}
+
+impl GrowthTotals {
+    fn of(channel: &Channel, growing: &[Growing], quarters: &[QuarterTotals; 4]) -> GrowthTotals {
+        let productive = |one: &&Growing| channel.facts(one.line).productive() == Some(true);
+        GrowthTotals {
+            now_minor: growing.iter().map(|one| one.now_minor).sum(),
+            before_minor: growing.iter().map(|one| one.before_minor).sum(),
+            plan_to_date_minor: quarters.iter().map(|one| one.plan_to_date_minor).sum(),
+            actual_minor: quarters.iter().map(|one| one.actual_minor).sum(),
+            productive: growing.iter().filter(productive).count(),
+        }
     }
-    if channel.program.productive.is_some() {
-        text.push_str(&format!("; {} productive", counted(productive, "partner")));
+
+    fn figures(&self, channel: &Channel, year: &Period) -> [Figure; 9] {
+        [
+            Figure::for_machines("fiscal_year", year.to_string()),
+            Figure::for_machines("currency", channel.program.currency.code()),
+            Figure::for_machines("plan_to_date", channel.money(self.plan_to_date_minor)),
+            Figure::for_machines("actual_to_date", channel.money(self.actual_minor)),
+            Figure::for_machines("pace", Cell::share(ratio(self.actual_minor, self.plan_to_date_minor))),
+            Figure::for_machines("revenue_12m", channel.money(self.now_minor)),
+            Figure::for_machines("revenue_12m_before", channel.money(self.before_minor)),
+            Figure::for_machines("growth", Cell::share(change(self.now_minor, self.before_minor))),
+            Figure::for_machines("productive", self.productive),
+        ]
     }
-    text + "."
+
+    fn sentence(&self, channel: &Channel) -> String {
+        let now = rounded(channel.money(self.now_minor));
+        let mut text = format!("Revenue of 12 months: {now} {}", channel.program.currency.code());
+        if let Some(change) = change(self.now_minor, self.before_minor) {
+            text.push_str(&format!(", {} % against the 12 months before", signed(change * 100.0, 0)));
+        }
+        if let Some(pace) = ratio(self.actual_minor, self.plan_to_date_minor) {
+            text.push_str(&format!("; pace {} % of plan to date", percent(pace)));
+        }
+        if channel.program.productive.is_some() {
+            text.push_str(&format!("; {} productive", counted(self.productive, "partner")));
+        }
+        text + "."
+    }
 }
 
 /// One amount as a share of another; nothing where that is not above zero.

@@ -1,137 +1,162 @@
 //! `report nonperforming`: who is below what the program's rule asks for, and what is done about it.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{DecidedAs, Judged, JudgedQuarter, Performance, WatchStatus, measured};
+use crate::lifecycle::performance::{Judged, JudgedQuarter, Performance, WatchStatus, measured};
 use crate::lifecycle::program::Program;
-use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::reading::{Channel, Line, Needs};
+use crate::report::value::{Cell, Figure, Report, Table};
 
-/// The whole report; the channel needs attributes, sales and growth. `all` shows those that perform too.
+/// A partner that the rule judges, or that is watched.
+struct JudgedLine<'c> {
+    line: &'c Line,
+    judged: Judged,
+}
+
+/// How many partners perform how.
+#[derive(Default)]
+struct PerformanceCounts([usize; 5]);
+
+/// Returns what the report reads, and whatever else looks at how partners perform.
+pub fn needs() -> Needs {
+    Needs { attributes: true, sales: true, growth: true, terms: true, ..Needs::default() }
+}
+
+/// Returns whether any partner is below what the program's rule asks for.
+pub fn any_underperforming(channel: &Channel) -> bool {
+    let mut judged = channel.lines.iter().filter_map(|line| channel.facts(line).performance());
+    judged.any(|one| one.performance == Performance::Under)
+}
+
+/// Returns the whole report. `all` shows those that perform too.
 pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("performance", "By the rule"),
-        Column::new("quarters", "Quarters"),
-        Column::new("care", "What is done").optional(),
-        Column::new("since", "Since").optional(),
-        Column::new("until", "Until").optional(),
-        Column::new("reason", "Because").optional(),
-        Column::new("owner", "Owner").optional(),
-        Column::new("command", "Next").optional(),
-    ];
-    let mut sheet = Sheet::new("rows", "Partners in growth against the rule", columns)
-        .empty("Nobody is below what the rule asks for, and nobody is watched.");
-    let mut counts: [usize; 5] = [0; 5];
-    let mut watched = 0;
-    for line in &channel.lines {
-        let judged = channel.facts(line).performance();
-        let Some(judged) = judged.or_else(|| line.watch_status.is_open().then(not_judged)) else { continue };
-        counts[judged.performance as usize] += 1;
-        watched += usize::from(line.watch_status.is_open());
-        let noted = matches!(judged.performance, Performance::Under | Performance::Unreported)
-            || line.watch_status != WatchStatus::None;
-        if all || noted {
-            sheet.rows.push(row(channel, line, &judged));
-        }
+    let mut rows: Vec<JudgedLine> = channel.lines.iter().filter_map(|line| judged(channel, line)).collect();
+    let mut counts = PerformanceCounts::default();
+    for one in &rows {
+        counts.0[one.judged.performance as usize] += 1;
     }
-    let under = counts[Performance::Under as usize];
-    let mut figures = frame.figures(channel);
-    for (key, performance) in [
-        ("underperforming", Performance::Under),
-        ("performing", Performance::Performing),
-        ("too_early", Performance::TooEarly),
-        ("no_plan", Performance::NoPlan),
-        ("reports_owed", Performance::Unreported),
-    ] {
-        figures.push(Figure::new(key, "", Cell::count(counts[performance as usize])));
-    }
-    figures.push(Figure::for_machines("watched", Cell::count(watched)));
-    let mut notes = Vec::new();
-    match channel.program.non_performing {
-        None => notes.push("The program has no rule; add [non_performing] to it.".to_owned()),
-        Some(found) => {
-            let judged: usize = counts.iter().sum();
-            let mut parts = vec![format!(
-                "{under} {} for {}",
-                measured(channel.program, found.rule.measure),
-                counted(found.rule.quarters, "whole quarter")
-            )];
-            let others = [
-                (Performance::Performing, "above it"),
-                (Performance::TooEarly, "too early to judge"),
-                (Performance::NoPlan, "without a plan"),
-                (Performance::Unreported, "that report nothing of a quarter"),
-            ];
-            parts.extend(others.into_iter().filter_map(|(performance, words)| {
-                let count = counts[performance as usize];
-                (count > 0).then(|| format!("{count} {words}"))
-            }));
-            notes.push(format!("{} in growth: {}.", counted(judged, "partner"), parts.join(", ")));
-        }
-    }
-    Report {
-        schema: "chanlife.nonperforming/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes,
-    }
+    let watched = rows.iter().filter(|one| one.line.watch_status.is_open()).count();
+    rows.retain(|one| all || deserves_a_look(one));
+    frame
+        .report("chanlife.nonperforming/1", channel)
+        .with_figures(counts.figures())
+        .with_figures([Figure::for_machines("watched", watched)])
+        .with_tables([table(channel, &rows)])
+        .with_notes([counts.sentence(channel)])
 }
 
-/// A partner that is watched and does not stand in growth.
-fn not_judged() -> Judged {
-    Judged { performance: Performance::TooEarly, quarters: Vec::new() }
+/// Returns how a partner performs; one that is watched and does not stand in growth can't be judged yet.
+fn judged<'c>(channel: &'c Channel, line: &'c Line) -> Option<JudgedLine<'c>> {
+    let too_early = || Judged { performance: Performance::TooEarly, quarters: Vec::new() };
+    let judged = channel.facts(line).performance();
+    Some(JudgedLine { line, judged: judged.or_else(|| line.watch_status.is_open().then(too_early))? })
 }
 
-fn row(channel: &Channel, line: &Line, judged: &Judged) -> Vec<Cell> {
-    let attribute = |key: &str| line.attributes.as_ref().and_then(|one| one.values.get(key)).cloned();
-    let (care, since, until) = match line.watch_status {
-        WatchStatus::None => (None, None, None),
-        WatchStatus::Watched { since } => (Some("watched"), Some(since), None),
-        WatchStatus::Improving { since, until } => (Some("improvement plan"), Some(since), Some(until)),
-        WatchStatus::Settled { on, outcome } => (Some(outcome.word()), Some(on), None),
+fn deserves_a_look(one: &JudgedLine) -> bool {
+    matches!(one.judged.performance, Performance::Under | Performance::Unreported)
+        || one.line.watch_status != WatchStatus::None
+}
+
+fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
+    let in_words = |one: &JudgedLine| {
+        let quarters = one.judged.quarters.iter();
+        Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
     };
-    vec![
-        line.key().into(),
-        attribute("name").into(),
-        judged.performance.word().into(),
-        Cell::List(
-            judged.quarters.iter().map(|quarter| quarter_in_words(channel.program, quarter)).collect(),
-        ),
-        care.into(),
-        since.into(),
-        until.into(),
-        line.watch_reason.clone().into(),
-        attribute("owner").into(),
-        next(channel, line, judged).into(),
-    ]
+    Table::of("rows", "Partners in growth against the rule", rows)
+        .column("partner", "Partner", |one| one.line.key())
+        .machines("name", |one| one.line.attribute("name"))
+        .column("performance", "By the rule", |one| one.judged.performance.word())
+        .column("quarters", "Quarters", in_words)
+        .column("care", "What is done", |one| done_about_it(one.line.watch_status))
+        .optional()
+        .column("since", "Since", |one| since(one.line.watch_status))
+        .optional()
+        .column("until", "Until", |one| until(one.line.watch_status))
+        .optional()
+        .column("reason", "Because", |one| one.line.watch_reason.as_deref())
+        .optional()
+        .column("owner", "Owner", |one| one.line.attribute("owner"))
+        .optional()
+        .column("command", "Next", |one| {
+            channel.facts(one.line).watch_step(one.line.key(), Some(one.judged.performance))
+        })
+        .optional()
+        .done()
+        .empty("Nobody is below what the rule asks for, and nobody is watched.")
 }
 
-/// A quarter in words: `2026-Q3 31 %`.
+fn done_about_it(status: WatchStatus) -> Option<&'static str> {
+    match status {
+        WatchStatus::None => None,
+        WatchStatus::Watched { .. } => Some("watched"),
+        WatchStatus::Improving { .. } => Some("improvement plan"),
+        WatchStatus::Settled { outcome, .. } => Some(outcome.word()),
+    }
+}
+
+fn since(status: WatchStatus) -> Option<Day> {
+    match status {
+        WatchStatus::None => None,
+        WatchStatus::Watched { since } | WatchStatus::Improving { since, .. } => Some(since),
+        WatchStatus::Settled { on, .. } => Some(on),
+    }
+}
+
+fn until(status: WatchStatus) -> Option<Day> {
+    match status {
+        WatchStatus::Improving { until, .. } => Some(until),
+        _ => None,
+    }
+}
+
+impl PerformanceCounts {
+    fn of(&self, performance: Performance) -> usize {
+        self.0[performance as usize]
+    }
+
+    fn figures(&self) -> impl Iterator<Item = Figure> {
+        let keys = [
+            ("underperforming", Performance::Under),
+            ("performing", Performance::Performing),
+            ("too_early", Performance::TooEarly),
+            ("no_plan", Performance::NoPlan),
+            ("reports_owed", Performance::Unreported),
+        ];
+        keys.into_iter().map(|(key, performance)| Figure::for_machines(key, self.of(performance)))
+    }
+
+    fn sentence(&self, channel: &Channel) -> String {
+        let Some(found) = channel.program.non_performing else {
+            return "The program has no rule; add [non_performing] to it.".to_owned();
+        };
+        let mut parts = vec![format!(
+            "{} {} for {}",
+            self.of(Performance::Under),
+            measured(channel.program, found.rule.measure),
+            counted(found.rule.quarters, "whole quarter")
+        )];
+        let others = [
+            (Performance::Performing, "above it"),
+            (Performance::TooEarly, "too early to judge"),
+            (Performance::NoPlan, "without a plan"),
+            (Performance::Unreported, "that report nothing of a quarter"),
+        ];
+        let counts = others.into_iter().map(|(performance, words)| (self.of(performance), words));
+        parts.extend(counts.filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")));
+        let judged: usize = self.0.iter().sum();
+        format!("{} in growth: {}.", counted(judged, "partner"), parts.join(", "))
+    }
+}
+
+/// Returns a quarter in words: `2026-Q3 31 %`.
 pub fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
-    let money = program.currency.money(quarter.actual_minor);
-    let what = match quarter.target_minor.filter(|target| *target > 0) {
-        Some(target) => format!("{} %", quarter.actual_minor * 100 / target),
-        None => money.to_string(),
-    };
-    match quarter.unreported {
-        true => format!("{} nothing reported", quarter.period),
-        false => format!("{} {what}", quarter.period),
+    if quarter.unreported {
+        return format!("{} nothing reported", quarter.period);
     }
-}
-
-fn next(channel: &Channel, line: &Line, judged: &Judged) -> Option<String> {
-    let key = line.key();
-    match line.watch_status {
-        WatchStatus::Improving { until, .. } if until <= channel.as_of => {
-            Some(format!("chanlife decide {key} recover|lower-tier|self-service|leave --reason REASON"))
-        }
-        WatchStatus::Improving { .. } | WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } => None,
-        WatchStatus::Watched { .. } => Some(format!("chanlife improve {key}")),
-        WatchStatus::None | WatchStatus::Settled { .. } => (judged.performance == Performance::Under)
-            .then(|| format!("chanlife watch {key} --reason REASON")),
+    match quarter.target_minor.filter(|target| *target > 0) {
+        Some(target) => format!("{} {} %", quarter.period, quarter.actual_minor * 100 / target),
+        None => format!("{} {}", quarter.period, program.currency.money(quarter.actual_minor)),
     }
 }

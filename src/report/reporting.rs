@@ -4,71 +4,69 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::reading::{Channel, Line, Needs};
+use crate::report::value::{Cell, Figure, Report, Table};
 
-/// The partners that owe reports, each with the periods, oldest first. The channel needs attributes and sales.
-pub fn owing<'c>(channel: &'c Channel) -> Vec<(&'c Line, Vec<Period>)> {
-    let owed = channel.lines.iter().filter_map(|line| {
-        let periods = channel.facts(line).reports_owed();
-        (!periods.is_empty()).then_some((line, periods))
-    });
-    owed.collect()
+/// A partner and the periods that it owes, oldest first.
+pub struct Owing<'c> {
+    line: &'c Line,
+    periods: Vec<Period>,
 }
 
-/// The whole report.
+/// Returns what the report reads.
+pub fn needs() -> Needs {
+    Needs { attributes: true, sales: true, terms: true, ..Needs::default() }
+}
+
+/// Returns the partners that owe reports.
+pub fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
+    let owed = channel.lines.iter().map(|line| Owing { line, periods: channel.facts(line).reports_owed() });
+    owed.filter(|one| !one.periods.is_empty()).collect()
+}
+
+/// Returns the whole report.
 pub fn report(channel: &Channel, frame: &Frame) -> Report {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("every", "Reports every"),
-        Column::new("owed", "Owes"),
-        Column::for_machines("reports_owed"),
-        Column::new("due", "First was due"),
-        Column::new("days_late", "Late").alert(),
-        Column::new("owner", "Owner").optional(),
-    ];
-    let mut sheet = Sheet::new("rows", "Reports owed", columns).empty("No report is owed.");
     let due_days = channel.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
+    let due = |one: &Owing| one.periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
     let mut all = owing(channel);
-    let due = |periods: &[Period]| periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
-    all.sort_by_key(|(line, periods)| (due(periods), line.id));
-    let reports: usize = all.iter().map(|(_, periods)| periods.len()).sum();
-    for (line, periods) in &all {
-        let attribute = |key: &str| line.attributes.as_ref().and_then(|one| one.values.get(key)).cloned();
-        let labels: Vec<String> = periods.iter().map(ToString::to_string).collect();
-        sheet.rows.push(vec![
-            line.key().into(),
-            attribute("name").into(),
-            channel.facts(line).cadence().map(Every::word).into(),
-            Cell::List(labels),
-            Cell::count(periods.len()),
-            due(periods).into(),
-            Cell::Days(channel.as_of.since(due(periods))),
-            attribute("owner").into(),
-        ]);
-    }
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("partners", Cell::count(all.len())));
-    figures.push(Figure::for_machines("reports_owed", Cell::count(reports)));
-    let notes = match &channel.program.reporting {
-        None => vec!["The program does not say how often partners report; add [reporting] to it.".to_owned()],
-        Some(_) if all.is_empty() => Vec::new(),
-        Some(rule) => vec![format!(
-            "{} {} {}. A report is due {} days after its period; one of nothing sold is `chanlife revenue add PARTNER 0 \
-             --period PERIOD`.",
-            counted(all.len(), "partner"),
-            if all.len() == 1 { "owes" } else { "owe" },
+    all.sort_by_key(|one| (due(one), one.line.id));
+    let table = Table::of("rows", "Reports owed", &all)
+        .column("partner", "Partner", |one| one.line.key())
+        .machines("name", |one| one.line.attribute("name"))
+        .column("every", "Reports every", |one| channel.facts(one.line).cadence().map(Every::word))
+        .column("owed", "Owes", |one| one.periods.iter().map(Period::to_string).collect::<Vec<String>>())
+        .machines("reports_owed", |one| one.periods.len())
+        .column("due", "First was due", due)
+        .column("days_late", "Late", |one| Cell::Days(channel.as_of.since(due(one))))
+        .alert()
+        .column("owner", "Owner", |one| one.line.attribute("owner"))
+        .optional()
+        .done()
+        .empty("No report is owed.");
+    let reports: usize = all.iter().map(|one| one.periods.len()).sum();
+    frame
+        .report("chanlife.reporting/1", channel)
+        .with_figures([
+            Figure::for_machines("partners", all.len()),
+            Figure::for_machines("reports_owed", reports),
+        ])
+        .with_tables([table])
+        .with_notes(note(channel, all.len(), reports))
+}
+
+fn note(channel: &Channel, partners: usize, reports: usize) -> Option<String> {
+    let Some(rule) = &channel.program.reporting else {
+        return Some("The program does not say how often partners report; add [reporting] to it.".to_owned());
+    };
+    let owe = if partners == 1 { "owes" } else { "owe" };
+    (partners > 0).then(|| {
+        format!(
+            "{} {owe} {}. A report is due {} days after its period; one of nothing sold is `chanlife revenue add PARTNER \
+             0 --period PERIOD`.",
+            counted(partners, "partner"),
             counted(reports, "report"),
             rule.due_days
-        )],
-    };
-    Report {
-        schema: "chanlife.reporting/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes,
-    }
+        )
+    })
 }

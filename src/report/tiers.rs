@@ -1,71 +1,71 @@
 //! `tier review`: who should move up or down, and why.
 
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::tiers::tier_review;
+use crate::lifecycle::tiers::{TierReview, tier_review};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 
-/// The whole report. `all` shows those too that stay where they are.
-pub fn report(program: &Program, scenes: &[Scene], frame: &Frame, all: bool) -> Report {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("tier", "Tier now"),
-        Column::new("proposed", "Proposed"),
-        Column::new("move", "Move"),
-        Column::new("evidence", "What was found"),
-    ];
-    let mut sheet = Sheet::new("rows", "Tier review", columns).empty("Nobody should move.");
-    let (mut up, mut down) = (0, 0);
-    for scene in scenes {
-        let review = tier_review(*scene);
-        let place = |key: &str| program.tiers.iter().position(|tier| tier.key == key);
-        let held = scene.partner.attribute("tier");
-        let moved = match (review.now, review.proposed) {
-            (_, None) => "not reviewed",
-            (None, Some(_)) => "first tier",
-            (Some(now), Some(then)) if now == then => "stays",
-            (Some(now), Some(then)) if place(now) < place(then) => "promotion",
-            (Some(_), Some(_)) => "demotion",
-        };
-        up += usize::from(moved == "promotion");
-        down += usize::from(moved == "demotion");
-        if !all && matches!(moved, "stays" | "not reviewed") {
-            continue;
-        }
-        let why = match review.proposed {
-            Some(_) => review.evidence.iter().map(|one| one.sentence.clone()).collect(),
-            None if held.is_some() && review.now.is_none() => {
-                vec!["the program does not have its tier".to_owned()]
-            }
-            None => vec!["it is not in growth, or meets no tier".to_owned()],
-        };
-        sheet.rows.push(vec![
-            scene.partner.key.as_str().into(),
-            scene.partner.name().into(),
-            held.into(),
-            review.proposed.into(),
-            moved.into(),
-            Cell::List(why),
-        ]);
-    }
-    let mut notes = Vec::new();
-    if program.tiers.is_empty() {
-        notes.push("The program has no tiers; add [[tier]] sections, the lowest first.".to_owned());
-    } else if !sheet.rows.is_empty() {
-        notes.push("`chanlife tier review --apply` records the moves as one action.".to_owned());
-    }
-    Report {
-        schema: "chanlife.tier-review/1",
-        title: frame.title(&program.name),
-        figures: vec![
+/// A partner, what its review finds, and where that moves it.
+struct Reviewed<'a> {
+    facts: PartnerFacts<'a>,
+    review: TierReview<'a>,
+    moved: &'static str,
+}
+
+/// Returns the whole report. `all` shows those too that stay where they are.
+pub fn report(program: &Program, partners: &[PartnerFacts], frame: &Frame, all: bool) -> Report {
+    let mut rows: Vec<Reviewed> = partners.iter().map(|facts| reviewed(program, *facts)).collect();
+    let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
+    let (up, down) = (count("promotion"), count("demotion"));
+    rows.retain(|one| all || !matches!(one.moved, "stays" | "not reviewed"));
+    let table = Table::of("rows", "Tier review", &rows)
+        .column("partner", "Partner", |one| one.facts.partner.key.as_str())
+        .machines("name", |one| one.facts.partner.name())
+        .column("tier", "Tier now", |one| one.facts.partner.attribute("tier"))
+        .column("proposed", "Proposed", |one| one.review.proposed)
+        .column("move", "Move", |one| one.moved)
+        .column("evidence", "What was found", |one| Cell::List(found(one)))
+        .done()
+        .empty("Nobody should move.");
+    let note = if program.tiers.is_empty() {
+        Some("The program has no tiers; add [[tier]] sections, the lowest first.")
+    } else if rows.is_empty() {
+        None
+    } else {
+        Some("`chanlife tier review --apply` records the moves as one action.")
+    };
+    Report::new("chanlife.tier-review/1", frame.title(&program.name))
+        .with_figures([
             Figure::for_machines("as_of", frame.as_of),
             Figure::for_machines("known_on", frame.known_on),
-            Figure::for_machines("promotions", Cell::count(up)),
-            Figure::for_machines("demotions", Cell::count(down)),
-        ],
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes,
+            Figure::for_machines("promotions", up),
+            Figure::for_machines("demotions", down),
+        ])
+        .with_tables([table])
+        .with_notes(note.map(str::to_owned))
+}
+
+fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> Reviewed<'a> {
+    let review = tier_review(facts);
+    let position = |key: &str| program.tiers.iter().position(|tier| tier.key == key);
+    let moved = match (review.now, review.proposed) {
+        (_, None) => "not reviewed",
+        (None, Some(_)) => "first tier",
+        (Some(now), Some(then)) if now == then => "stays",
+        (Some(now), Some(then)) if position(now) < position(then) => "promotion",
+        (Some(_), Some(_)) => "demotion",
+    };
+    Reviewed { facts, review, moved }
+}
+
+fn found(one: &Reviewed) -> Vec<String> {
+    let Reviewed { facts, review, .. } = one;
+    if review.proposed.is_some() {
+        return review.evidence.iter().map(|one| one.sentence.clone()).collect();
     }
+    let unknown = facts.partner.attribute("tier").is_some() && review.now.is_none();
+    let why =
+        if unknown { "the program does not have its tier" } else { "it is not in growth, or meets no tier" };
+    vec![why.to_owned()]
 }

@@ -24,6 +24,9 @@ const PROGRAM: &str = r#"
 [program]
 name = "Facts"
 currency = "EUR"
+[verdict]
+fail_below = 60
+pass_above = 75
 [productive]
 revenue_12m = 3
 [non_performing]

@@ -13,7 +13,7 @@ use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::identity;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
-use crate::report::backing::letters;
+use crate::report::messages;
 
 /// Fields that every message can have, beside attributes and terms.
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
@@ -175,7 +175,7 @@ pub fn deliver(
         let rows = messages.iter().map(|one| {
             [&one.partner, &one.to_name, &one.to_email, &one.subject, &one.body].map(String::as_str)
         });
-        let merge = letters::merge(rows);
+        let merge = messages::merge(rows);
         context.write_csv(file, &merge).map_err(|error| error.context(recorded()))?;
         context.say(&format!("Wrote {count} to {}", shown_path(file)));
     }

@@ -7,9 +7,9 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::Limit;
 use crate::commands::report::question::{FailOption, Question};
-use crate::report::backing::{communication, funds, readiness, terms};
 use crate::report::channel::Needs;
 use crate::report::quality::Quality;
+use crate::report::{communication, enablement, funds, terms};
 
 /// What is agreed with whom, and what is to be agreed anew
 #[derive(Debug, Args)]
@@ -75,7 +75,7 @@ pub struct Communication {
 
 impl Terms {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let needs = Needs { attributes: true, terms: true, ..Needs::default() };
+        let needs = terms::needs();
         self.question.show(
             context,
             |_| Ok(needs),
@@ -98,13 +98,13 @@ impl Readiness {
             |view| Ok(needs.and(by(&view.in_force.program)?.needs())),
             &FailOption::default(),
             |_, channel, frame| {
-                let options = readiness::Options {
+                let options = enablement::EnablementQuestion {
                     by: by(channel.program)?,
                     limit,
                     all: self.all,
                     explain: self.explain,
                 };
-                Ok(readiness::report(channel, frame, &options))
+                Ok(enablement::report(channel, frame, &options))
             },
         )
     }
@@ -138,7 +138,8 @@ impl Communication {
             &FailOption::default(),
             |view, channel, frame| {
                 let by = by(channel.program)?;
-                let options = communication::Options { key: self.key.clone(), by, explain: self.explain };
+                let options =
+                    communication::CommunicationQuestion { key: self.key.clone(), by, explain: self.explain };
                 communication::report(view, channel, frame, &options)
             },
         )

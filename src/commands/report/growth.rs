@@ -9,8 +9,8 @@ use crate::commands::options::Limit;
 use crate::commands::report::question::{FailOption, GROWTH, Question};
 use crate::lifecycle::performance::{PerformanceMeasure, PerformanceRule};
 use crate::report::channel::Needs;
-use crate::report::totals;
-use crate::report::totals::Key;
+use crate::report::revenue_totals;
+use crate::report::revenue_totals::Key;
 use crate::report::{back_test, growth, nonperforming, reporting};
 
 /// Plan against actual, pace, growth, who brings the revenue, and how long it takes to come
@@ -88,7 +88,7 @@ impl Growth {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Growth { question, since, limit, explain, fail } = self;
         let since = since.map(|text| context.past_day("--since", Some(&text))).transpose()?;
-        let options = growth::Options { since, limit: limit.rows(context, 20), explain };
+        let options = growth::GrowthQuestion { since, limit: limit.rows(context, 20), explain };
         question.show(
             context,
             |_| Ok(GROWTH),
@@ -100,7 +100,7 @@ impl Growth {
 
 impl Reporting {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let needs = Needs { attributes: true, sales: true, terms: true, ..Needs::default() };
+        let needs = reporting::needs();
         self.question.show(
             context,
             |_| Ok(needs),
@@ -147,7 +147,7 @@ impl Revenue {
             context,
             |_| Ok(needs),
             &FailOption::default(),
-            |view, channel, frame| totals::report(view, channel, frame, &keys, since),
+            |view, channel, frame| revenue_totals::report(view, channel, frame, &keys, since),
         )
     }
 }

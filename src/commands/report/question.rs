@@ -10,7 +10,7 @@ use crate::report::frame::Frame;
 use crate::report::model::Model;
 use crate::report::pipeline::Pipeline;
 use crate::report::value::Report as Shown;
-use crate::report::{growing, reporting, stuck};
+use crate::report::{nonperforming, reporting, stuck};
 use crate::store::View;
 
 /// Which partners, and as of which day.
@@ -67,7 +67,7 @@ impl FailOption {
     fn found(&self, channel: &Channel) -> bool {
         self.fail_on.is_some_and(|what| match what {
             FailOn::Overdue => Pipeline::of(channel).overdue > 0,
-            FailOn::Underperforming => growing::any_underperforming(channel),
+            FailOn::Underperforming => nonperforming::any_underperforming(channel),
             FailOn::ReportsOwed => !reporting::owing(channel).is_empty(),
             FailOn::Stuck => !stuck::stuck(&Model::of(channel, None)).is_empty(),
         })

@@ -2,9 +2,9 @@
 
 use crate::lifecycle::base::text::{counted, folded};
 use crate::lifecycle::questions::PartnerQuestion;
-use crate::report::channel::Channel;
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::reading::Channel;
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// How many answers to like questions are shown.
@@ -12,7 +12,7 @@ const ALIKE: usize = 3;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct QuestionSearch {
     /// Words that all stand in the question or its answer, in lower case and without accents.
     pub words: Vec<String>,
     /// Those too that are answered; words find them in any case.
@@ -26,24 +26,13 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) -> anyhow::Result<Report> {
-    let columns = vec![
-        Column::new("question", "Question"),
-        Column::new("partner", "Partner"),
-        Column::new("asked_on", "Asked"),
-        Column::new("waits_days", "Waits").optional(),
-        Column::new("text", "What"),
-        Column::new("by", "By").optional(),
-        Column::new("owner", "Owner").optional(),
-        Column::new("answered_on", "Answered").optional(),
-        Column::new("answer", "Answer").optional(),
-    ];
+pub fn report(
+    view: &View,
+    channel: &Channel,
+    frame: &Frame,
+    wanted: &QuestionSearch,
+) -> anyhow::Result<Report> {
     let everything = wanted.all || !wanted.words.is_empty();
-    let title = if everything { "Questions" } else { "Open questions, oldest first" };
-    let mut sheet = Sheet::new("rows", title, columns).empty(match wanted.words.is_empty() {
-        true => "No question is open.",
-        false => "No question has these words.",
-    });
     let mut found: Vec<(String, PartnerQuestion)> = Vec::new();
     let mut at = 0;
     view.each(|partner, question: PartnerQuestion| {
@@ -57,43 +46,45 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, wanted: &Wanted) ->
     })?;
     found.sort_by_key(|(_, one)| (one.reply.is_some(), one.day, one.event));
     let open = found.iter().filter(|(_, one)| one.reply.is_none()).count();
-    let hidden = found.len() - wanted.limit.unwrap_or(found.len()).min(found.len());
-    for (partner, one) in found.iter().take(found.len() - hidden) {
-        let waits = one.reply.is_none().then(|| channel.as_of.since(one.day));
-        sheet.rows.push(vec![
-            one.event.into(),
-            partner.as_str().into(),
-            one.day.into(),
-            Cell::days(waits),
-            one.text.as_str().into(),
-            one.by.clone().into(),
-            one.owner.clone().into(),
-            one.reply.as_ref().map(|reply| reply.day).into(),
-            one.reply.as_ref().map(|reply| reply.text.clone()).into(),
-        ]);
-    }
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("open", Cell::count(open)));
-    let mut notes = Vec::new();
-    if hidden > 0 {
-        notes.push(format!("{}; --limit 0 shows all.", counted(hidden, "more question")));
-    }
-    if open > 0 {
-        notes.push(
-            "`chanlife answer NUMBER TEXT` answers one; `--as NUMBER` gives the answer to another question."
-                .to_owned(),
-        );
-    }
-    Ok(Report {
-        schema: "chanlife.questions/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes,
-    })
+    let shown = wanted.limit.unwrap_or(found.len()).min(found.len());
+    let title = if everything { "Questions" } else { "Open questions, oldest first" };
+    let none = if wanted.words.is_empty() { "No question is open." } else { "No question has these words." };
+    let table = table(channel, title, &found[..shown]).empty(none);
+    let more = (shown < found.len())
+        .then(|| format!("{}; --limit 0 shows all.", counted(found.len() - shown, "more question")));
+    let answer = (open > 0).then(|| {
+        "`chanlife answer NUMBER TEXT` answers one; `--as NUMBER` gives the answer to another question."
+            .to_owned()
+    });
+    Ok(frame
+        .report("chanlife.questions/1", channel)
+        .with_figures([Figure::for_machines("open", open)])
+        .with_tables([table])
+        .with_notes(more.into_iter().chain(answer)))
 }
 
-fn is_wanted(question: &PartnerQuestion, wanted: &Wanted, everything: bool) -> bool {
+fn table(channel: &Channel, title: &str, rows: &[(String, PartnerQuestion)]) -> Table {
+    Table::of("rows", title, rows)
+        .column("question", "Question", |(_, one)| one.event)
+        .column("partner", "Partner", |(partner, _)| partner)
+        .column("asked_on", "Asked", |(_, one)| one.day)
+        .column("waits_days", "Waits", |(_, one)| {
+            Cell::days(one.reply.is_none().then(|| channel.as_of.since(one.day)))
+        })
+        .optional()
+        .column("text", "What", |(_, one)| &one.text)
+        .column("by", "By", |(_, one)| one.by.as_deref())
+        .optional()
+        .column("owner", "Owner", |(_, one)| one.owner.as_deref())
+        .optional()
+        .column("answered_on", "Answered", |(_, one)| one.reply.as_ref().map(|reply| reply.day))
+        .optional()
+        .column("answer", "Answer", |(_, one)| one.reply.as_ref().map(|reply| reply.text.as_str()))
+        .optional()
+        .done()
+}
+
+fn is_wanted(question: &PartnerQuestion, wanted: &QuestionSearch, everything: bool) -> bool {
     let owner = wanted.owner.as_deref().map(folded);
     if owner.is_some() && question.owner.as_deref().map(folded) != owner {
         return false;

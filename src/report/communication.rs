@@ -26,7 +26,7 @@ const LEFT: usize = 1;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct CommunicationQuestion {
     /// One announcement, partner by partner.
     pub key: Option<String>,
     /// What segments are made of; none for all together.
@@ -110,7 +110,12 @@ pub fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
 ///
 /// # Errors
 /// Where the file can't be read, or there is no such announcement.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) -> anyhow::Result<Report> {
+pub fn report(
+    view: &View,
+    channel: &Channel,
+    frame: &Frame,
+    options: &CommunicationQuestion,
+) -> anyhow::Result<Report> {
     let all = Announcement::all(view)?;
     let mut figures = frame.figures(channel);
     let (sheets, notes) = match &options.key {

@@ -5,9 +5,9 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::funds::{Books, ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::report::backing::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
+use crate::report::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 

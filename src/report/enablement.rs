@@ -16,7 +16,7 @@ const SOON_DAYS: i64 = 90;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct EnablementQuestion {
     /// What segments are made of.
     pub by: Quality,
     /// How many partners to show; none for all.
@@ -27,7 +27,7 @@ pub struct Options {
 }
 
 /// The whole report; the channel needs attributes, milestones, readiness and what the segments need.
-pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
+pub fn report(channel: &Channel, frame: &Frame, options: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let mut partners = partner_sheet(channel, &there, options);
     let expiring = expiry_sheet(channel, &there);
@@ -107,7 +107,7 @@ fn ends<'c>(channel: &Channel, line: &'c Line) -> impl Iterator<Item = (&'c str,
     ending.filter(move |(.., until)| (first..=last).contains(until))
 }
 
-fn partner_sheet(channel: &Channel, there: &[&Line], options: &Options) -> Sheet {
+fn partner_sheet(channel: &Channel, there: &[&Line], options: &EnablementQuestion) -> Sheet {
     let mut columns = vec![
         Column::new("partner", "Partner"),
         Column::for_machines("name"),
@@ -185,7 +185,7 @@ fn position(line: &Line) -> usize {
 }
 
 /// How far the partners of each segment are.
-fn segment_sheet(channel: &Channel, there: &[&Line], options: &Options) -> Sheet {
+fn segment_sheet(channel: &Channel, there: &[&Line], options: &EnablementQuestion) -> Sheet {
     let mut columns = vec![
         Column::new(options.by.key(), options.by.heading(channel.program)),
         Column::new("partners", "Partners"),

@@ -1,0 +1,180 @@
+//! `report terms`: what is agreed with whom, until when, and what is to be agreed anew.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::terms::{Agreement, Term, held_until};
+use crate::report::frame::Frame;
+use crate::report::reading::{Channel, Line, Needs};
+use crate::report::value::{Figure, Report, Table};
+
+/// A term as it stands with one partner.
+struct AgreedTerm<'c> {
+    line: &'c Line,
+    term: &'c Term,
+    agreement: &'c Agreement,
+    standing: TermStanding<'c>,
+}
+
+/// A term and with how many partners it stands how.
+struct TermSummary<'c> {
+    term: &'c Term,
+    counts: TermCounts,
+}
+
+/// Returns what the report reads.
+pub fn needs() -> Needs {
+    Needs { attributes: true, terms: true, ..Needs::default() }
+}
+
+/// Returns the whole report. `all` shows all that is agreed, not only what ends.
+pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
+    let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
+    let mut rows: Vec<AgreedTerm> = Vec::new();
+    let mut summary: Vec<TermSummary> = Vec::new();
+    for term in &channel.program.terms {
+        let mut counts = TermCounts::default();
+        for line in &there {
+            let standing = TermStanding::of(channel, line, term);
+            counts.add(&standing);
+            if let Some(agreement) = standing.agreement().filter(|_| all || standing.is_due()) {
+                rows.push(AgreedTerm { line, term, agreement, standing });
+            }
+        }
+        summary.push(TermSummary { term, counts });
+    }
+    rows.sort_by_key(|one| (one.standing.renew_by().is_none(), one.standing.renew_by()));
+    let to_renew: usize = summary.iter().map(|one| one.counts.to_renew + one.counts.ended).sum();
+    let note =
+        (!all).then(|| format!("{}; --all shows all that is agreed.", counted(there.len(), "partner")));
+    frame
+        .report("chanlife.terms/1", channel)
+        .with_figures([
+            Figure::for_machines("partners", there.len()),
+            Figure::for_machines("to_renew", to_renew),
+        ])
+        .with_tables([agreed_table(&rows, all), summary_table(&summary)])
+        .with_notes(note)
+}
+
+/// How one term stands with one partner.
+enum TermStanding<'l> {
+    Open,
+    Agreed(&'l Agreement, Option<Day>),
+    /// To be agreed anew since the second day; it ends on the first.
+    Renew(&'l Agreement, Day, Day),
+    Ended(&'l Agreement, Day),
+}
+
+impl<'l> TermStanding<'l> {
+    fn of(channel: &Channel, line: &'l Line, term: &Term) -> TermStanding<'l> {
+        let day = channel.as_of;
+        let Some((agreement, end)) = held_until(&line.agreements.iter(), term, day) else {
+            return TermStanding::Open;
+        };
+        let Some(end) = end else { return TermStanding::Agreed(agreement, None) };
+        let renew_by = end.plus(-term.renewal_days.unwrap_or(0));
+        match (end < day, renew_by <= day) {
+            (true, _) => TermStanding::Ended(agreement, end),
+            (false, true) => TermStanding::Renew(agreement, end, renew_by),
+            (false, false) => TermStanding::Agreed(agreement, Some(end)),
+        }
+    }
+
+    fn agreement(&self) -> Option<&'l Agreement> {
+        match self {
+            TermStanding::Open => None,
+            TermStanding::Agreed(one, _) | TermStanding::Renew(one, ..) | TermStanding::Ended(one, _) => {
+                Some(one)
+            }
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        matches!(self, TermStanding::Renew(..) | TermStanding::Ended(..))
+    }
+
+    fn end(&self) -> Option<Day> {
+        match self {
+            TermStanding::Open => None,
+            TermStanding::Agreed(_, end) => *end,
+            TermStanding::Renew(_, end, _) | TermStanding::Ended(_, end) => Some(*end),
+        }
+    }
+
+    fn renew_by(&self) -> Option<Day> {
+        match self {
+            TermStanding::Renew(_, _, day) | TermStanding::Ended(_, day) => Some(*day),
+            _ => None,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            TermStanding::Open => "open",
+            TermStanding::Agreed(..) => "agreed",
+            TermStanding::Renew(..) => "to be agreed anew",
+            TermStanding::Ended(..) => "ended",
+        }
+    }
+}
+
+#[derive(Default)]
+struct TermCounts {
+    agreed: usize,
+    to_renew: usize,
+    ended: usize,
+    open: usize,
+}
+
+impl TermCounts {
+    fn add(&mut self, standing: &TermStanding) {
+        match standing {
+            TermStanding::Open => self.open += 1,
+            TermStanding::Agreed(..) => self.agreed += 1,
+            TermStanding::Renew(..) => self.to_renew += 1,
+            TermStanding::Ended(..) => self.ended += 1,
+        }
+    }
+}
+
+fn agreed_table(rows: &[AgreedTerm], all: bool) -> Table {
+    let (title, empty) = if all {
+        ("What is agreed", "Nothing is agreed yet: `chanlife agree PARTNER TERM=VALUE`.")
+    } else {
+        ("What is to be agreed anew", "Nothing is to be agreed anew.")
+    };
+    let agree_anew = |one: &AgreedTerm| {
+        let (partner, term) = (one.line.key().to_owned(), one.term.field.key.clone());
+        one.standing.is_due().then_some(Step::Agree { partner, term })
+    };
+    Table::of("rows", title, rows)
+        .column("partner", "Partner", |one| one.line.key())
+        .machines("name", |one| one.line.attribute("name"))
+        .column("term", "Term", |one| &one.term.field.key)
+        .column("value", "Agreed", |one| one.agreement.value.as_deref())
+        .column("since", "Since", |one| one.agreement.from)
+        .column("ends", "Ends", |one| one.standing.end())
+        .optional()
+        .column("state", "State", |one| one.standing.word())
+        .column("by", "By", |one| one.agreement.by.as_deref())
+        .optional()
+        .column("owner", "Owner", |one| one.line.attribute("owner"))
+        .optional()
+        .column("command", "Next", agree_anew)
+        .optional()
+        .done()
+        .empty(empty)
+}
+
+fn summary_table(rows: &[TermSummary]) -> Table {
+    Table::of("terms", "Terms", rows)
+        .column("term", "Term", |one| &one.term.field.key)
+        .column("name", "What", |one| &one.term.name)
+        .column("agreed", "Agreed", |one| one.counts.agreed)
+        .column("to_renew", "To be agreed anew", |one| one.counts.to_renew)
+        .column("ended", "Ended", |one| one.counts.ended)
+        .column("open", "Not agreed", |one| one.counts.open)
+        .done()
+        .empty("The program has no terms; add [[term]] to it.")
+}
