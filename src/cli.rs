@@ -121,7 +121,7 @@ pub enum Command {
     Export(commands::file::export::Export),
     Restore(commands::file::backup::Restore),
     Completions(commands::shell::Completions),
-    Man(commands::shell::Man),
+    Man(commands::man::Man),
 }
 
 /// Answers a shell that asks for completions, and ends the process; otherwise does nothing.
@@ -152,8 +152,24 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
+/// Returns the grammar of the command line, with examples for each verb.
+pub fn grammar() -> clap::Command {
+    with_examples(Cli::command(), "")
+}
+
+fn with_examples(command: clap::Command, path: &str) -> clap::Command {
+    let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+    let command = verbs.into_iter().fold(command, |command, verb| {
+        let path = format!("{path} {verb}").trim_start().to_owned();
+        command.mut_subcommand(verb, |verb| with_examples(verb, &path))
+    });
+    let Some(examples) = help::examples(path) else { return command };
+    let before = command.get_after_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
+    command.after_help(format!("{before}Examples:\n{examples}"))
+}
+
 fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = without_empty_variables(Cli::command()).try_get_matches_from(words)?;
+    let matches = without_empty_variables(grammar()).try_get_matches_from(words)?;
     Cli::from_arg_matches(&matches)
 }
 
@@ -161,7 +177,7 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
 fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand {
         // Of a verb that has verbs of its own, its own help says more.
-        let mut cli = Cli::command();
+        let mut cli = grammar();
         let named = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
         let help = match cli.find_subcommand_mut(named).filter(|verb| verb.has_subcommands()) {
             Some(verb) => verb.clone().bin_name(format!("chanlife {named}")).render_help(),
@@ -298,7 +314,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Export(command) => command.run(context),
         Command::Restore(command) => command.run(context),
         Command::Completions(command) => command.run(context),
-        Command::Man(command) => command.run(context, Cli::command()),
+        Command::Man(command) => command.run(context, grammar()),
     }
 }
 

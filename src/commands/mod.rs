@@ -14,6 +14,7 @@ pub mod file;
 pub mod fund;
 pub mod import;
 pub mod log;
+pub mod man;
 pub mod milestone;
 mod named;
 mod options;

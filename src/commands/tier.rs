@@ -31,7 +31,7 @@ enum Verb {
 #[command(after_help = "Examples:
   chanlife tier review
   chanlife tier review --where region=EMEA --format csv -o tiers.csv
-  chanlife tier review --apply --skip-refused     records all moves as one action",
+  chanlife tier review --where region=EMEA --apply --skip-refused     records all moves as one action",
     mut_arg("on", |on| on.help("With --apply: the day since when the tiers hold").requires("apply")))]
 struct Review {
     /// The partner; without it, all that --where picks, or all

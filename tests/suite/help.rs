@@ -1,7 +1,7 @@
 //! Help topics: each is printed, complete, and has a name of its own.
 
 use chanlife::app::exit::Exit;
-use chanlife::cli::Cli;
+use chanlife::cli::{Cli, grammar};
 use chanlife::text::help::{TOPICS, topic};
 use clap::CommandFactory;
 
@@ -110,5 +110,68 @@ fn every_field_of_a_condition_is_in_the_topic() {
         let line = format!("\n  {field} ");
         assert!(text("conditions").contains(&line), "{field} is not in the topic");
         desk.ok(&["list", "--where", &format!("{field}=")]);
+    }
+}
+
+/// Calls `see` with each verb and its full name, those within verbs too.
+fn each_verb(command: &clap::Command, path: &str, see: &mut dyn FnMut(&clap::Command, &str)) {
+    for verb in command.get_subcommands() {
+        let path = format!("{path} {}", verb.get_name()).trim_start().to_owned();
+        see(verb, &path);
+        each_verb(verb, &path, see);
+    }
+}
+
+/// The command lines of the examples that a verb has, without comments and without what the shell does with them.
+fn examples(verb: &clap::Command) -> Vec<String> {
+    let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let (_, lines) = help
+        .split_once(":\n  chanlife")
+        .map(|(before, after)| (before, format!("  chanlife{after}")))
+        .unwrap_or_default();
+    let joined = lines.replace("\\\n", " ");
+    let commands = joined.lines().filter(|line| line.starts_with("  chanlife "));
+    commands
+        .map(|line| line.trim_start().split("    ").next().unwrap_or_default().trim().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_verb_has_examples_that_it_understands() {
+    let grammar = grammar();
+    let mut wrong = Vec::new();
+    each_verb(&grammar, "", &mut |verb, path| {
+        let examples = examples(verb);
+        assert!(!examples.is_empty() || path == "completions", "{path} has no example");
+        for example in examples {
+            let mut words = shell_words::split(&example).expect("words of a shell");
+            if let Some(end) = words.iter().position(|word| [">", "<", "|", "||"].contains(&word.as_str())) {
+                words.truncate(end);
+            }
+            if let Err(why) = grammar.clone().try_get_matches_from(&words) {
+                wrong.push(format!("{path}: {example}: {why}"));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_of_the_manual_has_examples_variables_exit_codes_and_files() {
+    let desk = Desk::empty();
+    let man1 = desk.folder().join("man/man1");
+    desk.ok(&["man", "--dir", &man1.display().to_string()]);
+    each_verb(&grammar(), "", &mut |_, path| {
+        let page = man1.join(format!("chanlife-{}.1", path.replace(' ', "-")));
+        let text = std::fs::read_to_string(page).expect(path);
+        for section in ["NAME", "SYNOPSIS", "EXAMPLES", "ENVIRONMENT", "\"EXIT STATUS\"", "FILES"] {
+            assert!(text.contains(&format!("\n.SH {section}\n")), "{path} has no {section}");
+        }
+        assert_eq!(text.matches("\n.SH EXAMPLES\n").count(), 1, "{path}");
+    });
+    for topic in TOPICS {
+        let page = desk.folder().join(format!("man/man7/chanlife-{}.7", topic.name));
+        let text = std::fs::read_to_string(page).expect(topic.name);
+        assert!(text.starts_with(".TH") || text.contains("\n.TH"), "{text}");
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! This room holds plain text and must not know any other. A topic is a file: a title, a blank line, then headings
 //! and paragraphs from the first column and examples two columns in, at most 78 columns wide. To add one: write
-//! `TOPIC.txt` and add a line to [`TOPICS`]; no topic bears the name of a verb, which has its own help.
+//! `TOPIC.txt` and add a line to [`TOPICS`]; no topic bears the name of a verb, which has its own help. Examples of
+//! a verb stand with its options, or in `examples.txt`.
 
 use textwrap::WordSplitter;
 
@@ -60,4 +61,12 @@ pub fn overview() -> String {
     let names = TOPICS.map(|topic| topic.name).join(", ");
     let wrap = textwrap::Options::new(78).subsequent_indent("  ").word_splitter(WordSplitter::NoHyphenation);
     textwrap::fill(&format!("Topics, shown by `chanlife help TOPIC`: {names}"), wrap)
+}
+
+/// Returns the examples of a verb, such as `plan set`, that stand in no other place.
+pub fn examples(verb: &str) -> Option<String> {
+    let mut lines = include_str!("examples.txt").lines().skip_while(|line| *line != verb);
+    lines.next()?;
+    let examples: Vec<&str> = lines.take_while(|line| line.starts_with(' ')).collect();
+    Some(examples.join("\n"))
 }
