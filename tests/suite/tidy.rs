@@ -40,7 +40,7 @@ const LONG_FUNCTIONS_LEFT: usize = 30;
 const SHARED_TYPE_NAMES: usize = 63;
 const ALIASES: usize = 9;
 const SILENT_FILES: usize = 30;
-const SILENT_FOLDERS: usize = 53;
+const SILENT_FOLDERS: usize = 56;
 const SILENT_FUNCTIONS: usize = 819;
 const STRANGE_NAMES: usize = 37;
 
