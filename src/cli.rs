@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::context::{Context, Global, visible_lines, without_empty_variables};
 use crate::app::exit::{Exit, Explained, explain};
+use crate::app::usage::usage_error;
 use crate::commands;
 use crate::lifecycle::base::text::{shortened, visible};
 use crate::text::help;
@@ -142,7 +143,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     }
     let cli = match parse(&words) {
         Ok(cli) => cli,
-        Err(error) => return misunderstood(error, &words),
+        Err(error) => return misunderstood(&error, &words),
     };
     let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words = visible(&format!("chanlife {}", shell_words::join(&spoken)));
@@ -174,7 +175,7 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
 }
 
 /// Answers a request for help or for the version, and words that are no command line.
-fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
+fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand {
         // Of a verb that has verbs of its own, its own help says more.
         let mut cli = grammar();
@@ -186,22 +187,13 @@ fn misunderstood(mut error: clap::Error, words: &[OsString]) -> Exit {
         let _ = write!(io::stderr(), "{help}");
         return Exit::Usage;
     }
-    // The usage would repeat every option that the environment gives.
-    error.remove(ContextKind::Usage);
-    let hints = hints(&mut error, words);
-    for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg, ContextKind::InvalidSubcommand] {
-        if let Some(ContextValue::String(word)) = error.get(kind) {
-            let word = shortened(word);
-            error.insert(kind, ContextValue::String(word));
-        }
+    if error.use_stderr() {
+        let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        return failed(&usage_error(error, &words, &GUESSES).into());
     }
-    match (error.use_stderr(), error.print()) {
-        (true, _) => {
-            let _ = io::stderr().write_all(visible_lines(&hints).as_bytes());
-            Exit::Usage
-        }
-        (false, Ok(())) => Exit::Done,
-        (false, Err(error)) => failed(&error.into()),
+    match error.print() {
+        Ok(()) => Exit::Done,
+        Err(error) => failed(&error.into()),
     }
 }
 
@@ -234,35 +226,6 @@ const GUESSES: [(&str, &str); 26] = [
     ("funds", "fund"),
     ("due", "calendar"),
 ];
-
-/// What helps with words that are no command line, where the grammar alone can't tell.
-fn hints(error: &mut clap::Error, words: &[OsString]) -> String {
-    let text = |value: Option<&ContextValue>| match value {
-        Some(ContextValue::String(text)) => text.clone(),
-        _ => String::new(),
-    };
-    let verb = text(error.get(ContextKind::InvalidSubcommand));
-    if let Some((_, known)) = GUESSES.iter().find(|(guess, _)| *guess == verb) {
-        error.remove(ContextKind::SuggestedSubcommand);
-        error.remove(ContextKind::Suggested);
-        return format!("hint: `chanlife {known}` does that\n");
-    }
-    if !verb.is_empty() && words.last().is_some_and(|word| word == "--help") {
-        return "hint: `chanlife help` lists all verbs and topics\n".to_owned();
-    }
-    let argument = text(error.get(ContextKind::InvalidArg));
-    if error.kind() != ErrorKind::UnknownArgument || argument.starts_with('-') {
-        return String::new();
-    }
-    let quotes = "hint: what has blanks goes in quotes, such as \"Acme GmbH\"\n";
-    match words.get(1).and_then(|word| word.to_str()) {
-        Some("advance" | "back" | "resume" | "return") => format!("{quotes}hint: a stage goes behind --to\n"),
-        Some("correct") => {
-            "hint: the number of the event is enough; `chanlife log PARTNER` lists them\n".to_owned()
-        }
-        _ => quotes.to_owned(),
-    }
-}
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
     match command {
@@ -337,4 +300,52 @@ fn failed(error: &anyhow::Error) -> Exit {
     let lines: Vec<String> = visible_lines(&text).split('\n').map(shortened).collect();
     let _ = io::stderr().write_all(lines.join("\n").as_bytes());
     exit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::base::tally::{Tally, tallied};
+
+    /// Runs one command on a file, and counts what it does there.
+    fn counted(file: &str, words: &[&str]) -> Tally {
+        let fixed = ["chanlife", "--db", file, "--today", "2026-11-23", "--no-input", "--quiet"];
+        let words = fixed.into_iter().chain(words.iter().copied()).map(OsString::from);
+        let (exit, tally) = tallied(|| run(words));
+        assert_eq!(exit, Exit::Done, "{tally:?}");
+        tally
+    }
+
+    /// A transaction for each time that the file is read or written.
+    fn transactions(tally: &Tally) -> usize {
+        tally.statements.iter().filter(|sql| sql.to_lowercase().starts_with("begin")).count()
+    }
+
+    #[test]
+    fn a_command_that_records_reads_and_writes_in_one_transaction_and_folds_once_before_and_once_after() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("channel.db").display().to_string();
+        counted(&file, &["init"]);
+        counted(&file, &["add-partner", "Acme"]);
+        let contact = ["edit", "acme", "--contact", "Ana Ruiz <ana@acme.example>"];
+        let body = folder.path().join("atlas.txt").display().to_string();
+        std::fs::write(&body, "Dear {{contact}}").expect("written");
+        let announce = ["announce", "atlas-3", "acme", "--subject", "Atlas 3", "--body", &body];
+        let commands: [&[&str]; 8] = [
+            &contact,
+            &["advance", "acme", "--override", "key account"],
+            &["ask", "acme", "How are defective units sent back?"],
+            &["answer", "6", "By post"],
+            &["ask", "acme", "How are they sent back?"],
+            &announce,
+            &["done", "acme", "agreement-signed"],
+            &["assess", "acme", "vendor-criteria", "--answer", "credit=pass"],
+        ];
+        for words in commands {
+            let tally = counted(&file, words);
+            assert_eq!((tally.histories_read(), tally.folds, transactions(&tally)), (1, 2, 1), "{words:?}");
+        }
+        let tally = counted(&file, &["answer", "8", "--as", "6"]);
+        assert_eq!((tally.histories_read(), tally.folds, transactions(&tally)), (2, 3, 1), "with the answer");
+    }
 }

@@ -5,3 +5,4 @@ pub mod exit;
 pub mod files;
 pub mod outbox;
 pub mod prompt;
+pub mod usage;

@@ -218,9 +218,9 @@ fn a_variable_that_is_empty_is_not_set_and_one_that_makes_no_sense_is_refused() 
     for yes in ["1", "true", "yes", "on", "0", "no", ""] {
         let said = run("CHANLIFE_NO_INPUT", yes);
         assert!(said.code == 2 && said.err.contains("name"), "{yes}: {}", said.err);
-        assert!(!said.err.contains("invalid value"), "{yes}: {}", said.err);
+        assert!(!said.err.contains("not a boolean"), "{yes}: {}", said.err);
     }
-    assert!(run("CHANLIFE_NO_INPUT", "perhaps").err.contains("invalid value 'perhaps'"));
+    assert!(run("CHANLIFE_NO_INPUT", "perhaps").err.contains("--no-input: value was not a boolean"));
     for name in ["CHANLIFE_DB", "CHANLIFE_FORMAT", "CHANLIFE_TODAY", "CHANLIFE_ACTOR", "CHANLIFE_WAIT"] {
         let mut command = desk.command();
         command.args(["add-partner", &format!("Acme {name}"), "--on", "2020-01-01"]).env(name, "");
