@@ -3,9 +3,9 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
-use crate::report::describe::describe;
 use crate::report::sheet::{Audience, Cell, Column, Figure, Report, Sheet};
 use crate::store::{Action, LoggedEvent, Lookup};
+use crate::text::events::describe;
 
 /// An action with what undid it, where it is undone.
 #[derive(Clone, Debug)]

@@ -17,8 +17,6 @@ mod concentration;
 mod criteria;
 mod curves;
 mod dated;
-pub mod describe;
-mod describe_backing;
 mod diagnostics;
 pub mod due;
 pub mod enablement;

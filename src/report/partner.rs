@@ -14,12 +14,12 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::Standing;
 use crate::report::assessment;
-use crate::report::describe::describe;
 use crate::report::frame::Frame;
 use crate::report::partner_backing::backing_facts;
 use crate::report::partner_growth::growth_facts;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
+use crate::text::events::describe;
 
 /// One partner as of the view's day. `timeline` is how many of its events people see, the newest.
 pub fn report(

@@ -1,9 +1,9 @@
 //! What a command recorded, for machines, and for people who only try it.
 
 use crate::lifecycle::program::Program;
-use crate::report::describe::describe;
 use crate::report::sheet::{Column, Figure, Report, Sheet};
 use crate::store::{ActionId, NewEvent};
+use crate::text::events::describe;
 
 /// An action as it was recorded, or as it would be.
 #[derive(Clone, Default, Debug)]

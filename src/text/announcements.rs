@@ -1,9 +1,11 @@
 //! Announcements to partners.
 
-use crate::lifecycle::announcements::{AnnouncementMisfit, AnnouncementRefusal};
+use crate::lifecycle::announcements::{Announced, AnnouncementMisfit, AnnouncementRefusal, Answered, Told};
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
+use crate::lifecycle::program::Program;
+use crate::text::events::{Described, with};
 
 impl Sentence for AnnouncementRefusal {
     fn sentence(&self) -> String {
@@ -30,5 +32,25 @@ impl Sentence for AnnouncementMisfit {
                 format!("answers `{announcement}` a second time")
             }
         }
+    }
+}
+
+impl Described for Announced {
+    fn described(&self, _: &Program) -> String {
+        format!("{} announced: {}", self.announcement, self.subject)
+    }
+}
+
+impl Described for Told {
+    fn described(&self, _: &Program) -> String {
+        let launch = self.launch.map_or_else(String::new, |launch| format!(", launch on {launch}"));
+        format!("told of {}: {}{launch}", self.announcement, self.subject)
+    }
+}
+
+impl Described for Answered {
+    fn described(&self, _: &Program) -> String {
+        let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        with(format!("{} answered{by}", self.announcement), self.text.as_deref())
     }
 }

@@ -3,7 +3,9 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::enablement::EnablementRefusal;
+use crate::lifecycle::enablement::{Certified, Delivered, EnablementRefusal};
+use crate::lifecycle::program::Program;
+use crate::text::events::{Described, with};
 
 impl Sentence for EnablementRefusal {
     fn sentence(&self) -> String {
@@ -34,5 +36,18 @@ impl Sentence for EnablementRefusal {
                 vec![format!("write one of {}", listed(contacts)).into()]
             }
         }
+    }
+}
+
+impl Described for Certified {
+    fn described(&self, _: &Program) -> String {
+        let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
+        with(format!("{} certified for {}{until}", self.person, self.course), self.evidence.as_deref())
+    }
+}
+
+impl Described for Delivered {
+    fn described(&self, _: &Program) -> String {
+        format!("got version {} of {}", self.version, self.material)
     }
 }

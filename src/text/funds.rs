@@ -3,8 +3,12 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
-use crate::lifecycle::base::text::listed;
-use crate::lifecycle::funds::{Balance, FundMisfit, FundRefusal};
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::funds::{
+    Accrued, Approved, Balance, Claimed, Closed, FundMisfit, FundRefusal, Granted, Paid, Refused, Requested,
+};
+use crate::lifecycle::program::Program;
+use crate::text::events::{Described, with};
 use crate::text::steps::command_line;
 
 impl Sentence for FundRefusal {
@@ -188,5 +192,68 @@ impl Sentence for FundMisfit {
             FundMisfit::PaysSettled { claim } => format!("pays claim {claim}, which is settled"),
             FundMisfit::ClosesClosed { request } => format!("closes request {request}, which is over"),
         }
+    }
+}
+
+impl Described for Accrued {
+    fn described(&self, program: &Program) -> String {
+        let amount = program.currency.amount(self.amount_minor.into());
+        format!("{amount} for {} to {}", self.period, self.fund)
+    }
+}
+
+impl Described for Granted {
+    fn described(&self, program: &Program) -> String {
+        let amount = program.currency.amount(self.amount_minor.into());
+        format!("granted {amount} of {} for {}", self.fund, self.period)
+    }
+}
+
+impl Described for Requested {
+    fn described(&self, program: &Program) -> String {
+        let money = |minor: i64| program.currency.amount(minor.into());
+        let what = format!(
+            "asked for {} of {} for a {} of {}, {} to {}",
+            money(self.asked_minor),
+            self.fund,
+            self.activity,
+            money(self.cost_minor),
+            self.starts,
+            self.ends
+        );
+        with(what, self.what.as_deref())
+    }
+}
+
+impl Described for Approved {
+    fn described(&self, program: &Program) -> String {
+        let amount = program.currency.amount(self.amount_minor.into());
+        format!("{amount} approved for request {}, claim by {}", self.request, self.claim_by)
+    }
+}
+
+impl Described for Refused {
+    fn described(&self, _: &Program) -> String {
+        with(format!("{} rejected", self.what), Some(&self.reason))
+    }
+}
+
+impl Described for Claimed {
+    fn described(&self, program: &Program) -> String {
+        let leads = self.leads.map_or_else(String::new, |leads| format!(", {}", counted(leads, "lead")));
+        let amount = program.currency.amount(self.amount_minor.into());
+        with(format!("claimed {amount} of request {}{leads}", self.request), Some(&self.proof))
+    }
+}
+
+impl Described for Paid {
+    fn described(&self, _: &Program) -> String {
+        with(format!("claim {} paid", self.claim), self.reference.as_deref())
+    }
+}
+
+impl Described for Closed {
+    fn described(&self, _: &Program) -> String {
+        with(format!("request {} closed", self.request), self.reason.as_deref())
     }
 }

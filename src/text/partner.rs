@@ -2,8 +2,10 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::partner::PartnerMisfit;
+use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit};
+use crate::lifecycle::program::Program;
 use crate::store::{Lookup, NotFound};
+use crate::text::events::Described;
 
 impl Sentence for NotFound {
     fn sentence(&self) -> String {
@@ -39,5 +41,35 @@ impl Sentence for PartnerMisfit {
         match self {
             PartnerMisfit::JoinsAgain { key } => format!("joins again as `{key}`"),
         }
+    }
+}
+
+impl Described for Joined {
+    fn described(&self, _: &Program) -> String {
+        format!("joined as {}", self.attributes.get("name").unwrap_or(&self.key))
+    }
+}
+
+impl Described for Edited {
+    fn described(&self, _: &Program) -> String {
+        let mut parts: Vec<String> = self
+            .attributes
+            .iter()
+            .map(|(key, value)| match value {
+                Some(value) => format!("{key} is {value}"),
+                None => format!("{key} taken away"),
+            })
+            .collect();
+        parts.extend(self.references.iter().map(|one| format!("reference {one}")));
+        parts.extend(self.contacts.iter().map(|one| format!("contact {}", one.name)));
+        parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
+        parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
+        if parts.is_empty() { "details that are forgotten".to_owned() } else { parts.join(", ") }
+    }
+}
+
+impl Described for Noted {
+    fn described(&self, _: &Program) -> String {
+        self.text.clone()
     }
 }

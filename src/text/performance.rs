@@ -2,7 +2,9 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::performance::{PerformanceRefusal, WatchMisfit};
+use crate::lifecycle::performance::{Decided, Improving, PerformanceRefusal, WatchMisfit, Watched};
+use crate::lifecycle::program::Program;
+use crate::text::events::{Described, with};
 
 impl Sentence for PerformanceRefusal {
     fn sentence(&self) -> String {
@@ -34,5 +36,23 @@ impl Sentence for WatchMisfit {
                 format!("is `{}` of a partner that is not on the watch list", step.word())
             }
         }
+    }
+}
+
+impl Described for Watched {
+    fn described(&self, _: &Program) -> String {
+        with("on the watch list".to_owned(), Some(&self.reason))
+    }
+}
+
+impl Described for Improving {
+    fn described(&self, _: &Program) -> String {
+        with(format!("improvement plan until {}", self.until), self.reason.as_deref())
+    }
+}
+
+impl Described for Decided {
+    fn described(&self, _: &Program) -> String {
+        with(format!("decided: {}", self.outcome.word()), Some(&self.reason))
     }
 }

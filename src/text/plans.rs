@@ -2,7 +2,9 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::plans::{PlanMisfit, PlanRefusal};
+use crate::lifecycle::plans::{Agreed, Finished, PlanMisfit, PlanRefusal, Planned, Reviewed, Sent, Tasked};
+use crate::lifecycle::program::Program;
+use crate::text::events::{Described, with};
 
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
@@ -59,5 +61,44 @@ impl Sentence for PlanMisfit {
             PlanMisfit::NoAction { action } => format!("finishes task {action}, which is not there"),
             PlanMisfit::DoneTwice { action } => format!("finishes task {action} a second time"),
         }
+    }
+}
+
+impl Described for Planned {
+    fn described(&self, program: &Program) -> String {
+        let sum: i128 = self.targets_minor.iter().map(|target| i128::from(*target)).sum();
+        format!("plan of {}: {}", self.period, program.currency.amount(sum))
+    }
+}
+
+impl Described for Sent {
+    fn described(&self, _: &Program) -> String {
+        format!("plan of {} sent to the partner", self.period)
+    }
+}
+
+impl Described for Agreed {
+    fn described(&self, _: &Program) -> String {
+        let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        format!("plan of {} agreed{by}", self.period)
+    }
+}
+
+impl Described for Reviewed {
+    fn described(&self, _: &Program) -> String {
+        with(format!("business of {} reviewed", self.period), self.text.as_deref())
+    }
+}
+
+impl Described for Tasked {
+    fn described(&self, _: &Program) -> String {
+        let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", by {owner}"));
+        format!("to do by {}: {}{owner}", self.due, self.what)
+    }
+}
+
+impl Described for Finished {
+    fn described(&self, _: &Program) -> String {
+        with(format!("action {} done", self.task), self.outcome.as_deref())
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::questions::{QuestionMisfit, QuestionRefusal};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::questions::{Asked, QuestionMisfit, QuestionRefusal, Replied};
+use crate::text::events::{Described, with};
 use crate::text::steps::command_line;
 
 impl Sentence for QuestionRefusal {
@@ -37,5 +39,18 @@ impl Sentence for QuestionMisfit {
                 format!("answers question {question} a second time")
             }
         }
+    }
+}
+
+impl Described for Asked {
+    fn described(&self, _: &Program) -> String {
+        let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        with(format!("asked{by}"), Some(&self.text))
+    }
+}
+
+impl Described for Replied {
+    fn described(&self, _: &Program) -> String {
+        with(format!("question {} answered", self.question), Some(&self.text))
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::revenue::RevenueRefusal;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{RevenueRefusal, SaleDetail, Sold};
+use crate::text::events::Described;
 
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
@@ -19,4 +21,26 @@ impl Sentence for RevenueRefusal {
         };
         vec![Hint::if_so("if that is wrong:", correct)]
     }
+}
+
+impl Described for Sold {
+    fn described(&self, program: &Program) -> String {
+        let period = self.period.as_ref().map_or_else(String::new, |period| format!(" for {period}"));
+        let reference = self.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));
+        let detail = self.detail.as_deref().map_or_else(String::new, sale_detail);
+        let amount = program.currency.amount(self.amount_minor.into());
+        format!("sold {amount}{detail}{period}{reference}")
+    }
+}
+
+/// What was sold and to whom, behind the amount.
+fn sale_detail(detail: &SaleDetail) -> String {
+    let quantity = detail.quantity.as_ref().map(|quantity| format!("{quantity} x"));
+    let product = quantity.into_iter().chain(detail.product.clone()).collect::<Vec<String>>().join(" ");
+    let product = Some(product).filter(|text| !text.is_empty()).map(|text| format!(": {text}"));
+    let customer = detail.customer.as_ref().map(|customer| format!(" to {customer}"));
+    let deal = detail.deal.as_ref().map(|deal| format!(", deal {deal}"));
+    let rate = detail.currency.as_ref().zip(detail.rate.as_ref());
+    let rate = rate.map(|(currency, rate)| format!(", in {currency} at {rate}"));
+    [product, customer, deal, rate].into_iter().flatten().collect()
 }

@@ -3,7 +3,9 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::tiers::TierRefusal;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::tiers::{TierRefusal, Tiered};
+use crate::text::events::{Described, with};
 
 impl Sentence for TierRefusal {
     fn sentence(&self) -> String {
@@ -23,5 +25,11 @@ impl Sentence for TierRefusal {
             TierRefusal::NoTiers => "add [[tier]] sections, the lowest first".into(),
         };
         vec![hint]
+    }
+}
+
+impl Described for Tiered {
+    fn described(&self, _: &Program) -> String {
+        with(format!("tier {}", self.tier), Some(&self.evidence.join("; ")))
     }
 }
