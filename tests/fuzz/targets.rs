@@ -24,9 +24,9 @@ use chanlife::lifecycle::partner::Partner;
 use chanlife::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
 use chanlife::lifecycle::revenue::TypedSale;
 use chanlife::lifecycle::rule::History;
-use chanlife::report::describe::describe;
 use chanlife::report::program as tables;
 use chanlife::store::{Keep, Stamp, Store};
+use chanlife::text::events::describe;
 
 /// A program: what is taken can be shown, compared and answered, and problems name a place.
 pub fn program(data: &[u8]) {
