@@ -36,7 +36,7 @@ use std::io::Read;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
-use crate::report::import::Counts;
+use crate::report::import::ImportCounts;
 
 pub use answers::{AnswerScope, TypedAnswers, template};
 pub use imports::{IMPORTS, ImportColumn, ImportKind, Need};
@@ -64,7 +64,7 @@ pub struct ImportSource<'s> {
 /// What an import came to.
 #[derive(Clone, Default, Debug)]
 pub struct Imported {
-    pub counts: Counts,
+    pub counts: ImportCounts,
     pub rejects: Vec<RejectedRow>,
     /// Sentences on what was left aside.
     pub notes: Vec<String>,

@@ -15,7 +15,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::History;
-use crate::report::import::Counts;
+use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
 
 /// Why rows of somebody who is not there can't be used, if an import makes no partners.
@@ -137,7 +137,7 @@ impl<'r> Runner<'r> {
         self,
         mut rows: RowsByPartner<T>,
         mut import: impl FnMut(OfPartner<T>, &mut Recording) -> anyhow::Result<()>,
-        said: impl FnOnce(Counts, &str) -> String,
+        said: impl FnOnce(ImportCounts, &str) -> String,
     ) -> anyhow::Result<Imported> {
         let Runner { store, stamp, keep, partners, mut tally, .. } = self;
         store.write(keep, |writer| {
@@ -179,7 +179,7 @@ impl Tally {
     pub fn conclude(
         mut self,
         importer: Importer,
-        said: impl FnOnce(Counts, &str) -> String,
+        said: impl FnOnce(ImportCounts, &str) -> String,
     ) -> anyhow::Result<Imported> {
         if !self.rejects.is_empty() && !self.skip_errors {
             let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
@@ -196,7 +196,7 @@ impl Tally {
 
 impl Recording<'_, '_> {
     /// Returns what is counted.
-    pub fn counts(&mut self) -> &mut Counts {
+    pub fn counts(&mut self) -> &mut ImportCounts {
         &mut self.tally.imported.counts
     }
 
@@ -258,6 +258,6 @@ impl Recording<'_, '_> {
 }
 
 /// Says of an action that so many of a noun were imported.
-pub(super) fn said_of(noun: &str) -> impl FnOnce(Counts, &str) -> String {
+pub(super) fn said_of(noun: &str) -> impl FnOnce(ImportCounts, &str) -> String {
     move |counts, source| format!("Imported {} from {source}", counted(counts.events, noun))
 }

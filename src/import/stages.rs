@@ -16,7 +16,7 @@ use crate::lifecycle::partner::{Edited, Joined};
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Move, Target, imported};
-use crate::report::import::Counts;
+use crate::report::import::ImportCounts;
 use crate::store::InForce;
 
 /// Imports a stage history as one action.
@@ -39,7 +39,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     runner.import_each(
         rows,
         |of, recording| import_partner(&of, &observed, recording),
-        |Counts { events, new_partners, .. }, source| {
+        |ImportCounts { events, new_partners, .. }, source| {
             let (moves, partners) = (counted(events, "move"), counted(new_partners, "new partner"));
             format!("Imported {moves} from {source}, {partners}")
         },

@@ -1,59 +1,53 @@
 //! Assessments: one to confirm, those of a partner side by side, those of several partners side by side.
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::lifecycle::base::text::phrase;
-use crate::lifecycle::criteria::score_in_words;
-use crate::lifecycle::criteria::{Holds, Questionnaire};
+use crate::lifecycle::criteria::{Criterion, Holds, Questionnaire, Sheet, score_in_words};
 use crate::lifecycle::partner::Partner;
-use crate::report::dated::{Dated, must_in_words, open_in_words, share_in_words, worth_in_words};
+use crate::report::dated::{
+    Dated, DatedAnswer, must_in_words, open_in_words, share_in_words, worth_in_words,
+};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// How many assessments stand side by side for people.
 const SIDE_BY_SIDE: usize = 4;
 
-/// Answers before they are recorded.
-pub fn summary(questionnaire: &Questionnaire, sheet: &crate::lifecycle::criteria::Sheet) -> Report {
+/// Returns answers before they are recorded.
+pub fn summary(questionnaire: &Questionnaire, sheet: &Sheet) -> Report {
     let judgement = questionnaire.judge(&sheet.answers);
     let written = questionnaire.written(&sheet.answers);
-    let columns = vec![
-        Column::new("question", "Question"),
-        Column::new("answer", "Answer"),
-        Column::new("worth", "Score"),
-        Column::new("weight", "Weight"),
-        Column::new("must", "Must").optional(),
-        Column::new("evidence", "Evidence").optional(),
-    ];
-    let mut table = Sheet::new("rows", questionnaire.title.clone(), columns);
-    for criterion in judgement.criteria.iter().filter(|one| one.asked != Holds::No) {
-        let key = &criterion.question.key;
-        let answer = criterion.answer.as_ref().and_then(|_| written.get(key)).cloned();
-        table.rows.push(vec![
-            key.as_str().into(),
-            answer.unwrap_or_else(|| "?".to_owned()).into(),
-            worth_in_words(criterion).into(),
-            share_in_words(questionnaire, criterion).into(),
-            must_in_words(criterion).into(),
-            sheet.evidence.get(key).cloned().into(),
-        ]);
-    }
+    let asked: Vec<&Criterion> = judgement.criteria.iter().filter(|one| one.asked != Holds::No).collect();
     let outcome = judgement.outcome();
     let score = outcome.score.map_or_else(String::new, |score| format!("{} of 100: ", score_in_words(score)));
-    table.notes.push(format!("{score}{}{}", outcome.verdicts().word(), open_in_words(&judgement)));
-    Report {
-        schema: "chanlife.answers/1",
-        title: String::new(),
-        figures: Vec::new(),
-        tables: vec![table].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+    let table = Table::of("rows", questionnaire.title.clone(), &asked)
+        .column("question", "Question", |one| &one.question.key)
+        .column("answer", "Answer", |one| {
+            let answer = one.answer.as_ref().and_then(|_| written.get(&one.question.key));
+            answer.map_or("?", String::as_str)
+        })
+        .headline()
+        .column("worth", "Score", |one| worth_in_words(one))
+        .column("weight", "Weight", |one| share_in_words(questionnaire, one))
+        .detail()
+        .column("must", "Must", |one| must_in_words(one))
+        .optional()
+        .column("evidence", "Evidence", |one| sheet.evidence.get(&one.question.key))
+        .optional()
+        .detail()
+        .done()
+        .with_notes([format!("{score}{}{}", outcome.verdicts().word(), open_in_words(&judgement))]);
+    Report::new("chanlife.answers/1", "").with_tables([table])
 }
 
-/// All assessments of a partner, each questionnaire's side by side.
+/// Returns all assessments of a partner, each questionnaire's side by side.
 ///
 /// # Errors
-/// Where the file can't be read.
-pub fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Sheet>> {
+/// If the file can't be read.
+pub fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Table>> {
     let mut keys: Vec<&str> = Vec::new();
     for one in &partner.assessments {
         let key = one.assessed.questionnaire.as_str();
@@ -61,58 +55,55 @@ pub fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Sheet>> {
             keys.push(key);
         }
     }
-    let (mut verdicts, mut answers) = (verdict_sheet(), answer_sheet());
-    let mut wide: Vec<Sheet> = Vec::new();
+    if keys.is_empty() {
+        let not_yet = format!("Not assessed yet: `chanlife assess {}`", partner.key);
+        return Ok(vec![verdict_table(&[]).empty(not_yet)]);
+    }
+    let (mut all, mut answers, mut wide) = (Vec::new(), Vec::new(), Vec::new());
     for key in keys {
         let of_key = partner.assessments.iter().filter(|one| one.assessed.questionnaire == key);
         let dated =
             of_key.map(|one| Dated::of(view, partner, one)).collect::<anyhow::Result<Vec<Dated>>>()?;
         for (at, one) in dated.iter().enumerate() {
-            verdicts.rows.push(one.verdict_row());
-            let before = at.checked_sub(1).map(|before| &dated[before]);
-            answers.rows.extend(one.answer_rows(before));
+            answers.extend(one.dated_answers(at.checked_sub(1).map(|before| &dated[before])));
         }
-        let shown = &dated[dated.len().saturating_sub(SIDE_BY_SIDE)..];
-        let heading = |one: &Dated| {
-            let (day, event) = (one.assessment.day, one.assessment.event);
-            let days = shown.iter().filter(|other| other.assessment.day == day).count();
-            if days > 1 { format!("{day} (event {event})") } else { day.to_string() }
-        };
-        let mut sheet = side_by_side(shown, heading, Compared::Days);
-        sheet.title = dated.last().map_or_else(String::new, Dated::title);
-        if dated.len() > shown.len() {
-            sheet.notes.push(format!("The last {} of {} assessments.", shown.len(), dated.len()));
-        }
-        sheet.notes.extend(decisions(shown));
-        sheet.notes.extend(dated.last().and_then(|newest| newest.expectation(view)));
-        wide.push(sheet);
+        wide.push(history_of(view, &dated));
+        all.extend(dated);
     }
-    if wide.is_empty() {
-        verdicts = verdicts.empty(format!("Not assessed yet: `chanlife assess {}`", partner.key));
-        return Ok(vec![verdicts]);
-    }
-    let mut sheets = vec![verdicts.for_machines(), answers.for_machines()];
-    sheets.extend(wide);
-    Ok(sheets)
+    let exact = [verdict_table(&all).for_machines(), answer_table(&answers).for_machines()];
+    Ok(exact.into_iter().chain(wide).collect())
 }
 
-/// Several partners side by side, criterion by criterion, by the newest assessment of each.
+/// The last assessments with one questionnaire, side by side.
+fn history_of(view: &View, dated: &[Dated]) -> Table {
+    let shown = &dated[dated.len().saturating_sub(SIDE_BY_SIDE)..];
+    let heading = |one: &Dated| {
+        let (day, event) = (one.assessment.day, one.assessment.event);
+        let days = shown.iter().filter(|other| other.assessment.day == day).count();
+        if days > 1 { format!("{day} (event {event})") } else { day.to_string() }
+    };
+    let title = dated.last().map_or_else(String::new, Dated::title);
+    let more = (dated.len() > shown.len())
+        .then(|| format!("The last {} of {} assessments.", shown.len(), dated.len()));
+    side_by_side(shown, title, heading, Compared::Days)
+        .with_notes(more)
+        .with_notes(decisions(shown))
+        .with_notes(dated.last().and_then(|newest| newest.expectation(view)))
+}
+
+/// Returns several partners side by side, criterion by criterion, by the newest assessment of each.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// If the file can't be read.
 pub fn compare(
     view: &View,
     partners: &[Partner],
     only: Option<&Questionnaire>,
     frame: &Frame,
 ) -> anyhow::Result<Report> {
-    let program = &view.in_force.program;
-    let (mut verdicts, mut answers) = (verdict_sheet(), answer_sheet());
-    let mut wide = Vec::new();
-    let mut notes = Vec::new();
-    for questionnaire in
-        program.questionnaires().iter().filter(|one| only.is_none_or(|only| only.key == one.key))
-    {
+    let wanted = |one: &&Questionnaire| only.is_none_or(|only| only.key == one.key);
+    let (mut all, mut answers, mut wide) = (Vec::new(), Vec::new(), Vec::new());
+    for questionnaire in view.in_force.program.questionnaires().iter().filter(wanted) {
         let newest =
             partners.iter().filter_map(|partner| Some((partner, partner.assessment(&questionnaire.key)?)));
         let dated = newest
@@ -121,79 +112,74 @@ pub fn compare(
         if dated.is_empty() {
             continue;
         }
-        for one in &dated {
-            verdicts.rows.push(one.verdict_row());
-            answers.rows.extend(one.answer_rows(None));
-        }
-        let mut sheet = side_by_side(&dated, |one| one.partner.name().to_owned(), Compared::Partners);
-        sheet.title = format!("{} ({})", questionnaire.title, questionnaire.side.view());
-        sheet.notes.extend(decisions(&dated));
-        let versions =
-            dated.iter().any(|one| one.assessment.assessed.version != dated[0].assessment.assessed.version);
-        if versions {
-            sheet.notes.push("They answered different versions of the questionnaire.".to_owned());
-        }
-        let missing: Vec<String> = partners
-            .iter()
-            .filter(|partner| partner.assessment(&questionnaire.key).is_none())
-            .map(|partner| partner.name().to_owned())
-            .collect();
-        if !missing.is_empty() {
-            sheet.notes.push(format!("Not assessed yet: {}.", phrase(&missing)));
-        }
-        wide.push(sheet);
+        answers.extend(dated.iter().flat_map(|one| one.dated_answers(None)));
+        wide.push(comparison_of(questionnaire, partners, &dated));
+        all.extend(dated);
     }
-    if wide.is_empty() {
-        notes.push("None of them was assessed yet.".to_owned());
-    }
+    let none = wide.is_empty().then(|| "None of them was assessed yet.".to_owned());
     // Criterion by criterion comes first, where a format holds one table.
+    let mut answers = answer_table(&answers).for_machines();
     answers.key = "criteria";
-    let mut sheets = vec![answers.for_machines(), verdicts.for_machines()];
-    sheets.extend(wide);
-    let figures =
-        vec![Figure::for_machines("as_of", frame.as_of), Figure::for_machines("known_on", frame.known_on)];
-    Ok(Report {
-        schema: "chanlife.comparison/1",
-        title: frame.title("Side by side"),
-        figures,
-        tables: sheets.into_iter().map(Into::into).collect(),
-        notes,
-    })
+    Ok(Report::new("chanlife.comparison/1", frame.title("Side by side"))
+        .with_figures([
+            Figure::for_machines("as_of", frame.as_of),
+            Figure::for_machines("known_on", frame.known_on),
+        ])
+        .with_tables([answers, verdict_table(&all).for_machines()])
+        .with_tables(wide)
+        .with_notes(none))
 }
 
-fn verdict_sheet() -> Sheet {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::new("questionnaire", "Questionnaire"),
-        Column::new("side", "Side"),
-        Column::new("event", "Event"),
-        Column::new("day", "Day"),
-        Column::new("score_low", "Score at least"),
-        Column::new("score_high", "Score at most"),
-        Column::new("verdict", "Verdict"),
-        Column::new("musts_failed", "Must-haves not met"),
-        Column::new("overridden_on", "Overridden"),
-        Column::new("reason", "Reason"),
-        Column::new("version", "Version"),
-    ];
-    Sheet::new("rows", "Assessments", columns)
+/// Partners side by side by one questionnaire.
+fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[Dated]) -> Table {
+    let title = format!("{} ({})", questionnaire.title, questionnaire.side.view());
+    let version = |one: &Dated| one.assessment.assessed.version;
+    let versions = dated.windows(2).any(|two| version(&two[0]) != version(&two[1]));
+    let missing: Vec<String> = partners
+        .iter()
+        .filter(|partner| partner.assessment(&questionnaire.key).is_none())
+        .map(|partner| partner.name().to_owned())
+        .collect();
+    side_by_side(dated, title, |one| one.partner.name().to_owned(), Compared::Partners)
+        .with_notes(decisions(dated))
+        .with_notes(versions.then(|| "They answered different versions of the questionnaire.".to_owned()))
+        .with_notes((!missing.is_empty()).then(|| format!("Not assessed yet: {}.", phrase(&missing))))
 }
 
-fn answer_sheet() -> Sheet {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::new("questionnaire", "Questionnaire"),
-        Column::new("event", "Event"),
-        Column::new("question", "Question"),
-        Column::new("answer", "Answer"),
-        Column::new("changed", "Changed"),
-        Column::new("worth_low", "Worth at least"),
-        Column::new("worth_high", "Worth at most"),
-        Column::new("weight_percent", "Weight"),
-        Column::new("must", "Must"),
-        Column::new("evidence", "Evidence"),
-    ];
-    Sheet::new("answers", "Answers", columns)
+fn verdict_table(dated: &[Dated]) -> Table {
+    Table::of("rows", "Assessments", dated)
+        .column("partner", "Partner", |one| &one.partner.key)
+        .column("questionnaire", "Questionnaire", |one| &one.assessment.assessed.questionnaire)
+        .column("side", "Side", |one| one.questionnaire.as_ref().map(|one| one.side.word()))
+        .column("event", "Event", |one| one.assessment.event)
+        .column("day", "Day", |one| one.assessment.day)
+        .column("score_low", "Score at least", |one| Cell::score(one.score()[0]))
+        .column("score_high", "Score at most", |one| Cell::score(one.score()[1]))
+        .column("verdict", "Verdict", |one| one.assessment.assessed.outcome.verdicts().word())
+        .headline()
+        .column("musts_failed", "Must-haves not met", |one| one.assessment.assessed.outcome.failed.clone())
+        .column("overridden_on", "Overridden", |one| one.assessment.overridden.as_ref().map(|by| by.day))
+        .column("reason", "Reason", |one| one.assessment.overridden.as_ref().map(|by| &by.reason))
+        .column("version", "Version", |one| one.assessment.assessed.version)
+        .done()
+}
+
+fn answer_table(answers: &[DatedAnswer]) -> Table {
+    let number = |number: Option<Decimal>| Cell::decimal(number.and_then(|number| number.to_f64()));
+    Table::of("answers", "Answers", answers)
+        .column("partner", "Partner", |one| one.partner)
+        .column("questionnaire", "Questionnaire", |one| &one.questionnaire)
+        .column("event", "Event", |one| one.event)
+        .column("question", "Question", |one| &one.question)
+        .column("answer", "Answer", |one| one.answer)
+        .headline()
+        .column("changed", "Changed", |one| one.changed)
+        .column("worth_low", "Worth at least", |one| number(one.worth.map(|[low, _]| low)))
+        .column("worth_high", "Worth at most", |one| number(one.worth.map(|[_, high]| high)))
+        .column("weight_percent", "Weight", |one| number(one.weight_percent))
+        .column("must", "Must", |one| one.must)
+        .column("evidence", "Evidence", |one| one.evidence)
+        .done()
 }
 
 /// What stands beside each other.
@@ -204,55 +190,91 @@ enum Compared {
     Partners,
 }
 
-/// One question a line, one assessment a column.
-fn side_by_side(dated: &[Dated], heading: impl Fn(&Dated) -> String, compared: Compared) -> Sheet {
-    let mut columns = vec![Column::new("question", "Question"), Column::new("weight", "Weight").optional()];
-    columns.extend(dated.iter().map(|one| Column::new("", heading(one))));
-    let mut sheet = Sheet::new("side_by_side", "", columns).for_people();
-    let mut questions: Vec<&str> = Vec::new();
-    // The newest version says the order.
-    for one in dated.iter().rev() {
-        for key in one.question_keys() {
-            if !questions.contains(&key) {
-                questions.push(key);
+/// One line of assessments side by side.
+enum SideBySide<'a> {
+    Question(&'a str),
+    Score,
+    Verdict,
+}
+
+impl SideBySide<'_> {
+    fn name(&self) -> &str {
+        match self {
+            SideBySide::Question(key) => key,
+            SideBySide::Score => "Score",
+            SideBySide::Verdict => "Verdict",
+        }
+    }
+
+    fn weight(&self, dated: &[Dated]) -> Option<String> {
+        match self {
+            SideBySide::Question(key) => dated.iter().rev().find_map(|one| one.weight(key)),
+            SideBySide::Score | SideBySide::Verdict => None,
+        }
+    }
+
+    /// What one assessment says here; what differs from the one `before` is marked.
+    fn said(&self, one: &Dated, before: Option<&Dated>) -> String {
+        let outcome = &one.assessment.assessed.outcome;
+        match self {
+            SideBySide::Question(key) => {
+                let mark = if self.is_changed(one, before) { " *" } else { "" };
+                let proof = one.evidence(key).map_or_else(String::new, |proof| format!("\nproof: {proof}"));
+                format!("{}{mark}{proof}", one.answer_in_words(key))
+            }
+            SideBySide::Score => outcome.score.map_or_else(String::new, score_in_words),
+            SideBySide::Verdict => {
+                let overridden = if one.assessment.overridden.is_some() { ", overridden" } else { "" };
+                format!("{}{overridden}", outcome.verdicts().word())
             }
         }
     }
-    let mut any_changed = false;
-    for key in questions {
-        let weight = dated.iter().rev().find_map(|one| one.weight(key));
-        let mut row = vec![Cell::text(key), weight.into()];
-        for (at, one) in dated.iter().enumerate() {
-            let before =
-                at.checked_sub(1).filter(|_| compared == Compared::Days).map(|before| &dated[before]);
-            let same = |before: &Dated| {
-                before.answer(key) == one.answer(key) && before.evidence(key) == one.evidence(key)
-            };
-            let changed = before.is_some_and(|before| !same(before));
-            any_changed |= changed;
-            let mark = if changed { " *" } else { "" };
-            let proof = one.evidence(key).map_or_else(String::new, |proof| format!("\nproof: {proof}"));
-            row.push(format!("{}{mark}{proof}", one.answer_in_words(key)).into());
-        }
-        sheet.rows.push(row);
+
+    fn is_changed(&self, one: &Dated, before: Option<&Dated>) -> bool {
+        let SideBySide::Question(key) = self else { return false };
+        before.is_some_and(|before| {
+            before.answer(key) != one.answer(key) || before.evidence(key) != one.evidence(key)
+        })
     }
-    let mut total = |name: &str, cell: &dyn Fn(&Dated) -> String| {
-        let mut row = vec![Cell::text(name), Cell::Missing];
-        row.extend(dated.iter().map(|one| Cell::Text(cell(one))));
-        sheet.rows.push(row);
+}
+
+/// One question a line, one assessment a column.
+fn side_by_side(
+    dated: &[Dated],
+    title: String,
+    heading: impl Fn(&Dated) -> String,
+    compared: Compared,
+) -> Table {
+    let mut questions: Vec<&str> = Vec::new();
+    // The newest version says the order.
+    for key in dated.iter().rev().flat_map(Dated::question_keys) {
+        if !questions.contains(&key) {
+            questions.push(key);
+        }
+    }
+    let rows: Vec<SideBySide> = questions
+        .into_iter()
+        .map(SideBySide::Question)
+        .chain([SideBySide::Score, SideBySide::Verdict])
+        .collect();
+    let before = |at: usize| {
+        let before = at.checked_sub(1).filter(|_| compared == Compared::Days);
+        before.and_then(|before| dated.get(before))
     };
-    total("Score", &|one| one.assessment.assessed.outcome.score.map_or_else(String::new, score_in_words));
-    total("Verdict", &|one| {
-        let said = one.assessment.assessed.outcome.verdicts().word();
-        match one.assessment.overridden {
-            Some(_) => format!("{said}, overridden"),
-            None => said.to_owned(),
-        }
-    });
-    if any_changed {
-        sheet.notes.push("* changed since the assessment before.".to_owned());
+    let mut table = Table::of("side_by_side", title, &rows)
+        .column("question", "Question", SideBySide::name)
+        .column("weight", "Weight", |row| row.weight(dated))
+        .optional()
+        .detail();
+    for (at, one) in dated.iter().enumerate() {
+        table = table.people(heading(one), |row| row.said(one, before(at)));
     }
-    sheet
+    let any_changed =
+        rows.iter().any(|row| dated.iter().enumerate().any(|(at, one)| row.is_changed(one, before(at))));
+    table
+        .done()
+        .for_people()
+        .with_notes(any_changed.then(|| "* changed since the assessment before.".to_owned()))
 }
 
 /// What would decide an undecided one, and why a verdict was overridden.

@@ -9,7 +9,7 @@ use crate::lifecycle::performance::{Performance, PerformanceRule, measured};
 use crate::report::channel::{Channel, LineFacts};
 use crate::report::frame::Frame;
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Figure, Report, Table};
 use crate::store::{Place, StayRow};
 
 /// What became of partners within the quarters after.
@@ -42,10 +42,6 @@ impl Fates {
         self.below += other.below;
         self.unknown += other.unknown;
     }
-
-    fn cells(self) -> [Cell; 5] {
-        [self.partners, self.recovered, self.below, self.left, self.unknown].map(Cell::count)
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -56,70 +52,80 @@ enum Fate {
     Unknown,
 }
 
-/// The whole report; the channel needs attributes, sales, stays and growth.
+/// One quarter: those that the rule would have flagged at its end, and those that it would have let pass.
+#[derive(Clone, Default)]
+struct QuarterFates {
+    quarter: String,
+    flagged: Fates,
+    performing: Fates,
+}
+
+/// Returns the whole report; the channel needs attributes, sales, stays and growth.
 pub fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report {
-    let columns = vec![
-        Column::new("quarter", "At the end of"),
-        Column::new("flagged", "Newly flagged"),
-        Column::new("flagged_recovered", "Recovered"),
-        Column::new("flagged_below", "Still below"),
-        Column::new("flagged_left", "Left"),
-        Column::new("flagged_unknown", "Not known"),
-        Column::new("performing", "Performing"),
-        Column::new("performing_stayed_above", "Stayed above"),
-        Column::new("performing_fell_below", "Fell below"),
-        Column::new("performing_left", "Left"),
-        Column::new("performing_unknown", "Not known"),
-    ];
+    let rows = by_quarter(channel, rule);
+    let mut total = QuarterFates { quarter: "All".to_owned(), ..QuarterFates::default() };
+    for row in &rows {
+        total.flagged.plus(row.flagged);
+        total.performing.plus(row.performing);
+    }
     let title = format!(
         "The rule on past days: {} for {}",
         measured(channel.program, rule.measure),
         counted(rule.quarters, "whole quarter")
     );
-    let mut sheet = Sheet::new("rows", title, columns).empty("No quarter is long enough past to tell.");
+    let table = Table::summed("rows", title, &rows, Some(&total).filter(|_| !rows.is_empty()))
+        .column("quarter", "At the end of", |row| &row.quarter)
+        .column("flagged", "Newly flagged", |row| row.flagged.partners)
+        .headline()
+        .column("flagged_recovered", "Recovered", |row| row.flagged.recovered)
+        .column("flagged_below", "Still below", |row| row.flagged.below)
+        .column("flagged_left", "Left", |row| row.flagged.left)
+        .column("flagged_unknown", "Not known", |row| row.flagged.unknown)
+        .detail()
+        .column("performing", "Performing", |row| row.performing.partners)
+        .column("performing_stayed_above", "Stayed above", |row| row.performing.recovered)
+        .column("performing_fell_below", "Fell below", |row| row.performing.below)
+        .column("performing_left", "Left", |row| row.performing.left)
+        .column("performing_unknown", "Not known", |row| row.performing.unknown)
+        .detail()
+        .done()
+        .empty("No quarter is long enough past to tell.");
+    frame
+        .report("chanlife.nonperforming-back-test/1", channel)
+        .with_figures([
+            Figure::for_machines("flagged", total.flagged.partners),
+            Figure::for_machines("flagged_left", total.flagged.left),
+            Figure::for_machines("performing", total.performing.partners),
+            Figure::for_machines("performing_left", total.performing.left),
+        ])
+        .with_tables([table])
+        .with_notes(notes(total.flagged, total.performing, rule))
+}
+
+/// The quarters in which there was anybody to judge.
+fn by_quarter(channel: &Channel, rule: PerformanceRule) -> Vec<QuarterFates> {
     let quarters = quarters(channel, rule);
-    let mut table = vec![(Fates::default(), Fates::default()); quarters.len()];
+    let named =
+        |(end, _): &(Period, Vec<Day>)| QuarterFates { quarter: end.to_string(), ..QuarterFates::default() };
+    let mut rows: Vec<QuarterFates> = quarters.iter().map(named).collect();
     for line in &channel.lines {
         let own = channel.stays_of(line);
         let mut flagged_before = false;
-        for ((end, after), (flagged, performing)) in quarters.iter().zip(&mut table) {
+        for ((end, after), row) in quarters.iter().zip(&mut rows) {
             let at = |day: Day| standing(channel.facts(line), &rule, day);
             let now = at(end.last);
-            let flagged_now = now == Some(Performance::Under);
             match now {
-                Some(Performance::Under) if !flagged_before => flagged.add(fate(channel, own, after, &at)),
-                Some(Performance::Performing) => performing.add(fate(channel, own, after, &at)),
+                Some(Performance::Under) if !flagged_before => {
+                    row.flagged.add(fate(channel, own, after, &at));
+                }
+                Some(Performance::Performing) => row.performing.add(fate(channel, own, after, &at)),
                 _ => {}
             }
-            flagged_before = flagged_now;
+            flagged_before = now == Some(Performance::Under);
         }
     }
-    let (mut flagged, mut performing) = (Fates::default(), Fates::default());
-    for ((end, _), (of_flagged, of_performing)) in quarters.iter().zip(&table) {
-        if of_flagged.partners + of_performing.partners == 0 {
-            continue;
-        }
-        flagged.plus(*of_flagged);
-        performing.plus(*of_performing);
-        let cells = of_flagged.cells().into_iter().chain(of_performing.cells());
-        sheet.rows.push(std::iter::once(Cell::text(end.to_string())).chain(cells).collect());
-    }
-    if !sheet.rows.is_empty() {
-        let cells = flagged.cells().into_iter().chain(performing.cells());
-        sheet.total = Some(std::iter::once(Cell::text("All")).chain(cells).collect());
-    }
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("flagged", Cell::count(flagged.partners)));
-    figures.push(Figure::for_machines("flagged_left", Cell::count(flagged.left)));
-    figures.push(Figure::for_machines("performing", Cell::count(performing.partners)));
-    figures.push(Figure::for_machines("performing_left", Cell::count(performing.left)));
-    Report {
-        schema: "chanlife.nonperforming-back-test/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: notes(flagged, performing, rule),
-    }
+    rows.retain(|row| row.flagged.partners + row.performing.partners > 0);
+    rows
 }
 
 fn notes(flagged: Fates, performing: Fates, rule: PerformanceRule) -> Vec<String> {

@@ -2,29 +2,72 @@
 
 use std::collections::BTreeMap;
 
+use crate::analysis::Limits;
+use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
 use crate::analysis::lives::{Life, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::program::Stage;
 use crate::report::channel::Channel;
 use crate::report::diagnostics;
 use crate::report::frame::Frame;
 use crate::report::past::Past;
 use crate::report::say::{Evidence, chance};
-use crate::report::sheet::{Cell, Column, Report, Sheet};
+use crate::report::value::{Cell, Report, Table};
 
 /// Days since the first one for which it is said how many had come where.
 const DAYS: [usize; 3] = [90, 180, 365];
 
-/// What is asked.
+/// What is asked of `report cohorts`.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct CohortsOptions {
     pub every: Every,
     pub explain: bool,
 }
 
-/// The whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
+/// How many of a cohort had come to each stage by a day.
+struct CohortDay<'p> {
+    cohort: &'p Period,
+    partners: usize,
+    day: usize,
+    /// By stage, from the second one on.
+    stages: Vec<Reached>,
+}
+
+/// How many had come to a stage, or beyond it.
+struct Reached {
+    p: f64,
+    se: f64,
+    limits: Option<Limits>,
+    /// Partners that came, and all of the cohort.
+    came: u32,
+    all: u64,
+}
+
+impl Reached {
+    fn of(counts: &Counts, days: usize) -> Reached {
+        let reached = incidence(counts, SUCCEEDED);
+        Reached {
+            p: reached.at(days),
+            se: reached.se(days),
+            limits: reached.limits(days),
+            came: (0..=days).map(|day| counts.exits(SUCCEEDED, day)).sum(),
+            all: counts.ended() + counts.open(),
+        }
+    }
+
+    fn in_words(&self) -> Cell {
+        if Evidence::of(self.all) == Evidence::Full {
+            chance(self.p, self.limits)
+        } else {
+            Cell::Text(format!("{} of {}", self.came, self.all))
+        }
+    }
+}
+
+/// Returns the whole report.
+pub fn report(channel: &Channel, frame: &Frame, options: CohortsOptions) -> Report {
     let past = Past::of(channel);
     let calendar = channel.program.calendar;
     let period = |life: Life| calendar.containing(Day::from_number(life.began()?)?, options.every);
@@ -32,67 +75,51 @@ pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
     for period in past.lives.iter().filter_map(period) {
         *cohorts.entry(period).or_default() += 1;
     }
-    let mut columns = vec![
-        Column::new("cohort", "Began in"),
-        Column::new("partners", "Partners"),
-        Column::new("day", "By day"),
-    ];
     let stages = &channel.program.stages()[1..=past.lives.states.success.max(1).min(past.stages - 1)];
-    for stage in stages {
-        columns.push(Column::for_people(&stage.name));
-        let key = stage.key.replace('-', "_");
-        columns
-            .extend(["", "_se", "_low", "_high"].map(|part| Column::for_machines(format!("p_{key}{part}"))));
-    }
-    let mut sheet = Sheet::new("rows", "How many came to each stage", columns).empty(format!(
-        "No cohort is old enough yet: the first figure comes {} days after its last partner began.",
-        DAYS[0]
-    ));
-    for (period, partners) in &cohorts {
-        let age = usize::try_from(channel.as_of.since(period.last)).unwrap_or(0);
-        for days in DAYS.into_iter().filter(|days| *days <= age) {
-            let mut cells = vec![period.to_string().into(), Cell::count(*partners), Cell::age(Some(days))];
-            for at in 1..=stages.len() {
-                let wanted = |state: usize| (at..past.stages).contains(&state);
-                let of = |life: Life| {
-                    life.began()
-                        .and_then(Day::from_number)
-                        .is_some_and(|day| (period.first..=period.last).contains(&day))
-                };
-                let counts = past.lives.first_to(wanted, of);
-                let reached = incidence(&counts, SUCCEEDED);
-                let (p, limits) = (reached.at(days), reached.limits(days));
-                let enough = Evidence::of(counts.ended() + counts.open()) == Evidence::Full;
-                cells.push(match enough {
-                    true => chance(p, limits),
-                    false => Cell::Text(format!(
-                        "{} of {}",
-                        reached_by(&counts, days),
-                        counts.ended() + counts.open()
-                    )),
-                });
-                cells.push(Cell::decimal(Some(p)));
-                cells.push(Cell::decimal(Some(reached.se(days))));
-                cells.push(Cell::decimal(limits.map(|limits| limits.low)));
-                cells.push(Cell::decimal(limits.map(|limits| limits.high)));
-            }
-            sheet.rows.push(cells);
+    let mut rows = Vec::new();
+    for (cohort, partners) in &cohorts {
+        let age = usize::try_from(channel.as_of.since(cohort.last)).unwrap_or(0);
+        for day in DAYS.into_iter().filter(|days| *days <= age) {
+            let stages = (1..=stages.len()).map(|at| Reached::of(&first_to(&past, cohort, at), day));
+            rows.push(CohortDay { cohort, partners: *partners, day, stages: stages.collect() });
         }
     }
-    if options.explain {
-        sheet.notes.push(EXPLAINED.to_owned());
-    }
-    Report {
-        schema: "chanlife.cohorts/1",
-        title: frame.title(&channel.program.name),
-        figures: frame.figures(channel),
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: diagnostics::of_stays(channel, &past),
-    }
+    let table = table(&rows, stages).with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+    frame
+        .report("chanlife.cohorts/1", channel)
+        .with_tables([table])
+        .with_notes(diagnostics::of_stays(channel, &past))
 }
 
-fn reached_by(counts: &crate::analysis::counts::Counts, days: usize) -> u32 {
-    (0..=days).map(|day| counts.exits(SUCCEEDED, day)).sum()
+fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
+    let mut table = Table::of("rows", "How many came to each stage", rows)
+        .column("cohort", "Began in", |row| row.cohort.to_string())
+        .column("partners", "Partners", |row| row.partners)
+        .detail()
+        .column("day", "By day", |row| Cell::age(row.day))
+        .identity();
+    for (at, stage) in stages.iter().enumerate() {
+        let key = format!("p_{}", stage.key.replace('-', "_"));
+        table = table
+            .people(&stage.name, |row| row.stages[at].in_words())
+            .machines(key.clone(), |row| Cell::decimal(row.stages[at].p))
+            .machines(format!("{key}_se"), |row| Cell::decimal(row.stages[at].se))
+            .machines(format!("{key}_low"), |row| Cell::decimal(row.stages[at].limits.map(|one| one.low)))
+            .machines(format!("{key}_high"), |row| Cell::decimal(row.stages[at].limits.map(|one| one.high)));
+    }
+    table.done().empty(format!(
+        "No cohort is old enough yet: the first figure comes {} days after its last partner began.",
+        DAYS[0]
+    ))
+}
+
+/// The days from the first one to the stage at this place, or beyond it, of the partners of a cohort.
+fn first_to(past: &Past, cohort: &Period, at: usize) -> Counts {
+    let wanted = |state: usize| (at..past.stages).contains(&state);
+    let of = |life: Life| {
+        life.began().and_then(Day::from_number).is_some_and(|day| (cohort.first..=cohort.last).contains(&day))
+    };
+    past.lives.first_to(wanted, of)
 }
 
 const EXPLAINED: &str = "A cohort is all partners that began in a period; partners of whom the first day is not known are left \

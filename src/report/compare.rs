@@ -7,12 +7,13 @@ use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
+use crate::lifecycle::program::Stage;
 use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::past::{Exit, Horizon, Past};
 use crate::report::quality::Quality;
 use crate::report::say::{Curve, Evidence, points, signed};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]
@@ -24,9 +25,9 @@ pub enum By {
     Period(Every),
 }
 
-/// What is asked.
+/// What is asked of `report compare`.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct CompareOptions {
     pub by: By,
     pub horizon: Option<usize>,
     pub explain: bool,
@@ -40,8 +41,8 @@ struct Part {
     rest: Vec<Counts>,
 }
 
-/// The whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
+/// Returns the whole report.
+pub fn report(channel: &Channel, frame: &Frame, options: &CompareOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let parts = match &options.by {
@@ -49,48 +50,57 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
         By::Day(day) => by_day(&past, *day),
         By::Period(every) => by_period(channel, &past, *every),
     };
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("group", "Part"),
-        Column::new("partners", "Partners"),
-        Column::new("stays", "Stays"),
-        Column::new("exits", "Ended"),
-        Column::for_people("Half gone by (95 %)"),
-        Column::for_people(format!("Mean of first {} d", horizon.days)),
-        Column::for_people("Against the rest (95 %)"),
-        Column::for_people(format!("Advanced by {} d", horizon.days)),
-        Column::for_people("Against the rest (95 %)"),
-        Column::for_machines("restricted_mean_days"),
-        Column::for_machines("restricted_mean_se"),
-        Column::for_machines("mean_difference"),
-        Column::for_machines("mean_difference_se"),
-        Column::for_machines("p_advanced"),
-        Column::for_machines("p_advanced_se"),
-        Column::for_machines("p_difference"),
-        Column::for_machines("p_difference_se"),
-        Column::for_machines("evidence"),
-    ];
-    let mut sheet = Sheet::new("rows", "The same stage in parts of the channel", columns)
-        .empty("There is nothing to compare.");
-    for (at, stage) in channel.program.stages().iter().enumerate().filter(|(_, stage)| !stage.success) {
-        for part in &parts {
-            let row = Row::of(&past, at, part, horizon);
-            sheet.rows.push(row.cells(&stage.key, &stage.name, part));
-        }
-    }
-    if options.explain {
-        sheet.notes.push(EXPLAINED.to_owned());
-    }
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("horizon_days", Cell::age(Some(horizon.days))));
-    Report {
-        schema: "chanlife.compare/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: vec![horizon.sentence()],
-    }
+    let stages = channel.program.stages().iter().enumerate().filter(|(_, stage)| !stage.success);
+    let rows: Vec<Compared> = stages
+        .flat_map(|(at, stage)| parts.iter().map(move |part| (at, stage, part)))
+        .map(|(at, stage, part)| Compared::of(&past, (at, stage), part, horizon))
+        .collect();
+    frame
+        .report("chanlife.compare/1", channel)
+        .with_figures([Figure::for_machines("horizon_days", Cell::age(horizon.days))])
+        .with_tables([table(&rows, horizon).with_notes(options.explain.then(|| EXPLAINED.to_owned()))])
+        .with_notes([horizon.sentence()])
+}
+
+fn table(rows: &[Compared], horizon: Horizon) -> Table {
+    let value = |one: Estimate| Cell::decimal(one.map(|(value, _)| value));
+    let se = |one: Estimate| Cell::decimal(one.map(|(_, se)| se));
+    Table::of("rows", "The same stage in parts of the channel", rows)
+        .machines("stage", |row| &row.stage.key)
+        .column("name", "Stage", |row| &row.stage.name)
+        .column("group", "Part", |row| &row.part.name)
+        .identity()
+        .column("partners", "Partners", |row| row.part.partners)
+        .detail()
+        .column("stays", "Stays", |row| row.curve.stays())
+        .detail()
+        .column("exits", "Ended", |row| row.curve.counts.ended())
+        .detail()
+        .people("Half gone by (95 %)", Compared::median)
+        .headline()
+        .people(format!("Mean of first {} d", horizon.days), |row| {
+            row.mean.filter(|_| row.is_sure()).map(|(mean, _)| format!("{mean:.0} d"))
+        })
+        .people("Against the rest (95 %)", |row| {
+            row.mean_difference().filter(|_| row.are_both_sure()).map(days_in_words)
+        })
+        .people(format!("Advanced by {} d", horizon.days), |row| {
+            Cell::share(row.advanced.filter(|_| row.is_sure()).map(|(p, _)| p))
+        })
+        .people("Against the rest (95 %)", |row| {
+            row.advanced_difference().filter(|_| row.are_both_sure()).map(points_in_words)
+        })
+        .machines("restricted_mean_days", |row| value(row.mean))
+        .machines("restricted_mean_se", |row| se(row.mean))
+        .machines("mean_difference", |row| value(row.mean_difference()))
+        .machines("mean_difference_se", |row| se(row.mean_difference()))
+        .machines("p_advanced", |row| value(row.advanced))
+        .machines("p_advanced_se", |row| se(row.advanced))
+        .machines("p_difference", |row| value(row.advanced_difference()))
+        .machines("p_difference_se", |row| se(row.advanced_difference()))
+        .machines("evidence", |row| row.curve.evidence.word())
+        .done()
+        .empty("There is nothing to compare.")
 }
 
 fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<Part> {
@@ -157,7 +167,10 @@ fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<Part> {
 /// An estimate with its standard error.
 type Estimate = Option<(f64, f64)>;
 
-struct Row {
+/// One stage in one part of the channel, and in the rest of it.
+struct Compared<'p> {
+    stage: &'p Stage,
+    part: &'p Part,
     curve: Curve,
     rest: Curve,
     mean: Estimate,
@@ -166,10 +179,10 @@ struct Row {
     advanced_of_rest: Estimate,
 }
 
-impl Row {
-    fn of(past: &Past, stage: usize, part: &Part, horizon: Horizon) -> Row {
+impl<'p> Compared<'p> {
+    fn of(past: &Past, (at, stage): (usize, &'p Stage), part: &'p Part, horizon: Horizon) -> Compared<'p> {
         let of = |counts: &[Counts]| {
-            let counts = past.by_exit(stage, &counts[stage]);
+            let counts = past.by_exit(at, &counts[at]);
             let advanced = incidence(&counts, Exit::Advanced as usize);
             let seen = counts.ages() > horizon.days;
             let advanced = seen.then(|| (advanced.at(horizon.days), advanced.se(horizon.days)));
@@ -178,52 +191,45 @@ impl Row {
         };
         let (mean, advanced, curve) = of(&part.counts);
         let (mean_of_rest, advanced_of_rest, rest) = of(&part.rest);
-        Row { curve, rest, mean, mean_of_rest, advanced, advanced_of_rest }
+        Compared { stage, part, curve, rest, mean, mean_of_rest, advanced, advanced_of_rest }
     }
 
-    fn cells(&self, key: &str, name: &str, part: &Part) -> Vec<Cell> {
-        let full = self.curve.evidence == Evidence::Full;
-        let both = full && self.rest.evidence == Evidence::Full;
-        let difference = |ours: Estimate, theirs: Estimate| {
-            let ((a, se_a), (b, se_b)) = ours.zip(theirs)?;
-            Some((a - b, se_a.hypot(se_b)))
-        };
-        let means = difference(self.mean, self.mean_of_rest);
-        let chances = difference(self.advanced, self.advanced_of_rest);
-        let days = |(mean, se): (f64, f64)| {
-            format!("{} d ({} to {})", signed(mean, 0), signed(mean - Z * se, 0), signed(mean + Z * se, 0))
-        };
-        let share = |(p, se): (f64, f64)| {
-            format!("{} points ({} to {})", points(p), points(p - Z * se), points(p + Z * se))
-        };
-        let first = |one: Estimate| Cell::decimal(one.map(|(value, _)| value));
-        let second = |one: Estimate| Cell::decimal(one.map(|(_, se)| se));
-        vec![
-            key.into(),
-            name.into(),
-            part.name.as_str().into(),
-            Cell::count(part.partners),
-            Cell::count(self.curve.stays()),
-            Cell::count(self.curve.counts.ended()),
-            match self.curve.evidence {
-                Evidence::TooFew => "too few to tell".into(),
-                _ => self.curve.quantile(0.5),
-            },
-            self.mean.filter(|_| full).map(|(mean, _)| format!("{mean:.0} d")).into(),
-            means.filter(|_| both).map(days).into(),
-            Cell::share(self.advanced.filter(|_| full).map(|(p, _)| p)),
-            chances.filter(|_| both).map(share).into(),
-            first(self.mean),
-            second(self.mean),
-            first(means),
-            second(means),
-            first(self.advanced),
-            second(self.advanced),
-            first(chances),
-            second(chances),
-            self.curve.evidence.word().into(),
-        ]
+    fn is_sure(&self) -> bool {
+        self.curve.evidence == Evidence::Full
     }
+
+    fn are_both_sure(&self) -> bool {
+        self.is_sure() && self.rest.evidence == Evidence::Full
+    }
+
+    fn median(&self) -> Cell {
+        match self.curve.evidence {
+            Evidence::TooFew => "too few to tell".into(),
+            _ => self.curve.quantile(0.5),
+        }
+    }
+
+    fn mean_difference(&self) -> Estimate {
+        difference(self.mean, self.mean_of_rest)
+    }
+
+    fn advanced_difference(&self) -> Estimate {
+        difference(self.advanced, self.advanced_of_rest)
+    }
+}
+
+/// The difference of two independent estimates, with its standard error.
+fn difference(ours: Estimate, theirs: Estimate) -> Estimate {
+    let ((a, se_a), (b, se_b)) = ours.zip(theirs)?;
+    Some((a - b, se_a.hypot(se_b)))
+}
+
+fn days_in_words((mean, se): (f64, f64)) -> String {
+    format!("{} d ({} to {})", signed(mean, 0), signed(mean - Z * se, 0), signed(mean + Z * se, 0))
+}
+
+fn points_in_words((p, se): (f64, f64)) -> String {
+    format!("{} points ({} to {})", points(p), points(p - Z * se), points(p + Z * se))
 }
 
 const EXPLAINED: &str = "Each part against all others together: the difference of the mean days in the stage within the horizon \

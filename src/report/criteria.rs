@@ -5,12 +5,14 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::channel::{Channel, Line};
-use crate::report::sheet::{Cell, Column, Sheet};
+use crate::report::value::{Cell, Table};
 use crate::store::Place;
 
 /// Partners of one stage by what its questionnaires say.
 #[derive(Default)]
-struct Row {
+struct OfCriteria {
+    key: String,
+    name: String,
     recruit: usize,
     review: usize,
     decline: usize,
@@ -21,9 +23,9 @@ struct Row {
     partner: Vec<f64>,
 }
 
-impl Row {
-    fn of<'l>(channel: &Channel, stage: &Stage, lines: impl Iterator<Item = &'l Line>) -> Row {
-        let mut row = Row::default();
+impl OfCriteria {
+    fn of<'l>(channel: &Channel, stage: &Stage, lines: impl Iterator<Item = &'l Line>) -> OfCriteria {
+        let mut row = OfCriteria::default();
         for line in lines {
             let verdicts = channel.facts(line).verdict(&stage.key);
             let count = match verdicts.map(Verdicts::decided) {
@@ -43,42 +45,20 @@ impl Row {
         row
     }
 
+    fn named(mut self, key: &str, name: String) -> OfCriteria {
+        key.clone_into(&mut self.key);
+        self.name = name;
+        self
+    }
+
     fn is_blank(&self) -> bool {
         self.recruit + self.review + self.decline + self.undecided == 0
     }
-
-    fn cells(self, key: &str, name: String) -> Vec<Cell> {
-        vec![
-            key.into(),
-            name.into(),
-            Cell::count(self.recruit),
-            Cell::count(self.review),
-            Cell::count(self.decline),
-            Cell::count(self.undecided),
-            Cell::count(self.not_assessed),
-            Cell::count(self.overridden),
-            Cell::score(middle(self.vendor)),
-            Cell::score(middle(self.partner)),
-        ]
-    }
 }
 
-/// The table; nothing where no partner was assessed.
-pub fn sheet(channel: &Channel) -> Option<Sheet> {
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("recruit", "Recruit"),
-        Column::new("review", "Review"),
-        Column::new("decline", "Decline").alert(),
-        Column::new("undecided", "Undecided"),
-        Column::new("not_assessed", "Not assessed"),
-        Column::new("overridden", "Overridden"),
-        Column::new("vendor_score_median", "Our score (median)").optional(),
-        Column::new("partner_score_median", "Their score (median)").optional(),
-    ];
-    let mut sheet = Sheet::new("verdicts", "What the criteria say", columns);
-    let mut any = false;
+/// Returns the table; nothing if no partner was assessed.
+pub fn table(channel: &Channel) -> Option<Table> {
+    let mut rows = Vec::new();
     for (at, stage) in channel.program.stages().iter().enumerate() {
         if channel.program.questionnaires_of(&stage.key).next().is_none() {
             continue;
@@ -86,16 +66,39 @@ pub fn sheet(channel: &Channel) -> Option<Sheet> {
         let there = channel.lines.iter().filter(|line| line.place == Some(Place::In(at)));
         let declined = |line: &&Line| line.place == Some(Place::Left(LeftAs::Declined, Some(at)));
         let declined = channel.lines.iter().filter(declined);
-        let (there, declined) = (Row::of(channel, stage, there), Row::of(channel, stage, declined));
-        any |= !there.is_blank() || !declined.is_blank();
-        sheet.rows.push(there.cells(&stage.key, stage.name.clone()));
-        sheet.rows.push(declined.cells("declined", format!("Declined from {}", stage.name)));
+        rows.push(OfCriteria::of(channel, stage, there).named(&stage.key, stage.name.clone()));
+        rows.push(
+            OfCriteria::of(channel, stage, declined)
+                .named("declined", format!("Declined from {}", stage.name)),
+        );
     }
-    Some(sheet).filter(|_| any)
+    if rows.iter().all(OfCriteria::is_blank) {
+        return None;
+    }
+    let table = Table::of("verdicts", "What the criteria say", &rows)
+        .machines("stage", |row| &row.key)
+        .column("name", "Stage", |row| &row.name)
+        .column("recruit", "Recruit", |row| row.recruit)
+        .headline()
+        .column("review", "Review", |row| row.review)
+        .column("decline", "Decline", |row| row.decline)
+        .alert()
+        .column("undecided", "Undecided", |row| row.undecided)
+        .column("not_assessed", "Not assessed", |row| row.not_assessed)
+        .column("overridden", "Overridden", |row| row.overridden)
+        .detail()
+        .column("vendor_score_median", "Our score (median)", |row| Cell::score(middle(&row.vendor)))
+        .optional()
+        .detail()
+        .column("partner_score_median", "Their score (median)", |row| Cell::score(middle(&row.partner)))
+        .optional()
+        .detail();
+    Some(table.done())
 }
 
 /// The middle of some scores; of an even number, halfway between the two.
-fn middle(mut scores: Vec<f64>) -> Option<f64> {
+fn middle(scores: &[f64]) -> Option<f64> {
+    let mut scores = scores.to_vec();
     scores.sort_by(f64::total_cmp);
     let (low, high) = (scores.get(scores.len().checked_sub(1)? / 2)?, scores.get(scores.len() / 2)?);
     Some((low + high) / 2.0)

@@ -10,123 +10,124 @@ use crate::report::channel::Channel;
 use crate::report::model::Model;
 use crate::report::past::Past;
 use crate::report::ranking::word;
-use crate::report::sheet::{Cell, Column, Sheet};
+use crate::report::value::{Cell, Table};
 
 /// Days for which curves are given, unless others are asked for.
 pub const DAYS: [usize; 4] = [30, 90, 180, 365];
 
-/// The curves at the asked days, for machines, however little they rest on.
-pub fn curves<'c>(stages: impl IntoIterator<Item = (&'c str, &'c Counts)>, at: &[usize]) -> Sheet {
-    let keys = [
-        "stage",
-        "day",
-        "at_risk",
-        "survival",
-        "survival_se",
-        "survival_low",
-        "survival_high",
-        "restricted_mean_days",
-        "restricted_mean_se",
-    ];
-    let mut sheet = Sheet::new("curves", "", keys.map(Column::for_machines).to_vec()).for_machines();
-    for (key, counts) in stages {
-        let survival = Survival::of(counts);
-        for day in at.iter().copied() {
-            let (limits, mean) = (survival.limits(day), survival.restricted_mean(day));
-            let seen = survival.oldest() >= Some(day);
-            sheet.rows.push(vec![
-                key.into(),
-                Cell::age(Some(day)),
-                Cell::count(survival.at_risk(day)),
-                Cell::decimal(Some(survival.at(day)).filter(|s| seen || *s == 0.0)),
-                Cell::decimal(Some(survival.se(day)).filter(|_| seen)),
-                Cell::decimal(limits.map(|one| one.low).filter(|_| seen)),
-                Cell::decimal(limits.map(|one| one.high).filter(|_| seen)),
-                Cell::decimal(mean.map(|(mean, _)| mean)),
-                Cell::decimal(mean.map(|(_, se)| se)),
-            ]);
-        }
-    }
-    sheet
+/// Returns the curves at the asked days, for machines, however little they rest on.
+pub fn curves<'c>(stages: impl IntoIterator<Item = (&'c str, &'c Counts)>, at: &[usize]) -> Table {
+    let stages: Vec<(&str, Survival)> =
+        stages.into_iter().map(|(key, counts)| (key, Survival::of(counts))).collect();
+    let rows: Vec<(&str, &Survival, usize)> =
+        stages.iter().flat_map(|(key, survival)| at.iter().map(move |day| (*key, survival, *day))).collect();
+    // A curve that has come down to nothing is known beyond the oldest stay.
+    let seen = |survival: &Survival, day: usize| survival.oldest() >= Some(day);
+    Table::of("curves", "", &rows)
+        .machines("stage", |(key, ..)| *key)
+        .machines("day", |(.., day)| Cell::age(*day))
+        .machines("at_risk", |(_, survival, day)| survival.at_risk(*day))
+        .machines("survival", |(_, survival, day)| {
+            Cell::decimal(Some(survival.at(*day)).filter(|s| seen(survival, *day) || *s == 0.0))
+        })
+        .machines("survival_se", |(_, survival, day)| {
+            Cell::decimal(seen(survival, *day).then(|| survival.se(*day)))
+        })
+        .machines("survival_low", |(_, survival, day)| {
+            Cell::decimal(survival.limits(*day).map(|one| one.low).filter(|_| seen(survival, *day)))
+        })
+        .machines("survival_high", |(_, survival, day)| {
+            Cell::decimal(survival.limits(*day).map(|one| one.high).filter(|_| seen(survival, *day)))
+        })
+        .machines("restricted_mean_days", |(_, survival, day)| {
+            Cell::decimal(survival.restricted_mean(*day).map(|(mean, _)| mean))
+        })
+        .machines("restricted_mean_se", |(_, survival, day)| {
+            Cell::decimal(survival.restricted_mean(*day).map(|(_, se)| se))
+        })
+        .done()
+        .for_machines()
 }
 
-/// The incidence of each next state at the asked days, for machines.
-pub fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
-    let keys = ["stage", "to", "day", "exits", "p", "p_se"];
-    let mut sheet = Sheet::new("exits", "", keys.map(Column::for_machines).to_vec()).for_machines();
+/// The incidence of one next state by one day.
+struct ExitByDay {
+    stage: String,
+    to: String,
+    day: usize,
+    exits: u64,
+    p: f64,
+    p_se: f64,
+}
+
+/// Returns the incidence of each next state at the asked days, for machines.
+pub fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Table {
+    let mut rows = Vec::new();
     for (state, counts) in past.lives.counts().iter().enumerate().filter(|(_, counts)| counts.ended() > 0) {
         for (to, incidence) in
             incidences(counts).iter().enumerate().filter(|(to, _)| counts.exits_in_all(*to) > 0)
         {
-            for day in at {
-                sheet.rows.push(vec![
-                    past.state_name(channel, state).into(),
-                    past.state_name(channel, to).into(),
-                    Cell::age(Some(*day)),
-                    Cell::count(counts.exits_in_all(to)),
-                    Cell::decimal(Some(incidence.at(*day))),
-                    Cell::decimal(Some(incidence.se(*day))),
-                ]);
-            }
+            rows.extend(at.iter().map(|day| ExitByDay {
+                stage: past.state_name(channel, state),
+                to: past.state_name(channel, to),
+                day: *day,
+                exits: counts.exits_in_all(to),
+                p: incidence.at(*day),
+                p_se: incidence.se(*day),
+            }));
         }
     }
-    sheet
+    Table::of("exits", "", &rows)
+        .machines("stage", |row| &row.stage)
+        .machines("to", |row| &row.to)
+        .machines("day", |row| Cell::age(row.day))
+        .machines("exits", |row| row.exits)
+        .machines("p", |row| Cell::decimal(row.p))
+        .machines("p_se", |row| Cell::decimal(row.p_se))
+        .done()
+        .for_machines()
 }
 
-/// Where partners are at the end of the asked days since their first one, for machines.
-pub fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
-    let keys = ["day", "stage", "p", "days_there"];
-    let mut sheet = Sheet::new("occupation", "", keys.map(Column::for_machines).to_vec()).for_machines();
+/// Returns where partners are at the end of the asked days since their first one, for machines.
+pub fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let occupation = Occupation::of(&past.lives, at.iter().copied().max().unwrap_or(0));
-    for day in at {
-        for (state, name) in
-            (0..past.lives.states.count).map(|state| (state, past.state_name(channel, state)))
-        {
-            if let Some(p) = occupation.at(*day, state) {
-                let days = Cell::decimal(occupation.days(*day, state));
-                sheet.rows.push(vec![Cell::age(Some(*day)), name.into(), Cell::decimal(Some(p)), days]);
-            }
-        }
-    }
-    sheet
+    let all = at.iter().flat_map(|day| (0..past.lives.states.count).map(|state| (*day, state)));
+    let rows: Vec<(usize, usize, f64)> =
+        all.filter_map(|(day, state)| Some((day, state, occupation.at(day, state)?))).collect();
+    Table::of("occupation", "", &rows)
+        .machines("day", |(day, ..)| Cell::age(*day))
+        .machines("stage", |(_, state, _)| past.state_name(channel, *state))
+        .machines("p", |(.., p)| Cell::decimal(*p))
+        .machines("days_there", |(day, state, _)| Cell::decimal(occupation.days(*day, *state)))
+        .done()
+        .for_machines()
 }
 
-/// The chance of success from every state by the asked days, and what each lever adds to it from the start, for
-/// machines.
-pub fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Sheet; 2]> {
+/// Returns the chance of success from every state by the asked days, and what each lever adds to it from the start,
+/// for machines.
+pub fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Table; 2]> {
     let states = model.past.lives.states;
     let last = at.iter().copied().max()?;
-    let columns = |keys: &[&str]| keys.iter().map(|key| Column::for_machines(*key)).collect::<Vec<Column>>();
-    let mut from =
-        Sheet::new("p_success_by_day", "", columns(&["stage", "day", "p", "unknown"])).for_machines();
     let passage = Passage::to(states.success, &model.kernel, last)?;
-    for state in (0..states.count).filter(|state| model.counts[*state].ages() > 0 && *state != states.success)
-    {
-        for day in at {
-            let Outlook { reached, unknown } = passage.from(state, *day);
-            let name = model.past.state_name(channel, state);
-            let day = Cell::age(Some(*day));
-            from.rows.push(vec![
-                name.into(),
-                day,
-                Cell::decimal(Some(reached)),
-                Cell::decimal(Some(unknown)),
-            ]);
-        }
-    }
-    let mut added =
-        Sheet::new("effects_by_day", "", columns(&["stage", "lever", "day", "effect"])).for_machines();
+    let from = (0..states.count)
+        .filter(|state| model.counts[*state].ages() > 0 && *state != states.success)
+        .flat_map(|state| at.iter().map(move |day| (state, *day)));
+    let from: Vec<(usize, usize, Outlook)> =
+        from.map(|(state, day)| (state, day, passage.from(state, day))).collect();
+    let from = Table::of("p_success_by_day", "", &from)
+        .machines("stage", |(state, ..)| model.past.state_name(channel, *state))
+        .machines("day", |(_, day, _)| Cell::age(*day))
+        .machines("p", |(.., outlook)| Cell::decimal(outlook.reached))
+        .machines("unknown", |(.., outlook)| Cell::decimal(outlook.unknown));
+    let mut added: Vec<(Lever, usize, f64)> = Vec::new();
     for lever in Lever::all(model.past.before_success()) {
         let changed = Passage::to(states.success, &lever.applied(&model.kernel, x), last)?;
-        for day in at {
-            let effect = changed.curve(states.start)[*day] - passage.curve(states.start)[*day];
-            added.rows.push(vec![
-                channel.stages[lever.state].as_str().into(),
-                word(lever.kind).into(),
-                Cell::age(Some(*day)),
-                Cell::decimal(Some(effect)),
-            ]);
-        }
+        let effect = |day: usize| changed.curve(states.start)[day] - passage.curve(states.start)[day];
+        added.extend(at.iter().map(|day| (lever, *day, effect(*day))));
     }
-    Some([from, added])
+    let added = Table::of("effects_by_day", "", &added)
+        .machines("stage", |(lever, ..)| channel.stages[lever.state].as_str())
+        .machines("lever", |(lever, ..)| word(lever.kind))
+        .machines("day", |(_, day, _)| Cell::age(*day))
+        .machines("effect", |(.., effect)| Cell::decimal(*effect));
+    Some([from.done().for_machines(), added.done().for_machines()])
 }

@@ -1,12 +1,11 @@
 //! An assessment of some day with the questionnaire that was answered then, and how its parts are said.
 
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::Decimal;
 
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
-use crate::report::sheet::Cell;
 use crate::store::View;
 
 /// An assessment with the questionnaire that was answered then.
@@ -94,53 +93,57 @@ impl<'a> Dated<'a> {
         ))
     }
 
-    pub fn verdict_row(&self) -> Vec<Cell> {
-        let Assessment { event, day, assessed, overridden, .. } = self.assessment;
-        let [low, high] = assessed.outcome.score.map_or([None, None], |score| score.map(Some));
-        vec![
-            self.partner.key.as_str().into(),
-            assessed.questionnaire.as_str().into(),
-            self.questionnaire.as_ref().map(|one| one.side.word()).into(),
-            (*event).into(),
-            (*day).into(),
-            Cell::score(low),
-            Cell::score(high),
-            assessed.outcome.verdicts().word().into(),
-            Cell::List(assessed.outcome.failed.clone()),
-            overridden.as_ref().map(|one| one.day).into(),
-            overridden.as_ref().map(|one| one.reason.clone()).into(),
-            assessed.version.into(),
-        ]
+    /// Returns the scores that the answers allow: the lowest and the highest.
+    pub fn score(&self) -> [Option<f64>; 2] {
+        self.assessment.assessed.outcome.score.map_or([None, None], |score| score.map(Some))
     }
+}
 
-    pub fn answer_rows(&self, before: Option<&Dated>) -> Vec<Vec<Cell>> {
-        let answers = self.answers();
+/// One answer of an assessment, with what it counts.
+pub(super) struct DatedAnswer<'a> {
+    pub partner: &'a str,
+    pub questionnaire: String,
+    pub event: i64,
+    pub question: String,
+    pub answer: Option<&'a str>,
+    /// Whether it differs from the assessment before, if there is one.
+    pub changed: Option<bool>,
+    /// The lowest and the highest worth, if it counts.
+    pub worth: Option<[Decimal; 2]>,
+    pub weight_percent: Option<Decimal>,
+    pub must: Option<&'static str>,
+    pub evidence: Option<&'a str>,
+}
+
+impl<'a> Dated<'a> {
+    /// Returns the answers to all that was asked.
+    pub fn dated_answers(&self, before: Option<&Dated>) -> Vec<DatedAnswer<'a>> {
         let Some(questionnaire) = &self.questionnaire else { return Vec::new() };
+        let (answers, assessed) = (self.answers(), &self.assessment.assessed);
         let judgement = questionnaire.judge(&answers);
-        let row = |one: &Criterion| {
+        let answer = |one: &Criterion| {
             let key = one.question.key.as_str();
-            let number = |worth: rust_decimal::Decimal| worth.to_f64().filter(|_| one.counts());
-            vec![
-                self.partner.key.as_str().into(),
-                questionnaire.key.as_str().into(),
-                self.assessment.event.into(),
-                key.into(),
-                self.answer(key).into(),
-                before.map(|before| before.answer(key) != self.answer(key)).into(),
-                Cell::decimal(number(one.worth.0)),
-                Cell::decimal(number(one.worth.1)),
-                Cell::decimal(questionnaire.share(one.question).and_then(|share| share.round_dp(6).to_f64())),
-                must_in_words(one).into(),
-                self.assessment.assessed.evidence.get(key).cloned().into(),
-            ]
+            let given = assessed.answers.get(key).map(String::as_str);
+            DatedAnswer {
+                partner: &self.partner.key,
+                questionnaire: questionnaire.key.clone(),
+                event: self.assessment.event,
+                question: key.to_owned(),
+                answer: given,
+                changed: before.map(|before| before.answer(key) != given),
+                worth: one.counts().then_some([one.worth.0, one.worth.1]),
+                weight_percent: questionnaire.share(one.question).map(|share| share.round_dp(6)),
+                must: must_in_words(one),
+                evidence: assessed.evidence.get(key).map(String::as_str),
+            }
         };
-        judgement.criteria.iter().filter(|one| one.asked != Holds::No).map(row).collect()
+        judgement.criteria.iter().filter(|one| one.asked != Holds::No).map(answer).collect()
     }
 }
 
 pub(super) fn worth_in_words(criterion: &Criterion) -> Option<String> {
     let (low, high) = criterion.worth;
-    let number = |worth: rust_decimal::Decimal| worth.round_dp(1).normalize().to_string();
+    let number = |worth: Decimal| worth.round_dp(1).normalize().to_string();
     let words = if low == high { number(low) } else { format!("{} to {}", number(low), number(high)) };
     Some(words).filter(|_| criterion.counts())
 }

@@ -5,7 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::Scene;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// Something that is due, with whose it is.
@@ -65,54 +65,39 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
     Ok(newest.collect())
 }
 
-/// A table of what is due.
-pub fn sheet(all: &[Owed], today: Day, limit: Option<usize>) -> Sheet {
-    let columns = vec![
-        Column::new("due", "Due"),
-        Column::new("days_left", "In"),
-        Column::new("kind", "What kind"),
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("what", "What"),
-        Column::new("owner", "Owner").optional(),
-        Column::new("command", "Next"),
-        Column::for_machines("id"),
-    ];
-    let mut sheet = Sheet::new("due", "Due by a day", columns).empty("Nothing is due.");
+/// Returns a table of what is due.
+pub fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
     let shown = limit.unwrap_or(all.len()).min(all.len());
-    for one in &all[..shown] {
-        let Due { day, kind, what, command, id } = &one.due;
-        sheet.rows.push(vec![
-            (*day).into(),
-            Cell::Days(day.since(today)),
-            kind.word().into(),
-            one.partner.clone().into(),
-            one.name.as_str().into(),
-            what.as_str().into(),
-            one.owner.clone().into(),
-            command.as_str().into(),
-            id.as_str().into(),
-        ]);
-    }
-    if shown < all.len() {
-        sheet.title = format!("Due by a day (first {shown} of {})", all.len());
-    }
-    sheet
+    let title = if shown < all.len() {
+        format!("Due by a day (first {shown} of {})", all.len())
+    } else {
+        "Due by a day".to_owned()
+    };
+    Table::of("due", title, &all[..shown])
+        .column("due", "Due", |one| one.due.day)
+        .column("days_left", "In", |one| Cell::Days(one.due.day.since(today)))
+        .detail()
+        .column("kind", "What kind", |one| one.due.kind.word())
+        .column("partner", "Partner", |one| one.partner.as_ref())
+        .identity()
+        .machines("name", |one| &one.name)
+        .column("what", "What", |one| &one.due.what)
+        .headline()
+        .column("owner", "Owner", |one| one.owner.as_ref())
+        .optional()
+        .detail()
+        .column("command", "Next", |one| one.due.command.clone())
+        .machines("id", |one| &one.due.id)
+        .done()
+        .empty("Nothing is due.")
 }
 
-/// `calendar` as a table.
+/// Returns `calendar` as a table.
 pub fn report(channel: &Channel, frame: &Frame, all: &[Owed], limit: Option<usize>) -> Report {
-    let mut sheet = sheet(all, channel.as_of, limit);
-    sheet.key = "rows";
-    Report {
-        schema: "chanlife.calendar/1",
-        title: frame.title(&channel.program.name),
-        figures: {
-            let mut figures = frame.figures(channel);
-            figures.push(Figure::for_machines("due", Cell::count(all.len())));
-            figures
-        },
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+    let mut table = table(all, channel.as_of, limit);
+    table.key = "rows";
+    frame
+        .report("chanlife.calendar/1", channel)
+        .with_figures([Figure::for_machines("due", all.len())])
+        .with_tables([table])
 }

@@ -5,88 +5,85 @@ use crate::report::channel::{Channel, PARKED};
 use crate::report::frame::Frame;
 use crate::report::past::Past;
 use crate::report::say::{Curve, Evidence};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 
 /// So much more work than the flow explains, and fewer departures than arrivals, is piling up.
 const PILING: f64 = 1.25;
 /// Arrivals of the two halves of the window differ beyond chance above this many standard deviations.
 const TREND: f64 = 2.0;
 
-/// What is asked.
+/// What is asked of `report flow`.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct FlowOptions {
     /// Length of the window that ends on the day of the report, in days.
     pub window: i64,
     pub explain: bool,
 }
 
-/// The whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: Options) -> Report {
-    let past = Past::of(channel);
+/// One stage, or all parked partners, in the window.
+struct StageFlow {
+    key: String,
+    name: String,
+    flow: Flow,
+    /// As many as the flow explains; none if too few stays ended to say.
+    expected: Option<f64>,
+    ratio: Option<f64>,
+    state: Option<&'static str>,
+}
+
+/// Returns the whole report.
+pub fn report(channel: &Channel, frame: &Frame, options: FlowOptions) -> Report {
+    let rows = stages(channel, &Past::of(channel), options.window);
+    let title = format!("What came and went in the last {} days", options.window);
+    let table = Table::of("rows", title, &rows)
+        .machines("stage", |row| &row.key)
+        .column("name", "Stage", |row| &row.name)
+        .column("open_before", "There before", |row| row.flow.open_before)
+        .column("arrivals", "Came", |row| row.flow.arrivals)
+        .column("departures", "Went", |row| row.flow.departures)
+        .column("open_after", "There now", |row| row.flow.open_after)
+        .headline()
+        .column("net", "Change", |row| row.flow.open_after.cast_signed() - row.flow.open_before.cast_signed())
+        .machines("stay_days", |row| row.flow.stay_days)
+        .people("Explained by the flow", |row| row.expected.map(|expected| format!("{expected:.0}")))
+        .detail()
+        .machines("expected", |row| Cell::decimal(row.expected))
+        .machines("ratio", |row| Cell::decimal(row.ratio))
+        .column("state", "State", |row| row.state)
+        .alert()
+        .done()
+        .with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+    frame
+        .report("chanlife.flow/1", channel)
+        .with_figures([Figure::for_machines("window_days", options.window)])
+        .with_tables([table])
+}
+
+fn stages(channel: &Channel, past: &Past, window: i64) -> Vec<StageFlow> {
     let last = channel.as_of.number();
-    let first = last - options.window + 1;
-    let middle = first + options.window / 2;
+    let first = last - window + 1;
+    let middle = first + window / 2;
     let all = flows(&past.lives, &(first..=last));
     let (early, late) = (flows(&past.lives, &(first..=middle - 1)), flows(&past.lives, &(middle..=last)));
     let counts = past.lives.counts();
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("open_before", "There before"),
-        Column::new("arrivals", "Came"),
-        Column::new("departures", "Went"),
-        Column::new("open_after", "There now"),
-        Column::new("net", "Change"),
-        Column::for_machines("stay_days"),
-        Column::for_people("Explained by the flow"),
-        Column::for_machines("expected"),
-        Column::for_machines("ratio"),
-        Column::new("state", "State").alert(),
-    ];
-    let title = format!("What came and went in the last {} days", options.window);
-    let mut sheet = Sheet::new("rows", title, columns);
-    let mut row = |key: &str, name: &str, flow: Flow, halves: [u64; 2], curve: &Curve| {
-        let rate = flow.arrivals as f64 / options.window as f64;
+    let of = |key: &str, name: &str, flow: Flow, halves: [u64; 2], curve: &Curve| {
+        let rate = flow.arrivals as f64 / window as f64;
         let mean = curve.survival.oldest().and_then(|oldest| curve.survival.restricted_mean(oldest));
         let sayable = curve.evidence == Evidence::Full;
         let expected = mean.filter(|_| sayable).map(|(mean, _)| rate * mean);
         let ratio =
             expected.filter(|expected| *expected > 0.0).map(|expected| flow.open_after as f64 / expected);
         let state = state(flow, halves, ratio);
-        sheet.rows.push(vec![
-            key.into(),
-            name.into(),
-            Cell::count(flow.open_before),
-            Cell::count(flow.arrivals),
-            Cell::count(flow.departures),
-            Cell::count(flow.open_after),
-            Cell::Number(flow.open_after.cast_signed() - flow.open_before.cast_signed()),
-            Cell::count(flow.stay_days),
-            expected.map(|expected| format!("{expected:.0}")).into(),
-            Cell::decimal(expected),
-            Cell::decimal(ratio),
-            state.into(),
-        ]);
+        StageFlow { key: key.to_owned(), name: name.to_owned(), flow, expected, ratio, state }
     };
-    for (at, stage) in channel.program.stages().iter().enumerate() {
+    let in_stages = channel.program.stages().iter().enumerate().map(|(at, stage)| {
         let curve = Curve::of(past.by_exit(at, &counts[at]));
-        row(&stage.key, &stage.name, all[at], [early[at].arrivals, late[at].arrivals], &curve);
-    }
+        of(&stage.key, &stage.name, all[at], [early[at].arrivals, late[at].arrivals], &curve)
+    });
     let parked = |flows: &[Flow]| past.parked_states().map(|state| flows[state]).fold(Flow::default(), added);
     let curve = Curve::of(past.parked(&counts));
-    row(PARKED, "Parked", parked(&all), [parked(&early).arrivals, parked(&late).arrivals], &curve);
-    if options.explain {
-        sheet.notes.push(EXPLAINED.to_owned());
-    }
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("window_days", options.window));
-    Report {
-        schema: "chanlife.flow/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+    let halves = [parked(&early).arrivals, parked(&late).arrivals];
+    in_stages.chain([of(PARKED, "Parked", parked(&all), halves, &curve)]).collect()
 }
 
 fn added(a: Flow, b: Flow) -> Flow {

@@ -13,16 +13,16 @@ use crate::report::frame::Frame;
 use crate::report::model::Model;
 use crate::report::past::Past;
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A back-test goes back so many times, as far as the history reaches.
 const BACK_TESTS: i64 = 12;
 /// Days between the days from which a back-test looks.
 const STEP: i64 = 30;
 
-/// What is asked.
+/// What is asked of `report forecast`.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ForecastOptions {
     pub horizon: Option<usize>,
     /// Whether forecasts from past days are compared with what happened.
     pub back_test: bool,
@@ -63,134 +63,114 @@ impl Expected {
         let (low, high) = (self.mean - wide, self.mean + self.unknown + wide);
         (low.max(0.0), high.min(self.on_the_way as f64))
     }
+
+    fn range_in_words(&self) -> String {
+        let (low, high) = self.range();
+        format!("{low:.0} to {high:.0}")
+    }
 }
 
-/// The whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
+/// Returns the whole report.
+pub fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions) -> Report {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let until = channel.as_of.plus(i64::try_from(days).unwrap_or(0));
-    let mut figures = frame.figures(channel);
-    figures.extend([
-        Figure::for_machines("horizon_days", Cell::age(Some(days))),
-        Figure::for_machines("history_days", model.horizon.history),
-        Figure::for_machines("until", until),
-    ]);
-    let mut notes = Vec::new();
-    let mut ahead = columns(until);
-    match model.blocked(channel) {
-        Some(blocked) => ahead.empty = blocked,
-        None => {
-            for target in 1..=model.past.lives.states.success {
-                if let Some(expected) = expect(&model.past, &model.past.lives, target, days) {
-                    ahead.rows.push(row(channel, target, expected));
-                }
-            }
-            let passage = model.passage.as_ref();
-            let through =
-                passage.map_or(0.0, |passage| passage.from(model.past.lives.states.start, days).reached);
-            notes.extend(diagnostics::dependence(&model.past, through, days));
-        }
+    let blocked = model.blocked(channel);
+    let mut rows: Vec<(usize, Expected)> = Vec::new();
+    let mut dependence = None;
+    if blocked.is_none() {
+        let targets = 1..=model.past.lives.states.success;
+        rows = targets
+            .filter_map(|target| Some((target, expect(&model.past, &model.past.lives, target, days)?)))
+            .collect();
+        let passage = model.passage.as_ref();
+        let start = model.past.lives.states.start;
+        let through = passage.map_or(0.0, |passage| passage.from(start, days).reached);
+        dependence = diagnostics::dependence(&model.past, through, days);
     }
-    if options.explain {
-        ahead.notes.push(EXPLAINED.to_owned());
+    let mut ahead =
+        by_target(channel, &rows, until).with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+    if let Some(blocked) = blocked {
+        ahead = ahead.empty(blocked);
     }
-    let mut sheets = vec![ahead, by_stage(channel, &model), by_day(channel, &model.past, &options.at)];
-    if options.back_test {
-        sheets.push(back_test(channel, &model, days));
-    }
-    notes.extend(diagnostics::of_stays(channel, &model.past));
-    notes.push(model.horizon.sentence());
-    Report {
-        schema: "chanlife.forecast/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: sheets.into_iter().map(Into::into).collect(),
-        notes,
-    }
+    let back_test = options.back_test.then(|| back_test(channel, &model, days));
+    frame
+        .report("chanlife.forecast/1", channel)
+        .with_figures([
+            Figure::for_machines("horizon_days", Cell::age(days)),
+            Figure::for_machines("history_days", model.horizon.history),
+            Figure::for_machines("until", until),
+        ])
+        .with_tables([ahead, by_stage(channel, &model), by_day(channel, &model.past, &options.at)])
+        .with_tables(back_test)
+        .with_notes(dependence)
+        .with_notes(diagnostics::of_stays(channel, &model.past))
+        .with_notes([model.horizon.sentence()])
 }
 
-fn columns(until: Day) -> Sheet {
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("on_the_way", "On the way now"),
-        Column::for_people(format!("Will have come by {until}")),
-        Column::for_machines("expected"),
-        Column::for_people("Range (95 %)"),
-        Column::for_machines("low"),
-        Column::for_machines("high"),
-        Column::for_machines("sd_if_right"),
-        Column::for_machines("sd_of_estimate"),
-        Column::for_people("Can't be told").optional(),
-        Column::for_machines("unknown"),
-    ];
-    Sheet::new("rows", "Of the partners that are there now", columns)
-}
-
-fn row(channel: &Channel, target: usize, expected: Expected) -> Vec<Cell> {
-    let stage = &channel.program.stages()[target];
-    let (low, high) = expected.range();
-    let unknown = (expected.unknown >= 0.5).then(|| format!("{:.0}", expected.unknown));
-    vec![
-        stage.key.as_str().into(),
-        stage.name.as_str().into(),
-        Cell::count(expected.on_the_way),
-        format!("{:.0}", expected.mean).into(),
-        Cell::decimal(Some(expected.mean)),
-        format!("{low:.0} to {high:.0}").into(),
-        Cell::decimal(Some(low)),
-        Cell::decimal(Some(high)),
-        Cell::decimal(Some(expected.variance.sqrt())),
-        Cell::decimal(Some(expected.uncertain.sqrt())),
-        unknown.into(),
-        Cell::decimal(Some(expected.unknown)),
-    ]
+/// How many will have come to each stage, of those who are there now.
+fn by_target(channel: &Channel, rows: &[(usize, Expected)], until: Day) -> Table {
+    Table::of("rows", "Of the partners that are there now", rows)
+        .machines("stage", |(target, _)| &channel.program.stages()[*target].key)
+        .column("name", "Stage", |(target, _)| &channel.program.stages()[*target].name)
+        .column("on_the_way", "On the way now", |(_, expected)| expected.on_the_way)
+        .people(format!("Will have come by {until}"), |(_, expected)| format!("{:.0}", expected.mean))
+        .headline()
+        .machines("expected", |(_, expected)| Cell::decimal(expected.mean))
+        .people("Range (95 %)", |(_, expected)| expected.range_in_words())
+        .machines("low", |(_, expected)| Cell::decimal(expected.range().0))
+        .machines("high", |(_, expected)| Cell::decimal(expected.range().1))
+        .machines("sd_if_right", |(_, expected)| Cell::decimal(expected.variance.sqrt()))
+        .machines("sd_of_estimate", |(_, expected)| Cell::decimal(expected.uncertain.sqrt()))
+        .people("Can't be told", |(_, expected)| {
+            (expected.unknown >= 0.5).then(|| format!("{:.0}", expected.unknown))
+        })
+        .optional()
+        .detail()
+        .machines("unknown", |(_, expected)| Cell::decimal(expected.unknown))
+        .done()
 }
 
 /// How many of those in each stage are expected to succeed, for machines, however little that rests on.
-fn by_stage(channel: &Channel, model: &Model) -> Sheet {
-    let keys = ["stage", "open", "expected", "sd_if_right", "unknown"];
-    let mut sheet = Sheet::new("by_stage", "", keys.map(Column::for_machines).to_vec()).for_machines();
-    let Some(passage) = &model.passage else { return sheet };
+fn by_stage(channel: &Channel, model: &Model) -> Table {
     let (success, days) = (model.past.lives.states.success, model.horizon.days);
     let mut by_state = vec![Expected::default(); model.past.lives.states.count];
-    for stay in model.past.lives.iter().filter_map(|life| on_the_way(&model.past, life, success)) {
-        let rest =
-            usize::try_from(stay.spell.days).ok().and_then(|age| model.kernel.row(stay.state).given_age(age));
-        by_state[stay.state].add(1, rest.map_or(UNKNOWN, |rest| passage.of_rest(&rest, days)));
+    if let Some(passage) = &model.passage {
+        for stay in model.past.lives.iter().filter_map(|life| on_the_way(&model.past, life, success)) {
+            let age = usize::try_from(stay.spell.days).ok();
+            let rest = age.and_then(|age| model.kernel.row(stay.state).given_age(age));
+            by_state[stay.state].add(1, rest.map_or(UNKNOWN, |rest| passage.of_rest(&rest, days)));
+        }
     }
-    for (state, expected) in by_state.into_iter().enumerate().filter(|(_, one)| one.on_the_way > 0) {
-        sheet.rows.push(vec![
-            model.past.state_name(channel, state).into(),
-            Cell::count(expected.on_the_way),
-            Cell::decimal(Some(expected.mean)),
-            Cell::decimal(Some(expected.variance.sqrt())),
-            Cell::decimal(Some(expected.unknown)),
-        ]);
-    }
-    sheet
+    let rows: Vec<(usize, Expected)> =
+        by_state.into_iter().enumerate().filter(|(_, one)| one.on_the_way > 0).collect();
+    Table::of("by_stage", "", &rows)
+        .machines("stage", |(state, _)| model.past.state_name(channel, *state))
+        .machines("open", |(_, expected)| expected.on_the_way)
+        .machines("expected", |(_, expected)| Cell::decimal(expected.mean))
+        .machines("sd_if_right", |(_, expected)| Cell::decimal(expected.variance.sqrt()))
+        .machines("unknown", |(_, expected)| Cell::decimal(expected.unknown))
+        .done()
+        .for_machines()
 }
 
 /// How many will have come to each stage by the asked days, for machines, however little that rests on.
-fn by_day(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
-    let keys = ["stage", "day", "on_the_way", "expected", "sd_if_right", "sd_of_estimate", "unknown"];
-    let mut sheet = Sheet::new("by_day", "", keys.map(Column::for_machines).to_vec()).for_machines();
-    for target in 1..=past.lives.states.success {
-        for day in at {
-            let Some(expected) = expect(past, &past.lives, target, *day) else { continue };
-            sheet.rows.push(vec![
-                channel.stages[target].as_str().into(),
-                Cell::age(Some(*day)),
-                Cell::count(expected.on_the_way),
-                Cell::decimal(Some(expected.mean)),
-                Cell::decimal(Some(expected.variance.sqrt())),
-                Cell::decimal(Some(expected.uncertain.sqrt())),
-                Cell::decimal(Some(expected.unknown)),
-            ]);
-        }
-    }
-    sheet
+fn by_day(channel: &Channel, past: &Past, at: &[usize]) -> Table {
+    let targets = 1..=past.lives.states.success;
+    let asked = targets.flat_map(|target| at.iter().map(move |day| (target, *day)));
+    let rows: Vec<(usize, usize, Expected)> = asked
+        .filter_map(|(target, day)| Some((target, day, expect(past, &past.lives, target, day)?)))
+        .collect();
+    Table::of("by_day", "", &rows)
+        .machines("stage", |(target, ..)| &channel.stages[*target])
+        .machines("day", |(_, day, _)| Cell::age(*day))
+        .machines("on_the_way", |(.., expected)| expected.on_the_way)
+        .machines("expected", |(.., expected)| Cell::decimal(expected.mean))
+        .machines("sd_if_right", |(.., expected)| Cell::decimal(expected.variance.sqrt()))
+        .machines("sd_of_estimate", |(.., expected)| Cell::decimal(expected.uncertain.sqrt()))
+        .machines("unknown", |(.., expected)| Cell::decimal(expected.unknown))
+        .done()
+        .for_machines()
 }
 
 /// The open stay of a life that has still to come to a stage: in an earlier one, or parked from there.
@@ -226,69 +206,68 @@ fn expect(past: &Past, lives: &Lives, target: usize, days: usize) -> Option<Expe
     Some(expected)
 }
 
-/// Forecasts of success from past days, beside what happened.
-fn back_test(channel: &Channel, model: &Model, days: usize) -> Sheet {
-    let columns = vec![
-        Column::new("as_of", "Looking from"),
-        Column::new("until", "To"),
-        Column::new("on_the_way", "On the way then"),
-        Column::for_people("Expected"),
-        Column::for_machines("expected"),
-        Column::for_people("Range (95 %)"),
-        Column::for_machines("low"),
-        Column::for_machines("high"),
-        Column::new("happened", "Happened"),
-        Column::new("held", "In the range"),
-    ];
-    let past = &model.past;
-    let success = past.lives.states.success;
-    let title = "The same forecast from past days, beside what happened";
-    let mut sheet = Sheet::new("back_test", title, columns).empty(
-        "The history is too short to look back: it must reach 1.5 times the horizon before the first day.",
-    );
-    let ahead = days as i64;
-    let first = channel.as_of.number() - model.horizon.history;
-    let looks = (0..BACK_TESTS).map(|step| channel.as_of.number() - ahead - step * STEP);
-    let mut held = 0;
-    for look in looks.filter(|look| 2 * (look - first) >= 3 * ahead) {
+/// A forecast from a past day, with what happened.
+struct LookBack {
+    /// The past day, as a number.
+    look: i64,
+    expected: Expected,
+    happened: usize,
+}
+
+impl LookBack {
+    fn of(past: &Past, look: i64, days: usize) -> Option<LookBack> {
+        let success = past.lives.states.success;
         let then = past.lives.seen_on(look);
-        let Some(expected) = expect(past, &then, success, days) else { continue };
-        let ids: Vec<i64> = then
-            .iter()
-            .filter(|life| on_the_way(past, *life, success).is_some())
-            .map(|life| life.id)
-            .collect();
+        let expected = expect(past, &then, success, days)?;
+        let on_their_way = then.iter().filter(|life| on_the_way(past, *life, success).is_some());
+        let ids: Vec<i64> = on_their_way.map(|life| life.id).collect();
+        let within = look + 1..=look + days as i64;
         let came = |life: &Life| {
-            let within = look + 1..=look + ahead;
             life.visits.iter().any(|visit| visit.state == success && within.contains(&visit.entered))
         };
         let happened =
             past.lives.iter().filter(|life| ids.binary_search(&life.id).is_ok() && came(life)).count();
-        let (low, high) = expected.range();
-        // A number is in the range where the range rounds to it.
-        let inside = (low.floor()..=high.ceil()).contains(&(happened as f64));
-        held += usize::from(inside);
-        sheet.rows.push(vec![
-            Day::from_number(look).into(),
-            Day::from_number(look + ahead).into(),
-            Cell::count(expected.on_the_way),
-            format!("{:.0}", expected.mean).into(),
-            Cell::decimal(Some(expected.mean)),
-            format!("{low:.0} to {high:.0}").into(),
-            Cell::decimal(Some(low)),
-            Cell::decimal(Some(high)),
-            Cell::count(happened),
-            inside.into(),
-        ]);
+        Some(LookBack { look, expected, happened })
     }
-    if !sheet.rows.is_empty() {
-        let share = percent(held as f64 / sheet.rows.len() as f64);
-        sheet.notes.push(format!(
-            "The range held {held} of {} times ({share} %); looks that overlap are not independent.",
-            sheet.rows.len()
-        ));
+
+    /// Returns whether the number is in the range, as the range is rounded.
+    fn held(&self) -> bool {
+        let (low, high) = self.expected.range();
+        (low.floor()..=high.ceil()).contains(&(self.happened as f64))
     }
-    sheet
+}
+
+/// Forecasts of success from past days, beside what happened.
+fn back_test(channel: &Channel, model: &Model, days: usize) -> Table {
+    let ahead = days as i64;
+    let first = channel.as_of.number() - model.horizon.history;
+    let looks = (0..BACK_TESTS).map(|step| channel.as_of.number() - ahead - step * STEP);
+    let looks = looks.filter(|look| 2 * (look - first) >= 3 * ahead);
+    let rows: Vec<LookBack> = looks.filter_map(|look| LookBack::of(&model.past, look, days)).collect();
+    let held = rows.iter().filter(|row| row.held()).count();
+    let note = (!rows.is_empty()).then(|| {
+        format!(
+            "The range held {held} of {} times ({} %); looks that overlap are not independent.",
+            rows.len(),
+            percent(held as f64 / rows.len() as f64)
+        )
+    });
+    Table::of("back_test", "The same forecast from past days, beside what happened", &rows)
+        .column("as_of", "Looking from", |row| Day::from_number(row.look))
+        .column("until", "To", |row| Day::from_number(row.look + ahead))
+        .column("on_the_way", "On the way then", |row| row.expected.on_the_way)
+        .people("Expected", |row| format!("{:.0}", row.expected.mean))
+        .machines("expected", |row| Cell::decimal(row.expected.mean))
+        .people("Range (95 %)", |row| row.expected.range_in_words())
+        .headline()
+        .machines("low", |row| Cell::decimal(row.expected.range().0))
+        .machines("high", |row| Cell::decimal(row.expected.range().1))
+        .column("happened", "Happened", |row| row.happened)
+        .headline()
+        .column("held", "In the range", LookBack::held)
+        .done()
+        .empty("The history is too short to look back: it must reach 1.5 times the horizon before the first day.")
+        .with_notes(note)
 }
 
 const EXPLAINED: &str = "Each open stay is followed from its present age on through the chain of stages (semi-Markov first \

@@ -1,11 +1,11 @@
 //! What an import came to.
 
 use crate::lifecycle::base::text::counted;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Figure, Report, Table};
 
 /// How many rows an import read, and what became of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Counts {
+pub struct ImportCounts {
     /// Nothing where all was known.
     pub action: Option<i64>,
     pub rows: u64,
@@ -17,31 +17,29 @@ pub struct Counts {
     pub passed_over: u64,
 }
 
-pub fn report(counts: Counts, rejects: &[(u64, &str, &str)]) -> Report {
-    let columns =
-        vec![Column::new("line", "Line"), Column::new("partner", "Partner"), Column::new("reason", "Reason")];
-    let mut sheet = Sheet::new("rejects", "", columns).empty("No row was left out.");
-    for (line, partner, reason) in rejects {
-        sheet.rows.push(vec![number(*line), (*partner).into(), (*reason).into()]);
-    }
-    Report {
-        schema: "chanlife.import/1",
-        title: String::new(),
-        figures: vec![
+/// Returns how many rows were read, and those that were left out: line, partner, reason.
+pub fn report(counts: ImportCounts, rejects: &[(u64, &str, &str)]) -> Report {
+    let table = Table::of("rejects", "", rejects)
+        .column("line", "Line", |(line, ..)| *line)
+        .column("partner", "Partner", |(_, partner, _)| *partner)
+        .column("reason", "Reason", |(.., reason)| *reason)
+        .headline()
+        .done()
+        .empty("No row was left out.");
+    Report::new("chanlife.import/1", "")
+        .with_figures([
             Figure::for_machines("action", counts.action),
-            Figure::new("rows", "Rows", number(counts.rows)),
-            Figure::new("events", "Events", number(counts.events)),
-            Figure::new("new_partners", "New partners", number(counts.new_partners)),
-            Figure::new("known", "Known already", number(counts.known)),
-            Figure::new("passed_over", "Passed over", number(counts.passed_over)),
-        ],
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+            Figure::new("rows", "Rows", counts.rows),
+            Figure::new("events", "Events", counts.events),
+            Figure::new("new_partners", "New partners", counts.new_partners),
+            Figure::new("known", "Known already", counts.known),
+            Figure::new("passed_over", "Passed over", counts.passed_over),
+        ])
+        .with_tables([table])
 }
 
-/// What became of the rows, in a sentence.
-pub fn sentence(counts: Counts, rejects: usize) -> String {
+/// Returns what became of the rows, in a sentence.
+pub fn sentence(counts: ImportCounts, rejects: usize) -> String {
     let some = |count: u64, noun: &str| counted(usize::try_from(count).unwrap_or(usize::MAX), noun);
     let mut parts = vec![some(counts.events, "event")];
     if counts.new_partners > 0 {
@@ -57,8 +55,4 @@ pub fn sentence(counts: Counts, rejects: usize) -> String {
         parts.push(format!("{rejects} left out"));
     }
     format!("{}: {}", some(counts.rows, "row"), parts.join(", "))
-}
-
-fn number(count: u64) -> Cell {
-    Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))
 }

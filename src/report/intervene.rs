@@ -7,16 +7,17 @@ use crate::analysis::occupation::Occupation;
 use crate::analysis::resample::Draws;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::text::phrase;
+use crate::lifecycle::partner::Partner;
 use crate::report::channel::Channel;
 use crate::report::curves;
 use crate::report::curves::DAYS;
 use crate::report::diagnostics;
 use crate::report::frame::Frame;
 use crate::report::model::{Model, Standing};
-use crate::report::ranking::{Effort, Ranked, Ranking, further, success_name, what, word};
+use crate::report::ranking::{Effort, Further, Ranked, Ranking, further, success_name, what, word};
 use crate::report::say::{chance, percent, points, signed};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::stuck::{by_stake, worth};
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// How many partners are named whom the first lever touches.
@@ -24,9 +25,9 @@ const FIRST: usize = 5;
 /// Fewer effective partners with revenue than this say little of money.
 const EFFECTIVE: f64 = 30.0;
 
-/// What is asked.
+/// What is asked of `report intervene`.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct InterveneOptions {
     pub horizon: Option<usize>,
     /// By which share a stage is made faster, or drop-outs fewer.
     pub x: f64,
@@ -35,61 +36,66 @@ pub struct Options {
     pub explain: bool,
 }
 
-/// The whole report.
+/// Returns the whole report.
 ///
 /// # Errors
-/// Where the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, options: &Options) -> anyhow::Result<Report> {
+/// If the file can't be read.
+pub fn report(
+    view: &View,
+    channel: &Channel,
+    frame: &Frame,
+    options: &InterveneOptions,
+) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
-    let days = model.horizon.days;
-    let mut figures = frame.figures(channel);
-    figures.extend([
-        Figure::for_machines("horizon_days", Cell::age(Some(days))),
+    let mut report = frame.report("chanlife.intervene/1", channel).with_figures([
+        Figure::for_machines("horizon_days", Cell::age(model.horizon.days)),
         Figure::for_machines("history_days", model.horizon.history),
-        Figure::for_machines("change", Cell::decimal(Some(options.x))),
-        Figure::for_machines("lives", Cell::count(model.past.lives.len())),
+        Figure::for_machines("change", Cell::decimal(options.x)),
+        Figure::for_machines("lives", model.past.lives.len()),
     ]);
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
         None => Ranking::of(&model, options.x, Effort::Full).ok_or_else(|| "Too few to tell.".to_owned()),
     };
-    let mut notes = Vec::new();
-    let mut sheets = Vec::new();
-    match ranking {
-        Err(blocked) => {
-            figures.push(Figure::for_machines("verdict", "too few to tell"));
-            sheets.push(levers(channel, &model, None).empty(blocked));
-        }
-        Ok(ranking) => {
-            figures.extend(verdict_figures(channel, &model, &ranking));
-            let mut table = levers(channel, &model, Some(&ranking));
-            table.notes.extend(ranking.sentences(channel, days));
-            table.notes.extend(ahead(channel, &ranking, &model));
-            if options.explain {
-                table.notes.extend(explained(channel, days, options.x));
-            }
-            sheets.push(table);
-            sheets.push(touched(view, channel, &model, &ranking)?);
-            notes.extend(success(channel, &model, &ranking));
-            notes.extend(rivals(channel, &model));
-            notes.extend(money(&model));
-            notes.extend(diagnostics::dependence(&model.past, ranking.chance, days));
-            notes.extend(diagnostics::bound(&model.past, days).map(|bound| {
-                format!("If all of the long open stays were over, it would be {} %.", percent(bound))
-            }));
-        }
-    }
+    report = match ranking {
+        Err(blocked) => report
+            .with_figures([Figure::for_machines("verdict", "too few to tell")])
+            .with_tables([levers(channel, &model, None).empty(blocked)]),
+        Ok(ranking) => ranked(view, channel, report, &model, &ranking, options.explain)?,
+    };
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
-    sheets.extend(curves::chances(channel, &model, options.x, at).into_iter().flatten());
-    notes.extend(diagnostics::of_stays(channel, &model.past));
-    notes.push(model.horizon.sentence());
-    Ok(Report {
-        schema: "chanlife.intervene/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: sheets.into_iter().map(Into::into).collect(),
-        notes,
-    })
+    Ok(report
+        .with_tables(curves::chances(channel, &model, options.x, at).into_iter().flatten())
+        .with_notes(diagnostics::of_stays(channel, &model.past))
+        .with_notes([model.horizon.sentence()]))
+}
+
+/// Adds what the ranking says.
+fn ranked(
+    view: &View,
+    channel: &Channel,
+    report: Report,
+    model: &Model,
+    ranking: &Ranking,
+    explain: bool,
+) -> anyhow::Result<Report> {
+    let days = model.horizon.days;
+    let explained = if explain { explained(channel, days, ranking.x) } else { Vec::new() };
+    let table = levers(channel, model, Some(ranking))
+        .with_notes(ranking.sentences(channel, days))
+        .with_notes(ahead(channel, ranking, model))
+        .with_notes(explained);
+    let bound = diagnostics::bound(&model.past, days);
+    Ok(report
+        .with_figures(verdict_figures(channel, model, ranking))
+        .with_tables([table, touched(view, channel, model, ranking)?])
+        .with_notes(success(channel, model, ranking))
+        .with_notes(rivals(channel, model))
+        .with_notes(money(model))
+        .with_notes(diagnostics::dependence(&model.past, ranking.chance, days))
+        .with_notes(bound.map(|bound| {
+            format!("If all of the long open stays were over, it would be {} %.", percent(bound))
+        })))
 }
 
 fn verdict_figures(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<Figure> {
@@ -123,60 +129,61 @@ fn whole_lives(model: &Model) -> Option<(f64, f64, Option<Limits>)> {
     seen.then(|| (incidence.at(days), incidence.se(days), incidence.limits(days)))
 }
 
-fn levers(channel: &Channel, model: &Model, ranking: Option<&Ranking>) -> Sheet {
+/// A lever, with what it changes beside the chance of success.
+struct Weighed<'r> {
+    ranked: &'r Ranked,
+    further: Option<Further>,
+    /// The change if nobody left from that stage any more.
+    without_drops: Option<f64>,
+}
+
+fn levers<'r>(channel: &Channel, model: &Model, ranking: Option<&'r Ranking>) -> Table {
     let success = success_name(channel);
-    let currency = channel.program.currency;
     let days = model.horizon.days;
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::for_machines("lever"),
-        Column::for_people("Lever"),
-        Column::new("exits", "Ended so"),
-        Column::for_people(format!("{success} in {days} d")),
-        Column::for_machines("effect"),
-        Column::for_machines("effect_low"),
-        Column::for_machines("effect_high"),
-        Column::new("first_share", "First in"),
-        Column::for_people("Days to it"),
-        Column::for_machines("effect_days"),
-        Column::new("effect_revenue", format!("Revenue in {days} d ({})", currency.code())).optional(),
-        Column::for_people("Of those there now"),
-        Column::for_machines("effect_present"),
-        Column::for_machines("effect_without_drops"),
-    ];
-    let mut sheet = Sheet::new("rows", "What each lever would bring, for each partner that begins", columns);
-    let Some(ranking) = ranking else { return sheet };
-    for Ranked { lever, exits, effect, limits, first } in &ranking.levers {
-        let further = further(model, *lever, ranking.x);
-        let said = match limits {
-            Some(Limits { low, high }) => {
-                format!("{} points ({} to {})", points(*effect), points(*low), points(*high))
-            }
-            None => format!("{} points", points(*effect)),
-        };
-        let money =
-            further.and_then(|one| one.revenue_minor).map(|minor| currency.money(minor.round() as i128));
-        let without = Lever { kind: Kind::FewerDrops, state: lever.state };
-        let without = effects(&model.kernel, &[without], 1.0, days).and_then(|all| all.first().copied());
-        sheet.rows.push(vec![
-            channel.stages[lever.state].as_str().into(),
-            word(lever.kind).into(),
-            capital(&what(channel, *lever, ranking.x)).into(),
-            Cell::count(*exits),
-            said.into(),
-            Cell::decimal(Some(*effect)),
-            Cell::decimal(limits.map(|one| one.low)),
-            Cell::decimal(limits.map(|one| one.high)),
-            Cell::share(*first),
-            further.map(|one| format!("{} d", signed(one.days, 1))).into(),
-            Cell::decimal(further.map(|one| one.days)),
-            money.into(),
-            further.map(|one| signed(one.present, 1)).into(),
-            Cell::decimal(further.map(|one| one.present)),
-            Cell::decimal(without),
-        ]);
+    let x = ranking.map_or(0.0, |ranking| ranking.x);
+    let weighed = |ranked: &'r Ranked| {
+        let Ranked { lever, .. } = *ranked;
+        let none_left = Lever { kind: Kind::FewerDrops, state: lever.state };
+        let without = effects(&model.kernel, &[none_left], 1.0, days).and_then(|all| all.first().copied());
+        Weighed { ranked, further: further(model, lever, x), without_drops: without }
+    };
+    let rows: Vec<Weighed> = ranking.into_iter().flat_map(|ranking| &ranking.levers).map(weighed).collect();
+    Table::of("rows", "What each lever would bring, for each partner that begins", &rows)
+        .machines("stage", |row| &channel.stages[row.ranked.lever.state])
+        .machines("lever", |row| word(row.ranked.lever.kind))
+        .people("Lever", |row| capital(&what(channel, row.ranked.lever, x)))
+        .column("exits", "Ended so", |row| row.ranked.exits)
+        .detail()
+        .people(format!("{success} in {days} d"), |row| effect_in_words(row.ranked))
+        .headline()
+        .machines("effect", |row| Cell::decimal(row.ranked.effect))
+        .machines("effect_low", |row| Cell::decimal(row.ranked.limits.map(|one| one.low)))
+        .machines("effect_high", |row| Cell::decimal(row.ranked.limits.map(|one| one.high)))
+        .column("first_share", "First in", |row| Cell::share(row.ranked.first))
+        .people("Days to it", |row| row.further.map(|one| format!("{} d", signed(one.days, 1))))
+        .machines("effect_days", |row| Cell::decimal(row.further.map(|one| one.days)))
+        .column(
+            "effect_revenue",
+            format!("Revenue in {days} d ({})", channel.program.currency.code()),
+            |row| {
+                let minor = row.further.and_then(|one| one.revenue_minor);
+                minor.map(|minor| channel.money(minor.round() as i128))
+            },
+        )
+        .optional()
+        .people("Of those there now", |row| row.further.map(|one| signed(one.present, 1)))
+        .detail()
+        .machines("effect_present", |row| Cell::decimal(row.further.map(|one| one.present)))
+        .machines("effect_without_drops", |row| Cell::decimal(row.without_drops))
+        .done()
+}
+
+fn effect_in_words(ranked: &Ranked) -> String {
+    let effect = points(ranked.effect);
+    match ranked.limits {
+        Some(Limits { low, high }) => format!("{effect} points ({} to {})", points(low), points(high)),
+        None => format!("{effect} points"),
     }
-    sheet
 }
 
 fn capital(text: &str) -> String {
@@ -185,39 +192,41 @@ fn capital(text: &str) -> String {
 }
 
 /// The partners whom the first lever touches.
-fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> anyhow::Result<Sheet> {
-    let currency = channel.program.currency;
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::new("days_in_stage", "Days there"),
-        Column::new("p_success", "Chance now"),
-        Column::new("p_success_fresh", "A new one"),
-        Column::new("at_stake", format!("At stake ({} a year)", currency.code())).optional(),
-        Column::new("owner", "Owner").optional(),
-        Column::new("command", "Next"),
-    ];
-    let mut sheet = Sheet::new("touched", "", columns).empty("No partner stands there now.");
-    let Some(first) = ranking.first() else { return Ok(sheet.for_machines()) };
-    sheet.title = format!(
-        "Whom it touches: in {}, most at stake first",
-        channel.program.stages()[first.lever.state].name
-    );
-    let mut there: Vec<Standing> =
-        model.standings().into_iter().filter(|one| one.stay.state == first.lever.state).collect();
-    by_stake(&mut there);
-    for standing in there.into_iter().take(FIRST) {
-        let Some(partner) = view.partner(standing.partner)? else { continue };
-        sheet.rows.push(vec![
-            partner.key.as_str().into(),
-            Cell::Days(standing.stay.spell.days),
-            Cell::share(standing.outlook.map(|one| one.reached)),
-            Cell::share(standing.fresh.map(|one| one.reached)),
-            worth(model, channel, standing.loss()).into(),
-            partner.attribute("owner").into(),
-            next_step(channel.program, &partner, channel.as_of).map(|step| step.command).into(),
-        ]);
+fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> anyhow::Result<Table> {
+    let mut there: Vec<Standing> = Vec::new();
+    let mut title = String::new();
+    if let Some(first) = ranking.first() {
+        there.extend(model.standings().into_iter().filter(|one| one.stay.state == first.lever.state));
+        let stage = &channel.program.stages()[first.lever.state].name;
+        title = format!("Whom it touches: in {stage}, most at stake first");
     }
-    Ok(sheet)
+    by_stake(&mut there);
+    let mut rows: Vec<(Standing, Partner)> = Vec::new();
+    for standing in there.into_iter().take(FIRST) {
+        rows.extend(view.partner(standing.partner)?.map(|partner| (standing, partner)));
+    }
+    let stake = format!("At stake ({} a year)", channel.program.currency.code());
+    let table = Table::of("touched", title, &rows)
+        .column("partner", "Partner", |(_, partner)| &partner.key)
+        .column("days_in_stage", "Days there", |(standing, _)| Cell::Days(standing.stay.spell.days))
+        .column("p_success", "Chance now", |(standing, _)| {
+            Cell::share(standing.outlook.map(|one| one.reached))
+        })
+        .headline()
+        .column("p_success_fresh", "A new one", |(standing, _)| {
+            Cell::share(standing.fresh.map(|one| one.reached))
+        })
+        .column("at_stake", stake, |(standing, _)| worth(model, channel, standing.loss()))
+        .optional()
+        .column("owner", "Owner", |(_, partner)| partner.attribute("owner"))
+        .optional()
+        .detail()
+        .column("command", "Next", |(_, partner)| {
+            next_step(channel.program, partner, channel.as_of).map(|step| step.command)
+        })
+        .done()
+        .empty("No partner stands there now.");
+    Ok(if ranking.first().is_some() { table } else { table.for_machines() })
 }
 
 /// How far the first lever is ahead of the second.

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
-use crate::report::sheet::{Audience, Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Figure, Report, Table};
 use crate::store::{Action, LoggedEvent, Lookup};
 use crate::text::events::describe;
 
@@ -14,53 +14,32 @@ pub struct LoggedAction {
     pub undo: Option<Action>,
 }
 
-/// Actions, as given; `more` are left out for people.
+/// Returns actions, as given; `more` are left out for people.
 pub fn actions(actions: &[LoggedAction], more: usize) -> Report {
-    let columns = vec![
-        Column::new("action", "Action"),
-        Column::new("recorded_on", "Recorded"),
-        Column::for_machines("recorded_at"),
-        Column::new("actor", "By"),
-        Column::new("said", "What"),
-        Column::for_machines("kind"),
-        Column::for_machines("words"),
-        Column::for_machines("first_event"),
-        Column::for_machines("last_event"),
-        Column::new("undone_by", "Undone by").optional(),
-        Column::for_machines("undone_by_actor"),
-    ];
-    let mut sheet = Sheet::new("rows", "", columns).empty("No such action was recorded.");
-    for LoggedAction { action, undo } in actions {
-        let (first, last) = action.events.unzip();
-        sheet.rows.push(vec![
-            action.id.into(),
-            action.recorded_on.into(),
-            action.recorded_at.as_str().into(),
-            action.actor.as_str().into(),
-            action.said.as_str().into(),
-            action.kind.word().into(),
-            action.words.as_str().into(),
-            first.into(),
-            last.into(),
-            undo.as_ref().map(|undo| undo.id).into(),
-            undo.as_ref().map(|undo| undo.actor.as_str()).into(),
-        ]);
-    }
-    Report {
-        schema: "chanlife.log/1",
-        title: "Actions, newest last".to_owned(),
-        figures: Vec::new(),
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: earlier(more, "earlier action"),
-    }
+    let table = Table::of("rows", "", actions)
+        .column("action", "Action", |one| one.action.id)
+        .column("recorded_on", "Recorded", |one| one.action.recorded_on)
+        .machines("recorded_at", |one| &one.action.recorded_at)
+        .column("actor", "By", |one| &one.action.actor)
+        .column("said", "What", |one| one.action.said.as_str())
+        .headline()
+        .machines("kind", |one| one.action.kind.word())
+        .machines("words", |one| &one.action.words)
+        .machines("first_event", |one| one.action.events.map(|(first, _)| first))
+        .machines("last_event", |one| one.action.events.map(|(_, last)| last))
+        .column("undone_by", "Undone by", |one| one.undo.as_ref().map(|undo| undo.id))
+        .optional()
+        .machines("undone_by_actor", |one| one.undo.as_ref().map(|undo| &undo.actor))
+        .done()
+        .empty("No such action was recorded.");
+    Report::new("chanlife.log/1", "Actions, newest last")
+        .with_tables([table])
+        .with_notes(earlier(more, "earlier action"))
 }
 
 /// Says how many are left out for people.
-fn earlier(more: usize, noun: &str) -> Vec<String> {
-    match more {
-        0 => Vec::new(),
-        more => vec![format!("{}; --limit 0 shows all", counted(more, noun))],
-    }
+fn earlier(more: usize, noun: &str) -> Option<String> {
+    (more > 0).then(|| format!("{}; --limit 0 shows all", counted(more, noun)))
 }
 
 /// One event in the log of a partner or of an action.
@@ -76,21 +55,29 @@ pub struct PartnerEvent {
     pub undone: bool,
 }
 
-/// The events of one partner, in order of recording.
+/// Returns the events of one partner, in order of recording.
 pub fn of_partner(partner: &Lookup, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
-    Report {
-        schema: "chanlife.events/1",
-        title: format!("Events of {}, in order of recording", partner.name),
-        figures: vec![Figure::for_machines("partner", partner.key.as_str())],
-        tables: vec![events_sheet(Column::for_machines("partner"), events, program)]
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        notes: earlier(more, "earlier event"),
-    }
+    let table = Table::of("rows", "", events)
+        .column("event", "Event", |one| one.logged.number)
+        .machines("partner", |one| one.key.as_deref())
+        .column("day", "Day", |one| one.day)
+        .column("kind", "Kind", |one| &one.logged.kind)
+        .column("what", "What", |one| one.in_words(program))
+        .headline()
+        .column("action", "Action", |one| one.logged.action)
+        .column("recorded_on", "Recorded", |one| one.recorded_on)
+        .column("actor", "By", |one| &one.actor)
+        .column("undone", "Undone", PartnerEvent::undone)
+        .optional()
+        .done()
+        .empty("No such event was recorded.");
+    Report::new("chanlife.events/1", format!("Events of {}, in order of recording", partner.name))
+        .with_figures([Figure::for_machines("partner", partner.key.as_str())])
+        .with_tables([table])
+        .with_notes(earlier(more, "earlier event"))
 }
 
-/// One action with its events, in order of recording.
+/// Returns one action with its events, in order of recording.
 pub fn of_action(logged: &LoggedAction, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
     let LoggedAction { action, undo } = logged;
     let mut figures = vec![
@@ -106,50 +93,33 @@ pub fn of_action(logged: &LoggedAction, events: &[PartnerEvent], more: usize, pr
         figures.push(Figure::new("undone_by_actor", "Undone by", undo.actor.as_str()));
         figures.push(Figure::new("undone_on", "Undone on", undo.recorded_on));
     }
-    let mut sheet = events_sheet(Column::new("partner", "Partner").optional(), events, program);
-    // People read above what is the same for all of them.
-    let same = ["action", "recorded_on", "actor", "undone"];
-    for column in sheet.columns.iter_mut().filter(|column| same.contains(&column.key.as_str())) {
-        column.audience = Audience::Machines;
-    }
-    Report {
-        schema: "chanlife.action/1",
-        title: format!("Action {}", action.id),
-        figures,
-        tables: vec![sheet.empty("It has no events of its own.")].into_iter().map(Into::into).collect(),
-        notes: earlier(more, "earlier event"),
-    }
+    // What is the same for all events, people read above.
+    let table = Table::of("rows", "", events)
+        .column("event", "Event", |one| one.logged.number)
+        .column("partner", "Partner", |one| one.key.as_deref())
+        .optional()
+        .column("day", "Day", |one| one.day)
+        .column("kind", "Kind", |one| &one.logged.kind)
+        .column("what", "What", |one| one.in_words(program))
+        .headline()
+        .machines("action", |one| one.logged.action)
+        .machines("recorded_on", |one| one.recorded_on)
+        .machines("actor", |one| &one.actor)
+        .machines("undone", PartnerEvent::undone)
+        .done()
+        .empty("It has no events of its own.");
+    Report::new("chanlife.action/1", format!("Action {}", action.id))
+        .with_figures(figures)
+        .with_tables([table])
+        .with_notes(earlier(more, "earlier event"))
 }
 
-fn events_sheet(partner: Column, events: &[PartnerEvent], program: &Program) -> Sheet {
-    let columns = vec![
-        Column::new("event", "Event"),
-        partner,
-        Column::new("day", "Day"),
-        Column::new("kind", "Kind"),
-        Column::new("what", "What"),
-        Column::new("action", "Action"),
-        Column::new("recorded_on", "Recorded"),
-        Column::new("actor", "By"),
-        Column::new("undone", "Undone").optional(),
-    ];
-    let mut sheet = Sheet::new("rows", "", columns).empty("No such event was recorded.");
-    for event in events {
-        let what = match event.logged.decode() {
-            Ok(decoded) => describe(&decoded, program),
-            Err(error) => error.to_string(),
-        };
-        sheet.rows.push(vec![
-            event.logged.number.into(),
-            event.key.as_deref().into(),
-            event.day.into(),
-            event.logged.kind.as_str().into(),
-            what.into(),
-            event.logged.action.into(),
-            event.recorded_on.into(),
-            event.actor.as_str().into(),
-            if event.undone { Cell::Flag(true) } else { Cell::Missing },
-        ]);
+impl PartnerEvent {
+    fn in_words(&self, program: &Program) -> String {
+        self.logged.decode().map_or_else(|error| error.to_string(), |event| describe(&event, program))
     }
-    sheet
+
+    fn undone(&self) -> Option<bool> {
+        self.undone.then_some(true)
+    }
 }

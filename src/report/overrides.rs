@@ -8,113 +8,135 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
-use crate::report::channel::Channel;
+use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Figure, Report, Table};
 use crate::store::View;
 
-/// The whole report. The channel needs attributes.
+/// One override of a gate or a verdict.
+struct Override<'c> {
+    line: &'c Line,
+    day: Day,
+    event: i64,
+    kind: &'static str,
+    overridden: Vec<String>,
+    reason: Option<String>,
+    by: String,
+    /// Of verdicts: whether it still decides.
+    in_force: Option<bool>,
+}
+
+/// How the partners that were let pass went on, counted from the first override of each.
+#[derive(Default)]
+struct Passed {
+    partners: usize,
+    succeeded: usize,
+    left: usize,
+}
+
+/// Returns the whole report. The channel needs attributes.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// If the file can't be read.
 pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
-    let columns = vec![
-        Column::new("day", "Day"),
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::for_machines("event"),
-        Column::new("kind", "What"),
-        Column::new("overridden", "Overridden"),
-        Column::new("reason", "Reason"),
-        Column::new("by", "By"),
-        Column::new("in_force", "In force").optional(),
-        Column::new("stage", "Stands now"),
-        Column::for_machines("left_as"),
-        Column::new("since", "Since"),
-        Column::new("revenue_12m", format!("Revenue 12 months ({})", channel.program.currency.code())),
-    ];
-    let mut sheet = Sheet::new("rows", "Overrides, and what became of those partners", columns)
-        .empty("Nothing was overridden.");
     let candidates: BTreeSet<i64> = view.overriding()?;
-    let success = channel.program.success_stage();
-    let mut rows: Vec<(Day, Vec<Cell>)> = Vec::new();
-    let (mut partners, mut succeeded, mut left) = (0, 0, 0);
+    let (mut rows, mut passed) = (Vec::new(), Passed::default());
     for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {
-        let history = view.history(line.id)?;
-        let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
-        let state = folded.partner();
-        // Success and leaving count from the first override on.
-        let mut first: Option<Day> = None;
-        for (day, recorded) in folded.order.iter().filter(|(day, _)| *day <= view.as_of) {
-            let (kind, what, reason) = match &recorded.event {
-                Event::Entered(entered) if entered.reason.is_some() && entered.why == Why::Advanced => {
-                    let kind = if entered.overridden.is_empty() { "stages skipped" } else { "gates" };
-                    (kind, entered.overridden.clone(), entered.reason.clone())
-                }
-                Event::Overridden(parts) => {
-                    ("verdict", parts.questionnaires.clone(), Some(parts.reason.clone()))
-                }
-                Event::Skipped(parts)
-                    if needs(channel, view.in_force.aliases.milestone(&parts.milestone)) =>
-                {
-                    ("criteria skipped", vec![parts.milestone.clone()], Some(parts.reason.clone()))
-                }
-                _ => continue,
-            };
-            first = first.or(Some(*day));
-            let in_force = state.filter(|_| kind == "verdict").map(|partner| {
-                partner.assessments.iter().any(|one| {
-                    one.life == partner.returns
-                        && one.overridden.as_ref().is_some_and(|by| by.event == recorded.number)
-                        && partner.assessment(&one.assessed.questionnaire).is_some_and(|newest| newest == one)
-                })
-            });
-            rows.push((
-                *day,
-                vec![
-                    (*day).into(),
-                    line.key().into(),
-                    line.attributes.as_ref().and_then(|one| one.values.get("name")).cloned().into(),
-                    recorded.number.into(),
-                    kind.into(),
-                    Cell::List(what),
-                    reason.into(),
-                    view.reader().actor_of(recorded.number)?.into(),
-                    in_force.into(),
-                    channel.row_of(line).into(),
-                    line.left_as().map(LeftAs::word).into(),
-                    line.entered.filter(|_| line.entry_known).into(),
-                    channel.program.currency.money(channel.facts(line).revenue_12m()).into(),
-                ],
-            ));
-        }
-        let Some(first) = first else { continue };
-        let came = |stay: &Stay| stay.entered >= first && stay.standing.in_stage() == Some(&success.key);
-        partners += 1;
-        succeeded += usize::from(state.is_some_and(|one| one.stays.iter().any(came)));
-        left += usize::from(line.left_as().is_some());
+        of_partner(view, channel, line, &mut rows, &mut passed)?;
     }
-    rows.sort_by_key(|(day, _)| *day);
-    sheet.rows = rows.into_iter().map(|(_, row)| row).collect();
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("partners", Cell::count(partners)));
-    figures.push(Figure::for_machines("succeeded", Cell::count(succeeded)));
-    figures.push(Figure::for_machines("left", Cell::count(left)));
-    let notes = match partners {
-        0 => Vec::new(),
-        _ => vec![format!(
-            "Of {}, {succeeded} came to {} and {left} left.",
-            counted(partners, "partner"),
-            success.name
-        )],
-    };
-    Ok(Report {
-        schema: "chanlife.overrides/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes,
-    })
+    rows.sort_by_key(|row| row.day);
+    let name = &channel.program.success_stage().name;
+    let Passed { partners, succeeded, left } = passed;
+    let note = format!("Of {}, {succeeded} came to {name} and {left} left.", counted(partners, "partner"));
+    Ok(frame
+        .report("chanlife.overrides/1", channel)
+        .with_figures([
+            Figure::for_machines("partners", partners),
+            Figure::for_machines("succeeded", succeeded),
+            Figure::for_machines("left", left),
+        ])
+        .with_tables([table(channel, &rows)])
+        .with_notes((partners > 0).then_some(note)))
+}
+
+fn table(channel: &Channel, rows: &[Override]) -> Table {
+    Table::of("rows", "Overrides, and what became of those partners", rows)
+        .column("day", "Day", |row| row.day)
+        .column("partner", "Partner", |row| row.line.key())
+        .identity()
+        .machines("name", |row| row.line.attribute("name"))
+        .machines("event", |row| row.event)
+        .column("kind", "What", |row| row.kind)
+        .column("overridden", "Overridden", |row| row.overridden.clone())
+        .headline()
+        .column("reason", "Reason", |row| row.reason.as_ref())
+        .column("by", "By", |row| &row.by)
+        .detail()
+        .column("in_force", "In force", |row| row.in_force)
+        .optional()
+        .column("stage", "Stands now", |row| channel.row_of(row.line))
+        .machines("left_as", |row| row.line.left_as().map(LeftAs::word))
+        .column("since", "Since", |row| row.line.entered.filter(|_| row.line.entry_known))
+        .detail()
+        .column("revenue_12m", format!("Revenue 12 months ({})", channel.program.currency.code()), |row| {
+            channel.money(channel.facts(row.line).revenue_12m())
+        })
+        .detail()
+        .done()
+        .empty("Nothing was overridden.")
+}
+
+/// Collects the overrides of one partner.
+fn of_partner<'c>(
+    view: &View,
+    channel: &Channel,
+    line: &'c Line,
+    rows: &mut Vec<Override<'c>>,
+    passed: &mut Passed,
+) -> anyhow::Result<()> {
+    let history = view.history(line.id)?;
+    let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
+    let state = folded.partner();
+    let mut first: Option<Day> = None;
+    for (day, recorded) in folded.order.iter().filter(|(day, _)| *day <= view.as_of) {
+        let (kind, overridden, reason) = match &recorded.event {
+            Event::Entered(entered) if entered.reason.is_some() && entered.why == Why::Advanced => {
+                let kind = if entered.overridden.is_empty() { "stages skipped" } else { "gates" };
+                (kind, entered.overridden.clone(), entered.reason.clone())
+            }
+            Event::Overridden(parts) => ("verdict", parts.questionnaires.clone(), Some(parts.reason.clone())),
+            Event::Skipped(parts) if needs(channel, view.in_force.aliases.milestone(&parts.milestone)) => {
+                ("criteria skipped", vec![parts.milestone.clone()], Some(parts.reason.clone()))
+            }
+            _ => continue,
+        };
+        first = first.or(Some(*day));
+        let in_force = state.filter(|_| kind == "verdict").map(|partner| {
+            partner.assessments.iter().any(|one| {
+                one.life == partner.returns
+                    && one.overridden.as_ref().is_some_and(|by| by.event == recorded.number)
+                    && partner.assessment(&one.assessed.questionnaire).is_some_and(|newest| newest == one)
+            })
+        });
+        let by = view.reader().actor_of(recorded.number)?;
+        rows.push(Override {
+            line,
+            day: *day,
+            event: recorded.number,
+            kind,
+            overridden,
+            reason,
+            by,
+            in_force,
+        });
+    }
+    let Some(first) = first else { return Ok(()) };
+    let success = &channel.program.success_stage().key;
+    let came = |stay: &Stay| stay.entered >= first && stay.standing.in_stage() == Some(success);
+    passed.partners += 1;
+    passed.succeeded += usize::from(state.is_some_and(|one| one.stays.iter().any(came)));
+    passed.left += usize::from(line.left_as().is_some());
+    Ok(())
 }
 
 /// Whether a milestone is settled by something else than saying so.

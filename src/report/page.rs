@@ -5,10 +5,10 @@ use crate::report::frame::Frame;
 use crate::report::model::Model;
 use crate::report::pipeline::Pipeline;
 use crate::report::ranking::{Effort, Ranking};
-use crate::report::sheet::{Cell, Figure, Report};
 use crate::report::stuck::Pace;
 use crate::report::todo;
 use crate::report::todo::Todo;
+use crate::report::value::{Cell, Figure, Report};
 use crate::store::View;
 
 /// How many partners the page names.
@@ -23,17 +23,18 @@ const CHANGE: f64 = 0.25;
 pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
-    let mut figures = frame.figures(channel);
-    figures.extend(pipeline.figures(channel));
-    figures.push(Figure::for_machines("horizon_days", Cell::age(Some(model.horizon.days))));
-    let mut table = pipeline.sheet(channel, Some(&model));
+    let mut report = frame
+        .report("chanlife.report/1", channel)
+        .with_figures(pipeline.figures(channel))
+        .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))]);
+    let mut table = pipeline.table(channel, Some(&model));
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
         None => Ranking::of(&model, CHANGE, Effort::Quick).ok_or_else(|| "Too few to tell.".to_owned()),
     };
     match &ranking {
         Ok(ranking) => {
-            figures.extend(ranking.figures(channel));
+            report = report.with_figures(ranking.figures(channel));
             table.notes = ranking.sentences(channel, model.horizon.days);
             table.notes.push(format!("More: `chanlife report intervene`. {}", model.horizon.sentence()));
         }
@@ -45,7 +46,7 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
     let late = |todo: &Todo| todo.overdue.is_some() || todo.pace != Pace::Usual;
     let todos = todo::todos(channel, &model, late);
     let mut first =
-        todo::sheet(view, channel, &model, &todos, Some(FIRST))?.empty("No partner is overdue or stuck.");
+        todo::table(view, channel, &model, &todos, Some(FIRST))?.empty("No partner is overdue or stuck.");
     first.key = "touch_first";
     if pipeline.partners() > 0 {
         "Touch first".clone_into(&mut first.title);
@@ -55,17 +56,12 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> a
         first.notes.push(todo::EXPLAINED.to_owned());
     }
     let nobody = channel.lines.is_empty() && frame.segment.is_everyone();
-    let notes = match nobody {
-        true => vec![format!("No partner as of {}; `chanlife add-partner NAME` adds one.", frame.as_of)],
-        false => vec![pipeline.sentence(channel)],
+    let note = if nobody {
+        format!("No partner as of {}; `chanlife add-partner NAME` adds one.", frame.as_of)
+    } else {
+        pipeline.sentence(channel)
     };
-    Ok(Report {
-        schema: "chanlife.report/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![table, first].into_iter().map(Into::into).collect(),
-        notes,
-    })
+    Ok(report.with_tables([table, first]).with_notes([note]))
 }
 
 const EXPLAINED: &str = "Overdue: in a stage for longer than its target days. Stuck: surely slower than 85 of 100 stays there. \

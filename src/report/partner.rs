@@ -12,16 +12,16 @@ use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
 use crate::report::frame::Frame;
-use crate::report::partner_backing::backing_facts;
-use crate::report::partner_growth::growth_facts;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::partner_backing::backing_figures;
+use crate::report::partner_growth::growth_figures;
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::events::describe;
 
-/// One partner as of the view's day. `timeline` is how many of its events people see, the newest.
+/// Returns one partner as of the view's day. `timeline` is how many of its events people see, the newest.
 pub fn report(
     view: &View,
     partner: &Partner,
@@ -31,72 +31,49 @@ pub fn report(
 ) -> Report {
     let program = &view.in_force.program;
     let today = view.as_of;
-    let next = next_step(program, partner, today);
-    let mut figures = vec![
-        Figure::for_machines("as_of", frame.as_of),
-        Figure::for_machines("known_on", frame.known_on),
-        Figure::new("key", "Key", partner.key.as_str()),
-        Figure::for_machines("name", partner.name()),
-    ];
     let scene = Scene { program, partner, day: today };
-    figures.extend(standing_facts(scene));
-    figures.push(Figure::for_machines("next", next.as_ref().map(|step| step.what.clone())));
-    figures.push(Figure::for_machines("command", next.as_ref().map(|step| step.command.clone())));
-    figures.push(Figure::for_people(
-        "Next",
-        next.map(|NextStep { what, command }| format!("{what}: {command}")),
-    ));
-    figures.extend(verdict_facts(scene));
-    figures.extend(attribute_facts(partner));
-    figures.extend(revenue_facts(scene));
-    figures.extend(growth_facts(scene));
-    figures.extend(backing_facts(scene));
-    let (events, hidden) = timeline_sheet(view, partner, history, timeline);
-    let notes = match hidden {
-        0 => Vec::new(),
-        count => {
-            vec![format!("{}; `chanlife log {}` lists all", counted(count, "earlier event"), partner.key)]
-        }
-    };
-    Report {
-        schema: "chanlife.partner/1",
-        title: frame.title(partner.name()),
-        figures,
-        tables: vec![
-            stages_sheet(program, partner, today),
-            milestones_sheet(program, partner, today),
-            events,
-        ]
-        .into_iter()
-        .map(Into::into)
-        .collect(),
-        notes,
-    }
+    let next = next_step(program, partner, today);
+    let (events, hidden) = timeline_table(view, partner, history, timeline);
+    let note = (hidden > 0)
+        .then(|| format!("{}; `chanlife log {}` lists all", counted(hidden, "earlier event"), partner.key));
+    begun("chanlife.partner/1", partner, frame)
+        .with_figures(standing_figures(scene))
+        .with_figures([
+            Figure::for_machines("next", next.as_ref().map(|step| step.what.clone())),
+            Figure::for_machines("command", next.as_ref().map(|step| step.command.clone())),
+            Figure::for_people("Next", next.map(|NextStep { what, command }| format!("{what}: {command}"))),
+        ])
+        .with_figures(verdict_figures(scene))
+        .with_figures(attribute_figures(partner))
+        .with_figures(revenue_figures(scene))
+        .with_figures(growth_figures(scene))
+        .with_figures(backing_figures(scene))
+        .with_tables([stages_table(program, partner, today), milestones_table(scene), events])
+        .with_notes(note)
 }
 
-/// One partner's assessments as of the view's day.
+/// Returns one partner's assessments as of the view's day.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// If the file can't be read.
 pub fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Result<Report> {
-    let mut figures = vec![
+    Ok(begun("chanlife.assessments/1", partner, frame)
+        .with_figures(verdict_figures(Scene { program: &view.in_force.program, partner, day: view.as_of }))
+        .with_tables(assessment::history(view, partner)?))
+}
+
+/// A report on one partner, with whose it is.
+fn begun(schema: &'static str, partner: &Partner, frame: &Frame) -> Report {
+    Report::new(schema, frame.title(partner.name())).with_figures([
         Figure::for_machines("as_of", frame.as_of),
         Figure::for_machines("known_on", frame.known_on),
         Figure::new("key", "Key", partner.key.as_str()),
         Figure::for_machines("name", partner.name()),
-    ];
-    figures.extend(verdict_facts(Scene { program: &view.in_force.program, partner, day: view.as_of }));
-    Ok(Report {
-        schema: "chanlife.assessments/1",
-        title: frame.title(partner.name()),
-        figures,
-        tables: assessment::history(view, partner)?.into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    })
+    ])
 }
 
 /// What the criteria say of a partner, both sides together.
-fn verdict_facts(scene: Scene) -> Vec<Figure> {
+fn verdict_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, .. } = scene;
     let stage = program.criteria_stage();
     let verdicts = stage.and_then(|stage| scene.verdict(&stage.key));
@@ -121,7 +98,7 @@ fn verdict_facts(scene: Scene) -> Vec<Figure> {
     ]
 }
 
-fn standing_facts(scene: Scene) -> Vec<Figure> {
+fn standing_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day: today } = scene;
     let stay = partner.current();
     let days = stay.filter(|stay| stay.entry_known).map(|stay| today.since(stay.entered));
@@ -166,9 +143,10 @@ fn in_stage(
     let name = program.stage_name(stage);
     let here = today.since(since);
     let known = partner.current().is_some_and(|stay| stay.entry_known);
-    let mut text = match known {
-        true => format!("in {name} since {since}, {}", days(here)),
-        false => format!("in {name}, found there on {since}, at least {}", days(here)),
+    let mut text = if known {
+        format!("in {name} since {since}, {}", days(here))
+    } else {
+        format!("in {name}, found there on {since}, at least {}", days(here))
     };
     if let Some(target) = program.stage(stage).and_then(|stage| stage.target_days) {
         match overdue {
@@ -183,7 +161,7 @@ fn in_stage(
     text
 }
 
-fn attribute_facts(partner: &Partner) -> Vec<Figure> {
+fn attribute_figures(partner: &Partner) -> Vec<Figure> {
     let heading = |key: &str| match key {
         "type" => ("type", "Type"),
         "tier" => ("tier", "Tier"),
@@ -219,7 +197,7 @@ pub fn contact(contact: &Contact) -> String {
     format!("{}{email}{role}", contact.name)
 }
 
-fn revenue_facts(scene: Scene) -> Vec<Figure> {
+fn revenue_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, .. } = scene;
     let minor = scene.revenue_12m();
     let money = program.currency.money(minor);
@@ -237,97 +215,103 @@ fn revenue_facts(scene: Scene) -> Vec<Figure> {
     ]
 }
 
-fn stages_sheet(program: &Program, partner: &Partner, today: Day) -> Sheet {
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("visits", "Visits"),
-        Column::new("first_entered", "First entered"),
-        Column::new("days", "Days over all visits"),
-        Column::new("target_days", "Target").optional(),
-    ];
-    let mut sheet = Sheet::new("stages", "Stages", columns).empty("In no stage yet.");
+fn stages_table(program: &Program, partner: &Partner, today: Day) -> Table {
     let known = program.stages().iter().map(|stage| stage.key.as_str());
     let former = partner.stays.iter().filter_map(|stay| stay.standing.in_stage());
-    let mut keys: Vec<&str> = Vec::new();
+    let mut visited: Vec<(&str, Vec<&Stay>)> = Vec::new();
     for key in known.chain(former) {
-        if !keys.contains(&key) {
-            keys.push(key);
+        let visits: Vec<&Stay> =
+            partner.stays.iter().filter(|stay| stay.standing.in_stage() == Some(key)).collect();
+        if !visits.is_empty() && !visited.iter().any(|(one, _)| *one == key) {
+            visited.push((key, visits));
         }
     }
-    for key in keys {
-        let visits: Vec<_> =
-            partner.stays.iter().filter(|stay| stay.standing.in_stage() == Some(key)).collect();
-        let Some(first) = visits.first() else { continue };
-        sheet.rows.push(vec![
-            key.into(),
-            program.stage_name(key).into(),
-            Cell::count(visits.len()),
-            Some(first.entered).filter(|_| first.entry_known).into(),
-            Cell::Days(partner.days_in(key, today)),
-            Cell::days(program.stage(key).and_then(|stage| stage.target_days)),
-        ]);
-    }
-    sheet
+    Table::of("stages", "Stages", &visited)
+        .machines("stage", |(key, _)| *key)
+        .column("name", "Stage", |(key, _)| program.stage_name(key))
+        .column("visits", "Visits", |(_, visits)| visits.len())
+        .detail()
+        .column("first_entered", "First entered", |(_, visits)| {
+            visits.first().filter(|first| first.entry_known).map(|first| first.entered)
+        })
+        .column("days", "Days over all visits", |(key, _)| Cell::Days(partner.days_in(key, today)))
+        .headline()
+        .column("target_days", "Target", |(key, _)| {
+            Cell::days(program.stage(key).and_then(|stage| stage.target_days))
+        })
+        .optional()
+        .done()
+        .empty("In no stage yet.")
 }
 
-fn milestones_sheet(program: &Program, partner: &Partner, today: Day) -> Sheet {
-    let columns = vec![
-        Column::new("milestone", "Milestone"),
-        Column::new("name", "What"),
-        Column::new("gate", "Gate"),
-        Column::new("status", "Status"),
-        Column::new("on", "On").optional(),
-        Column::new("due", "Due").optional(),
-        Column::new("evidence", "Evidence").optional(),
-    ];
+fn milestones_table(scene: Scene) -> Table {
+    let Scene { program, partner, .. } = scene;
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
     let title = stage.map_or_else(String::new, |stage| format!("Milestones of {}", stage.name));
-    let mut sheet = Sheet::new("milestones", title, columns).empty("No milestone.");
     let milestones = stage.map_or(&[][..], |stage| &stage.milestones);
-    for milestone in milestones {
-        sheet.rows.push(milestone_row(Scene { program, partner, day: today }, milestone));
-    }
-    sheet
+    let rows: Vec<MilestoneNow> = milestones.iter().map(|one| MilestoneNow::of(scene, one)).collect();
+    Table::of("milestones", title, &rows)
+        .column("milestone", "Milestone", |row| &row.milestone.key)
+        .column("name", "What", |row| &row.what)
+        .column("gate", "Gate", |row| row.milestone.gate)
+        .detail()
+        .column("status", "Status", |row| row.status)
+        .headline()
+        .column("on", "On", |row| row.on)
+        .optional()
+        .column("due", "Due", |row| row.due)
+        .optional()
+        .column("evidence", "Evidence", |row| row.evidence.as_ref())
+        .optional()
+        .detail()
+        .done()
+        .empty("No milestone.")
 }
 
-fn milestone_row(scene: Scene, milestone: &Milestone) -> Vec<Cell> {
-    let Scene { program, partner, day } = scene;
-    let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
-    let label = period.as_ref().map(ToString::to_string);
-    let held = scene.held(milestone, period.as_ref());
-    let entered = partner.current().map(|stay| stay.entered);
-    let due = match (&period, milestone.due_days, entered) {
-        (Some(period), ..) => Some(period.last),
-        (None, Some(days), Some(entered)) => Some(entered.plus(days)),
-        _ => None,
-    };
-    let late = scene.is_open(milestone) && due.is_some_and(|due| due < day);
-    let (status, on, evidence) = match held {
-        Some(Held::Passed { day }) => ("passed", Some(day), passed_by(scene, milestone, day)),
-        Some(Held::Settled { day }) => ("done", Some(day), None),
-        Some(Held::Recorded(MilestoneFact { day, skipped })) => {
-            let record = partner.milestone(&milestone.key, label.as_deref());
-            let words = record.and_then(|record| match &record.status {
-                Status::Done { evidence, .. } => evidence.clone(),
-                Status::Skipped { reason } => Some(reason.clone()),
-                Status::Reopened { .. } => None,
-            });
-            (if skipped { "skipped" } else { "done" }, Some(day), words)
-        }
-        _ if late => ("overdue", None, None),
-        _ => ("open", None, None),
-    };
-    let what = label.map_or_else(|| milestone.name.clone(), |label| format!("{} ({label})", milestone.name));
-    vec![
-        milestone.key.as_str().into(),
-        what.into(),
-        milestone.gate.into(),
-        status.into(),
-        on.into(),
-        due.into(),
-        evidence.into(),
-    ]
+/// How a milestone stands with a partner.
+struct MilestoneNow<'p> {
+    milestone: &'p Milestone,
+    what: String,
+    status: &'static str,
+    on: Option<Day>,
+    due: Option<Day>,
+    evidence: Option<String>,
+}
+
+impl<'p> MilestoneNow<'p> {
+    fn of(scene: Scene, milestone: &'p Milestone) -> MilestoneNow<'p> {
+        let Scene { program, partner, day } = scene;
+        let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
+        let held = scene.held(milestone, period.as_ref());
+        let entered = partner.current().map(|stay| stay.entered);
+        let due = match (&period, milestone.due_days, entered) {
+            (Some(period), ..) => Some(period.last),
+            (None, Some(days), Some(entered)) => Some(entered.plus(days)),
+            _ => None,
+        };
+        let late = scene.is_open(milestone) && due.is_some_and(|due| due < day);
+        let (status, on, evidence) = match held {
+            Some(Held::Passed { day }) => ("passed", Some(day), passed_by(scene, milestone, day)),
+            Some(Held::Settled { day }) => ("done", Some(day), None),
+            Some(Held::Recorded(MilestoneFact { day, skipped })) => {
+                let label = period.as_ref().map(ToString::to_string);
+                let record = partner.milestone(&milestone.key, label.as_deref());
+                let words = record.and_then(|record| match &record.status {
+                    Status::Done { evidence, .. } => evidence.clone(),
+                    Status::Skipped { reason } => Some(reason.clone()),
+                    Status::Reopened { .. } => None,
+                });
+                (if skipped { "skipped" } else { "done" }, Some(day), words)
+            }
+            _ if late => ("overdue", None, None),
+            _ => ("open", None, None),
+        };
+        let what = match &period {
+            Some(period) => format!("{} ({period})", milestone.name),
+            None => milestone.name.clone(),
+        };
+        MilestoneNow { milestone, what, status, on, due, evidence }
+    }
 }
 
 /// What shows that the questionnaire that a milestone needs was passed on a day.
@@ -344,31 +328,22 @@ fn proof(assessment: &Assessment) -> String {
     [Some(assessment.assessed.questionnaire.clone()), score, overridden].into_iter().flatten().collect()
 }
 
-fn timeline_sheet(view: &View, partner: &Partner, history: &History, limit: Option<usize>) -> (Sheet, usize) {
-    let columns = vec![
-        Column::new("event", "Event"),
-        Column::new("day", "Day"),
-        Column::for_machines("kind"),
-        Column::new("what", "What"),
-    ];
-    let mut sheet = Sheet::new("timeline", "Timeline", columns);
+/// The newest events, and how many earlier ones are left out.
+fn timeline_table(view: &View, partner: &Partner, history: &History, limit: Option<usize>) -> (Table, usize) {
     let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
     let past: Vec<_> = folded.order.iter().filter(|(day, _)| *day <= view.as_of).collect();
     let hidden = past.len() - limit.unwrap_or(past.len()).min(past.len());
-    for (day, recorded) in &past[hidden..] {
-        let what = describe(&recorded.event, &view.in_force.program);
-        let from = match recorded.partner == partner.id {
-            true => String::new(),
-            false => " (merged)".to_owned(),
-        };
-        sheet.rows.push(vec![
-            recorded.number.into(),
-            (*day).into(),
-            recorded.event.kind().into(),
-            format!("{what}{from}").into(),
-        ]);
-    }
-    (sheet, hidden)
+    let table = Table::of("timeline", "Timeline", &past[hidden..])
+        .column("event", "Event", |(_, recorded)| recorded.number)
+        .column("day", "Day", |(day, _)| *day)
+        .identity()
+        .machines("kind", |(_, recorded)| recorded.event.kind())
+        .column("what", "What", |(_, recorded)| {
+            let from = if recorded.partner == partner.id { "" } else { " (merged)" };
+            format!("{}{from}", describe(&recorded.event, &view.in_force.program))
+        })
+        .headline();
+    (table.done(), hidden)
 }
 
 fn days(count: i64) -> String {

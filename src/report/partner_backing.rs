@@ -2,9 +2,9 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
-use crate::report::sheet::{Cell, Figure};
+use crate::report::value::{Cell, Figure};
 
-pub(super) fn backing_facts(scene: Scene) -> Vec<Figure> {
+pub(super) fn backing_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let agreed = program.terms.iter().filter_map(|term| {
         let key = term.field.key.as_str();
@@ -48,11 +48,11 @@ pub(super) fn backing_facts(scene: Scene) -> Vec<Figure> {
         partner.notifications.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
     let open = partner.questions.iter().filter(|one| one.reply.is_none()).count();
     vec![
-        Figure::new("terms", "Agreed", Cell::List(agreed.collect())),
-        Figure::new("to_renew", "To be agreed anew", Cell::List(renewals.collect())),
-        Figure::new("certified", "Certified", Cell::List(certified.collect())),
-        Figure::new("materials", "Materials", Cell::List(materials.collect())),
-        Figure::new("funds", "Funds", Cell::List(funds.collect())),
+        Figure::new("terms", "Agreed", Cell::list(agreed)),
+        Figure::new("to_renew", "To be agreed anew", Cell::list(renewals)),
+        Figure::new("certified", "Certified", Cell::list(certified)),
+        Figure::new("materials", "Materials", Cell::list(materials)),
+        Figure::new("funds", "Funds", Cell::list(funds)),
         Figure::new("told", "Told of", Cell::List(told)),
         Figure::for_machines("open_questions", Cell::count(open)),
         Figure::for_people(

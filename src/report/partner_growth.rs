@@ -6,10 +6,10 @@ use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
 use crate::report::nonperforming::quarter_in_words;
-use crate::report::sheet::{Cell, Figure};
+use crate::report::value::{Cell, Figure};
 
 /// Plan, performance and what is done about it, reports owed, and what is open after leaving.
-pub(super) fn growth_facts(scene: Scene) -> Vec<Figure> {
+pub(super) fn growth_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let year = program.calendar.containing(day, Every::Year);
     let plan = year.as_ref().and_then(|year| partner.plan(&year.to_string()));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lifecycle::base::money::Money;
+use crate::analysis::survival::Survival;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::LeftAs;
@@ -11,17 +11,17 @@ use crate::report::criteria;
 use crate::report::frame::Frame;
 use crate::report::model::{Model, OfStage};
 use crate::report::past::Exit;
-use crate::report::say::{Curve, Evidence};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::say::Evidence;
 use crate::report::stuck;
+use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::store::Place;
 
 /// Within so many days it is said how many advance.
 const ADVANCE: usize = 90;
 
-/// One row of the pipeline; every partner is in exactly one.
+/// What is counted of the partners of one row; every partner is in exactly one.
 #[derive(Clone, Default, Debug)]
-struct Row {
+struct RowCounts {
     partners: usize,
     overdue: usize,
     oldest_days: Option<i64>,
@@ -30,14 +30,27 @@ struct Row {
     productive: usize,
 }
 
+/// One row of the table.
+struct PipelineRow<'m> {
+    key: &'m str,
+    name: &'m str,
+    target: Option<i64>,
+    counts: RowCounts,
+    /// Nothing for rows whose stays are not counted.
+    stays: Option<usize>,
+    stuck: Option<usize>,
+    /// How fast the stage is.
+    of_stage: Option<&'m OfStage>,
+}
+
 /// Where partners stand.
 #[derive(Clone, Debug)]
 pub struct Pipeline {
     /// By place in [`Channel::stages`].
-    stages: Vec<Row>,
-    none: Row,
-    parked: Row,
-    left: Row,
+    stages: Vec<RowCounts>,
+    none: RowCounts,
+    parked: RowCounts,
+    left: RowCounts,
     left_as: BTreeMap<LeftAs, usize>,
     /// Partners in a stage beyond its target.
     pub overdue: usize,
@@ -46,10 +59,10 @@ pub struct Pipeline {
 impl Pipeline {
     pub fn of(channel: &Channel) -> Pipeline {
         let mut pipeline = Pipeline {
-            stages: vec![Row::default(); channel.stages.len()],
-            none: Row::default(),
-            parked: Row::default(),
-            left: Row::default(),
+            stages: vec![RowCounts::default(); channel.stages.len()],
+            none: RowCounts::default(),
+            parked: RowCounts::default(),
+            left: RowCounts::default(),
             left_as: BTreeMap::new(),
             overdue: 0,
         };
@@ -94,86 +107,71 @@ impl Pipeline {
         rows.map(|row| row.partners).sum()
     }
 
-    /// The table; with a model, also how long stays last, and who is stuck.
-    pub fn sheet(&self, channel: &Channel, model: Option<&Model>) -> Sheet {
-        let mut sheet = self.table(channel);
-        let Some(model) = model else { return sheet };
-        let mut stuck = vec![0; model.stages.len()];
-        for standing in stuck::stuck(model) {
-            stuck[standing.stay.state] += 1;
+    /// Returns the table; with a model, also how long stays last, and who is stuck.
+    pub fn table(&self, channel: &Channel, model: Option<&Model>) -> Table {
+        let rows = self.rows(channel, model);
+        let sum = |part: fn(&RowCounts) -> usize| rows.iter().map(|row| part(&row.counts)).sum();
+        let total = PipelineRow {
+            counts: RowCounts {
+                partners: sum(|counts| counts.partners),
+                overdue: sum(|counts| counts.overdue),
+                revenue_12m_minor: rows.iter().map(|row| row.counts.revenue_12m_minor).sum(),
+                ..RowCounts::default()
+            },
+            stuck: model.map(|_| rows.iter().filter_map(|row| row.stuck).sum()),
+            ..PipelineRow::of("", "All", RowCounts::default())
+        };
+        let mut table = Table::summed("rows", "Pipeline", &rows, Some(&total))
+            .machines("stage", |row| row.key)
+            .column("name", "Stage", |row| row.name)
+            .column("partners", "Partners", |row| row.counts.partners)
+            .headline()
+            .column("overdue", "Overdue", |row| row.counts.overdue)
+            .alert();
+        if model.is_some() {
+            table = with_pace(table);
         }
-        let columns = [
-            Column::new("stuck", "Stuck").alert(),
-            Column::for_people("Half gone by (95 %)").optional(),
-            Column::for_machines("q50_days"),
-            Column::for_machines("q50_days_low"),
-            Column::for_machines("q50_days_high"),
-            Column::new("p_advance_90d", "Advance in 90 d").optional(),
-        ];
-        // Behind the overdue ones, before the target.
-        let at = 4;
-        sheet.columns.splice(at..at, columns);
-        let total = stuck.iter().sum::<usize>();
-        for (stage, row) in sheet.rows.iter_mut().enumerate() {
-            let cells = match model.stages.get(stage) {
-                Some(of_stage) => paced(of_stage, stuck[stage]),
-                None => blank(),
-            };
-            row.splice(at..at, cells);
-        }
-        if let Some(row) = &mut sheet.total {
-            let [_, rest @ ..] = blank();
-            row.splice(at..at, std::iter::once(Cell::count(total)).chain(rest));
-        }
-        sheet
+        let currency = channel.program.currency.code();
+        table
+            .column("oldest_days", "Longest there", |row| Cell::days(row.counts.oldest_days))
+            .column("target_days", "Target", |row| Cell::days(row.target))
+            .detail()
+            .machines("stays", |row| row.stays)
+            .column("revenue_12m", format!("Revenue 12 months ({currency})"), |row| {
+                channel.money(row.counts.revenue_12m_minor)
+            })
+            .machines("currency", |_| currency)
+            .done()
     }
 
-    fn table(&self, channel: &Channel) -> Sheet {
-        let currency = channel.program.currency;
-        let columns = vec![
-            Column::for_machines("stage"),
-            Column::new("name", "Stage"),
-            Column::new("partners", "Partners"),
-            Column::new("overdue", "Overdue").alert(),
-            Column::new("oldest_days", "Longest there"),
-            Column::new("target_days", "Target"),
-            Column::for_machines("stays"),
-            Column::new("revenue_12m", format!("Revenue 12 months ({})", currency.code())),
-            Column::for_machines("currency"),
-        ];
-        let mut sheet = Sheet::new("rows", "Pipeline", columns);
-        let mut total = Row::default();
-        let mut add = |key: &str, name: &str, target: Option<i64>, row: &Row, stays: Option<usize>| {
-            total.partners += row.partners;
-            total.overdue += row.overdue;
-            total.revenue_12m_minor += row.revenue_12m_minor;
-            sheet.rows.push(cells(
-                key,
-                name,
-                target,
-                row,
-                stays,
-                currency.money(row.revenue_12m_minor),
-                currency.code(),
-            ));
-        };
-        for (at, row) in self.stages.iter().enumerate() {
-            let key = &channel.stages[at];
-            match channel.program.stages().get(at) {
-                Some(stage) => add(key, &stage.name, stage.target_days, row, Some(row.stays)),
-                // A stage that the program no longer has goes by its key.
-                None if row.partners > 0 || row.stays > 0 => add(key, key, None, row, Some(row.stays)),
-                None => {}
+    fn rows<'m>(&self, channel: &'m Channel, model: Option<&'m Model>) -> Vec<PipelineRow<'m>> {
+        let mut stuck = vec![0; channel.stages.len()];
+        for standing in model.into_iter().flat_map(stuck::stuck) {
+            stuck[standing.stay.state] += 1;
+        }
+        let mut rows: Vec<PipelineRow> = Vec::new();
+        for (at, (counts, key)) in self.stages.iter().zip(channel.stages).enumerate() {
+            let stage = channel.program.stages().get(at);
+            // A stage that the program no longer has goes by its key.
+            if stage.is_none() && counts.partners == 0 && counts.stays == 0 {
+                continue;
             }
+            let of_stage = model.and_then(|model| model.stages.get(at));
+            rows.push(PipelineRow {
+                target: stage.and_then(|stage| stage.target_days),
+                stays: Some(counts.stays),
+                stuck: of_stage.map(|_| stuck[at]),
+                of_stage,
+                ..PipelineRow::of(key, stage.map_or(key, |stage| &stage.name), counts.clone())
+            });
         }
         if self.none.partners > 0 {
-            add(NO_STAGE, "In no stage yet", None, &self.none, None);
+            rows.push(PipelineRow::of(NO_STAGE, "In no stage yet", self.none.clone()));
         }
-        add(PARKED, "Parked", None, &self.parked, Some(self.parked.stays));
-        add(LEFT, "Left", None, &self.left, None);
-        let money = currency.money(total.revenue_12m_minor);
-        sheet.total = Some(cells("", "All", None, &total, None, money, ""));
-        sheet
+        let parked = PipelineRow::of(PARKED, "Parked", self.parked.clone());
+        rows.push(PipelineRow { stays: Some(self.parked.stays), ..parked });
+        rows.push(PipelineRow::of(LEFT, "Left", self.left.clone()));
+        rows
     }
 
     /// Totals for machines.
@@ -209,62 +207,45 @@ impl Pipeline {
     }
 }
 
-fn cells(
-    key: &str,
-    name: &str,
-    target: Option<i64>,
-    row: &Row,
-    stays: Option<usize>,
-    revenue: Money,
-    currency: &str,
-) -> Vec<Cell> {
-    vec![
-        key.into(),
-        name.into(),
-        Cell::count(row.partners),
-        Cell::count(row.overdue),
-        Cell::days(row.oldest_days),
-        Cell::days(target),
-        stays.map_or(Cell::Missing, Cell::count),
-        revenue.into(),
-        currency.into(),
-    ]
+impl<'m> PipelineRow<'m> {
+    fn of(key: &'m str, name: &'m str, counts: RowCounts) -> PipelineRow<'m> {
+        PipelineRow { key, name, target: None, counts, stays: None, stuck: None, of_stage: None }
+    }
+
+    fn survival(&self) -> Option<&'m Survival> {
+        Some(&self.of_stage?.curve.survival)
+    }
+
+    fn advance(&self) -> Option<f64> {
+        let stage = self.of_stage?;
+        let sayable = stage.curve.evidence == Evidence::Full && Some(ADVANCE) <= stage.curve.until();
+        let p = stage.incidences[Exit::Advanced as usize].at(ADVANCE);
+        (sayable && p > 0.0).then_some(p)
+    }
 }
 
-/// How fast a stage is, and how many are stuck in it.
-fn paced(stage: &OfStage, stuck: usize) -> [Cell; 6] {
-    let Curve { survival, evidence, .. } = &stage.curve;
-    let (low, high) = survival.quantile_limits(0.5);
-    let advance = &stage.incidences[Exit::Advanced as usize];
-    let sayable = *evidence == Evidence::Full && Some(ADVANCE) <= stage.curve.until();
-    [
-        Cell::count(stuck),
-        stage.curve.quantile(0.5),
-        Cell::age(survival.quantile(0.5)),
-        Cell::age(low),
-        Cell::age(high),
-        Cell::share(Some(advance.at(ADVANCE)).filter(|p| sayable && *p > 0.0)),
-    ]
+/// Adds how fast the stages are, and how many are stuck in them.
+fn with_pace<'r>(table: TypedTable<'r, PipelineRow<'r>>) -> TypedTable<'r, PipelineRow<'r>> {
+    table
+        .column("stuck", "Stuck", |row| row.stuck)
+        .alert()
+        .people("Half gone by (95 %)", |row| row.of_stage.map(|stage| stage.curve.quantile(0.5)))
+        .optional()
+        .machines("q50_days", |row| Cell::age(row.survival().and_then(|one| one.quantile(0.5))))
+        .machines("q50_days_low", |row| Cell::age(row.survival().and_then(|one| one.quantile_limits(0.5).0)))
+        .machines("q50_days_high", |row| Cell::age(row.survival().and_then(|one| one.quantile_limits(0.5).1)))
+        .column("p_advance_90d", "Advance in 90 d", |row| Cell::share(row.advance()))
+        .optional()
+        .detail()
 }
 
-fn blank() -> [Cell; 6] {
-    [const { Cell::Missing }; 6]
-}
-
-/// The whole report.
+/// Returns the whole report.
 pub fn report(channel: &Channel, frame: &Frame) -> Report {
     let pipeline = Pipeline::of(channel);
-    let mut figures = frame.figures(channel);
-    figures.extend(pipeline.figures(channel));
-    Report {
-        schema: "chanlife.pipeline/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: [Some(pipeline.sheet(channel, None)), criteria::sheet(channel)]
-            .into_iter()
-            .flatten()
-            .map(Into::into)
-            .collect(),
-        notes: vec![pipeline.sentence(channel)],
-    }
+    frame
+        .report("chanlife.pipeline/1", channel)
+        .with_figures(pipeline.figures(channel))
+        .with_tables([pipeline.table(channel, None)])
+        .with_tables(criteria::table(channel))
+        .with_notes([pipeline.sentence(channel)])
 }

@@ -6,257 +6,222 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::lifecycle::announcements::launches_in_words;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
-use crate::lifecycle::criteria::Condition;
+use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
 use crate::lifecycle::funds::funds_in_words;
 use crate::lifecycle::performance::{PerformanceMeasure, measured};
-use crate::lifecycle::program::{Change, Program};
+use crate::lifecycle::program::{Change, Milestone, Program, Stage};
 use crate::lifecycle::terms::terms_in_words;
 use crate::lifecycle::tiers::asked;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 
-/// Stages and milestones of a program.
+/// Returns all that a program says.
 pub fn show(program: &Program) -> Report {
-    let stage_columns = vec![
-        Column::new("stage", "Stage"),
-        Column::new("name", "Name"),
-        Column::new("target_days", "Target"),
-        Column::new("success", "Success"),
-    ];
-    let mut stages = Sheet::new("stages", "Stages", stage_columns);
-    for stage in program.stages() {
-        stages.rows.push(vec![
-            stage.key.as_str().into(),
-            stage.name.as_str().into(),
-            Cell::days(stage.target_days),
-            stage.success.into(),
-        ]);
-    }
-    let milestone_columns = vec![
-        Column::new("stage", "Stage"),
-        Column::new("milestone", "Milestone"),
-        Column::new("name", "Name"),
-        Column::new("gate", "Gate"),
-        Column::new("due_days", "Due after"),
-        Column::new("every", "Every"),
-        Column::new("needs", "Needs").optional(),
-    ];
-    let mut milestones = Sheet::new("milestones", "Milestones", milestone_columns).empty("No milestone.");
-    for (stage, milestone) in program.milestones() {
-        milestones.rows.push(vec![
-            stage.key.as_str().into(),
-            milestone.key.as_str().into(),
-            milestone.name.as_str().into(),
-            milestone.gate.into(),
-            Cell::days(milestone.due_days),
-            milestone.every.map(Every::word).into(),
-            milestone.needs.as_ref().map(ToString::to_string).into(),
-        ]);
-    }
-    let (questionnaires, questions) = questions(program);
-    let [tiers, leaving] = tiers_and_leaving(program);
-    let money = |minor: i64| program.currency.money(i128::from(minor));
-    let rule = program.non_performing;
-    Report {
-        schema: "chanlife.program/1",
-        title: program.name.clone(),
-        figures: vec![
-            Figure::for_machines("name", program.name.as_str()),
-            Figure::new("currency", "Currency", program.currency.code()),
-            Figure::new(
-                "fiscal_year_start",
-                "Fiscal year begins in month",
-                i64::from(program.calendar.first_month()),
-            ),
-            Figure::new(
-                "productive_revenue_12m",
-                "Productive from revenue of 12 months",
-                program.productive.map(|rule| money(rule.revenue_12m_minor)),
-            ),
-            Figure::for_people("Underperforming", rule.map(|found| measured(program, found.rule.measure))),
-            Figure::for_machines(
-                "non_performing_below_percent_of_plan",
-                rule.and_then(|found| match found.rule.measure {
-                    PerformanceMeasure::PercentOfPlan(percent) => Some(percent),
-                    PerformanceMeasure::Revenue(_) => None,
-                }),
-            ),
-            Figure::for_machines(
-                "non_performing_below_revenue_in_quarter",
-                rule.and_then(|found| match found.rule.measure {
-                    PerformanceMeasure::PercentOfPlan(_) => None,
-                    PerformanceMeasure::Revenue(minor) => Some(money(minor)),
-                }),
-            ),
-            Figure::new(
-                "non_performing_quarters",
-                "Underperforming after quarters",
-                rule.map(|found| found.rule.quarters),
-            ),
-            Figure::new(
-                "grace_days",
-                "Days after launch that are not judged",
-                rule.map(|found| found.rule.grace_days),
-            ),
-            Figure::new("launches", "Partners are told of a launch", launches_in_words(program)),
-            Figure::new(
-                "improvement_days",
-                "Days that an improvement plan lasts",
-                rule.map(|found| found.improvement_days),
-            ),
-        ],
-        tables: [vec![stages, milestones, questionnaires, questions, tiers, leaving], backing(program)]
-            .concat()
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        notes: Vec::new(),
-    }
+    Report::new("chanlife.program/1", program.name.clone()).with_figures(settings(program)).with_tables([
+        stages(program),
+        milestones(program),
+        questionnaires(program),
+        questions(program),
+        tiers(program),
+        leaving(program),
+        in_words("terms", "Terms", ("term", "Term"), &terms_in_words(program)),
+        in_words("courses", "Courses", ("course", "Course"), &courses_in_words(program)),
+        in_words("materials", "Materials", ("material", "Material"), &materials_in_words(program)),
+        in_words("funds", "Funds", ("fund", "Fund"), &funds_in_words(program)),
+    ])
 }
 
-/// Terms, courses, materials and funds.
-fn backing(program: &Program) -> Vec<Sheet> {
-    let sheet = |key, title, column: &str, heading: &str, rows: Vec<(String, String)>| {
-        let columns = vec![Column::new(column, heading), Column::new("settings", "What it says")];
-        let mut sheet = Sheet::new(key, title, columns).empty("None.");
-        sheet.rows = rows.into_iter().map(|(key, words)| vec![key.into(), words.into()]).collect();
-        sheet
-    };
+fn settings(program: &Program) -> Vec<Figure> {
+    let money = |minor: i64| program.currency.money(i128::from(minor));
+    let rule = program.non_performing;
     vec![
-        sheet("terms", "Terms", "term", "Term", terms_in_words(program)),
-        sheet("courses", "Courses", "course", "Course", courses_in_words(program)),
-        sheet("materials", "Materials", "material", "Material", materials_in_words(program)),
-        sheet("funds", "Funds", "fund", "Fund", funds_in_words(program)),
+        Figure::for_machines("name", program.name.as_str()),
+        Figure::new("currency", "Currency", program.currency.code()),
+        Figure::new(
+            "fiscal_year_start",
+            "Fiscal year begins in month",
+            i64::from(program.calendar.first_month()),
+        ),
+        Figure::new(
+            "productive_revenue_12m",
+            "Productive from revenue of 12 months",
+            program.productive.map(|rule| money(rule.revenue_12m_minor)),
+        ),
+        Figure::for_people("Underperforming", rule.map(|found| measured(program, found.rule.measure))),
+        Figure::for_machines(
+            "non_performing_below_percent_of_plan",
+            rule.and_then(|found| match found.rule.measure {
+                PerformanceMeasure::PercentOfPlan(percent) => Some(percent),
+                PerformanceMeasure::Revenue(_) => None,
+            }),
+        ),
+        Figure::for_machines(
+            "non_performing_below_revenue_in_quarter",
+            rule.and_then(|found| match found.rule.measure {
+                PerformanceMeasure::PercentOfPlan(_) => None,
+                PerformanceMeasure::Revenue(minor) => Some(money(minor)),
+            }),
+        ),
+        Figure::new(
+            "non_performing_quarters",
+            "Underperforming after quarters",
+            rule.map(|found| found.rule.quarters),
+        ),
+        Figure::new(
+            "grace_days",
+            "Days after launch that are not judged",
+            rule.map(|found| found.rule.grace_days),
+        ),
+        Figure::new("launches", "Partners are told of a launch", launches_in_words(program)),
+        Figure::new(
+            "improvement_days",
+            "Days that an improvement plan lasts",
+            rule.map(|found| found.improvement_days),
+        ),
     ]
 }
 
-/// The tiers with what they ask for, and the list for partners that leave.
-fn tiers_and_leaving(program: &Program) -> [Sheet; 2] {
-    let tier_columns =
-        vec![Column::new("tier", "Tier"), Column::new("name", "Name"), Column::new("asks_for", "Asks for")];
-    let mut tiers = Sheet::new("tiers", "Tiers", tier_columns).empty("No tier.");
-    for tier in &program.tiers {
-        let conditions = tier.conditions.iter().map(|one| asked(program, one)).collect();
-        tiers.rows.push(vec![tier.key.as_str().into(), tier.name.as_str().into(), Cell::List(conditions)]);
-    }
-    let leaving_columns =
-        vec![Column::new("item", "Item"), Column::new("name", "Name"), Column::new("due_days", "Due after")];
-    let mut leaving = Sheet::new("leaving", "When a partner leaves", leaving_columns).empty("No item.");
-    for item in &program.leaving {
-        leaving.rows.push(vec![
-            item.key.as_str().into(),
-            item.name.as_str().into(),
-            Cell::days(item.due_days),
-        ]);
-    }
-    [tiers, leaving]
+fn stages(program: &Program) -> Table {
+    Table::of("stages", "Stages", program.stages())
+        .column("stage", "Stage", |stage| &stage.key)
+        .column("name", "Name", |stage| &stage.name)
+        .headline()
+        .column("target_days", "Target", |stage| Cell::days(stage.target_days))
+        .column("success", "Success", |stage| stage.success)
+        .done()
 }
 
-/// Questionnaires, and their questions with the share of the whole that each counts.
-fn questions(program: &Program) -> (Sheet, Sheet) {
-    let columns = vec![
-        Column::new("questionnaire", "Questionnaire"),
-        Column::new("title", "Title"),
-        Column::new("stage", "Stage"),
-        Column::new("side", "Who judges"),
-        Column::new("fail_below", "Fails below"),
-        Column::new("pass_above", "Passes above"),
-    ];
-    let mut questionnaires =
-        Sheet::new("questionnaires", "Questionnaires", columns).empty("No questionnaire.");
-    let columns = vec![
-        Column::for_machines("questionnaire"),
-        Column::new("question", "Question"),
-        Column::for_machines("text"),
-        Column::new("type", "Type"),
-        Column::for_people("Weight"),
-        Column::for_machines("weight_percent"),
-        Column::new("score", "Score"),
-        Column::new("must", "Must").optional(),
-        Column::new("ask_if", "Asked if").optional(),
-    ];
-    let mut questions = Sheet::new("questions", "Questions", columns).empty("No question.");
-    let number = |number: Decimal| number.to_f64();
-    for one in program.questionnaires() {
-        questionnaires.rows.push(vec![
-            one.key.as_str().into(),
-            one.title.as_str().into(),
-            one.stage.as_str().into(),
-            one.side.word().into(),
-            Cell::decimal(one.cut_offs.and_then(|cut_offs| number(cut_offs.fail_below))),
-            Cell::decimal(one.cut_offs.and_then(|cut_offs| number(cut_offs.pass_above))),
-        ]);
-        for question in &one.questions {
-            let share = one.share(question);
-            let listed =
-                |conditions: &[Condition]| Cell::List(conditions.iter().map(ToString::to_string).collect());
-            questions.rows.push(vec![
-                one.key.as_str().into(),
-                question.key.as_str().into(),
-                question.text.as_str().into(),
-                question.kind.word().into(),
-                share.map(|share| format!("{} %", share.round_dp(1).normalize())).into(),
-                Cell::decimal(share.and_then(|share| number(share.round_dp(6)))),
-                share.map(|_| question.kind.worth_in_words()).into(),
-                listed(&question.musts),
-                listed(&question.ask_if),
-            ]);
-        }
-    }
-    (questionnaires, questions)
+fn milestones(program: &Program) -> Table {
+    let milestones: Vec<(&Stage, &Milestone)> = program.milestones().collect();
+    Table::of("milestones", "Milestones", &milestones)
+        .column("stage", "Stage", |(stage, _)| &stage.key)
+        .column("milestone", "Milestone", |(_, milestone)| &milestone.key)
+        .identity()
+        .column("name", "Name", |(_, milestone)| &milestone.name)
+        .headline()
+        .column("gate", "Gate", |(_, milestone)| milestone.gate)
+        .column("due_days", "Due after", |(_, milestone)| Cell::days(milestone.due_days))
+        .column("every", "Every", |(_, milestone)| milestone.every.map(Every::word))
+        .detail()
+        .column("needs", "Needs", |(_, milestone)| milestone.needs.as_ref().map(ToString::to_string))
+        .optional()
+        .done()
+        .empty("No milestone.")
 }
 
-/// What is wrong with a program file.
+/// Terms, courses, materials or funds: each with what the program says of it.
+fn in_words(
+    key: &'static str,
+    title: &str,
+    (column, heading): (&str, &str),
+    rows: &[(String, String)],
+) -> Table {
+    Table::of(key, title, rows)
+        .column(column, heading, |(key, _)| key)
+        .column("settings", "What it says", |(_, words)| words)
+        .headline()
+        .done()
+        .empty("None.")
+}
+
+fn tiers(program: &Program) -> Table {
+    Table::of("tiers", "Tiers", &program.tiers)
+        .column("tier", "Tier", |tier| &tier.key)
+        .column("name", "Name", |tier| &tier.name)
+        .column("asks_for", "Asks for", |tier| {
+            Cell::list(tier.conditions.iter().map(|one| asked(program, one)))
+        })
+        .headline()
+        .done()
+        .empty("No tier.")
+}
+
+/// The list for partners that leave.
+fn leaving(program: &Program) -> Table {
+    Table::of("leaving", "When a partner leaves", &program.leaving)
+        .column("item", "Item", |item| &item.key)
+        .column("name", "Name", |item| &item.name)
+        .headline()
+        .column("due_days", "Due after", |item| Cell::days(item.due_days))
+        .done()
+        .empty("No item.")
+}
+
+fn questionnaires(program: &Program) -> Table {
+    let number = |number: Option<Decimal>| Cell::decimal(number.and_then(|number| number.to_f64()));
+    Table::of("questionnaires", "Questionnaires", program.questionnaires())
+        .column("questionnaire", "Questionnaire", |one| &one.key)
+        .column("title", "Title", |one| &one.title)
+        .headline()
+        .column("stage", "Stage", |one| &one.stage)
+        .column("side", "Who judges", |one| one.side.word())
+        .column("fail_below", "Fails below", |one| number(one.cut_offs.map(|cut_offs| cut_offs.fail_below)))
+        .column("pass_above", "Passes above", |one| number(one.cut_offs.map(|cut_offs| cut_offs.pass_above)))
+        .done()
+        .empty("No questionnaire.")
+}
+
+/// The questions with the share of the whole that each counts.
+fn questions(program: &Program) -> Table {
+    let all = program.questionnaires().iter();
+    let rows: Vec<(&Questionnaire, &Question)> =
+        all.flat_map(|one| one.questions.iter().map(move |question| (one, question))).collect();
+    let share = |one: &Questionnaire, question: &Question| one.share(question);
+    Table::of("questions", "Questions", &rows)
+        .machines("questionnaire", |(one, _)| &one.key)
+        .column("question", "Question", |(_, question)| &question.key)
+        .machines("text", |(_, question)| &question.text)
+        .column("type", "Type", |(_, question)| question.kind.word())
+        .people("Weight", |(one, question)| {
+            share(one, question).map(|share| format!("{} %", share.round_dp(1).normalize()))
+        })
+        .headline()
+        .machines("weight_percent", |(one, question)| {
+            Cell::decimal(share(one, question).and_then(|share| share.round_dp(6).to_f64()))
+        })
+        .column("score", "Score", |(one, question)| {
+            share(one, question).map(|_| question.kind.worth_in_words())
+        })
+        .column("must", "Must", |(_, question)| Cell::list(question.musts.iter().map(ToString::to_string)))
+        .optional()
+        .column("ask_if", "Asked if", |(_, question)| {
+            Cell::list(question.ask_if.iter().map(ToString::to_string))
+        })
+        .optional()
+        .detail()
+        .done()
+        .empty("No question.")
+}
+
+/// Returns what is wrong with a program file.
 pub fn problems(problems: &[Problem]) -> Report {
-    let columns = vec![
-        Column::new("line", "Line"),
-        Column::new("column", "Column"),
-        Column::new("what", "What"),
-        Column::new("remedy", "Remedy"),
-    ];
-    let mut sheet = Sheet::new("rows", "", columns).empty("Valid.");
-    for problem in problems {
-        sheet.rows.push(vec![
-            Cell::count(problem.line),
-            Cell::count(problem.column),
-            problem.what.as_str().into(),
-            problem.remedy.as_str().into(),
-        ]);
-    }
-    Report {
-        schema: "chanlife.program-check/1",
-        title: String::new(),
-        figures: vec![Figure::for_machines("valid", problems.is_empty())],
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+    let table = Table::of("rows", "", problems)
+        .column("line", "Line", |one| one.line)
+        .column("column", "Column", |one| one.column)
+        .detail()
+        .column("what", "What", |one| &one.what)
+        .headline()
+        .column("remedy", "Remedy", |one| &one.remedy)
+        .done()
+        .empty("Valid.");
+    Report::new("chanlife.program-check/1", "")
+        .with_figures([Figure::for_machines("valid", problems.is_empty())])
+        .with_tables([table])
 }
 
-/// What differs between the program in force and another.
+/// Returns what differs between the program in force and another.
 pub fn diff(changes: &[Change]) -> Report {
-    let columns = vec![
-        Column::new("part", "Part"),
-        Column::new("key", "Key"),
-        Column::new("what", "What"),
-        Column::new("before", "Before"),
-        Column::new("after", "After"),
-    ];
-    let mut sheet = Sheet::new("rows", "", columns).empty("Nothing differs.");
-    for change in changes {
-        let side = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        sheet.rows.push(vec![
-            change.part.into(),
-            change.key.as_str().into(),
-            change.what.as_str().into(),
-            side(&change.before).into(),
-            side(&change.after).into(),
-        ]);
-    }
-    Report {
-        schema: "chanlife.program-diff/1",
-        title: String::new(),
-        figures: Vec::new(),
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+    let side = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let table = Table::of("rows", "", changes)
+        .column("part", "Part", |change| change.part)
+        .column("key", "Key", |change| &change.key)
+        .identity()
+        .column("what", "What", |change| &change.what)
+        .column("before", "Before", |change| side(&change.before))
+        .headline()
+        .column("after", "After", |change| side(&change.after))
+        .headline()
+        .done()
+        .empty("Nothing differs.");
+    Report::new("chanlife.program-diff/1", "").with_tables([table])
 }

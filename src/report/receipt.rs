@@ -1,7 +1,7 @@
 //! What a command recorded, for machines, and for people who only try it.
 
 use crate::lifecycle::program::Program;
-use crate::report::sheet::{Column, Figure, Report, Sheet};
+use crate::report::value::{Figure, Report, Table};
 use crate::store::{ActionId, NewEvent};
 use crate::text::events::describe;
 
@@ -18,32 +18,22 @@ pub struct Receipt {
     pub events: Vec<(String, NewEvent)>,
 }
 
+/// Returns what was recorded as a table of its events.
 pub fn report(receipt: &Receipt, program: &Program) -> Report {
-    let columns = vec![
-        Column::for_machines("event"),
-        Column::new("partner", "Partner"),
-        Column::new("day", "Day"),
-        Column::new("kind", "Event"),
-        Column::new("what", "What"),
-    ];
-    let mut sheet = Sheet::new("rows", "", columns).empty("No event.");
-    for (at, (partner, event)) in receipt.events.iter().enumerate() {
-        sheet.rows.push(vec![
-            receipt.first_event.map(|first| first + at as i64).into(),
-            partner.as_str().into(),
-            event.day.into(),
-            event.event.kind().into(),
-            describe(&event.event, program).into(),
-        ]);
-    }
-    Report {
-        schema: "chanlife.action/1",
-        title: String::new(),
-        figures: vec![
+    let events: Vec<(usize, &(String, NewEvent))> = receipt.events.iter().enumerate().collect();
+    let table = Table::of("rows", "", &events)
+        .machines("event", |(at, _)| receipt.first_event.map(|first| first + *at as i64))
+        .column("partner", "Partner", |(_, (partner, _))| partner)
+        .column("day", "Day", |(_, (_, event))| event.day)
+        .column("kind", "Event", |(_, (_, event))| event.event.kind())
+        .column("what", "What", |(_, (_, event))| describe(&event.event, program))
+        .headline()
+        .done()
+        .empty("No event.");
+    Report::new("chanlife.action/1", "")
+        .with_figures([
             Figure::for_machines("action", receipt.action),
-            Figure::for_machines("said", crate::report::sheet::Cell::List(receipt.said.clone())),
-        ],
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: Vec::new(),
-    }
+            Figure::for_machines("said", receipt.said.clone()),
+        ])
+        .with_tables([table])
 }

@@ -2,11 +2,9 @@
 
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
-use crate::analysis::incidence::Incidence;
 use crate::analysis::survival::Survival;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text;
-use crate::report::past::Exit;
 use crate::report::sheet::Cell;
 
 /// A curve is said while so many are at risk.
@@ -149,14 +147,6 @@ pub fn signed(number: f64, digits: usize) -> String {
         true => text,
         false => text[1..].to_owned(),
     }
-}
-
-/// The incidences of a stage's four exits by day `t`, for people.
-pub fn exits_by(incidences: &[Incidence], t: usize) -> Vec<Cell> {
-    Exit::ALL
-        .iter()
-        .map(|exit| chance(incidences[*exit as usize].at(t), incidences[*exit as usize].limits(t)))
-        .collect()
 }
 
 /// The mean and the median of finished stays alone, as is said by those who leave out what is still open.

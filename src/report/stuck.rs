@@ -3,21 +3,22 @@
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::partner::Partner;
 use crate::report::channel::Channel;
 use crate::report::diagnostics;
 use crate::report::frame::Frame;
-use crate::report::model::{Model, Standing};
+use crate::report::model::{Model, OfStage, Standing};
 use crate::report::past::Exit;
 use crate::report::say::{Evidence, percent};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// A stay is stuck where the upper limit of the share of stays that last longer lies below this.
 const STUCK: f64 = 0.15;
 
-/// What is asked.
+/// What is asked of `report stuck`.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Options {
+pub struct StuckOptions {
     pub horizon: Option<usize>,
     pub explain: bool,
     /// How many rows people see of each table.
@@ -81,13 +82,17 @@ pub fn worth(model: &Model, channel: &Channel, loss: Option<f64>) -> Option<Mone
     Some(channel.program.currency.money(minor as i128))
 }
 
-/// The whole report.
+/// Returns the whole report.
 ///
 /// # Errors
-/// Where the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -> anyhow::Result<Report> {
+/// If the file can't be read.
+pub fn report(
+    view: &View,
+    channel: &Channel,
+    frame: &Frame,
+    options: StuckOptions,
+) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
-    let blocked = model.blocked(channel);
     let (mut stuck, mut slow) = (Vec::new(), Vec::new());
     for standing in model.standings() {
         match pace(&model, &standing) {
@@ -100,31 +105,47 @@ pub fn report(view: &View, channel: &Channel, frame: &Frame, options: Options) -
     by_stake(&mut slow);
     let success = &channel.program.success_stage().name;
     let title = "Stuck: surely slower than 85 of 100 stays";
-    let mut first = table(view, channel, &model, "rows", title, &stuck, options)?
+    let mut first = table(view, channel, &model, "rows", title, &stuck, options.limit)?
         .empty("Nobody is stuck: no open stay is surely slower than 85 of 100.");
-    let second = table(view, channel, &model, "slow", "Slow, too few to tell", &slow, options)?
+    let second = table(view, channel, &model, "slow", "Slow, too few to tell", &slow, options.limit)?
         .empty("Nobody else is slow.");
     let mut stages = by_stage(channel, &model);
     if options.explain {
         first.notes.extend(explained(success, model.horizon.days));
         stages.notes.push(EXPLAINED_STAGES.to_owned());
     }
-    let mut figures = frame.figures(channel);
-    figures.extend([
-        Figure::for_machines("horizon_days", Cell::age(Some(model.horizon.days))),
-        Figure::for_machines("history_days", model.horizon.history),
-        Figure::for_machines("stuck", Cell::count(stuck.len())),
-    ]);
-    let mut notes: Vec<String> = blocked.into_iter().collect();
-    notes.extend(diagnostics::of_stays(channel, &model.past));
-    notes.push(model.horizon.sentence());
-    Ok(Report {
-        schema: "chanlife.stuck/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![first, second, stages].into_iter().map(Into::into).collect(),
-        notes,
-    })
+    Ok(frame
+        .report("chanlife.stuck/1", channel)
+        .with_figures([
+            Figure::for_machines("horizon_days", Cell::age(model.horizon.days)),
+            Figure::for_machines("history_days", model.horizon.history),
+            Figure::for_machines("stuck", stuck.len()),
+        ])
+        .with_tables([first, second, stages])
+        .with_notes(model.blocked(channel))
+        .with_notes(diagnostics::of_stays(channel, &model.past))
+        .with_notes([model.horizon.sentence()]))
+}
+
+/// A slow partner with its open stay.
+struct SlowPartner<'m> {
+    standing: &'m Standing,
+    partner: Partner,
+    stage: &'m OfStage,
+    age: usize,
+}
+
+impl SlowPartner<'_> {
+    /// The chance that the stay ends in this way within so many days from now.
+    fn within(&self, exit: Exit, days: usize) -> Option<f64> {
+        let incidence = &self.stage.incidences[exit as usize];
+        let there = self.stage.curve.survival.at(self.age);
+        (there > 0.0).then(|| (incidence.at(self.age + days) - incidence.at(self.age)) / there)
+    }
+
+    fn remaining(&self, p: f64) -> Option<usize> {
+        self.stage.curve.survival.remaining_quantile(self.age, p)
+    }
 }
 
 fn table(
@@ -134,124 +155,117 @@ fn table(
     key: &'static str,
     title: &str,
     standings: &[Standing],
-    options: Options,
-) -> anyhow::Result<Sheet> {
-    let currency = channel.program.currency;
+    limit: Option<usize>,
+) -> anyhow::Result<Table> {
     let success = &channel.program.success_stage().name;
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::new("stage", "Stage"),
-        Column::new("days_in_stage", "Days there"),
-        Column::new("rank", "Longer than"),
-        Column::for_machines("survival_upper_limit"),
-        Column::new("remaining_median_days", "Half of such go within").optional(),
-        Column::for_machines("remaining_q75_days"),
-        Column::new("p_advance_30d", "Advances in 30 d"),
-        Column::new("p_advance_90d", "In 90 d"),
-        Column::for_machines("p_left_90d"),
-        Column::new("p_success", format!("{success} in {} d", model.horizon.days)),
-        Column::new("p_success_fresh", "A new one"),
-        Column::for_machines("p_unknown"),
-        Column::new("at_stake", format!("At stake ({} a year)", currency.code())).optional(),
-        Column::for_machines("at_stake_probability"),
-        Column::new("owner", "Owner").optional(),
-        Column::new("missing", "Missing").optional(),
-        Column::for_machines("command"),
-    ];
-    let shown = options.limit.unwrap_or(usize::MAX);
-    let title = match standings.len() > shown {
-        true => format!("{title} (first {shown} of {})", standings.len()),
-        false => title.to_owned(),
+    let shown = limit.unwrap_or(usize::MAX);
+    let title = if standings.len() > shown {
+        format!("{title} (first {shown} of {})", standings.len())
+    } else {
+        title.to_owned()
     };
-    let mut sheet = Sheet::new(key, title, columns);
+    let mut rows = Vec::new();
     for standing in standings.iter().take(shown) {
         let Some(partner) = view.partner(standing.partner)? else { continue };
-        let step = next_step(channel.program, &partner, channel.as_of);
-        let stage = standing.stay.state;
         let age = usize::try_from(standing.stay.spell.days).unwrap_or(0);
-        let survival = &model.stages[stage].curve.survival;
-        let within = |exit: Exit, days: usize| {
-            let incidence = &model.stages[stage].incidences[exit as usize];
-            let there = survival.at(age);
-            (there > 0.0).then(|| (incidence.at(age + days) - incidence.at(age)) / there)
-        };
-        let known = |outlook: Option<f64>| Cell::share(outlook);
-        sheet.rows.push(vec![
-            partner.key.as_str().into(),
-            channel.stages[stage].as_str().into(),
-            Cell::age(Some(age)),
-            Cell::share(Some(standing.rank)),
-            Cell::decimal(standing.longer_at_most),
-            Cell::age(survival.remaining_quantile(age, 0.5)),
-            Cell::age(survival.remaining_quantile(age, 0.75)),
-            Cell::share(within(Exit::Advanced, 30)),
-            Cell::share(within(Exit::Advanced, 90)),
-            Cell::share(within(Exit::Left, 90)),
-            known(standing.outlook.map(|outlook| outlook.reached)),
-            known(standing.fresh.map(|outlook| outlook.reached)),
-            Cell::decimal(standing.outlook.map(|outlook| outlook.unknown)),
-            worth(model, channel, standing.loss()).into(),
-            Cell::decimal(standing.loss()),
-            partner.attribute("owner").into(),
-            Cell::Text(
-                Scene { program: channel.program, partner: &partner, day: channel.as_of }
-                    .missing_gates()
-                    .first()
-                    .copied()
-                    .unwrap_or_default()
-                    .to_owned(),
-            ),
-            step.map(|step| step.command).into(),
-        ]);
+        rows.push(SlowPartner { standing, partner, stage: &model.stages[standing.stay.state], age });
     }
-    Ok(sheet)
+    let missing = |row: &SlowPartner| {
+        let scene = Scene { program: channel.program, partner: &row.partner, day: channel.as_of };
+        scene.missing_gates().first().copied().unwrap_or_default().to_owned()
+    };
+    let table = Table::of(key, title, &rows)
+        .column("partner", "Partner", |row| &row.partner.key)
+        .column("stage", "Stage", |row| &channel.stages[row.standing.stay.state])
+        .column("days_in_stage", "Days there", |row| Cell::age(row.age))
+        .headline()
+        .column("rank", "Longer than", |row| Cell::share(row.standing.rank))
+        .machines("survival_upper_limit", |row| Cell::decimal(row.standing.longer_at_most))
+        .column("remaining_median_days", "Half of such go within", |row| Cell::age(row.remaining(0.5)))
+        .optional()
+        .machines("remaining_q75_days", |row| Cell::age(row.remaining(0.75)))
+        .column("p_advance_30d", "Advances in 30 d", |row| Cell::share(row.within(Exit::Advanced, 30)))
+        .detail()
+        .column("p_advance_90d", "In 90 d", |row| Cell::share(row.within(Exit::Advanced, 90)))
+        .machines("p_left_90d", |row| Cell::share(row.within(Exit::Left, 90)))
+        .column("p_success", format!("{success} in {} d", model.horizon.days), |row| {
+            Cell::share(row.standing.outlook.map(|outlook| outlook.reached))
+        })
+        .column("p_success_fresh", "A new one", |row| {
+            Cell::share(row.standing.fresh.map(|outlook| outlook.reached))
+        })
+        .detail()
+        .machines("p_unknown", |row| Cell::decimal(row.standing.outlook.map(|outlook| outlook.unknown)))
+        .column("at_stake", format!("At stake ({} a year)", channel.program.currency.code()), |row| {
+            worth(model, channel, row.standing.loss())
+        })
+        .optional()
+        .machines("at_stake_probability", |row| Cell::decimal(row.standing.loss()))
+        .column("owner", "Owner", |row| row.partner.attribute("owner"))
+        .optional()
+        .detail()
+        .column("missing", "Missing", missing)
+        .optional()
+        .machines("command", |row| {
+            next_step(channel.program, &row.partner, channel.as_of).map(|step| step.command)
+        });
+    Ok(table.done())
+}
+
+/// How old the open stays of a stage are.
+struct OldStays {
+    stage: usize,
+    open: usize,
+    q90: usize,
+    older: usize,
+    /// As many as are older where nothing is wrong.
+    expected: Option<f64>,
+    advance: String,
+}
+
+impl OldStays {
+    fn of(model: &Model, stage: usize) -> Option<OldStays> {
+        let curve = &model.stages[stage].curve;
+        let q90 = curve.survival.quantile(0.9).filter(|_| curve.evidence == Evidence::Full)?;
+        let here = model.open().into_iter().filter(|(_, stay)| stay.state == stage);
+        let ages: Vec<i64> = here.map(|(_, stay)| stay.spell.days).collect();
+        let advance = &model.stages[stage].incidences[Exit::Advanced as usize];
+        let chances = [0.5, 0.75, 0.9].into_iter().filter_map(|p| {
+            let age = curve.survival.quantile(p)?;
+            let there = curve.survival.at(age);
+            let chance = (advance.at(age + 30) - advance.at(age)) / there;
+            (there > 0.0).then(|| format!("{} %", percent(chance)))
+        });
+        Some(OldStays {
+            stage,
+            open: ages.len(),
+            q90,
+            older: ages.iter().filter(|days| **days >= q90 as i64).count(),
+            expected: curve.survival.share_of_open_older(q90).map(|share| share * ages.len() as f64),
+            advance: chances.collect::<Vec<String>>().join(", "),
+        })
+    }
 }
 
 /// How many of those who are there are old, beside how many would be in a steady state; and how moving on
 /// depends on age.
-fn by_stage(channel: &Channel, model: &Model) -> Sheet {
-    let columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("open", "There now"),
-        Column::new("q90_days", "Nine of ten gone by"),
-        Column::new("older", "There longer"),
-        Column::new("older_expected", "Usual in a steady flow"),
-        Column::for_people("Advance in 30 d when a half, 3/4, 9/10 are gone"),
-    ];
-    let mut sheet =
-        Sheet::new("stages", "Old stays by stage", columns).empty("Too few exits in every stage.");
-    let open = model.open();
-    for stage in model.past.before_success() {
-        let curve = &model.stages[stage].curve;
-        let Some(q90) = curve.survival.quantile(0.9).filter(|_| curve.evidence == Evidence::Full) else {
-            continue;
-        };
-        let here: Vec<i64> =
-            open.iter().filter(|(_, stay)| stay.state == stage).map(|(_, stay)| stay.spell.days).collect();
-        let older = here.iter().filter(|days| **days >= q90 as i64).count();
-        let expected = curve.survival.share_of_open_older(q90).map(|share| share * here.len() as f64);
-        let advance = &model.stages[stage].incidences[Exit::Advanced as usize];
-        let chances: Vec<String> = [0.5, 0.75, 0.9]
-            .into_iter()
-            .filter_map(|p| {
-                let age = curve.survival.quantile(p)?;
-                let there = curve.survival.at(age);
-                let chance = (advance.at(age + 30) - advance.at(age)) / there;
-                (there > 0.0).then(|| format!("{} %", percent(chance)))
-            })
-            .collect();
-        sheet.rows.push(vec![
-            channel.stages[stage].as_str().into(),
-            channel.program.stages()[stage].name.as_str().into(),
-            Cell::count(here.len()),
-            Cell::age(Some(q90)),
-            Cell::count(older),
-            expected.map_or(Cell::Missing, |expected| Cell::Text(format!("{expected:.0}"))),
-            Cell::Text(chances.join(", ")),
-        ]);
-    }
-    sheet
+fn by_stage(channel: &Channel, model: &Model) -> Table {
+    let before = model.past.before_success();
+    let rows: Vec<OldStays> = before.filter_map(|stage| OldStays::of(model, stage)).collect();
+    Table::of("stages", "Old stays by stage", &rows)
+        .machines("stage", |row| &channel.stages[row.stage])
+        .column("name", "Stage", |row| &channel.program.stages()[row.stage].name)
+        .column("open", "There now", |row| row.open)
+        .column("q90_days", "Nine of ten gone by", |row| Cell::age(row.q90))
+        .column("older", "There longer", |row| row.older)
+        .headline()
+        .column("older_expected", "Usual in a steady flow", |row| {
+            row.expected.map(|expected| format!("{expected:.0}"))
+        })
+        .people("Advance in 30 d when a half, 3/4, 9/10 are gone", |row| &row.advance)
+        .detail()
+        .done()
+        .empty("Too few exits in every stage.")
 }
 
 fn explained(success: &str, horizon: usize) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! What to do next for whom, those with most at stake first: `next`, and the front page.
 
-use crate::lifecycle::agenda::DueKind;
-use crate::lifecycle::agenda::next_step;
+use std::collections::HashSet;
+
+use crate::lifecycle::agenda::{DueKind, NextStep, next_step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
@@ -11,8 +12,8 @@ use crate::report::due;
 use crate::report::frame::Frame;
 use crate::report::model::{Model, Standing};
 use crate::report::say::percent;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::report::stuck::{Pace, pace, worth};
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{Place, View};
 
 /// For so many days after a partner left it is said what is to be wound up.
@@ -69,63 +70,57 @@ fn winds_up(channel: &Channel, line: &Line) -> bool {
     lately && !channel.program.leaving.is_empty() && line.left_as() != Some(LeftAs::Declined)
 }
 
-/// The first `limit` of these that have a next step, as a table.
+/// A partner with its next step.
+struct ToDo<'t> {
+    todo: &'t Todo<'t>,
+    partner: Partner,
+    step: NextStep,
+}
+
+/// Returns the first `limit` of these that have a next step, as a table.
 ///
 /// # Errors
-/// Where the file can't be read.
-pub fn sheet(
+/// If the file can't be read.
+pub fn table(
     view: &View,
     channel: &Channel,
     model: &Model,
     todos: &[Todo],
     limit: Option<usize>,
-) -> anyhow::Result<Sheet> {
-    let currency = channel.program.currency.code();
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("stage", "Stage"),
-        Column::new("since", "Since"),
-        Column::new("days_in_stage", "Days there"),
-        Column::for_machines("overdue_days"),
-        Column::for_people("Why now"),
-        Column::for_machines("pace"),
-        Column::for_machines("rank"),
-        Column::new("at_stake", format!("At stake ({currency} a year)")).optional(),
-        Column::for_machines("at_stake_probability"),
-        Column::new("owner", "Owner").optional(),
-        Column::for_machines("next"),
-        Column::new("command", "Next"),
-    ];
-    let mut sheet = Sheet::new("rows", "", columns);
+) -> anyhow::Result<Table> {
+    let mut rows: Vec<ToDo> = Vec::new();
     for todo in todos {
-        if limit.is_some_and(|limit| sheet.rows.len() >= limit) {
+        if limit.is_some_and(|limit| rows.len() >= limit) {
             break;
         }
         let Some(partner) = view.partner(todo.line.id)? else { continue };
         let waits = partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
-        let Some(step) = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits) else {
-            continue;
-        };
-        let line = todo.line;
-        sheet.rows.push(vec![
-            partner.key.as_str().into(),
-            partner.name().into(),
-            channel.row_of(line).into(),
-            line.entered.filter(|_| line.entry_known).into(),
-            Cell::days(channel.days_here(line)),
-            Cell::days(todo.overdue),
-            why(channel, todo, &partner).into(),
-            todo.pace.word().into(),
-            Cell::decimal(todo.standing.as_ref().map(|standing| standing.rank)),
-            worth(model, channel, todo.loss()).into(),
-            Cell::decimal(todo.loss()),
-            partner.attribute("owner").into(),
-            step.what.into(),
-            step.command.into(),
-        ]);
+        let step = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits);
+        rows.extend(step.map(|step| ToDo { todo, partner, step }));
     }
-    Ok(sheet)
+    let table = Table::of("rows", "", &rows)
+        .column("partner", "Partner", |row| &row.partner.key)
+        .machines("name", |row| row.partner.name())
+        .column("stage", "Stage", |row| channel.row_of(row.todo.line))
+        .column("since", "Since", |row| row.todo.line.entered.filter(|_| row.todo.line.entry_known))
+        .detail()
+        .column("days_in_stage", "Days there", |row| Cell::days(channel.days_here(row.todo.line)))
+        .machines("overdue_days", |row| Cell::days(row.todo.overdue))
+        .people("Why now", |row| why(channel, row.todo, &row.partner))
+        .headline()
+        .machines("pace", |row| row.todo.pace.word())
+        .machines("rank", |row| Cell::decimal(row.todo.standing.as_ref().map(|standing| standing.rank)))
+        .column("at_stake", format!("At stake ({} a year)", channel.program.currency.code()), |row| {
+            worth(model, channel, row.todo.loss())
+        })
+        .optional()
+        .machines("at_stake_probability", |row| Cell::decimal(row.todo.loss()))
+        .column("owner", "Owner", |row| row.partner.attribute("owner"))
+        .optional()
+        .detail()
+        .machines("next", |row| &row.step.what)
+        .column("command", "Next", |row| row.step.command.clone());
+    Ok(table.done())
 }
 
 /// Why a partner is worth a touch now.
@@ -155,66 +150,68 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
     }
 }
 
-/// What is asked.
+/// What is asked of `next`.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Options {
+pub struct TodoOptions {
     /// How many rows; none for all.
     pub limit: Option<usize>,
     pub explain: bool,
 }
 
-/// `next`: the to-do list of a segment.
+/// Returns `next`: the to-do list of a segment.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// If the file can't be read.
 pub fn report(
     view: &View,
     whole: &Channel,
     mine: &Channel,
     frame: &Frame,
-    options: Options,
+    options: TodoOptions,
 ) -> anyhow::Result<Report> {
     // The chances come from all partners, also where the list is one owner's.
     let model = Model::of(whole, None);
-    let own: std::collections::HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
+    let own: HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
     let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));
-    let mut list = sheet(view, whole, &model, &todos, options.limit)?.empty("Nothing to do.");
-    list.title = match options.limit.is_some_and(|limit| list.rows.len() >= limit && todos.len() > limit) {
-        true => format!("What to do next (first {})", list.rows.len()),
-        false => "What to do next".to_owned(),
+    let mut list = table(view, whole, &model, &todos, options.limit)?
+        .empty("Nothing to do.")
+        .with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+    list.title = if options.limit.is_some_and(|limit| list.len() >= limit && todos.len() > limit) {
+        format!("What to do next (first {})", list.len())
+    } else {
+        "What to do next".to_owned()
     };
-    if options.explain {
-        list.notes.push(EXPLAINED.to_owned());
-    }
-    let mut figures = frame.figures(whole);
-    figures.push(Figure::for_machines("horizon_days", Cell::age(Some(model.horizon.days))));
-    let soon = whole.as_of.plus(SOON_DAYS);
-    let own_lines = whole.lines.iter().filter(|line| own.contains(&line.id));
-    let mut dues = due::owed(view, whole, own_lines, Some(soon))?;
-    // What should have been done long ago is why a partner is overdue, which the first table says.
+    Ok(frame
+        .report("chanlife.next/1", whole)
+        .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))])
+        .with_tables([list, due_soon(view, whole, &own, options)?])
+        .with_notes(model.blocked(whole).map(|why| format!("Chances are not said. {why}"))))
+}
+
+/// What is due soon; what should have been done long ago is why a partner is overdue, which the first table says.
+fn due_soon(
+    view: &View,
+    channel: &Channel,
+    own: &HashSet<i64>,
+    options: TodoOptions,
+) -> anyhow::Result<Table> {
+    let own_lines = channel.lines.iter().filter(|line| own.contains(&line.id));
+    let mut dues = due::owed(view, channel, own_lines, Some(channel.as_of.plus(SOON_DAYS)))?;
     let before = dues.len();
-    let lately = whole.as_of.plus(-SOON_DAYS);
+    let lately = channel.as_of.plus(-SOON_DAYS);
     dues.retain(|one| {
         one.due.day >= lately || !matches!(one.due.kind, DueKind::Milestone | DueKind::Leaving)
     });
     let long_ago = before - dues.len();
-    let mut due = due::sheet(&dues, whole.as_of, options.limit);
-    if long_ago > 0 {
-        due.notes.push(format!(
+    let note = (long_ago > 0).then(|| {
+        format!(
             "Without {} late for more than {SOON_DAYS} days, which `chanlife calendar` lists.",
             counted(long_ago, "milestone")
-        ));
-    }
-    if options.explain {
-        due.notes.push(DUE_EXPLAINED.to_owned());
-    }
-    Ok(Report {
-        schema: "chanlife.next/1",
-        title: frame.title(&whole.program.name),
-        figures,
-        tables: vec![list, due].into_iter().map(Into::into).collect(),
-        notes: model.blocked(whole).into_iter().map(|why| format!("Chances are not said. {why}")).collect(),
-    })
+        )
+    });
+    Ok(due::table(&dues, channel.as_of, options.limit)
+        .with_notes(note)
+        .with_notes(options.explain.then(|| DUE_EXPLAINED.to_owned())))
 }
 
 const DUE_EXPLAINED: &str = "Due by a day: all that is due within 30 days, or late, in the order of `chanlife calendar`; \

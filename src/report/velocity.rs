@@ -9,12 +9,12 @@ use crate::report::curves::{DAYS, curves, exits, occupation};
 use crate::report::diagnostics;
 use crate::report::frame::Frame;
 use crate::report::past::{Exit, Horizon, Past};
-use crate::report::say::{Curve, Evidence, chance, completed_only, exits_by};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::say::{Curve, Evidence, chance, completed_only};
+use crate::report::value::{Cell, Figure, Report, Table};
 
-/// What is asked.
+/// What is asked of `report velocity`.
 #[derive(Clone, Default, Debug)]
-pub struct Options {
+pub struct VelocityOptions {
     pub horizon: Option<usize>,
     /// Days for which curves are wanted.
     pub at: Vec<usize>,
@@ -22,28 +22,24 @@ pub struct Options {
 }
 
 /// What is known of the stays in one stage, or of all parked ones.
-struct Stage {
+struct StageVelocity {
     key: String,
     name: String,
     target: Option<i64>,
     curve: Curve,
+    /// Without regard to the age from which the curve can be told.
+    raw: Survival,
     incidences: Vec<Incidence>,
 }
 
-/// The whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
+/// Returns the whole report.
+pub fn report(channel: &Channel, frame: &Frame, options: &VelocityOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let stages = stages(channel, &past);
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
-    let mut figures = frame.figures(channel);
-    figures.extend([
-        Figure::for_machines("horizon_days", Cell::age(Some(horizon.days))),
-        Figure::for_machines("history_days", horizon.history),
-        Figure::for_machines("lives", Cell::count(past.lives.len())),
-    ]);
-    let mut lasting = lasting(&stages, horizon, options.explain);
-    lasting.notes.extend(diagnostics::of_stays(channel, &past));
+    let mut lasting =
+        lasting(&stages, horizon, options.explain).with_notes(diagnostics::of_stays(channel, &past));
     let mut ending = ending(&stages, at);
     let mut success = first_success(channel, &past, at);
     if options.explain {
@@ -51,30 +47,30 @@ pub fn report(channel: &Channel, frame: &Frame, options: &Options) -> Report {
         ending.notes.push(EXPLAINED_ENDING.to_owned());
         success.notes.push(EXPLAINED_SUCCESS.to_owned());
     }
-    Report {
-        schema: "chanlife.velocity/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![
+    frame
+        .report("chanlife.velocity/1", channel)
+        .with_figures([
+            Figure::for_machines("horizon_days", Cell::age(horizon.days)),
+            Figure::for_machines("history_days", horizon.history),
+            Figure::for_machines("lives", past.lives.len()),
+        ])
+        .with_tables([
             lasting,
             ending,
             success,
             curves(stages.iter().map(|stage| (stage.key.as_str(), &stage.curve.counts)), at),
             exits(channel, &past, at),
             occupation(channel, &past, at),
-        ]
-        .into_iter()
-        .map(Into::into)
-        .collect(),
-        notes: vec![horizon.sentence()],
-    }
+        ])
+        .with_notes([horizon.sentence()])
 }
 
-fn stages(channel: &Channel, past: &Past) -> Vec<Stage> {
+fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
     let counts = past.lives.counts();
     let one = |key: &str, name: &str, target, counts| {
         let incidences = incidences(&counts);
-        Stage { key: key.to_owned(), name: name.to_owned(), target, curve: Curve::of(counts), incidences }
+        let (raw, curve) = (Survival::of(&counts), Curve::of(counts));
+        StageVelocity { key: key.to_owned(), name: name.to_owned(), target, curve, raw, incidences }
     };
     let in_stages = channel.stages.iter().enumerate().filter_map(|(at, key)| {
         let known = channel.program.stages().get(at);
@@ -90,93 +86,75 @@ fn stages(channel: &Channel, past: &Past) -> Vec<Stage> {
     in_stages.chain(parked).collect()
 }
 
-fn lasting(stages: &[Stage], horizon: Horizon, explain: bool) -> Sheet {
-    let mut columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("stays", "Stays"),
-        Column::new("exits", "Ended"),
-        Column::new("open", "Open"),
-        Column::new("oldest_open_days", "Oldest open"),
-        Column::for_people("A quarter gone by").optional(),
-        Column::for_people("Half gone by (95 %)"),
-        Column::for_people("Three quarters gone by").optional(),
-        Column::for_people(format!("Mean of first {} d", horizon.days)).optional(),
-        Column::new("target_days", "Target"),
-        Column::new("share_past_target", "Longer than target"),
-    ];
-    for quantile in ["q25", "q50", "q75"] {
-        columns.extend(
-            ["", "_low", "_high"].map(|limit| Column::for_machines(format!("{quantile}_days{limit}"))),
-        );
+fn lasting(stages: &[StageVelocity], horizon: Horizon, explain: bool) -> Table {
+    let mean = |stage: &StageVelocity| stage.raw.restricted_mean(horizon.days);
+    let mut table = Table::of("rows", "How long they stay", stages)
+        .machines("stage", |stage| &stage.key)
+        .column("name", "Stage", |stage| &stage.name)
+        .column("stays", "Stays", |stage| stage.curve.stays())
+        .column("exits", "Ended", |stage| stage.curve.counts.ended())
+        .detail()
+        .column("open", "Open", |stage| stage.curve.counts.open())
+        .column("oldest_open_days", "Oldest open", |stage| Cell::age(stage.curve.counts.oldest_open()))
+        .detail()
+        .people("A quarter gone by", |stage| stage.curve.quantile(0.25))
+        .optional()
+        .detail()
+        .people("Half gone by (95 %)", StageVelocity::median)
+        .headline()
+        .people("Three quarters gone by", |stage| stage.curve.quantile(0.75))
+        .optional()
+        .detail()
+        .people(format!("Mean of first {} d", horizon.days), |stage| stage.mean(horizon))
+        .optional()
+        .column("target_days", "Target", |stage| Cell::days(stage.target))
+        .column("share_past_target", "Longer than target", |stage| {
+            let target = stage.target.and_then(|days| usize::try_from(days).ok());
+            Cell::share(target.and_then(|days| stage.curve.share_longer(days)))
+        });
+    for (quantile, p) in [("q25", 0.25), ("q50", 0.5), ("q75", 0.75)] {
+        table = table
+            .machines(format!("{quantile}_days"), |stage| Cell::age(stage.raw.quantile(p)))
+            .machines(format!("{quantile}_days_low"), |stage| Cell::age(stage.raw.quantile_limits(p).0))
+            .machines(format!("{quantile}_days_high"), |stage| Cell::age(stage.raw.quantile_limits(p).1));
     }
-    columns.extend(
-        [
-            "restricted_mean_days",
-            "restricted_mean_se",
-            "from_age_days",
-            "late_entries",
-            "evidence",
-            "completed_only_median_days",
-            "completed_only_mean_days",
-        ]
-        .map(Column::for_machines),
-    );
+    table = table
+        .machines("restricted_mean_days", |stage| Cell::decimal(mean(stage).map(|(mean, _)| mean)))
+        .machines("restricted_mean_se", |stage| Cell::decimal(mean(stage).map(|(_, se)| se)))
+        .machines("from_age_days", |stage| Cell::age(stage.curve.from))
+        .machines("late_entries", |stage| Cell::count(stage.curve.counts.late()))
+        .machines("evidence", |stage| stage.curve.evidence.word())
+        .machines("completed_only_median_days", |stage| {
+            Cell::age(completed_only(&stage.curve.counts).map(|(_, median)| median))
+        })
+        .machines("completed_only_mean_days", |stage| {
+            Cell::decimal(completed_only(&stage.curve.counts).map(|(mean, _)| mean))
+        });
     if explain {
-        columns.push(Column::for_people("Finished stays alone would say"));
+        table = table.people("Finished stays alone would say", |stage| {
+            completed_only(&stage.curve.counts).map(|(mean, median)| naive(&stage.curve, median, mean))
+        });
     }
-    let mut sheet = Sheet::new("rows", "How long they stay", columns).empty("No partner yet.");
-    for stage in stages {
-        sheet.rows.push(stage.lasting(horizon, explain));
-    }
-    sheet
+    table.done().empty("No partner yet.")
 }
 
-impl Stage {
-    fn lasting(&self, horizon: Horizon, explain: bool) -> Vec<Cell> {
-        let Curve { counts, survival, evidence, .. } = &self.curve;
-        let target = self.target.and_then(|days| usize::try_from(days).ok());
-        let past_target = target.and_then(|days| self.curve.share_longer(days));
-        let mean = survival.restricted_mean(horizon.days);
-        let sayable_mean = mean.filter(|_| *evidence == Evidence::Full);
-        let mut cells = vec![
-            self.key.as_str().into(),
-            self.name.as_str().into(),
-            Cell::count(self.curve.stays()),
-            Cell::count(counts.ended()),
-            Cell::count(counts.open()),
-            Cell::age(counts.oldest_open()),
-            self.curve.quantile(0.25),
-            match evidence {
-                Evidence::TooFew if counts.ended() == 0 => "none ended".into(),
-                Evidence::TooFew => Cell::Text(format!("too few to tell ({} ended)", counts.ended())),
-                _ => self.curve.quantile(0.5),
-            },
-            self.curve.quantile(0.75),
-            sayable_mean.map_or(Cell::Missing, |(mean, _)| Cell::Text(format!("{mean:.0} d"))),
-            Cell::days(self.target),
-            Cell::share(past_target),
-        ];
-        let raw = Survival::of(counts);
-        for p in [0.25, 0.5, 0.75] {
-            let (low, high) = raw.quantile_limits(p);
-            cells.extend([raw.quantile(p), low, high].map(Cell::age));
+impl StageVelocity {
+    fn median(&self) -> Cell {
+        let ended = self.curve.counts.ended();
+        match self.curve.evidence {
+            Evidence::TooFew if ended == 0 => "none ended".into(),
+            Evidence::TooFew => Cell::Text(format!("too few to tell ({ended} ended)")),
+            _ => self.curve.quantile(0.5),
         }
-        let raw_mean = raw.restricted_mean(horizon.days);
-        let completed = completed_only(counts);
-        cells.extend([
-            Cell::decimal(raw_mean.map(|(mean, _)| mean)),
-            Cell::decimal(raw_mean.map(|(_, se)| se)),
-            Cell::age(Some(self.curve.from)),
-            Cell::count(counts.late()),
-            evidence.word().into(),
-            Cell::age(completed.map(|(_, median)| median)),
-            Cell::decimal(completed.map(|(mean, _)| mean)),
-        ]);
-        if explain {
-            cells.push(completed.map(|(mean, median)| naive(&self.curve, median, mean)).into());
-        }
-        cells
+    }
+
+    fn ending(&self, exit: Exit) -> &Incidence {
+        &self.incidences[exit as usize]
+    }
+
+    fn mean(&self, horizon: Horizon) -> Option<String> {
+        let mean = self.curve.survival.restricted_mean(horizon.days);
+        mean.filter(|_| self.curve.evidence == Evidence::Full).map(|(mean, _)| format!("{mean:.0} d"))
     }
 }
 
@@ -192,100 +170,68 @@ fn naive(curve: &Curve, median: usize, mean: f64) -> String {
     format!("half by {median} d{difference}; mean {mean:.0} d")
 }
 
-fn ending(stages: &[Stage], at: &[usize]) -> Sheet {
-    let mut columns = vec![
-        Column::for_machines("stage"),
-        Column::new("name", "Stage"),
-        Column::new("day", "By day"),
-        Column::new("at_risk", "Seen that long"),
-    ];
+fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
+    let told = stages.iter().filter(|stage| stage.curve.evidence > Evidence::TooFew);
+    // Raw figures for every asked day; machines find in `at_risk` what they rest on.
+    let rows: Vec<(&StageVelocity, usize)> = told
+        .flat_map(|stage| at.iter().map(move |day| (stage, *day)))
+        .filter(|(stage, day)| Some(*day) <= stage.curve.until())
+        .collect();
+    let mut table = Table::of("exits_by_day", "Where they go, and by when (95 % intervals)", &rows)
+        .machines("stage", |(stage, _)| &stage.key)
+        .column("name", "Stage", |(stage, _)| &stage.name)
+        .column("day", "By day", |(_, day)| Cell::age(*day))
+        .identity()
+        .column("at_risk", "Seen that long", |(stage, day)| stage.raw.at_risk(*day))
+        .detail();
     for (exit, heading) in Exit::ALL.iter().zip(["Advanced", "Back", "Parked", "Left"]) {
-        columns.push(Column::for_people(heading));
-        columns.extend(
-            ["", "_se", "_low", "_high"].map(|part| Column::for_machines(format!("p_{}{part}", exit.word()))),
-        );
+        let key = format!("p_{}", exit.word());
+        table = table
+            .people(heading, |(stage, day)| {
+                chance(stage.ending(*exit).at(*day), stage.ending(*exit).limits(*day))
+            })
+            .machines(key.clone(), |(stage, day)| Cell::decimal(stage.ending(*exit).at(*day)))
+            .machines(format!("{key}_se"), |(stage, day)| Cell::decimal(stage.ending(*exit).se(*day)))
+            .machines(format!("{key}_low"), |(stage, day)| {
+                Cell::decimal(stage.ending(*exit).limits(*day).map(|one| one.low))
+            })
+            .machines(format!("{key}_high"), |(stage, day)| {
+                Cell::decimal(stage.ending(*exit).limits(*day).map(|one| one.high))
+            });
     }
-    columns.push(Column::new("p_still_there", "Still there"));
-    let mut sheet = Sheet::new("exits_by_day", "Where they go, and by when (95 % intervals)", columns)
-        .empty("Too few exits to tell: five are needed in a stage.");
-    for stage in stages.iter().filter(|stage| stage.curve.evidence > Evidence::TooFew) {
-        // Raw figures for every asked day; machines find in `at_risk` what they rest on.
-        let survival = Survival::of(&stage.curve.counts);
-        for day in at.iter().filter(|day| Some(**day) <= stage.curve.until()) {
-            let mut cells = vec![
-                stage.key.as_str().into(),
-                stage.name.as_str().into(),
-                Cell::age(Some(*day)),
-                Cell::count(survival.at_risk(*day)),
-            ];
-            for (said, incidence) in exits_by(&stage.incidences, *day).into_iter().zip(&stage.incidences) {
-                let limits = incidence.limits(*day);
-                cells.push(said);
-                cells.extend(
-                    [
-                        Some(incidence.at(*day)),
-                        Some(incidence.se(*day)),
-                        limits.map(|one| one.low),
-                        limits.map(|one| one.high),
-                    ]
-                    .map(Cell::decimal),
-                );
-            }
-            cells.push(Cell::share(Some(survival.at(*day))));
-            sheet.rows.push(cells);
-        }
-    }
-    sheet
+    table
+        .column("p_still_there", "Still there", |(stage, day)| Cell::share(stage.raw.at(*day)))
+        .done()
+        .empty("Too few exits to tell: five are needed in a stage.")
 }
 
-fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Sheet {
+fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let success = &channel.program.success_stage().name;
     let counts = past.lives.first_success();
     let (survival, all) = (Survival::of(&counts), incidences(&counts));
-    let evidence = Evidence::of(counts.exits_in_all(SUCCEEDED));
-    let columns = vec![
-        Column::new("day", "By day"),
-        Column::new("at_risk", "Seen that long"),
-        Column::for_people(format!("Reached {success}")),
-        Column::for_machines("p_success"),
-        Column::for_machines("p_success_se"),
-        Column::for_machines("p_success_low"),
-        Column::for_machines("p_success_high"),
-        Column::for_people("Left before"),
-        Column::for_machines("p_left"),
-        Column::for_machines("p_left_se"),
-    ];
-    let title = format!("From the first day to {success}");
-    let mut sheet = Sheet::new("first_success", title, columns);
-    sheet.empty = format!(
-        "Too few to tell: {} of {} reached {success}.",
-        counts.exits_in_all(SUCCEEDED),
-        counts.ended() + counts.open()
-    );
-    if evidence == Evidence::TooFew {
-        return sheet;
-    }
-    for day in at.iter().copied().filter(|day| survival.at_risk(*day) >= 5) {
-        let (reached, left) = (&all[SUCCEEDED], &all[LEFT_BEFORE]);
-        let limits = reached.limits(day);
-        sheet.rows.push(vec![
-            Cell::age(Some(day)),
-            Cell::count(survival.at_risk(day)),
-            chance(reached.at(day), limits),
-            Cell::decimal(Some(reached.at(day))),
-            Cell::decimal(Some(reached.se(day))),
-            Cell::decimal(limits.map(|one| one.low)),
-            Cell::decimal(limits.map(|one| one.high)),
-            chance(left.at(day), left.limits(day)),
-            Cell::decimal(Some(left.at(day))),
-            Cell::decimal(Some(left.se(day))),
-        ]);
-    }
-    sheet
+    let (reached, left) = (&all[SUCCEEDED], &all[LEFT_BEFORE]);
+    let came = counts.exits_in_all(SUCCEEDED);
+    let told = Evidence::of(came) > Evidence::TooFew;
+    let days: Vec<usize> = at.iter().copied().filter(|day| told && survival.at_risk(*day) >= 5).collect();
+    Table::of("first_success", format!("From the first day to {success}"), &days)
+        .column("day", "By day", |day| Cell::age(*day))
+        .column("at_risk", "Seen that long", |day| survival.at_risk(*day))
+        .detail()
+        .people(format!("Reached {success}"), |day| chance(reached.at(*day), reached.limits(*day)))
+        .headline()
+        .machines("p_success", |day| Cell::decimal(reached.at(*day)))
+        .machines("p_success_se", |day| Cell::decimal(reached.se(*day)))
+        .machines("p_success_low", |day| Cell::decimal(reached.limits(*day).map(|one| one.low)))
+        .machines("p_success_high", |day| Cell::decimal(reached.limits(*day).map(|one| one.high)))
+        .people("Left before", |day| chance(left.at(*day), left.limits(*day)))
+        .machines("p_left", |day| Cell::decimal(left.at(*day)))
+        .machines("p_left_se", |day| Cell::decimal(left.se(*day)))
+        .done()
+        .empty(format!("Too few to tell: {came} of {} reached {success}.", counts.ended() + counts.open()))
 }
 
 /// What the columns mean, and what those would hear who count finished stays alone.
-fn explained_lasting(stages: &[Stage], horizon: Horizon) -> Vec<String> {
+fn explained_lasting(stages: &[StageVelocity], horizon: Horizon) -> Vec<String> {
     let enough = stages.iter().filter(|stage| stage.curve.evidence == Evidence::Full);
     let short = enough.filter_map(|stage| {
         let (_, median) = completed_only(&stage.curve.counts)?;

@@ -8,7 +8,7 @@ use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::report::channel::{Channel, Needs};
 use crate::report::todo;
-use crate::report::todo::Options;
+use crate::report::todo::TodoOptions;
 
 /// What to do next and for whom, those with most at stake first
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ impl Next {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let options = Options { limit: self.limit.rows(context, 20), explain: self.explain };
+        let options = TodoOptions { limit: self.limit.rows(context, 20), explain: self.explain };
         let report = self.view.read(context, &conditions, |view, frame| {
             let needs = Needs { sales: true, ..frame.segment.needs() };
             let whole = Channel::load(view, needs)?;

@@ -237,7 +237,8 @@ impl Report {
             }
             Some(Name::Velocity(Velocity { question, ahead, at })) => {
                 let at = at.days();
-                let options = velocity::Options { horizon: ahead.horizon(), at, explain: ahead.explain };
+                let options =
+                    velocity::VelocityOptions { horizon: ahead.horizon(), at, explain: ahead.explain };
                 question.show(
                     context,
                     |_| Ok(PAST),
@@ -247,7 +248,7 @@ impl Report {
             }
             Some(Name::Stuck(Stuck { question, ahead, limit, fail })) => {
                 let limit = limit.rows(context, 20);
-                let options = stuck::Options { horizon: ahead.horizon(), explain: ahead.explain, limit };
+                let options = stuck::StuckOptions { horizon: ahead.horizon(), explain: ahead.explain, limit };
                 question.show(
                     context,
                     |_| Ok(PAST),
@@ -257,7 +258,8 @@ impl Report {
             }
             Some(Name::Intervene(Intervene { question, ahead, change, at })) => {
                 let (horizon, x) = (ahead.horizon(), f64::from(change) / 100.0);
-                let options = intervene::Options { horizon, x, at: at.days(), explain: ahead.explain };
+                let options =
+                    intervene::InterveneOptions { horizon, x, at: at.days(), explain: ahead.explain };
                 question.show(
                     context,
                     |_| Ok(PAST),
@@ -266,7 +268,7 @@ impl Report {
                 )
             }
             Some(Name::Forecast(Forecast { question, ahead, back_test, at })) => {
-                let options = forecast::Options {
+                let options = forecast::ForecastOptions {
                     horizon: ahead.horizon(),
                     back_test,
                     at: at.days(),
@@ -285,7 +287,7 @@ impl Report {
                     EveryWord::Quarter => Every::Quarter,
                     EveryWord::Month => Every::Month,
                 };
-                let options = cohorts::Options { every, explain };
+                let options = cohorts::CohortsOptions { every, explain };
                 question.show(
                     context,
                     |_| Ok(PAST),
@@ -294,7 +296,7 @@ impl Report {
                 )
             }
             Some(Name::Flow(Flow { question, window, explain })) => {
-                let options = flow::Options { window: i64::from(window), explain };
+                let options = flow::FlowOptions { window: i64::from(window), explain };
                 question.show(
                     context,
                     |_| Ok(PAST),
@@ -339,7 +341,8 @@ impl Compare {
                         By::Quality(quality.map_err(|why| Error::usage(format!("--by: {why}")))?)
                     }
                 };
-                let options = compare::Options { by, horizon: ahead.horizon(), explain: ahead.explain };
+                let options =
+                    compare::CompareOptions { by, horizon: ahead.horizon(), explain: ahead.explain };
                 Ok(compare::report(channel, frame, &options))
             },
         )
