@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::{Kind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
@@ -23,6 +23,33 @@ pub struct InForce {
     pub since: Day,
     /// The number of the event that brought it.
     pub number: i64,
+}
+
+/// Why a program can't be put in force.
+#[derive(Clone, Debug)]
+pub enum ProgramRefusal {
+    Invalid,
+    /// Partners still stand in a stage that it lacks.
+    StageInUse {
+        stage: String,
+        partners: Vec<String>,
+    },
+    /// Amounts are recorded in another currency.
+    OtherCurrency {
+        recorded: Currency,
+        new: Currency,
+    },
+    /// What is recorded of a partner does not fit the type that a field would have.
+    UnfitValue {
+        partner: String,
+        field: String,
+        why: String,
+    },
+    /// The key belonged to something that has another key by now.
+    RenamedKey {
+        key: String,
+        now: String,
+    },
 }
 
 impl Reader<'_> {
@@ -117,17 +144,8 @@ impl Reader<'_> {
         let Some((stage, partners)) = lost.first_key_value() else {
             return Ok(());
         };
-        let shown: Vec<&String> = partners.iter().take(5).collect();
-        let more = if partners.len() > 5 { " and others" } else { "" };
-        let why = format!(
-            "the program has no stage `{stage}`, which still has {}: {}{more}",
-            counted(partners.len(), "partner"),
-            listed(&shown)
-        );
-        Err(Error::refused(why)
-            .hint(format!("if it has another key now, say was = \"{stage}\" in that stage"))
-            .hint("otherwise move them first: `chanlife back`, `chanlife advance` or `chanlife leave`")
-            .into())
+        let (stage, partners) = (stage.clone(), partners.clone());
+        Err(Error::refused(ProgramRefusal::StageInUse { stage, partners }).into())
     }
 
     fn refuse_other_currency(&self, old: &Program, new: &Program) -> anyhow::Result<()> {
@@ -143,12 +161,8 @@ impl Reader<'_> {
         if !recorded {
             return Ok(());
         }
-        let why = format!(
-            "amounts are recorded in {}, so the currency can't become {}",
-            old.currency.code(),
-            new.currency.code()
-        );
-        Err(Error::refused(why).hint("use another file for another currency").into())
+        let refusal = ProgramRefusal::OtherCurrency { recorded: old.currency, new: new.currency };
+        Err(Error::refused(refusal).into())
     }
 
     /// Refuses a field whose recorded values do not fit the type that it would have.
@@ -169,10 +183,8 @@ impl Reader<'_> {
             for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text) {
                 let Some(value) = values.get(&field.key) else { continue };
                 if let Err(why) = field.read(value, new.currency) {
-                    let key: String = row.get(0)?;
-                    return Err(Error::refused(format!("partner `{key}`: {why}"))
-                        .hint(format!("`chanlife edit {key} --set {}=...` first", field.key))
-                        .into());
+                    let (partner, field) = (row.get(0)?, field.key.clone());
+                    return Err(Error::refused(ProgramRefusal::UnfitValue { partner, field, why }).into());
                 }
             }
         }
@@ -187,9 +199,7 @@ impl Writer<'_> {
     /// A refusal where partners stand in a stage that it lacks, or what is recorded does not fit it.
     pub fn apply_program(&self, stamp: &Stamp, said: &str, toml: &str, day: Day) -> anyhow::Result<ActionId> {
         let Ok(program) = Program::parse(toml) else {
-            return Err(Error::refused("the program is not valid")
-                .hint("`chanlife program check FILE`")
-                .into());
+            return Err(Error::refused(ProgramRefusal::Invalid).into());
         };
         let before = self.program(None, None)?;
         let known = before.as_ref().map(|before| before.aliases.clone()).unwrap_or_default();
@@ -217,8 +227,10 @@ fn refuse_used_keys(program: &Program, aliases: &Aliases) -> Result<(), Error> {
     let keys: BTreeSet<(&str, &str)> = keys.chain(milestones).filter(|(key, now)| key != now).collect();
     match keys.first() {
         None => Ok(()),
-        Some((key, now)) => Err(Error::refused(format!("the key `{key}` was renamed to `{now}` before"))
-            .hint("keys are for ever: choose another one for something new")),
+        Some((key, now)) => {
+            let (key, now) = ((*key).to_owned(), (*now).to_owned());
+            Err(Error::refused(ProgramRefusal::RenamedKey { key, now }))
+        }
     }
 }
 

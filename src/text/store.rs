@@ -1,8 +1,12 @@
-//! The words for what is wrong with the file.
+//! The words for what is wrong with the file, and for what it refuses to hold.
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::store::{FileFault, FormatStep};
+use crate::lifecycle::base::text::{counted, listed};
+use crate::store::{
+    ActionKind, FileFault, ForgottenKeyTaken, FormatStep, NameTaken, NotWiped, Overdrawn, ProgramRefusal,
+    ReversalRefusal,
+};
 
 impl Sentence for FileFault {
     fn sentence(&self) -> String {
@@ -72,6 +76,163 @@ impl Sentence for FormatStep {
             self.from,
             self.to,
             self.kept.display()
+        )
+    }
+}
+
+impl Sentence for ReversalRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            ReversalRefusal::NoSuchAction { action } => format!("there is no action {action}"),
+            ReversalRefusal::Erased { action } => {
+                format!("action {action} erased who a partner is, which nothing can bring back")
+            }
+            ReversalRefusal::NoProgramLeft => "a file can't be without a program".to_owned(),
+            ReversalRefusal::NotUndone { action } => format!("action {action} is not undone"),
+            ReversalRefusal::UndoneAlready { action, undo } => {
+                format!("action {action} is undone already, by action {undo}")
+            }
+            ReversalRefusal::IsUndo { action, .. } => format!("action {action} is an undo itself"),
+            ReversalRefusal::IsRedo { action, .. } => format!("action {action} is a redo"),
+            ReversalRefusal::NothingToUndo { actor } => format!("there is no action of {actor} to undo"),
+            ReversalRefusal::NothingToRedo { actor } => format!("nothing that {actor} did last was an undo"),
+            ReversalRefusal::BuiltOn { action, by } => format!(
+                "{} built on action {action}: action {} of {}, {}",
+                by.actor, by.id, by.recorded_on, by.said
+            ),
+            ReversalRefusal::Refused { kind, why } => format!("{}: {why}", cannot_be(*kind)),
+            ReversalRefusal::Contradicted { kind, conflict, .. } => {
+                format!("{}: without that, {}", cannot_be(*kind), conflict.sentence())
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let hint = match self {
+            ReversalRefusal::NoSuchAction { .. } => "`chanlife log` lists them".to_owned(),
+            ReversalRefusal::Erased { .. } => "a backup from before still has it".to_owned(),
+            ReversalRefusal::NoProgramLeft => "`chanlife program apply FILE` replaces it".to_owned(),
+            ReversalRefusal::UndoneAlready { action, .. } => {
+                format!("`chanlife redo {action}` brings it back")
+            }
+            ReversalRefusal::IsUndo { target, .. } => {
+                format!("`chanlife redo {target}` brings back what it undid")
+            }
+            ReversalRefusal::IsRedo { target, .. } => {
+                format!("`chanlife undo {target}` takes back what it brought back")
+            }
+            ReversalRefusal::NothingToUndo { .. } => {
+                "`chanlife log` lists all actions; `chanlife undo NUMBER` takes back an older one".to_owned()
+            }
+            ReversalRefusal::NothingToRedo { .. } => {
+                "`chanlife log` lists all actions; `chanlife redo NUMBER` brings back an older one".to_owned()
+            }
+            ReversalRefusal::BuiltOn { by, .. } => {
+                format!("ask {} to run `chanlife undo {}` first", by.actor, by.id)
+            }
+            ReversalRefusal::Contradicted { other: Some(other), .. } => {
+                format!("`chanlife undo {other}` first")
+            }
+            ReversalRefusal::NotUndone { .. }
+            | ReversalRefusal::Refused { .. }
+            | ReversalRefusal::Contradicted { other: None, .. } => return Vec::new(),
+        };
+        vec![hint.into()]
+    }
+}
+
+fn cannot_be(kind: ActionKind) -> String {
+    let word = if matches!(kind, ActionKind::Redo(_)) { "redone" } else { "undone" };
+    format!("action {} can't be {word}", kind.target().unwrap_or_default())
+}
+
+impl Sentence for ProgramRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            ProgramRefusal::Invalid => "the program is not valid".to_owned(),
+            ProgramRefusal::StageInUse { stage, partners } => {
+                let shown: Vec<&String> = partners.iter().take(5).collect();
+                let more = if partners.len() > 5 { " and others" } else { "" };
+                format!(
+                    "the program has no stage `{stage}`, which still has {}: {}{more}",
+                    counted(partners.len(), "partner"),
+                    listed(&shown)
+                )
+            }
+            ProgramRefusal::OtherCurrency { recorded, new } => format!(
+                "amounts are recorded in {}, so the currency can't become {}",
+                recorded.code(),
+                new.code()
+            ),
+            ProgramRefusal::UnfitValue { partner, why, .. } => format!("partner `{partner}`: {why}"),
+            ProgramRefusal::RenamedKey { key, now } => {
+                format!("the key `{key}` was renamed to `{now}` before")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ProgramRefusal::Invalid => vec!["`chanlife program check FILE`".into()],
+            ProgramRefusal::StageInUse { stage, .. } => vec![
+                format!("if it has another key now, say was = \"{stage}\" in that stage").into(),
+                "otherwise move them first: `chanlife back`, `chanlife advance` or `chanlife leave`".into(),
+            ],
+            ProgramRefusal::OtherCurrency { .. } => vec!["use another file for another currency".into()],
+            ProgramRefusal::UnfitValue { partner, field, .. } => {
+                vec![format!("`chanlife edit {partner} --set {field}=...` first").into()]
+            }
+            ProgramRefusal::RenamedKey { .. } => {
+                vec!["keys are for ever: choose another one for something new".into()]
+            }
+        }
+    }
+}
+
+impl Sentence for Overdrawn {
+    fn sentence(&self) -> String {
+        let money = |minor: i128| format!("{} {}", self.currency.money(minor), self.currency.code());
+        format!(
+            "of `{}` {} would be granted for {}, {} more than its budget of {}",
+            self.fund,
+            money(self.granted),
+            self.period,
+            money(self.granted - self.budget),
+            money(self.budget)
+        )
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![
+            "`chanlife report funds` says who has how much".into(),
+            "a larger budget is set in the program: `chanlife program apply FILE`".into(),
+        ]
+    }
+}
+
+impl Sentence for NameTaken {
+    fn sentence(&self) -> String {
+        let what = if self.is_key { "key" } else { "reference" };
+        format!("the {what} `{}` belongs to another partner", self.name)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![format!("`chanlife show {}` shows that partner", shell_words::quote(&self.name)).into()]
+    }
+}
+
+impl Sentence for ForgottenKeyTaken {
+    fn sentence(&self) -> String {
+        format!("the key `{}` that it would get is taken by {}", self.key, self.other)
+    }
+}
+
+impl Sentence for NotWiped {
+    fn sentence(&self) -> String {
+        format!(
+            "{} is forgotten, but free pages of the file may still hold what was erased ({}); \
+             `chanlife forget {}` wipes them",
+            self.name, self.why, self.key
         )
     }
 }

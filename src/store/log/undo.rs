@@ -4,7 +4,6 @@
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::event::PartnerId;
@@ -20,6 +19,57 @@ pub struct Reversal {
     pub action: ActionId,
     pub target: Action,
     pub partners: BTreeSet<PartnerId>,
+}
+
+/// Why an action can't be undone or redone.
+#[derive(Clone, Debug)]
+pub enum ReversalRefusal {
+    NoSuchAction {
+        action: ActionId,
+    },
+    /// It erased who a partner is.
+    Erased {
+        action: ActionId,
+    },
+    /// Without it the file has no program.
+    NoProgramLeft,
+    NotUndone {
+        action: ActionId,
+    },
+    UndoneAlready {
+        action: ActionId,
+        undo: ActionId,
+    },
+    IsUndo {
+        action: ActionId,
+        target: ActionId,
+    },
+    IsRedo {
+        action: ActionId,
+        target: ActionId,
+    },
+    NothingToUndo {
+        actor: String,
+    },
+    NothingToRedo {
+        actor: String,
+    },
+    /// Somebody else recorded something later on one of the same partners, or on the program.
+    BuiltOn {
+        action: ActionId,
+        by: Box<Action>,
+    },
+    /// A rule refuses what the file would hold then.
+    Refused {
+        kind: ActionKind,
+        why: Error,
+    },
+    /// An event contradicts what is left; `other` is the action that brought it.
+    Contradicted {
+        kind: ActionKind,
+        conflict: Conflict,
+        other: Option<ActionId>,
+    },
 }
 
 impl Writer<'_> {
@@ -45,7 +95,7 @@ impl Writer<'_> {
             Some(id) => {
                 let action = self.existing(id)?;
                 if self.undone_by(id)?.is_none() {
-                    return Err(Error::refused(format!("action {id} is not undone")).into());
+                    return Err(Error::refused(ReversalRefusal::NotUndone { action: id }).into());
                 }
                 action
             }
@@ -61,67 +111,50 @@ impl Writer<'_> {
         kind: fn(ActionId) -> ActionKind,
     ) -> anyhow::Result<Reversal> {
         if self.holds(&target, "forgotten")? {
-            let why = format!("action {} erased who a partner is, which nothing can bring back", target.id);
-            return Err(Error::refused(why).hint("a backup from before still has it").into());
+            return Err(Error::refused(ReversalRefusal::Erased { action: target.id }).into());
         }
         let kind = kind(target.id);
-        let (verb, word) = match kind {
-            ActionKind::Redo(_) => ("Redid", "redone"),
-            _ => ("Undid", "undone"),
-        };
+        let verb = if matches!(kind, ActionKind::Redo(_)) { "Redid" } else { "Undid" };
         let said = format!("{verb} action {}: {}", target.id, target.said);
         let partners = self.partners_of(&target)?;
         let action = self.append_reversal(stamp, &said, kind)?;
         let of_program = self.holds(&target, "program")?;
         let Some(in_force) = self.program(None, None)? else {
-            return Err(Error::refused("a file can't be without a program")
-                .hint("`chanlife program apply FILE` replaces it")
-                .into());
+            return Err(Error::refused(ReversalRefusal::NoProgramLeft).into());
         };
         let projected = if of_program {
             self.project_all(&in_force.aliases).and_then(|()| self.refuse_lost_stages(&in_force.program))
         } else {
             self.project(&partners, &in_force.aliases)
         };
-        projected.map_err(|error| self.refused(&target, word, error))?;
+        projected.map_err(|error| self.refused(target.id, kind, error))?;
         Ok(Reversal { action, target, partners })
     }
 
     /// Says of a refusal which action it is about, and of a contradiction which action is in the way.
-    fn refused(&self, target: &Action, word: &str, error: anyhow::Error) -> anyhow::Error {
-        let (id, said) =
-            (target.id, |why: &dyn Display| format!("action {} can't be {word}: {why}", target.id));
-        let refusal = match error.downcast::<Error>() {
+    fn refused(&self, target: ActionId, kind: ActionKind, error: anyhow::Error) -> anyhow::Error {
+        let why = match error.downcast::<Error>() {
             Ok(error) if matches!(error.kind, ErrorKind::File | ErrorKind::Busy) => return error.into(),
             Ok(refusal) => refusal,
             Err(error) => return error,
         };
-        let Some(conflict) = refusal.facts::<Conflict>() else {
-            return refusal.about(said(&refusal)).into();
+        let Some(conflict) = why.facts::<Conflict>().cloned() else {
+            return why.about(ReversalRefusal::Refused { kind, why: why.clone() }).into();
         };
-        let refusal = Error::refused(said(&format!("without that, {conflict}")));
-        match self.event(conflict.event).map(|event| event.map(|one| one.action)) {
-            Ok(Some(other)) if other != id => refusal.hint(format!("`chanlife undo {other}` first")).into(),
-            _ => refusal.into(),
-        }
+        let event = self.event(conflict.event).ok().flatten();
+        let other = event.map(|event| event.action).filter(|other| *other != target);
+        Error::refused(ReversalRefusal::Contradicted { kind, conflict, other }).into()
     }
 
     fn to_undo(&self, id: ActionId) -> anyhow::Result<Action> {
         let action = self.existing(id)?;
-        if let Some(undo) = self.undone_by(id)? {
-            return Err(Error::refused(format!("action {id} is undone already, by action {undo}"))
-                .hint(format!("`chanlife redo {id}` brings it back"))
-                .into());
-        }
-        match action.kind {
-            ActionKind::Record => Ok(action),
-            ActionKind::Undo(target) => Err(Error::refused(format!("action {id} is an undo itself"))
-                .hint(format!("`chanlife redo {target}` brings back what it undid"))
-                .into()),
-            ActionKind::Redo(target) => Err(Error::refused(format!("action {id} is a redo"))
-                .hint(format!("`chanlife undo {target}` takes back what it brought back"))
-                .into()),
-        }
+        let refusal = match (self.undone_by(id)?, action.kind) {
+            (Some(undo), _) => ReversalRefusal::UndoneAlready { action: id, undo },
+            (None, ActionKind::Record) => return Ok(action),
+            (None, ActionKind::Undo(target)) => ReversalRefusal::IsUndo { action: id, target },
+            (None, ActionKind::Redo(target)) => ReversalRefusal::IsRedo { action: id, target },
+        };
+        Err(Error::refused(refusal).into())
     }
 
     fn last_of(&self, actor: &str) -> anyhow::Result<Action> {
@@ -141,10 +174,7 @@ impl Writer<'_> {
         if let Some(error) = failed {
             return Err(error.into());
         }
-        let refusal = || {
-            Error::refused(format!("there is no action of {actor} to undo"))
-                .hint("`chanlife log` lists all actions; `chanlife undo NUMBER` takes back an older one")
-        };
+        let refusal = || Error::refused(ReversalRefusal::NothingToUndo { actor: actor.to_owned() });
         Ok(found.ok_or_else(refusal)?)
     }
 
@@ -164,8 +194,7 @@ impl Writer<'_> {
             }
             _ => true,
         })?;
-        let refusal = Error::refused(format!("nothing that {actor} did last was an undo"))
-            .hint("`chanlife log` lists all actions; `chanlife redo NUMBER` brings back an older one");
+        let refusal = Error::refused(ReversalRefusal::NothingToRedo { actor: actor.to_owned() });
         match newest.map(|action| action.kind) {
             Some(ActionKind::Undo(target)) => self.existing(target),
             _ => Err(refusal.into()),
@@ -179,13 +208,8 @@ impl Writer<'_> {
             let Some(action) = self.action(id)?.filter(|action| action.actor != actor) else {
                 continue;
             };
-            let why = format!(
-                "{} built on action {}: action {id} of {}, {}",
-                action.actor, target.id, action.recorded_on, action.said
-            );
-            return Err(Error::refused(why)
-                .hint(format!("ask {} to run `chanlife undo {id}` first", action.actor))
-                .into());
+            let refusal = ReversalRefusal::BuiltOn { action: target.id, by: Box::new(action) };
+            return Err(Error::refused(refusal).into());
         }
         Ok(())
     }
@@ -198,7 +222,7 @@ impl Reader<'_> {
     /// A refusal where there is none.
     pub fn existing(&self, id: ActionId) -> anyhow::Result<Action> {
         let found = self.action(id)?;
-        let refusal = || Error::refused(format!("there is no action {id}")).hint("`chanlife log` lists them");
+        let refusal = || Error::refused(ReversalRefusal::NoSuchAction { action: id });
         Ok(found.ok_or_else(refusal)?)
     }
 

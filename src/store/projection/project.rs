@@ -276,22 +276,26 @@ impl<'c> Projector<'c> {
                 let rows = (REFERENCES.rows)(partner, &self.stages);
                 self.cut_rows(id, &REFERENCES, &rows).map(|_| ())
             }
-            None => self.execute("delete from {}.partner where id = ?1", [id]),
+            None => self.execute(&format!("delete from {}.partner where id = ?1", self.schema), [id]),
         }
     }
 
     fn write_fate(&self, partner: PartnerId, folded: &FoldedHistory) -> Result<()> {
-        self.execute("delete from {}.merged where partner = ?1", [partner])?;
-        self.execute("delete from {}.removed where partner = ?1", [partner])?;
+        self.execute(&format!("delete from {}.merged where partner = ?1", self.schema), [partner])?;
+        self.execute(&format!("delete from {}.removed where partner = ?1", self.schema), [partner])?;
         match (folded.fate(), folded.state()) {
-            (Fate::MergedInto(target), _) => {
-                self.execute("insert into {}.merged (partner, target) values (?1, ?2)", [partner, target])
-            }
+            (Fate::MergedInto(target), _) => self.execute(
+                &format!("insert into {}.merged (partner, target) values (?1, ?2)", self.schema),
+                [partner, target],
+            ),
             (Fate::Removed, Some(state)) => {
                 let names = state.references.iter().map(String::as_str);
                 for name in names.chain([state.key.as_str(), state.name()]) {
-                    let sql = "insert or ignore into {}.removed (partner, name) values (?1, ?2)";
-                    self.execute(sql, params![partner, name])?;
+                    let sql = format!(
+                        "insert or ignore into {}.removed (partner, name) values (?1, ?2)",
+                        self.schema
+                    );
+                    self.execute(&sql, params![partner, name])?;
                 }
                 Ok(())
             }
@@ -360,7 +364,7 @@ impl<'c> Projector<'c> {
             partner.since.number(),
             partner.observed_from.number()
         ]);
-        inserted.map_err(|error| taken(error, "key", &partner.key))?;
+        inserted.map_err(|error| taken(error, true, &partner.key))?;
         Ok(())
     }
 
@@ -368,7 +372,7 @@ impl<'c> Projector<'c> {
     fn number_stages(&mut self, partner: &Partner) -> Result<()> {
         for key in partner.stays.iter().filter_map(|stay| stay.standing.last_stage()) {
             if !self.stages.contains_key(key) {
-                self.execute("insert into {}.stage (key) values (?1)", [key])?;
+                self.execute(&format!("insert into {}.stage (key) values (?1)", self.schema), [key])?;
                 self.stages.insert(key.to_owned(), self.connection.last_insert_rowid());
             }
         }
@@ -429,28 +433,31 @@ impl<'c> Projector<'c> {
             let head = [Value::Integer(partner), Value::Integer((from + at) as i64)];
             let inserted = statement.execute(params_from_iter(head.iter().chain(row)));
             if let (Err(error), "reference", [Value::Text(name)]) = (inserted, table.name, &row[..]) {
-                return Err(taken(error, "reference", name));
+                return Err(taken(error, false, name).into());
             }
         }
         Ok(())
     }
 
     fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<()> {
-        let sql = sql.replace("{}", self.schema);
-        self.connection.prepare_cached(&sql)?.execute(parameters)?;
+        self.connection.prepare_cached(sql)?.execute(parameters)?;
         Ok(())
     }
 }
 
-/// Names the partner's key or reference where another one has it.
-fn taken(error: rusqlite::Error, what: &str, name: &str) -> anyhow::Error {
-    let unique = rusqlite::ErrorCode::ConstraintViolation;
-    if error.sqlite_error_code() == Some(unique) {
-        return Error::refused(format!("the {what} `{name}` belongs to another partner"))
-            .hint(format!("`chanlife show {}` shows that partner", shell_words::quote(name)))
-            .into();
+/// A key or reference that another partner has.
+#[derive(Clone, Debug)]
+pub struct NameTaken {
+    pub is_key: bool,
+    pub name: String,
+}
+
+/// Names the partner's key or reference if another one has it.
+fn taken(error: rusqlite::Error, is_key: bool, name: &str) -> Error {
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) {
+        return Error::refused(NameTaken { is_key, name: name.to_owned() });
     }
-    Error::from(error).into()
+    error.into()
 }
 
 #[cfg(test)]

@@ -1,10 +1,21 @@
 //! Budgets of funds are those of all partners together: no grant, and no change of the program, may overdraw one.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::funds::{Fund, Funding};
 use crate::store::engine::file::Writer;
+
+/// More of a budget would be granted than it has, in minor units.
+#[derive(Clone, Debug)]
+pub struct Overdrawn {
+    pub fund: String,
+    pub period: String,
+    pub granted: i128,
+    pub budget: i128,
+    pub currency: Currency,
+}
 
 impl Writer<'_> {
     /// Refuses what is written where more of a budget is granted than it has.
@@ -24,18 +35,8 @@ impl Writer<'_> {
             let Some(Fund { funding: Funding::Budget(budget), .. }) = program.fund(&key) else { continue };
             let budget = i128::from(budget.get(&period).copied().unwrap_or_default());
             if granted > budget {
-                let money =
-                    |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
-                let why = format!(
-                    "of `{key}` {} would be granted for {period}, {} more than its budget of {}",
-                    money(granted),
-                    money(granted - budget),
-                    money(budget)
-                );
-                return Err(Error::refused(why)
-                    .hint("`chanlife report funds` says who has how much")
-                    .hint("a larger budget is set in the program: `chanlife program apply FILE`")
-                    .into());
+                let currency = program.currency;
+                return Err(Error::refused(Overdrawn { fund: key, period, granted, budget, currency }).into());
             }
         }
         Ok(())

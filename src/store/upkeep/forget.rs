@@ -36,6 +36,21 @@ pub struct Erased {
     pub naming: Vec<i64>,
 }
 
+/// The key that a forgotten partner gets belongs to another.
+#[derive(Clone, Debug)]
+pub struct ForgottenKeyTaken {
+    pub key: String,
+    pub other: String,
+}
+
+/// A partner is forgotten, but free pages of the file may still hold what was erased.
+#[derive(Clone, Debug)]
+pub struct NotWiped {
+    pub name: String,
+    pub key: String,
+    pub why: String,
+}
+
 impl Store {
     /// Erases who a partner is, and those merged into it, and then what the file's free pages still hold of it.
     ///
@@ -52,12 +67,8 @@ impl Store {
             let _turn = take_turn(&self.path, self.wait)?;
             let wiped = self.connection.execute_batch("vacuum");
             wiped.map_err(|error| {
-                anyhow::anyhow!(
-                    "{} is forgotten, but free pages of the file may still hold what was erased ({error}); \
-                     `chanlife forget {}` wipes them",
-                    erased.name,
-                    erased.key
-                )
+                let (name, key, why) = (erased.name.clone(), erased.key.clone(), error.to_string());
+                Error::file(NotWiped { name, key, why })
             })?;
         }
         Ok(erased)
@@ -115,9 +126,7 @@ impl Writer<'_> {
         for key in members.iter().copied().map(forgotten_key) {
             if let Some(other) = self.partner_named(&key)?.filter(|other| !members.contains(other)) {
                 let other = self.lookup(other)?.name;
-                return Err(
-                    Error::refused(format!("the key `{key}` that it would get is taken by {other}")).into()
-                );
+                return Err(Error::refused(ForgottenKeyTaken { key, other }).into());
             }
         }
         Ok(())
