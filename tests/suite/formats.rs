@@ -126,7 +126,7 @@ fn dry_runs_refusals_and_what_is_so_already_leave_an_older_file_as_it_is() {
         let before = as_it_is(&desk);
         let tried = desk.run(&["note", "acme-gmbh", "called", "--dry-run"]);
         assert_eq!(tried.code, 0, "{}", tried.err);
-        desk.ok(&["park", "beta-ltd"]);
+        desk.ok(&["park", "beta-ltd", "--reason", "again"]);
         desk.fails(4, &["advance", "gamma"]);
         desk.fails(3, &["note", "nobody", "called"]);
         desk.ok(&["edit", "acme-gmbh", "--owner", "ana"]);
