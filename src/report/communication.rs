@@ -7,17 +7,16 @@ use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::text::counted;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::questions::PartnerQuestion;
-use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::quality::Quality;
+use crate::report::reading::{Channel, Line};
 use crate::report::segment::Segment;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
-use crate::report::waits;
-use crate::report::waits::Headings;
+use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
+use crate::report::waits::{Headings, Waiting, waiting_columns};
 use crate::store::View;
 
 const BY: [usize; 3] = [7, 14, 30];
@@ -52,6 +51,34 @@ enum Told<'l> {
     /// Told so many days later than agreed.
     Late(&'l Notification, i64),
     Never,
+}
+
+impl<'l> Told<'l> {
+    /// What it was told, if it was.
+    fn notification(self) -> Option<&'l Notification> {
+        match self {
+            Told::InTime(one) | Told::Late(one, _) => Some(one),
+            Told::Never => None,
+        }
+    }
+
+    /// Those come first that need something to be done.
+    fn order(self) -> u8 {
+        match self {
+            Told::Never => 0,
+            Told::Late(..) => 1,
+            Told::InTime(_) => 2,
+        }
+    }
+
+    fn word(self, announcement: &Announcement) -> &'static str {
+        match self {
+            Told::Never => "not told",
+            Told::Late(..) => "late",
+            Told::InTime(_) if announcement.launch.is_some() => "in time",
+            Told::InTime(_) => "told",
+        }
+    }
 }
 
 impl Announcement {
@@ -106,178 +133,172 @@ pub fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
     Ok(audiences.fold(crate::report::channel::Needs::default(), |needs, one| needs.and(one.needs())))
 }
 
-/// The whole report; the channel needs attributes, tellings, terms and what [`needs`] says.
+/// Returns the whole report; the channel needs attributes, notifications, terms and what [`needs`] says.
 ///
 /// # Errors
-/// Where the file can't be read, or there is no such announcement.
+/// Fails if the file can't be read, or there is no such announcement.
 pub fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,
-    options: &CommunicationQuestion,
+    question: &CommunicationQuestion,
 ) -> anyhow::Result<Report> {
     let all = Announcement::all(view)?;
-    let mut figures = frame.figures(channel);
-    let (sheets, notes) = match &options.key {
-        Some(key) => {
-            let one = all.iter().find(|one| one.key == *key);
-            let one = one.ok_or_else(|| {
-                let known: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-                let refusal = Error::refused(format!("nothing was announced as `{key}`"));
-                match known.is_empty() {
-                    true => refusal,
-                    false => {
-                        refusal.hint(format!("there are {}", crate::lifecycle::base::text::listed(&known)))
-                    }
-                }
-            })?;
-            figures.push(Figure::for_machines("announcement", key.as_str()));
-            figures.push(Figure::new("subject", "Subject", one.subject.as_str()));
-            figures.push(Figure::new("launch", "Launch", one.launch));
-            (vec![partner_sheet(channel, one)], Vec::new())
-        }
-        None => {
-            let segments = segments(channel, options.by.as_ref());
-            let mut sheets = vec![announcement_sheet(channel, &all)];
-            sheets.push(answer_sheet(channel, options.by.as_ref(), &segments));
-            sheets.push(question_sheet(view, channel, options.by.as_ref(), &segments)?);
-            if options.explain {
-                sheets[0].notes.push(EXPLAINED.to_owned());
-            }
-            let notes = match all.is_empty() {
-                true => vec!["Nothing was announced yet: `chanlife announce KEY --where ...`.".to_owned()],
-                false => vec![
-                    "`chanlife report communication KEY` lists the partners of one announcement.".to_owned(),
-                ],
-            };
-            (sheets, notes)
-        }
+    let report = frame.report("chanlife.communication/1", channel);
+    if let Some(key) = &question.key {
+        let one = all.iter().find(|one| one.key == *key).ok_or_else(|| unknown(key, &all))?;
+        return Ok(report
+            .with_figures([
+                Figure::for_machines("announcement", key.as_str()),
+                Figure::new("subject", "Subject", one.subject.as_str()),
+                Figure::new("launch", "Launch", one.launch),
+            ])
+            .with_tables([partner_table(channel, one)]));
+    }
+    let by = question.by.as_ref();
+    let segments = segments(channel, by);
+    let note = if all.is_empty() {
+        "Nothing was announced yet: `chanlife announce KEY --where ...`."
+    } else {
+        "`chanlife report communication KEY` lists the partners of one announcement."
     };
-    Ok(Report {
-        schema: "chanlife.communication/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: sheets.into_iter().map(Into::into).collect(),
-        notes,
-    })
+    let explained = question.explain.then(|| EXPLAINED.to_owned());
+    Ok(report
+        .with_tables([
+            announcement_table(channel, &all).with_notes(explained),
+            answer_table(channel, by, &segments),
+            question_table(view, channel, by, &segments)?,
+        ])
+        .with_notes([note.to_owned()]))
+}
+
+fn unknown(key: &str, all: &[Announcement]) -> Error {
+    let known: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+    let refusal = Error::refused(format!("nothing was announced as `{key}`"));
+    if known.is_empty() { refusal } else { refusal.hint(format!("there are {}", listed(&known))) }
 }
 
 const EXPLAINED: &str = "Meant for: partners in the channel of which the conditions hold that the announcement was told \
     with, and whoever was told. Late: told fewer days before the launch than agreed with the partner when it was told. \
     Shares of answers count partners that left before as another end (Aalen-Johansen).";
 
-fn announcement_sheet(channel: &Channel, all: &[Announcement]) -> Sheet {
-    let columns = vec![
-        Column::new("announcement", "Announcement"),
-        Column::for_machines("subject"),
-        Column::new("first_told", "First told"),
-        Column::new("launch", "Launch").optional(),
-        Column::new("partners", "Meant for"),
-        Column::new("told", "Told"),
-        Column::new("told_share", "Reach"),
-        Column::new("contacts", "Contacts"),
-        Column::new("late", "Late").alert(),
-        Column::new("not_told", "Not told").alert(),
-        Column::new("answered", "Answered"),
-        Column::new("answered_share", "Of those told"),
-    ];
-    let mut sheet = Sheet::new("rows", "Announcements", columns).empty("Nothing was announced.");
-    for one in all {
-        let [mut told, mut late, mut not_told, mut contacts, mut answered] = [0_usize; 5];
-        for line in &channel.lines {
-            match one.told(channel, line) {
-                None => {}
-                Some(Told::Never) => not_told += 1,
-                Some(Told::InTime(telling) | Told::Late(telling, _)) => {
-                    told += 1;
-                    contacts += telling.to.len();
-                    answered += usize::from(telling.answered.is_some());
-                    late += usize::from(matches!(one.told(channel, line), Some(Told::Late(..))));
-                }
-            }
+/// How many partners an announcement reached.
+struct Reach<'a> {
+    announcement: &'a Announcement,
+    told: usize,
+    late: usize,
+    not_told: usize,
+    contacts: usize,
+    answered: usize,
+}
+
+impl<'a> Reach<'a> {
+    fn of(channel: &Channel, announcement: &'a Announcement) -> Reach<'a> {
+        let mut reach = Reach { announcement, told: 0, late: 0, not_told: 0, contacts: 0, answered: 0 };
+        for told in channel.lines.iter().filter_map(|line| announcement.told(channel, line)) {
+            let Some(notification) = told.notification() else {
+                reach.not_told += 1;
+                continue;
+            };
+            reach.told += 1;
+            reach.contacts += notification.to.len();
+            reach.answered += usize::from(notification.answered.is_some());
+            reach.late += usize::from(matches!(told, Told::Late(..)));
         }
-        sheet.rows.push(vec![
-            one.key.as_str().into(),
-            one.subject.as_str().into(),
-            one.first.into(),
-            one.launch.into(),
-            Cell::count(told + not_told),
-            Cell::count(told),
-            Cell::share(ratio(told as i128, (told + not_told) as i128)),
-            Cell::count(contacts),
-            if one.launch.is_some() { Cell::count(late) } else { Cell::Missing },
-            Cell::count(not_told),
-            Cell::count(answered),
-            Cell::share(ratio(answered as i128, told as i128)),
-        ]);
+        reach
     }
-    sheet
+
+    fn meant_for(&self) -> usize {
+        self.told + self.not_told
+    }
+}
+
+fn announcement_table(channel: &Channel, all: &[Announcement]) -> Table {
+    let rows: Vec<Reach> = all.iter().map(|one| Reach::of(channel, one)).collect();
+    Table::of("rows", "Announcements", &rows)
+        .column("announcement", "Announcement", |row| &row.announcement.key)
+        .machines("subject", |row| &row.announcement.subject)
+        .column("first_told", "First told", |row| row.announcement.first)
+        .column("launch", "Launch", |row| row.announcement.launch)
+        .optional()
+        .column("partners", "Meant for", Reach::meant_for)
+        .column("told", "Told", |row| row.told)
+        .column("told_share", "Reach", |row| Cell::share(ratio(row.told as i128, row.meant_for() as i128)))
+        .column("contacts", "Contacts", |row| row.contacts)
+        .column("late", "Late", |row| row.announcement.launch.map(|_| row.late))
+        .alert()
+        .column("not_told", "Not told", |row| row.not_told)
+        .alert()
+        .column("answered", "Answered", |row| row.answered)
+        .column("answered_share", "Of those told", |row| {
+            Cell::share(ratio(row.answered as i128, row.told as i128))
+        })
+        .done()
+        .empty("Nothing was announced.")
+}
+
+/// A partner for which an announcement is meant, and what it has of it.
+struct ToldLine<'c> {
+    line: &'c Line,
+    told: Told<'c>,
+    late_days: Option<i64>,
+    notice_days: Option<i64>,
+}
+
+impl<'c> ToldLine<'c> {
+    fn of(channel: &'c Channel, announcement: &Announcement, line: &'c Line) -> Option<ToldLine<'c>> {
+        let told = announcement.told(channel, line)?;
+        let agreed = channel.facts(line).notice_days().filter(|_| announcement.launch.is_some());
+        let (late_days, notice_days) = match told {
+            Told::Never => {
+                let left = announcement.launch.map(|launch| launch.since(channel.as_of));
+                let late = agreed.zip(left).map(|(agreed, left)| agreed - left);
+                (late.filter(|late| *late > 0), agreed)
+            }
+            Told::Late(notification, late) => (Some(late), notification.notice_days),
+            Told::InTime(notification) => (None, notification.notice_days),
+        };
+        Some(ToldLine { line, told, late_days, notice_days })
+    }
 }
 
 /// The partners of one announcement: those not told first, then those told late.
-fn partner_sheet(channel: &Channel, one: &Announcement) -> Sheet {
-    let columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("state", "State"),
-        Column::new("late_days", "Late by").optional(),
-        Column::new("told_on", "Told"),
-        Column::new("days_before_launch", "Before launch").optional(),
-        Column::new("notice_days", "Agreed").optional(),
-        Column::new("contacts", "Contacts"),
-        Column::new("answered_on", "Answered").optional(),
-        Column::new("owner", "Owner").optional(),
-        Column::new("command", "Next").optional(),
-    ];
-    let mut sheet = Sheet::new("rows", format!("Who is told of {}", one.key), columns).empty("Nobody.");
-    let mut rows: Vec<((u8, i64), Vec<Cell>)> = Vec::new();
-    for line in &channel.lines {
-        let Some(told) = one.told(channel, line) else { continue };
-        let agreed = || channel.facts(line).notice_days();
-        let (order, state, telling, late, notice_days) = match told {
-            Told::Never => {
-                let late = one.launch.zip(agreed()).map(|(launch, days)| days - launch.since(channel.as_of));
-                (
-                    0,
-                    "not told",
-                    None,
-                    late.filter(|late| *late > 0),
-                    agreed().filter(|_| one.launch.is_some()),
-                )
-            }
-            Told::Late(telling, late) => (1, "late", Some(telling), Some(late), telling.notice_days),
-            Told::InTime(telling) => {
-                let state = if one.launch.is_some() { "in time" } else { "told" };
-                (2, state, Some(telling), None, telling.notice_days)
-            }
-        };
-        let command = telling.is_none().then(|| format!("chanlife announce {} {}", one.key, line.key()));
-        let before = one.launch.zip(telling).map(|(launch, telling)| launch.since(telling.day));
-        rows.push((
-            (order, -late.unwrap_or_default()),
-            vec![
-                line.key().into(),
-                line.attribute("name").into(),
-                state.into(),
-                Cell::days(late),
-                telling.map(|telling| telling.day).into(),
-                Cell::days(before),
-                Cell::days(notice_days),
-                telling.map_or(Cell::Missing, |telling| Cell::count(telling.to.len())),
-                telling.and_then(|telling| telling.answered).into(),
-                line.attribute("owner").into(),
-                command.into(),
-            ],
-        ));
-    }
-    rows.sort_by_key(|(order, _)| *order);
-    sheet.rows = rows.into_iter().map(|(_, row)| row).collect();
-    let not_told = sheet.rows.iter().filter(|row| row[2] == Cell::from("not told")).count();
-    let late = sheet.rows.iter().filter(|row| row[2] == Cell::from("late")).count();
-    sheet
-        .notes
-        .push(format!("{}: {late} told late, {not_told} not told.", counted(sheet.rows.len(), "partner")));
-    sheet
+fn partner_table(channel: &Channel, one: &Announcement) -> Table {
+    let told = channel.lines.iter().filter_map(|line| ToldLine::of(channel, one, line));
+    let mut rows: Vec<ToldLine> = told.collect();
+    rows.sort_by_key(|row| (row.told.order(), -row.late_days.unwrap_or_default()));
+    let count = |wanted: fn(&Told) -> bool| rows.iter().filter(|row| wanted(&row.told)).count();
+    let late = count(|told| matches!(told, Told::Late(..)));
+    let not_told = count(|told| matches!(told, Told::Never));
+    let note = format!("{}: {late} told late, {not_told} not told.", counted(rows.len(), "partner"));
+    let command = |row: &ToldLine| {
+        let never = matches!(row.told, Told::Never);
+        never.then(|| format!("chanlife announce {} {}", one.key, row.line.key()))
+    };
+    Table::of("rows", format!("Who is told of {}", one.key), &rows)
+        .column("partner", "Partner", |row| row.line.key())
+        .machines("name", |row| row.line.attribute("name"))
+        .column("state", "State", |row| row.told.word(one))
+        .column("late_days", "Late by", |row| Cell::days(row.late_days))
+        .optional()
+        .column("told_on", "Told", |row| row.told.notification().map(|told| told.day))
+        .column("days_before_launch", "Before launch", |row| {
+            let before = one.launch.zip(row.told.notification());
+            Cell::days(before.map(|(launch, told)| launch.since(told.day)))
+        })
+        .optional()
+        .column("notice_days", "Agreed", |row| Cell::days(row.notice_days))
+        .optional()
+        .column("contacts", "Contacts", |row| row.told.notification().map(|told| told.to.len()))
+        .column("answered_on", "Answered", |row| row.told.notification().and_then(|told| told.answered))
+        .optional()
+        .column("owner", "Owner", |row| row.line.attribute("owner"))
+        .optional()
+        .column("command", "Next", command)
+        .optional()
+        .done()
+        .empty("Nobody.")
+        .with_notes([note])
 }
 
 /// The lines of each segment, in the order of the channel.
@@ -293,11 +314,25 @@ fn segments<'c>(channel: &'c Channel, by: Option<&Quality>) -> Vec<(Cell, Vec<&'
     segments
 }
 
-fn by_column(channel: &Channel, by: Option<&Quality>) -> Column {
-    by.map_or_else(
-        || Column::new("segment", "Partners"),
-        |by| Column::new(by.key(), by.heading(channel.program)),
-    )
+/// A segment, with how long something takes to come there.
+struct SegmentWait {
+    segment: Cell,
+    waiting: Waiting,
+    oldest_open_days: Option<i64>,
+}
+
+/// Begins a table on segments.
+fn wait_table<'r>(
+    key: &'static str,
+    title: &str,
+    (channel, by): (&Channel, Option<&Quality>),
+    rows: &'r [SegmentWait],
+) -> TypedTable<'r, SegmentWait> {
+    let (name, heading) = by.map_or_else(
+        || ("segment".to_owned(), "Partners".to_owned()),
+        |by| (by.key().into(), by.heading(channel.program).into()),
+    );
+    Table::of(key, title, rows).column(name, heading, |row| row.segment.clone())
 }
 
 /// How long a wait has lasted, and how it ended: by what was waited for, or by the partner's leaving.
@@ -312,53 +347,44 @@ fn spell(channel: &Channel, line: &Line, since: Day, came: Option<Day>) -> Spell
 }
 
 /// How many answer announcements, and how long that takes.
-fn answer_sheet(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<&Line>)]) -> Sheet {
+fn answer_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<&Line>)]) -> Table {
     let headings = Headings {
         all: ("tellings", "Told"),
         came: ("answered", "Answered"),
         left: "Left before",
         open: "No answer yet",
     };
-    let mut columns = vec![by_column(channel, by)];
-    columns.extend(waits::columns(&headings, &BY));
-    let mut sheet =
-        Sheet::new("answers", "Answers to announcements", columns).empty("Nobody was told of anything.");
-    for (cell, lines) in segments {
+    let mut rows = Vec::new();
+    for (segment, lines) in segments {
         let mut counts = Counts::new(2);
         for line in lines {
-            for telling in &line.notifications {
-                counts.add(spell(channel, line, telling.day, telling.answered), 1);
+            for told in &line.notifications {
+                counts.add(spell(channel, line, told.day, told.answered), 1);
             }
         }
-        if counts.ended() + counts.open() > 0 {
-            let mut row = vec![cell.clone()];
-            row.extend(waits::cells(&counts, ANSWERED, LEFT, &BY));
-            sheet.rows.push(row);
-        }
+        rows.extend(SegmentWait::of(segment, &counts, None));
     }
-    sheet
+    let table = wait_table("answers", "Answers to announcements", (channel, by), &rows);
+    waiting_columns(table, &headings, &BY, |row| &row.waiting).done().empty("Nobody was told of anything.")
 }
 
 /// How many questions partners ask, and how long our answers take.
-fn question_sheet(
+fn question_table(
     view: &View,
     channel: &Channel,
     by: Option<&Quality>,
     segments: &[(Cell, Vec<&Line>)],
-) -> anyhow::Result<Sheet> {
+) -> anyhow::Result<Table> {
     let headings = Headings {
         all: ("questions", "Asked"),
         came: ("answered", "Answered"),
         left: "Left before",
         open: "Open",
     };
-    let mut columns = vec![by_column(channel, by)];
-    columns.extend(waits::columns(&headings, &BY));
-    columns.push(Column::new("oldest_open_days", "Oldest open"));
-    let mut sheet = Sheet::new("questions", "Answers to questions", columns).empty("Nothing was asked.");
     let mut asked: BTreeMap<i64, Vec<PartnerQuestion>> = BTreeMap::new();
     view.each(|partner, question: PartnerQuestion| asked.entry(partner).or_default().push(question))?;
-    for (cell, lines) in segments {
+    let mut rows = Vec::new();
+    for (segment, lines) in segments {
         let mut counts = Counts::new(2);
         let mut oldest = None;
         for line in lines {
@@ -369,12 +395,19 @@ fn question_sheet(
                 counts.add(spell, 1);
             }
         }
-        if counts.ended() + counts.open() > 0 {
-            let mut row = vec![cell.clone()];
-            row.extend(waits::cells(&counts, ANSWERED, LEFT, &BY));
-            row.push(Cell::days(oldest));
-            sheet.rows.push(row);
-        }
+        rows.extend(SegmentWait::of(segment, &counts, oldest));
     }
-    Ok(sheet)
+    let table = wait_table("questions", "Answers to questions", (channel, by), &rows);
+    Ok(waiting_columns(table, &headings, &BY, |row| &row.waiting)
+        .column("oldest_open_days", "Oldest open", |row| Cell::days(row.oldest_open_days))
+        .done()
+        .empty("Nothing was asked."))
+}
+
+impl SegmentWait {
+    /// The row of a segment; none if nothing was counted there.
+    fn of(segment: &Cell, counts: &Counts, oldest_open_days: Option<i64>) -> Option<SegmentWait> {
+        let waiting = Waiting::of(counts, ANSWERED, LEFT, &BY);
+        (!waiting.is_empty()).then(|| SegmentWait { segment: segment.clone(), waiting, oldest_open_days })
+    }
 }

@@ -4,11 +4,12 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, covered_since, last_days};
 use crate::lifecycle::facts::Facts;
-use crate::report::channel::{Channel, Line};
+use crate::lifecycle::program::{Milestone, Stage};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::quality::Quality;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::reading::{Channel, Line};
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
 use crate::store::Place;
 
 /// So many days ahead it is said what expires.
@@ -26,47 +27,32 @@ pub struct EnablementQuestion {
     pub explain: bool,
 }
 
-/// The whole report; the channel needs attributes, milestones, readiness and what the segments need.
-pub fn report(channel: &Channel, frame: &Frame, options: &EnablementQuestion) -> Report {
+/// Returns the whole report; the channel needs attributes, milestones, enablement and what the segments need.
+pub fn report(channel: &Channel, frame: &Frame, question: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
-    let mut partners = partner_sheet(channel, &there, options);
-    let expiring = expiry_sheet(channel, &there);
-    if options.explain {
-        partners.notes.push(EXPLAINED.to_owned());
-    }
-    let soon = expiring.rows.len();
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("partners", Cell::count(there.len())));
-    figures.push(Figure::for_machines("expiring_90d", Cell::count(soon)));
-    let notes = match (channel.program.courses.is_empty(), channel.program.materials.is_empty()) {
-        (true, true) => {
-            vec!["The program has no courses and no materials; add [[course]] and [[material]].".to_owned()]
-        }
-        _ => vec![format!(
-            "{}; {} within {SOON_DAYS} days.",
-            counted(there.len(), "partner"),
-            if soon == 1 {
-                "1 certificate expires".to_owned()
-            } else {
-                format!("{soon} certificates expire")
-            }
-        )],
+    let explained = question.explain.then(|| EXPLAINED.to_owned());
+    let expiring = expiry_table(channel, &there);
+    let soon = expiring.len();
+    let expire =
+        if soon == 1 { "1 certificate expires".to_owned() } else { format!("{soon} certificates expire") };
+    let note = if channel.program.courses.is_empty() && channel.program.materials.is_empty() {
+        "The program has no courses and no materials; add [[course]] and [[material]].".to_owned()
+    } else {
+        format!("{}; {expire} within {SOON_DAYS} days.", counted(there.len(), "partner"))
     };
-    Report {
-        schema: "chanlife.readiness/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![
-            partners,
-            segment_sheet(channel, &there, options),
-            block_sheet(channel, &there),
+    frame
+        .report("chanlife.readiness/1", channel)
+        .with_figures([
+            Figure::for_machines("partners", there.len()),
+            Figure::for_machines("expiring_90d", soon),
+        ])
+        .with_tables([
+            Table::from(partner_sheet(channel, &there, question)).with_notes(explained),
+            segment_sheet(channel, &there, question).into(),
+            block_table(channel, &there),
             expiring,
-        ]
-        .into_iter()
-        .map(Into::into)
-        .collect(),
-        notes,
-    }
+        ])
+        .with_notes([note])
 }
 
 const EXPLAINED: &str = "A course is covered where as many people hold a certificate that counts as the program asks for. \
@@ -241,62 +227,62 @@ fn coverage_row(channel: &Channel, segment: Cell, lines: &[&Line]) -> Vec<Cell> 
     row
 }
 
+/// A gate of a stage, and for how many of the partners there it is missing.
+struct Block<'c> {
+    stage: &'c Stage,
+    gate: &'c Milestone,
+    missing: usize,
+    partners: usize,
+}
+
 /// Which gates keep how many partners in their stage.
-fn block_sheet(channel: &Channel, there: &[&Line]) -> Sheet {
-    let columns = vec![
-        Column::new("stage", "Stage"),
-        Column::new("gate", "Gate"),
-        Column::for_machines("name"),
-        Column::new("missing", "Missing for"),
-        Column::new("partners", "Of partners there"),
-        Column::new("needs", "Settled by").optional(),
-    ];
-    let mut sheet = Sheet::new("blocks", "What blocks the next stage", columns).empty("No gate is missing.");
+fn block_table(channel: &Channel, there: &[&Line]) -> Table {
+    let mut blocks: Vec<Block> = Vec::new();
     for (at, stage) in channel.program.stages().iter().enumerate() {
         let here: Vec<&&Line> = there.iter().filter(|line| line.place == Some(Place::In(at))).collect();
         for gate in stage.milestones.iter().filter(|one| one.gate) {
             let missing = here.iter().filter(|line| channel.facts(line).held_once(gate).is_none()).count();
-            if missing > 0 {
-                sheet.rows.push(vec![
-                    stage.key.as_str().into(),
-                    gate.key.as_str().into(),
-                    gate.name.as_str().into(),
-                    Cell::count(missing),
-                    Cell::count(here.len()),
-                    gate.needs.as_ref().map(ToString::to_string).into(),
-                ]);
-            }
+            blocks.push(Block { stage, gate, missing, partners: here.len() });
         }
     }
-    sheet
+    blocks.retain(|one| one.missing > 0);
+    Table::of("blocks", "What blocks the next stage", &blocks)
+        .column("stage", "Stage", |one| &one.stage.key)
+        .column("gate", "Gate", |one| &one.gate.key)
+        .machines("name", |one| &one.gate.name)
+        .column("missing", "Missing for", |one| one.missing)
+        .column("partners", "Of partners there", |one| one.partners)
+        .column("needs", "Settled by", |one| one.gate.needs.as_ref().map(ToString::to_string))
+        .optional()
+        .done()
+        .empty("No gate is missing.")
+}
+
+/// A certificate that expires soon.
+struct Expiry<'c> {
+    until: Day,
+    line: &'c Line,
+    person: &'c str,
+    course: &'c str,
 }
 
 /// Certificates that expire soon, the first first.
-fn expiry_sheet(channel: &Channel, there: &[&Line]) -> Sheet {
-    let columns = vec![
-        Column::new("until", "Expires"),
-        Column::new("days_left", "In"),
-        Column::new("partner", "Partner"),
-        Column::new("person", "Person"),
-        Column::new("course", "Course"),
-        Column::new("command", "Renewed by"),
-    ];
-    let mut sheet = Sheet::new("expiring", "Certificates that expire within 90 days", columns).empty("None.");
-    let mut all: Vec<(Day, &Line, &str, &str)> = Vec::new();
+fn expiry_table(channel: &Channel, there: &[&Line]) -> Table {
+    let mut all: Vec<Expiry> = Vec::new();
     for line in there {
-        all.extend(ends(channel, line).map(|(person, course, until)| (until, *line, person, course)));
+        all.extend(ends(channel, line).map(|(person, course, until)| Expiry { until, line, person, course }));
     }
-    all.sort_by(|a, b| (a.0, a.1.id, a.2, a.3).cmp(&(b.0, b.1.id, b.2, b.3)));
-    for (until, line, person, course) in all {
-        let command = format!("chanlife certify {} {course} {}", line.key(), shell_words::quote(person));
-        sheet.rows.push(vec![
-            until.into(),
-            Cell::Days(until.since(channel.as_of)),
-            line.key().into(),
-            person.into(),
-            course.into(),
-            command.into(),
-        ]);
-    }
-    sheet
+    all.sort_by_key(|one| (one.until, one.line.id, one.person, one.course));
+    let command = |one: &Expiry| {
+        format!("chanlife certify {} {} {}", one.line.key(), one.course, shell_words::quote(one.person))
+    };
+    Table::of("expiring", "Certificates that expire within 90 days", &all)
+        .column("until", "Expires", |one| one.until)
+        .column("days_left", "In", |one| Cell::Days(one.until.since(channel.as_of)))
+        .column("partner", "Partner", |one| one.line.key())
+        .column("person", "Person", |one| one.person)
+        .column("course", "Course", |one| one.course)
+        .column("command", "Renewed by", command)
+        .done()
+        .empty("None.")
 }

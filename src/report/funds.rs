@@ -6,6 +6,7 @@ use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::funds::{
     Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, Movement, RequestState,
@@ -13,9 +14,8 @@ use crate::lifecycle::funds::{
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
-use crate::report::waits;
-use crate::report::waits::Headings;
+use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
+use crate::report::waits::{Headings, Waiting, waiting_columns};
 use crate::store::View;
 
 /// So many days ahead it is said what ends.
@@ -53,42 +53,29 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
     Ok(found.into_iter().map(|(line, books)| (line, books.on(view.as_of))).collect())
 }
 
-/// The whole report; the channel needs attributes and sales.
+/// Returns the whole report; the channel needs attributes and sales.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// Fails if the file can't be read.
 pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
     let books = books_by_line(view, channel)?;
-    let mut money = money_sheet(channel, &books);
-    let mut activities = activity_sheet(channel, &books);
-    let mut claims = payment_sheet(channel, &books);
-    if explain {
-        money.notes.push(MONEY.to_owned());
-        activities.notes.push(ACTIVITIES.to_owned());
-        claims.notes.push(CLAIMS.to_owned());
-    }
-    let waiting = books.iter().flat_map(|(_, books)| books.requests().collect::<Vec<_>>());
-    let waiting = waiting.filter(|(_, request)| request.state == RequestState::Waiting).count();
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("currency", channel.program.currency.code()));
-    figures.push(Figure::for_machines("requests_waiting", Cell::count(waiting)));
-    let notes = match waiting {
-        0 => Vec::new(),
-        count => vec![format!(
-            "{} to be decided: `chanlife fund list`.",
-            crate::lifecycle::base::text::counted(count, "request")
-        )],
-    };
-    Ok(Report {
-        schema: "chanlife.funds/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![money, budget_sheet(channel, &books), activities, claims]
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        notes,
-    })
+    let explained = |text: &str| explain.then(|| text.to_owned());
+    let requests = books.iter().flat_map(|(_, books)| books.requests());
+    let waiting = requests.filter(|(_, request)| request.state == RequestState::Waiting).count();
+    let note = format!("{} to be decided: `chanlife fund list`.", counted(waiting, "request"));
+    Ok(frame
+        .report("chanlife.funds/1", channel)
+        .with_figures([
+            Figure::for_machines("currency", channel.program.currency.code()),
+            Figure::for_machines("requests_waiting", waiting),
+        ])
+        .with_tables([
+            Table::from(money_sheet(channel, &books)).with_notes(explained(MONEY)),
+            budget_sheet(channel, &books).into(),
+            Table::from(activity_sheet(channel, &books)).with_notes(explained(ACTIVITIES)),
+            payment_table(channel, &books).with_notes(explained(CLAIMS)),
+        ])
+        .with_notes((waiting > 0).then_some(note)))
 }
 
 const MONEY: &str = "Came in = available + set aside + claimed + paid + expired, always. Set aside: approved and not \
@@ -278,31 +265,24 @@ fn activity_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
 }
 
 /// How long claims wait to be paid.
-fn payment_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
+fn payment_table(channel: &Channel, books: &[(&Line, Books)]) -> Table {
     let headings =
         Headings { all: ("claims", "Claims"), came: ("paid", "Paid"), left: "Rejected", open: "To be paid" };
-    let mut columns = vec![Column::new("fund", "Fund")];
-    columns.extend(waits::columns(&headings, &BY));
-    let mut sheet =
-        Sheet::new("payment", "Days from claim to payment", columns).empty("Nothing was claimed.");
     let mut all: BTreeMap<&str, Counts> = BTreeMap::new();
-    for (_, books) in books {
-        for (fund, request) in books.requests() {
-            for claim in &request.claims {
-                let (day, exit) = match &claim.outcome {
-                    None => (channel.as_of, None),
-                    Some(ClaimOutcome::Paid { on }) => (*on, Some(PAID)),
-                    Some(ClaimOutcome::Refused { on, .. }) => (*on, Some(REJECTED)),
-                };
-                let spell = Spell { since: 0, days: day.since(claim.day), exit };
-                all.entry(fund).or_insert_with(|| Counts::new(2)).add(spell, 1);
-            }
+    for (fund, request) in books.iter().flat_map(|(_, books)| books.requests()) {
+        for claim in &request.claims {
+            let (day, exit) = match &claim.outcome {
+                None => (channel.as_of, None),
+                Some(ClaimOutcome::Paid { on }) => (*on, Some(PAID)),
+                Some(ClaimOutcome::Refused { on, .. }) => (*on, Some(REJECTED)),
+            };
+            let spell = Spell { since: 0, days: day.since(claim.day), exit };
+            all.entry(fund).or_insert_with(|| Counts::new(2)).add(spell, 1);
         }
     }
-    for (fund, counts) in all {
-        let mut row = vec![fund.into()];
-        row.extend(waits::cells(&counts, PAID, REJECTED, &BY));
-        sheet.rows.push(row);
-    }
-    sheet
+    let waits = all.iter().map(|(fund, counts)| (*fund, Waiting::of(counts, PAID, REJECTED, &BY)));
+    let rows: Vec<(&str, Waiting)> = waits.collect();
+    let table =
+        Table::of("payment", "Days from claim to payment", &rows).column("fund", "Fund", |(fund, _)| *fund);
+    waiting_columns(table, &headings, &BY, |(_, waiting)| waiting).done().empty("Nothing was claimed.")
 }

@@ -77,7 +77,7 @@ pub fn report(channel: &Channel, frame: &Frame, question: GrowthQuestion) -> Rep
             quarter_table(channel, &year, &quarters),
             partner_table(channel, &year, &growing, &shares, question.limit),
             movers(channel, &then, &shares, since),
-            first_revenue::sheet(channel).into(),
+            first_revenue::table(channel),
         ])
         .with_notes([totals.sentence(channel)])
         .with_notes(shares.sentence())

@@ -1,11 +1,12 @@
 //! How long something takes to come where it may also never come: counts, the day by which half has come, and shares
 //! by given days, with leaving as another end (Aalen-Johansen; no more is said than the counts carry).
 
+use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::survival::Survival;
 use crate::report::say::{Evidence, chance};
-use crate::report::sheet::{Cell, Column};
+use crate::report::value::{Cell, TypedTable};
 
 /// A curve is said while so many are at risk.
 const AT_RISK: u64 = 5;
@@ -18,67 +19,92 @@ pub(crate) struct Headings<'h> {
     pub open: &'h str,
 }
 
-pub(crate) fn columns(headings: &Headings, by: &[usize]) -> Vec<Column> {
-    let mut columns = vec![
-        Column::new(headings.all.0, headings.all.1),
-        Column::new(headings.came.0, headings.came.1),
-        Column::new("left_before", headings.left),
-        Column::new("open", headings.open),
-        Column::for_people("Half by (95 %)"),
-        Column::for_machines("q50_days"),
-        Column::for_machines("q50_days_low"),
-        Column::for_machines("q50_days_high"),
-    ];
-    for days in by {
-        columns.push(Column::for_people(format!("By {days} d")));
-        columns.push(Column::for_machines(format!("p_{days}d")));
-        columns.push(Column::for_machines(format!("p_{days}d_low")));
-        columns.push(Column::for_machines(format!("p_{days}d_high")));
-    }
-    columns
+/// How long something takes to come, as far as the counts carry it.
+pub(crate) struct Waiting {
+    all: u64,
+    came: u64,
+    left: u64,
+    open: u64,
+    evidence: Evidence,
+    median: Option<usize>,
+    low: Option<usize>,
+    high: Option<usize>,
+    /// The share to whom it came by each of the days asked for.
+    by: Vec<Option<(f64, Option<Limits>)>>,
 }
 
-/// The cells for these columns: `came` and `left` are causes in the counts.
-pub(crate) fn cells(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Vec<Cell> {
-    let reached = counts.exits_in_all(came);
-    let incidence = &incidences(counts)[came];
-    let evidence = Evidence::of(reached);
-    let survival = Survival::of(counts);
-    let until = (0..counts.ages()).rfind(|age| survival.at_risk(*age) >= AT_RISK);
-    let (low, high) = quantile_limits(incidence, 0.5, counts.ages());
-    let median = incidence.quantile(0.5).filter(|_| evidence == Evidence::Full);
-    let mut cells = vec![
-        Cell::count(counts.ended() + counts.open()),
-        Cell::count(reached),
-        Cell::count(counts.exits_in_all(left)),
-        Cell::count(counts.open()),
-        in_words(evidence, median, low, high),
-        Cell::age(median),
-        Cell::age(low.filter(|_| evidence > Evidence::TooFew)),
-        Cell::age(high.filter(|_| evidence > Evidence::TooFew)),
-    ];
-    for days in by.iter().copied() {
-        let sayable = evidence == Evidence::Full && Some(days) <= until;
-        let limits = incidence.limits(days).filter(|_| sayable);
-        let p = Some(incidence.at(days)).filter(|_| sayable);
-        cells.push(p.map_or(Cell::Missing, |p| chance(p, limits)));
-        cells.push(Cell::decimal(p));
-        cells.push(Cell::decimal(limits.map(|limits| limits.low)));
-        cells.push(Cell::decimal(limits.map(|limits| limits.high)));
+impl Waiting {
+    /// Returns what counts say, in which `came` and `left` are causes.
+    pub fn of(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Waiting {
+        let reached = counts.exits_in_all(came);
+        let incidence = &incidences(counts)[came];
+        let evidence = Evidence::of(reached);
+        let survival = Survival::of(counts);
+        let until = (0..counts.ages()).rfind(|age| survival.at_risk(*age) >= AT_RISK);
+        let (low, high) = quantile_limits(incidence, 0.5, counts.ages());
+        let sayable = |days: usize| evidence == Evidence::Full && Some(days) <= until;
+        let share = |days: &usize| {
+            let said = || (incidence.at(*days), incidence.limits(*days));
+            sayable(*days).then(said)
+        };
+        Waiting {
+            all: counts.ended() + counts.open(),
+            came: reached,
+            left: counts.exits_in_all(left),
+            open: counts.open(),
+            evidence,
+            median: incidence.quantile(0.5).filter(|_| evidence == Evidence::Full),
+            low,
+            high,
+            by: by.iter().map(share).collect(),
+        }
     }
-    cells
+
+    /// Returns whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.all == 0
+    }
+}
+
+/// Adds the columns on a wait, which `of` finds in a row; `by` are the days that the wait was asked for.
+pub(crate) fn waiting_columns<'r, R>(
+    table: TypedTable<'r, R>,
+    headings: &Headings,
+    by: &[usize],
+    of: impl Fn(&'r R) -> &'r Waiting + Copy,
+) -> TypedTable<'r, R> {
+    let told = |waiting: &Waiting| waiting.evidence > Evidence::TooFew;
+    let mut table = table
+        .column(headings.all.0, headings.all.1, move |row| of(row).all)
+        .column(headings.came.0, headings.came.1, move |row| of(row).came)
+        .column("left_before", headings.left, move |row| of(row).left)
+        .column("open", headings.open, move |row| of(row).open)
+        .people("Half by (95 %)", move |row| in_words(of(row)))
+        .machines("q50_days", move |row| Cell::age(of(row).median))
+        .machines("q50_days_low", move |row| Cell::age(of(row).low.filter(|_| told(of(row)))))
+        .machines("q50_days_high", move |row| Cell::age(of(row).high.filter(|_| told(of(row)))));
+    for (at, days) in by.iter().enumerate() {
+        let share = move |row| of(row).by[at];
+        let limits = move |row| share(row).and_then(|(_, limits)| limits);
+        table = table
+            .people(format!("By {days} d"), move |row| share(row).map(|(p, limits)| chance(p, limits)))
+            .machines(format!("p_{days}d"), move |row| Cell::decimal(share(row).map(|(p, _)| p)))
+            .machines(format!("p_{days}d_low"), move |row| Cell::decimal(limits(row).map(|one| one.low)))
+            .machines(format!("p_{days}d_high"), move |row| Cell::decimal(limits(row).map(|one| one.high)));
+    }
+    table
 }
 
 /// The days between which an incidence reaches `p`, from its 95 % limits; none where they do not reach it.
 fn quantile_limits(incidence: &Incidence, p: f64, ages: usize) -> (Option<usize>, Option<usize>) {
-    let first = |reached: fn(crate::analysis::Limits) -> f64| {
+    let first = |reached: fn(Limits) -> f64| {
         (0..ages).find(|age| incidence.limits(*age).is_some_and(|limits| reached(limits) >= p - 1e-9))
     };
     (first(|limits| limits.high), first(|limits| limits.low))
 }
 
-fn in_words(evidence: Evidence, median: Option<usize>, low: Option<usize>, high: Option<usize>) -> Cell {
-    match (evidence, median, low, high) {
+fn in_words(waiting: &Waiting) -> Cell {
+    match (waiting.evidence, waiting.median, waiting.low, waiting.high) {
         (Evidence::TooFew, ..) => "too few to tell".into(),
         (Evidence::Rough, _, Some(low), Some(high)) => format!("{low} to {high} d, rough").into(),
         (Evidence::Rough, ..) => "rough".into(),
