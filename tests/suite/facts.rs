@@ -211,7 +211,7 @@ proptest! {
         let (today, now) = (Day::from_number(21_100).expect("in range"), "2027-10-09T00:00:00Z".to_owned());
         let stamp = Stamp { today, now, actor: "ana".to_owned(), words: "test".to_owned() };
         let path = folder.path().join("c.db");
-        let (mut store, _) = Store::open_or_make(&path, Duration::ZERO, &stamp, PROGRAM).expect("a file");
+        let (mut store, _) = Store::open_or_make(&path, Duration::from_secs(30), &stamp, PROGRAM).expect("a file");
         store.write(Keep::DryRun, |writer| {
             let recorded = sound(joined, events.clone(), writer.next_number()?);
             let of = |one: &Recorded| NewEvent { partner: Some(1), day: one.day, event: one.event.clone() };
