@@ -100,7 +100,7 @@ fn verb_page(command: &clap::Command, out: &mut dyn io::Write) -> io::Result<()>
     }
     for (heading, name) in ON_EVERY_PAGE {
         for topic in TOPICS.iter().filter(|topic| topic.name == name) {
-            section(&mut roff, heading, body(topic.text));
+            section(&mut roff, heading, &beginning(body(topic.text)));
         }
     }
     roff.control("SH", ["SEE ALSO"]);
@@ -126,6 +126,20 @@ fn body(text: &str) -> &str {
     text.split_once("\n\n").map_or(text, |(_, body)| body)
 }
 
+/// Returns a text up to its second heading; the page of the topic has the rest.
+fn beginning(text: &str) -> String {
+    let mut headings = 0;
+    let blocks = text.split("\n\n").take_while(|block| {
+        headings += usize::from(is_heading(block));
+        headings < 2
+    });
+    blocks.collect::<Vec<&str>>().join("\n\n")
+}
+
+fn is_heading(block: &str) -> bool {
+    !block.starts_with([' ', '-']) && !block.trim_end().ends_with(['.', ':'])
+}
+
 /// Writes a text as a section: headings, paragraphs, and what is indented as it stands.
 fn section(roff: &mut Roff, heading: &str, text: &str) {
     roff.control("SH", [heading]);
@@ -137,12 +151,10 @@ fn section(roff: &mut Roff, heading: &str, text: &str) {
                 roff.text([roman(line)]);
             }
             roff.control("fi", []);
-        } else if block.ends_with(['.', ':']) {
-            roff.control("PP", []);
-            roff.text([roman(block.replace('\n', " "))]);
         } else {
             roff.control("PP", []);
-            roff.text([bold(block.replace('\n', " "))]);
+            let line = block.replace('\n', " ");
+            roff.text([if is_heading(block) { bold(line) } else { roman(line) }]);
         }
     }
 }

@@ -122,18 +122,21 @@ fn each_verb(command: &clap::Command, path: &str, see: &mut dyn FnMut(&clap::Com
     }
 }
 
-/// The command lines of the examples that a verb has, without comments and without what the shell does with them.
-fn examples(verb: &clap::Command) -> Vec<String> {
-    let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let (_, lines) = help
-        .split_once(":\n  chanlife")
-        .map(|(before, after)| (before, format!("  chanlife{after}")))
-        .unwrap_or_default();
-    let joined = lines.replace("\\\n", " ");
+/// The command lines of a text, without comments and without what the shell does with them.
+fn command_lines(text: &str) -> Vec<String> {
+    let joined = text.replace("\\\n", " ");
     let commands = joined.lines().filter(|line| line.starts_with("  chanlife "));
-    commands
-        .map(|line| line.trim_start().split("    ").next().unwrap_or_default().trim().to_owned())
-        .collect()
+    commands.map(|line| line.trim_start().split("   ").next().unwrap_or_default().trim().to_owned()).collect()
+}
+
+/// Says why a command line is not understood.
+fn misread(grammar: &clap::Command, line: &str) -> Option<String> {
+    let mut words = shell_words::split(line).expect("words of a shell");
+    if let Some(end) = words.iter().position(|word| [">", "<", "|", "||"].contains(&word.as_str())) {
+        words.truncate(end);
+    }
+    let why = grammar.clone().try_get_matches_from(&words).err()?;
+    Some(format!("{line}: {why}"))
 }
 
 #[test]
@@ -141,18 +144,30 @@ fn every_verb_has_examples_that_it_understands() {
     let grammar = grammar();
     let mut wrong = Vec::new();
     each_verb(&grammar, "", &mut |verb, path| {
-        let examples = examples(verb);
+        let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples = command_lines(&help);
         assert!(!examples.is_empty() || path == "completions", "{path} has no example");
-        for example in examples {
-            let mut words = shell_words::split(&example).expect("words of a shell");
-            if let Some(end) = words.iter().position(|word| [">", "<", "|", "||"].contains(&word.as_str())) {
-                words.truncate(end);
-            }
-            if let Err(why) = grammar.clone().try_get_matches_from(&words) {
-                wrong.push(format!("{path}: {example}: {why}"));
-            }
-        }
+        wrong.extend(examples.iter().filter_map(|line| misread(&grammar, line)));
     });
+    for topic in TOPICS {
+        wrong.extend(command_lines(topic.text).iter().filter_map(|line| misread(&grammar, line)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_list_of_commands_in_the_manual_is_understood() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/manual/which-command.md");
+    let text = std::fs::read_to_string(page).expect("a text");
+    let grammar = grammar();
+    let quoted =
+        text.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('`').skip(1).step_by(2));
+    // Some are cut off, to name a verb only.
+    let whole = quoted
+        .filter(|line| line.starts_with("chanlife ") && line.split(' ').count() > 3 && !line.contains("..."));
+    let whole: Vec<&str> = whole.collect();
+    assert!(whole.len() > 30, "{whole:?}");
+    let wrong: Vec<String> = whole.iter().filter_map(|line| misread(&grammar, line)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
