@@ -33,16 +33,16 @@ const BANNED_NAMES: [&str; 27] = [
 ];
 
 /// How many findings each rule still has; rules that are not named here have none. They may only fall, to 0 in the end.
-const CIRCLES: usize = 56;
-const COMMAND_LINES: usize = 141;
-const SENTENCES: usize = 689;
-const LONG_FUNCTIONS_LEFT: usize = 30;
-const SHARED_TYPE_NAMES: usize = 63;
-const ALIASES: usize = 11;
-const SILENT_FILES: usize = 30;
-const SILENT_FOLDERS: usize = 56;
-const SILENT_FUNCTIONS: usize = 819;
-const STRANGE_NAMES: usize = 37;
+const CIRCLES: usize = 52;
+const COMMAND_LINES: usize = 114;
+const SENTENCES: usize = 542;
+const LONG_FUNCTIONS_LEFT: usize = 16;
+const SHARED_TYPE_NAMES: usize = 52;
+const ALIASES: usize = 7;
+const SILENT_FILES: usize = 1;
+const SILENT_FOLDERS: usize = 51;
+const SILENT_FUNCTIONS: usize = 667;
+const STRANGE_NAMES: usize = 17;
 
 /// Longest file and longest function, in lines.
 const FILE_LINES: usize = 600;

@@ -148,7 +148,10 @@ impl<'a> Map<'a> {
                 return self.defined(&path, deep);
             }
         }
-        Meaning::Item(*file)
+        // A macro for all (`#[macro_export]`) is named from the root, wherever it stands.
+        let exported = || self.modules.values().find(|(_, names)| names.contains(name.as_str()));
+        let found = if module.is_empty() { exported() } else { None };
+        Meaning::Item(found.map_or(*file, |(file, _)| *file))
     }
 }
 
