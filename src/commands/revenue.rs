@@ -9,10 +9,10 @@ use crate::commands::completers::partner_keys;
 use crate::commands::options::{DryRun, Limit, OnDay, OnePartner, name};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::record_and;
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{TypedSale, sold};
+use crate::lifecycle::revenue::{SaleFault, TypedSale, sold};
 use crate::report::channel::{Channel, Needs};
 use crate::report::revenue;
 
@@ -130,8 +130,12 @@ impl Add {
             |in_force, proposals| {
                 let currency = in_force.program.currency;
                 let amount_minor = typed.amount_minor(currency).map_err(|why| {
-                    let sentence = if why.starts_with('`') { why } else { format!("the sale {why}") };
-                    Error::usage(sentence)
+                    let sentence = why.sentence();
+                    if let SaleFault::Amount(_) = why {
+                        Error::usage(sentence)
+                    } else {
+                        Error::usage(format!("the sale {sentence}"))
+                    }
                 })?;
                 proposals
                     .each(|loaded| loaded.take(sold(loaded.scene(), typed.sold(amount_minor, currency))?))

@@ -11,7 +11,7 @@ use crate::import::runner::{OfPartner, Recording, Runner, said_of};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
@@ -129,8 +129,8 @@ impl SaleReader<'_> {
             sale.rate = self.rates.get(code).map(String::as_str);
         }
         let amount_minor = sale.amount_minor(currency).map_err(|why| match (sale.currency, sale.rate) {
-            (Some(code), None) => format!("{why}; give --rate {code}=RATE, or a column rate"),
-            _ => why,
+            (Some(code), None) => format!("{}; give --rate {code}=RATE, or a column rate", why.sentence()),
+            _ => why.sentence(),
         })?;
         let (day, moment, period) = self.when(row, sale.period)?;
         sale.period = period.as_deref();

@@ -24,7 +24,7 @@ pub struct Announced {
     pub body: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch: Option<Day>,
-    /// To whom it is addressed: partners of which all of this holds. None where single partners were told.
+    /// To whom it is addressed: partners of which all of this holds. None if single partners were told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
 }
@@ -106,7 +106,7 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// As recorded on a day by the event with this number.
+    /// Makes the notification that the event with this number recorded on a day.
     pub fn new(event: i64, day: Day, told: &Told) -> Notification {
         Notification {
             event,
@@ -120,7 +120,7 @@ impl Notification {
         }
     }
 
-    /// By how many days it was told too late for its launch; below 1 it was told in time.
+    /// Returns by how many days it was told too late for its launch; below 1 it was told in time.
     pub fn late_days(&self) -> Option<i64> {
         Some(self.notice_days? - self.launch?.since(self.day))
     }
@@ -140,7 +140,7 @@ pub struct LaunchNotice {
 }
 
 impl LaunchNotice {
-    /// The days where `value` is what is agreed with one partner.
+    /// Returns the days before a launch, if `value` is what is agreed with one partner.
     pub fn agreed(&self, value: Option<&str>) -> i64 {
         let days = value.and_then(|value| value.parse::<f64>().ok()).filter(|days| *days >= 0.0);
         #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
@@ -212,7 +212,7 @@ pub fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
 /// Records that a partner answered an announcement.
 ///
 /// # Errors
-/// Refused where it was not told of it.
+/// Refused if it was not told of it.
 pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let name = partner.name();
@@ -253,7 +253,7 @@ pub(crate) fn read_launches(
     Some(LaunchNotice { days: days?.value, term: term.map(|term| term.value), sender })
 }
 
-/// How long before a launch partners are told, in words.
+/// Returns how long before a launch partners are told, in words.
 pub fn launches_in_words(program: &Program) -> String {
     program.launches.as_ref().map_or_else(String::new, |notice| {
         let term = notice.term.as_ref().map_or_else(String::new, |term| format!(", or as {term} says"));

@@ -117,14 +117,14 @@ pub struct Delivery {
 }
 
 impl Course {
-    /// Whether partners of this type need it.
+    /// Tells whether partners of this type need it.
     pub fn is_for(&self, kind: Option<&str>) -> bool {
         is_for(&self.types, kind)
     }
 }
 
 impl Material {
-    /// Whether partners of this type need it.
+    /// Tells whether partners of this type need it.
     pub fn is_for(&self, kind: Option<&str>) -> bool {
         is_for(&self.types, kind)
     }
@@ -135,6 +135,7 @@ fn is_for(types: &[String], kind: Option<&str>) -> bool {
 }
 
 impl Certificate {
+    /// Tells whether the certificate counts on a day: it is there, not over, and the person is still at the partner.
     pub fn counts_on(&self, day: Day) -> bool {
         self.day <= day
             && self.until.is_none_or(|until| day <= until)
@@ -142,7 +143,7 @@ impl Certificate {
     }
 }
 
-/// The day since when so many people are certified for a course on `day`, and the newest certificate of each of
+/// Counts the people certified for a course on `day`, and returns the day since when they are so many people are certified for a course on `day`, and the newest certificate of each of
 /// them; none while there are fewer.
 pub fn covered_since<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
@@ -161,7 +162,7 @@ pub fn covered_since<'c>(
     (days.len(), days.get(wanted - 1).copied())
 }
 
-/// Until when each person is certified for each course, by the last of its certificates; none where one counts for
+/// Returns until when each person is certified for each course, by the last of its certificates; none if one counts for
 /// ever. Who is no longer there on `day` is left out.
 pub fn last_days<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
@@ -181,9 +182,9 @@ pub struct CertifyRequest<'a> {
     pub course: &'a Course,
     /// As typed: an e-mail address, a name or a part of it.
     pub person: &'a str,
-    /// The same as a new contact, where it was typed with an e-mail address.
+    /// The same as a new contact, if it was typed with an e-mail address.
     pub contact: Option<Contact>,
-    /// The last day on which it counts; as the course says where nothing is said.
+    /// The last day on which it counts; as the course says if nothing is said.
     pub until: Option<Day>,
     pub evidence: Option<&'a str>,
 }
@@ -243,10 +244,10 @@ pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
     Ok(Decision::Record { events, said: format!("{name}: {person} is certified for {course}{ends}") })
 }
 
-/// The contact that is meant: by e-mail address, by name, or by a part of the name that no other has.
+/// Finds the contact that is meant: by e-mail address, by name, or by a part of the name that no other has.
 ///
 /// # Errors
-/// Refused where there is none, or where it could be several.
+/// Refused if there is none, or where it could be several.
 pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
     let wanted = folded(text.trim());
     let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
@@ -310,7 +311,7 @@ pub(crate) fn read_materials(root: &mut Section, reader: &mut Reader) -> Vec<Mat
     })
 }
 
-/// The courses of a program by key, each in words.
+/// Returns the courses of a program by key, each in words.
 pub fn courses_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |course: &Course| {
         let people =
@@ -321,7 +322,7 @@ pub fn courses_in_words(program: &Program) -> Vec<(String, String)> {
     program.courses.iter().map(words).collect()
 }
 
-/// The materials of a program by key, each in words.
+/// Returns the materials of a program by key, each in words.
 pub fn materials_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |one: &Material| {
         (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))

@@ -103,6 +103,7 @@ impl DecidedAs {
     pub const ALL: [DecidedAs; 4] =
         [DecidedAs::Recover, DecidedAs::LowerTier, DecidedAs::SelfService, DecidedAs::Leave];
 
+    /// Returns the word that is stored for the decision.
     pub fn word(self) -> &'static str {
         match self {
             DecidedAs::Recover => "recover",
@@ -112,6 +113,7 @@ impl DecidedAs {
         }
     }
 
+    /// Reads the word that is stored for a decision.
     pub fn from_word(word: &str) -> Option<DecidedAs> {
         DecidedAs::ALL.into_iter().find(|one| one.word() == word)
     }
@@ -155,7 +157,7 @@ pub struct Actuals<'a, S> {
     pub targets: &'a [(Day, Day, i64)],
     /// Up to this day it is settled: a decision was taken, or nothing is known.
     pub settled: Option<Day>,
-    /// How often it reports; none where it need not.
+    /// How often it reports; none if it need not.
     pub cadence: Option<Every>,
 }
 
@@ -164,9 +166,9 @@ pub struct Actuals<'a, S> {
 pub struct JudgedQuarter {
     pub period: Period,
     pub actual_minor: i128,
-    /// The target, where there is a plan.
+    /// The target, if there is a plan.
     pub target_minor: Option<i128>,
-    /// Whether it lies below; nothing where that can't be known.
+    /// Whether it lies below; nothing if that can't be known.
     pub below: Option<bool>,
     /// Nothing of it is reported, and reports are owed.
     pub unreported: bool,
@@ -200,6 +202,7 @@ impl Performance {
         Performance::Under,
     ];
 
+    /// Names the judgement for people.
     pub fn word(self) -> &'static str {
         match self {
             Performance::TooEarly => "too early",
@@ -248,7 +251,7 @@ pub enum WatchStatus {
 }
 
 impl WatchStep {
-    /// The word that is stored for the step.
+    /// Returns the word that is stored for the step.
     pub fn word(self) -> &'static str {
         match self {
             WatchStep::Watched => "watch",
@@ -257,6 +260,7 @@ impl WatchStep {
         }
     }
 
+    /// Reads the word that is stored for a step; an improvement plan has an end beside it.
     pub fn from_word(word: &str, until: Option<Day>) -> Option<WatchStep> {
         match word {
             "watch" => Some(WatchStep::Watched),
@@ -267,7 +271,7 @@ impl WatchStep {
 }
 
 impl WatchStatus {
-    /// What the newest step says.
+    /// Returns the status that the newest step leaves.
     pub fn after(newest: Option<(Day, WatchStep)>) -> WatchStatus {
         match newest {
             None => WatchStatus::None,
@@ -277,7 +281,7 @@ impl WatchStatus {
         }
     }
 
-    /// Whether a decision is still to come.
+    /// Tells whether a decision is still to come.
     pub fn is_open(self) -> bool {
         matches!(self, WatchStatus::Watched { .. } | WatchStatus::Improving { .. })
     }
@@ -424,7 +428,7 @@ pub struct DecideRequest<'a> {
 /// Decides on a partner that was watched.
 ///
 /// # Errors
-/// Refused for a partner that is not on the watch list, and where there is no lower tier.
+/// Refused for a partner that is not on the watch list, and if there is no lower tier.
 pub fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
@@ -514,7 +518,7 @@ pub fn non_performing_in_words(program: &Program) -> String {
     })
 }
 
-/// What the rule on partners that do not perform measures.
+/// Says what the rule on partners that do not perform measures.
 pub fn measured(program: &Program, measure: PerformanceMeasure) -> String {
     match measure {
         PerformanceMeasure::PercentOfPlan(percent) => format!("below {percent} % of plan"),

@@ -195,7 +195,7 @@ pub struct PlanVersion {
     pub targets_minor: [i64; 4],
     pub sent: Option<Day>,
     pub agreed: Option<Day>,
-    /// Who agreed for the partner, where that was said.
+    /// Who agreed for the partner, if that was said.
     pub agreed_by: Option<String>,
 }
 
@@ -233,6 +233,7 @@ pub struct Task {
 }
 
 impl PlanState {
+    /// Names the state for people.
     pub fn words(self) -> &'static str {
         match self {
             PlanState::Editing => "editing",
@@ -243,6 +244,7 @@ impl PlanState {
 }
 
 impl PlanVersion {
+    /// Returns where the version stands: being edited, waiting for the partner, or agreed.
     pub fn state(&self) -> PlanState {
         match (self.sent, self.agreed) {
             (_, Some(_)) => PlanState::Active,
@@ -251,24 +253,25 @@ impl PlanVersion {
         }
     }
 
+    /// Adds up the targets of the year, in minor units.
     pub fn year_minor(&self) -> i128 {
         self.targets_minor.iter().map(|target| i128::from(*target)).sum()
     }
 }
 
 impl BusinessPlan {
-    /// The version that was drawn up last.
+    /// Returns the version that was drawn up last.
     pub fn newest(&self) -> Option<&PlanVersion> {
         self.versions.last()
     }
 
-    /// The version that counts: the last one that both sides agreed to.
+    /// Returns the version that counts: the last one that both sides agreed to.
     pub fn active(&self) -> Option<&PlanVersion> {
         self.versions.iter().rev().find(|version| version.agreed.is_some())
     }
 }
 
-/// The first and the last day of each quarter of a year that starts on `starts`.
+/// Returns the first and the last day of each quarter of a year that starts on `starts`.
 pub fn quarters_of(starts: Day) -> [(Day, Day); 4] {
     let first = |quarter: u32| {
         let date = starts.date().checked_add_months(Months::new(3 * quarter));
@@ -277,7 +280,7 @@ pub fn quarters_of(starts: Day) -> [(Day, Day); 4] {
     [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
 }
 
-/// A year's target in four equal parts, to the minor unit; what can't be divided goes to the last quarters.
+/// Divides a year's target into four equal parts, to the minor unit; what can't be divided goes to the last quarters.
 pub fn split(year_minor: i64) -> [i64; 4] {
     let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
     [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
@@ -363,10 +366,10 @@ pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
     Decision::record(Planned { period: year.to_string(), starts: year.first, targets_minor }, said)
 }
 
-/// We agree to a plan, and the partner gets it.
+/// Records that we agree to a plan, and the partner gets it.
 ///
 /// # Errors
-/// Refused where there is no plan, or the partner agreed to it.
+/// Refused if there is no plan, or the partner agreed to it.
 pub fn send_plan(scene: Scene, year: &str) -> Ruling {
     let (name, state) = (scene.partner.name(), plan_state(scene, year)?);
     match state {
@@ -378,10 +381,10 @@ pub fn send_plan(scene: Scene, year: &str) -> Ruling {
     }
 }
 
-/// The partner agrees to a plan, which then counts.
+/// Records that the partner agrees to a plan, which then counts.
 ///
 /// # Errors
-/// Refused where there is no plan, or we did not agree to it ourselves.
+/// Refused if there is no plan, or we did not agree to it ourselves.
 pub fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
     let name = scene.partner.name();
     match plan_state(scene, year)? {
@@ -425,7 +428,7 @@ pub fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
 /// Adds something to be done by a day.
 ///
 /// # Errors
-/// Refused for a partner that has left, and where neither the plan nor an improvement plan is there.
+/// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
 pub fn task(scene: Scene, request: Tasked) -> Ruling {
     refuse_left(scene)?;
     let (partner, name) = (scene.partner, scene.partner.name());
@@ -447,10 +450,10 @@ pub fn task(scene: Scene, request: Tasked) -> Ruling {
     Decision::record(request, said)
 }
 
-/// What was to be done is done.
+/// Records that what was to be done is done.
 ///
 /// # Errors
-/// Refused where there is no such task.
+/// Refused if there is no such task.
 pub fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {

@@ -122,7 +122,7 @@ pub fn ask(scene: Scene, request: Asked) -> Ruling {
 /// Answers a question of a partner.
 ///
 /// # Errors
-/// Refused where there is no such question, or it has another answer.
+/// Refused if there is no such question, or it has another answer.
 pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let name = scene.partner.name();
     let Some(question) = scene.partner.questions.iter().find(|one| one.event == number) else {

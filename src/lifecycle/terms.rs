@@ -64,7 +64,7 @@ impl Happening for TermsAgreed {
 }
 
 impl TermsAgreed {
-    /// What is agreed, in words.
+    /// Returns what is agreed, in words.
     pub fn in_words(&self) -> String {
         let mut parts: Vec<String> = self
             .values
@@ -97,7 +97,7 @@ pub struct Agreement {
     /// The day on which it was agreed.
     pub day: Day,
     pub term: String,
-    /// None where the term was given up.
+    /// None if the term was given up.
     pub value: Option<String>,
     pub from: Day,
     pub until: Option<Day>,
@@ -107,12 +107,13 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// Tells whether the agreement holds on a day.
     pub fn covers(&self, day: Day) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
 }
 
-/// What is agreed of a term on a day: of several agreements that cover it, the one made last.
+/// Returns what is agreed of a term on a day: of several agreements that cover it, the one made last.
 ///
 /// `agreements` are in order of the day on which they were made.
 pub fn in_force<'a>(
@@ -130,8 +131,8 @@ fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
     dated.and_then(Day::parse_iso).or(agreement.until)
 }
 
-/// What is agreed of a term on a day, or was last, and the last day of it; none where it has no end, or something is
-/// agreed beyond it already.
+/// Returns what is agreed of a term on a day, or was last, and the last day of it; none if it has no end, or something
+/// is agreed beyond it already.
 ///
 /// `agreements` are in order of the day on which they were made.
 pub fn held_until<'a>(
@@ -153,7 +154,7 @@ pub fn held_until<'a>(
 #[derive(Clone, Debug)]
 pub struct AgreeRequest<'a> {
     pub values: BTreeMap<String, Option<String>>,
-    /// The first day on which it holds; that of the agreement where nothing is said.
+    /// The first day on which it holds; that of the agreement if nothing is said.
     pub from: Option<Day>,
     /// The last day on which it holds.
     pub until: Option<Day>,
@@ -169,7 +170,7 @@ pub enum TermRefusal {
 /// Records what was agreed; what is agreed so already is left out.
 ///
 /// # Errors
-/// Refused for a partner that has left, and where the time would end before it begins.
+/// Refused for a partner that has left, and if the time would end before it begins.
 pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { partner, day, .. } = scene;
@@ -204,7 +205,7 @@ pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     Decision::record(agreed, said)
 }
 
-/// What is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
+/// Returns what is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
 /// beyond its end already is left out.
 pub fn renewals(scene: Scene<'_>) -> Vec<(&Term, Day, Day)> {
     let Scene { program, partner, day } = scene;
@@ -247,7 +248,7 @@ pub(crate) fn check_term(
     reader.report(&key.span, format!("there is no term `{}`", key.value), remedy);
 }
 
-/// The terms of a program by key, each in words.
+/// Returns the terms of a program by key, each in words.
 pub fn terms_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |term: &Term| {
         let renewal =

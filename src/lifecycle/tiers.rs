@@ -67,10 +67,10 @@ impl fmt::Display for TierEvidence {
     }
 }
 
-/// The highest tier of which all conditions are met, those of the tiers below included, with what was found of it
+/// Returns the highest tier of which all conditions are met, those of the tiers below included, with what was found of it
 /// and of the first one that is not met.
 ///
-/// Tiers are in order, the lowest first. Nothing where even the first asks for what is not met.
+/// Tiers are in order, the lowest first. No tier if even the first asks for what is not met.
 pub fn proposed(
     tiers: &[Tier],
     mut find: impl FnMut(&TierCondition) -> TierEvidence,
@@ -159,14 +159,14 @@ pub fn retier(scene: Scene) -> Ruling {
 /// What a tier review finds of one partner.
 #[derive(Clone, PartialEq, Debug)]
 pub struct TierReview<'a> {
-    /// The tier of the program that it is in; none where it is in none, or in another one.
+    /// The tier of the program that it is in; none if it is in none, or in another one.
     pub now: Option<&'a str>,
-    /// The tier that it would be in; none where it is not to be touched.
+    /// The tier that it would be in; none if it is not to be touched.
     pub proposed: Option<&'a str>,
     pub evidence: Vec<TierEvidence>,
 }
 
-/// What a partner reached, against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
+/// Holds what a partner reached against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
 /// the program does not have is left alone.
 pub fn tier_review(scene: Scene) -> TierReview {
     let Scene { program, partner, .. } = scene;
@@ -267,7 +267,7 @@ pub fn tiers_in_words(program: &Program) -> String {
     tiers.collect::<Vec<String>>().join(", ")
 }
 
-/// What a tier asks for.
+/// Says what a tier asks for.
 pub fn asked(program: &Program, condition: &TierCondition) -> String {
     match condition {
         TierCondition::Revenue(minor) => {

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{RevenueRefusal, SaleDetail, Sold};
+use crate::lifecycle::revenue::{RevenueRefusal, SaleDetail, SaleFault, Sold};
 use crate::text::events::Described;
 
 impl Sentence for RevenueRefusal {
@@ -43,4 +43,32 @@ fn sale_detail(detail: &SaleDetail) -> String {
     let rate = detail.currency.as_ref().zip(detail.rate.as_ref());
     let rate = rate.map(|(currency, rate)| format!(", in {currency} at {rate}"));
     [product, customer, deal, rate].into_iter().flatten().collect()
+}
+
+impl Sentence for SaleFault {
+    fn sentence(&self) -> String {
+        match self {
+            SaleFault::NeedlessRate { currency } => format!("has a rate, and is in {currency} anyway"),
+            SaleFault::NoCurrency { code } => format!("is in `{code}`, which is no currency"),
+            SaleFault::NoRate { code, to } => format!("is in {code}, and there is no rate to {to}"),
+            SaleFault::Rate { rate } => {
+                format!("has the rate `{rate}`, expected a number above 0 such as 0.92")
+            }
+            SaleFault::Amount(why) => why.clone(),
+            SaleFault::Contradiction { stated, counted } => {
+                format!("says an amount of {stated}, and quantity times unit price is {counted}")
+            }
+            SaleFault::NothingToCount => "has neither an amount nor a quantity and a unit price".to_owned(),
+            SaleFault::NegativePrice => {
+                "has a unit price below 0; returns have a quantity below 0".to_owned()
+            }
+            SaleFault::QuantityAlone => "has a quantity, and neither a unit price nor an amount".to_owned(),
+            SaleFault::PriceAlone => "has a unit price, and neither a quantity nor an amount".to_owned(),
+            SaleFault::TooLarge => "is too large an amount".to_owned(),
+            SaleFault::Number { what, text } => {
+                format!("{what} is `{text}`, expected a number such as 12 or 0.5")
+            }
+            SaleFault::Text { what, fault } => format!("{what} {fault}"),
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub struct Books {
 }
 
 impl Movement {
-    /// The movement that an event is, where it is one.
+    /// Returns the movement that an event is, if it is one.
     pub fn of(event: i64, day: Day, what: &Event, corrected: Option<i64>) -> Option<Movement> {
         let amount_minor = match what {
             Event::Accrued(parts) => Some(parts.amount_minor),
@@ -69,31 +69,34 @@ impl Books {
         taken
     }
 
-    /// The books at the end of a day.
+    /// Returns the books at the end of a day.
     pub fn on(&self, day: Day) -> Books {
         let ledgers = self.ledgers.iter().map(|(fund, ledger)| (fund.clone(), ledger.on(day)));
         Books { ledgers: ledgers.collect() }
     }
 
+    /// Returns the ledgers by fund.
     pub fn ledgers(&self) -> impl Iterator<Item = (&str, &FundLedger)> {
         self.ledgers.iter().map(|(fund, ledger)| (fund.as_str(), ledger))
     }
 
+    /// Finds the ledger of a fund.
     pub fn ledger(&self, fund: &str) -> Option<&FundLedger> {
         self.ledgers.get(fund)
     }
 
-    /// The request with this number, and its fund.
+    /// Finds the request with this number, and its fund.
     pub fn request(&self, number: i64) -> Option<(&str, &FundRequest)> {
         self.ledgers().find_map(|(fund, ledger)| Some((fund, ledger.request(number)?)))
     }
 
-    /// The claim with this number, its request, and their fund.
+    /// Finds the claim with this number, its request, and their fund.
     pub fn claim(&self, number: i64) -> Option<(&str, &FundRequest, &FundClaim)> {
         self.ledgers()
             .find_map(|(fund, ledger)| ledger.claim(number).map(|(request, claim)| (fund, request, claim)))
     }
 
+    /// Returns all requests, each with its fund.
     pub fn requests(&self) -> impl Iterator<Item = (&str, &FundRequest)> {
         self.ledgers().flat_map(|(fund, ledger)| ledger.requests.iter().map(move |one| (fund, one)))
     }

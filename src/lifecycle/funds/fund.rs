@@ -37,7 +37,7 @@ pub enum Funding {
     Budget(BTreeMap<String, i64>),
 }
 
-/// What a percentage of revenue comes to, in whole minor units, never more than the share; nothing for revenue
+/// Returns what a percentage of revenue comes to, in whole minor units, never more than the share; nothing for revenue
 /// below zero.
 pub fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
     let revenue = Decimal::try_from_i128_with_scale(revenue_minor.max(0), 0).ok()?;
@@ -112,7 +112,7 @@ fn read_budget(section: Section, reader: &mut Reader, currency: Option<Currency>
     budget
 }
 
-/// The funds of a program by key, each in words.
+/// Returns the funds of a program by key, each in words.
 pub fn funds_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |fund: &Fund| {
         let money = match &fund.funding {

@@ -47,12 +47,13 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Whether all that came in is somewhere, and nothing is anywhere that never came in.
+    /// Tells whether all that came in is somewhere, and nothing is anywhere that never came in.
     pub fn holds(self) -> bool {
         let parts = [self.available, self.committed, self.claimed, self.paid, self.expired];
         self.posted == parts.iter().sum() && parts.iter().all(|part| *part >= 0)
     }
 
+    /// Adds two balances, part by part.
     pub fn and(self, other: Balance) -> Balance {
         Balance {
             posted: self.posted + other.posted,
@@ -66,13 +67,14 @@ impl Balance {
 }
 
 impl FundLedger {
-    /// The ledger at the end of a day: what was not claimed or approved in time by then went back or is gone.
+    /// Returns the ledger at the end of a day: what was not claimed or approved in time by then went back or is gone.
     pub fn on(&self, day: Day) -> FundLedger {
         let mut then = self.clone();
         then.settle(day);
         then
     }
 
+    /// Adds up where the money is, in minor units.
     pub fn balance(&self) -> Balance {
         let mut balance = Balance::default();
         for lot in &self.lots {
@@ -93,28 +95,29 @@ impl FundLedger {
         balance
     }
 
-    /// What of it ends within the days from `day` to `until`, in minor units.
+    /// Adds up what of it ends within the days from `day` to `until`, in minor units.
     pub fn expiring(&self, day: Day, until: Day) -> i128 {
         let ends = |lot: &&Lot| lot.until.is_some_and(|last| last >= day && last <= until);
         self.lots.iter().filter(ends).map(|lot| i128::from(lot.left_minor)).sum()
     }
 
+    /// Finds the request of this number.
     pub fn request(&self, number: i64) -> Option<&FundRequest> {
         self.requests.iter().find(|one| one.event == number)
     }
 
-    /// The request with the claim of this number, and the claim.
+    /// Finds the request with the claim of this number, and the claim.
     pub fn claim(&self, number: i64) -> Option<(&FundRequest, &FundClaim)> {
         let with = |request| Some((request, FundRequest::claim(request, number)?));
         self.requests.iter().find_map(with)
     }
 
-    /// What came in for a quarter.
+    /// Returns what came in for a quarter from its revenue.
     pub fn own_lots<'l>(&'l self, period: &'l str) -> impl Iterator<Item = &'l Lot> {
         self.lots.iter().filter(move |lot| !lot.granted && lot.period == period)
     }
 
-    /// What came in for a quarter, less what was taken back.
+    /// Adds up what came in for a quarter, less what was taken back.
     pub fn accrued_for(&self, period: &str) -> i128 {
         self.own_lots(period).map(|lot| i128::from(lot.posted_minor)).sum()
     }

@@ -62,16 +62,17 @@ pub enum ClaimOutcome {
 }
 
 impl FundRequest {
-    /// What is set aside for it and not claimed.
+    /// Adds up what is set aside for it and not claimed.
     pub fn open_minor(&self) -> i64 {
         self.drawn.iter().map(|(_, part)| part).sum()
     }
 
+    /// Finds the claim of this number.
     pub fn claim(&self, number: i64) -> Option<&FundClaim> {
         self.claims.iter().find(|one| one.event == number)
     }
 
-    /// What was approved, and when.
+    /// Returns what was approved, and when.
     pub fn approved(&self) -> Option<(Day, i64)> {
         match self.state {
             RequestState::Approved { on, amount_minor, .. } => Some((on, amount_minor)),
@@ -82,6 +83,7 @@ impl FundRequest {
 }
 
 impl RequestState {
+    /// Names the state, as reports and JSON do.
     pub fn word(&self) -> &'static str {
         match self {
             RequestState::Waiting => "waiting",

@@ -20,7 +20,7 @@ pub struct FundsRequest<'a> {
     pub starts: Day,
     pub ends: Day,
     pub cost_minor: i64,
-    /// What we are asked for; as much as the fund bears where nothing is said.
+    /// What we are asked for; as much as the fund bears if nothing is said.
     pub asked_minor: Option<i64>,
     pub expected_minor: Option<i64>,
     pub reference: Option<&'a str>,
@@ -176,7 +176,7 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
 /// Refuses a request that waits, or a claim that is not paid.
 ///
 /// # Errors
-/// Refused where it is decided or paid already.
+/// Refused if it is decided or paid already.
 pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
     let books = scene.partner.books.on(scene.day);
     let name = scene.partner.name();
@@ -211,7 +211,7 @@ pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
 #[derive(Clone, Copy, Debug)]
 pub struct ClaimRequest<'a> {
     pub request: i64,
-    /// All that is left of the approval where nothing is said.
+    /// All that is left of the approval if nothing is said.
     pub amount_minor: Option<i64>,
     pub proof: &'a str,
     pub leads: Option<i64>,
@@ -313,7 +313,7 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
 /// Ends a request of which nothing more comes; what is left of it goes back.
 ///
 /// # Errors
-/// Refused where it is over.
+/// Refused if it is over.
 pub fn close(scene: Scene, number: i64, reason: Option<&str>) -> Ruling {
     let books = scene.partner.books.on(scene.day);
     let name = scene.partner.name();

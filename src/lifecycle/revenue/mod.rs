@@ -7,7 +7,7 @@ pub mod typed;
 
 pub(crate) use reporting::read_reporting;
 pub use reporting::{ReportingRule, owed, reporting_in_words};
-pub use typed::TypedSale;
+pub use typed::{SaleFault, TypedSale};
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ use crate::lifecycle::rule::{Decision, Ruling};
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Sold {
     pub amount_minor: i64,
-    /// The period that the amount is for, where it is not for one day.
+    /// The period that the amount is for, if it is not for one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// The invoice or report number, which makes recording it twice harmless.
@@ -83,7 +83,7 @@ pub struct SaleDetail {
     /// The deal that the sale belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deal: Option<String>,
-    /// The currency of the price, where it is not the program's.
+    /// The currency of the price, if it is not the program's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// The amount in that currency.
@@ -95,6 +95,7 @@ pub struct SaleDetail {
 }
 
 impl Sold {
+    /// Returns the product, if it was reported.
     pub fn product(&self) -> Option<&str> {
         self.detail.as_ref().and_then(|detail| detail.product.as_deref())
     }
@@ -127,6 +128,7 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// Returns the product, if it was reported.
     pub fn product(&self) -> Option<&str> {
         self.detail.as_ref().and_then(|detail| detail.product.as_deref())
     }
@@ -148,7 +150,7 @@ pub enum RevenueRefusal {
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
-/// Refused where the reference is known with another amount or day.
+/// Refused if the reference is known with another amount or day.
 pub fn sold(scene: Scene, request: Sold) -> Ruling {
     let Scene { program, partner, day } = scene;
     let amount = |minor: i64| program.currency.money(i128::from(minor));

@@ -20,7 +20,7 @@ pub struct ReportingRule {
 }
 
 impl ReportingRule {
-    /// How often a partner reports, where `agreed` is what its term or field says; none where it need not.
+    /// Returns how often a partner reports, if `agreed` is what its term or field says; none if it need not.
     pub fn cadence(&self, agreed: Option<&str>) -> Option<Every> {
         match agreed {
             None => Some(self.every),
@@ -28,7 +28,7 @@ impl ReportingRule {
         }
     }
 
-    /// The periods that were due by `day` and hold no report, oldest first.
+    /// Returns the periods that were due by `day` and hold no report, oldest first.
     ///
     /// A partner reports every whole period since `since`, the day on which it entered growth; a period is reported
     /// by any sale of it, also one of nothing, or by a report of a longer period. `reports` are the days that each
@@ -57,7 +57,7 @@ impl ReportingRule {
     }
 }
 
-/// The whole periods from `since` to `until`, in order.
+/// Returns the whole periods from `since` to `until`, in order.
 pub fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Period> {
     let mut periods = Vec::new();
     let mut next = calendar.containing(since, every);

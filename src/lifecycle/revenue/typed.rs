@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::text;
+use crate::lifecycle::base::money::{Currency, Money};
+use crate::lifecycle::base::text::{self, TextFault};
 use crate::lifecycle::revenue::{SaleDetail, Sold};
 
 /// Digits behind the point that a quantity, a price or a rate may have.
@@ -18,7 +18,7 @@ pub struct TypedSale<'t> {
     pub amount: Option<&'t str>,
     pub quantity: Option<&'t str>,
     pub unit_price: Option<&'t str>,
-    /// The currency of the amount or the price, where it is not the program's.
+    /// The currency of the amount or the price, if it is not the program's.
     pub currency: Option<&'t str>,
     /// What one unit of that currency is worth in the program's.
     pub rate: Option<&'t str>,
@@ -30,64 +30,100 @@ pub struct TypedSale<'t> {
     pub deal: Option<&'t str>,
 }
 
+/// What is wrong with a sale as it was typed; the words go on behind "the sale".
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SaleFault {
+    /// It has a rate and is in the program's currency.
+    NeedlessRate {
+        currency: &'static str,
+    },
+    NoCurrency {
+        code: String,
+    },
+    NoRate {
+        code: String,
+        to: &'static str,
+    },
+    Rate {
+        rate: String,
+    },
+    /// What cannot be read as an amount, in words of its own.
+    Amount(String),
+    /// The amount is not what quantity times unit price comes to.
+    Contradiction {
+        stated: Money,
+        counted: Money,
+    },
+    NothingToCount,
+    NegativePrice,
+    QuantityAlone,
+    PriceAlone,
+    TooLarge,
+    Number {
+        what: &'static str,
+        text: String,
+    },
+    Text {
+        what: &'static str,
+        fault: TextFault,
+    },
+}
+
 impl TypedSale<'_> {
-    /// The amount in minor units of `currency`: the amount, or quantity times unit price, times the rate; rounded
+    /// Returns the amount in minor units of `currency`: the amount, or quantity times unit price, times the rate; rounded
     /// once, half away from zero.
     ///
     /// # Errors
     /// Says which part can't be understood, is missing, or contradicts another one.
-    pub fn amount_minor(&self, currency: Currency) -> Result<i64, String> {
+    pub fn amount_minor(&self, currency: Currency) -> Result<i64, SaleFault> {
         self.check_texts()?;
         let foreign = self.currency.filter(|code| *code != currency.code());
         if foreign.is_none() && self.rate.is_some() {
-            return Err(format!("has a rate, and is in {} anyway", currency.code()));
+            return Err(SaleFault::NeedlessRate { currency: currency.code() });
         }
         let own = match foreign {
             None => currency,
             Some(code) => {
-                Currency::from_code(code).ok_or_else(|| format!("is in `{code}`, which is no currency"))?
+                Currency::from_code(code).ok_or_else(|| SaleFault::NoCurrency { code: code.to_owned() })?
             }
         };
         let product = self.quantity_times_price()?;
-        let stated = self.amount.map(|text| own.parse(text)).transpose()?;
+        let stated = self.amount.map(|text| own.parse(text).map_err(SaleFault::Amount)).transpose()?;
         if let (Some(stated), Some(product)) = (stated, product) {
             let rounded = rounded(product, own)?;
             if rounded != stated {
                 let money = |minor: i64| own.money(i128::from(minor));
-                return Err(format!(
-                    "says an amount of {}, and quantity times unit price is {}",
-                    money(stated),
-                    money(rounded)
-                ));
+                return Err(SaleFault::Contradiction { stated: money(stated), counted: money(rounded) });
             }
         }
         let rate = match (foreign, self.rate) {
             (None, _) => None,
             (Some(code), None) => {
-                return Err(format!("is in {code}, and there is no rate to {}", currency.code()));
+                return Err(SaleFault::NoRate { code: code.to_owned(), to: currency.code() });
             }
-            (Some(_), Some(rate)) => {
-                Some(number("rate", rate).ok().filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
-                    format!("has the rate `{rate}`, expected a number above 0 such as 0.92")
-                })?)
-            }
+            (Some(_), Some(rate)) => Some(
+                number("rate", rate)
+                    .ok()
+                    .filter(|rate| *rate > Decimal::ZERO)
+                    .ok_or_else(|| SaleFault::Rate { rate: rate.to_owned() })?,
+            ),
         };
         match (product, stated, rate) {
-            (None, None, _) => Err("has neither an amount nor a quantity and a unit price".to_owned()),
+            (None, None, _) => Err(SaleFault::NothingToCount),
             (_, Some(stated), None) => Ok(stated),
             (Some(product), None, None) => rounded(product, currency),
             (Some(product), _, Some(rate)) => {
-                rounded(product.checked_mul(rate).ok_or_else(too_large)?, currency)
+                rounded(product.checked_mul(rate).ok_or(SaleFault::TooLarge)?, currency)
             }
             (None, Some(stated), Some(rate)) => {
                 let amount = own.money(i128::from(stated)).to_string();
-                let amount = number("amount", &amount)?.checked_mul(rate).ok_or_else(too_large)?;
+                let amount = number("amount", &amount)?.checked_mul(rate).ok_or(SaleFault::TooLarge)?;
                 rounded(amount, currency)
             }
         }
     }
 
-    /// The sale, with the amount that [`TypedSale::amount_minor`] gave.
+    /// Returns the sale, with the amount that [`TypedSale::amount_minor`] gave.
     pub fn sold(&self, amount_minor: i64, currency: Currency) -> Sold {
         // What could not be a name was found by `amount_minor`.
         let named = |text: Option<&str>| text.and_then(|text| text::name(text).ok());
@@ -112,24 +148,24 @@ impl TypedSale<'_> {
         }
     }
 
-    fn quantity_times_price(&self) -> Result<Option<Decimal>, String> {
+    fn quantity_times_price(&self) -> Result<Option<Decimal>, SaleFault> {
         match (self.quantity, self.unit_price) {
             (Some(quantity), Some(price)) => {
                 let (quantity, price) = (number("quantity", quantity)?, number("unit price", price)?);
                 if price.is_sign_negative() {
-                    return Err("has a unit price below 0; returns have a quantity below 0".to_owned());
+                    return Err(SaleFault::NegativePrice);
                 }
-                quantity.checked_mul(price).map(Some).ok_or_else(too_large)
+                quantity.checked_mul(price).map(Some).ok_or(SaleFault::TooLarge)
             }
             (Some(quantity), None) if self.amount.is_some() => number("quantity", quantity).map(|_| None),
             (None, Some(price)) if self.amount.is_some() => number("unit price", price).map(|_| None),
-            (Some(_), None) => Err("has a quantity, and neither a unit price nor an amount".to_owned()),
-            (None, Some(_)) => Err("has a unit price, and neither a quantity nor an amount".to_owned()),
+            (Some(_), None) => Err(SaleFault::QuantityAlone),
+            (None, Some(_)) => Err(SaleFault::PriceAlone),
             (None, None) => Ok(None),
         }
     }
 
-    fn check_texts(&self) -> Result<(), String> {
+    fn check_texts(&self) -> Result<(), SaleFault> {
         let texts = [
             ("ref", self.reference),
             ("product", self.product),
@@ -139,33 +175,29 @@ impl TypedSale<'_> {
         ];
         for (what, text) in texts {
             if let Some(text) = text {
-                text::check_name(text).map_err(|fault| format!("{what} {fault}"))?;
+                text::check_name(text).map_err(|fault| SaleFault::Text { what, fault })?;
             }
         }
         Ok(())
     }
 }
 
-fn too_large() -> String {
-    "is too large an amount".to_owned()
-}
-
 /// Rounded to the minor unit, half away from zero.
-fn rounded(amount: Decimal, currency: Currency) -> Result<i64, String> {
+fn rounded(amount: Decimal, currency: Currency) -> Result<i64, SaleFault> {
     let minor = amount
         .checked_mul(Decimal::from(10_i64.pow(currency.digits())))
-        .ok_or_else(too_large)?
+        .ok_or(SaleFault::TooLarge)?
         .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-    minor.to_i64().ok_or_else(too_large)
+    minor.to_i64().ok_or(SaleFault::TooLarge)
 }
 
 /// Reads `12`, `-3` or `0.925`.
-fn number(what: &str, text: &str) -> Result<Decimal, String> {
+fn number(what: &'static str, text: &str) -> Result<Decimal, SaleFault> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
     let number = Some(text).filter(|_| plain).and_then(|text| Decimal::from_str_exact(text).ok());
     number
         .filter(|number| number.scale() <= DIGITS)
-        .ok_or_else(|| format!("{what} is `{text}`, expected a number such as 12 or 0.5"))
+        .ok_or_else(|| SaleFault::Number { what, text: text.to_owned() })
 }
 
 #[cfg(test)]
@@ -206,7 +238,10 @@ mod tests {
         let detail = typed.sold(amount, euro()).detail.expect("detail");
         assert_eq!((detail.currency.as_deref(), detail.rate.as_deref()), (Some("USD"), Some("0.925")));
         let without = TypedSale { rate: None, ..typed };
-        assert!(without.amount_minor(euro()).expect_err("no rate").contains("no rate"));
+        assert!(
+            without.amount_minor(euro()).expect_err("no rate")
+                == SaleFault::NoRate { code: "USD".to_owned(), to: "EUR" }
+        );
     }
 
     #[test]
