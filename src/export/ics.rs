@@ -32,7 +32,7 @@ pub struct CalendarEdition<'e> {
 /// Writes entries as a calendar.
 ///
 /// # Errors
-/// Where it can't be written.
+/// If it can't be written.
 pub fn write_calendar(
     name: &str,
     edition: CalendarEdition,

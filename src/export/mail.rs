@@ -67,7 +67,7 @@ impl MessageTemplate {
         Ok(MessageTemplate { parts })
     }
 
-    /// The text with these values; what has none is blank.
+    /// Returns the text with these values; what has none is blank.
     pub fn fill(&self, values: &BTreeMap<&str, String>) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),
@@ -77,7 +77,7 @@ impl MessageTemplate {
     }
 }
 
-/// The message as mail (RFC 5322), as a draft that mail programs open ready to send. `sender` is written as
+/// Writes the message as mail (RFC 5322), as a draft that mail programs open ready to send. `sender` is written as
 /// `Ana Ruiz <ana@vendor.example>` or as an address alone; `instant` is in RFC 3339.
 ///
 /// # Errors
@@ -105,10 +105,10 @@ fn mailbox(sender: &str) -> Result<Address<'_>, String> {
         Some((name, rest)) => (Some(name.trim()), rest.trim().strip_suffix('>').unwrap_or(rest).trim()),
         None => (None, sender.trim()),
     };
-    match is_email_address(address) {
-        true => Ok(Address::new_address(name.filter(|name| !name.is_empty()), address)),
-        false => Err(format!("the sender is `{sender}`, expected \"Ana Ruiz <ana@vendor.example>\"")),
+    if !is_email_address(address) {
+        return Err(format!("the sender is `{sender}`, expected \"Ana Ruiz <ana@vendor.example>\""));
     }
+    Ok(Address::new_address(name.filter(|name| !name.is_empty()), address))
 }
 
 #[cfg(test)]

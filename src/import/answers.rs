@@ -143,7 +143,7 @@ impl TypedAnswers {
         }
     }
 
-    /// The questionnaires that these answers are of, in the order of the program.
+    /// Returns the questionnaires that these answers are of, in the order of the program.
     pub fn questionnaires<'p>(&self, program: &'p Program) -> Vec<&'p Questionnaire> {
         let touched = |one: &&Questionnaire| {
             let mut keys = self.answers.keys().chain(self.evidence.keys());
@@ -195,9 +195,10 @@ fn problem(source: &str, span: &Range<usize>, why: &str) -> Problem {
 
 fn toml_entries(source: &str) -> Result<Vec<WrittenAnswer>, Vec<Problem>> {
     let (document, reader) = located::parse(source);
-    match reader.clean() {
-        true => Ok(table_entries(document.get_ref(), Depth::Top)),
-        false => Err(reader.into_problems()),
+    if reader.clean() {
+        Ok(table_entries(document.get_ref(), Depth::Top))
+    } else {
+        Err(reader.into_problems())
     }
 }
 
@@ -281,7 +282,7 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Wr
     Ok(entries)
 }
 
-/// A commented answers file for these questionnaires, with what is known filled in.
+/// Returns a commented answers file for these questionnaires, with what is known filled in.
 pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::criteria::Sheet)]) -> String {
     let mut text = comment(heading, "# ");
     text.push_str("# Take the # away before the answers that you know, and write them between the quotes.\n");

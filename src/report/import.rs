@@ -6,7 +6,7 @@ use crate::report::value::{Figure, Report, Table};
 /// How many rows an import read, and what became of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct ImportCounts {
-    /// Nothing where all was known.
+    /// The action that was recorded; nothing if all was known.
     pub action: Option<i64>,
     pub rows: u64,
     pub events: u64,
@@ -17,28 +17,35 @@ pub struct ImportCounts {
     pub passed_over: u64,
 }
 
-/// Returns how many rows were read, and those that were left out: line, partner, reason.
-pub fn report(counts: ImportCounts, rejects: &[(u64, &str, &str)]) -> Report {
-    let table = Table::of("rejects", "", rejects)
-        .column("line", "Line", |(line, ..)| *line)
-        .column("partner", "Partner", |(_, partner, _)| *partner)
-        .column("reason", "Reason", |(.., reason)| *reason)
+/// A row that was left out: its line, the partner that it names, and the reason.
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOut<'r> {
+    pub line: u64,
+    pub partner: &'r str,
+    pub reason: &'r str,
+}
+
+/// Returns the report on an import.
+pub fn report(counts: ImportCounts, left_out: &[LeftOut]) -> Report {
+    let rejects = Table::of("rejects", "", left_out)
+        .column("line", "Line", |row| row.line)
+        .column("partner", "Partner", |row| row.partner)
+        .column("reason", "Reason", |row| row.reason)
         .headline()
         .done()
         .empty("No row was left out.");
-    Report::new("chanlife.import/1", "")
-        .with_figures([
-            Figure::for_machines("action", counts.action),
-            Figure::new("rows", "Rows", counts.rows),
-            Figure::new("events", "Events", counts.events),
-            Figure::new("new_partners", "New partners", counts.new_partners),
-            Figure::new("known", "Known already", counts.known),
-            Figure::new("passed_over", "Passed over", counts.passed_over),
-        ])
-        .with_tables([table])
+    let figures = [
+        Figure::for_machines("action", counts.action),
+        Figure::new("rows", "Rows", counts.rows),
+        Figure::new("events", "Events", counts.events),
+        Figure::new("new_partners", "New partners", counts.new_partners),
+        Figure::new("known", "Known already", counts.known),
+        Figure::new("passed_over", "Passed over", counts.passed_over),
+    ];
+    Report::new("chanlife.import/1", "").with_figures(figures).with_tables([rejects])
 }
 
-/// Returns what became of the rows, in a sentence.
+/// Says in a sentence what became of the rows.
 pub fn sentence(counts: ImportCounts, rejects: usize) -> String {
     let some = |count: u64, noun: &str| counted(usize::try_from(count).unwrap_or(usize::MAX), noun);
     let mut parts = vec![some(counts.events, "event")];

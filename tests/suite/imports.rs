@@ -117,6 +117,30 @@ proptest! {
     #![proptest_config(Config { cases: 24, ..Config::default() })]
 
     #[test]
+    fn what_an_export_writes_goes_in_again_and_is_known_then(rows in log(), amounts in prop::collection::vec(1_u32..9_000_000, 0..9)) {
+        let desk = Desk::new();
+        let moves = desk.file("moves.csv", csv(&rows));
+        let mut sales = "partner,on,amount,ref,product\n".to_owned();
+        for (amount, at) in amounts.iter().zip(0..) {
+            let reference = if at % 3 == 0 { String::new() } else { format!("INV-{at}") };
+            let (whole, cents) = (amount / 100, amount % 100);
+            sales.push_str(&format!("{},{},{whole}.{cents:02},{reference},\n", rows[0].partner, day(at)));
+        }
+        let sales = desk.file("sales.csv", sales);
+        desk.ok(&["import", "stages", &moves, "--complete-history"]);
+        desk.ok(&["import", "revenue", &sales]);
+        let text = desk.ok(&["export", "--all"]);
+        let copy = Desk::empty();
+        let file = copy.file("whole.jsonl", &text);
+        copy.ok(&["import", "--all", &file]);
+        prop_assert_eq!(copy.ok(&["export", "--all"]), text);
+        for words in [vec!["import", "stages", &moves, "--complete-history"], vec!["import", "revenue", &sales]] {
+            let said = copy.run(&words);
+            prop_assert!(said.err.contains("Nothing new"), "{}", said.err);
+        }
+    }
+
+    #[test]
     fn the_pipeline_after_an_import_is_what_a_count_of_the_rows_gives(
         rows in log(), until in 0_u32..60, split in 0_usize..100
     ) {

@@ -21,7 +21,8 @@ use crate::import::{IMPORTS, ImportKind, ImportSource, Imported, Need, ObservedF
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
-use crate::report::import as import_report;
+use crate::report;
+use crate::report::import::LeftOut;
 use crate::store::Keep;
 
 /// Bring in partners, stage histories, revenue or plans from CSV files; running it again changes nothing
@@ -299,7 +300,7 @@ fn tell(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::Result<Exi
         context.say(&format!("left out: {}", counted(outcome.rejects.len() - 20, "more row")));
     }
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
-    context.say(&import_report::sentence(outcome.counts, outcome.rejects.len()));
+    context.say(&report::import::sentence(outcome.counts, outcome.rejects.len()));
     match (keep, outcome.counts.action) {
         (Keep::DryRun, _) => context.say("Dry run: nothing was imported."),
         (Keep::Commit, None) => context.say("Nothing new: no action was recorded."),
@@ -308,9 +309,11 @@ fn tell(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::Result<Exi
         }
     }
     if context.format() != Format::Table || context.global.output.is_some() {
-        let rejects: Vec<(u64, &str, &str)> =
-            outcome.rejects.iter().map(|one| (one.line, one.partner.as_str(), one.reason.as_str())).collect();
-        context.show(&import_report::report(outcome.counts, &rejects))?;
+        let rejects = outcome.rejects.iter();
+        let left_out: Vec<LeftOut> = rejects
+            .map(|one| LeftOut { line: one.line, partner: &one.partner, reason: &one.reason })
+            .collect();
+        context.show(&report::import::report(outcome.counts, &left_out))?;
     }
     Ok(Exit::Done)
 }
