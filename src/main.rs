@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    chanlife::cli::complete();
-    chanlife::cli::run(std::env::args_os()).into()
+    chanlife::complete();
+    chanlife::run(std::env::args_os()).into()
 }

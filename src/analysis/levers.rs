@@ -51,7 +51,12 @@ pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Opt
 
 /// How many of the present stays are expected to succeed within the horizon, where what remains of a stay
 /// in the lever's state is changed by the lever too. Stays older than any that was seen to end count as none.
-pub fn expected(kernel: &Kernel, passage: &Passage, stays: &[Stay], lever: Option<(Lever, f64)>) -> f64 {
+pub(crate) fn expected(
+    kernel: &Kernel,
+    passage: &Passage,
+    stays: &[Stay],
+    lever: Option<(Lever, f64)>,
+) -> f64 {
     let horizon = passage.horizon();
     let mut ages: Vec<(usize, usize)> =
         stays.iter().filter_map(|stay| Some((stay.state, usize::try_from(stay.spell.days).ok()?))).collect();

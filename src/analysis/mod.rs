@@ -17,20 +17,20 @@
 )]
 #![allow(clippy::many_single_char_names, reason = "formulas keep the letters of their sources")]
 
-pub mod counts;
-pub mod flow;
-pub mod incidence;
-pub mod kernel;
-pub mod levers;
-pub mod lives;
-pub mod occupation;
-pub mod passage;
-pub mod resample;
-pub mod revenue;
-pub mod survival;
+pub(crate) mod counts;
+pub(crate) mod flow;
+pub(crate) mod incidence;
+pub(crate) mod kernel;
+pub(crate) mod levers;
+pub(crate) mod lives;
+pub(crate) mod occupation;
+pub(crate) mod passage;
+pub(crate) mod resample;
+pub(crate) mod revenue;
+pub(crate) mod survival;
 
 /// The 97.5 % quantile of the standard normal distribution.
-pub const Z: f64 = 1.959_963_984_540_054;
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
 /// An estimate between a lower and an upper 95 % limit.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -42,7 +42,7 @@ pub struct Limits {
 /// Limits of a survival probability on the log-log scale; none where it is 0 or 1.
 ///
 /// `[S^exp(zw), S^exp(-zw)]` with `w = se / (S |ln S|)` (Kalbfleisch and Prentice, 1980).
-pub fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
+pub(crate) fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
     if survival <= 0.0 || survival >= 1.0 {
         return None;
     }
@@ -51,7 +51,7 @@ pub fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
 }
 
 /// Limits of a probability on the complementary log-log scale; none where it is 0 or 1.
-pub fn probability_limits(probability: f64, se: f64) -> Option<Limits> {
+pub(crate) fn probability_limits(probability: f64, se: f64) -> Option<Limits> {
     let limits = log_log_limits(1.0 - probability, se)?;
     Some(Limits { low: 1.0 - limits.high, high: 1.0 - limits.low })
 }

@@ -21,8 +21,8 @@ use crate::render::{Format, Look};
 use crate::report::value::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
-pub use super::files::{read_text, same_file};
-pub use super::outbox::{Outbox, check_folder};
+pub(crate) use super::files::{read_text, same_file};
+pub(crate) use super::outbox::{Outbox, check_folder};
 
 /// A day; SQLite counts milliseconds in 32 bits, which are 24 days.
 const LONGEST_WAIT_SECONDS: u64 = 86_400;
@@ -339,14 +339,14 @@ fn say_unless(quiet: bool, sentence: &str) {
 ///
 /// # Errors
 /// Where it can't be written.
-pub fn show_aside(report: &Report) -> anyhow::Result<()> {
+pub(crate) fn show_aside(report: &Report) -> anyhow::Result<()> {
     let look = Look { width: terminal_width(), color: false, unicode: locale_is_unicode(), excel: false };
     Ok(render::write(report, Format::Table, look, &mut io::stderr())?)
 }
 
 /// The command line without the variables that are set to nothing, which count as not set.
 #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
-pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+pub(crate) fn without_empty_variables(command: clap::Command) -> clap::Command {
     let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
     command.mut_args(|arg| match arg.get_env().is_some_and(empty) {
         true => arg.env(Resettable::Reset),
@@ -355,13 +355,13 @@ pub fn without_empty_variables(command: clap::Command) -> clap::Command {
 }
 
 /// A path as people write it, with `~` for their home folder.
-pub fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     let inside = etcetera::home_dir().ok().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
     inside.map_or_else(|| path.display().to_string(), |inside| format!("~/{}", inside.display()))
 }
 
 /// The file that is used where none is named.
-pub fn default_path() -> Option<PathBuf> {
+pub(crate) fn default_path() -> Option<PathBuf> {
     let strategy = choose_app_strategy(AppStrategyArgs {
         top_level_domain: "org".to_owned(),
         author: "chanlife".to_owned(),
@@ -371,7 +371,7 @@ pub fn default_path() -> Option<PathBuf> {
 }
 
 /// Whether standard output is to be coloured.
-pub fn colors(when: When) -> bool {
+pub(crate) fn colors(when: When) -> bool {
     match when {
         When::Always => true,
         When::Never => false,
@@ -388,6 +388,6 @@ fn locale_is_unicode() -> bool {
 }
 
 /// A text for standard error, with nothing hidden but its line ends.
-pub fn visible_lines(text: &str) -> String {
+pub(crate) fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }

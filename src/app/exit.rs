@@ -53,12 +53,12 @@ impl From<ErrorKind> for Exit {
 }
 
 /// Says that an answer is needed, and names the option that gives it.
-pub fn missing(what: &str, option: &str) -> Error {
+pub(crate) fn missing(what: &str, option: &str) -> Error {
     Error::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
 }
 
 /// Says that a file of the user's, not the database, can't be written.
-pub fn unwritable(path: &Path, error: &io::Error) -> Error {
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Error {
     let failed = Error::file(format!("`{}` can't be written: {error}", path.display()));
     match error.kind() {
         io::ErrorKind::NotFound => failed.hint("make its folder first, or name another file"),
@@ -67,13 +67,13 @@ pub fn unwritable(path: &Path, error: &io::Error) -> Error {
 }
 
 /// Says that the user interrupted, and that nothing was recorded.
-pub fn interrupted() -> Error {
+pub(crate) fn interrupted() -> Error {
     Error::new(ErrorKind::Interrupted, "interrupted; nothing was recorded")
 }
 
 /// Everything that is wrong with a file that a user wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadFile {
+pub(crate) struct BadFile {
     pub file: String,
     pub problems: Vec<Problem>,
 }
@@ -90,7 +90,7 @@ impl Sentence for BadFile {
 
 /// What to tell the user, and how the run ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Explained {
+pub(crate) struct Explained {
     pub exit: Exit,
     pub why: String,
     pub causes: Vec<String>,
@@ -98,7 +98,7 @@ pub struct Explained {
 }
 
 /// Finds what decides the exit code: the kind of our own error, or that of the system.
-pub fn explain(error: &anyhow::Error) -> Explained {
+pub(crate) fn explain(error: &anyhow::Error) -> Explained {
     let mut texts = error.chain().map(ToString::to_string);
     let why = texts.next().unwrap_or_default();
     let causes: Vec<String> = texts.collect();

@@ -53,7 +53,7 @@ impl Context {
 }
 
 /// Whether both paths lead to one file, be it there or not.
-pub fn same_file(one: &Path, other: &Path) -> bool {
+pub(crate) fn same_file(one: &Path, other: &Path) -> bool {
     resolved(one) == resolved(other)
 }
 
@@ -78,7 +78,7 @@ const LIMIT: u64 = 1 << 20;
 ///
 /// # Errors
 /// [`Error`] for a file that can't be read, is too long or is not UTF-8.
-pub fn read_text(file: &Path) -> Result<String, Error> {
+pub(crate) fn read_text(file: &Path) -> Result<String, Error> {
     let bad = |why: String| Error::input(format!("`{}` {why}", file.display()));
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {

@@ -1,8 +1,8 @@
 //! The edge: the clock, the environment, files of the user, the terminal, and how a run ends.
 
-pub mod context;
-pub mod exit;
-pub mod files;
-pub mod outbox;
-pub mod prompt;
-pub mod usage;
+pub(crate) mod context;
+pub(crate) mod exit;
+pub(crate) mod files;
+pub(crate) mod outbox;
+pub(crate) mod prompt;
+pub(crate) mod usage;

@@ -46,7 +46,7 @@ impl Context {
 ///
 /// # Errors
 /// [`Error`] where something else is there.
-pub fn check_folder(folder: &Path) -> anyhow::Result<()> {
+pub(crate) fn check_folder(folder: &Path) -> anyhow::Result<()> {
     if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
         let why = format!("`{}` is no folder", folder.display());
         return Err(Error::usage(why).hint("name a folder for the messages").into());

@@ -182,7 +182,7 @@ fn fitting(choices: &[&str]) -> Vec<String> {
 }
 
 /// Columns that a choice can have before it is cut.
-pub fn choice_width() -> usize {
+pub(crate) fn choice_width() -> usize {
     usize::from(console_width().saturating_sub(6).max(10))
 }
 
@@ -191,7 +191,7 @@ fn console_width() -> u16 {
 }
 
 /// Columns of the terminal that standard error is.
-pub fn terminal_width() -> Option<u16> {
+pub(crate) fn terminal_width() -> Option<u16> {
     let (_, columns) = dialoguer::console::Term::stderr().size_checked()?;
     Some(columns)
 }

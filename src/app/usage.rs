@@ -9,7 +9,7 @@ use crate::lifecycle::base::text::{listed, shortened};
 
 /// Returns what is wrong with a command line. `verbs` are words that users guess, each with what does it here; the
 /// nearest by spelling would mislead.
-pub fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&str, &str)]) -> Error {
+pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&str, &str)]) -> Error {
     let argument = || option_name(&text(error, ContextKind::InvalidArg));
     let value = shortened(&text(error, ContextKind::InvalidValue));
     match error.kind() {

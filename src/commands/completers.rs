@@ -15,7 +15,7 @@ use crate::store::{Reader, Store};
 const MOST: usize = 200;
 
 /// Keys of partners that begin with what is typed.
-pub fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(super) fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy().to_lowercase();
     from_store(|reader| {
         let names = reader.names()?;
@@ -25,7 +25,7 @@ pub fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// Keys of the program's stages.
-pub fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(super) fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy().to_lowercase();
     from_store(|reader| {
         let program = reader.program_now()?.program;
@@ -37,7 +37,7 @@ pub fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// Keys of partners, and of the program's questionnaires.
-pub fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(super) fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut candidates = partner_keys(typed);
     let typed = typed.to_string_lossy().to_lowercase();
     candidates.extend(from_store(|reader| {
@@ -51,7 +51,7 @@ pub fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate
 }
 
 /// Keys of partners, and of the program's milestones.
-pub fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(super) fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut candidates = partner_keys(typed);
     let typed = typed.to_string_lossy().to_lowercase();
     candidates.extend(from_store(|reader| {

@@ -17,7 +17,7 @@ use crate::store::InForce;
 ///
 /// # Errors
 /// [`Error`] with the stages that there are.
-pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> Result<&'p Stage, Error> {
+pub(super) fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> Result<&'p Stage, Error> {
     let wanted = word.trim().to_lowercase();
     let named = |stage: &&Stage| stage.key == wanted || stage.name.to_lowercase() == wanted;
     if let Some(stage) = program.stages().iter().find(named) {
@@ -35,7 +35,7 @@ pub fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> Result<
 ///
 /// # Errors
 /// Those of [`find_stage`].
-pub fn stage_to<'p>(in_force: &'p InForce, word: Option<&str>) -> Result<Option<&'p Stage>, Error> {
+pub(super) fn stage_to<'p>(in_force: &'p InForce, word: Option<&str>) -> Result<Option<&'p Stage>, Error> {
     word.map(|word| find_stage(&in_force.program, "--to", in_force.aliases.stage(word))).transpose()
 }
 
@@ -43,7 +43,7 @@ pub fn stage_to<'p>(in_force: &'p InForce, word: Option<&str>) -> Result<Option<
 ///
 /// # Errors
 /// [`Error`] with those that are near.
-pub fn find_milestone<'p>(program: &'p Program, word: &str) -> Result<&'p Milestone, Error> {
+pub(super) fn find_milestone<'p>(program: &'p Program, word: &str) -> Result<&'p Milestone, Error> {
     let leaving = program.leaving.iter().find(|one| one.key == word);
     if let Some(milestone) = program.milestone(word).map(|(_, one)| one).or(leaving) {
         return Ok(milestone);
@@ -64,7 +64,7 @@ pub fn find_milestone<'p>(program: &'p Program, word: &str) -> Result<&'p Milest
 ///
 /// # Errors
 /// [`Error`] with the questionnaires that there are.
-pub fn find_questionnaire<'p>(program: &'p Program, word: &str) -> Result<&'p Questionnaire, Error> {
+pub(super) fn find_questionnaire<'p>(program: &'p Program, word: &str) -> Result<&'p Questionnaire, Error> {
     if let Some(questionnaire) = program.questionnaire(word) {
         return Ok(questionnaire);
     }
@@ -81,7 +81,7 @@ pub fn find_questionnaire<'p>(program: &'p Program, word: &str) -> Result<&'p Qu
 ///
 /// # Errors
 /// [`Error`] with the courses that there are.
-pub fn find_course<'p>(program: &'p Program, word: &str) -> Result<&'p Course, Error> {
+pub(super) fn find_course<'p>(program: &'p Program, word: &str) -> Result<&'p Course, Error> {
     let keys = program.courses.iter().map(|one| one.key.as_str());
     program.course(word).ok_or_else(|| unknown("course", word, keys, "[[course]]"))
 }
@@ -90,7 +90,7 @@ pub fn find_course<'p>(program: &'p Program, word: &str) -> Result<&'p Course, E
 ///
 /// # Errors
 /// [`Error`] with the materials that there are.
-pub fn find_material<'p>(program: &'p Program, word: &str) -> Result<&'p Material, Error> {
+pub(super) fn find_material<'p>(program: &'p Program, word: &str) -> Result<&'p Material, Error> {
     let keys = program.materials.iter().map(|one| one.key.as_str());
     program.material(word).ok_or_else(|| unknown("material", word, keys, "[[material]]"))
 }
@@ -99,7 +99,7 @@ pub fn find_material<'p>(program: &'p Program, word: &str) -> Result<&'p Materia
 ///
 /// # Errors
 /// [`Error`] with the funds that there are.
-pub fn find_fund<'p>(program: &'p Program, word: &str) -> Result<&'p Fund, Error> {
+pub(super) fn find_fund<'p>(program: &'p Program, word: &str) -> Result<&'p Fund, Error> {
     let keys = program.funds.iter().map(|fund| fund.key.as_str());
     program.fund(word).ok_or_else(|| unknown("fund", word, keys, "[[fund]]"))
 }
@@ -108,7 +108,7 @@ pub fn find_fund<'p>(program: &'p Program, word: &str) -> Result<&'p Fund, Error
 ///
 /// # Errors
 /// [`Error`] if none fits, or several do.
-pub fn one_fund<'p>(
+pub(super) fn one_fund<'p>(
     program: &'p Program,
     word: Option<&str>,
     fits_so: &str,
@@ -131,7 +131,12 @@ pub fn one_fund<'p>(
 ///
 /// # Errors
 /// [`Error`] for what is no period of that length.
-pub fn find_period(calendar: Calendar, typed: Option<&str>, every: Every, day: Day) -> Result<Period, Error> {
+pub(super) fn find_period(
+    calendar: Calendar,
+    typed: Option<&str>,
+    every: Every,
+    day: Day,
+) -> Result<Period, Error> {
     let noun = match every {
         Every::Year => "a fiscal year such as 2026",
         _ => "a quarter such as 2026-Q3",
@@ -147,7 +152,12 @@ pub fn find_period(calendar: Calendar, typed: Option<&str>, every: Every, day: D
 }
 
 /// Says that the program does not have something of that name, and what it has.
-pub fn unknown<'k>(noun: &str, word: &str, known: impl Iterator<Item = &'k str>, section: &str) -> Error {
+pub(super) fn unknown<'k>(
+    noun: &str,
+    word: &str,
+    known: impl Iterator<Item = &'k str>,
+    section: &str,
+) -> Error {
     let known: Vec<&str> = known.collect();
     let near = nearest(word, known.iter().copied());
     let failure = Error::usage(format!("there is no {noun} `{word}`"));

@@ -18,7 +18,7 @@ use crate::store::Keep;
 
 /// The day on which something happened.
 #[derive(Clone, Debug, Default, Args)]
-pub struct OnDay {
+pub(super) struct OnDay {
     /// The day it happened
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
@@ -26,7 +26,7 @@ pub struct OnDay {
 
 /// Whether to try only.
 #[derive(Clone, Copy, Debug, Default, Args)]
-pub struct DryRun {
+pub(super) struct DryRun {
     /// Say what would be recorded, and record nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -34,7 +34,7 @@ pub struct DryRun {
 
 /// The one partner that a command is about.
 #[derive(Clone, Debug, Args)]
-pub struct OnePartner {
+pub(super) struct OnePartner {
     /// The partner
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     pub partner: String,
@@ -42,7 +42,7 @@ pub struct OnePartner {
 
 /// Whom a command is about, in commands that take the partner first.
 #[derive(Clone, Debug, Args)]
-pub struct Target {
+pub(super) struct Target {
     /// The partner: its key, a reference, or any part of its name that no other has
     #[arg(value_name = "PARTNER", required_unless_present = "conditions", conflicts_with = "conditions",
           add = ArgValueCompleter::new(partner_keys))]
@@ -53,7 +53,7 @@ pub struct Target {
 
 /// Many partners instead of one.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Bulk {
+pub(super) struct Bulk {
     /// All partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
     #[arg(long = "where", id = "conditions", value_name = "CONDITION")]
     pub conditions: Vec<String>,
@@ -66,7 +66,7 @@ pub struct Bulk {
 
 /// How many rows to show.
 #[derive(Clone, Copy, Debug, Default, Args)]
-pub struct Limit {
+pub(super) struct Limit {
     /// How many to show; 0 for all, as in formats for machines
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
@@ -77,7 +77,7 @@ impl OnDay {
     ///
     /// # Errors
     /// [`Error`] for what is no day, or one that has not come yet.
-    pub fn day(&self, context: &Context) -> anyhow::Result<Day> {
+    pub(super) fn day(&self, context: &Context) -> anyhow::Result<Day> {
         context.past_day("--on", self.on.as_deref())
     }
 
@@ -85,26 +85,26 @@ impl OnDay {
     ///
     /// # Errors
     /// Those of [`OnDay::day`].
-    pub fn given(&self, context: &Context) -> anyhow::Result<Option<Day>> {
+    pub(super) fn given(&self, context: &Context) -> anyhow::Result<Option<Day>> {
         if self.on.is_some() { self.day(context).map(Some) } else { Ok(None) }
     }
 }
 
 impl DryRun {
     /// Returns whether what is written is kept.
-    pub fn keep(self) -> Keep {
+    pub(super) fn keep(self) -> Keep {
         if self.dry_run { Keep::DryRun } else { Keep::Commit }
     }
 
     /// Orders something for one partner.
-    pub fn order(self, partner: &str, day: Day) -> Order<'_> {
+    pub(super) fn order(self, partner: &str, day: Day) -> Order<'_> {
         Order { whom: Whom::One(partner), day, keep: self.keep(), skip_refused: false }
     }
 }
 
 impl Target {
     /// Orders something for the partners that are meant.
-    pub fn order(&self, day: Day) -> Order<'_> {
+    pub(super) fn order(&self, day: Day) -> Order<'_> {
         let whom = self.partner.as_deref().map_or(Whom::Where(&self.bulk.conditions), Whom::One);
         self.bulk.order(whom, day)
     }
@@ -112,12 +112,12 @@ impl Target {
 
 impl Bulk {
     /// Orders something for these partners.
-    pub fn order<'o>(&self, whom: Whom<'o>, day: Day) -> Order<'o> {
+    pub(super) fn order<'o>(&self, whom: Whom<'o>, day: Day) -> Order<'o> {
         Order { whom, day, keep: self.dry_run.keep(), skip_refused: self.skip_refused }
     }
 
     /// Takes the partner from the words, if there is no --where; the other words stay.
-    pub fn whom<'w>(&'w self, words: &'w [String]) -> (Whom<'w>, &'w [String]) {
+    pub(super) fn whom<'w>(&'w self, words: &'w [String]) -> (Whom<'w>, &'w [String]) {
         match words {
             [partner, rest @ ..] if self.conditions.is_empty() => (Whom::One(partner), rest),
             _ => (Whom::Where(&self.conditions), words),
@@ -127,7 +127,7 @@ impl Bulk {
 
 impl Limit {
     /// Returns how many rows people see: what was asked for, or a screenful; machines get all unless asked otherwise.
-    pub fn rows(self, context: &Context, screenful: usize) -> Option<usize> {
+    pub(super) fn rows(self, context: &Context, screenful: usize) -> Option<usize> {
         match self.limit {
             Some(0) => None,
             Some(count) => Some(count),
@@ -137,7 +137,7 @@ impl Limit {
     }
 
     /// Returns how many rows were asked for; all, if nothing was said.
-    pub fn asked(self) -> Option<usize> {
+    pub(super) fn asked(self) -> Option<usize> {
         self.limit.filter(|count| *count > 0)
     }
 }
@@ -146,7 +146,7 @@ impl Limit {
 ///
 /// # Errors
 /// `missing` if there is none, and an error of usage if a partner stands beside --where.
-pub fn one_word(words: &[String], missing: impl FnOnce() -> Error) -> Result<&String, Error> {
+pub(super) fn one_word(words: &[String], missing: impl FnOnce() -> Error) -> Result<&String, Error> {
     match words {
         [word] => Ok(word),
         [] => Err(missing()),
@@ -155,7 +155,7 @@ pub fn one_word(words: &[String], missing: impl FnOnce() -> Error) -> Result<&St
 }
 
 /// Says that a partner was named beside --where.
-pub fn partner_and_where() -> Error {
+pub(super) fn partner_and_where() -> Error {
     Error::usage("give a partner or --where, not both")
 }
 
@@ -163,7 +163,7 @@ pub fn partner_and_where() -> Error {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn prose(typed: &str) -> Result<String, String> {
+pub(super) fn prose(typed: &str) -> Result<String, String> {
     text::prose(typed).map_err(|fault| format!("the text {fault}"))
 }
 
@@ -171,19 +171,19 @@ pub fn prose(typed: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn name(typed: &str) -> Result<String, String> {
+pub(super) fn name(typed: &str) -> Result<String, String> {
     text::name(typed).map_err(|fault| format!("the name {fault}"))
 }
 
 /// Several numbers, typed with commas.
 #[derive(Clone, Debug)]
-pub struct Numbers(pub Vec<i64>);
+pub(super) struct Numbers(pub Vec<i64>);
 
 /// Reads one number.
 ///
 /// # Errors
 /// What is no number.
-pub fn number(typed: &str) -> Result<i64, String> {
+pub(super) fn number(typed: &str) -> Result<i64, String> {
     typed.parse().map_err(|_| format!("`{typed}` is no number; write it as it is listed, such as 41"))
 }
 
@@ -191,7 +191,7 @@ pub fn number(typed: &str) -> Result<i64, String> {
 ///
 /// # Errors
 /// What is no number.
-pub fn numbers(typed: &str) -> Result<Numbers, String> {
+pub(super) fn numbers(typed: &str) -> Result<Numbers, String> {
     let read =
         |part: &str| part.trim().parse().map_err(|_| format!("`{part}` is no number; write 41 or 41,43"));
     typed.split(',').map(read).collect::<Result<_, String>>().map(Numbers)
@@ -201,7 +201,7 @@ pub fn numbers(typed: &str) -> Result<Numbers, String> {
 ///
 /// # Errors
 /// What is no number.
-pub fn action_number(typed: &str) -> Result<i64, &'static str> {
+pub(super) fn action_number(typed: &str) -> Result<i64, &'static str> {
     typed.parse().map_err(|_| "expected the number of an action; `chanlife log` lists them")
 }
 
@@ -209,7 +209,11 @@ pub fn action_number(typed: &str) -> Result<i64, &'static str> {
 ///
 /// # Errors
 /// [`Error`] that names the option.
-pub fn day_to_come(context: &Context, option: &str, typed: Option<&str>) -> anyhow::Result<Option<Day>> {
+pub(super) fn day_to_come(
+    context: &Context,
+    option: &str,
+    typed: Option<&str>,
+) -> anyhow::Result<Option<Day>> {
     typed.map(|typed| context.day(option, typed, Towards::Future)).transpose()
 }
 
@@ -217,7 +221,7 @@ pub fn day_to_come(context: &Context, option: &str, typed: Option<&str>) -> anyh
 ///
 /// # Errors
 /// [`Error`] that names the option.
-pub fn amount(currency: Currency, option: &str, typed: &str) -> Result<i64, Error> {
+pub(super) fn amount(currency: Currency, option: &str, typed: &str) -> Result<i64, Error> {
     currency.parse(typed).map_err(|why| Error::usage(format!("{option}: {why}")))
 }
 
@@ -225,7 +229,7 @@ pub fn amount(currency: Currency, option: &str, typed: &str) -> Result<i64, Erro
 ///
 /// # Errors
 /// Those of [`amount`].
-pub fn optional_amount(
+pub(super) fn optional_amount(
     currency: Currency,
     option: &str,
     typed: Option<&String>,

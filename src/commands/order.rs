@@ -6,7 +6,7 @@ use crate::store::Keep;
 
 /// Whom to record something about, on which day, and whether to keep it.
 #[derive(Clone, Copy)]
-pub struct Order<'o> {
+pub(super) struct Order<'o> {
     pub whom: Whom<'o>,
     pub day: Day,
     pub keep: Keep,
@@ -16,7 +16,7 @@ pub struct Order<'o> {
 
 /// Which partners, as asked.
 #[derive(Clone, Copy)]
-pub enum Whom<'w> {
+pub(super) enum Whom<'w> {
     One(&'w str),
     /// All partners of which these conditions hold.
     Where(&'w [String]),

@@ -61,7 +61,7 @@ enum Verb {
 }
 
 /// A program and the text that it was read from.
-pub struct ReadProgram {
+pub(crate) struct ReadProgram {
     pub toml: String,
     pub program: ProgramValue,
 }
@@ -199,7 +199,7 @@ fn lost(reader: &Reader, old: &ProgramValue, new: &ProgramValue) -> anyhow::Resu
 ///
 /// # Errors
 /// [`BadFile`] with everything that is wrong, [`Error`] for a file that can't be read.
-pub fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
+pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     let name = file.display().to_string();
     let toml = read_text(file)?;
     let program = parse(&toml, &name)?;

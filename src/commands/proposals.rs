@@ -24,7 +24,7 @@ use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 
 /// The partners that are meant, and what is proposed for them so far.
-pub struct Proposals<'p> {
+pub(super) struct Proposals<'p> {
     reader: &'p Reader<'p>,
     in_force: &'p InForce,
     /// Those that were not loaded yet, each with the numbers that were asked for.
@@ -35,7 +35,7 @@ pub struct Proposals<'p> {
 }
 
 /// One partner as it was loaded, with what is proposed for it so far.
-pub struct LoadedPartner<'p> {
+pub(super) struct LoadedPartner<'p> {
     in_force: &'p InForce,
     day: Day,
     lookup: Lookup,
@@ -49,7 +49,7 @@ pub struct LoadedPartner<'p> {
 }
 
 /// What was proposed for all partners that are meant.
-pub struct Proposed {
+pub(super) struct Proposed {
     /// The program of the day.
     pub in_force: Rc<InForce>,
     pub keep: Keep,
@@ -73,7 +73,7 @@ impl<'p> Proposals<'p> {
     ///
     /// # Errors
     /// Unknown partners, events of nobody, conditions that can't be understood, and a file that can't be read.
-    pub fn load(
+    pub(super) fn load(
         context: &Context,
         reader: &'p Reader<'p>,
         in_force: &'p Rc<InForce>,
@@ -109,12 +109,12 @@ impl<'p> Proposals<'p> {
     }
 
     /// Returns what everything is read with.
-    pub fn reader(&self) -> &'p Reader<'p> {
+    pub(super) fn reader(&self) -> &'p Reader<'p> {
         self.reader
     }
 
     /// Begins the action with an event of no partner, if something else is recorded too.
-    pub fn begin_with(&mut self, event: impl Into<Event>) {
+    pub(super) fn begin_with(&mut self, event: impl Into<Event>) {
         self.proposed.first = Some(NewEvent { partner: None, day: self.day, event: event.into() });
         self.next_number += 1;
         self.proposed.receipt.first_event = Some(self.next_number);
@@ -125,7 +125,7 @@ impl<'p> Proposals<'p> {
     ///
     /// # Errors
     /// Those of `propose` that are no refusals, and a file that can't be read.
-    pub fn each(
+    pub(super) fn each(
         &mut self,
         mut propose: impl FnMut(&mut LoadedPartner) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
@@ -179,7 +179,7 @@ impl<'p> Proposals<'p> {
     }
 
     /// Returns all that was proposed, with the next step of the partner if it is about one only.
-    pub fn finish(self, today: Day) -> Proposed {
+    pub(super) fn finish(self, today: Day) -> Proposed {
         let Proposals { in_force, mut proposed, .. } = self;
         if let (false, [history]) = (proposed.many, &proposed.histories[..]) {
             let partner = history.partner_on(today, &in_force.aliases);
@@ -191,22 +191,22 @@ impl<'p> Proposals<'p> {
 
 impl LoadedPartner<'_> {
     /// Returns the partner as it stood on the day, with what is proposed so far, under the program of the day.
-    pub fn scene(&self) -> Scene<'_> {
+    pub(super) fn scene(&self) -> Scene<'_> {
         Scene { program: &self.in_force.program, partner: &self.on_day, day: self.day }
     }
 
     /// Returns the partner as it stands at last, also after what happened later than the day.
-    pub fn latest(&self) -> &Partner {
+    pub(super) fn latest(&self) -> &Partner {
         self.history.partner().unwrap_or(&self.on_day)
     }
 
     /// Returns all its events.
-    pub fn history(&self) -> &History {
+    pub(super) fn history(&self) -> &History {
         self.history.history()
     }
 
     /// Returns which of the numbers that were asked for belong to it.
-    pub fn numbers(&self) -> Vec<i64> {
+    pub(super) fn numbers(&self) -> Vec<i64> {
         self.numbers.clone()
     }
 
@@ -214,7 +214,7 @@ impl LoadedPartner<'_> {
     ///
     /// # Errors
     /// Refused if it contradicts an event that was recorded.
-    pub fn take(&mut self, decision: Decision) -> anyhow::Result<()> {
+    pub(super) fn take(&mut self, decision: Decision) -> anyhow::Result<()> {
         let (events, said) = match decision {
             Decision::AlreadySo(sentence) => {
                 self.said.push(sentence);
@@ -242,17 +242,17 @@ impl LoadedPartner<'_> {
 
 impl Proposed {
     /// Returns how many partners have something to record.
-    pub fn changed(&self) -> usize {
+    pub(super) fn changed(&self) -> usize {
         self.histories.len()
     }
 
     /// Returns whether something is to be recorded of a partner.
-    pub fn changes(&self, partner: PartnerId) -> bool {
+    pub(super) fn changes(&self, partner: PartnerId) -> bool {
         self.histories.iter().any(|history| history.subject() == partner)
     }
 
     /// Returns what changes and what is so already, a sentence each.
-    pub fn said(&self) -> &[String] {
+    pub(super) fn said(&self) -> &[String] {
         &self.receipt.said
     }
 
@@ -260,7 +260,7 @@ impl Proposed {
     ///
     /// # Errors
     /// The refusal, or a list of them.
-    pub fn refuse(&self, order: &Order) -> anyhow::Result<()> {
+    pub(super) fn refuse(&self, order: &Order) -> anyhow::Result<()> {
         let Some(first) = self.refused.first() else {
             return Ok(());
         };
@@ -284,7 +284,7 @@ impl Proposed {
     ///
     /// # Errors
     /// If the file can't be written, or a key or a reference belongs to another partner.
-    pub fn append(&mut self, context: &Context, writer: &Writer) -> anyhow::Result<()> {
+    pub(super) fn append(&mut self, context: &Context, writer: &Writer) -> anyhow::Result<()> {
         if self.receipt.events.is_empty() {
             return Ok(());
         }
@@ -305,7 +305,7 @@ impl Proposed {
     ///
     /// # Errors
     /// If the answer can't be written.
-    pub fn print(mut self, context: &Context) -> anyhow::Result<Exit> {
+    pub(super) fn print(mut self, context: &Context) -> anyhow::Result<Exit> {
         let mut sentences = self.receipt.said.clone();
         if self.many {
             sentences.truncate(20);
@@ -326,7 +326,7 @@ impl Proposed {
 }
 
 /// Joins what was decided on several numbers of one partner into one decision.
-pub fn joined(decisions: Vec<Decision>) -> Decision {
+pub(super) fn joined(decisions: Vec<Decision>) -> Decision {
     let (mut events, mut said) = (Vec::new(), Vec::new());
     for decision in decisions {
         match decision {
@@ -342,7 +342,7 @@ pub fn joined(decisions: Vec<Decision>) -> Decision {
 }
 
 /// Says what to do next for a partner.
-pub fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
+pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
     let step = next_step(program, partner, today)?;
     Some(format!("next: {}: `{}`", step.what, step.command))
 }
@@ -351,7 +351,7 @@ pub fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<Str
 ///
 /// # Errors
 /// Conditions that can't be understood, and a file that can't be read.
-pub fn find_partners(
+pub(super) fn find_partners(
     context: &Context,
     reader: &Reader,
     conditions: &[String],
@@ -385,7 +385,7 @@ fn owners(
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
+pub(super) fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
     Ok(reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?)
 }
 

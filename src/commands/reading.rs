@@ -11,7 +11,7 @@ use crate::report::segment::Segment;
 use crate::store::View;
 
 #[derive(Clone, Debug, Default, Args)]
-pub struct ViewOptions {
+pub(super) struct ViewOptions {
     /// Look from the end of this day: what happened later does not exist
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
@@ -21,7 +21,7 @@ pub struct ViewOptions {
 }
 
 #[derive(Clone, Debug, Default, Args)]
-pub struct WhereOption {
+pub(super) struct WhereOption {
     /// Only partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
@@ -32,7 +32,7 @@ impl ViewOptions {
     ///
     /// # Errors
     /// Days and conditions that can't be understood, and a file that can't be read.
-    pub fn read<T>(
+    pub(super) fn read<T>(
         &self,
         context: &Context,
         conditions: &[String],
@@ -64,7 +64,7 @@ impl ViewOptions {
 ///
 /// # Errors
 /// An unknown partner, and a refusal where it was not in chanlife yet.
-pub fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
+pub(super) fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
     let lookup = view.reader().find(text)?;
     let absent = || Error::refused(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of));
     Ok(view.partner(lookup.id)?.ok_or_else(|| absent().hint("give --as-of a later day"))?)
@@ -74,7 +74,7 @@ pub fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
 ///
 /// # Errors
 /// [`Error`] for a condition that can't be understood.
-pub fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segment> {
+pub(super) fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segment> {
     let in_force = &view.in_force;
     Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of).map_err(|why| {
         let failure = Error::usage(format!("--where: {why}"));

@@ -9,13 +9,13 @@ use crate::report::receipt::Receipt;
 use crate::store::Keep;
 
 /// Stands before sentences on what is not recorded yet, or will not be.
-pub const WOULD: &str = "This would be recorded:";
+pub(super) const WOULD: &str = "This would be recorded:";
 
 /// Prints what was recorded.
 ///
 /// # Errors
 /// If the receipt can't be written; the error says that the action was recorded all the same.
-pub fn print_receipt(
+pub(super) fn print_receipt(
     context: &Context,
     receipt: &mut Receipt,
     program: &Program,

@@ -19,7 +19,7 @@ use crate::store::{InForce, Keep, Reader, Store, Writer};
 
 /// A reason as it was given, and the question that asks for it if it was not.
 #[derive(Clone, Copy)]
-pub struct Reason<'a> {
+pub(super) struct Reason<'a> {
     pub given: Option<&'a str>,
     pub question: &'a str,
 }
@@ -28,7 +28,7 @@ pub struct Reason<'a> {
 ///
 /// # Errors
 /// Refusals, an unknown partner, or a file that can't be written; then nothing is recorded.
-pub fn record(
+pub(super) fn record(
     context: &Context,
     order: &Order,
     propose: impl Fn(&InForce, &mut Proposals) -> anyhow::Result<()>,
@@ -46,7 +46,7 @@ pub fn record(
 ///
 /// # Errors
 /// Those of [`record`], and a missing reason if nobody can be asked.
-pub fn record_for_reason(
+pub(super) fn record_for_reason(
     context: &Context,
     order: &Order,
     reason: Reason,
@@ -80,7 +80,7 @@ pub fn record_for_reason(
 ///
 /// # Errors
 /// Those of [`record`], and of what is done besides; then nothing is recorded.
-pub fn record_and<O, T>(
+pub(super) fn record_and<O, T>(
     context: &Context,
     store: &mut Store,
     order: &Order,

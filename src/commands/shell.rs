@@ -46,7 +46,7 @@ impl Completions {
     clippy::disallowed_methods,
     reason = "a shell asks through the environment, before there are options"
 )]
-pub fn complete(grammar: fn() -> clap::Command) {
+pub(crate) fn complete(grammar: fn() -> clap::Command) {
     if std::env::var_os("COMPLETE").is_some() {
         CompleteEnv::with_factory(grammar).complete();
     }

@@ -12,7 +12,7 @@ const LINE: usize = 75;
 
 /// Something that is due on a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CalendarEntry {
+pub(crate) struct CalendarEntry {
     pub uid: String,
     pub day: Day,
     pub title: String,
@@ -22,7 +22,7 @@ pub struct CalendarEntry {
 
 /// When the entries were recorded last: nothing here comes from the clock, so that the same file says the same.
 #[derive(Clone, Copy, Debug)]
-pub struct CalendarEdition<'e> {
+pub(crate) struct CalendarEdition<'e> {
     /// In RFC 3339.
     pub instant: &'e str,
     /// Larger for a later one.
@@ -33,7 +33,7 @@ pub struct CalendarEdition<'e> {
 ///
 /// # Errors
 /// If it can't be written.
-pub fn write_calendar(
+pub(crate) fn write_calendar(
     name: &str,
     edition: CalendarEdition,
     entries: &[CalendarEntry],

@@ -84,7 +84,7 @@ struct TextLine<'l> {
 ///
 /// # Errors
 /// [`StoreError`] if the file can't be read or holds an event that is no JSON.
-pub fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
+pub(crate) fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let head = TextLine { chanlife: Some(FILE.into()), version: Some(VERSION), ..TextLine::default() };
     write_line(&head, out)?;
     reader.each_action(|action, rows| write_action(&action, rows, out))?;
@@ -99,7 +99,7 @@ pub fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Those of [`write_all`].
-pub fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> anyhow::Result<()> {
+pub(crate) fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let members = reader.members(partner)?;
     let key = reader.lookup(partner)?.key;
     let head = TextLine {

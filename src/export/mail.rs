@@ -23,7 +23,7 @@ enum Part {
 
 /// One message to one person.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MailMessage {
+pub(crate) struct MailMessage {
     /// The name of its file, without the ending.
     pub file_stem: String,
     pub to_name: String,
@@ -82,7 +82,7 @@ impl MessageTemplate {
 ///
 /// # Errors
 /// A sender without an address.
-pub fn eml(letter: &MailMessage, sender: &str, instant: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn eml(letter: &MailMessage, sender: &str, instant: &str) -> Result<Vec<u8>, String> {
     let date = DateTime::parse_from_rfc3339(instant)
         .map_err(|error| format!("`{instant}` is no instant: {error}"))?;
     // Within quotes some readers would take it for an encoded word.

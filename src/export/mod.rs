@@ -8,6 +8,8 @@ mod ics;
 mod jsonl;
 mod mail;
 
-pub use ics::{CalendarEdition, CalendarEntry, write_calendar};
-pub use jsonl::{read_all, write_all, write_partner};
-pub use mail::{MailMessage, MessageTemplate, eml};
+pub(crate) use ics::{CalendarEdition, CalendarEntry, write_calendar};
+pub use jsonl::read_all;
+pub(crate) use jsonl::{write_all, write_partner};
+pub use mail::MessageTemplate;
+pub(crate) use mail::{MailMessage, eml};

@@ -39,9 +39,10 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::report::import::ImportCounts;
 
 pub use answers::{AnswerScope, TypedAnswers, template};
-pub use imports::{IMPORTS, ImportColumn, ImportKind, Need};
+pub use imports::IMPORTS;
+pub(crate) use imports::{ImportKind, Need};
 pub use observed_from::ObservedFrom;
-pub use rejects::{RejectedRow, write_rejects};
+pub(crate) use rejects::{RejectedRow, write_rejects};
 
 /// What to import, and how to understand it.
 pub struct ImportSource<'s> {

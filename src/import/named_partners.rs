@@ -45,7 +45,7 @@ impl NamedPartners {
     ///
     /// # Errors
     /// Why the name can't be one.
-    pub fn number(&mut self, name: Option<&str>, line: u64) -> Result<u32, String> {
+    pub(super) fn number(&mut self, name: Option<&str>, line: u64) -> Result<u32, String> {
         let name = name.ok_or("names no partner")?;
         if let Some(number) = self.numbers.get(name) {
             return Ok(*number);
@@ -61,17 +61,17 @@ impl NamedPartners {
     }
 
     /// Returns how many there are so far.
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.named.len()
     }
 
     /// Returns the partner with this number.
-    pub fn numbered(&self, number: u32) -> Option<&NamedPartner> {
+    pub(super) fn numbered(&self, number: u32) -> Option<&NamedPartner> {
         self.named.get(number as usize)
     }
 
     /// Returns the partner with this number, to be changed.
-    pub fn numbered_mut(&mut self, number: u32) -> Option<&mut NamedPartner> {
+    pub(super) fn numbered_mut(&mut self, number: u32) -> Option<&mut NamedPartner> {
         self.named.get_mut(number as usize)
     }
 
@@ -79,7 +79,7 @@ impl NamedPartners {
     ///
     /// # Errors
     /// Those of reading the database.
-    pub fn resolve(&self, reader: &Reader) -> anyhow::Result<Vec<Resolved>> {
+    pub(super) fn resolve(&self, reader: &Reader) -> anyhow::Result<Vec<Resolved>> {
         let mut resolver = Resolver::new(reader)?;
         let mut resolved = Vec::with_capacity(self.named.len());
         for (number, one) in (0_u32..).zip(&self.named) {

@@ -39,7 +39,11 @@ impl PackedSales {
     ///
     /// # Errors
     /// More sales than can be.
-    pub fn push(&mut self, amount_minor: i64, texts: [Option<&str>; 11]) -> Result<PackedSale, String> {
+    pub(super) fn push(
+        &mut self,
+        amount_minor: i64,
+        texts: [Option<&str>; 11],
+    ) -> Result<PackedSale, String> {
         let first_length = u32::try_from(self.lengths.len()).map_err(|_| "is one row too many")?;
         let first_text = self.texts.len();
         let said = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
@@ -51,7 +55,7 @@ impl PackedSales {
     }
 
     /// Returns the parts of a sale.
-    pub fn typed(&self, sale: PackedSale) -> TypedSale<'_> {
+    pub(super) fn typed(&self, sale: PackedSale) -> TypedSale<'_> {
         let mut lengths = self.lengths[sale.first_length as usize..].iter();
         let mut rest = &self.texts[sale.first_text..];
         let mut texts = [None; 11];

@@ -40,7 +40,7 @@ impl RowContext<'_> {
     ///
     /// # Errors
     /// The reason, if it is before the day of the row.
-    pub fn check_end(self, end: Day) -> Result<(), String> {
+    pub(super) fn check_end(self, end: Day) -> Result<(), String> {
         if end < self.on {
             return Err(format!("ends on {end}, before it began on {}", self.on));
         }
@@ -107,7 +107,7 @@ pub(super) struct NumberedEvents<'k> {
 
 impl NumberedEvents<'_> {
     /// Adds an event, unless it is known already, and returns its number.
-    pub fn add(&mut self, day: Day, event: Event) -> i64 {
+    pub(super) fn add(&mut self, day: Day, event: Event) -> i64 {
         let same = |one: &&Recorded| one.day == day && one.event == event && !self.used.contains(&one.number);
         if let Some(number) = self.known.iter().find(same).map(|one| one.number) {
             self.used.push(number);
@@ -118,24 +118,24 @@ impl NumberedEvents<'_> {
     }
 
     /// Adds an event, whether or not the same is known.
-    pub fn add_anew(&mut self, day: Day, event: Event) {
+    pub(super) fn add_anew(&mut self, day: Day, event: Event) {
         self.added.push((day, event));
     }
 
     /// Returns all events with their numbers, the newest last.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = (i64, &Event)> {
+    pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = (i64, &Event)> {
         let known = self.known.iter().map(|one| (one.number, &one.event));
         let added = self.added.iter().enumerate().map(|(at, (_, event))| (self.first + at as i64, event));
         known.chain(added)
     }
 
     /// Returns the known events of a day that no row said so far.
-    pub fn unsaid_on(&self, day: Day) -> impl Iterator<Item = &Recorded> {
+    pub(super) fn unsaid_on(&self, day: Day) -> impl Iterator<Item = &Recorded> {
         self.known.iter().filter(move |one| one.day == day && !self.used.contains(&one.number))
     }
 
     /// Returns whether this event is known from before the import.
-    pub fn is_known(&self, number: i64) -> bool {
+    pub(super) fn is_known(&self, number: i64) -> bool {
         self.known.iter().any(|one| one.number == number)
     }
 }

@@ -35,7 +35,7 @@ impl RejectedRow {
 ///
 /// # Errors
 /// If `input` can't be read any more, or `out` can't be written.
-pub fn write_rejects(
+pub(crate) fn write_rejects(
     input: impl Read,
     delimiter: u8,
     rejects: &[RejectedRow],
@@ -80,7 +80,7 @@ impl Rejects {
     ///
     /// # Errors
     /// If there are so many that the file as a whole must be wrong.
-    pub fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), Error> {
+    pub(super) fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), Error> {
         if self.rejects.len() == LIMIT {
             let first = &self.rejects[0];
             let why = format!("more than {LIMIT} rows can't be used; line {}: {}", first.line, first.reason);
@@ -94,12 +94,12 @@ impl Rejects {
     }
 
     /// Returns whether all rows can be used.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.rejects.is_empty()
     }
 
     /// Returns the bad rows in the order of the file.
-    pub fn sorted(mut self) -> Vec<RejectedRow> {
+    pub(super) fn sorted(mut self) -> Vec<RejectedRow> {
         self.rejects.sort();
         self.rejects
     }

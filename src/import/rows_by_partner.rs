@@ -23,17 +23,17 @@ pub(super) struct PartnerRow<T> {
 
 impl<T> RowsByPartner<T> {
     /// Begins without rows.
-    pub fn new() -> RowsByPartner<T> {
+    pub(super) fn new() -> RowsByPartner<T> {
         RowsByPartner { rows: Vec::new() }
     }
 
     /// Keeps a row.
-    pub fn push(&mut self, row: PartnerRow<T>) {
+    pub(super) fn push(&mut self, row: PartnerRow<T>) {
         self.rows.push(row);
     }
 
     /// Returns the rows partner by partner, each partner's in order of day, moment and line.
-    pub fn in_order(&mut self) -> impl Iterator<Item = &[PartnerRow<T>]> {
+    pub(super) fn in_order(&mut self) -> impl Iterator<Item = &[PartnerRow<T>]> {
         self.rows.sort_unstable_by_key(|row| (row.partner, row.day, row.moment, row.line));
         self.rows.chunk_by(|a, b| a.partner == b.partner)
     }

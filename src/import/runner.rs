@@ -61,7 +61,7 @@ pub(super) struct Recording<'t, 'w> {
 
 impl<'r> Runner<'r> {
     /// Begins an import that knows these columns, and whose rows are called by this noun.
-    pub fn new(
+    pub(super) fn new(
         (fields, noun): (Fields<'static>, &'static str),
         store: &'r mut Store,
         stamp: &'r Stamp,
@@ -79,7 +79,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Returns the columns that a source is to find.
-    pub fn fields(&self) -> Fields<'static> {
+    pub(super) fn fields(&self) -> Fields<'static> {
         self.fields.clone()
     }
 
@@ -87,7 +87,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Those of reading the database.
-    pub fn program(&mut self) -> anyhow::Result<Program> {
+    pub(super) fn program(&mut self) -> anyhow::Result<Program> {
         self.store.read(|reader| Ok(reader.program_now()?.program))
     }
 
@@ -96,7 +96,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Those of the source, and so many bad rows that the file as a whole must be wrong.
-    pub fn read<R: Read, T>(
+    pub(super) fn read<R: Read, T>(
         &mut self,
         table: SourceTable<R>,
         mut read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Option<T>, String>,
@@ -119,7 +119,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Those of [`Runner::read`].
-    pub fn gather<R: Read, T>(
+    pub(super) fn gather<R: Read, T>(
         &mut self,
         table: SourceTable<R>,
         read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Option<PartnerRow<T>>, String>,
@@ -133,7 +133,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// [`RejectedRows`] if rows can't be used and are not to be left out, and those of writing.
-    pub fn import_each<T>(
+    pub(super) fn import_each<T>(
         self,
         mut rows: RowsByPartner<T>,
         mut import: impl FnMut(OfPartner<T>, &mut Recording) -> anyhow::Result<()>,
@@ -167,7 +167,7 @@ impl<'r> Runner<'r> {
 
 impl Tally {
     /// Takes over what the stage names of the file gave cause to say.
-    pub fn heed(&mut self, names: &StageNames) {
+    pub(super) fn heed(&mut self, names: &StageNames) {
         self.hints = names.hints();
         self.imported.notes.extend(names.unmet());
     }
@@ -176,7 +176,7 @@ impl Tally {
     ///
     /// # Errors
     /// Those of [`Runner::import_each`].
-    pub fn conclude(
+    pub(super) fn conclude(
         mut self,
         importer: Importer,
         said: impl FnOnce(ImportCounts, &str) -> String,
@@ -196,7 +196,7 @@ impl Tally {
 
 impl Recording<'_, '_> {
     /// Returns what is counted.
-    pub fn counts(&mut self) -> &mut ImportCounts {
+    pub(super) fn counts(&mut self) -> &mut ImportCounts {
         &mut self.tally.imported.counts
     }
 
@@ -204,7 +204,12 @@ impl Recording<'_, '_> {
     ///
     /// # Errors
     /// Those of [`Rejects::add`].
-    pub fn reject(&mut self, line: u64, named: &NamedPartner, why: impl Into<String>) -> Result<(), Error> {
+    pub(super) fn reject(
+        &mut self,
+        line: u64,
+        named: &NamedPartner,
+        why: impl Into<String>,
+    ) -> Result<(), Error> {
         self.tally.rejects.add(line, &named.name, why)
     }
 
@@ -212,7 +217,7 @@ impl Recording<'_, '_> {
     ///
     /// # Errors
     /// Those of [`Rejects::add`].
-    pub fn reject_rows<T>(
+    pub(super) fn reject_rows<T>(
         &mut self,
         rows: &[PartnerRow<T>],
         named: &NamedPartner,
@@ -225,7 +230,7 @@ impl Recording<'_, '_> {
     ///
     /// # Errors
     /// Those of [`Rejects::add`].
-    pub fn known_partner<T>(&mut self, of: &OfPartner<T>) -> Result<Option<PartnerId>, Error> {
+    pub(super) fn known_partner<T>(&mut self, of: &OfPartner<T>) -> Result<Option<PartnerId>, Error> {
         if let Resolved::Known(id) = of.resolved {
             return Ok(Some(*id));
         }
@@ -238,7 +243,7 @@ impl Recording<'_, '_> {
     ///
     /// # Errors
     /// Those of writing, and of [`Rejects::add`].
-    pub fn record(
+    pub(super) fn record(
         &mut self,
         history: History,
         events: Vec<(Day, Event)>,

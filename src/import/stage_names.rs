@@ -37,7 +37,7 @@ impl StageNames {
     ///
     /// # Errors
     /// A mapping that leads to no word of ours, or two that say different things of one word.
-    pub fn new(
+    pub(super) fn new(
         program: &Program,
         aliases: &Aliases,
         mapping: &[(String, String)],
@@ -71,7 +71,7 @@ impl StageNames {
     ///
     /// # Errors
     /// Says that there is no such stage, and which one is near.
-    pub fn find(&mut self, word: &str) -> Result<Option<Rc<Target>>, String> {
+    pub(super) fn find(&mut self, word: &str) -> Result<Option<Rc<Target>>, String> {
         let lower = word.to_lowercase();
         if let Some(mapped) = self.mapped.iter_mut().find(|one| one.lower == lower) {
             mapped.met = true;
@@ -87,7 +87,7 @@ impl StageNames {
     }
 
     /// Returns what would make the words of the file understood; nothing if they were.
-    pub fn hints(&self) -> Vec<String> {
+    pub(super) fn hints(&self) -> Vec<String> {
         if self.unknown.is_empty() {
             return Vec::new();
         }
@@ -97,7 +97,7 @@ impl StageNames {
     }
 
     /// Returns a sentence on mappings of words that the file does not have.
-    pub fn unmet(&self) -> Option<String> {
+    pub(super) fn unmet(&self) -> Option<String> {
         let unmet: Vec<&str> =
             self.mapped.iter().filter(|one| !one.met).map(|one| one.theirs.as_str()).collect();
         (!unmet.is_empty()).then(|| format!("--stage-map: no row has the stage {}", listed(&unmet)))

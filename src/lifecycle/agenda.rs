@@ -1,5 +1,6 @@
 //! What is due, and what to do next.
 
-pub use crate::lifecycle::dues::{Due, DueKind, dues, waiting};
-pub use crate::lifecycle::needs::{Lacking, lacking};
-pub use crate::lifecycle::next::{NextStep, next_step, open_leaving};
+pub use crate::lifecycle::dues::dues;
+pub(crate) use crate::lifecycle::dues::{Due, DueKind};
+pub use crate::lifecycle::next::next_step;
+pub(crate) use crate::lifecycle::next::{NextStep, open_leaving};

@@ -150,7 +150,7 @@ impl LaunchNotice {
 
 /// An announcement to one partner.
 #[derive(Clone, Copy, Debug)]
-pub struct NotifyRequest<'a> {
+pub(crate) struct NotifyRequest<'a> {
     pub announcement: &'a str,
     pub subject: &'a str,
     /// The contacts who are told, by e-mail address or name.
@@ -161,14 +161,14 @@ pub struct NotifyRequest<'a> {
 
 /// Why an answer to an announcement does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum AnnouncementMisfit {
+pub(crate) enum AnnouncementMisfit {
     NotNotified { announcement: String },
     AnsweredTwice { announcement: String },
 }
 
 /// Why an answer to an announcement is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum AnnouncementRefusal {
+pub(crate) enum AnnouncementRefusal {
     /// The partner, by name, was notified of other announcements only.
     NotNotified { partner: String, announcement: String, notified_of: Vec<String> },
 }
@@ -177,7 +177,7 @@ pub enum AnnouncementRefusal {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
+pub(crate) fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
     refuse_left(scene)?;
     let (name, key) = (scene.partner.name(), request.announcement);
     if let Some(known) = scene.partner.notifications.iter().find(|one| one.announcement == key) {
@@ -213,7 +213,7 @@ pub fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
 ///
 /// # Errors
 /// Refused if it was not told of it.
-pub fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -> Ruling {
+pub(crate) fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let name = partner.name();
     let Some(notification) = partner.notifications.iter().rev().find(|one| one.announcement == key) else {
@@ -254,7 +254,7 @@ pub(crate) fn read_launches(
 }
 
 /// Returns how long before a launch partners are told, in words.
-pub fn launches_in_words(program: &Program) -> String {
+pub(crate) fn launches_in_words(program: &Program) -> String {
     program.launches.as_ref().map_or_else(String::new, |notice| {
         let term = notice.term.as_ref().map_or_else(String::new, |term| format!(", or as {term} says"));
         let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", by {sender}"));

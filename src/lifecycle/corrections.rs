@@ -57,7 +57,7 @@ pub struct Lost {
 
 /// Why a correction does not fit what was recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum CorrectionMisfit {
+pub(crate) enum CorrectionMisfit {
     /// There is no event with this number.
     NoSuchEvent { event: i64 },
 }

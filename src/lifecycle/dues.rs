@@ -89,7 +89,7 @@ pub fn dues(scene: Scene) -> Vec<Due> {
 }
 
 /// What waits for us: questions, requests for money, claims.
-pub fn waiting(scene: Scene) -> Vec<Due> {
+pub(crate) fn waiting(scene: Scene) -> Vec<Due> {
     let Scene { partner, day, program } = scene;
     let mut all = Vec::new();
     let mut add = |since: Day, what: String, command: String, id: String| {

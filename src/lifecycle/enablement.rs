@@ -145,7 +145,7 @@ impl Certificate {
 
 /// Counts the people certified for a course on `day`, and returns the day since when they are so many people are certified for a course on `day`, and the newest certificate of each of
 /// them; none while there are fewer.
-pub fn covered_since<'c>(
+pub(crate) fn covered_since<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
     course: &str,
     people: i64,
@@ -164,7 +164,7 @@ pub fn covered_since<'c>(
 
 /// Returns until when each person is certified for each course, by the last of its certificates; none if one counts for
 /// ever. Who is no longer there on `day` is left out.
-pub fn last_days<'c>(
+pub(crate) fn last_days<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
     day: Day,
 ) -> Vec<(&'c str, &'c str, Option<Day>)> {
@@ -178,7 +178,7 @@ pub fn last_days<'c>(
 
 /// A person who passed a course.
 #[derive(Clone, Debug)]
-pub struct CertifyRequest<'a> {
+pub(crate) struct CertifyRequest<'a> {
     pub course: &'a Course,
     /// As typed: an e-mail address, a name or a part of it.
     pub person: &'a str,
@@ -191,7 +191,7 @@ pub struct CertifyRequest<'a> {
 
 /// Why a certificate is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum EnablementRefusal {
+pub(crate) enum EnablementRefusal {
     /// The certificate would be over on the day on which it is recorded.
     CertificateOver { until: Day, day: Day },
     /// The partner has no such contact; `contacts` are the names of those that it has.
@@ -204,7 +204,7 @@ pub enum EnablementRefusal {
 ///
 /// # Errors
 /// Refused for a partner that has left, and for somebody who is no contact of the partner or could be several.
-pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
+pub(crate) fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { partner, day, .. } = scene;
     let mut events = Vec::new();
@@ -248,7 +248,7 @@ pub fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is none, or where it could be several.
-pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
+pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
     let wanted = folded(text.trim());
     let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
     let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);
@@ -272,7 +272,7 @@ pub fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact,
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub fn deliver(scene: Scene, material: &Material, version: Option<&str>) -> Ruling {
+pub(crate) fn deliver(scene: Scene, material: &Material, version: Option<&str>) -> Ruling {
     refuse_left(scene)?;
     let (name, key) = (scene.partner.name(), &material.key);
     let version = version.unwrap_or(&material.version).to_owned();
@@ -312,7 +312,7 @@ pub(crate) fn read_materials(root: &mut Section, reader: &mut Reader) -> Vec<Mat
 }
 
 /// Returns the courses of a program by key, each in words.
-pub fn courses_in_words(program: &Program) -> Vec<(String, String)> {
+pub(crate) fn courses_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |course: &Course| {
         let people =
             if course.people == 1 { "1 person".to_owned() } else { format!("{} people", course.people) };
@@ -323,7 +323,7 @@ pub fn courses_in_words(program: &Program) -> Vec<(String, String)> {
 }
 
 /// Returns the materials of a program by key, each in words.
-pub fn materials_in_words(program: &Program) -> Vec<(String, String)> {
+pub(crate) fn materials_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |one: &Material| {
         (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))
     };

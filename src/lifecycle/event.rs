@@ -6,27 +6,29 @@
 
 use std::fmt;
 
-pub use crate::lifecycle::announcements::{Announced, Answered, Told};
+pub(crate) use crate::lifecycle::announcements::{Announced, Answered, Told};
 use crate::lifecycle::base::day::Day;
-pub use crate::lifecycle::corrections::{Corrected, Forgotten, Lost, Merged, Removed};
-pub use crate::lifecycle::criteria::{Assessed, Overridden};
-pub use crate::lifecycle::enablement::{Certified, Delivered};
+pub(crate) use crate::lifecycle::corrections::{Corrected, Forgotten, Lost, Merged, Removed};
+pub(crate) use crate::lifecycle::criteria::{Assessed, Overridden};
+pub(crate) use crate::lifecycle::enablement::{Certified, Delivered};
 use crate::lifecycle::forget::Forgetting;
-pub use crate::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+pub(crate) use crate::lifecycle::funds::{
+    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested,
+};
 use crate::lifecycle::happening::Happening;
-pub use crate::lifecycle::milestone::{Done, Reopened, Skipped};
-pub use crate::lifecycle::partner::{Contact, Edited, Joined, Noted};
-pub use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
-pub use crate::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
-pub use crate::lifecycle::program::Applied;
-pub use crate::lifecycle::questions::{Asked, Replied};
-pub use crate::lifecycle::revenue::{SaleDetail, Sold};
-pub use crate::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
-pub use crate::lifecycle::terms::TermsAgreed;
-pub use crate::lifecycle::tiers::Tiered;
+pub(crate) use crate::lifecycle::milestone::{Done, Reopened, Skipped};
+pub(crate) use crate::lifecycle::partner::{Contact, Edited, Joined, Noted};
+pub(crate) use crate::lifecycle::performance::{Decided, Improving, Watched};
+pub(crate) use crate::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+pub(crate) use crate::lifecycle::program::Applied;
+pub(crate) use crate::lifecycle::questions::{Asked, Replied};
+pub(crate) use crate::lifecycle::revenue::Sold;
+pub(crate) use crate::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
+pub(crate) use crate::lifecycle::terms::TermsAgreed;
+pub(crate) use crate::lifecycle::tiers::Tiered;
 
 /// The number of a partner within its file; never used again for another partner.
-pub type PartnerId = i64;
+pub(crate) type PartnerId = i64;
 
 /// An event as it was recorded. `number` orders the events of one day.
 #[derive(Clone, PartialEq, Debug)]

@@ -350,7 +350,7 @@ pub trait Facts<'f>: Copy {
 }
 
 /// Returns what was sold from `first` to `last`, in minor units. `sales` are in order of day.
-pub fn sold<S: SaleFact>(sales: &[S], first: Day, last: Day) -> i128 {
+pub(crate) fn sold<S: SaleFact>(sales: &[S], first: Day, last: Day) -> i128 {
     let from = sales.partition_point(|sale| sale.day() < first);
     let within = sales[from..].iter().take_while(|sale| sale.day() <= last);
     within.map(|sale| i128::from(sale.amount_minor())).sum()

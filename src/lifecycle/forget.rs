@@ -10,7 +10,7 @@ use crate::lifecycle::event::{Contact, Event, PartnerId};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 
 /// Stands where a text has to be.
-pub const FORGOTTEN: &str = "(forgotten)";
+pub(crate) const FORGOTTEN: &str = "(forgotten)";
 
 /// Rewrites the events of one partner.
 pub struct Forgetting<'p> {
@@ -91,23 +91,23 @@ pub(crate) fn erase(text: &mut Option<String>) {
 }
 
 /// The key of a partner that was forgotten.
-pub fn forgotten_key(id: PartnerId) -> String {
+pub(crate) fn forgotten_key(id: PartnerId) -> String {
     format!("forgotten-{id}")
 }
 
 /// The name of a partner that was forgotten.
-pub fn forgotten_name(id: PartnerId) -> String {
+pub(crate) fn forgotten_name(id: PartnerId) -> String {
     format!("Forgotten {id}")
 }
 
 /// Names to look for in texts, whatever their case, where no letter or digit is before or behind them.
-pub struct Names {
+pub(crate) struct Names {
     /// In lower case, the longest first.
     wanted: Vec<Vec<char>>,
 }
 
 impl Names {
-    pub fn new<'n>(names: impl IntoIterator<Item = &'n String>) -> Names {
+    pub(crate) fn new<'n>(names: impl IntoIterator<Item = &'n String>) -> Names {
         let mut wanted: Vec<Vec<char>> = names
             .into_iter()
             .filter(|name| !name.is_empty())
@@ -118,7 +118,7 @@ impl Names {
     }
 
     /// The text with every one of the names replaced; nothing where none is in it.
-    pub fn replaced_in(&self, text: &str, instead: &str) -> Option<String> {
+    pub(crate) fn replaced_in(&self, text: &str, instead: &str) -> Option<String> {
         let chars: Vec<char> = text.chars().collect();
         let (mut found, mut at, mut kept) = (false, 0, String::new());
         while let Some(c) = chars.get(at) {

@@ -59,7 +59,7 @@ impl Moment<'_> {
 
 /// Why an event of any kind does not fit.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum EventMisfit {
+pub(crate) enum EventMisfit {
     /// It comes before the partner joined.
     BeforeJoining,
     /// The partner has left, and the event needs one in the channel.

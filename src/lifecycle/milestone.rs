@@ -77,7 +77,7 @@ pub enum Status {
 
 /// Why a record of a milestone does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum MilestoneMisfit {
+pub(crate) enum MilestoneMisfit {
     /// The partner has left, and it is a milestone of a stage.
     AfterLeaving { milestone: String },
     /// The partner has not left, and it is an item of the list for partners that leave.
@@ -153,7 +153,7 @@ fn mark(
 
 /// Which milestone is meant, and for a recurring one which period.
 #[derive(Clone, Copy)]
-pub struct MilestoneRequest<'a> {
+pub(crate) struct MilestoneRequest<'a> {
     pub milestone: &'a Milestone,
     /// As typed; the period that contains the day where nothing was typed.
     pub period: Option<&'a str>,
@@ -163,7 +163,12 @@ pub struct MilestoneRequest<'a> {
 ///
 /// # Errors
 /// Refused for a partner that has left, a milestone that was skipped, or a period that does not fit.
-pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by: Option<&str>) -> Ruling {
+pub(crate) fn done(
+    scene: Scene,
+    request: MilestoneRequest,
+    evidence: Option<&str>,
+    by: Option<&str>,
+) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {
@@ -188,7 +193,7 @@ pub fn done(scene: Scene, request: MilestoneRequest, evidence: Option<&str>, by:
 ///
 /// # Errors
 /// Refused for a partner that has left, a milestone that is done, or a period that does not fit.
-pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
+pub(crate) fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {
@@ -213,7 +218,7 @@ pub fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused for a partner that has left or a period that does not fit.
-pub fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
+pub(crate) fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
     let period = open_period(scene, request)?;
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {

@@ -7,7 +7,7 @@ use crate::lifecycle::program::Need;
 
 /// What is lacking.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Lacking {
+pub(crate) struct Lacking {
     /// What settles the milestone, such as "the questionnaire `vendor-criteria`".
     pub by: String,
     /// How far it is; nothing where there is nothing to say beside its name.
@@ -16,7 +16,7 @@ pub struct Lacking {
 }
 
 /// What brings what a milestone needs.
-pub fn lacking(scene: Scene, need: &Need) -> Lacking {
+pub(crate) fn lacking(scene: Scene, need: &Need) -> Lacking {
     let key = &scene.partner.key;
     match need {
         Need::Questionnaire(questionnaire) => {

@@ -56,7 +56,7 @@ fn winding_up(program: &Program, partner: &Partner, label: LeftAs) -> Option<Nex
 }
 
 /// What is still to be done for a partner that left.
-pub fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
+pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
     let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
     items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
 }

@@ -128,7 +128,7 @@ pub struct Note {
 
 /// Why an event about who the partner is does not fit.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum PartnerMisfit {
+pub(crate) enum PartnerMisfit {
     /// The partner joins a second time, with another key.
     JoinsAgain { key: String },
 }
@@ -195,7 +195,7 @@ impl Happening for Noted {
 }
 
 /// Returns what tells contacts apart: the e-mail address, or the name if there is none.
-pub fn identity(contact: &Contact) -> &str {
+pub(crate) fn identity(contact: &Contact) -> &str {
     contact.email.as_deref().unwrap_or(&contact.name)
 }
 
@@ -349,7 +349,7 @@ impl Partner {
 ///
 /// # Errors
 /// None; the type is that of all rules.
-pub fn note(scene: Scene, text: &str) -> Ruling {
+pub(crate) fn note(scene: Scene, text: &str) -> Ruling {
     let said = format!("Noted for {}", scene.partner.name());
     Decision::record(Noted { text: text.to_owned() }, said)
 }
@@ -358,7 +358,7 @@ pub fn note(scene: Scene, text: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where a contact to be taken away is not there.
-pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
+pub(crate) fn edit(scene: Scene, mut request: Edited) -> Ruling {
     let partner = scene.partner;
     request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
     request.references.retain(|one| !partner.references.contains(one));
@@ -395,7 +395,7 @@ pub fn edit(scene: Scene, mut request: Edited) -> Ruling {
 ///
 /// # Errors
 /// None; the type is that of all rules.
-pub fn remove(scene: Scene, reason: &str) -> Ruling {
+pub(crate) fn remove(scene: Scene, reason: &str) -> Ruling {
     let said = format!("Removed {}: it counts in no figure any more", scene.partner.name());
     Decision::record(Removed { reason: reason.to_owned() }, said)
 }
@@ -404,7 +404,7 @@ pub fn remove(scene: Scene, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where both are one, or where their stages contradict each other.
-pub fn merge(
+pub(crate) fn merge(
     scene: Scene,
     history: &History,
     into: (&Partner, &History),

@@ -146,7 +146,7 @@ pub enum PerformanceMeasure {
 
 /// What is known of a partner that stands in growth.
 #[derive(Clone, Copy, Debug)]
-pub struct Actuals<'a, S> {
+pub(crate) struct Actuals<'a, S> {
     /// The day on which it first entered growth since it last came back; the grace begins there.
     pub launched: Day,
     /// Since when it stands there now.
@@ -288,7 +288,7 @@ impl WatchStatus {
 }
 
 /// Judges a partner by the quarters that are over on `day`.
-pub fn judge<S: SaleFact>(
+pub(crate) fn judge<S: SaleFact>(
     rule: &PerformanceRule,
     calendar: Calendar,
     reporting: Option<&ReportingRule>,
@@ -353,14 +353,14 @@ fn quarter<S: SaleFact>(
 
 /// Why a step for a partner that does not perform does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum WatchMisfit {
+pub(crate) enum WatchMisfit {
     WatchedTwice,
     NotWatched { step: WatchStep },
 }
 
 /// Why a step for a partner that does not perform is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum PerformanceRefusal {
+pub(crate) enum PerformanceRefusal {
     /// The improvement plan would be over on the day on which it is recorded.
     ImprovementPlanOver { until: Day, day: Day },
     /// The partner is not on the watch list.
@@ -376,7 +376,7 @@ fn not_watched(scene: Scene) -> Error {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub fn watch(scene: Scene, reason: &str) -> Ruling {
+pub(crate) fn watch(scene: Scene, reason: &str) -> Ruling {
     refuse_left(scene)?;
     let name = scene.partner.name();
     match scene.partner.watch_status() {
@@ -394,7 +394,7 @@ pub fn watch(scene: Scene, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused for a partner that is not on the watch list.
-pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
+pub(crate) fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
     refuse_left(scene)?;
     let name = scene.partner.name();
     let days = scene.program.non_performing.map_or(90, |rule| rule.improvement_days);
@@ -416,7 +416,7 @@ pub fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling
 
 /// What a decision on a partner that does not perform brings with it.
 #[derive(Clone, Copy)]
-pub struct DecideRequest<'a> {
+pub(crate) struct DecideRequest<'a> {
     pub outcome: DecidedAs,
     pub reason: &'a str,
     /// For a lower tier: which.
@@ -429,7 +429,7 @@ pub struct DecideRequest<'a> {
 ///
 /// # Errors
 /// Refused for a partner that is not on the watch list, and if there is no lower tier.
-pub fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
+pub(crate) fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
     let name = partner.name();
@@ -503,7 +503,7 @@ pub(crate) fn read_non_performing(
 }
 
 /// Returns the rule on partners that do not perform in words; empty if the program has none.
-pub fn non_performing_in_words(program: &Program) -> String {
+pub(crate) fn non_performing_in_words(program: &Program) -> String {
     program.non_performing.map_or_else(String::new, |found| {
         let grace = match found.rule.grace_days {
             0 => String::new(),
@@ -519,7 +519,7 @@ pub fn non_performing_in_words(program: &Program) -> String {
 }
 
 /// Says what the rule on partners that do not perform measures.
-pub fn measured(program: &Program, measure: PerformanceMeasure) -> String {
+pub(crate) fn measured(program: &Program, measure: PerformanceMeasure) -> String {
     match measure {
         PerformanceMeasure::PercentOfPlan(percent) => format!("below {percent} % of plan"),
         PerformanceMeasure::Revenue(minor) => {

@@ -272,7 +272,7 @@ impl BusinessPlan {
 }
 
 /// Returns the first and the last day of each quarter of a year that starts on `starts`.
-pub fn quarters_of(starts: Day) -> [(Day, Day); 4] {
+pub(crate) fn quarters_of(starts: Day) -> [(Day, Day); 4] {
     let first = |quarter: u32| {
         let date = starts.date().checked_add_months(Months::new(3 * quarter));
         date.and_then(Day::from_date).unwrap_or(Day::LAST)
@@ -281,14 +281,14 @@ pub fn quarters_of(starts: Day) -> [(Day, Day); 4] {
 }
 
 /// Divides a year's target into four equal parts, to the minor unit; what can't be divided goes to the last quarters.
-pub fn split(year_minor: i64) -> [i64; 4] {
+pub(crate) fn split(year_minor: i64) -> [i64; 4] {
     let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
     [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
 }
 
 /// Why an event of a plan does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum PlanMisfit {
+pub(crate) enum PlanMisfit {
     NoPlan {
         year: String,
     },
@@ -310,7 +310,7 @@ pub enum PlanMisfit {
 
 /// Why something about a business plan, a review or an action is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum PlanRefusal {
+pub(crate) enum PlanRefusal {
     NegativeTarget {
         target: Money,
     },
@@ -342,7 +342,7 @@ pub enum PlanRefusal {
 ///
 /// # Errors
 /// Refused for a partner that has left, and for targets below nothing.
-pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
+pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
     let money = |minor: i128| program.currency.money(minor);
@@ -370,7 +370,7 @@ pub fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no plan, or the partner agreed to it.
-pub fn send_plan(scene: Scene, year: &str) -> Ruling {
+pub(crate) fn send_plan(scene: Scene, year: &str) -> Ruling {
     let (name, state) = (scene.partner.name(), plan_state(scene, year)?);
     match state {
         PlanState::Editing => {
@@ -385,7 +385,7 @@ pub fn send_plan(scene: Scene, year: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no plan, or we did not agree to it ourselves.
-pub fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
+pub(crate) fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
     let name = scene.partner.name();
     match plan_state(scene, year)? {
         PlanState::Waiting => {
@@ -414,7 +414,7 @@ fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
+pub(crate) fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
     refuse_left(scene)?;
     let period = quarter.to_string();
     let said = format!("{}: the business of {period} is reviewed", scene.partner.name());
@@ -429,7 +429,7 @@ pub fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
 ///
 /// # Errors
 /// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
-pub fn task(scene: Scene, request: Tasked) -> Ruling {
+pub(crate) fn task(scene: Scene, request: Tasked) -> Ruling {
     refuse_left(scene)?;
     let (partner, name) = (scene.partner, scene.partner.name());
     if let Some(year) = &request.plan {
@@ -454,7 +454,7 @@ pub fn task(scene: Scene, request: Tasked) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no such task.
-pub fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
+pub(crate) fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
     let partner = scene.partner;
     let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
         let open = partner.open_tasks();

@@ -90,14 +90,14 @@ pub struct QuestionReply {
 
 /// Why an answer to a question does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum QuestionMisfit {
+pub(crate) enum QuestionMisfit {
     Unknown { question: i64 },
     AnsweredTwice { question: i64 },
 }
 
 /// Why an answer to a question is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum QuestionRefusal {
+pub(crate) enum QuestionRefusal {
     /// The partner, by name, asked no question of this number.
     Unknown { partner: String, question: i64 },
     /// The question has another answer already.
@@ -108,7 +108,7 @@ pub enum QuestionRefusal {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub fn ask(scene: Scene, request: Asked) -> Ruling {
+pub(crate) fn ask(scene: Scene, request: Asked) -> Ruling {
     refuse_left(scene)?;
     let name = scene.partner.name();
     let open = |one: &&PartnerQuestion| one.reply.is_none() && one.text == request.text;
@@ -123,7 +123,7 @@ pub fn ask(scene: Scene, request: Asked) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no such question, or it has another answer.
-pub fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
+pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let name = scene.partner.name();
     let Some(question) = scene.partner.questions.iter().find(|one| one.event == number) else {
         return Err(Error::refused(QuestionRefusal::Unknown { partner: name.to_owned(), question: number }));

@@ -11,7 +11,7 @@ use crate::lifecycle::stage::Standing;
 pub use crate::lifecycle::history::History;
 
 /// Stands in what a rule says for the number that its first event gets; no text that is recorded has it.
-pub const NUMBER: &str = "\u{1}";
+pub(crate) const NUMBER: &str = "\u{1}";
 
 /// What a request comes to.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,7 +36,7 @@ impl Decision {
 ///
 /// # Errors
 /// Refused for one that has left.
-pub fn refuse_left(scene: Scene) -> Result<(), Error> {
+pub(crate) fn refuse_left(scene: Scene) -> Result<(), Error> {
     match scene.partner.standing() {
         Some(Standing::Left { label, .. }) => Err(has_left(scene, *label)),
         _ => Ok(()),

@@ -116,7 +116,7 @@ impl Agreement {
 /// Returns what is agreed of a term on a day: of several agreements that cover it, the one made last.
 ///
 /// `agreements` are in order of the day on which they were made.
-pub fn in_force<'a>(
+pub(crate) fn in_force<'a>(
     agreements: impl DoubleEndedIterator<Item = &'a Agreement>,
     term: &str,
     day: Day,
@@ -135,7 +135,7 @@ fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
 /// is agreed beyond it already.
 ///
 /// `agreements` are in order of the day on which they were made.
-pub fn held_until<'a>(
+pub(crate) fn held_until<'a>(
     agreements: &(impl DoubleEndedIterator<Item = &'a Agreement> + Clone),
     term: &Term,
     day: Day,
@@ -152,7 +152,7 @@ pub fn held_until<'a>(
 
 /// What is agreed: values in the form in which they are kept, nothing for a term that is given up.
 #[derive(Clone, Debug)]
-pub struct AgreeRequest<'a> {
+pub(crate) struct AgreeRequest<'a> {
     pub values: BTreeMap<String, Option<String>>,
     /// The first day on which it holds; that of the agreement if nothing is said.
     pub from: Option<Day>,
@@ -163,7 +163,7 @@ pub struct AgreeRequest<'a> {
 
 /// Why an agreement is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TermRefusal {
+pub(crate) enum TermRefusal {
     EndsBeforeItBegins { from: Day, until: Day },
 }
 
@@ -171,7 +171,7 @@ pub enum TermRefusal {
 ///
 /// # Errors
 /// Refused for a partner that has left, and if the time would end before it begins.
-pub fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
+pub(crate) fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { partner, day, .. } = scene;
     let from = request.from.unwrap_or(day);
@@ -249,7 +249,7 @@ pub(crate) fn check_term(
 }
 
 /// Returns the terms of a program by key, each in words.
-pub fn terms_in_words(program: &Program) -> Vec<(String, String)> {
+pub(crate) fn terms_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |term: &Term| {
         let renewal =
             term.renewal_days.map_or_else(String::new, |days| format!(", renewed {days} days before"));

@@ -71,7 +71,7 @@ impl fmt::Display for TierEvidence {
 /// and of the first one that is not met.
 ///
 /// Tiers are in order, the lowest first. No tier if even the first asks for what is not met.
-pub fn proposed(
+pub(crate) fn proposed(
     tiers: &[Tier],
     mut find: impl FnMut(&TierCondition) -> TierEvidence,
 ) -> (Option<&Tier>, Vec<TierEvidence>) {
@@ -99,7 +99,7 @@ pub fn proposed(
 
 /// Why a change of tier is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TierRefusal {
+pub(crate) enum TierRefusal {
     /// The program has tiers, but not this one.
     Unknown { tier: String, tiers: Vec<String> },
     /// No tier is lower than the one that the partner is in.
@@ -136,7 +136,7 @@ pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&st
 ///
 /// # Errors
 /// Refused for a partner that has left, and in a program without tiers.
-pub fn retier(scene: Scene) -> Ruling {
+pub(crate) fn retier(scene: Scene) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
     let name = partner.name();
@@ -259,7 +259,7 @@ pub(crate) fn read_tiers(
 }
 
 /// Returns the tiers of a program in words, the lowest first, each with its conditions.
-pub fn tiers_in_words(program: &Program) -> String {
+pub(crate) fn tiers_in_words(program: &Program) -> String {
     let tiers = program.tiers.iter().map(|tier| {
         let asked: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
         if asked.is_empty() { tier.key.clone() } else { format!("{} ({})", tier.key, asked.join(", ")) }
@@ -268,7 +268,7 @@ pub fn tiers_in_words(program: &Program) -> String {
 }
 
 /// Says what a tier asks for.
-pub fn asked(program: &Program, condition: &TierCondition) -> String {
+pub(crate) fn asked(program: &Program, condition: &TierCondition) -> String {
     match condition {
         TierCondition::Revenue(minor) => {
             let amount = program.currency.money(i128::from(*minor));

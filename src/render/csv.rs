@@ -9,7 +9,7 @@ use crate::report::value::{Cell, Report};
 use crate::text::steps::command_line;
 
 /// Writes the first table.
-pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let Some(table) = report.tables.first() else {
         return Ok(());
     };

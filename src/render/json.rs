@@ -12,7 +12,7 @@ use crate::report::value::{Cell, Column, Report, Table};
 use crate::text::steps::command_line;
 
 /// Writes the whole report.
-pub fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(&Object(report)).map_err(io::Error::other)?;
     out.write_all(escaped(text).as_bytes())?;
     out.write_all(b"\n")

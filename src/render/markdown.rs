@@ -7,7 +7,7 @@ use crate::render::{Look, people};
 use crate::report::value::{Report, Table};
 
 /// Writes the whole report.
-pub fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut blocks = Vec::new();
     if !report.title.is_empty() {
         blocks.push(format!("# {}\n", escaped(&report.title)));

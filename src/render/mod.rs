@@ -15,7 +15,7 @@ use crate::report::value::Report;
 
 /// What the place that is written to can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Look {
+pub(crate) struct Look {
     /// Columns of the terminal; any number where nothing is known.
     pub width: Option<u16>,
     pub color: bool,
@@ -38,7 +38,7 @@ macro_rules! formats {
         ///
         /// # Errors
         /// Those of `out`.
-        pub fn write(report: &Report, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
+        pub(crate) fn write(report: &Report, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
             match format {
                 $(Format::$name => $module::write(report, look, out),)*
             }

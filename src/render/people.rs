@@ -8,7 +8,7 @@ use crate::report::value::{Cell, Column};
 use crate::text::steps::command_line;
 
 /// Returns a cell as people read it.
-pub fn text(cell: &Cell) -> String {
+pub(super) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Missing => String::new(),
         Cell::Text(text) => visible(text),
@@ -28,12 +28,12 @@ pub fn text(cell: &Cell) -> String {
 }
 
 /// Returns whether a column holds numbers, so that its heading stands at the right side.
-pub fn is_numeric(column: &Column) -> bool {
+pub(super) fn is_numeric(column: &Column) -> bool {
     column.cells().iter().any(is_number)
 }
 
 /// Returns whether a cell stands at the right side of its column.
-pub fn is_number(cell: &Cell) -> bool {
+pub(super) fn is_number(cell: &Cell) -> bool {
     matches!(
         cell,
         Cell::Number(_)

@@ -17,7 +17,7 @@ const PROSE: usize = 16;
 const GAP: usize = 2;
 
 /// Writes the whole report.
-pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut blocks: Vec<String> = Vec::new();
     let head = head(report);
     if !head.is_empty() {

@@ -17,7 +17,7 @@ use crate::store::View;
 const SIDE_BY_SIDE: usize = 4;
 
 /// Returns answers before they are recorded.
-pub fn summary(questionnaire: &Questionnaire, sheet: &Sheet) -> Report {
+pub(crate) fn summary(questionnaire: &Questionnaire, sheet: &Sheet) -> Report {
     let judgement = questionnaire.judge(&sheet.answers);
     let written = questionnaire.written(&sheet.answers);
     let asked: Vec<&Criterion> = judgement.criteria.iter().filter(|one| one.asked != Holds::No).collect();
@@ -47,7 +47,7 @@ pub fn summary(questionnaire: &Questionnaire, sheet: &Sheet) -> Report {
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Table>> {
+pub(crate) fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Table>> {
     let mut keys: Vec<&str> = Vec::new();
     for one in &partner.assessments {
         let key = one.assessed.questionnaire.as_str();
@@ -95,7 +95,7 @@ fn history_of(view: &View, dated: &[Dated]) -> Table {
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn compare(
+pub(crate) fn compare(
     view: &View,
     partners: &[Partner],
     only: Option<&Questionnaire>,

@@ -61,7 +61,7 @@ struct QuarterFates {
 }
 
 /// Returns the whole report; the channel needs attributes, sales, stays and growth.
-pub fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report {
     let rows = by_quarter(channel, rule);
     let mut total = QuarterFates { quarter: "All".to_owned(), ..QuarterFates::default() };
     for row in &rows {

@@ -5,14 +5,14 @@ use crate::report::value::{Figure, Report, Table};
 use crate::store::{Checked, Rescued};
 
 /// Returns how much is in the file.
-pub fn contents(checked: &Checked) -> String {
+pub(crate) fn contents(checked: &Checked) -> String {
     let some = |count: i64, noun: &str| counted(usize::try_from(count).unwrap_or(0), noun);
     [some(checked.actions, "action"), some(checked.events, "event"), some(checked.partners, "partner")]
         .join(", ")
 }
 
 /// Returns what is wrong with the file.
-pub fn report(checked: &Checked) -> Report {
+pub(crate) fn report(checked: &Checked) -> Report {
     let table = Table::of("rows", "", &checked.findings)
         .column("part", "Part", |one| one.part)
         .column("what", "What", |one| &one.what)
@@ -26,7 +26,7 @@ pub fn report(checked: &Checked) -> Report {
 }
 
 /// Returns what was rescued from a damaged file, and what was not.
-pub fn rescued(rescued: &Rescued) -> Report {
+pub(crate) fn rescued(rescued: &Rescued) -> Report {
     let table = Table::of("rows", "", &rescued.missing)
         .column("action", "Action", |one| one.action)
         .column("what", "What is missing", |one| &one.what)

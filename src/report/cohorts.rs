@@ -21,7 +21,7 @@ const DAYS: [usize; 3] = [90, 180, 365];
 
 /// What is asked of `report cohorts`.
 #[derive(Clone, Copy, Debug)]
-pub struct CohortsOptions {
+pub(crate) struct CohortsOptions {
     pub every: Every,
     pub explain: bool,
 }
@@ -67,7 +67,7 @@ impl Reached {
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: CohortsOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, options: CohortsOptions) -> Report {
     let past = Past::of(channel);
     let calendar = channel.program.calendar;
     let period = |life: Life| calendar.containing(Day::from_number(life.began()?)?, options.every);

@@ -25,7 +25,7 @@ const LEFT: usize = 1;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct CommunicationQuestion {
+pub(crate) struct CommunicationQuestion {
     /// One announcement, partner by partner.
     pub key: Option<String>,
     /// What segments are made of; none for all together.
@@ -127,7 +127,7 @@ impl Announcement {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
+pub(crate) fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
     let all = Announcement::all(view)?;
     let audiences = all.iter().flat_map(|one| &one.audiences);
     Ok(audiences.fold(crate::report::channel::Needs::default(), |needs, one| needs.and(one.needs())))
@@ -137,7 +137,7 @@ pub fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
 ///
 /// # Errors
 /// Fails if the file can't be read, or there is no such announcement.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,

@@ -17,7 +17,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]
-pub enum By {
+pub(crate) enum By {
     Quality(Quality),
     /// Before this day, and since.
     Day(Day),
@@ -27,7 +27,7 @@ pub enum By {
 
 /// What is asked of `report compare`.
 #[derive(Clone, Debug)]
-pub struct CompareOptions {
+pub(crate) struct CompareOptions {
     pub by: By,
     pub horizon: Option<usize>,
     pub explain: bool,
@@ -42,7 +42,7 @@ struct Part {
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: &CompareOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, options: &CompareOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let parts = match &options.by {

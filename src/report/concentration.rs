@@ -17,7 +17,7 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    pub fn of(revenue: impl Iterator<Item = (PartnerId, i128)>) -> Shares {
+    pub(super) fn of(revenue: impl Iterator<Item = (PartnerId, i128)>) -> Shares {
         let mut sorted: Vec<(PartnerId, i128)> = revenue.filter(|(_, minor)| *minor > 0).collect();
         sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let total_minor = sorted.iter().map(|(_, minor)| minor).sum();
@@ -25,13 +25,13 @@ impl Shares {
     }
 
     /// What the top fifth of the partners bring, rounded up to whole partners.
-    pub fn top_fifth(&self) -> Option<f64> {
+    pub(super) fn top_fifth(&self) -> Option<f64> {
         let count = self.sorted.len().div_ceil(5);
         ratio(self.sorted[..count].iter().map(|(_, minor)| minor).sum(), self.total_minor)
     }
 
     /// The fewest partners that make four fifths of the revenue together.
-    pub fn makers(&self) -> &[(PartnerId, i128)] {
+    pub(super) fn makers(&self) -> &[(PartnerId, i128)] {
         let mut so_far = 0;
         let enough = self.sorted.iter().position(|(_, minor)| {
             so_far += minor;
@@ -40,7 +40,7 @@ impl Shares {
         &self.sorted[..enough.map_or(0, |at| at + 1)]
     }
 
-    pub fn figures(&self) -> [Figure; 3] {
+    pub(super) fn figures(&self) -> [Figure; 3] {
         [
             Figure::for_machines("partners_with_revenue", Cell::count(self.sorted.len())),
             Figure::for_machines("share_of_top_fifth", Cell::share(self.top_fifth())),
@@ -48,7 +48,7 @@ impl Shares {
         ]
     }
 
-    pub fn sentence(&self) -> Option<String> {
+    pub(super) fn sentence(&self) -> Option<String> {
         let top = self.top_fifth()?;
         Some(format!(
             "Of {} with revenue, the top fifth bring {} % of it; {} make 80 %.",

@@ -57,7 +57,7 @@ impl OfCriteria {
 }
 
 /// Returns the table; nothing if no partner was assessed.
-pub fn table(channel: &Channel) -> Option<Table> {
+pub(super) fn table(channel: &Channel) -> Option<Table> {
     let mut rows = Vec::new();
     for (at, stage) in channel.program.stages().iter().enumerate() {
         if channel.program.questionnaires_of(&stage.key).next().is_none() {

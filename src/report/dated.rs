@@ -17,7 +17,11 @@ pub(super) struct Dated<'a> {
 }
 
 impl<'a> Dated<'a> {
-    pub fn of(view: &View, partner: &'a Partner, assessment: &'a Assessment) -> anyhow::Result<Dated<'a>> {
+    pub(super) fn of(
+        view: &View,
+        partner: &'a Partner,
+        assessment: &'a Assessment,
+    ) -> anyhow::Result<Dated<'a>> {
         let assessed = &assessment.assessed;
         let version = view.reader().program_version(assessed.version)?;
         let questionnaire =
@@ -25,41 +29,41 @@ impl<'a> Dated<'a> {
         Ok(Dated { partner, assessment, questionnaire })
     }
 
-    pub fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         match &self.questionnaire {
             Some(questionnaire) => format!("{} ({})", questionnaire.title, questionnaire.side.view()),
             None => self.assessment.assessed.questionnaire.clone(),
         }
     }
 
-    pub fn question_keys(&self) -> Vec<&str> {
+    pub(super) fn question_keys(&self) -> Vec<&str> {
         match &self.questionnaire {
             Some(questionnaire) => questionnaire.questions.iter().map(|one| one.key.as_str()).collect(),
             None => self.assessment.assessed.answers.keys().map(String::as_str).collect(),
         }
     }
 
-    pub fn answer(&self, key: &str) -> Option<&str> {
+    pub(super) fn answer(&self, key: &str) -> Option<&str> {
         self.assessment.assessed.answers.get(key).map(String::as_str)
     }
 
-    pub fn evidence(&self, key: &str) -> Option<&str> {
+    pub(super) fn evidence(&self, key: &str) -> Option<&str> {
         self.assessment.assessed.evidence.get(key).map(String::as_str)
     }
 
-    pub fn weight(&self, key: &str) -> Option<String> {
+    pub(super) fn weight(&self, key: &str) -> Option<String> {
         let questionnaire = self.questionnaire.as_ref()?;
         let share = questionnaire.share(questionnaire.question(key)?)?;
         Some(format!("{} %", share.round_dp(1).normalize()))
     }
 
-    pub fn answers(&self) -> Answers {
+    pub(super) fn answers(&self) -> Answers {
         let kept = &self.assessment.assessed.answers;
         self.questionnaire.as_ref().map_or_else(Answers::new, |one| one.read_kept(kept))
     }
 
     /// The answer with what it is worth: `adjacent (50)`.
-    pub fn answer_in_words(&self, key: &str) -> String {
+    pub(super) fn answer_in_words(&self, key: &str) -> String {
         let answers = self.answers();
         let judgement = self.questionnaire.as_ref().map(|one| one.judge(&answers));
         let criterion =
@@ -76,7 +80,7 @@ impl<'a> Dated<'a> {
     }
 
     /// The revenue that was expected, held against what came of it.
-    pub fn expectation(&self, view: &View) -> Option<String> {
+    pub(super) fn expectation(&self, view: &View) -> Option<String> {
         let questionnaire = self.questionnaire.as_ref()?;
         let question = questionnaire.questions.iter().find(|one| one.actual.is_some())?;
         let answers = self.answers();
@@ -94,7 +98,7 @@ impl<'a> Dated<'a> {
     }
 
     /// Returns the scores that the answers allow: the lowest and the highest.
-    pub fn score(&self) -> [Option<f64>; 2] {
+    pub(super) fn score(&self) -> [Option<f64>; 2] {
         self.assessment.assessed.outcome.score.map_or([None, None], |score| score.map(Some))
     }
 }
@@ -117,7 +121,7 @@ pub(super) struct DatedAnswer<'a> {
 
 impl<'a> Dated<'a> {
     /// Returns the answers to all that was asked.
-    pub fn dated_answers(&self, before: Option<&Dated>) -> Vec<DatedAnswer<'a>> {
+    pub(super) fn dated_answers(&self, before: Option<&Dated>) -> Vec<DatedAnswer<'a>> {
         let Some(questionnaire) = &self.questionnaire else { return Vec::new() };
         let (answers, assessed) = (self.answers(), &self.assessment.assessed);
         let judgement = questionnaire.judge(&answers);

@@ -24,7 +24,7 @@ const ZOMBIES: f64 = 0.10;
 const DEAD: f64 = 0.2;
 
 /// What is said of the stays of all stages.
-pub fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
+pub(super) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
     let counts = past.lives.counts();
     let names = |found: Vec<(usize, String)>| -> Vec<String> {
         found.into_iter().map(|(stage, what)| format!("{} ({what})", name(channel, stage))).collect()
@@ -101,7 +101,7 @@ fn batches(past: &Past) -> Vec<(usize, String)> {
 }
 
 /// Open stays that seem to be over without anybody having said so.
-pub struct Zombies {
+pub(super) struct Zombies {
     pub stage: usize,
     open: usize,
     /// The day by which 95 of 100 finished stays had ended.
@@ -145,7 +145,7 @@ fn is_zombie(stay: &Stay, days: usize) -> bool {
 
 /// The chance of success where all stays that seem to be over count as left, as a bound; none where there are
 /// no such stays.
-pub fn bound(past: &Past, horizon: usize) -> Option<f64> {
+pub(super) fn bound(past: &Past, horizon: usize) -> Option<f64> {
     let zombies = zombies(past, &past.lives.counts());
     let states = past.lives.states;
     let over = |stay: &Stay| match zombies.iter().find(|one| one.stage == stay.state) {
@@ -177,7 +177,7 @@ fn repeats(past: &Past) -> Vec<(usize, String)> {
 
 /// Whether stages tell of each other: the chance of success through the chain of stages, `through`, against what
 /// became of whole lives, which assumes nothing.
-pub fn dependence(past: &Past, through: f64, horizon: usize) -> Option<String> {
+pub(super) fn dependence(past: &Past, through: f64, horizon: usize) -> Option<String> {
     let counts = past.lives.first_success();
     let whole = incidence(&counts, SUCCEEDED);
     let (p, se) = (whole.at(horizon), whole.se(horizon));

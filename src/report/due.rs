@@ -9,7 +9,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// Something that is due, with whose it is.
-pub struct Owed {
+pub(crate) struct Owed {
     /// Nothing for what is of no single partner.
     pub partner: Option<String>,
     pub name: String,
@@ -21,7 +21,7 @@ pub struct Owed {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn owed<'c>(
+pub(crate) fn owed<'c>(
     view: &View,
     channel: &Channel,
     lines: impl Iterator<Item = &'c Line>,
@@ -66,7 +66,7 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
 }
 
 /// Returns a table of what is due.
-pub fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
+pub(crate) fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
     let shown = limit.unwrap_or(all.len()).min(all.len());
     let title = if shown < all.len() {
         format!("Due by a day (first {shown} of {})", all.len())
@@ -93,7 +93,7 @@ pub fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
 }
 
 /// Returns `calendar` as a table.
-pub fn report(channel: &Channel, frame: &Frame, all: &[Owed], limit: Option<usize>) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, all: &[Owed], limit: Option<usize>) -> Report {
     let mut table = table(all, channel.as_of, limit);
     table.key = "rows";
     frame

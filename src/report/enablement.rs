@@ -17,7 +17,7 @@ const SOON_DAYS: i64 = 90;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct EnablementQuestion {
+pub(crate) struct EnablementQuestion {
     /// What segments are made of.
     pub by: Quality,
     /// How many partners to show; none for all.
@@ -28,7 +28,7 @@ pub struct EnablementQuestion {
 }
 
 /// Returns the whole report; the channel needs attributes, milestones, enablement and what the segments need.
-pub fn report(channel: &Channel, frame: &Frame, question: &EnablementQuestion) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, question: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let explained = question.explain.then(|| EXPLAINED.to_owned());
     let expiring = expiry_table(channel, &there);

@@ -14,7 +14,7 @@ const TREND: f64 = 2.0;
 
 /// What is asked of `report flow`.
 #[derive(Clone, Copy, Debug)]
-pub struct FlowOptions {
+pub(crate) struct FlowOptions {
     /// Length of the window that ends on the day of the report, in days.
     pub window: i64,
     pub explain: bool,
@@ -32,7 +32,7 @@ struct StageFlow {
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: FlowOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, options: FlowOptions) -> Report {
     let rows = stages(channel, &Past::of(channel), options.window);
     let title = format!("What came and went in the last {} days", options.window);
     let table = Table::of("rows", title, &rows)

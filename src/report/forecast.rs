@@ -22,7 +22,7 @@ const STEP: i64 = 30;
 
 /// What is asked of `report forecast`.
 #[derive(Clone, Debug)]
-pub struct ForecastOptions {
+pub(crate) struct ForecastOptions {
     pub horizon: Option<usize>,
     /// Whether forecasts from past days are compared with what happened.
     pub back_test: bool,
@@ -71,7 +71,7 @@ impl Expected {
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions) -> Report {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let until = channel.as_of.plus(i64::try_from(days).unwrap_or(0));

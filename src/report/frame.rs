@@ -7,7 +7,7 @@ use crate::report::value::{Cell, Figure, Report};
 
 /// The question that a report answers.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub(crate) struct Frame {
     pub as_of: Day,
     pub known_on: Option<Day>,
     pub segment: Segment,
@@ -15,7 +15,7 @@ pub struct Frame {
 
 impl Frame {
     /// The first line for people.
-    pub fn title(&self, program: &str) -> String {
+    pub(crate) fn title(&self, program: &str) -> String {
         let known = self.known_on.map_or_else(String::new, |day| format!(", as known on {day}"));
         let segment = match self.segment.typed.is_empty() {
             true => String::new(),
@@ -25,12 +25,12 @@ impl Frame {
     }
 
     /// Begins a report on the channel: with its title, and with what it looks at as figures.
-    pub fn report(&self, schema: &'static str, channel: &Channel) -> Report {
+    pub(crate) fn report(&self, schema: &'static str, channel: &Channel) -> Report {
         Report::new(schema, self.title(&channel.program.name)).with_figures(self.figures(channel))
     }
 
     /// The same for machines.
-    pub fn figures(&self, channel: &Channel) -> Vec<Figure> {
+    pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         vec![
             Figure::for_machines("as_of", self.as_of),
             Figure::for_machines("known_on", self.known_on),

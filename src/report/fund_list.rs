@@ -12,7 +12,7 @@ use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
 use crate::store::View;
 
 /// The money of one partner as of the frame's day.
-pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
+pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
     let books = partner.books.on(frame.as_of);
     let currency = program.currency;
     let mut requests = request_sheet(currency).empty(format!(
@@ -190,7 +190,7 @@ fn claim_row(currency: Currency, key: &str, request: &FundRequest, claim: &FundC
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn list(view: &View, channel: &Channel, frame: &Frame, all: bool) -> anyhow::Result<Report> {
+pub(crate) fn list(view: &View, channel: &Channel, frame: &Frame, all: bool) -> anyhow::Result<Report> {
     let currency = channel.program.currency;
     let (mut requests, mut claims) = (request_sheet(currency), claim_sheet(currency));
     for (line, books) in books_by_line(view, channel)? {

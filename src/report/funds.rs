@@ -57,7 +57,7 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
 ///
 /// # Errors
 /// Fails if the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
+pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
     let books = books_by_line(view, channel)?;
     let explained = |text: &str| explain.then(|| text.to_owned());
     let requests = books.iter().flat_map(|(_, books)| books.requests());

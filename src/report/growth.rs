@@ -14,7 +14,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct GrowthQuestion {
+pub(crate) struct GrowthQuestion {
     /// Who moved in or out of those that make 80 % is said since this day.
     pub since: Option<Day>,
     /// How many partners people see.
@@ -57,7 +57,7 @@ struct GrowthTotals {
 }
 
 /// Returns the whole report; the channel needs attributes, sales, growth and terms.
-pub fn report(channel: &Channel, frame: &Frame, question: GrowthQuestion) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, question: GrowthQuestion) -> Report {
     let report = frame.report("chanlife.growth/1", channel);
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();

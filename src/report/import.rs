@@ -19,14 +19,14 @@ pub struct ImportCounts {
 
 /// A row that was left out: its line, the partner that it names, and the reason.
 #[derive(Clone, Copy, Debug)]
-pub struct LeftOut<'r> {
+pub(crate) struct LeftOut<'r> {
     pub line: u64,
     pub partner: &'r str,
     pub reason: &'r str,
 }
 
 /// Returns the report on an import.
-pub fn report(counts: ImportCounts, left_out: &[LeftOut]) -> Report {
+pub(crate) fn report(counts: ImportCounts, left_out: &[LeftOut]) -> Report {
     let rejects = Table::of("rejects", "", left_out)
         .column("line", "Line", |row| row.line)
         .column("partner", "Partner", |row| row.partner)
@@ -46,7 +46,7 @@ pub fn report(counts: ImportCounts, left_out: &[LeftOut]) -> Report {
 }
 
 /// Says in a sentence what became of the rows.
-pub fn sentence(counts: ImportCounts, rejects: usize) -> String {
+pub(crate) fn sentence(counts: ImportCounts, rejects: usize) -> String {
     let some = |count: u64, noun: &str| counted(usize::try_from(count).unwrap_or(usize::MAX), noun);
     let mut parts = vec![some(counts.events, "event")];
     if counts.new_partners > 0 {

@@ -27,7 +27,7 @@ const EFFECTIVE: f64 = 30.0;
 
 /// What is asked of `report intervene`.
 #[derive(Clone, Debug)]
-pub struct InterveneOptions {
+pub(crate) struct InterveneOptions {
     pub horizon: Option<usize>,
     /// By which share a stage is made faster, or drop-outs fewer.
     pub x: f64,
@@ -40,7 +40,7 @@ pub struct InterveneOptions {
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,

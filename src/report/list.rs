@@ -9,7 +9,7 @@ use crate::report::value::{Cell, Report, Table};
 
 /// What is shown, and in which order.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub(crate) struct Layout {
     pub columns: Vec<Quality>,
     /// The quality to sort by, and whether the largest comes first.
     pub sort: Option<(Quality, bool)>,
@@ -18,7 +18,7 @@ pub struct Layout {
 }
 
 /// Returns the list of these partners.
-pub fn report(channel: &Channel, frame: &Frame, layout: &Layout) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, layout: &Layout) -> Report {
     let lines = sorted(channel, layout);
     let shown = layout.limit.unwrap_or(lines.len()).min(lines.len());
     let mut table = Table::of("rows", "", &lines[..shown]);

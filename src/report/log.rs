@@ -9,13 +9,13 @@ use crate::text::events::describe;
 
 /// An action with what undid it, where it is undone.
 #[derive(Clone, Debug)]
-pub struct LoggedAction {
+pub(crate) struct LoggedAction {
     pub action: Action,
     pub undo: Option<Action>,
 }
 
 /// Returns actions, as given; `more` are left out for people.
-pub fn actions(actions: &[LoggedAction], more: usize) -> Report {
+pub(crate) fn actions(actions: &[LoggedAction], more: usize) -> Report {
     let table = Table::of("rows", "", actions)
         .column("action", "Action", |one| one.action.id)
         .column("recorded_on", "Recorded", |one| one.action.recorded_on)
@@ -44,7 +44,7 @@ fn earlier(more: usize, noun: &str) -> Option<String> {
 
 /// One event in the log of a partner or of an action.
 #[derive(Clone, Debug)]
-pub struct PartnerEvent {
+pub(crate) struct PartnerEvent {
     pub logged: LoggedEvent,
     /// Whose it is, unless the program's.
     pub key: Option<String>,
@@ -56,7 +56,12 @@ pub struct PartnerEvent {
 }
 
 /// Returns the events of one partner, in order of recording.
-pub fn of_partner(partner: &Lookup, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
+pub(crate) fn of_partner(
+    partner: &Lookup,
+    events: &[PartnerEvent],
+    more: usize,
+    program: &Program,
+) -> Report {
     let table = Table::of("rows", "", events)
         .column("event", "Event", |one| one.logged.number)
         .machines("partner", |one| one.key.as_deref())
@@ -78,7 +83,12 @@ pub fn of_partner(partner: &Lookup, events: &[PartnerEvent], more: usize, progra
 }
 
 /// Returns one action with its events, in order of recording.
-pub fn of_action(logged: &LoggedAction, events: &[PartnerEvent], more: usize, program: &Program) -> Report {
+pub(crate) fn of_action(
+    logged: &LoggedAction,
+    events: &[PartnerEvent],
+    more: usize,
+    program: &Program,
+) -> Report {
     let LoggedAction { action, undo } = logged;
     let mut figures = vec![
         Figure::new("said", "What", action.said.as_str()),

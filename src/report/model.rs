@@ -17,7 +17,7 @@ use crate::report::say::{Curve, Evidence};
 const TENURE: usize = 365;
 
 /// Everything that reports on the future share.
-pub struct Model {
+pub(crate) struct Model {
     pub past: Past,
     pub counts: Vec<Counts>,
     pub kernel: Kernel,
@@ -31,14 +31,14 @@ pub struct Model {
 }
 
 /// What is known of the stays in one stage.
-pub struct OfStage {
+pub(crate) struct OfStage {
     pub curve: Curve,
     pub incidences: Vec<Incidence>,
 }
 
 /// An open stay, against the others in its stage.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub(crate) struct Standing {
     pub partner: i64,
     pub stay: Stay,
     /// The share of stays that end sooner than this one has lasted.
@@ -51,7 +51,7 @@ pub struct Standing {
 }
 
 impl Model {
-    pub fn of(channel: &Channel, horizon: Option<usize>) -> Model {
+    pub(crate) fn of(channel: &Channel, horizon: Option<usize>) -> Model {
         let past = Past::of(channel);
         let horizon = past.horizon(horizon);
         let counts = past.lives.counts();
@@ -78,7 +78,7 @@ impl Model {
     }
 
     /// Why nothing can be said of the way to success: a stage before it with too few exits.
-    pub fn blocked(&self, channel: &Channel) -> Option<String> {
+    pub(crate) fn blocked(&self, channel: &Channel) -> Option<String> {
         // A stage that nobody ever was in is on nobody's way.
         let on_the_way = |stage: &usize| self.stages[*stage].curve.stays() > 0;
         let few: Vec<String> = self
@@ -116,19 +116,19 @@ impl Model {
     }
 
     /// What a partner brings within a year of success, in minor units.
-    pub fn yearly_minor(&self) -> Option<f64> {
+    pub(crate) fn yearly_minor(&self) -> Option<f64> {
         self.revenue.as_ref().map(|revenue| revenue.at(TENURE))
     }
 
     /// The open stays in the stages before success, in order of partner.
-    pub fn open(&self) -> Vec<(i64, Stay)> {
+    pub(crate) fn open(&self) -> Vec<(i64, Stay)> {
         let before = self.past.before_success();
         let open = self.past.lives.iter().filter_map(|life| Some((life.id, life.open()?)));
         open.filter(|(_, stay)| before.contains(&stay.state)).collect()
     }
 
     /// The open stays in the stages before success, against the others of their stage.
-    pub fn standings(&self) -> Vec<Standing> {
+    pub(crate) fn standings(&self) -> Vec<Standing> {
         let mut outlooks: HashMap<(usize, usize), Option<Outlook>> = HashMap::new();
         let days = self.horizon.days;
         let standing = |(partner, stay): (i64, Stay)| {
@@ -153,7 +153,7 @@ impl Model {
 
 impl Standing {
     /// How much less likely success is than for a partner that enters the stage now.
-    pub fn loss(&self) -> Option<f64> {
+    pub(crate) fn loss(&self) -> Option<f64> {
         Some((self.fresh?.reached - self.outlook?.reached).max(0.0))
     }
 }

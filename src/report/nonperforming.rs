@@ -6,7 +6,7 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{Judged, JudgedQuarter, Performance, WatchStatus, measured};
 use crate::lifecycle::program::Program;
 use crate::report::frame::Frame;
-use crate::report::reading::{Channel, Line, Needs};
+use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A partner that the rule judges, or that is watched.
@@ -19,19 +19,14 @@ struct JudgedLine<'c> {
 #[derive(Default)]
 struct PerformanceCounts([usize; 5]);
 
-/// Returns what the report reads, and whatever else looks at how partners perform.
-pub fn needs() -> Needs {
-    Needs { attributes: true, sales: true, growth: true, terms: true, ..Needs::default() }
-}
-
 /// Returns whether any partner is below what the program's rule asks for.
-pub fn any_underperforming(channel: &Channel) -> bool {
+pub(crate) fn any_underperforming(channel: &Channel) -> bool {
     let mut judged = channel.lines.iter().filter_map(|line| channel.facts(line).performance());
     judged.any(|one| one.performance == Performance::Under)
 }
 
 /// Returns the whole report. `all` shows those that perform too.
-pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
     let mut rows: Vec<JudgedLine> = channel.lines.iter().filter_map(|line| judged(channel, line)).collect();
     let mut counts = PerformanceCounts::default();
     for one in &rows {
@@ -151,7 +146,7 @@ impl PerformanceCounts {
 }
 
 /// Returns a quarter in words: `2026-Q3 31 %`.
-pub fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
+pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
     if quarter.unreported {
         return format!("{} nothing reported", quarter.period);
     }

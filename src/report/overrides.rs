@@ -38,7 +38,7 @@ struct Passed {
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
+pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
     let candidates: BTreeSet<i64> = view.overriding()?;
     let (mut rows, mut passed) = (Vec::new(), Passed::default());
     for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {

@@ -20,7 +20,7 @@ const CHANGE: f64 = 0.25;
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
+pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
     let mut report = frame

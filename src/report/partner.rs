@@ -22,7 +22,7 @@ use crate::store::View;
 use crate::text::events::describe;
 
 /// Returns one partner as of the view's day. `timeline` is how many of its events people see, the newest.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     partner: &Partner,
     history: &History,
@@ -56,7 +56,7 @@ pub fn report(
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Result<Report> {
+pub(crate) fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Result<Report> {
     Ok(begun("chanlife.assessments/1", partner, frame)
         .with_figures(verdict_figures(Scene { program: &view.in_force.program, partner, day: view.as_of }))
         .with_tables(assessment::history(view, partner)?))
@@ -191,7 +191,7 @@ fn attribute_figures(partner: &Partner) -> Vec<Figure> {
 }
 
 /// `Ana Ruiz <ana@acme.example>, sales`, as it can be typed back.
-pub fn contact(contact: &Contact) -> String {
+pub(crate) fn contact(contact: &Contact) -> String {
     let email = contact.email.as_ref().map_or_else(String::new, |email| format!(" <{email}>"));
     let role = contact.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
     format!("{}{email}{role}", contact.name)

@@ -13,7 +13,7 @@ const HORIZON: i64 = 365;
 
 /// The lives of a channel's partners, and what their states mean.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub(crate) struct Past {
     pub lives: Lives,
     /// How many of the stages are the program's; those after are known from the history alone.
     pub stages: usize,
@@ -22,7 +22,7 @@ pub struct Past {
 
 /// How a stay in a stage ends, whatever stage comes next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// To a later stage.
     Advanced,
     /// To an earlier stage.
@@ -32,9 +32,9 @@ pub enum Exit {
 }
 
 impl Exit {
-    pub const ALL: [Exit; 4] = [Exit::Advanced, Exit::Back, Exit::Parked, Exit::Left];
+    pub(crate) const ALL: [Exit; 4] = [Exit::Advanced, Exit::Back, Exit::Parked, Exit::Left];
 
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Exit::Advanced => "advanced",
             Exit::Back => "back",
@@ -46,7 +46,7 @@ impl Exit {
 
 /// How far ahead a report looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Horizon {
+pub(crate) struct Horizon {
     pub days: usize,
     /// Days of history behind it.
     pub history: i64,
@@ -58,7 +58,7 @@ pub struct Horizon {
 
 impl Past {
     /// The past of the channel's partners; [`Channel::stays`] must have been asked for.
-    pub fn of(channel: &Channel) -> Past {
+    pub(crate) fn of(channel: &Channel) -> Past {
         let all_stages = channel.stages.len();
         let stages = channel.program.stages();
         let success = channel.program.success_position();
@@ -82,7 +82,7 @@ impl Past {
         past
     }
 
-    pub fn state(&self, place: Place) -> usize {
+    pub(crate) fn state(&self, place: Place) -> usize {
         match place {
             Place::In(stage) => stage,
             Place::Parked(Some(from)) => self.all_stages + from,
@@ -92,12 +92,12 @@ impl Past {
     }
 
     /// The stage that parked partners were in before, for a state of parking.
-    pub fn parked_from(&self, state: usize) -> Option<usize> {
+    pub(crate) fn parked_from(&self, state: usize) -> Option<usize> {
         state.checked_sub(self.all_stages).filter(|from| *from < self.all_stages)
     }
 
     /// What machines call a state: a stage, `parked@STAGE`, `left`, or `parked`.
-    pub fn state_name(&self, channel: &Channel, state: usize) -> String {
+    pub(crate) fn state_name(&self, channel: &Channel, state: usize) -> String {
         match (channel.stages.get(state), self.parked_from(state)) {
             (Some(stage), _) => stage.clone(),
             (None, Some(from)) => format!("{PARKED}@{}", channel.stages[from]),
@@ -107,12 +107,12 @@ impl Past {
     }
 
     /// The stages before success, where levers are.
-    pub fn before_success(&self) -> std::ops::Range<usize> {
+    pub(crate) fn before_success(&self) -> std::ops::Range<usize> {
         0..self.lives.states.success
     }
 
     /// How a stay in `from` ended that was followed by `to`. Being taken up again after parking is to advance.
-    pub fn exit(&self, from: usize, to: usize) -> Exit {
+    pub(crate) fn exit(&self, from: usize, to: usize) -> Exit {
         match to {
             _ if to == self.lives.states.left => Exit::Left,
             _ if to >= self.all_stages => Exit::Parked,
@@ -123,17 +123,17 @@ impl Past {
     }
 
     /// Counts of one state with the four exits as causes, in the order of [`Exit::ALL`].
-    pub fn by_exit(&self, state: usize, counts: &Counts) -> Counts {
+    pub(crate) fn by_exit(&self, state: usize, counts: &Counts) -> Counts {
         counts.grouped(Exit::ALL.len(), |to| self.exit(state, to) as usize)
     }
 
     /// The states of parking, by the stage before, and the one where that is not known.
-    pub fn parked_states(&self) -> impl Iterator<Item = usize> + use<> {
+    pub(crate) fn parked_states(&self) -> impl Iterator<Item = usize> + use<> {
         (self.all_stages..2 * self.all_stages).chain([self.lives.states.unknown])
     }
 
     /// Counts of all parked stays together, by exit.
-    pub fn parked(&self, counts: &[Counts]) -> Counts {
+    pub(crate) fn parked(&self, counts: &[Counts]) -> Counts {
         let mut pooled = Counts::new(Exit::ALL.len());
         for state in self.parked_states() {
             pooled.merge(&self.by_exit(state, &counts[state]));
@@ -142,7 +142,7 @@ impl Past {
     }
 
     /// The horizon that was asked for, or a year; never more than two thirds of the history unless asked for.
-    pub fn horizon(&self, asked: Option<usize>) -> Horizon {
+    pub(crate) fn horizon(&self, asked: Option<usize>) -> Horizon {
         let history = self.lives.history_days();
         let most = history * 2 / 3;
         let days = asked.unwrap_or_else(|| usize::try_from(HORIZON.min(most)).unwrap_or(0));
@@ -153,7 +153,7 @@ impl Past {
 
 impl Horizon {
     /// What the horizon is, in a sentence.
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let Horizon { days, history, .. } = *self;
         match self.beyond {
             true => format!(

@@ -45,7 +45,7 @@ struct PipelineRow<'m> {
 
 /// Where partners stand.
 #[derive(Clone, Debug)]
-pub struct Pipeline {
+pub(crate) struct Pipeline {
     /// By place in [`Channel::stages`].
     stages: Vec<RowCounts>,
     none: RowCounts,
@@ -57,7 +57,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    pub fn of(channel: &Channel) -> Pipeline {
+    pub(crate) fn of(channel: &Channel) -> Pipeline {
         let mut pipeline = Pipeline {
             stages: vec![RowCounts::default(); channel.stages.len()],
             none: RowCounts::default(),
@@ -102,13 +102,13 @@ impl Pipeline {
         }
     }
 
-    pub fn partners(&self) -> usize {
+    pub(crate) fn partners(&self) -> usize {
         let rows = self.stages.iter().chain([&self.none, &self.parked, &self.left]);
         rows.map(|row| row.partners).sum()
     }
 
     /// Returns the table; with a model, also how long stays last, and who is stuck.
-    pub fn table(&self, channel: &Channel, model: Option<&Model>) -> Table {
+    pub(crate) fn table(&self, channel: &Channel, model: Option<&Model>) -> Table {
         let rows = self.rows(channel, model);
         let sum = |part: fn(&RowCounts) -> usize| rows.iter().map(|row| part(&row.counts)).sum();
         let total = PipelineRow {
@@ -175,7 +175,7 @@ impl Pipeline {
     }
 
     /// Totals for machines.
-    pub fn figures(&self, channel: &Channel) -> Vec<Figure> {
+    pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let left = |label| Cell::count(self.left_as.get(&label).copied().unwrap_or(0));
         let stays: usize = self.stages.iter().map(|row| row.stays).sum();
         let productive = self.stages.iter().map(|row| row.productive).sum::<usize>() + self.parked.productive;
@@ -191,7 +191,7 @@ impl Pipeline {
     }
 
     /// The totals in a sentence.
-    pub fn sentence(&self, channel: &Channel) -> String {
+    pub(crate) fn sentence(&self, channel: &Channel) -> String {
         let inside: usize = self.stages.iter().map(|row| row.partners).sum();
         let partners = counted(channel.lines.len(), "partner");
         let mut parts = vec![format!("{inside} in a stage")];
@@ -240,7 +240,7 @@ fn with_pace<'r>(table: TypedTable<'r, PipelineRow<'r>>) -> TypedTable<'r, Pipel
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame) -> Report {
     let pipeline = Pipeline::of(channel);
     frame
         .report("chanlife.pipeline/1", channel)

@@ -22,7 +22,7 @@ struct PlannedPeriod<'p> {
 }
 
 /// Returns the plans of one partner.
-pub fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
+pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
     let own = partner.plans.iter().filter(|plan| plan.life == partner.returns);
     let periods: Vec<PlannedPeriod> =
         own.flat_map(|plan| planned_periods(partner, plan, frame.as_of)).collect();
@@ -115,7 +115,7 @@ struct PlannedLine<'c> {
 }
 
 /// Returns the plans of a fiscal year; the channel needs attributes, sales and growth.
-pub fn list(channel: &Channel, frame: &Frame, year: &Period) -> Report {
+pub(crate) fn list(channel: &Channel, frame: &Frame, year: &Period) -> Report {
     let label = year.to_string();
     let rows: Vec<PlannedLine> =
         channel.lines.iter().flat_map(|line| planned_lines(channel, line, &label)).collect();

@@ -12,7 +12,7 @@ const ALIKE: usize = 3;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct QuestionSearch {
+pub(crate) struct QuestionSearch {
     /// Words that all stand in the question or its answer, in lower case and without accents.
     pub words: Vec<String>,
     /// Those too that are answered; words find them in any case.
@@ -26,7 +26,7 @@ pub struct QuestionSearch {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,
@@ -98,7 +98,7 @@ fn is_wanted(question: &PartnerQuestion, wanted: &QuestionSearch, everything: bo
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn answered_like(view: &View, text: &str) -> anyhow::Result<Vec<(i64, String, String)>> {
+pub(crate) fn answered_like(view: &View, text: &str) -> anyhow::Result<Vec<(i64, String, String)>> {
     let words = telling_words(text);
     let mut found: Vec<(usize, i64, String, String)> = Vec::new();
     view.each(|_, question: PartnerQuestion| {

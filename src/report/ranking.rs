@@ -25,7 +25,7 @@ const NAMED: f64 = 0.10;
 
 /// What a lever would bring.
 #[derive(Clone, Debug)]
-pub struct Ranked {
+pub(super) struct Ranked {
     pub lever: Lever,
     /// Exits that it changes.
     pub exits: u64,
@@ -38,7 +38,7 @@ pub struct Ranked {
 
 /// All levers, the largest effect first.
 #[derive(Clone, Debug)]
-pub struct Ranking {
+pub(super) struct Ranking {
     pub x: f64,
     /// The chance of success within the horizon, for a partner that begins.
     pub chance: f64,
@@ -49,7 +49,7 @@ pub struct Ranking {
 
 /// Which lever is the first, as places in [`Ranking::levers`].
 #[derive(Clone, PartialEq, Debug)]
-pub enum Verdict {
+pub(super) enum Verdict {
     Clear(usize),
     Likely(usize),
     TooClose(Vec<usize>),
@@ -59,14 +59,14 @@ pub enum Verdict {
 
 /// Quick answers are wanted where a ranking is one figure among others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Effort {
+pub(super) enum Effort {
     Quick,
     Full,
 }
 
 /// What a lever changes beside the chance of success.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Further {
+pub(super) struct Further {
     /// Days without success within the horizon, per partner that begins.
     pub days: f64,
     /// Revenue within the horizon, per partner that begins, in minor units.
@@ -77,7 +77,7 @@ pub struct Further {
 
 impl Ranking {
     /// Ranks both levers of every stage before success. None where the chain can't be solved.
-    pub fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
+    pub(super) fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
         let levers = Lever::all(model.past.before_success());
         let (states, days) = (model.past.lives.states, model.horizon.days);
         let estimate = |counts: &[Counts]| {
@@ -115,7 +115,7 @@ impl Ranking {
     }
 
     /// The lever that is the first, also where that is not sure.
-    pub fn first(&self) -> Option<&Ranked> {
+    pub(super) fn first(&self) -> Option<&Ranked> {
         match &self.verdict {
             Verdict::Clear(at) | Verdict::Likely(at) => self.levers.get(*at),
             Verdict::TooClose(named) => self.levers.get(*named.first()?),
@@ -124,7 +124,7 @@ impl Ranking {
     }
 
     /// The verdict for machines.
-    pub fn figures(&self, channel: &Channel) -> Vec<Figure> {
+    pub(super) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let verdict = match &self.verdict {
             Verdict::Clear(_) => "clear",
             Verdict::Likely(_) => "likely",
@@ -143,7 +143,7 @@ impl Ranking {
     }
 
     /// Where to intervene and how sure that is, in sentences.
-    pub fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
+    pub(super) fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
         let success = success_name(channel);
         let Some(first) = self.first() else {
             return vec!["Where to intervene: no lever surely brings something; the history is too short or too small.".to_owned()];
@@ -176,7 +176,7 @@ impl Ranking {
 }
 
 /// What machines call a lever.
-pub fn word(kind: Kind) -> &'static str {
+pub(super) fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Faster => "faster",
         Kind::FewerDrops => "fewer_drops",
@@ -184,7 +184,7 @@ pub fn word(kind: Kind) -> &'static str {
 }
 
 /// What a lever does, in words.
-pub fn what(channel: &Channel, lever: Lever, x: f64) -> String {
+pub(super) fn what(channel: &Channel, lever: Lever, x: f64) -> String {
     let stage = &channel.program.stages()[lever.state].name;
     match lever.kind {
         Kind::Faster => format!("make {stage} {:.0} % faster", x * 100.0),
@@ -192,7 +192,7 @@ pub fn what(channel: &Channel, lever: Lever, x: f64) -> String {
     }
 }
 
-pub fn success_name<'c>(channel: &'c Channel) -> &'c str {
+pub(super) fn success_name<'c>(channel: &'c Channel) -> &'c str {
     &channel.program.success_stage().name
 }
 
@@ -225,7 +225,7 @@ fn verdict(levers: &[Ranked]) -> Verdict {
 }
 
 /// What a lever would change beside the chance of success.
-pub fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
+pub(super) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
     let (states, days) = (model.past.lives.states, model.horizon.days);
     let before = model.passage.as_ref()?;
     let changed = lever.applied(&model.kernel, x);
@@ -242,7 +242,7 @@ pub fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
 }
 
 /// All open stays on the way to success, those of parked partners too.
-pub fn open_stays(model: &Model) -> Vec<Stay> {
+pub(super) fn open_stays(model: &Model) -> Vec<Stay> {
     let success = model.past.lives.states.success;
     model
         .past

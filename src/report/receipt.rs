@@ -7,7 +7,7 @@ use crate::text::events::describe;
 
 /// An action as it was recorded, or as it would be.
 #[derive(Clone, Default, Debug)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// Nothing where nothing was recorded.
     pub action: Option<ActionId>,
     /// The number of the first event, where they are in a row.
@@ -19,7 +19,7 @@ pub struct Receipt {
 }
 
 /// Returns what was recorded as a table of its events.
-pub fn report(receipt: &Receipt, program: &Program) -> Report {
+pub(crate) fn report(receipt: &Receipt, program: &Program) -> Report {
     let events: Vec<(usize, &(String, NewEvent))> = receipt.events.iter().enumerate().collect();
     let table = Table::of("rows", "", &events)
         .machines("event", |(at, _)| receipt.first_event.map(|first| first + *at as i64))

@@ -9,24 +9,24 @@ use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A partner and the periods that it owes, oldest first.
-pub struct Owing<'c> {
+pub(crate) struct Owing<'c> {
     line: &'c Line,
     periods: Vec<Period>,
 }
 
 /// Returns what the report reads.
-pub fn needs() -> Needs {
+pub(crate) fn needs() -> Needs {
     Needs { attributes: true, sales: true, terms: true, ..Needs::default() }
 }
 
 /// Returns the partners that owe reports.
-pub fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
+pub(crate) fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
     let owed = channel.lines.iter().map(|line| Owing { line, periods: channel.facts(line).reports_owed() });
     owed.filter(|one| !one.periods.is_empty()).collect()
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame) -> Report {
     let due_days = channel.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
     let due = |one: &Owing| one.periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
     let mut all = owing(channel);

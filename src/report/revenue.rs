@@ -8,7 +8,7 @@ use crate::report::frame::Frame;
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A sale with the key of its partner.
-pub type PartnerSale = (String, Sale);
+pub(crate) type PartnerSale = (String, Sale);
 
 /// A row of the list: a sale, or what all of them come to.
 struct SaleLine<'s> {
@@ -25,7 +25,12 @@ impl SaleLine<'_> {
 }
 
 /// Returns the sales given, in order; people see the newest `limit`.
-pub fn report(program: &Program, frame: &Frame, sales: &[PartnerSale], limit: Option<usize>) -> Report {
+pub(crate) fn report(
+    program: &Program,
+    frame: &Frame,
+    sales: &[PartnerSale],
+    limit: Option<usize>,
+) -> Report {
     let currency = program.currency;
     let hidden = sales.len() - limit.unwrap_or(sales.len()).min(sales.len());
     let lines = sales[hidden..].iter().map(|(partner, sale)| SaleLine {

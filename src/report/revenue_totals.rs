@@ -14,7 +14,7 @@ use crate::store::View;
 
 /// What revenue is added up by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Key {
+pub(crate) enum Key {
     Partner,
     Product,
     Customer,
@@ -41,7 +41,7 @@ impl Key {
     ///
     /// # Errors
     /// The words that there are.
-    pub fn parse(word: &str) -> Result<Key, String> {
+    pub(crate) fn parse(word: &str) -> Result<Key, String> {
         let found = Key::ALL.iter().find(|(known, _)| *known == word);
         found.map(|(_, key)| *key).ok_or_else(|| {
             let words: Vec<&str> = Key::ALL.iter().map(|(word, _)| *word).collect();
@@ -81,7 +81,7 @@ impl Labels<'_> {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,

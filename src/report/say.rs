@@ -15,7 +15,7 @@ const FULL: u64 = 10;
 
 /// How much the exits of a stage carry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Evidence {
+pub(crate) enum Evidence {
     /// Counts only.
     TooFew,
     /// Intervals only; nothing is flagged or ranked by it.
@@ -24,7 +24,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    pub fn of(exits: u64) -> Evidence {
+    pub(crate) fn of(exits: u64) -> Evidence {
         match exits {
             FULL.. => Evidence::Full,
             ROUGH.. => Evidence::Rough,
@@ -32,7 +32,7 @@ impl Evidence {
         }
     }
 
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Evidence::TooFew => "too few",
             Evidence::Rough => "rough",
@@ -43,7 +43,7 @@ impl Evidence {
 
 /// The survival of the stays of a state, from the age on from which it can be told.
 #[derive(Clone, Debug)]
-pub struct Curve {
+pub(crate) struct Curve {
     pub counts: Counts,
     pub survival: Survival,
     /// The curve is of those still there at the beginning of this age.
@@ -54,7 +54,7 @@ pub struct Curve {
 impl Curve {
     /// Where stays came under observation late, so that exits at early ages were seen among few, the curve begins
     /// with the first age at which enough were at risk.
-    pub fn of(counts: Counts) -> Curve {
+    pub(crate) fn of(counts: Counts) -> Curve {
         let survival = Survival::of(&counts);
         let ages = 0..counts.ages();
         let enough = ages.clone().find(|age| survival.at_risk(*age) >= FULL);
@@ -67,17 +67,17 @@ impl Curve {
         Curve { counts, survival, from, evidence: Evidence::of(ended) }
     }
 
-    pub fn stays(&self) -> u64 {
+    pub(crate) fn stays(&self) -> u64 {
         self.counts.ended() + self.counts.open()
     }
 
     /// The last age at which enough are at risk to say something.
-    pub fn until(&self) -> Option<usize> {
+    pub(crate) fn until(&self) -> Option<usize> {
         (0..self.counts.ages()).rfind(|age| self.survival.at_risk(*age) >= AT_RISK)
     }
 
     /// A quantile with its interval, for people.
-    pub fn quantile(&self, p: f64) -> Cell {
+    pub(crate) fn quantile(&self, p: f64) -> Cell {
         if self.evidence == Evidence::TooFew {
             return Cell::Missing;
         }
@@ -101,14 +101,14 @@ impl Curve {
     }
 
     /// The share of stays that last longer than `days`, where that can be said.
-    pub fn share_longer(&self, days: usize) -> Option<f64> {
+    pub(crate) fn share_longer(&self, days: usize) -> Option<f64> {
         let sayable = self.evidence == Evidence::Full && Some(days) <= self.until();
         sayable.then(|| self.survival.at(days))
     }
 }
 
 /// A probability with its interval, for people: `23 % (20 to 26)`.
-pub fn chance(p: f64, limits: Option<Limits>) -> Cell {
+pub(crate) fn chance(p: f64, limits: Option<Limits>) -> Cell {
     Cell::Text(match limits {
         Some(Limits { low, high }) => {
             format!("{} % ({} to {})", percent(p), percent(low), percent(high))
@@ -118,7 +118,7 @@ pub fn chance(p: f64, limits: Option<Limits>) -> Cell {
 }
 
 /// Percent: whole numbers, with one digit more where it would be 0 or 100 and is not.
-pub fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         _ if (0.05..0.95).contains(&percent) || (99.05..99.95).contains(&percent) => format!("{percent:.1}"),
@@ -128,7 +128,7 @@ pub fn percent(share: f64) -> String {
 }
 
 /// An amount in whole units, in groups of three: `1 234 568`.
-pub fn rounded(money: Money) -> String {
+pub(crate) fn rounded(money: Money) -> String {
     let unit = 10_i128.pow(money.digits);
     let whole = (money.minor.abs() + unit / 2) / unit;
     let text = text::grouped(&whole.to_string());
@@ -136,12 +136,12 @@ pub fn rounded(money: Money) -> String {
 }
 
 /// A change of a probability in points, with its sign.
-pub fn points(change: f64) -> String {
+pub(crate) fn points(change: f64) -> String {
     signed(change * 100.0, 1)
 }
 
 /// A number with its sign, and none for zero.
-pub fn signed(number: f64, digits: usize) -> String {
+pub(crate) fn signed(number: f64, digits: usize) -> String {
     let text = format!("{number:+.digits$}");
     match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
         true => text,
@@ -150,7 +150,7 @@ pub fn signed(number: f64, digits: usize) -> String {
 }
 
 /// The mean and the median of finished stays alone, as is said by those who leave out what is still open.
-pub fn completed_only(counts: &Counts) -> Option<(f64, usize)> {
+pub(crate) fn completed_only(counts: &Counts) -> Option<(f64, usize)> {
     let ends = counts.ends();
     let all: u64 = ends.iter().sum();
     let days: f64 = ends.iter().enumerate().map(|(day, count)| day as f64 * *count as f64).sum();

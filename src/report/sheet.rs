@@ -1,6 +1,6 @@
 //! Tables whose columns and cells still stand apart; each report moves to `value::Table`.
 
-pub use crate::report::value::{Audience, Cell, Figure, Report, Table};
+pub(crate) use crate::report::value::{Audience, Cell, Figure, Report, Table};
 
 #[derive(Clone, PartialEq, Debug)]
 pub struct Sheet {

@@ -18,7 +18,7 @@ const STUCK: f64 = 0.15;
 
 /// What is asked of `report stuck`.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct StuckOptions {
+pub(crate) struct StuckOptions {
     pub horizon: Option<usize>,
     pub explain: bool,
     /// How many rows people see of each table.
@@ -27,7 +27,7 @@ pub struct StuckOptions {
 
 /// How a stay stands against the others of its stage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Pace {
+pub(crate) enum Pace {
     /// Surely slower than 85 of 100.
     Stuck,
     /// Slower than most, and too few to tell how sure that is.
@@ -36,7 +36,7 @@ pub enum Pace {
 }
 
 impl Pace {
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Pace::Stuck => "stuck",
             Pace::Slow => "slow",
@@ -46,7 +46,7 @@ impl Pace {
 }
 
 /// The pace of an open stay.
-pub fn pace(model: &Model, standing: &Standing) -> Pace {
+pub(crate) fn pace(model: &Model, standing: &Standing) -> Pace {
     let evidence = model.stages[standing.stay.state].curve.evidence;
     // Where all stays that were seen ended sooner, no limit can be given.
     let surely = standing.longer_at_most.is_some_and(|longer| longer < STUCK);
@@ -58,7 +58,7 @@ pub fn pace(model: &Model, standing: &Standing) -> Pace {
 }
 
 /// The stuck partners, those with most at stake first.
-pub fn stuck(model: &Model) -> Vec<Standing> {
+pub(crate) fn stuck(model: &Model) -> Vec<Standing> {
     let mut stuck: Vec<Standing> =
         model.standings().into_iter().filter(|standing| pace(model, standing) == Pace::Stuck).collect();
     by_stake(&mut stuck);
@@ -66,7 +66,7 @@ pub fn stuck(model: &Model) -> Vec<Standing> {
 }
 
 /// Those with most at stake first; then the oldest.
-pub fn by_stake(standings: &mut [Standing]) {
+pub(crate) fn by_stake(standings: &mut [Standing]) {
     let stake = |one: &Standing| one.loss().unwrap_or(0.0);
     standings.sort_by(|a, b| {
         stake(b)
@@ -77,7 +77,7 @@ pub fn by_stake(standings: &mut [Standing]) {
 }
 
 /// What a loss of the chance of success is worth, in the revenue of a year.
-pub fn worth(model: &Model, channel: &Channel, loss: Option<f64>) -> Option<Money> {
+pub(crate) fn worth(model: &Model, channel: &Channel, loss: Option<f64>) -> Option<Money> {
     let minor = (model.yearly_minor()? * loss?).round();
     Some(channel.program.currency.money(minor as i128))
 }
@@ -86,7 +86,7 @@ pub fn worth(model: &Model, channel: &Channel, loss: Option<f64>) -> Option<Mone
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,

@@ -23,12 +23,12 @@ struct TermSummary<'c> {
 }
 
 /// Returns what the report reads.
-pub fn needs() -> Needs {
+pub(crate) fn needs() -> Needs {
     Needs { attributes: true, terms: true, ..Needs::default() }
 }
 
 /// Returns the whole report. `all` shows all that is agreed, not only what ends.
-pub fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let mut rows: Vec<AgreedTerm> = Vec::new();
     let mut summary: Vec<TermSummary> = Vec::new();

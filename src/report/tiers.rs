@@ -14,7 +14,7 @@ struct Reviewed<'a> {
 }
 
 /// Returns the whole report. `all` shows those too that stay where they are.
-pub fn report(program: &Program, partners: &[PartnerFacts], frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Frame, all: bool) -> Report {
     let mut rows: Vec<Reviewed> = partners.iter().map(|facts| reviewed(program, *facts)).collect();
     let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
     let (up, down) = (count("promotion"), count("demotion"));

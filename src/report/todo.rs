@@ -23,7 +23,7 @@ const WINDING_UP_DAYS: i64 = 180;
 const SOON_DAYS: i64 = 30;
 
 /// A partner for whom there may be something to do.
-pub struct Todo<'c> {
+pub(crate) struct Todo<'c> {
     line: &'c Line,
     standing: Option<Standing>,
     pub pace: Pace,
@@ -38,7 +38,11 @@ impl Todo<'_> {
 
 /// The partners that have not left and are wanted: most at stake first, then those furthest beyond their target, then
 /// the oldest.
-pub fn todos<'c>(channel: &'c Channel, model: &Model, wanted: impl Fn(&Todo) -> bool) -> Vec<Todo<'c>> {
+pub(crate) fn todos<'c>(
+    channel: &'c Channel,
+    model: &Model,
+    wanted: impl Fn(&Todo) -> bool,
+) -> Vec<Todo<'c>> {
     let sayable = model.blocked(channel).is_none();
     let mut standings = model.standings().into_iter().peekable();
     let mut todos: Vec<Todo> = Vec::new();
@@ -81,7 +85,7 @@ struct ToDo<'t> {
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn table(
+pub(crate) fn table(
     view: &View,
     channel: &Channel,
     model: &Model,
@@ -152,7 +156,7 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
 
 /// What is asked of `next`.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct TodoOptions {
+pub(crate) struct TodoOptions {
     /// How many rows; none for all.
     pub limit: Option<usize>,
     pub explain: bool,
@@ -162,7 +166,7 @@ pub struct TodoOptions {
 ///
 /// # Errors
 /// If the file can't be read.
-pub fn report(
+pub(crate) fn report(
     view: &View,
     whole: &Channel,
     mine: &Channel,
@@ -217,7 +221,7 @@ fn due_soon(
 const DUE_EXPLAINED: &str = "Due by a day: all that is due within 30 days, or late, in the order of `chanlife calendar`; \
     what waits for us stands on the day since when.";
 
-pub const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
+pub(crate) const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
     fallen below that of a partner that enters the stage today, times what a partner brings in its first year of \
     success. Then those furthest beyond the target days of their stage, then those there longest. Stuck means surely \
     slower than 85 of 100 stays there; `chanlife report stuck` says more.";

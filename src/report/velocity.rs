@@ -14,7 +14,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What is asked of `report velocity`.
 #[derive(Clone, Default, Debug)]
-pub struct VelocityOptions {
+pub(crate) struct VelocityOptions {
     pub horizon: Option<usize>,
     /// Days for which curves are wanted.
     pub at: Vec<usize>,
@@ -33,7 +33,7 @@ struct StageVelocity {
 }
 
 /// Returns the whole report.
-pub fn report(channel: &Channel, frame: &Frame, options: &VelocityOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, options: &VelocityOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let stages = stages(channel, &past);

@@ -35,7 +35,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// Returns what counts say, in which `came` and `left` are causes.
-    pub fn of(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Waiting {
+    pub(super) fn of(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Waiting {
         let reached = counts.exits_in_all(came);
         let incidence = &incidences(counts)[came];
         let evidence = Evidence::of(reached);
@@ -61,7 +61,7 @@ impl Waiting {
     }
 
     /// Returns whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.all == 0
     }
 }

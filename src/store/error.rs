@@ -8,7 +8,7 @@ use rusqlite::ffi::ErrorCode;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::Undecodable;
 
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why the file can't be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,7 +52,7 @@ impl FileFault {
 }
 
 /// Makes the error of a file that holds what can't be.
-pub fn damaged(why: impl Into<String>) -> Error {
+pub(crate) fn damaged(why: impl Into<String>) -> Error {
     FileFault::Damaged { why: why.into() }.error()
 }
 

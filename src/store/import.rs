@@ -14,7 +14,7 @@ use crate::store::log::read::ActionId;
 use crate::store::projection::project::{Projector, Schema};
 
 /// Records partner after partner, projecting each at once.
-pub struct Importer<'w> {
+pub(crate) struct Importer<'w> {
     writer: &'w Writer<'w>,
     aliases: &'w Aliases,
     pending: Pending<'w>,
@@ -29,7 +29,7 @@ impl<'w> Importer<'w> {
     ///
     /// # Errors
     /// Those of writing.
-    pub fn new(writer: &'w Writer<'w>, stamp: &Stamp, aliases: &'w Aliases) -> Result<Importer<'w>> {
+    pub(crate) fn new(writer: &'w Writer<'w>, stamp: &Stamp, aliases: &'w Aliases) -> Result<Importer<'w>> {
         Ok(Importer {
             writer,
             aliases,
@@ -41,13 +41,13 @@ impl<'w> Importer<'w> {
     }
 
     /// Returns a number for a partner that is not in the file yet.
-    pub fn next_partner(&mut self) -> PartnerId {
+    pub(crate) fn next_partner(&mut self) -> PartnerId {
         self.next_partner += 1;
         self.next_partner - 1
     }
 
     /// Returns the number that the next event gets.
-    pub fn next_number(&self) -> i64 {
+    pub(crate) fn next_number(&self) -> i64 {
         self.pending.next_number()
     }
 
@@ -55,7 +55,7 @@ impl<'w> Importer<'w> {
     ///
     /// # Errors
     /// Those of reading.
-    pub fn history(&self, partner: PartnerId) -> Result<History> {
+    pub(crate) fn history(&self, partner: PartnerId) -> Result<History> {
         self.writer.history(partner)
     }
 
@@ -65,7 +65,11 @@ impl<'w> Importer<'w> {
     ///
     /// # Errors
     /// Those of writing.
-    pub fn record(&mut self, mut history: History, events: &[NewEvent]) -> anyhow::Result<Option<Conflict>> {
+    pub(crate) fn record(
+        &mut self,
+        mut history: History,
+        events: &[NewEvent],
+    ) -> anyhow::Result<Option<Conflict>> {
         let is_new = history.events.is_empty();
         for (new, number) in events.iter().zip(self.pending.next_number()..) {
             let partner = new.partner.unwrap_or(history.subject);
@@ -93,7 +97,7 @@ impl<'w> Importer<'w> {
     ///
     /// # Errors
     /// Those of writing.
-    pub fn sell(
+    pub(crate) fn sell(
         &mut self,
         mut history: History,
         sales: Vec<(Day, Sold)>,
@@ -120,7 +124,7 @@ impl<'w> Importer<'w> {
     ///
     /// # Errors
     /// A refusal if more is granted than a budget has.
-    pub fn finish(self, said: &str) -> anyhow::Result<Option<ActionId>> {
+    pub(crate) fn finish(self, said: &str) -> anyhow::Result<Option<ActionId>> {
         if self.granted {
             self.writer.refuse_overdrawn()?;
         }

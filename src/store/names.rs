@@ -20,7 +20,7 @@ pub struct Lookup {
 
 /// No partner is meant, or more than one.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NotFound {
+pub(crate) struct NotFound {
     pub text: String,
     /// Those that it could mean, or whose names are near.
     pub candidates: Vec<Lookup>,

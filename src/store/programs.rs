@@ -27,7 +27,7 @@ pub struct InForce {
 
 /// Why a program can't be put in force.
 #[derive(Clone, Debug)]
-pub enum ProgramRefusal {
+pub(crate) enum ProgramRefusal {
     Invalid,
     /// Partners still stand in a stage that it lacks.
     StageInUse {

@@ -8,7 +8,7 @@ use crate::lifecycle::happening::EventMisfit;
 use crate::lifecycle::program::{Applied, Program};
 
 /// An event that has words for people; each chapter's words stand in the file of its name.
-pub trait Described {
+pub(crate) trait Described {
     /// Says in a few words what happened, as logs show it.
     fn described(&self, program: &Program) -> String;
 }

@@ -3,21 +3,21 @@
 //! This room knows the lifecycle and the store, and nothing of reports, formats or the command line's grammar.
 //! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
 
-pub mod announcements;
-pub mod corrections;
-pub mod criteria;
-pub mod enablement;
-pub mod events;
-pub mod funds;
-pub mod help;
-pub mod milestone;
-pub mod partner;
-pub mod performance;
-pub mod plans;
-pub mod questions;
-pub mod revenue;
-pub mod stage;
-pub mod steps;
-pub mod store;
-pub mod terms;
-pub mod tiers;
+pub(crate) mod announcements;
+pub(crate) mod corrections;
+pub(crate) mod criteria;
+pub(crate) mod enablement;
+pub(crate) mod events;
+pub(crate) mod funds;
+pub(crate) mod help;
+pub(crate) mod milestone;
+pub(crate) mod partner;
+pub(crate) mod performance;
+pub(crate) mod plans;
+pub(crate) mod questions;
+pub(crate) mod revenue;
+pub(crate) mod stage;
+pub(crate) mod steps;
+pub(crate) mod store;
+pub(crate) mod terms;
+pub(crate) mod tiers;

@@ -6,10 +6,10 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// To so many partners something is announced.
-pub const TOLD: i64 = 5_000;
+pub(crate) const TOLD: i64 = 5_000;
 
 /// Opens and reads one row.
-pub fn read(db: &Path) {
+pub(crate) fn read(db: &Path) {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(db, flags).expect("open");
     let key: String = connection.query_row("select key from partner", [], |row| row.get(0)).expect("a row");
@@ -17,7 +17,7 @@ pub fn read(db: &Path) {
 }
 
 /// Opens and inserts one row durably.
-pub fn write(db: &Path) {
+pub(crate) fn write(db: &Path) {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(db, flags).expect("open");
     connection.query_row("pragma journal_mode = truncate", [], |_| Ok(())).expect("set");
@@ -28,7 +28,7 @@ pub fn write(db: &Path) {
 }
 
 /// Inserts a row for each of 5,000 partners durably.
-pub fn tell(db: &Path) {
+pub(crate) fn tell(db: &Path) {
     let mut connection = Connection::open(db).expect("open");
     connection.query_row("pragma journal_mode = truncate", [], |_| Ok(())).expect("set");
     connection.execute_batch("pragma synchronous = full").expect("set");
@@ -46,7 +46,7 @@ pub fn tell(db: &Path) {
 }
 
 /// Reads a CSV file into one table without an index.
-pub fn import(db: &Path, csv: &Path) {
+pub(crate) fn import(db: &Path, csv: &Path) {
     let _ = fs::remove_file(db);
     let mut connection = Connection::open(db).expect("open");
     connection
@@ -65,7 +65,7 @@ pub fn import(db: &Path, csv: &Path) {
 }
 
 /// Reads all stays in order and counts them.
-pub fn count(db: &Path) {
+pub(crate) fn count(db: &Path) {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(db, flags).expect("open");
     let sql = "select partner, standing, stage, entered from stay order by partner, seq";

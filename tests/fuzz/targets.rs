@@ -7,29 +7,29 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
-use chanlife::export::MessageTemplate;
-use chanlife::import;
-use chanlife::import::{AnswerScope, IMPORTS, ImportSource, ObservedFrom, RejectedRows, TypedAnswers};
-use chanlife::lifecycle::agenda::dues;
-use chanlife::lifecycle::agenda::next_step;
-use chanlife::lifecycle::base::day::{Day, Towards};
-use chanlife::lifecycle::base::error::Error;
-use chanlife::lifecycle::base::money::Currency;
-use chanlife::lifecycle::base::period::{Calendar, Every};
-use chanlife::lifecycle::criteria::Sheet;
-use chanlife::lifecycle::event::{Event, Recorded};
-use chanlife::lifecycle::facts::{Facts, Scene};
-use chanlife::lifecycle::forget::Forgetting;
-use chanlife::lifecycle::partner::Partner;
-use chanlife::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
-use chanlife::lifecycle::revenue::TypedSale;
-use chanlife::lifecycle::rule::History;
-use chanlife::report::program as tables;
-use chanlife::store::{Keep, Stamp, Store};
-use chanlife::text::events::describe;
+use chanlife::face::export::MessageTemplate;
+use chanlife::face::import;
+use chanlife::face::import::{AnswerScope, IMPORTS, ImportSource, ObservedFrom, RejectedRows, TypedAnswers};
+use chanlife::face::lifecycle::agenda::dues;
+use chanlife::face::lifecycle::agenda::next_step;
+use chanlife::face::lifecycle::base::day::{Day, Towards};
+use chanlife::face::lifecycle::base::error::Error;
+use chanlife::face::lifecycle::base::money::Currency;
+use chanlife::face::lifecycle::base::period::{Calendar, Every};
+use chanlife::face::lifecycle::criteria::Sheet;
+use chanlife::face::lifecycle::event::{Event, Recorded};
+use chanlife::face::lifecycle::facts::{Facts, Scene};
+use chanlife::face::lifecycle::forget::Forgetting;
+use chanlife::face::lifecycle::partner::Partner;
+use chanlife::face::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
+use chanlife::face::lifecycle::revenue::TypedSale;
+use chanlife::face::lifecycle::rule::History;
+use chanlife::face::report::program as tables;
+use chanlife::face::store::{Keep, Stamp, Store};
+use chanlife::face::text::events::describe;
 
 /// A program: what is taken can be shown, compared and answered, and problems name a place.
-pub fn program(data: &[u8]) {
+pub(super) fn program(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let program = match Program::parse(text) {
         Ok(program) => program,
@@ -56,7 +56,7 @@ pub fn program(data: &[u8]) {
 
 /// Answers to questionnaires, as TOML or JSON. What is taken can be judged, and a template that was filled in with it
 /// says the same.
-pub fn answers(data: &[u8]) {
+pub(super) fn answers(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     PROGRAMS.with(|programs| {
         for program in programs {
@@ -75,7 +75,7 @@ fn judged(program: &Program, answered: &TypedAnswers) {
     assert!(answered.answers.keys().chain(answered.evidence.keys()).all(known), "an answer to no question");
     for questionnaire in answered.questionnaires(program) {
         let own =
-            |changes: &chanlife::lifecycle::criteria::Changes| -> chanlife::lifecycle::criteria::Changes {
+            |changes: &chanlife::face::lifecycle::criteria::Changes| -> chanlife::face::lifecycle::criteria::Changes {
                 let own = changes
                     .iter()
                     .filter(|(key, value)| questionnaire.question(key).is_some() && value.is_some());
@@ -94,7 +94,7 @@ fn judged(program: &Program, answered: &TypedAnswers) {
         // Only questions that want evidence have a line for it.
         let wanted = |key: &String| questionnaire.question(key).is_some_and(|one| one.evidence.is_some());
         again.evidence.retain(|key, _| wanted(key));
-        let evidence: chanlife::lifecycle::criteria::Changes =
+        let evidence: chanlife::face::lifecycle::criteria::Changes =
             evidence.into_iter().filter(|(key, _)| wanted(key)).collect();
         assert_eq!(again, TypedAnswers { answers, evidence }, "{template}");
     }
@@ -102,7 +102,7 @@ fn judged(program: &Program, answered: &TypedAnswers) {
 
 /// A file of each kind that can be imported. The first byte says which, and how it is read; nothing is recorded. A
 /// file that comes in pieces means the same as one that comes whole.
-pub fn imports(data: &[u8]) {
+pub(super) fn imports(data: &[u8]) {
     let Some((which, content)) = data.split_first() else { return };
     let (kind, how) = (usize::from(*which) % (IMPORTS.len() + 1), usize::from(*which) / (IMPORTS.len() + 1));
     if kind == IMPORTS.len() {
@@ -154,7 +154,7 @@ impl Read for Pieces<'_> {
 
 /// Events, one a line: the kind, a blank and the body, perhaps behind `2 ` or `3 ` for events of other partners. What
 /// can be decoded is encoded to the same again, said in words, and forgotten; and all of them fold, in whatever order.
-pub fn events(data: &[u8]) {
+pub(super) fn events(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut history = History { subject: 1, events: Vec::new() };
     let versions = BTreeMap::new();
@@ -200,16 +200,16 @@ fn looked_at(program: &Program, partner: &Partner) {
         let scene = Scene { program, partner, day };
         let _ = (dues(scene), next_step(program, partner, day), scene.performance());
         let _ = (
-            chanlife::lifecycle::tiers::tier_review(scene),
-            chanlife::lifecycle::terms::renewals(scene),
-            chanlife::lifecycle::enablement::expiries(scene),
+            chanlife::face::lifecycle::tiers::tier_review(scene),
+            chanlife::face::lifecycle::terms::renewals(scene),
+            chanlife::face::lifecycle::enablement::expiries(scene),
         );
         let _ = (scene.revenue_12m(), scene.overdue_days(), scene.productive());
     }
 }
 
 /// Days, stamps, periods and amounts.
-pub fn dates(data: &[u8]) {
+pub(super) fn dates(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     for towards in [Towards::Past, Towards::Future] {
         if let Ok(day) = Day::parse(text, today(), towards) {
@@ -260,7 +260,7 @@ fn text(content: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new.db");
     let made = Store::make_with(&path, Duration::ZERO, |writer| {
-        chanlife::export::read_all(writer, "fuzzed.jsonl", Cursor::new(content))
+        chanlife::face::export::read_all(writer, "fuzzed.jsonl", Cursor::new(content))
     });
     assert_eq!(made.is_ok(), path.exists());
 }

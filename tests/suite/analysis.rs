@@ -1,15 +1,15 @@
 //! The estimators on cases with known answers, and what must hold of them whatever the data.
 
-use chanlife::analysis::counts::{Counts, LONGEST, Spell};
-use chanlife::analysis::flow::flows;
-use chanlife::analysis::incidence::{incidence, incidences};
-use chanlife::analysis::kernel::Kernel;
-use chanlife::analysis::levers::{Kind, Lever, effects};
-use chanlife::analysis::lives::{Lives, States, Visit};
-use chanlife::analysis::passage::Passage;
-use chanlife::analysis::resample::Draws;
-use chanlife::analysis::revenue::{Income, Revenue};
-use chanlife::analysis::survival::Survival;
+use chanlife::face::analysis::counts::{Counts, LONGEST, Spell};
+use chanlife::face::analysis::flow::flows;
+use chanlife::face::analysis::incidence::{incidence, incidences};
+use chanlife::face::analysis::kernel::Kernel;
+use chanlife::face::analysis::levers::{Kind, Lever, effects};
+use chanlife::face::analysis::lives::{Lives, States, Visit};
+use chanlife::face::analysis::passage::Passage;
+use chanlife::face::analysis::resample::Draws;
+use chanlife::face::analysis::revenue::{Income, Revenue};
+use chanlife::face::analysis::survival::Survival;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -275,7 +275,7 @@ proptest! {
         let window = first..=(first + days).min(80);
         for (state, flow) in flows(&lives, &window).into_iter().enumerate() {
             let open_on = |day: i64| {
-                let at_end = |life: chanlife::analysis::lives::Life| {
+                let at_end = |life: chanlife::face::analysis::lives::Life| {
                     life.visits.iter().rfind(|visit| visit.entered <= day).map(|visit| visit.state)
                 };
                 lives.iter().filter(|life| at_end(*life) == Some(state)).count() as u64

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::support::Desk;
 
-pub fn rows(report: &Value) -> Vec<Value> {
+pub(crate) fn rows(report: &Value) -> Vec<Value> {
     report["rows"].as_array().expect("rows").clone()
 }
 
 /// Three partners, one a stage, with a contact each.
-pub fn desk() -> Desk {
+pub(crate) fn desk() -> Desk {
     let desk = Desk::new();
     for (name, stage) in [("Acme", "readiness"), ("Beta", "growth"), ("Gamma", "terms")] {
         let contact = format!("{name} Doe <doe@{}.example>, sales", name.to_lowercase());

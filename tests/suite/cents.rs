@@ -1,15 +1,15 @@
 //! A model of funds that moves every cent by itself, day after day.
 
-use chanlife::lifecycle::base::day::Day;
-use chanlife::lifecycle::event::Event;
-use chanlife::lifecycle::funds::Balance;
-use chanlife::lifecycle::program::Aliases;
-use chanlife::lifecycle::rule::History;
+use chanlife::face::lifecycle::base::day::Day;
+use chanlife::face::lifecycle::event::Event;
+use chanlife::face::lifecycle::funds::Balance;
+use chanlife::face::lifecycle::program::Aliases;
+use chanlife::face::lifecycle::rule::History;
 
 /// The first day of it all.
-pub const FIRST: i64 = 20_454; // 2026-01-01
+pub(crate) const FIRST: i64 = 20_454; // 2026-01-01
 
-pub fn day(number: i64) -> Day {
+pub(crate) fn day(number: i64) -> Day {
     Day::from_number(number).expect("in range")
 }
 
@@ -34,7 +34,7 @@ struct Cent {
 
 /// Every cent, moved one by one, day by day.
 #[derive(Default)]
-pub struct Model {
+pub(crate) struct Model {
     cents: Vec<Cent>,
     /// The fund and last day to claim of each request that is approved.
     approved: Vec<(i64, String, Day)>,
@@ -43,7 +43,7 @@ pub struct Model {
 
 impl Model {
     /// What holds at the end of `until`.
-    pub fn of(history: &History, until: Day) -> Model {
+    pub(crate) fn of(history: &History, until: Day) -> Model {
         let folded = history.fold(&Aliases::default(), Some(until));
         let partner = folded.partner().expect("there");
         let mut requests: Vec<(i64, String)> = Vec::new();
@@ -161,7 +161,7 @@ impl Model {
         }
     }
 
-    pub fn balance(&self, fund: &str) -> Balance {
+    pub(crate) fn balance(&self, fund: &str) -> Balance {
         let count = |fits: fn(At) -> bool| {
             self.cents.iter().filter(|cent| cent.fund == fund && fits(cent.at)).count() as i128
         };

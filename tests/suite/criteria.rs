@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chanlife::lifecycle::criteria::{Answers, Deciding, Holds, Must, Questionnaire, Value, Verdict};
-use chanlife::lifecycle::program::Program;
+use chanlife::face::lifecycle::criteria::{Answers, Deciding, Holds, Must, Questionnaire, Value, Verdict};
+use chanlife::face::lifecycle::program::Program;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rust_decimal::Decimal;
 
 use crate::support::Desk;
 
-pub const HEAD: &str = "[program]\nname = \"Test\"\ncurrency = \"EUR\"\n\n[verdict]\nfail_below = 60\npass_above = 75\n\n\
+pub(crate) const HEAD: &str = "[program]\nname = \"Test\"\ncurrency = \"EUR\"\n\n[verdict]\nfail_below = 60\npass_above = 75\n\n\
                     [[stage]]\nkey = \"talks\"\nsuccess = true\n\n";
 
 fn questionnaire(questions: &str) -> Questionnaire {
@@ -21,7 +21,7 @@ fn questionnaire(questions: &str) -> Questionnaire {
     program.questionnaire("fit").expect("there").clone()
 }
 
-pub fn question(key: &str, lines: &str) -> String {
+pub(crate) fn question(key: &str, lines: &str) -> String {
     format!("[[questionnaire.question]]\nkey = \"{key}\"\ntext = \"?\"\n{lines}\n\n")
 }
 
@@ -351,7 +351,7 @@ fn a_new_version_changes_nothing_of_an_old_assessment() {
 
 #[test]
 fn the_numbers_of_the_built_in_questionnaires_are_those_of_the_model() {
-    let program = Program::parse(chanlife::lifecycle::program::BUILT_IN).expect("valid");
+    let program = Program::parse(chanlife::face::lifecycle::program::BUILT_IN).expect("valid");
     let weights: BTreeMap<&str, Decimal> =
         program.questionnaires().iter().map(|one| (one.key.as_str(), one.total_weight())).collect();
     let hundred = Decimal::ONE_HUNDRED;

@@ -48,7 +48,7 @@ fn usual(draw: &mut Draw, _partner: u64, _stage: usize) -> Option<u64> {
 }
 
 fn day(number: u64) -> String {
-    let first = chanlife::lifecycle::base::day::Day::parse_iso("2023-01-01").expect("a day");
+    let first = chanlife::face::lifecycle::base::day::Day::parse_iso("2023-01-01").expect("a day");
     first.plus(number as i64).to_string()
 }
 

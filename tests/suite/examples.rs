@@ -53,7 +53,7 @@ fn the_lifecycle_takes_three_partners_through_all_stages_and_reads_every_report(
     let desk = Desk::empty();
     let Said { code, out, err } = run(&desk, "lifecycle.sh", &[]);
     assert_eq!(code, 0, "{err}");
-    let cli = <chanlife::cli::Cli as clap::CommandFactory>::command();
+    let cli = <chanlife::face::cli::Cli as clap::CommandFactory>::command();
     let reports = cli.find_subcommand("report").expect("there").get_subcommands();
     for report in reports.map(|report| format!("$ chanlife report {}", report.get_name())) {
         assert!(out.contains(&report), "`{report}` is not read");

@@ -3,18 +3,18 @@
 
 use std::time::Duration;
 
-use chanlife::lifecycle::base::day::Day;
-use chanlife::lifecycle::criteria::{Assessed, Outcome, Overridden, Verdict};
-use chanlife::lifecycle::enablement::{Certified, Delivered};
-use chanlife::lifecycle::event::{Event, Recorded};
-use chanlife::lifecycle::facts::{Facts, PartnerFacts};
-use chanlife::lifecycle::fold::fold;
-use chanlife::lifecycle::partner::Joined;
-use chanlife::lifecycle::program::Aliases;
-use chanlife::lifecycle::revenue::Sold;
-use chanlife::lifecycle::terms::TermsAgreed;
-use chanlife::report::channel::{Channel, Needs};
-use chanlife::store::{Keep, NewEvent, Stamp, Store};
+use chanlife::face::lifecycle::base::day::Day;
+use chanlife::face::lifecycle::criteria::{Assessed, Outcome, Overridden, Verdict};
+use chanlife::face::lifecycle::enablement::{Certified, Delivered};
+use chanlife::face::lifecycle::event::{Event, Recorded};
+use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
+use chanlife::face::lifecycle::fold::fold;
+use chanlife::face::lifecycle::partner::Joined;
+use chanlife::face::lifecycle::program::Aliases;
+use chanlife::face::lifecycle::revenue::Sold;
+use chanlife::face::lifecycle::terms::TermsAgreed;
+use chanlife::face::report::channel::{Channel, Needs};
+use chanlife::face::store::{Keep, NewEvent, Stamp, Store};
 use proptest::prelude::*;
 
 use crate::fold;

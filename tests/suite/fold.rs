@@ -1,31 +1,33 @@
 //! The fold of random events: total, whatever comes; the same in any order; and a prefix for every day.
 
-use chanlife::lifecycle::announcements::{Answered, Told};
-use chanlife::lifecycle::base::day::Day;
-use chanlife::lifecycle::corrections::Corrected;
-use chanlife::lifecycle::enablement::{Certified, Delivered};
-use chanlife::lifecycle::event::{Event, Recorded};
-use chanlife::lifecycle::fold::{Fate, fold};
-use chanlife::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
-use chanlife::lifecycle::milestone::{Done, Reopened, Skipped};
-use chanlife::lifecycle::partner::{Edited, Joined, Noted};
-use chanlife::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
-use chanlife::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
-use chanlife::lifecycle::program::Aliases;
-use chanlife::lifecycle::questions::{Asked, Replied};
-use chanlife::lifecycle::revenue::Sold;
-use chanlife::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
-use chanlife::lifecycle::terms::TermsAgreed;
-use chanlife::lifecycle::tiers::Tiered;
+use chanlife::face::lifecycle::announcements::{Answered, Told};
+use chanlife::face::lifecycle::base::day::Day;
+use chanlife::face::lifecycle::corrections::Corrected;
+use chanlife::face::lifecycle::enablement::{Certified, Delivered};
+use chanlife::face::lifecycle::event::{Event, Recorded};
+use chanlife::face::lifecycle::fold::{Fate, fold};
+use chanlife::face::lifecycle::funds::{
+    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested,
+};
+use chanlife::face::lifecycle::milestone::{Done, Reopened, Skipped};
+use chanlife::face::lifecycle::partner::{Edited, Joined, Noted};
+use chanlife::face::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
+use chanlife::face::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+use chanlife::face::lifecycle::program::Aliases;
+use chanlife::face::lifecycle::questions::{Asked, Replied};
+use chanlife::face::lifecycle::revenue::Sold;
+use chanlife::face::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
+use chanlife::face::lifecycle::terms::TermsAgreed;
+use chanlife::face::lifecycle::tiers::Tiered;
 use proptest::prelude::*;
 
 const STAGES: [&str; 4] = ["recruitment", "terms", "readiness", "growth"];
 
-pub fn day() -> impl Strategy<Value = Day> {
+pub(crate) fn day() -> impl Strategy<Value = Day> {
     (20_000_i64..20_040).prop_map(|number| Day::from_number(number).expect("in range"))
 }
 
-pub fn event() -> impl Strategy<Value = Event> {
+pub(crate) fn event() -> impl Strategy<Value = Event> {
     let stage = || prop::sample::select(&STAGES[..]).prop_map(str::to_owned);
     let why = prop::sample::select(&[Why::Placed, Why::Advanced, Why::Back, Why::Resumed, Why::Returned][..]);
     let milestone = || prop::sample::select(&["a", "b"][..]).prop_map(str::to_owned);

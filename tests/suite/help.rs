@@ -1,8 +1,8 @@
 //! Help topics: each is printed, complete, and has a name of its own.
 
-use chanlife::app::exit::Exit;
-use chanlife::cli::{Cli, grammar};
-use chanlife::text::help::{TOPICS, topic};
+use chanlife::face::app::exit::Exit;
+use chanlife::face::cli::{Cli, grammar};
+use chanlife::face::text::help::{TOPICS, topic};
 use clap::CommandFactory;
 
 use crate::support::Desk;

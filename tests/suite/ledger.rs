@@ -1,16 +1,16 @@
 //! The ledger of funds under random commands, some of them backdated, corrected or taken back: it balances on every day,
 //! and agrees with a model that moves every cent by itself, day after day.
 
-use chanlife::lifecycle::corrections::Corrected;
-use chanlife::lifecycle::event::{Event, Recorded};
-use chanlife::lifecycle::facts::Scene;
-use chanlife::lifecycle::funds::Fund;
-use chanlife::lifecycle::funds::{ClaimRequest, FundsRequest};
-use chanlife::lifecycle::partner::Joined;
-use chanlife::lifecycle::program::{Aliases, BUILT_IN, Program};
-use chanlife::lifecycle::revenue::Sold;
-use chanlife::lifecycle::rule::{Decision, History, Ruling};
-use chanlife::lifecycle::stage::{Entered, Why};
+use chanlife::face::lifecycle::corrections::Corrected;
+use chanlife::face::lifecycle::event::{Event, Recorded};
+use chanlife::face::lifecycle::facts::Scene;
+use chanlife::face::lifecycle::funds::Fund;
+use chanlife::face::lifecycle::funds::{ClaimRequest, FundsRequest};
+use chanlife::face::lifecycle::partner::Joined;
+use chanlife::face::lifecycle::program::{Aliases, BUILT_IN, Program};
+use chanlife::face::lifecycle::revenue::Sold;
+use chanlife::face::lifecycle::rule::{Decision, History, Ruling};
+use chanlife::face::lifecycle::stage::{Entered, Why};
 use proptest::prelude::*;
 
 use crate::cents::{FIRST, Model, day};
@@ -138,10 +138,10 @@ impl Desk {
             Command::Sell => {
                 let amount_minor = if amount % 4 == 0 { -amount * 40 } else { amount * 100 };
                 let sold = Sold { amount_minor, period: None, reference: None, detail: None };
-                chanlife::lifecycle::revenue::sold(scene, sold)
+                chanlife::face::lifecycle::revenue::sold(scene, sold)
             }
-            Command::Accrue => chanlife::lifecycle::funds::accrue(scene, &[co_op], None),
-            Command::Grant => chanlife::lifecycle::funds::grant(scene, mdf, amount * 3, None),
+            Command::Accrue => chanlife::face::lifecycle::funds::accrue(scene, &[co_op], None),
+            Command::Grant => chanlife::face::lifecycle::funds::grant(scene, mdf, amount * 3, None),
             Command::Request => {
                 let fund = if amount % 2 == 0 { co_op } else { mdf };
                 let ends = scene.day.plus(amount % 9);
@@ -156,35 +156,35 @@ impl Desk {
                     expected_minor: None,
                     reference: None,
                 };
-                chanlife::lifecycle::funds::request_funds(scene, &request)
+                chanlife::face::lifecycle::funds::request_funds(scene, &request)
             }
-            Command::Approve => chanlife::lifecycle::funds::approve(
+            Command::Approve => chanlife::face::lifecycle::funds::approve(
                 scene,
                 one(&requests)?,
                 Some(amount).filter(|amount| amount % 3 == 0),
                 None,
             ),
             Command::Reject => {
-                chanlife::lifecycle::funds::reject(scene, one(&[requests, claims].concat())?, "x")
+                chanlife::face::lifecycle::funds::reject(scene, one(&[requests, claims].concat())?, "x")
             }
             Command::Claim => {
                 let proof = format!("p{}", amount % 5);
                 let amount_minor = Some(amount).filter(|amount| amount % 2 == 0);
                 let request = one(&requests)?;
-                chanlife::lifecycle::funds::claim(
+                chanlife::face::lifecycle::funds::claim(
                     scene,
                     ClaimRequest { request, amount_minor, proof: &proof, leads: None, pipeline_minor: None },
                 )
             }
-            Command::Pay => chanlife::lifecycle::funds::pay(scene, one(&claims)?, None),
-            Command::Close => chanlife::lifecycle::funds::close(scene, one(&requests)?, None),
+            Command::Pay => chanlife::face::lifecycle::funds::pay(scene, one(&claims)?, None),
+            Command::Close => chanlife::face::lifecycle::funds::close(scene, one(&requests)?, None),
             Command::Correct | Command::Undo => {
                 let movements: Vec<i64> = scene.partner.movements.iter().map(|one| one.event).collect();
                 let event = one(&movements)?;
                 let amount_minor = Some(amount).filter(|amount| amount % 2 == 0);
                 let on = Some(scene.day).filter(|_| amount_minor.is_none());
                 let corrected = Corrected { event, day: on, amount_minor, reason: None };
-                chanlife::lifecycle::corrections::correct(
+                chanlife::face::lifecycle::corrections::correct(
                     scene,
                     &self.history,
                     &Aliases::default(),
@@ -231,7 +231,7 @@ proptest! {
             let books = folded.partner().expect("there").books.on(on);
             let model = Model::of(&desk.history, on);
             for fund in ["co-op", "mdf"] {
-                let balance = books.ledger(fund).map(chanlife::lifecycle::funds::FundLedger::balance).unwrap_or_default();
+                let balance = books.ledger(fund).map(chanlife::face::lifecycle::funds::FundLedger::balance).unwrap_or_default();
                 prop_assert!(balance.holds(), "{fund} on {on}: {balance:?}");
                 prop_assert_eq!(balance, model.balance(fund), "{} on {}", fund, on);
             }

@@ -75,7 +75,7 @@ fn every_verb_and_report_is_executed_in_the_manual() {
         .map(|path| fs::read_to_string(path).expect("a text"))
         .collect();
     let commands: Vec<&str> = sessions.lines().filter_map(|line| line.strip_prefix("$ chanlife ")).collect();
-    let grammar = chanlife::cli::grammar();
+    let grammar = chanlife::face::cli::grammar();
     let mut missing = Vec::new();
     for verb in grammar.get_subcommands() {
         let inner: Vec<&str> = verb.get_subcommands().map(clap::Command::get_name).collect();

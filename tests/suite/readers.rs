@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use chanlife::store::Store;
+use chanlife::face::store::Store;
 
 use crate::support::Desk;
 
-fn actions(reader: &chanlife::store::Reader) -> anyhow::Result<usize> {
+fn actions(reader: &chanlife::face::store::Reader) -> anyhow::Result<usize> {
     let mut count = 0;
     reader.actions_before(i64::MAX, |_| {
         count += 1;

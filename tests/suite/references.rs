@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use chanlife::analysis::counts::Counts;
-use chanlife::analysis::incidence::{Incidence, incidences};
-use chanlife::analysis::kernel::Kernel;
-use chanlife::analysis::levers::{Kind, Lever, effects};
-use chanlife::analysis::lives::{LEFT_BEFORE, Lives, SUCCEEDED, States, Visit};
-use chanlife::analysis::occupation::Occupation;
-use chanlife::analysis::passage::Passage;
-use chanlife::analysis::survival::Survival;
-use chanlife::lifecycle::base::day::Day;
+use chanlife::face::analysis::counts::Counts;
+use chanlife::face::analysis::incidence::{Incidence, incidences};
+use chanlife::face::analysis::kernel::Kernel;
+use chanlife::face::analysis::levers::{Kind, Lever, effects};
+use chanlife::face::analysis::lives::{LEFT_BEFORE, Lives, SUCCEEDED, States, Visit};
+use chanlife::face::analysis::occupation::Occupation;
+use chanlife::face::analysis::passage::Passage;
+use chanlife::face::analysis::survival::Survival;
+use chanlife::face::lifecycle::base::day::Day;
 use serde_json::Value;
 
 use crate::support::logs;

@@ -81,7 +81,7 @@ fn the_help_names_every_verb_within_fifty_lines() {
     let desk = Desk::empty();
     let help = desk.ok(&["--help"]);
     assert!(help.lines().count() <= 50, "{}", help.lines().count());
-    for verb in <chanlife::cli::Cli as clap::CommandFactory>::command().get_subcommands() {
+    for verb in <chanlife::face::cli::Cli as clap::CommandFactory>::command().get_subcommands() {
         assert!(help.contains(verb.get_name()), "{} is missing", verb.get_name());
         let own = desk.ok(&[verb.get_name(), "--help"]);
         assert!(own.contains("Usage: chanlife"), "{own}");

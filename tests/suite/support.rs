@@ -5,18 +5,18 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-pub const BINARY: &str = env!("CARGO_BIN_EXE_chanlife");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_chanlife");
 
 /// The day on which tests take place, unless they say otherwise.
-pub const TODAY: &str = "2026-11-23";
+pub(crate) const TODAY: &str = "2026-11-23";
 
-pub struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     today: String,
 }
 
 /// The folders of real event logs in the folder that `CHANLIFE_LOGS` names; none where it names none.
-pub fn logs() -> Vec<PathBuf> {
+pub(crate) fn logs() -> Vec<PathBuf> {
     let Some(folder) = std::env::var_os("CHANLIFE_LOGS") else { return Vec::new() };
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut logs: Vec<_> = entries.filter(|path| path.join("events.csv").exists()).collect();
@@ -27,7 +27,7 @@ pub fn logs() -> Vec<PathBuf> {
 
 /// How a run ended, and what it said.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Said {
+pub(crate) struct Said {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -35,42 +35,42 @@ pub struct Said {
 
 impl Desk {
     /// A desk with a file that holds the built-in program.
-    pub fn new() -> Desk {
+    pub(crate) fn new() -> Desk {
         let desk = Desk::empty();
         desk.ok(&["init"]);
         desk
     }
 
     /// A desk without a file.
-    pub fn empty() -> Desk {
+    pub(crate) fn empty() -> Desk {
         Desk { folder: tempfile::tempdir().expect("a folder"), today: TODAY.to_owned() }
     }
 
     /// From now on this day is today.
-    pub fn set_today(&mut self, day: &str) {
+    pub(crate) fn set_today(&mut self, day: &str) {
         day.clone_into(&mut self.today);
     }
 
-    pub fn today(&self) -> &str {
+    pub(crate) fn today(&self) -> &str {
         &self.today
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn db(&self) -> PathBuf {
+    pub(crate) fn db(&self) -> PathBuf {
         self.folder().join("channel.db")
     }
 
     /// Writes a file into the folder and returns its path.
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.folder().join(name);
         std::fs::write(&path, content).expect("a file");
         path.display().to_string()
     }
 
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         command
             .current_dir(self.folder())
@@ -83,31 +83,31 @@ impl Desk {
         command
     }
 
-    pub fn run(&self, words: &[&str]) -> Said {
+    pub(crate) fn run(&self, words: &[&str]) -> Said {
         said(self.command().args(words).output().expect("it starts"))
     }
 
     /// Runs and expects success; returns what went to standard output.
-    pub fn ok(&self, words: &[&str]) -> String {
+    pub(crate) fn ok(&self, words: &[&str]) -> String {
         let said = self.run(words);
         assert_eq!(said.code, 0, "chanlife {words:?}: {}", said.err);
         said.out
     }
 
     /// Runs and expects this exit code; returns what went to standard error.
-    pub fn fails(&self, code: i32, words: &[&str]) -> String {
+    pub(crate) fn fails(&self, code: i32, words: &[&str]) -> String {
         let said = self.run(words);
         assert_eq!(said.code, code, "chanlife {words:?}: {}{}", said.out, said.err);
         said.err
     }
 
-    pub fn json(&self, words: &[&str]) -> serde_json::Value {
+    pub(crate) fn json(&self, words: &[&str]) -> serde_json::Value {
         let words: Vec<&str> = words.iter().copied().chain(["--format", "json"]).collect();
         serde_json::from_str(&self.ok(&words)).expect("JSON")
     }
 
     /// Everything that reports say of the file today.
-    pub fn picture(&self) -> String {
+    pub(crate) fn picture(&self) -> String {
         let columns = "key,name,type,tier,region,owner,ref,stage,since,days,overdue,parked-from,left-as,joined,\
                        missing,done,revenue-12m";
         [
@@ -119,13 +119,13 @@ impl Desk {
     }
 
     /// The file must be sound.
-    pub fn check(&self) {
+    pub(crate) fn check(&self) {
         let said = self.run(&["check"]);
         assert_eq!(said.code, 0, "check: {}{}", said.out, said.err);
     }
 }
 
-pub fn said(output: Output) -> Said {
+pub(crate) fn said(output: Output) -> Said {
     Said {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).expect("UTF-8"),

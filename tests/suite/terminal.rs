@@ -10,7 +10,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use crate::support::{BINARY, Desk};
 
 /// A command at work in a terminal.
-pub struct Terminal {
+pub(crate) struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -25,7 +25,7 @@ fn size(rows: u16, columns: u16) -> PtySize {
 }
 
 impl Terminal {
-    pub fn open(desk: &Desk, columns: u16, words: &[&str]) -> Terminal {
+    pub(crate) fn open(desk: &Desk, columns: u16, words: &[&str]) -> Terminal {
         let pair = native_pty_system().openpty(size(ROWS, columns)).expect("a terminal");
         let mut command = CommandBuilder::new(BINARY);
         command.args(words);
@@ -52,12 +52,12 @@ impl Terminal {
         Terminal { screen, keys, child, master: pair.master }
     }
 
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         self.screen.lock().expect("the screen").screen().contents()
     }
 
     /// Waits until the screen shows a text.
-    pub fn expect(&self, text: &str) -> &Terminal {
+    pub(crate) fn expect(&self, text: &str) -> &Terminal {
         let begun = Instant::now();
         while !self.shown().contains(text) {
             assert!(begun.elapsed() < Duration::from_secs(20), "`{text}` never came:\n{}", self.shown());
@@ -66,26 +66,26 @@ impl Terminal {
         self
     }
 
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("typed");
         self.keys.flush().expect("typed");
     }
 
     /// Waits for a question and answers it.
-    pub fn answer(&mut self, question: &str, keys: &str) -> &mut Terminal {
+    pub(crate) fn answer(&mut self, question: &str, keys: &str) -> &mut Terminal {
         self.expect(question);
         self.press(keys);
         self
     }
 
-    pub fn resize(&self, columns: u16) {
+    pub(crate) fn resize(&self, columns: u16) {
         self.master.resize(size(ROWS, columns)).expect("resized");
         let (rows, columns) = (ROWS.try_into().expect("rows"), columns.try_into().expect("columns"));
         self.screen.lock().expect("the screen").screen_mut().set_size(rows, columns);
     }
 
     /// Waits for the end; the cursor must be there again.
-    pub fn end(mut self) -> (i32, String) {
+    pub(crate) fn end(mut self) -> (i32, String) {
         let status = self.child.wait().expect("it ends");
         thread::sleep(Duration::from_millis(100));
         let screen = self.screen.lock().expect("the screen");

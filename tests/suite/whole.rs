@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::{BINARY, Desk, said};
 
 /// A desk whose file is that of the lifecycle story, of examples/lifecycle.sh, with some more of what is rare.
-pub fn desk_with_a_story() -> Desk {
+pub(crate) fn desk_with_a_story() -> Desk {
     let mut desk = Desk::empty();
     let keep =
         format!("#!/bin/sh\n\"{BINARY}\" \"$@\"; code=$?; cp \"$CHANLIFE_DB\" \"$KEPT\"; exit $code\n");
@@ -37,7 +37,7 @@ pub fn desk_with_a_story() -> Desk {
 
 /// All that can be asked without naming a partner.
 fn answers(desk: &Desk, db: &str) -> Vec<(String, String)> {
-    let cli = <chanlife::cli::Cli as clap::CommandFactory>::command();
+    let cli = <chanlife::face::cli::Cli as clap::CommandFactory>::command();
     let reports = cli.find_subcommand("report").expect("there").get_subcommands();
     let mut questions: Vec<String> = reports.map(|report| format!("report {}", report.get_name())).collect();
     let others = ["report", "list", "next", "calendar", "questions", "log", "check", "program show"];

@@ -1,4 +1,4 @@
 //! Commands on what is to be done: next steps, and everything that is due by a day.
 
-pub mod calendar;
-pub mod next;
+pub(crate) mod calendar;
+pub(crate) mod next;

@@ -19,7 +19,7 @@ use crate::report::messages;
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
 
 /// What is sent to whom, before it is filled in.
-pub struct Messages {
+pub(super) struct Messages {
     subject: MessageTemplate,
     body: MessageTemplate,
     role: Option<String>,
@@ -33,7 +33,7 @@ impl Messages {
     ///
     /// # Errors
     /// [`Error`] for a field that messages don't have.
-    pub fn new(
+    pub(super) fn new(
         program: &Program,
         announced: &Announced,
         role: Option<String>,
@@ -60,7 +60,7 @@ impl Messages {
     ///
     /// # Errors
     /// Refused where messages are wanted and nobody has an address.
-    pub fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
+    pub(super) fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
         let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
         if self.are_wanted && meant.is_empty() {
             let role = self.role.as_ref().map_or_else(String::new, |role| format!(" with the role `{role}`"));
@@ -87,7 +87,7 @@ impl Messages {
     }
 
     /// Returns the messages to one partner, filled in.
-    pub fn write(&self, scene: Scene, announced: &Announced) -> Vec<MailMessage> {
+    pub(super) fn write(&self, scene: Scene, announced: &Announced) -> Vec<MailMessage> {
         if !self.are_wanted {
             return Vec::new();
         }
@@ -135,7 +135,7 @@ impl Messages {
 ///
 /// # Errors
 /// If a file can't be written, or is there already.
-pub fn outbox<'m>(
+pub(super) fn outbox<'m>(
     context: &Context,
     folder: &Path,
     sender: &str,
@@ -154,7 +154,7 @@ pub fn outbox<'m>(
 ///
 /// # Errors
 /// If that can't be done; the error says that the announcement is recorded all the same.
-pub fn deliver(
+pub(super) fn deliver(
     context: &Context,
     key: &str,
     messages: &[MailMessage],

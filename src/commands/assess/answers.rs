@@ -15,7 +15,7 @@ use crate::store::InForce;
 ///
 /// # Errors
 /// Refusals.
-pub fn record_answers(
+pub(crate) fn record_answers(
     loaded: &mut LoadedPartner,
     in_force: &InForce,
     answers: &TypedAnswers,
@@ -45,7 +45,7 @@ pub fn record_answers(
 ///
 /// # Errors
 /// [`Error`] for what can't be understood, and for a file without answers beside options without any.
-pub fn read_answers(
+pub(crate) fn read_answers(
     scope: AnswerScope,
     file: Option<(&Path, &str)>,
     answers: &[String],
@@ -71,7 +71,7 @@ pub fn read_answers(
 ///
 /// # Errors
 /// [`Error`] for answers that can't be understood, and if the program has no such questionnaire.
-pub fn review_answers(program: &Program, typed: &[String]) -> Result<TypedAnswers, Error> {
+pub(crate) fn review_answers(program: &Program, typed: &[String]) -> Result<TypedAnswers, Error> {
     if typed.is_empty() {
         return Ok(TypedAnswers::default());
     }

@@ -10,7 +10,7 @@ use crate::lifecycle::event::PartnerId;
 use crate::store::{Keep, Writer};
 
 /// Says that answers wait to be recorded.
-pub fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
+pub(crate) fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
     if !questionnaires.is_empty() {
         let partner = shell_words::quote(partner);
         context.say(&format!(
@@ -25,7 +25,7 @@ pub fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) 
 ///
 /// # Errors
 /// An unknown partner, or a file that can't be written.
-pub fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::Result<Exit> {
+pub(crate) fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::Result<Exit> {
     let Whom::One(word) = whom else {
         return Err(Error::usage("--discard is for one partner").into());
     };
@@ -49,7 +49,7 @@ pub fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::R
 ///
 /// # Errors
 /// Where the file can't be written.
-pub fn drop_drafts(
+pub(crate) fn drop_drafts(
     context: &Context,
     writer: &Writer,
     partner: PartnerId,

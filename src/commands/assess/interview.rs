@@ -21,7 +21,7 @@ const CHANGE: &str = "Change an answer";
 const STOP: &str = "Stop here, keep the answers for later";
 
 /// How the asking ended.
-pub enum Outcome {
+pub(super) enum Outcome {
     /// All answers are confirmed and to be recorded.
     Confirmed(TypedAnswers),
     /// The answers are kept for later.
@@ -46,7 +46,7 @@ struct Asking<'q> {
     draft: Draft,
 }
 
-pub struct Interview<'i> {
+pub(super) struct Interview<'i> {
     context: &'i Context,
     prompt: &'i Prompt,
     store: &'i mut Store,
@@ -75,7 +75,7 @@ impl<'i> Interview<'i> {
     ///
     /// # Errors
     /// If what was kept is damaged.
-    pub fn begin(
+    pub(super) fn begin(
         context: &'i Context,
         prompt: &'i Prompt,
         store: &'i mut Store,
@@ -116,7 +116,7 @@ impl<'i> Interview<'i> {
     ///
     /// # Errors
     /// Where it is interrupted, which loses no confirmed answer, or the file can't be written.
-    pub fn hold(&mut self) -> anyhow::Result<Outcome> {
+    pub(super) fn hold(&mut self) -> anyhow::Result<Outcome> {
         self.greet()?;
         let ended = self.go_on();
         if ended.as_ref().is_err_and(was_interrupted) {

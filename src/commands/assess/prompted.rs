@@ -10,7 +10,7 @@ const SKIP: &str = ":skip";
 const STOP: &str = ":stop";
 
 /// What was said to one question.
-pub enum Reply {
+pub(super) enum Reply {
     Answer(String),
     Unknown,
     Back,
@@ -21,7 +21,7 @@ pub enum Reply {
 ///
 /// # Errors
 /// Where the question was interrupted.
-pub fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow::Result<Reply> {
+pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow::Result<Reply> {
     let words = [format!("{SKIP} not known yet"), BACK.to_owned(), format!("{STOP} for now")];
     let choices: Vec<&str> = options.iter().copied().chain(words.iter().map(String::as_str)).collect();
     if options.iter().any(|option| option.width() > choice_width()) {
@@ -42,7 +42,7 @@ pub fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow::Resul
 ///
 /// # Errors
 /// Where the question was interrupted.
-pub fn line(
+pub(super) fn line(
     prompt: &Prompt,
     questionnaire: &Questionnaire,
     question: &Question,

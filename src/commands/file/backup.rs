@@ -128,7 +128,7 @@ impl Restore {
 }
 
 /// A name beside the file that nothing has yet, for the file as it was before it was replaced or repaired.
-pub fn kept_name(context: &Context, path: &Path, word: &str) -> PathBuf {
+pub(crate) fn kept_name(context: &Context, path: &Path, word: &str) -> PathBuf {
     let instant = context.instant_in_names();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let named = |more: String| folder_of(path).join(format!("{stem}-{word}-{instant}{more}.db"));

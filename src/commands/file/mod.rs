@@ -3,8 +3,8 @@
 //! What they do stands in `store` and `export`; here are the options and the sentences. To add a command, give it a
 //! file here.
 
-pub mod backup;
-pub mod check;
-pub mod export;
-pub mod init;
-pub mod rescue;
+pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod export;
+pub(crate) mod init;
+pub(crate) mod rescue;

@@ -73,7 +73,7 @@ pub(super) struct WantedRejects<'w> {
 }
 
 impl WantedRejects<'_> {
-    pub fn write(mut self, context: &Context, rejects: &[RejectedRow]) -> anyhow::Result<()> {
+    pub(super) fn write(mut self, context: &Context, rejects: &[RejectedRow]) -> anyhow::Result<()> {
         self.original.rewind()?;
         let original = std::io::BufReader::new(self.original);
         context.print_to(self.file, |out| write_rejects(original, self.delimiter, rejects, out))?;

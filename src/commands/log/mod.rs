@@ -1,6 +1,6 @@
 //! What was recorded, and taking it back.
 
-pub mod undo;
+pub(crate) mod undo;
 
 use crate::lifecycle::base::error::Error;
 use std::collections::HashMap;

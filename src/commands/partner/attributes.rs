@@ -11,7 +11,7 @@ use crate::lifecycle::partner::Contact;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 
 #[derive(Clone, Debug, Default, Args)]
-pub struct Attributes {
+pub(crate) struct Attributes {
     /// What kind of partner it is, such as reseller, distributor, integrator, msp or isv
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
@@ -38,7 +38,7 @@ impl Attributes {
     ///
     /// # Errors
     /// [`Error`] with everything that can't be understood.
-    pub fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
+    pub(crate) fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
         let named =
             [("type", &self.kind), ("tier", &self.tier), ("region", &self.region), ("owner", &self.owner)];
         let mut typed: Vec<(String, String)> =
@@ -66,7 +66,7 @@ impl Attributes {
     ///
     /// # Errors
     /// [`Error`] for one that can't be one.
-    pub fn references(&self) -> anyhow::Result<Vec<String>> {
+    pub(crate) fn references(&self) -> anyhow::Result<Vec<String>> {
         let read =
             |one: &String| text::name(one).map_err(|fault| Error::usage(format!("--ref {fault}")).into());
         self.references.iter().map(read).collect()
@@ -76,7 +76,7 @@ impl Attributes {
     ///
     /// # Errors
     /// [`Error`] for one that can't be understood.
-    pub fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
+    pub(crate) fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
         let read = |typed: &String| {
             read_contact(typed).map_err(|why| {
                 Error::usage(format!("--contact `{typed}`: {why}"))
@@ -92,7 +92,7 @@ impl Attributes {
 ///
 /// # Errors
 /// Why it can't be.
-pub fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
+pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
     if let Some(field) = program.field(key) {
         return field.read(value, program.currency);
     }
@@ -107,7 +107,7 @@ pub fn check(program: &Program, key: &str, value: &str) -> Result<String, String
 }
 
 /// The names of all fields that a partner can have.
-pub fn known_fields(program: &Program) -> Vec<&str> {
+pub(crate) fn known_fields(program: &Program) -> Vec<&str> {
     let own = program.fields().iter().map(|field| field.key.as_str());
     let mut known: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
     known.dedup();
@@ -118,7 +118,7 @@ pub fn known_fields(program: &Program) -> Vec<&str> {
 ///
 /// # Errors
 /// Why it can't be read.
-pub fn read_contact(typed: &str) -> Result<Contact, String> {
+pub(crate) fn read_contact(typed: &str) -> Result<Contact, String> {
     let clean = |part: &str| text::name(part).map_err(|why| format!("a part {why}"));
     let (person, role) = match typed.rsplit_once(',') {
         Some((person, role)) => (person, Some(clean(role)?)),

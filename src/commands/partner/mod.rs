@@ -2,13 +2,13 @@
 //!
 //! The rules stand in `lifecycle::partner` and `lifecycle::corrections`. To add a command, give it a file here.
 
-pub mod add;
+pub(crate) mod add;
 pub(super) mod attributes;
-pub mod correct;
-pub mod edit;
-pub mod forget;
-pub mod list;
-pub mod merge;
-pub mod note;
-pub mod remove;
-pub mod show;
+pub(crate) mod correct;
+pub(crate) mod edit;
+pub(crate) mod forget;
+pub(crate) mod list;
+pub(crate) mod merge;
+pub(crate) mod note;
+pub(crate) mod remove;
+pub(crate) mod show;

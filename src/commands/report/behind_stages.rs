@@ -13,7 +13,7 @@ use crate::report::{communication, enablement, funds, terms};
 
 /// What is agreed with whom, and what is to be agreed anew
 #[derive(Debug, Args)]
-pub struct Terms {
+pub(super) struct Terms {
     #[command(flatten)]
     question: Question,
     /// All that is agreed, not only what ends
@@ -28,7 +28,7 @@ pub struct Terms {
   chanlife report readiness
   chanlife report readiness --by region --where stage=readiness,launch
   chanlife report readiness --all --format csv")]
-pub struct Readiness {
+pub(super) struct Readiness {
     #[command(flatten)]
     question: Question,
     /// What to divide by: stage, type, region, tier, owner or a field of the program
@@ -46,7 +46,7 @@ pub struct Readiness {
 
 /// Where the money of funds is, what activities brought, how long claims wait
 #[derive(Debug, Args)]
-pub struct Funds {
+pub(super) struct Funds {
     #[command(flatten)]
     question: Question,
     /// Say what the figures mean
@@ -60,7 +60,7 @@ pub struct Funds {
   chanlife report communication
   chanlife report communication atlas-3           partner by partner
   chanlife report communication --by region")]
-pub struct Communication {
+pub(super) struct Communication {
     /// One announcement, partner by partner
     key: Option<String>,
     #[command(flatten)]

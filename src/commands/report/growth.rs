@@ -16,7 +16,7 @@ use crate::report::{back_test, growth, nonperforming, reporting};
 /// Plan against actual, pace, growth, who brings the revenue, and how long it takes to come
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in formats for machines")))]
-pub struct Growth {
+pub(super) struct Growth {
     #[command(flatten)]
     question: Question,
     /// Say who moved in or out of those that make 80 % since this day; without it, a year ago
@@ -37,7 +37,7 @@ pub struct Growth {
   chanlife report nonperforming
   chanlife report nonperforming --back-test
   chanlife report nonperforming --back-test --below 40 --quarters 3")]
-pub struct Nonperforming {
+pub(super) struct Nonperforming {
     #[command(flatten)]
     question: Question,
     /// Show those too that perform, or of whom it can't be said
@@ -61,7 +61,7 @@ pub struct Nonperforming {
 
 /// Who owes which report of what was sold
 #[derive(Debug, Args)]
-pub struct Reporting {
+pub(super) struct Reporting {
     #[command(flatten)]
     question: Question,
     #[command(flatten)]
@@ -73,7 +73,7 @@ pub struct Reporting {
 #[command(after_help = "Examples:
   chanlife report revenue --by product
   chanlife report revenue --by partner,quarter --since 2026-01-01 --format csv")]
-pub struct Revenue {
+pub(super) struct Revenue {
     #[command(flatten)]
     question: Question,
     /// What to add up by; several with commas

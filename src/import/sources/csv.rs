@@ -11,7 +11,7 @@ use crate::lifecycle::base::text::{self, counted, listed};
 
 /// The columns of a file, each under the field that it stands for.
 #[derive(Clone, Debug)]
-pub struct Columns {
+pub(crate) struct Columns {
     headers: Vec<String>,
     /// Field names with the place of their column.
     places: Vec<(String, usize)>,
@@ -26,7 +26,7 @@ pub struct SourceRow<'r> {
 
 /// Which fields an import knows.
 #[derive(Clone, Default, Debug)]
-pub struct Fields<'f> {
+pub(crate) struct Fields<'f> {
     pub required: Vec<&'f str>,
     pub optional: Vec<&'f str>,
     /// Columns that are used under their own header, such as the one `--observed-from` names.
@@ -36,7 +36,7 @@ pub struct Fields<'f> {
 }
 
 /// A CSV file whose header was understood.
-pub struct SourceTable<R> {
+pub(crate) struct SourceTable<R> {
     reader: csv::Reader<Strict<R>>,
     pub columns: Columns,
 }
@@ -46,7 +46,7 @@ impl<R: Read> SourceTable<R> {
     ///
     /// # Errors
     /// [`Error`] for a file that can't be read as CSV, or lacks a required column.
-    pub fn open(
+    pub(crate) fn open(
         input: R,
         delimiter: u8,
         mapping: &[(String, String)],
@@ -62,7 +62,10 @@ impl<R: Read> SourceTable<R> {
     ///
     /// # Errors
     /// [`Error`] if the file is malformed further down, and those of `take`.
-    pub fn each(mut self, mut take: impl FnMut(SourceRow) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    pub(crate) fn each(
+        mut self,
+        mut take: impl FnMut(SourceRow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let mut record = StringRecord::new();
         loop {
             let before = self.reader.position().line();
@@ -77,12 +80,12 @@ impl<R: Read> SourceTable<R> {
 }
 
 /// Makes a reader of CSV as imports understand it.
-pub fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Strict<R>> {
+pub(crate) fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Strict<R>> {
     ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Strict::new(input, delimiter))
 }
 
 /// Returns the line in which the row begins that was read last.
-pub fn line_of<R: Read>(reader: &csv::Reader<Strict<R>>, record: &StringRecord) -> u64 {
+pub(crate) fn line_of<R: Read>(reader: &csv::Reader<Strict<R>>, record: &StringRecord) -> u64 {
     // The reader stands behind the row, which has as many lines as its cells, and one.
     let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
     reader.position().line().saturating_sub(1 + within)
@@ -162,17 +165,17 @@ impl Columns {
     }
 
     /// Returns whether the file has a column for a field.
-    pub fn has(&self, field: &str) -> bool {
+    pub(crate) fn has(&self, field: &str) -> bool {
         self.place(field).is_some()
     }
 
     /// Returns the place of a field's column.
-    pub fn place(&self, field: &str) -> Option<usize> {
+    pub(crate) fn place(&self, field: &str) -> Option<usize> {
         self.places.iter().find(|(known, _)| known == field).map(|(_, at)| *at)
     }
 
     /// Returns the headers of columns that stand for nothing.
-    pub fn unused(&self) -> Vec<&str> {
+    pub(crate) fn unused(&self) -> Vec<&str> {
         let used = |at: usize| self.places.iter().any(|(_, place)| *place == at);
         let unused = self.headers.iter().enumerate().filter(|(at, _)| !used(*at));
         unused.map(|(_, header)| header.as_str()).collect()

@@ -2,5 +2,5 @@
 //!
 //! A source knows nothing of partners or events. To add one, write a file whose table hands over [`csv::SourceRow`]s.
 
-pub mod csv;
-pub mod strict;
+pub(super) mod csv;
+pub(super) mod strict;

@@ -12,7 +12,7 @@ const COLUMN_LIMIT: usize = 1_000;
 
 /// What is wrong with the text of a file, with the line where it begins.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Malformed {
+pub(crate) struct Malformed {
     pub line: u64,
     pub what: String,
     pub remedy: &'static str,
@@ -37,7 +37,7 @@ enum State {
 
 /// Passes on the bytes of `inner` as long as they are well-formed, without a byte order mark and with a
 /// line feed at the end of each line, the last too.
-pub struct Strict<R> {
+pub(crate) struct Strict<R> {
     inner: R,
     delimiter: u8,
     state: State,
@@ -55,7 +55,7 @@ pub struct Strict<R> {
 
 impl<R: Read> Strict<R> {
     /// Wraps a reader of CSV with this delimiter.
-    pub fn new(inner: R, delimiter: u8) -> Strict<R> {
+    pub(crate) fn new(inner: R, delimiter: u8) -> Strict<R> {
         Strict {
             inner,
             delimiter,

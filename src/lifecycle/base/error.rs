@@ -10,9 +10,6 @@ use std::sync::Arc;
 
 use crate::lifecycle::base::hint::Hint;
 
-/// Either a value or the one kind of error that there is.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
-
 /// What went wrong, in kinds that scripts tell apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ErrorKind {

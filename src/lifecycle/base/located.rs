@@ -12,25 +12,25 @@ use crate::lifecycle::base::text::TextFault;
 
 /// A value and the bytes of the source that it was read from.
 #[derive(Clone, Debug)]
-pub struct Located<T> {
+pub(crate) struct Located<T> {
     pub value: T,
     pub span: Range<usize>,
 }
 
 /// A name, and the number that it has, where it has one.
-pub struct Numbered {
+pub(crate) struct Numbered {
     pub name: Located<String>,
     pub number: Option<Located<String>>,
 }
 
 /// Collects the problems of one document.
-pub struct Reader<'s> {
+pub(crate) struct Reader<'s> {
     source: &'s str,
     problems: Vec<Problem>,
 }
 
 /// One table of the document: its values are taken by name, and what nobody took is a problem.
-pub struct Section<'t> {
+pub(crate) struct Section<'t> {
     table: &'t DeTable<'t>,
     span: Range<usize>,
     title: String,
@@ -40,7 +40,7 @@ pub struct Section<'t> {
 type Value<'t> = &'t Spanned<DeValue<'t>>;
 
 /// The document's own tables, and what its syntax has wrong.
-pub fn parse(source: &str) -> (Spanned<DeTable<'_>>, Reader<'_>) {
+pub(crate) fn parse(source: &str) -> (Spanned<DeTable<'_>>, Reader<'_>) {
     let (document, errors) = DeTable::parse_recoverable(source);
     let mut reader = Reader { source, problems: Vec::new() };
     for error in errors {
@@ -56,16 +56,16 @@ pub fn parse(source: &str) -> (Spanned<DeTable<'_>>, Reader<'_>) {
 }
 
 impl Reader<'_> {
-    pub fn report(&mut self, span: &Range<usize>, what: String, remedy: impl Into<String>) {
+    pub(crate) fn report(&mut self, span: &Range<usize>, what: String, remedy: impl Into<String>) {
         self.problems.push(Problem::at(self.source, span, what, remedy.into()));
     }
 
-    pub fn clean(&self) -> bool {
+    pub(crate) fn clean(&self) -> bool {
         self.problems.is_empty()
     }
 
     /// All problems, in the order of the file.
-    pub fn into_problems(mut self) -> Vec<Problem> {
+    pub(crate) fn into_problems(mut self) -> Vec<Problem> {
         self.problems.sort();
         self.problems.dedup();
         self.problems
@@ -73,21 +73,21 @@ impl Reader<'_> {
 }
 
 impl<'t> Section<'t> {
-    pub fn new(table: &'t DeTable<'t>, span: Range<usize>, title: impl Into<String>) -> Section<'t> {
+    pub(crate) fn new(table: &'t DeTable<'t>, span: Range<usize>, title: impl Into<String>) -> Section<'t> {
         Section { table, span, title: title.into(), known: BTreeSet::new() }
     }
 
     /// What messages call this section from now on.
-    pub fn rename(&mut self, title: String) {
+    pub(crate) fn rename(&mut self, title: String) {
         self.title = title;
     }
 
     /// What messages call this section.
-    pub fn title(&self) -> &str {
+    pub(crate) fn title(&self) -> &str {
         &self.title
     }
 
-    pub fn span(&self) -> &Range<usize> {
+    pub(crate) fn span(&self) -> &Range<usize> {
         &self.span
     }
 
@@ -98,12 +98,12 @@ impl<'t> Section<'t> {
     }
 
     /// A text of one line.
-    pub fn text(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
+    pub(crate) fn text(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
         self.read_text(reader, key, text::name)
     }
 
     /// A text of any length, which may have several lines.
-    pub fn prose(&mut self, reader: &mut Reader, key: &'static str) -> Option<String> {
+    pub(crate) fn prose(&mut self, reader: &mut Reader, key: &'static str) -> Option<String> {
         self.read_text(reader, key, text::prose).map(|text| text.value)
     }
 
@@ -129,7 +129,11 @@ impl<'t> Section<'t> {
         }
     }
 
-    pub fn required_text(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
+    pub(crate) fn required_text(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+    ) -> Option<Located<String>> {
         let present = self.table.iter().any(|(name, _)| name.get_ref() == key);
         let found = self.text(reader, key);
         if !present {
@@ -139,7 +143,7 @@ impl<'t> Section<'t> {
         found
     }
 
-    pub fn whole(
+    pub(crate) fn whole(
         &mut self,
         reader: &mut Reader,
         key: &'static str,
@@ -159,7 +163,7 @@ impl<'t> Section<'t> {
     }
 
     /// A decimal number exactly as it was written: `50000`, `1234.56` or `"1234.56"`.
-    pub fn decimal(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
+    pub(crate) fn decimal(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<String>> {
         let value = self.take(key)?;
         let written = written_number(value);
         if written.is_none() {
@@ -168,7 +172,7 @@ impl<'t> Section<'t> {
         written.map(|number| Located { value: number, span: value.span() })
     }
 
-    pub fn flag(&mut self, reader: &mut Reader, key: &'static str) -> Option<bool> {
+    pub(crate) fn flag(&mut self, reader: &mut Reader, key: &'static str) -> Option<bool> {
         let value = self.take(key)?;
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
@@ -177,7 +181,11 @@ impl<'t> Section<'t> {
         flag
     }
 
-    pub fn texts(&mut self, reader: &mut Reader, key: &'static str) -> Option<Located<Vec<Located<String>>>> {
+    pub(crate) fn texts(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+    ) -> Option<Located<Vec<Located<String>>>> {
         let value = self.take(key)?;
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(reader, key, value, "a list of texts, [\"...\", \"...\"]");
@@ -194,7 +202,7 @@ impl<'t> Section<'t> {
     }
 
     /// Several texts, or one alone.
-    pub fn texts_or_text(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Located<String>> {
+    pub(crate) fn texts_or_text(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Located<String>> {
         match self.take(key).is_some_and(|value| value.get_ref().is_array()) {
             true => self.texts(reader, key).map(|texts| texts.value).unwrap_or_default(),
             false => self.text(reader, key).into_iter().collect(),
@@ -202,7 +210,7 @@ impl<'t> Section<'t> {
     }
 
     /// Names, each with a number as it was written, in the order of the file; or names alone, in a list.
-    pub fn numbered(&mut self, reader: &mut Reader, key: &'static str) -> Option<Vec<Numbered>> {
+    pub(crate) fn numbered(&mut self, reader: &mut Reader, key: &'static str) -> Option<Vec<Numbered>> {
         let value = self.take(key)?;
         let Some(table) = value.get_ref().as_table() else {
             let texts = self.texts(reader, key)?;
@@ -228,7 +236,7 @@ impl<'t> Section<'t> {
     }
 
     /// All names of the section, each with a decimal number as it was written, in the order of the file.
-    pub fn decimals(self, reader: &mut Reader) -> Vec<(Located<String>, Located<String>)> {
+    pub(crate) fn decimals(self, reader: &mut Reader) -> Vec<(Located<String>, Located<String>)> {
         let mut all = Vec::new();
         for (name, value) in self.table {
             let name = Located { value: name.get_ref().to_string(), span: name.span() };
@@ -242,7 +250,7 @@ impl<'t> Section<'t> {
     }
 
     /// The one table `[key]`.
-    pub fn table(&mut self, reader: &mut Reader, key: &'static str) -> Option<Section<'t>> {
+    pub(crate) fn table(&mut self, reader: &mut Reader, key: &'static str) -> Option<Section<'t>> {
         let value = self.take(key)?;
         match value.get_ref().as_table() {
             Some(table) => Some(Section::new(table, value.span(), format!("[{key}]"))),
@@ -254,7 +262,7 @@ impl<'t> Section<'t> {
     }
 
     /// The tables `[[key]]`, in the order of the file.
-    pub fn tables(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Section<'t>> {
+    pub(crate) fn tables(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Section<'t>> {
         let Some(value) = self.take(key) else {
             return Vec::new();
         };
@@ -275,7 +283,7 @@ impl<'t> Section<'t> {
     }
 
     /// Reports the keys that nobody asked for.
-    pub fn finish(self, reader: &mut Reader) {
+    pub(crate) fn finish(self, reader: &mut Reader) {
         for (name, _) in self.table {
             let found = name.get_ref().as_ref();
             if self.known.contains(found) {

@@ -1,13 +1,13 @@
 //! What every chapter counts with: days, periods, money, texts, places in a file, and errors.
 
-pub mod conflict;
-pub mod day;
-pub mod error;
-pub mod hint;
-pub mod located;
-pub mod money;
-pub mod period;
-pub mod problem;
+pub(crate) mod conflict;
+pub(crate) mod day;
+pub(crate) mod error;
+pub(crate) mod hint;
+pub(crate) mod located;
+pub(crate) mod money;
+pub(crate) mod period;
+pub(crate) mod problem;
 #[cfg(test)]
 pub(crate) mod tally;
-pub mod text;
+pub(crate) mod text;

@@ -6,9 +6,9 @@ use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest name or attribute, in characters.
-pub const NAME_LIMIT: usize = 200;
+pub(crate) const NAME_LIMIT: usize = 200;
 /// The longest free text (a note, a reason, evidence), in characters.
-pub const TEXT_LIMIT: usize = 10_000;
+pub(crate) const TEXT_LIMIT: usize = 10_000;
 const KEY_LIMIT: usize = 64;
 
 /// Why a text was refused.
@@ -39,7 +39,7 @@ impl fmt::Display for TextFault {
 ///
 /// # Errors
 /// Empty, longer than [`NAME_LIMIT`], or with a character that cannot be seen.
-pub fn name(text: &str) -> Result<String, TextFault> {
+pub(crate) fn name(text: &str) -> Result<String, TextFault> {
     match is_plain(text) {
         true => Ok(text.trim().to_owned()),
         false => checked(text, NAME_LIMIT, is_hidden),
@@ -57,7 +57,7 @@ fn is_plain(text: &str) -> bool {
 ///
 /// # Errors
 /// Those of [`name`].
-pub fn check_name(text: &str) -> Result<(), TextFault> {
+pub(crate) fn check_name(text: &str) -> Result<(), TextFault> {
     if is_plain(text) { Ok(()) } else { name(text).map(|_| ()) }
 }
 
@@ -65,7 +65,7 @@ pub fn check_name(text: &str) -> Result<(), TextFault> {
 ///
 /// # Errors
 /// Empty, longer than [`TEXT_LIMIT`], or with a character that cannot be seen.
-pub fn prose(text: &str) -> Result<String, TextFault> {
+pub(crate) fn prose(text: &str) -> Result<String, TextFault> {
     checked(text, TEXT_LIMIT, |c| is_hidden(c) && c != '\n' && c != '\t')
 }
 
@@ -109,7 +109,7 @@ fn is_joiner(c: char) -> bool {
 
 /// Characters that change how a line looks or reads without being seen themselves:
 /// controls, bidirectional marks, zero-width characters, tags, unusual line ends.
-pub fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'
@@ -119,7 +119,7 @@ pub fn is_hidden(c: char) -> bool {
 }
 
 /// A text in which nothing is hidden: what can't be seen is written out.
-pub fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     if !text.chars().any(is_hidden) {
         return text.to_owned();
     }
@@ -133,7 +133,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// A line in which texts longer than any name are cut short, each between its backticks.
-pub fn shortened(line: &str) -> String {
+pub(crate) fn shortened(line: &str) -> String {
     let parts = line.split('`').map(|part| {
         let length = part.chars().count();
         if length <= NAME_LIMIT * 2 {
@@ -147,7 +147,7 @@ pub fn shortened(line: &str) -> String {
 }
 
 /// The key made from a name: ASCII, lower case, dashes. `Zürich Système AG` becomes `zurich-systeme-ag`.
-pub fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in deunicode(name).chars() {
         if c.is_ascii_alphanumeric() {
@@ -164,7 +164,7 @@ pub fn slug(name: &str) -> String {
 }
 
 /// Keys for a name, each with its number: `acme`, `acme-2`, `acme-3` and so on, from number `first`.
-pub fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)> {
+pub(crate) fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)> {
     let stem = slug(name);
     (first..).map(move |number| match number {
         1 => (number, stem.clone()),
@@ -173,19 +173,19 @@ pub fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)> {
 }
 
 /// Whether this can be a key: lower-case ASCII letters and digits in groups joined by single dashes.
-pub fn is_key(text: &str) -> bool {
+pub(crate) fn is_key(text: &str) -> bool {
     let group =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= KEY_LIMIT && text.split('-').all(group)
 }
 
 /// The form in which names are searched: transliterated and in lower case.
-pub fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     deunicode(text).to_lowercase()
 }
 
 /// Those of `candidates` that look most like `word`, nearest first, at most three.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let word = folded(word);
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
@@ -197,7 +197,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Digits with a blank that does not break between thousands.
-pub fn grouped(digits: &str) -> String {
+pub(crate) fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -209,18 +209,18 @@ pub fn grouped(digits: &str) -> String {
 }
 
 /// `1 partner`, `12 partners`: a noun with its count.
-pub fn counted<N: Copy + PartialEq + From<u8> + fmt::Display>(count: N, noun: &str) -> String {
+pub(crate) fn counted<N: Copy + PartialEq + From<u8> + fmt::Display>(count: N, noun: &str) -> String {
     if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// `a`, `b` and `c` in one phrase.
-pub fn listed<T: fmt::Display>(items: &[T]) -> String {
+pub(crate) fn listed<T: fmt::Display>(items: &[T]) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
     phrase(&quoted)
 }
 
 /// a, b and c in one phrase.
-pub fn phrase(items: &[String]) -> String {
+pub(crate) fn phrase(items: &[String]) -> String {
     match items.split_last() {
         None => "none".to_owned(),
         Some((last, [])) => last.clone(),
@@ -229,7 +229,7 @@ pub fn phrase(items: &[String]) -> String {
 }
 
 /// Returns whether a message can be sent to an e-mail address as it is written: `name@host`, in ASCII.
-pub fn is_email_address(text: &str) -> bool {
+pub(crate) fn is_email_address(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c);
     let dotted = |part: &str| part.split('.').all(|piece| !piece.is_empty());
     text.split_once('@').is_some_and(|(name, host)| {

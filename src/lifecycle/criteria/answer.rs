@@ -26,7 +26,7 @@ pub enum Value {
 pub type Answers = BTreeMap<String, Value>;
 
 /// The word for choosing none of several options.
-pub const NONE_OF_THEM: &str = "none of these";
+pub(crate) const NONE_OF_THEM: &str = "none of these";
 /// Digits that a number may have before and behind the point.
 const WHOLE_DIGITS: usize = 15;
 const PLACES: usize = 6;

@@ -64,7 +64,7 @@ pub struct Override {
 
 /// Why an assessment does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum CriteriaMisfit {
+pub(crate) enum CriteriaMisfit {
     /// The partner has left.
     AssessedAfterLeaving { questionnaire: String },
     /// The partner has left.
@@ -149,7 +149,7 @@ pub type Changes = BTreeMap<String, Option<String>>;
 
 /// What is answered of one questionnaire, and the number of the program event that it is of.
 #[derive(Clone, Copy)]
-pub struct AssessRequest<'a> {
+pub(crate) struct AssessRequest<'a> {
     pub questionnaire: &'a Questionnaire,
     pub version: i64,
     pub answers: &'a Changes,
@@ -197,7 +197,7 @@ impl Sheet {
 ///
 /// # Errors
 /// Refused for a partner that has left, and where there is no answer at all.
-pub fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
+pub(crate) fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
     refuse_left(scene)?;
     let (mut events, mut said, mut already) = (Vec::new(), Vec::new(), Vec::new());
     for request in requests {
@@ -296,7 +296,7 @@ fn is_due_again(scene: Scene, questionnaire: &str, earlier: Day) -> bool {
 ///
 /// # Errors
 /// Refused where one was not answered yet, and for a partner that has left.
-pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -> Ruling {
+pub(crate) fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -> Ruling {
     refuse_left(scene)?;
     let Scene { partner, .. } = scene;
     let name = partner.name();
@@ -321,7 +321,7 @@ pub fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: &str) -
 }
 
 /// A score from 0 to 100, or the band that it lies in: `82.5`, `40 to 71.25`.
-pub fn score_in_words(score: [f64; 2]) -> String {
+pub(crate) fn score_in_words(score: [f64; 2]) -> String {
     let number = |score: f64, places: usize| {
         let text = format!("{score:.places$}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()

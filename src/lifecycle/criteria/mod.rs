@@ -4,24 +4,23 @@
 //! score is declared in it, never guessed. The room knows partners and programs, and no words for people. To add a type
 //! of question: a `Kind` in `questionnaire.rs`, read in `parse_kind.rs`, with what its answers are worth in `worth.rs`.
 
-pub mod answer;
-pub mod assessment;
-pub mod condition;
-pub mod judge;
-pub mod parse;
-pub mod parse_kind;
-pub mod questionnaire;
-pub mod verdict;
-pub mod worth;
+pub(crate) mod answer;
+pub(crate) mod assessment;
+pub(crate) mod condition;
+pub(crate) mod judge;
+pub(crate) mod parse;
+pub(crate) mod parse_kind;
+pub(crate) mod questionnaire;
+pub(crate) mod verdict;
+pub(crate) mod worth;
 
-pub use answer::{Answers, NONE_OF_THEM, Value};
-pub use assessment::{
-    AssessRequest, Assessed, Assessment, Changes, CriteriaMisfit, Overridden, Override, Sheet, assess,
-    overrule, score_in_words,
-};
-pub use condition::{Condition, Holds};
-pub use judge::{Criterion, Deciding, Judgement, Must};
-pub use parse::{Scope, read_cut_offs, read_questionnaires};
+pub(crate) use answer::NONE_OF_THEM;
+pub use answer::{Answers, Value};
+pub(crate) use assessment::{AssessRequest, Assessment, CriteriaMisfit, assess, overrule, score_in_words};
+pub use assessment::{Assessed, Changes, Overridden, Sheet};
+pub use condition::Holds;
+pub(crate) use judge::{Criterion, Judgement};
+pub use judge::{Deciding, Must};
 pub use questionnaire::*;
-pub use verdict::{CutOffs, Outcome, UNDECIDED, Verdict, Verdicts};
-pub use worth::{Band, Worth};
+pub use verdict::{Outcome, Verdict};
+pub(crate) use verdict::{UNDECIDED, Verdicts};

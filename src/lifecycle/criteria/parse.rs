@@ -20,7 +20,7 @@ const QUESTION_LIMIT: usize = 200;
 const RESERVED: [&str; 1] = ["evidence"];
 
 /// What questionnaires are checked against.
-pub struct Scope<'s> {
+pub(crate) struct Scope<'s> {
     pub stages: &'s [&'s str],
     pub currency: Currency,
     /// Those that hold where a questionnaire has none of its own.
@@ -35,14 +35,18 @@ struct Taken {
 }
 
 /// All `[[questionnaire]]` sections, in the order of the file.
-pub fn read_questionnaires(root: &mut Section, reader: &mut Reader, scope: &Scope) -> Vec<Questionnaire> {
+pub(crate) fn read_questionnaires(
+    root: &mut Section,
+    reader: &mut Reader,
+    scope: &Scope,
+) -> Vec<Questionnaire> {
     let mut taken = Taken::default();
     let sections = root.tables(reader, "questionnaire");
     sections.into_iter().filter_map(|section| read_one(section, reader, scope, &mut taken)).collect()
 }
 
 /// `fail_below` and `pass_above`, where both are there.
-pub fn read_cut_offs(section: &mut Section, reader: &mut Reader) -> Option<CutOffs> {
+pub(crate) fn read_cut_offs(section: &mut Section, reader: &mut Reader) -> Option<CutOffs> {
     let fail_below = score(section, reader, "fail_below");
     let pass_above = score(section, reader, "pass_above");
     match (fail_below, pass_above) {

@@ -88,4 +88,4 @@ impl Verdicts {
     }
 }
 
-pub const UNDECIDED: &str = "undecided";
+pub(crate) const UNDECIDED: &str = "undecided";

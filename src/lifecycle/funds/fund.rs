@@ -39,7 +39,7 @@ pub enum Funding {
 
 /// Returns what a percentage of revenue comes to, in whole minor units, never more than the share; nothing for revenue
 /// below zero.
-pub fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
+pub(crate) fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
     let revenue = Decimal::try_from_i128_with_scale(revenue_minor.max(0), 0).ok()?;
     let share = revenue.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
     share.floor().to_i64()
@@ -113,7 +113,7 @@ fn read_budget(section: Section, reader: &mut Reader, currency: Option<Currency>
 }
 
 /// Returns the funds of a program by key, each in words.
-pub fn funds_in_words(program: &Program) -> Vec<(String, String)> {
+pub(crate) fn funds_in_words(program: &Program) -> Vec<(String, String)> {
     let words = |fund: &Fund| {
         let money = match &fund.funding {
             Funding::Accrues { percent } => format!("{percent} % of revenue"),

@@ -4,22 +4,23 @@
 //! the ledger with its requests from the ground up, and one file for each group of rules. To add a movement of money:
 //! its event in `events.rs`, what it does to a ledger in `ledger.rs`, and its rule beside the others.
 
-pub mod books;
-pub mod credits;
-pub mod events;
-pub mod fund;
-pub mod ledger;
-pub mod refusal;
-pub mod request;
+pub(crate) mod books;
+pub(crate) mod credits;
+pub(crate) mod events;
+pub(crate) mod fund;
+pub(crate) mod ledger;
+pub(crate) mod refusal;
+pub(crate) mod request;
 
-pub mod requests;
+pub(crate) mod requests;
 
-pub use books::{Books, Movement};
+pub(crate) use books::{Books, Movement};
 pub use credits::{accrue, grant};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+pub use fund::Fund;
 pub(crate) use fund::read_funds;
-pub use fund::{Fund, Funding, accrual, funds_in_words};
-pub use ledger::{Balance, FundLedger, Lot};
-pub use refusal::{FundMisfit, FundRefusal};
-pub use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
+pub(crate) use fund::{Funding, funds_in_words};
+pub use ledger::{Balance, FundLedger};
+pub(crate) use refusal::{FundMisfit, FundRefusal};
+pub(crate) use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

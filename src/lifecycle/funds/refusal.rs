@@ -9,7 +9,7 @@ use crate::lifecycle::funds::ledger::Balance;
 ///
 /// `partner` is the name of the partner if `key` stands beside it, and its key if not.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FundRefusal {
+pub(crate) enum FundRefusal {
     /// The quarter whose revenue is to bring money is not over.
     QuarterNotOver {
         quarter: Period,

@@ -3,11 +3,11 @@
 //! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
-pub mod change;
-pub mod fields;
-pub mod needs;
-pub mod parse;
-pub mod sections;
+pub(crate) mod change;
+pub(crate) mod fields;
+pub(crate) mod needs;
+pub(crate) mod parse;
+pub(crate) mod sections;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,16 +30,18 @@ use crate::lifecycle::revenue::{Productive, ReportingRule};
 use crate::lifecycle::terms::Term;
 use crate::lifecycle::tiers::Tier;
 
-pub use change::{Change, changes};
+pub(crate) use change::Change;
+pub use change::changes;
 
 /// The program that a new file starts with; all of it is the user's to change.
 pub const BUILT_IN: &str = include_str!("builtin.toml");
 
 /// Words that name a row of the pipeline or an exit, and so can't be the key of a stage.
-pub const RESERVED: [&str; 7] = ["parked", "left", "declined", "withdrew", "terminated", "none", "ignore"];
+pub(crate) const RESERVED: [&str; 7] =
+    ["parked", "left", "declined", "withdrew", "terminated", "none", "ignore"];
 
 /// Attributes that every partner has beside the program's own fields.
-pub const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "region", "owner"];
+pub(crate) const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "region", "owner"];
 
 #[derive(Clone, Debug)]
 pub struct Program {

@@ -2,12 +2,13 @@
 //!
 //! The room knows partners, the program and agreed terms. One file for what was typed, one for the reports that are owed.
 
-pub mod reporting;
-pub mod typed;
+pub(crate) mod reporting;
+pub(crate) mod typed;
 
 pub(crate) use reporting::read_reporting;
-pub use reporting::{ReportingRule, owed, reporting_in_words};
-pub use typed::{SaleFault, TypedSale};
+pub(crate) use reporting::{ReportingRule, owed, reporting_in_words};
+pub(crate) use typed::SaleFault;
+pub use typed::TypedSale;
 
 use std::sync::Arc;
 
@@ -142,7 +143,7 @@ pub struct Productive {
 
 /// Why reported revenue is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RevenueRefusal {
+pub(crate) enum RevenueRefusal {
     /// The reference is known with another amount or day; `sale` is the number of the event that recorded it.
     ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
 }
@@ -198,7 +199,7 @@ pub(crate) fn read_productive(
 }
 
 /// Returns the revenue of twelve months above which a partner is productive; empty if the program has no such rule.
-pub fn productive_in_words(program: &Program) -> String {
+pub(crate) fn productive_in_words(program: &Program) -> String {
     let amount = |rule: Productive| program.currency.money(i128::from(rule.revenue_12m_minor)).to_string();
     program.productive.map_or_else(String::new, amount)
 }

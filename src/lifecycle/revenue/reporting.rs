@@ -58,7 +58,7 @@ impl ReportingRule {
 }
 
 /// Returns the whole periods from `since` to `until`, in order.
-pub fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Period> {
+pub(crate) fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Period> {
     let mut periods = Vec::new();
     let mut next = calendar.containing(since, every);
     while let Some(period) = next.filter(|period| period.last <= until) {
@@ -106,7 +106,7 @@ pub(crate) fn read_reporting(
 }
 
 /// Returns the rule on reports of revenue in words; empty if the program has none.
-pub fn reporting_in_words(program: &Program) -> String {
+pub(crate) fn reporting_in_words(program: &Program) -> String {
     program.reporting.as_ref().map_or_else(String::new, |rule| {
         let field = rule.term.as_ref().or(rule.field.as_ref());
         let field = field.map_or_else(String::new, |field| format!(", or as {field} says"));

@@ -10,14 +10,14 @@ use crate::lifecycle::stage::Standing;
 
 /// One row of a stage history: where the partner went, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Move {
+pub(crate) struct Move {
     pub line: u64,
     pub day: Day,
     pub to: Target,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Target {
+pub(crate) enum Target {
     Stage(String),
     Parked,
     Left(LeftAs),
@@ -25,7 +25,7 @@ pub enum Target {
 
 /// What the rows of one partner come to.
 #[derive(Clone, Default, Debug)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// Events that are new, in order.
     pub events: Vec<(Day, Event)>,
     /// The lines that they come from.
@@ -43,7 +43,7 @@ pub struct Reading {
 /// A row is known where the partner's events have as many of this target and day as there are rows
 /// up to it: real histories hold the same move twice on one day. A row that says again what the known
 /// row before it says was no change when that one was imported, and is none now.
-pub fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &[Move]) -> Reading {
+pub(crate) fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &[Move]) -> Reading {
     let mut reading = Reading::default();
     let mut known = known_moves(history, aliases);
     let held = history.fold(aliases, None);

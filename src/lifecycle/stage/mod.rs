@@ -3,8 +3,8 @@
 //! The room knows partners and programs, and no words for people. One file for moves by hand, one for histories from
 //! elsewhere.
 
-pub mod imported;
-pub mod moves;
+pub(crate) mod imported;
+pub(crate) mod moves;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,8 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 
-pub use imported::{Move, Reading, Target, imported};
-pub use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
+pub(crate) use imported::{Move, Target, imported};
+pub(crate) use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
 
 /// A stay in a stage began.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -122,7 +122,7 @@ pub struct Stay {
 
 /// Why a move does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum StageMisfit {
+pub(crate) enum StageMisfit {
     /// The partner stands in no stage yet.
     InNoStage,
     /// The partner stands in this stage already.

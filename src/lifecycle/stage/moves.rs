@@ -17,7 +17,12 @@ use crate::lifecycle::stage::Standing;
 ///
 /// # Errors
 /// Refused while gates are missing or stages would be skipped, unless overridden with a reason.
-pub fn advance(scene: Scene, latest: &Partner, to: Option<&Stage>, override_reason: Option<&str>) -> Ruling {
+pub(crate) fn advance(
+    scene: Scene,
+    latest: &Partner,
+    to: Option<&Stage>,
+    override_reason: Option<&str>,
+) -> Ruling {
     let Scene { program, partner, day } = scene;
     let now = match partner.standing() {
         None => return place(scene, to.unwrap_or(program.first_stage())),
@@ -143,7 +148,7 @@ fn clearing(scene: Scene, gate: &str) -> String {
 ///
 /// # Errors
 /// Refused where the partner is not in a later stage.
-pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
+pub(crate) fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let now = match partner.standing() {
         Some(Standing::In { stage }) => stage.as_str(),
@@ -166,7 +171,7 @@ pub fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where there is none, or the partner is in no stage.
-pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
+pub(crate) fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
     let Scene { program, partner, .. } = scene;
     let now = match partner.standing() {
         Some(Standing::In { stage }) => stage,
@@ -186,7 +191,7 @@ pub fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
 ///
 /// # Errors
 /// Refused where the partner has left or stands in no stage yet.
-pub fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
+pub(crate) fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
     let partner = scene.partner;
     match partner.standing() {
         Some(Standing::In { .. }) => {}
@@ -225,7 +230,7 @@ fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
 /// # Errors
 /// Refused where the partner is not parked, the stage it was parked from is not known, or a later one
 /// is asked for: parking passes no gates.
-pub fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
+pub(crate) fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
     let Scene { program, partner, day } = scene;
     let from = match partner.standing() {
         Some(Standing::Parked { from }) => from.as_deref(),
@@ -255,7 +260,7 @@ pub fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
 ///
 /// # Errors
 /// Refused where it has left already under another label.
-pub fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
+pub(crate) fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
     let partner = scene.partner;
     if let Some(Standing::Left { label: known, .. }) = partner.standing() {
         if *known == label {
@@ -273,7 +278,7 @@ pub fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where the partner has not left.
-pub fn return_to(scene: Scene, to: Option<&Stage>) -> Ruling {
+pub(crate) fn return_to(scene: Scene, to: Option<&Stage>) -> Ruling {
     let Scene { program, partner, .. } = scene;
     let stage = to.unwrap_or(program.first_stage());
     match partner.standing() {
@@ -323,7 +328,7 @@ fn stage_keys(program: &Program) -> String {
 }
 
 /// `1 day`, `12 days`.
-pub fn days(count: i64) -> String {
+pub(crate) fn days(count: i64) -> String {
     match count {
         1 => "1 day".to_owned(),
         _ => format!("{count} days"),

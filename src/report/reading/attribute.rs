@@ -17,7 +17,7 @@ use crate::store::Place;
 
 /// Something that is known of each partner.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Quality {
+pub(crate) enum Quality {
     Key,
     Reference,
     Stage,
@@ -78,7 +78,7 @@ impl Quality {
     ///
     /// # Errors
     /// The words that there are, nearest first.
-    pub fn parse(word: &str, program: &Program) -> Result<Quality, String> {
+    pub(crate) fn parse(word: &str, program: &Program) -> Result<Quality, String> {
         let wanted = word.trim().to_lowercase().replace('_', "-");
         if let Some((.., quality)) = KNOWN.iter().find(|(known, ..)| *known == wanted) {
             return Ok(quality.clone());
@@ -105,7 +105,7 @@ impl Quality {
         })
     }
 
-    pub fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         match self {
             Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => key,
             other => KNOWN.iter().find(|(.., known)| known == other).map_or("", |(word, ..)| word),
@@ -113,7 +113,7 @@ impl Quality {
     }
 
     /// Returns its name as a column for machines, with the unit at its end.
-    pub fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         let unit = match self {
             Quality::Days => "days_in_stage",
             Quality::Overdue => "overdue_days",
@@ -124,7 +124,7 @@ impl Quality {
     }
 
     /// Returns its heading as a column for people.
-    pub fn heading(&self, program: &Program) -> String {
+    pub(crate) fn heading(&self, program: &Program) -> String {
         let known = KNOWN.iter().find(|(.., known)| known == self).map(|(_, heading, _)| *heading);
         match (self, known) {
             (Quality::Revenue, _) => format!("Revenue 12 months ({})", program.currency.code()),
@@ -134,12 +134,12 @@ impl Quality {
     }
 
     /// Whether it is compared with yes and no.
-    pub fn is_yes_or_no(&self) -> bool {
+    pub(crate) fn is_yes_or_no(&self) -> bool {
         matches!(self, Quality::Overdue | Quality::Productive | Quality::Missing | Quality::Done)
     }
 
     /// What must be read of the channel to know it.
-    pub fn needs(&self) -> Needs {
+    pub(crate) fn needs(&self) -> Needs {
         Needs {
             attributes: true,
             milestones: matches!(self, Quality::Missing | Quality::Done),
@@ -155,7 +155,7 @@ impl Quality {
     }
 
     /// What holds of one partner.
-    pub fn cell(&self, channel: &Channel, line: &Line) -> Cell {
+    pub(crate) fn cell(&self, channel: &Channel, line: &Line) -> Cell {
         let stage_name = |at: usize| channel.stages[at].clone();
         let attributes = line.attributes.as_ref();
         match self {
@@ -232,7 +232,7 @@ fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> 
 }
 
 /// An answer as a cell that can be shown and compared.
-pub fn answer_cell(value: Value) -> Cell {
+pub(crate) fn answer_cell(value: Value) -> Cell {
     match value {
         Value::Flag(true) => Cell::text("yes"),
         Value::Flag(false) => Cell::text("no"),

@@ -10,14 +10,14 @@ use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
-pub use crate::report::reading::line::{Line, LineFacts};
+pub(crate) use crate::report::reading::line::{Line, LineFacts};
 pub use crate::report::reading::needs::Needs;
 use crate::store::{Attributes, Place, PlannedYear, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
-pub const PARKED: &str = "parked";
-pub const LEFT: &str = "left";
-pub const NO_STAGE: &str = "none";
+pub(crate) const PARKED: &str = "parked";
+pub(crate) const LEFT: &str = "left";
+pub(crate) const NO_STAGE: &str = "none";
 
 /// All partners of a view.
 pub struct Channel<'v> {

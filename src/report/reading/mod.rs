@@ -4,13 +4,12 @@
 //! field of [`Line`], read in channel.rs if a flag of [`Needs`] asks for it; more that `--where` and `list` can ask is a
 //! variant in attribute.rs.
 
-pub mod attribute;
-pub mod channel;
-pub mod line;
-pub mod needs;
-pub mod segment;
+pub(crate) mod attribute;
+pub(crate) mod channel;
+pub(crate) mod line;
+pub(crate) mod needs;
+pub(crate) mod segment;
 
-pub use channel::Channel;
-pub use line::{Line, LineFacts};
-pub use needs::Needs;
-pub use segment::Segment;
+pub(crate) use channel::Channel;
+pub(crate) use line::Line;
+pub(crate) use needs::Needs;

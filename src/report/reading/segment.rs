@@ -15,7 +15,7 @@ use crate::report::sheet::Cell;
 
 /// Conditions that all hold.
 #[derive(Clone, Default, Debug)]
-pub struct Segment {
+pub(crate) struct Segment {
     conditions: Vec<Condition>,
     /// The conditions as typed.
     pub typed: Vec<String>,
@@ -54,7 +54,7 @@ impl Segment {
     ///
     /// # Errors
     /// The first condition that can't be understood, and what is expected.
-    pub fn parse(
+    pub(crate) fn parse(
         typed: &[String],
         program: &Program,
         aliases: &Aliases,
@@ -65,20 +65,20 @@ impl Segment {
         Ok(Segment { conditions, typed: typed.to_vec() })
     }
 
-    pub fn is_everyone(&self) -> bool {
+    pub(crate) fn is_everyone(&self) -> bool {
         self.conditions.is_empty()
     }
 
-    pub fn needs(&self) -> Needs {
+    pub(crate) fn needs(&self) -> Needs {
         self.conditions.iter().fold(Needs::default(), |needs, one| needs.and(one.quality.needs()))
     }
 
-    pub fn contains(&self, channel: &Channel, line: &Line) -> bool {
+    pub(crate) fn contains(&self, channel: &Channel, line: &Line) -> bool {
         self.conditions.iter().all(|condition| condition.holds(channel, line))
     }
 
     /// Keeps the lines of this segment.
-    pub fn narrow(&self, channel: &mut Channel) {
+    pub(crate) fn narrow(&self, channel: &mut Channel) {
         if !self.is_everyone() {
             let lines = std::mem::take(&mut channel.lines);
             channel.lines = lines.into_iter().filter(|line| self.contains(channel, line)).collect();

@@ -8,6 +8,6 @@ mod cell;
 mod report;
 mod table;
 
-pub use cell::Cell;
-pub use report::{Figure, Report};
-pub use table::{Audience, Column, Priority, Table, TypedTable};
+pub(crate) use cell::Cell;
+pub(crate) use report::{Figure, Report};
+pub(crate) use table::{Audience, Column, Priority, Table, TypedTable};

@@ -23,7 +23,7 @@ pub struct FormatStep {
 }
 
 /// Who says that a file is brought to the newest format, before it is.
-pub type Announce = Box<dyn Fn(&FormatStep)>;
+pub(crate) type Announce = Box<dyn Fn(&FormatStep)>;
 
 /// A copy in memory of a file of an older format, brought to the newest one.
 pub(in crate::store) struct InMemory {

@@ -118,7 +118,7 @@ pub(in crate::store) fn check_name(path: &Path) -> Result<()> {
 }
 
 /// The file, and those that SQLite and we keep beside it.
-pub fn companions(path: &Path) -> Vec<PathBuf> {
+pub(crate) fn companions(path: &Path) -> Vec<PathBuf> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut all = vec![path.to_owned()];
     for file in [path, real.as_path()] {
@@ -135,7 +135,7 @@ pub(in crate::store) fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// The folder that a file is in.
-pub fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -155,7 +155,7 @@ pub(in crate::store) fn make_file(path: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`FileFault`] that names it.
-pub fn make_private_folder(folder: &Path) -> Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
     }

@@ -13,10 +13,10 @@ use crate::store::engine::file::Reader;
 use crate::store::error::{Result, damaged};
 use crate::store::log::packed;
 
-pub type ActionId = i64;
+pub(crate) type ActionId = i64;
 
 /// Above all numbers of partners and events that a file can have; a larger one is damaged or made up.
-pub const HIGHEST_NUMBER: i64 = 1 << 53;
+pub(crate) const HIGHEST_NUMBER: i64 = 1 << 53;
 
 #[derive(Clone, Debug)]
 pub struct Action {

@@ -23,7 +23,7 @@ pub struct Reversal {
 
 /// Why an action can't be undone or redone.
 #[derive(Clone, Debug)]
-pub enum ReversalRefusal {
+pub(crate) enum ReversalRefusal {
     NoSuchAction {
         action: ActionId,
     },

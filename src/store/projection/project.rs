@@ -447,7 +447,7 @@ impl<'c> Projector<'c> {
 
 /// A key or reference that another partner has.
 #[derive(Clone, Debug)]
-pub struct NameTaken {
+pub(crate) struct NameTaken {
     pub is_key: bool,
     pub name: String,
 }

@@ -9,7 +9,7 @@ use crate::store::engine::file::Writer;
 
 /// More of a budget would be granted than it has, in minor units.
 #[derive(Clone, Debug)]
-pub struct Overdrawn {
+pub(crate) struct Overdrawn {
     pub fund: String,
     pub period: String,
     pub granted: i128,

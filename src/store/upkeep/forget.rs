@@ -38,14 +38,14 @@ pub struct Erased {
 
 /// The key that a forgotten partner gets belongs to another.
 #[derive(Clone, Debug)]
-pub struct ForgottenKeyTaken {
+pub(crate) struct ForgottenKeyTaken {
     pub key: String,
     pub other: String,
 }
 
 /// A partner is forgotten, but free pages of the file may still hold what was erased.
 #[derive(Clone, Debug)]
-pub struct NotWiped {
+pub(crate) struct NotWiped {
     pub name: String,
     pub key: String,
     pub why: String,

@@ -16,7 +16,7 @@ const MIB: u64 = 1 << 20;
 
 /// What is said of the journal of a process that died, which the next reading takes back; asked before the file is
 /// opened.
-pub fn left_behind(path: &Path) -> Option<String> {
+pub(crate) fn left_behind(path: &Path) -> Option<String> {
     let journal = fs::metadata(beside(path, "-journal")).ok().filter(|journal| journal.len() > 0)?;
     Some(format!(
         "note: a process died while it wrote and left a journal of {} bytes; what it left half done is taken back",

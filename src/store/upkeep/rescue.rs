@@ -40,7 +40,7 @@ pub struct Rescued {
 
 /// What can still be read of a damaged file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Readable {
+pub(crate) struct Readable {
     pub actions: usize,
     /// Those whose checksum fits them and all their events.
     pub proven: usize,
@@ -100,7 +100,7 @@ impl Store {
 ///
 /// # Errors
 /// [`FileFault`] where it can't be read at all.
-pub fn readable(broken: &Path) -> anyhow::Result<Readable> {
+pub(crate) fn readable(broken: &Path) -> anyhow::Result<Readable> {
     let salvaged = salvage(&read(broken)?);
     let proven =
         salvaged.actions.values().filter(|all| all.iter().any(|one| proof(one, &salvaged).is_some()));

@@ -57,14 +57,14 @@ pub fn topic(name: &str) -> Option<Topic> {
 }
 
 /// Lists the topics, as the overview of `chanlife help` shows them.
-pub fn overview() -> String {
+pub(crate) fn overview() -> String {
     let names = TOPICS.map(|topic| topic.name).join(", ");
     let wrap = textwrap::Options::new(78).subsequent_indent("  ").word_splitter(WordSplitter::NoHyphenation);
     textwrap::fill(&format!("Topics, shown by `chanlife help TOPIC`: {names}"), wrap)
 }
 
 /// Returns the examples of a verb, such as `plan set`, that stand in no other place.
-pub fn examples(verb: &str) -> Option<String> {
+pub(crate) fn examples(verb: &str) -> Option<String> {
     let mut lines = include_str!("examples.txt").lines().skip_while(|line| *line != verb);
     lines.next()?;
     let examples: Vec<&str> = lines.take_while(|line| line.starts_with(' ')).collect();

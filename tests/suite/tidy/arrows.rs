@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sources::{Import, Source};
 
 /// One file leans on another.
-pub struct Arrow {
+pub(super) struct Arrow {
     pub from: usize,
     pub to: usize,
     pub line: usize,
@@ -15,7 +15,7 @@ pub struct Arrow {
 }
 
 /// All modules of the crate by their names, and what stands in each.
-pub struct Map<'a> {
+pub(super) struct Map<'a> {
     sources: &'a [Source],
     modules: BTreeMap<&'a [String], (usize, BTreeSet<&'a str>)>,
 }
@@ -32,7 +32,7 @@ enum Meaning {
 
 impl<'a> Map<'a> {
     /// Enters every module of every source.
-    pub fn new(sources: &'a [Source]) -> Map<'a> {
+    pub(super) fn new(sources: &'a [Source]) -> Map<'a> {
         let mut modules = BTreeMap::new();
         for (file, source) in sources.iter().enumerate() {
             // The program's own file has no names that others could reach.
@@ -47,7 +47,7 @@ impl<'a> Map<'a> {
     }
 
     /// Lists every arrow from one file to another, once for each path.
-    pub fn arrows(&self) -> Vec<Arrow> {
+    pub(super) fn arrows(&self) -> Vec<Arrow> {
         let mut arrows = Vec::new();
         for (from, source) in self.sources.iter().enumerate() {
             for import in &source.imports {
@@ -73,7 +73,7 @@ impl<'a> Map<'a> {
     }
 
     /// Says whether a path leads to something of this crate.
-    pub fn is_own(&self, import: &Import) -> bool {
+    pub(super) fn is_own(&self, import: &Import) -> bool {
         !matches!(self.meaning(&import.within, &import.path, 0), Meaning::Outside)
     }
 
@@ -160,7 +160,7 @@ fn deeper(depth: usize) -> Option<usize> {
 }
 
 /// Groups files that lean on each other in a circle; each group has two or more.
-pub fn circles(count: usize, arrows: &[Arrow]) -> Vec<Vec<usize>> {
+pub(super) fn circles(count: usize, arrows: &[Arrow]) -> Vec<Vec<usize>> {
     let mut next: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
     for arrow in arrows.iter().filter(|arrow| !arrow.passed_on) {
         next[arrow.from].insert(arrow.to);

@@ -14,7 +14,7 @@ use syn::{Attribute, ImplItemFn, Item, ItemFn, Signature, TraitItemFn, UseTree, 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// One source file, taken apart.
-pub struct Source {
+pub(crate) struct Source {
     /// From the folder of the project, such as `src/store/mod.rs`.
     pub path: String,
     pub text: String,
@@ -30,7 +30,7 @@ pub struct Source {
 }
 
 /// One name that a `use` brings in.
-pub struct Import {
+pub(crate) struct Import {
     /// The module that imports, which may be one written in line.
     pub within: Vec<String>,
     pub path: Vec<String>,
@@ -42,13 +42,13 @@ pub struct Import {
 }
 
 /// A path in an expression, a type, a pattern or a macro.
-pub struct Named {
+pub(crate) struct Named {
     pub within: Vec<String>,
     pub path: Vec<String>,
     pub line: usize,
 }
 
-pub struct Function {
+pub(crate) struct Function {
     pub name: String,
     pub public: bool,
     pub doc: Option<String>,
@@ -57,7 +57,7 @@ pub struct Function {
 }
 
 /// Lists the files below a folder of the project that end with `.rs`, by name.
-pub fn files(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(ROOT).join(folder)];
     while let Some(folder) = folders.pop() {
@@ -76,12 +76,12 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Returns the path of a file from the folder of the project.
-pub fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(ROOT).expect("within the project").display().to_string()
 }
 
 /// Parses every source of the program, once for all rules.
-pub fn sources() -> &'static [Source] {
+pub(crate) fn sources() -> &'static [Source] {
     static SOURCES: LazyLock<Vec<Source>> =
         LazyLock::new(|| files("src").iter().map(|path| read(path)).collect());
     &SOURCES
@@ -92,7 +92,7 @@ fn read(path: &Path) -> Source {
 }
 
 /// Takes one source apart, which is named as from the folder of the project.
-pub fn parse(path: &str, text: &str) -> Source {
+pub(crate) fn parse(path: &str, text: &str) -> Source {
     let file = syn::parse_file(text).expect("Rust");
     let inside = path.trim_start_matches("src/").trim_end_matches(".rs");
     let mut module: Vec<String> = inside.split('/').map(ToOwned::to_owned).collect();
