@@ -42,7 +42,6 @@ pub struct Recorded {
 /// Hands the table of all kinds of event to another macro: the chapter, the type, and the word that is stored.
 ///
 /// Whatever has to know all kinds follows from it; there is no second list.
-#[macro_export]
 macro_rules! each_event {
     ($then:ident) => {
         $then! {
@@ -93,6 +92,8 @@ macro_rules! each_event {
         }
     };
 }
+
+pub(crate) use each_event;
 
 macro_rules! declare_events {
     ($($chapter:ident: $kind:ident = $word:literal,)*) => {

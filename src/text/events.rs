@@ -1,9 +1,8 @@
 //! The words of events: what each says in a few words, and what contradictions say.
 
-use crate::each_event;
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::Sentence;
-use crate::lifecycle::event::Event;
+use crate::lifecycle::event::{Event, each_event};
 use crate::lifecycle::happening::EventMisfit;
 use crate::lifecycle::program::{Applied, Program};
 
