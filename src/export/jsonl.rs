@@ -197,26 +197,26 @@ pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow:
         bytes.clear();
         let length = std::io::Read::take(&mut input, LONGEST_LINE)
             .read_until(b'\n', &mut bytes)
-            .map_err(|error| reader.bad_line(number, format!("can't be read: {error}")))?;
+            .map_err(|error| reader.bad_line(number, &format!("can't be read: {error}")))?;
         if length == 0 {
             break;
         }
         if length as u64 == LONGEST_LINE {
-            return Err(reader.bad_line(number, format!("is longer than {LONGEST_LINE} bytes")).into());
+            return Err(reader.bad_line(number, &format!("is longer than {LONGEST_LINE} bytes")).into());
         }
         let line: TextLine = serde_json::from_slice(&bytes).map_err(|error| {
             reader
-                .bad_line(number, format!("is no line of a chanlife text: {error}"))
+                .bad_line(number, &format!("is no line of a chanlife text: {error}"))
                 .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
         })?;
         if let Some(character) = hidden(&line) {
             let code = u32::from(character);
             let why = format!("hides a character, U+{code:04X}, which chanlife never records");
-            return Err(reader.bad_line(number, why).into());
+            return Err(reader.bad_line(number, &why).into());
         }
         let fault = if number == 1 { fault_of_head(&line) } else { reader.take(&line)? };
         if let Some(why) = fault {
-            return Err(reader.bad_line(number, why).into());
+            return Err(reader.bad_line(number, &why).into());
         }
     }
     reader.finish_action()?;
@@ -284,7 +284,7 @@ struct TextReader<'w> {
 }
 
 impl TextReader<'_> {
-    fn bad_line(&self, number: u64, why: String) -> Error {
+    fn bad_line(&self, number: u64, why: &str) -> Error {
         Error::input(format!("`{}` line {number}: {why}", self.name))
     }
 

@@ -46,12 +46,12 @@ impl PackedSales {
     ) -> Result<PackedSale, String> {
         let first_length = u32::try_from(self.lengths.len()).map_err(|_| "is one row too many")?;
         let first_text = self.texts.len();
-        let said = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        for text in &texts[..said] {
+        let said = texts.iter().zip(1_u8..).filter(|(text, _)| text.is_some()).last().map_or(0, |(_, at)| at);
+        for text in &texts[..usize::from(said)] {
             push_length(&mut self.lengths, text.map_or(0, str::len));
             self.texts.push_str(text.unwrap_or_default());
         }
-        Ok(PackedSale { amount_minor, first_text, first_length, count: said as u8 })
+        Ok(PackedSale { amount_minor, first_text, first_length, count: said })
     }
 
     /// Returns the parts of a sale.
@@ -72,10 +72,12 @@ impl PackedSales {
 /// Nearly all texts are short, and have one byte.
 fn push_length(lengths: &mut Vec<u8>, mut length: usize) {
     while length > 0x7f {
-        lengths.push((length & 0x7f) as u8 | 0x80);
+        let [lowest, ..] = length.to_le_bytes();
+        lengths.push(lowest | 0x80);
         length >>= 7;
     }
-    lengths.push(length as u8);
+    let [last, ..] = length.to_le_bytes();
+    lengths.push(last);
 }
 
 /// Reads a length that [`push_length`] wrote.

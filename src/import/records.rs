@@ -67,11 +67,11 @@ pub(super) fn import<T: RecordRow>(
         let says = read(row, RowContext { program: &program, today, on: day })?;
         Ok(Some(PartnerRow { partner, day, moment, line: row.line, says }))
     })?;
-    runner.import_each(rows, import_partner, said_of(noun))
+    runner.import_each(rows, |of, recording| import_partner(&of, recording), said_of(noun))
 }
 
-fn import_partner<T: RecordRow>(of: OfPartner<T>, recording: &mut Recording) -> anyhow::Result<()> {
-    let Some(id) = recording.known_partner(&of)? else { return Ok(()) };
+fn import_partner<T: RecordRow>(of: &OfPartner<T>, recording: &mut Recording) -> anyhow::Result<()> {
+    let Some(id) = recording.known_partner(of)? else { return Ok(()) };
     let history = recording.importer.history(id)?;
     let mut events = NumberedEvents {
         known: &history.events,
