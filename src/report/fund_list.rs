@@ -1,224 +1,196 @@
 //! `fund show` and `fund list`: the money of one partner, and requests and claims that wait for somebody.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Books, ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::report::channel::Channel;
 use crate::report::frame::Frame;
-use crate::report::funds::{SOON_DAYS, balance_cells, balance_columns, books_by_line};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_line};
+use crate::report::reading::Channel;
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
-/// The money of one partner as of the frame's day.
+/// A request with whose it is.
+struct RequestLine<'b> {
+    partner: &'b str,
+    fund: &'b str,
+    request: &'b FundRequest,
+}
+
+/// A claim with whose it is.
+struct ClaimLine<'b> {
+    partner: &'b str,
+    request: &'b FundRequest,
+    claim: &'b FundClaim,
+}
+
+/// Returns the money of one partner as of the frame's day.
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
     let books = partner.books.on(frame.as_of);
-    let currency = program.currency;
-    let mut requests = request_sheet(currency).empty(format!(
-        "Nothing was asked for: `chanlife fund request {} ACTIVITY --cost AMOUNT --starts DATE`",
-        partner.key
-    ));
-    let mut claims = claim_sheet(currency).empty("Nothing was claimed.");
-    for (fund, request) in books.requests() {
-        requests.rows.push(request_row(currency, &partner.key, fund, request));
-        claims.rows.extend(
-            request.claims.iter().map(|one| claim_row(currency, &partner.key, request, one, frame.as_of)),
-        );
-    }
-    Report {
-        schema: "chanlife.fund/1",
-        title: frame.title(partner.name()),
-        figures: vec![
+    let (currency, key) = (program.currency, partner.key.as_str());
+    let requests: Vec<RequestLine> =
+        books.requests().map(|(fund, request)| RequestLine { partner: key, fund, request }).collect();
+    let claims: Vec<ClaimLine> = requests
+        .iter()
+        .flat_map(|one| one.request.claims.iter().map(|claim| (one.request, claim)))
+        .map(|(request, claim)| ClaimLine { partner: key, request, claim })
+        .collect();
+    let ask =
+        format!("Nothing was asked for: `chanlife fund request {key} ACTIVITY --cost AMOUNT --starts DATE`");
+    Report::new("chanlife.fund/1", frame.title(partner.name()))
+        .with_figures([
             Figure::for_machines("as_of", frame.as_of),
             Figure::for_machines("known_on", frame.known_on),
-            Figure::for_machines("partner", partner.key.as_str()),
+            Figure::for_machines("partner", key),
             Figure::for_machines("currency", currency.code()),
-        ],
-        tables: vec![
-            balance_sheet(currency, &books, frame.as_of),
-            lot_sheet(currency, &books),
-            requests,
-            claims,
-        ]
-        .into_iter()
-        .map(Into::into)
-        .collect(),
-        notes: Vec::new(),
-    }
+        ])
+        .with_tables([
+            balance_table(currency, &books, frame.as_of),
+            credit_table(currency, &books),
+            request_table(currency, &requests).empty(ask),
+            claim_table(currency, &claims, frame.as_of).empty("Nothing was claimed."),
+        ])
 }
 
-fn balance_sheet(currency: Currency, books: &Books, day: Day) -> Sheet {
-    let mut columns = vec![Column::new("fund", "Fund")];
-    columns.extend(balance_columns(currency));
-    let mut sheet = Sheet::new("rows", "Funds", columns).empty("No money came in yet.");
+fn balance_table(currency: Currency, books: &Books, day: Day) -> Table {
+    let mut rows: Vec<(&str, FundBalance)> = Vec::new();
     for (fund, ledger) in books.ledgers() {
-        let mut row = vec![Cell::text(fund)];
-        row.extend(balance_cells(currency, ledger.balance(), ledger.expiring(day, day.plus(SOON_DAYS))));
-        sheet.rows.push(row);
+        let expiring_minor = ledger.expiring(day, day.plus(SOON_DAYS));
+        rows.push((fund, FundBalance { balance: ledger.balance(), expiring_minor }));
     }
-    sheet
+    let table = Table::of("rows", "Funds", &rows).column("fund", "Fund", |(fund, _)| *fund);
+    balance_columns(table, currency, |(_, balance)| balance).done().empty("No money came in yet.")
 }
 
-fn lot_sheet(currency: Currency, books: &Books) -> Sheet {
-    let columns = vec![
-        Column::new("event", "Event"),
-        Column::new("fund", "Fund"),
-        Column::new("day", "Day"),
-        Column::new("of", "Of"),
-        Column::new("amount", format!("Came in ({})", currency.code())),
-        Column::new("left", "Left"),
-        Column::new("until", "Until").optional(),
-    ];
-    let mut sheet = Sheet::new("money_in", "What came in", columns).empty("No money came in yet.");
-    for (fund, ledger) in books.ledgers() {
-        for lot in &ledger.lots {
-            let of = if lot.granted {
-                format!("budget of {}", lot.period)
-            } else {
-                format!("revenue of {}", lot.period)
-            };
-            sheet.rows.push(vec![
-                lot.event.into(),
-                fund.into(),
-                lot.day.into(),
-                of.into(),
-                Cell::ExactMoney(currency.money(lot.posted_minor.into())),
-                Cell::ExactMoney(currency.money(lot.left_minor.into())),
-                lot.until.into(),
-            ]);
-        }
-    }
-    sheet
-}
-
-fn request_sheet(currency: Currency) -> Sheet {
-    let columns = vec![
-        Column::new("request", "Request"),
-        Column::new("partner", "Partner"),
-        Column::new("fund", "Fund"),
-        Column::new("activity", "Activity"),
-        Column::new("starts", "Starts"),
-        Column::new("ends", "Ends"),
-        Column::new("cost", format!("Cost ({})", currency.code())),
-        Column::new("asked", "Asked"),
-        Column::new("state", "State"),
-        Column::new("approved", "Approved").optional(),
-        Column::new("claim_by", "Claim by").optional(),
-        Column::new("open", "Left").optional(),
-        Column::new("expected_pipeline", "Expected pipeline").optional(),
-        Column::new("reference", "Reference").optional(),
-        Column::new("command", "Next").optional(),
-    ];
-    Sheet::new("requests", "Requests", columns)
-}
-
-fn request_row(currency: Currency, key: &str, fund: &str, request: &FundRequest) -> Vec<Cell> {
+fn credit_table(currency: Currency, books: &Books) -> Table {
+    let ledgers = books.ledgers();
+    let lots: Vec<(&str, &Lot)> =
+        ledgers.flat_map(|(fund, ledger)| ledger.lots.iter().map(move |lot| (fund, lot))).collect();
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
+    let of = |lot: &Lot| {
+        let source = if lot.granted { "budget" } else { "revenue" };
+        format!("{source} of {}", lot.period)
+    };
+    Table::of("money_in", "What came in", &lots)
+        .column("event", "Event", |(_, lot)| lot.event)
+        .column("fund", "Fund", |(fund, _)| *fund)
+        .column("day", "Day", |(_, lot)| lot.day)
+        .column("of", "Of", |(_, lot)| of(lot))
+        .column("amount", format!("Came in ({})", currency.code()), |(_, lot)| money(lot.posted_minor))
+        .column("left", "Left", |(_, lot)| money(lot.left_minor))
+        .column("until", "Until", |(_, lot)| lot.until)
+        .optional()
+        .done()
+        .empty("No money came in yet.")
+}
+
+fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
+    let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
+    Table::of("requests", "Requests", rows)
+        .column("request", "Request", |one| one.request.event)
+        .column("partner", "Partner", |one| one.partner)
+        .column("fund", "Fund", |one| one.fund)
+        .column("activity", "Activity", |one| &one.request.activity)
+        .column("starts", "Starts", |one| one.request.starts)
+        .column("ends", "Ends", |one| one.request.ends)
+        .column("cost", format!("Cost ({})", currency.code()), |one| money(one.request.cost_minor))
+        .column("asked", "Asked", |one| money(one.request.asked_minor))
+        .column("state", "State", |one| one.request.state.word())
+        .column("approved", "Approved", |one| one.request.approved().map(|(_, minor)| money(minor)))
+        .optional()
+        .column("claim_by", "Claim by", |one| claim_by(one.request))
+        .optional()
+        .column("open", "Left", |one| claim_by(one.request).map(|_| money(one.request.open_minor())))
+        .optional()
+        .column("expected_pipeline", "Expected pipeline", |one| one.request.expected_minor.map(money))
+        .optional()
+        .column("reference", "Reference", |one| one.request.reference.as_deref())
+        .optional()
+        .column("command", "Next", |one| next_step(one.request))
+        .optional()
+        .done()
+}
+
+fn claim_by(request: &FundRequest) -> Option<Day> {
+    match request.state {
+        RequestState::Approved { claim_by, .. } => Some(claim_by),
+        RequestState::Waiting | RequestState::Rejected { .. } | RequestState::Closed { .. } => None,
+    }
+}
+
+fn next_step(request: &FundRequest) -> Option<Step> {
     let number = request.event;
-    let (claim_by, command) = match &request.state {
-        RequestState::Waiting => (None, Some(format!("chanlife fund approve {number}"))),
-        RequestState::Approved { claim_by, .. } if request.open_minor() > 0 => {
-            (Some(*claim_by), Some(format!("chanlife fund claim {number} AMOUNT --proof PROOF")))
+    match request.state {
+        RequestState::Waiting => Some(Step::ApproveRequest { request: number, amount: None }),
+        RequestState::Approved { .. } if request.open_minor() > 0 => {
+            Some(Step::ClaimFunds { request: number })
         }
-        RequestState::Approved { claim_by, .. } => (Some(*claim_by), None),
-        RequestState::Rejected { .. } | RequestState::Closed { .. } => (None, None),
+        RequestState::Approved { .. } | RequestState::Rejected { .. } | RequestState::Closed { .. } => None,
+    }
+}
+
+fn claim_table(currency: Currency, rows: &[ClaimLine], day: Day) -> Table {
+    let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
+    let state = |claim: &FundClaim| match claim.outcome {
+        None => "to be paid",
+        Some(ClaimOutcome::Paid { .. }) => "paid",
+        Some(ClaimOutcome::Refused { .. }) => "rejected",
     };
-    vec![
-        number.into(),
-        key.into(),
-        fund.into(),
-        request.activity.as_str().into(),
-        request.starts.into(),
-        request.ends.into(),
-        money(request.cost_minor),
-        money(request.asked_minor),
-        request.state.word().into(),
-        request.approved().map_or(Cell::Missing, |(_, minor)| money(minor)),
-        claim_by.into(),
-        match claim_by {
-            Some(_) => money(request.open_minor()),
-            None => Cell::Missing,
-        },
-        request.expected_minor.map_or(Cell::Missing, money),
-        request.reference.clone().into(),
-        command.into(),
-    ]
+    Table::of("claims", "Claims", rows)
+        .column("claim", "Claim", |one| one.claim.event)
+        .column("partner", "Partner", |one| one.partner)
+        .column("request", "Request", |one| one.request.event)
+        .column("day", "Claimed on", |one| one.claim.day)
+        .column("amount", format!("Amount ({})", currency.code()), |one| money(one.claim.amount_minor))
+        .column("proof", "Proof", |one| &one.claim.proof)
+        .column("leads", "Leads", |one| one.claim.leads)
+        .optional()
+        .column("pipeline", "Pipeline", |one| one.claim.pipeline_minor.map(money))
+        .optional()
+        .column("state", "State", |one| state(one.claim))
+        .column("settled_on", "On", |one| settled_on(one.claim))
+        .optional()
+        .column("days", "Days", |one| Cell::Days(settled_on(one.claim).unwrap_or(day).since(one.claim.day)))
+        .column("command", "Next", |one| {
+            one.claim.outcome.is_none().then_some(Step::PayClaim { claim: one.claim.event })
+        })
+        .optional()
+        .done()
 }
 
-fn claim_sheet(currency: Currency) -> Sheet {
-    let columns = vec![
-        Column::new("claim", "Claim"),
-        Column::new("partner", "Partner"),
-        Column::new("request", "Request"),
-        Column::new("day", "Claimed on"),
-        Column::new("amount", format!("Amount ({})", currency.code())),
-        Column::new("proof", "Proof"),
-        Column::new("leads", "Leads").optional(),
-        Column::new("pipeline", "Pipeline").optional(),
-        Column::new("state", "State"),
-        Column::new("settled_on", "On").optional(),
-        Column::new("days", "Days"),
-        Column::new("command", "Next").optional(),
-    ];
-    Sheet::new("claims", "Claims", columns)
+fn settled_on(claim: &FundClaim) -> Option<Day> {
+    match claim.outcome {
+        None => None,
+        Some(ClaimOutcome::Paid { on } | ClaimOutcome::Refused { on, .. }) => Some(on),
+    }
 }
 
-fn claim_row(currency: Currency, key: &str, request: &FundRequest, claim: &FundClaim, day: Day) -> Vec<Cell> {
-    let (state, settled, command) = match &claim.outcome {
-        None => ("to be paid", None, Some(format!("chanlife fund pay {}", claim.event))),
-        Some(ClaimOutcome::Paid { on }) => ("paid", Some(*on), None),
-        Some(ClaimOutcome::Refused { on, .. }) => ("rejected", Some(*on), None),
-    };
-    vec![
-        claim.event.into(),
-        key.into(),
-        request.event.into(),
-        claim.day.into(),
-        Cell::ExactMoney(currency.money(claim.amount_minor.into())),
-        claim.proof.as_str().into(),
-        claim.leads.into(),
-        claim.pipeline_minor.map_or(Cell::Missing, |minor| Cell::ExactMoney(currency.money(minor.into()))),
-        state.into(),
-        settled.into(),
-        Cell::Days(settled.unwrap_or(day).since(claim.day)),
-        command.into(),
-    ]
-}
-
-/// Requests and claims of a segment that wait for somebody, or all of them; the channel needs attributes.
+/// Returns the requests and claims of a segment that wait for somebody, or all of them; the channel needs attributes.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// Fails if the file can't be read.
 pub(crate) fn list(view: &View, channel: &Channel, frame: &Frame, all: bool) -> anyhow::Result<Report> {
     let currency = channel.program.currency;
-    let (mut requests, mut claims) = (request_sheet(currency), claim_sheet(currency));
-    for (line, books) in books_by_line(view, channel)? {
+    let books = books_by_line(view, channel)?;
+    let (mut requests, mut claims) = (Vec::new(), Vec::new());
+    for (line, books) in &books {
+        let partner = line.key();
         for (fund, request) in books.requests() {
-            let waits = match request.state {
-                RequestState::Waiting => true,
-                RequestState::Approved { .. } => request.open_minor() > 0,
-                RequestState::Rejected { .. } | RequestState::Closed { .. } => false,
-            };
-            if all || waits {
-                requests.rows.push(request_row(currency, line.key(), fund, request));
+            if all || next_step(request).is_some() {
+                requests.push(RequestLine { partner, fund, request });
             }
             let open = request.claims.iter().filter(|claim| all || claim.outcome.is_none());
-            claims
-                .rows
-                .extend(open.map(|claim| claim_row(currency, line.key(), request, claim, frame.as_of)));
+            claims.extend(open.map(|claim| ClaimLine { partner, request, claim }));
         }
     }
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("currency", currency.code()));
-    Ok(Report {
-        schema: "chanlife.fund-list/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![requests.empty("No request waits."), claims.empty("No claim waits.")]
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        notes: Vec::new(),
-    })
+    Ok(frame
+        .report("chanlife.fund-list/1", channel)
+        .with_figures([Figure::for_machines("currency", currency.code())])
+        .with_tables([
+            request_table(currency, &requests).empty("No request waits."),
+            claim_table(currency, &claims, frame.as_of).empty("No claim waits."),
+        ]))
 }

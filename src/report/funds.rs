@@ -15,6 +15,7 @@ use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
+use crate::report::value::TypedTable;
 use crate::report::waits::{Headings, Waiting, waiting_columns};
 use crate::store::View;
 
@@ -70,7 +71,7 @@ pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: boo
             Figure::for_machines("requests_waiting", waiting),
         ])
         .with_tables([
-            Table::from(money_sheet(channel, &books)).with_notes(explained(MONEY)),
+            money_table(channel, &books).with_notes(explained(MONEY)),
             budget_sheet(channel, &books).into(),
             Table::from(activity_sheet(channel, &books)).with_notes(explained(ACTIVITIES)),
             payment_table(channel, &books).with_notes(explained(CLAIMS)),
@@ -86,52 +87,63 @@ const ACTIVITIES: &str = "Pipeline is what partners reported with their claims, 
 const CLAIMS: &str =
     "Days from claim to payment, open claims included (Aalen-Johansen, rejection as another end).";
 
-pub(super) fn balance_columns(currency: Currency) -> [Column; 7] {
-    [
-        Column::new("came_in", format!("Came in ({})", currency.code())),
-        Column::new("available", "Available"),
-        Column::new("committed", "Set aside"),
-        Column::new("claimed", "Claimed"),
-        Column::new("paid", "Paid"),
-        Column::new("expired", "Expired"),
-        Column::new("expiring_90d", "Ends in 90 d"),
-    ]
+/// The balance of a fund, and what of it ends soon.
+#[derive(Clone, Copy, Default)]
+pub(super) struct FundBalance {
+    pub balance: Balance,
+    pub expiring_minor: i128,
 }
 
-/// The cells for these columns.
-pub(super) fn balance_cells(currency: Currency, balance: Balance, expiring: i128) -> [Cell; 7] {
-    let Balance { posted, available, committed, claimed, paid, expired } = balance;
-    [posted, available, committed, claimed, paid, expired, expiring]
-        .map(|minor| Cell::ExactMoney(currency.money(minor)))
+/// Adds the columns on a balance, which `of` finds in a row.
+pub(super) fn balance_columns<'r, R>(
+    table: TypedTable<'r, R>,
+    currency: Currency,
+    of: impl Fn(&'r R) -> &'r FundBalance + Copy,
+) -> TypedTable<'r, R> {
+    let money = move |minor: i128| Cell::ExactMoney(currency.money(minor));
+    table
+        .column("came_in", format!("Came in ({})", currency.code()), move |row| money(of(row).balance.posted))
+        .column("available", "Available", move |row| money(of(row).balance.available))
+        .column("committed", "Set aside", move |row| money(of(row).balance.committed))
+        .column("claimed", "Claimed", move |row| money(of(row).balance.claimed))
+        .column("paid", "Paid", move |row| money(of(row).balance.paid))
+        .column("expired", "Expired", move |row| money(of(row).balance.expired))
+        .column("expiring_90d", "Ends in 90 d", move |row| money(of(row).expiring_minor))
+}
+
+/// A fund, how many partners have money of it, and where that is.
+struct FundRow<'c> {
+    fund: &'c str,
+    partners: usize,
+    all: FundBalance,
 }
 
 /// Where the money of each fund is.
-fn money_sheet(channel: &Channel, books: &[(&Line, Books)]) -> Sheet {
-    let currency = channel.program.currency;
-    let mut columns = vec![Column::new("fund", "Fund"), Column::new("partners", "Partners")];
-    columns.extend(balance_columns(currency));
-    columns.push(Column::new("unused_share", "Unused"));
-    let mut sheet = Sheet::new("rows", "Where the money is", columns)
-        .empty("No money came in: `chanlife fund accrue` and `chanlife fund grant` bring it.");
-    let mut all: BTreeMap<&str, (usize, Balance, i128)> = BTreeMap::new();
+fn money_table(channel: &Channel, books: &[(&Line, Books)]) -> Table {
+    let mut sums: BTreeMap<&str, (usize, FundBalance)> = BTreeMap::new();
     for fund in &channel.program.funds {
-        all.entry(&fund.key).or_default();
+        sums.entry(&fund.key).or_default();
     }
-    for (_, books) in books {
-        for (fund, ledger) in books.ledgers() {
-            let sums = all.entry(fund).or_default();
-            sums.0 += 1;
-            sums.1 = sums.1.and(ledger.balance());
-            sums.2 += ledger.expiring(channel.as_of, channel.as_of.plus(SOON_DAYS));
-        }
+    for (fund, ledger) in books.iter().flat_map(|(_, books)| books.ledgers()) {
+        let (partners, all) = sums.entry(fund).or_default();
+        *partners += 1;
+        all.balance = all.balance.and(ledger.balance());
+        all.expiring_minor += ledger.expiring(channel.as_of, channel.as_of.plus(SOON_DAYS));
     }
-    for (fund, (partners, balance, expiring)) in all {
-        let mut row = vec![fund.into(), Cell::count(partners)];
-        row.extend(balance_cells(currency, balance, expiring));
-        row.push(Cell::share(ratio(balance.available + balance.expired, balance.posted)));
-        sheet.rows.push(row);
-    }
-    sheet
+    let rows: Vec<FundRow> =
+        sums.into_iter().map(|(fund, (partners, all))| FundRow { fund, partners, all }).collect();
+    let table = Table::of("rows", "Where the money is", &rows).column("fund", "Fund", |row| row.fund).column(
+        "partners",
+        "Partners",
+        |row| row.partners,
+    );
+    balance_columns(table, channel.program.currency, |row| &row.all)
+        .column("unused_share", "Unused", |row| {
+            let Balance { available, expired, posted, .. } = row.all.balance;
+            Cell::share(ratio(available + expired, posted))
+        })
+        .done()
+        .empty("No money came in: `chanlife fund accrue` and `chanlife fund grant` bring it.")
 }
 
 /// What is granted of each budget, by fiscal year.

@@ -6,10 +6,10 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::revenue::Sale;
-use crate::report::channel::Channel;
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet};
+use crate::report::reading::Channel;
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
 /// What revenue is added up by.
@@ -77,17 +77,52 @@ impl Labels<'_> {
     }
 }
 
-/// Revenue from `since` on, or all, added up by `keys`; the channel needs attributes.
+/// What is asked of revenue.
+#[derive(Clone, Debug)]
+pub(crate) struct RevenueQuestion {
+    /// What it is added up by.
+    pub(crate) keys: Vec<Key>,
+    /// From this day on; all of it without one.
+    pub(crate) since: Option<Day>,
+}
+
+/// Revenue of one group: its labels in the order of the keys, and how many records make it up.
+#[derive(Default)]
+struct RevenueGroup {
+    labels: Vec<String>,
+    minor: i128,
+    /// Of all revenue; none for the total.
+    share: Option<f64>,
+    records: u64,
+}
+
+/// Returns revenue added up; the channel needs attributes.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// Fails if the file can't be read.
 pub(crate) fn report(
     view: &View,
     channel: &Channel,
     frame: &Frame,
-    keys: &[Key],
-    since: Option<Day>,
+    question: &RevenueQuestion,
 ) -> anyhow::Result<Report> {
+    let groups = groups(view, channel, question)?;
+    let labels = question.keys.iter().take(1).map(|_| "All".to_owned()).collect();
+    let minor = groups.iter().map(|one| one.minor).sum();
+    let records = groups.iter().map(|one| one.records).sum();
+    let total = RevenueGroup { labels, minor, share: None, records };
+    Ok(frame
+        .report("chanlife.revenue-totals/1", channel)
+        .with_figures([
+            Figure::for_machines("since", question.since),
+            Figure::for_machines("total", Cell::ExactMoney(channel.money(minor))),
+            Figure::for_machines("currency", channel.program.currency.code()),
+        ])
+        .with_tables([table(channel, &question.keys, &groups, &total)])
+        .with_notes([format!("{}.", counted(records, "revenue record"))]))
+}
+
+fn groups(view: &View, channel: &Channel, question: &RevenueQuestion) -> anyhow::Result<Vec<RevenueGroup>> {
     let mut labels = Labels { channel, known: HashMap::new() };
     let mut totals: BTreeMap<Vec<String>, (i128, u64)> = BTreeMap::new();
     let mut at = 0;
@@ -96,58 +131,39 @@ pub(crate) fn report(
             at += 1;
         }
         let Some(line) = channel.lines.get(at).filter(|line| line.id == partner) else { return };
-        if since.is_some_and(|since| sale.day < since) {
+        if question.since.is_some_and(|since| sale.day < since) {
             return;
         }
-        let group = keys.iter().map(|key| label(*key, line.key(), sale, channel, &mut labels)).collect();
+        let keys = question.keys.iter();
+        let group = keys.map(|key| label(*key, line.key(), sale, channel, &mut labels)).collect();
         let (sum, count) = totals.entry(group).or_default();
         *sum += i128::from(sale.amount_minor);
         *count += 1;
     })?;
+    let all: i128 = totals.values().map(|(minor, _)| minor).sum();
+    let group = |(labels, (minor, records))| {
+        let share = ratio(minor, all);
+        RevenueGroup { labels, minor, share, records }
+    };
+    Ok(totals.into_iter().map(group).collect())
+}
+
+fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &RevenueGroup) -> Table {
     let currency = channel.program.currency;
-    let mut columns: Vec<Column> = keys
-        .iter()
-        .map(|key| {
-            let word = key.word();
-            Column::new(if *key == Key::Currency { "sold_in" } else { word }, capitalised(word))
+    let mut table = Table::summed("rows", "Revenue", groups, Some(total));
+    for (at, key) in keys.iter().enumerate() {
+        let name = if *key == Key::Currency { "sold_in" } else { key.word() };
+        table = table.column(name, capitalised(key.word()), move |one| one.labels.get(at));
+    }
+    table
+        .column("amount", format!("Revenue ({})", currency.code()), |one| {
+            Cell::ExactMoney(channel.money(one.minor))
         })
-        .collect();
-    columns.extend([
-        Column::new("amount", format!("Revenue ({})", currency.code())),
-        Column::for_machines("currency"),
-        Column::new("share", "Share"),
-        Column::new("records", "Records"),
-    ]);
-    let mut sheet = Sheet::new("rows", "Revenue", columns).empty("No revenue.");
-    let total: i128 = totals.values().map(|(sum, _)| sum).sum();
-    let records: u64 = totals.values().map(|(_, count)| count).sum();
-    for (group, (sum, count)) in &totals {
-        let mut row: Vec<Cell> = group.iter().map(|label| Cell::text(label.as_str())).collect();
-        row.extend([
-            Cell::ExactMoney(currency.money(*sum)),
-            currency.code().into(),
-            Cell::share(ratio(*sum, total)),
-            Cell::count(*count),
-        ]);
-        sheet.rows.push(row);
-    }
-    let mut all = vec![Cell::Missing; keys.len()];
-    if let Some(first) = all.first_mut() {
-        *first = "All".into();
-    }
-    all.extend([Cell::ExactMoney(currency.money(total)), Cell::Missing, Cell::Missing, Cell::count(records)]);
-    sheet.total = Some(all);
-    let mut figures = frame.figures(channel);
-    figures.push(Figure::for_machines("since", since));
-    figures.push(Figure::for_machines("total", Cell::ExactMoney(currency.money(total))));
-    figures.push(Figure::for_machines("currency", currency.code()));
-    Ok(Report {
-        schema: "chanlife.revenue-totals/1",
-        title: frame.title(&channel.program.name),
-        figures,
-        tables: vec![sheet].into_iter().map(Into::into).collect(),
-        notes: vec![format!("{}.", counted(records, "revenue record"))],
-    })
+        .machines("currency", |_| currency.code())
+        .column("share", "Share", |one| Cell::share(one.share))
+        .column("records", "Records", |one| one.records)
+        .done()
+        .empty("No revenue.")
 }
 
 fn label(key: Key, partner: &str, sale: &Sale, channel: &Channel, labels: &mut Labels) -> String {

@@ -10,7 +10,7 @@ use crate::commands::report::question::{FailOption, GROWTH, Question};
 use crate::lifecycle::performance::{PerformanceMeasure, PerformanceRule};
 use crate::report::channel::Needs;
 use crate::report::revenue_totals;
-use crate::report::revenue_totals::Key;
+use crate::report::revenue_totals::{Key, RevenueQuestion};
 use crate::report::{back_test, growth, nonperforming, reporting};
 
 /// Plan against actual, pace, growth, who brings the revenue, and how long it takes to come
@@ -142,12 +142,13 @@ impl Revenue {
         let keys = self.by.iter().map(|word| Key::parse(word.trim()));
         let keys = keys.collect::<Result<Vec<Key>, String>>();
         let keys = keys.map_err(|why| Error::usage(format!("--by: {why}")))?;
+        let question = RevenueQuestion { keys, since };
         let needs = Needs { attributes: true, ..Needs::default() };
         self.question.show(
             context,
             |_| Ok(needs),
             &FailOption::default(),
-            |view, channel, frame| revenue_totals::report(view, channel, frame, &keys, since),
+            |view, channel, frame| revenue_totals::report(view, channel, frame, &question),
         )
     }
 }
