@@ -11,6 +11,7 @@ use crate::commands::reading::segment;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
@@ -22,6 +23,7 @@ use crate::lifecycle::rule::{Decision, History, NUMBER};
 use crate::report::channel::Channel;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
+use crate::text::steps::command_line;
 
 /// The partners that are meant, and what is proposed for them so far.
 pub(super) struct Proposals<'p> {
@@ -344,7 +346,7 @@ pub(super) fn joined(decisions: Vec<Decision>) -> Decision {
 /// Says what to do next for a partner.
 pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
     let step = next_step(program, partner, today)?;
-    Some(format!("next: {}: `{}`", step.what, step.command))
+    Some(format!("next: {}: `{}`", step.what.sentence(), command_line(&step.step)))
 }
 
 /// Finds the partners of which all conditions hold, in order of their number.

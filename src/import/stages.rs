@@ -10,6 +10,7 @@ use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::{Edited, Joined};
@@ -85,7 +86,7 @@ fn import_partner(
     recording.counts().known += reading.known as u64;
     recording.counts().passed_over += reading.repeated as u64;
     for (line, why) in reading.rejected {
-        recording.reject(line, named, why)?;
+        recording.reject(line, named, why.sentence())?;
     }
     let Some((first, _)) = reading.events.first() else {
         return Ok(());

@@ -62,6 +62,41 @@ pub(crate) enum CorrectionMisfit {
     NoSuchEvent { event: i64 },
 }
 
+/// Why a correction is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum CorrectionRefusal {
+    /// The partner with this name and key has no such event.
+    NoSuchEvent {
+        partner: String,
+        key: String,
+        event: i64,
+    },
+    /// The event is a correction, a removal or a merge itself.
+    IsCorrection {
+        event: i64,
+    },
+    NoAmount {
+        event: i64,
+        kind: &'static str,
+    },
+    /// Money of a fund cannot be nothing or less.
+    NoMoney {
+        event: i64,
+    },
+    /// The event brought the partner into the file; `first_move` is the one that placed it.
+    NoMove {
+        partner: String,
+        event: i64,
+        first_move: Option<i64>,
+    },
+    /// The day is before the partner came into the file.
+    BeforeJoining {
+        partner: String,
+        since: Day,
+        day: Day,
+    },
+}
+
 // What these change is settled before the fold begins: they hold whatever their day.
 impl Happening for Corrected {
     fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
@@ -110,12 +145,11 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     let Scene { program, partner, .. } = scene;
     let number = request.event;
     let Some(wrong) = history.events.iter().find(|one| one.number == number) else {
-        return Err(Error::refused(format!("{} has no event {number}", partner.name()))
-            .hint(format!("`chanlife log {}` lists its events", partner.key)));
+        let (partner, key) = (partner.name().to_owned(), partner.key.clone());
+        return Err(Error::refused(CorrectionRefusal::NoSuchEvent { partner, key, event: number }));
     };
     if let Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) = wrong.event {
-        return Err(Error::refused(format!("event {number} mends others and can't be mended itself"))
-            .hint("`chanlife undo` takes an action back"));
+        return Err(Error::refused(CorrectionRefusal::IsCorrection { event: number }));
     }
     let held = history.fold(aliases, None);
     let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
@@ -123,14 +157,13 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     let movement = partner.movements.iter().find(|movement| movement.event == number);
     let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
     if request.amount_minor.is_some() && amount_now.is_none() {
-        return Err(Error::refused(format!("event {number} is `{}` and has no amount", wrong.event.kind()))
-            .hint("only revenue and money of funds have an amount"));
+        let kind = wrong.event.kind();
+        return Err(Error::refused(CorrectionRefusal::NoAmount { event: number, kind }));
     }
     if let (Some(amount), Some(_)) = (request.amount_minor, movement)
         && amount <= 0
     {
-        return Err(Error::refused(format!("event {number} is money of a fund, which is more than nothing"))
-            .hint("`chanlife undo` takes back what was not to be"));
+        return Err(Error::refused(CorrectionRefusal::NoMoney { event: number }));
     }
     if let Some(new) = request.day {
         refuse_before_it_joined(partner, wrong, new)?;
@@ -159,22 +192,17 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
 
 /// Since when a partner is known follows from its moves and its revenue; nothing else happens before.
 fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Result<(), Error> {
-    let (name, number) = (partner.name(), wrong.number);
+    let name = || partner.name().to_owned();
     match &wrong.event {
-        Event::Joined(_) => {
-            let refusal =
-                Error::refused(format!("event {number} brought {name} into chanlife and is no move"));
-            Err(match partner.stays.first() {
-                None => refusal,
-                Some(first) => refusal.hint(format!(
-                    "`chanlife correct {} --on DATE` mends the day of its first stage",
-                    first.event
-                )),
-            })
-        }
+        Event::Joined(_) => Err(Error::refused(CorrectionRefusal::NoMove {
+            partner: name(),
+            event: wrong.number,
+            first_move: partner.stays.first().map(|stay| stay.event),
+        })),
         Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
         _ if new < partner.since => {
-            Err(Error::refused(format!("{name} is in chanlife only since {}, after {new}", partner.since)))
+            let (partner, since) = (name(), partner.since);
+            Err(Error::refused(CorrectionRefusal::BeforeJoining { partner, since, day: new }))
         }
         _ => Ok(()),
     }

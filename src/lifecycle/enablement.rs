@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::text::folded;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::event::{Contact, Edited, Event};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{Forgetting, erase};
@@ -332,4 +334,33 @@ pub(crate) fn materials_in_words(program: &Program) -> Vec<(String, String)> {
 
 fn for_types(types: &[String]) -> String {
     if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
+}
+
+/// Returns the certificates that end.
+pub(crate) fn dues(scene: Scene) -> Vec<Due> {
+    let due = |(person, course, until): (&str, &str, Day)| Due {
+        day: until,
+        kind: DueKind::Certificate,
+        what: AgendaItem::CertificateEnds {
+            person: person.to_owned(),
+            course: scene.program.course(course).map_or(course, |course| &course.name).to_owned(),
+        },
+        step: Step::Certify {
+            partner: scene.partner.key.clone(),
+            course: course.to_owned(),
+            person: Some(person.to_owned()),
+        },
+        id: format!("certificate.{course}.{person}.{until}"),
+    };
+    expiries(scene).into_iter().map(due).collect()
+}
+
+/// Returns the first contact without a certificate for a course.
+pub(crate) fn next_person(scene: Scene, course: &str) -> Option<String> {
+    let holds = |person: &str| {
+        let mut own = scene.partner.certificates.iter();
+        own.any(|one| one.course == course && one.person == person && one.counts_on(scene.day))
+    };
+    let next = scene.partner.contacts.iter().find(|contact| !holds(identity(contact)));
+    next.map(|contact| identity(contact).to_owned())
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
@@ -18,6 +18,19 @@ use crate::lifecycle::program::Aliases;
 pub struct History {
     pub subject: PartnerId,
     pub events: Vec<Recorded>,
+}
+
+/// Why events cannot be added to a history.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum ContradictionRefusal {
+    /// One of them does not fit what was recorded before its day.
+    Itself { on: Day, what: Misfit },
+    /// An event does not fit any more with the amount that a correction gives.
+    WithAmount { event: i64, on: Day, what: Misfit },
+    /// The milestone is recorded already, on a later day than is `wanted`.
+    RecordedLater { milestone: String, event: i64, on: Day, wanted: Day },
+    /// An event that was recorded does not fit any more.
+    Other { event: i64, on: Day, what: Misfit },
 }
 
 impl History {
@@ -43,26 +56,27 @@ impl History {
         let own = added.iter().any(|one| one.number == conflict.event);
         let (number, day, what) = (conflict.event, conflict.day, conflict.what);
         if own {
-            return Error::refused(format!("on {day} this {what}"));
+            return Error::refused(ContradictionRefusal::Itself { on: day, what });
         }
         let of_amount = |one: &Recorded| match &one.event {
             Event::Corrected(corrected) => corrected.event == number && corrected.day.is_none(),
             _ => false,
         };
         if added.iter().any(of_amount) {
-            return Error::refused(format!("with that amount event {number} of {day} {what}"));
+            return Error::refused(ContradictionRefusal::WithAmount { event: number, on: day, what });
         }
         let conflicting = self.events.iter().find(|one| one.number == number);
         let again = conflicting.and_then(|one| marked(&one.event, aliases));
         let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);
-        if let (Some((milestone, _)), Some(first)) = (again, first) {
-            return Error::refused(format!("`{milestone}` is recorded on {day} already")).hint(format!(
-                "if it was earlier: `chanlife correct {number} --on {}` mends the day",
-                first.day
-            ));
-        }
-        Error::refused(format!("that contradicts event {number} of {day}, which then {what}"))
-            .hint(format!("if the day of event {number} is wrong: `chanlife correct {number} --on DATE`"))
+        Error::refused(match (again, first) {
+            (Some((milestone, _)), Some(first)) => ContradictionRefusal::RecordedLater {
+                milestone: milestone.to_owned(),
+                event: number,
+                on: day,
+                wanted: first.day,
+            },
+            _ => ContradictionRefusal::Other { event: number, on: day, what },
+        })
     }
 
     /// The first event that contradicts those before it.

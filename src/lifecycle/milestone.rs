@@ -5,16 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::criteria;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, Lacking, NextStep};
+use crate::lifecycle::enablement::{covered_since, next_person};
 use crate::lifecycle::event::is_false;
-use crate::lifecycle::facts::{Held, MilestoneFact, Scene};
+use crate::lifecycle::facts::{Facts, Held, MilestoneFact, Scene};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::needs::{Lacking, lacking};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Milestone;
+use crate::lifecycle::performance::is_self_service;
+use crate::lifecycle::plans::step_of_period;
+use crate::lifecycle::program::{Milestone, Need, Program, SettledBy};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{LeftAs, Standing, Stay};
 
 /// A milestone was reached.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -86,6 +91,61 @@ pub(crate) enum MilestoneMisfit {
     Open { milestone: String },
     /// The milestone is done or skipped already.
     Twice { milestone: String },
+}
+
+/// Why a record of a milestone is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum MilestoneRefusal {
+    Skipped {
+        named: MilestoneNamed,
+        on: Day,
+    },
+    Done {
+        named: MilestoneNamed,
+        since: Day,
+    },
+    /// A record of the period settles it.
+    SettledByRecord {
+        named: MilestoneNamed,
+        on: Day,
+    },
+    /// Something else settles it, which is not there yet; `key` is that of the partner.
+    NotByHand {
+        key: String,
+        milestone: String,
+        lacking: Lacking,
+        step: Step,
+    },
+    /// It is an item of the list for partners that leave; `key` is that of the partner.
+    OfLeaving {
+        key: String,
+        milestone: String,
+    },
+    NoPeriod {
+        milestone: String,
+    },
+    /// The period is shorter or longer than those of the milestone.
+    OtherPeriod {
+        milestone: String,
+        every: Every,
+        period: Period,
+        on: Day,
+        current: Option<Period>,
+    },
+    PeriodToCome {
+        period: Period,
+        on: Day,
+        current: Option<Period>,
+    },
+}
+
+/// A milestone of a partner, for a recurring one of a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MilestoneNamed {
+    /// The key of the partner.
+    pub partner: String,
+    pub milestone: String,
+    pub period: Option<Period>,
 }
 
 impl Happening for Done {
@@ -173,8 +233,8 @@ pub(crate) fn done(
     let what = described(request, period.as_ref());
     match scene.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
-            return Err(Error::refused(format!("{what} was skipped on {day}"))
-                .hint(format!("`chanlife reopen {} {}` first", scene.partner.key, request.milestone.key)));
+            let named = named(scene, request, period);
+            return Err(Error::refused(MilestoneRefusal::Skipped { named, on: day }));
         }
         Some(Held::Passed { day }) => return Ok(already(scene, &what, "passed", day)),
         Some(Held::Recorded(MilestoneFact { day, .. }) | Held::Settled { day }) => {
@@ -201,8 +261,8 @@ pub(crate) fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Rul
             return Ok(already(scene, &what, "skipped", day));
         }
         Some(Held::Recorded(MilestoneFact { day, .. })) => {
-            return Err(Error::refused(format!("{what} is done since {day}"))
-                .hint(format!("`chanlife reopen {} {}` first", scene.partner.key, request.milestone.key)));
+            let named = named(scene, request, period);
+            return Err(Error::refused(MilestoneRefusal::Done { named, since: day }));
         }
         Some(Held::Passed { day }) => return Ok(already(scene, &what, "passed", day)),
         Some(Held::Settled { day }) => return Ok(already(scene, &what, "done", day)),
@@ -227,8 +287,8 @@ pub(crate) fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&st
             refuse_by_hand(scene, request.milestone)?;
         }
         Some(Held::Settled { day }) => {
-            let why = format!("{what} is settled by what was recorded on {day}");
-            return Err(Error::refused(why).hint("`chanlife log` lists it; `chanlife undo` takes it back"));
+            let named = named(scene, request, period);
+            return Err(Error::refused(MilestoneRefusal::SettledByRecord { named, on: day }));
         }
         _ => {}
     }
@@ -251,12 +311,9 @@ fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
     let Some(need) = &milestone.needs else {
         return Ok(());
     };
-    let (key, partner) = (&milestone.key, &scene.partner.key);
-    let Lacking { by, so_far, command } = lacking(scene, need);
-    let so_far = so_far.map_or_else(String::new, |so_far| format!(": {so_far}"));
-    Err(Error::refused(format!("`{key}` is settled by {by}, not by hand{so_far}"))
-        .hint(format!("`{command}` records it"))
-        .hint(format!("`chanlife skip {partner} {key} --reason ...` passes it without; the reason is kept")))
+    let (lacking, step) = lacking(scene, need);
+    let (key, milestone) = (scene.partner.key.clone(), milestone.key.clone());
+    Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, lacking, step }))
 }
 
 /// Whether it is an item of the list for partners that leave.
@@ -268,9 +325,16 @@ fn refuse_still_here(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
     let partner = scene.partner;
     match partner.standing() {
         Some(Standing::Left { .. }) => Ok(()),
-        _ => Err(Error::refused(format!("`{}` is of partners that leave", milestone.key))
-            .hint(format!("`chanlife leave {} --as terminated --reason REASON` first", partner.key))),
+        _ => {
+            let (key, milestone) = (partner.key.clone(), milestone.key.clone());
+            Err(Error::refused(MilestoneRefusal::OfLeaving { key, milestone }))
+        }
     }
+}
+
+fn named(scene: Scene, request: MilestoneRequest, period: Option<Period>) -> MilestoneNamed {
+    let (partner, milestone) = (scene.partner.key.clone(), request.milestone.key.clone());
+    MilestoneNamed { partner, milestone, period }
 }
 
 fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
@@ -290,25 +354,136 @@ fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>
     let Some(every) = request.milestone.every else {
         return match request.period {
             None => Ok(None),
-            Some(_) => Err(Error::refused(format!("`{key}` does not recur, so it has no period"))
-                .hint("leave --period out")),
+            Some(_) => Err(Error::refused(MilestoneRefusal::NoPeriod { milestone: key.clone() })),
         };
     };
     let calendar = scene.program.calendar;
     let current = calendar.containing(scene.day, every);
-    let current_label = current.as_ref().map(Period::to_string).unwrap_or_default();
     let Some(typed) = request.period else {
         return Ok(current);
     };
     let period = calendar.parse(typed).map_err(Error::refused)?;
     let of_this_length = calendar.containing(period.first, every);
     if of_this_length.as_ref() != Some(&period) {
-        let why = format!("`{key}` is done every {}, and {period} is not a {}", every.word(), every.word());
-        return Err(Error::refused(why).hint(format!("for {} write --period {current_label}", scene.day)));
+        let (milestone, on) = (key.clone(), scene.day);
+        return Err(Error::refused(MilestoneRefusal::OtherPeriod { milestone, every, period, on, current }));
     }
     if period.first > scene.day {
-        let why = format!("{period} begins on {}, after {}", period.first, scene.day);
-        return Err(Error::refused(why).hint(format!("the current period is {current_label}")));
+        return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: scene.day, current }));
     }
     Ok(Some(period))
+}
+
+/// Returns what a milestone needs and does not have yet, and the step that brings it.
+pub(crate) fn lacking(scene: Scene, need: &Need) -> (Lacking, Step) {
+    let partner = scene.partner.key.clone();
+    match need {
+        Need::Questionnaire(questionnaire) => {
+            let (so_far, step) = criteria::assessment::lacking(scene, questionnaire);
+            (Lacking::Answers { questionnaire: questionnaire.clone(), so_far }, step)
+        }
+        Need::Certified { course, people } => {
+            let certified = covered_since(scene.partner.certificates.iter(), course, *people, scene.day).0;
+            let (course, people) = (course.clone(), *people);
+            let person = next_person(scene, &course);
+            let step = Step::Certify { partner, course: course.clone(), person };
+            (Lacking::Certificates { course, certified, people }, step)
+        }
+        Need::Agreed(term) => {
+            let term = term.clone();
+            (Lacking::Agreement { term: term.clone() }, Step::Agree { partner, term })
+        }
+        Need::Delivered(material) => {
+            let version = scene.delivered(material).map(|one| one.version.clone());
+            let material = material.clone();
+            (Lacking::Delivery { material: material.clone(), version }, Step::Deliver { partner, material })
+        }
+    }
+}
+
+/// Returns the open milestones of the stage that are due on a day.
+pub(crate) fn dues(scene: Scene, stage: &str) -> Vec<Due> {
+    let Scene { program, partner, .. } = scene;
+    let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return Vec::new() };
+    let open = stage.milestones.iter().filter(|one| scene.is_open(one));
+    open.filter_map(|milestone| due(scene, stay, milestone)).collect()
+}
+
+fn due(scene: Scene, stay: &Stay, milestone: &Milestone) -> Option<Due> {
+    let Scene { program, partner, day } = scene;
+    let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
+    let due = match (&period, milestone.due_days) {
+        (Some(_), _) if is_self_service(partner) => return None,
+        (Some(period), _) => period.last,
+        (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
+        (None, _) => return None,
+    };
+    let kind = match milestone.settled_by {
+        Some(SettledBy::Review) => DueKind::Review,
+        // Reports are owed at the pace that is agreed.
+        Some(SettledBy::Report) => return None,
+        _ => DueKind::Milestone,
+    };
+    let life = if partner.returns > 0 { format!(".{}", partner.returns) } else { String::new() };
+    let label = period.as_ref().map_or_else(String::new, |period| format!(".{period}"));
+    Some(Due {
+        day: due,
+        kind,
+        what: AgendaItem::Milestone { name: milestone.name.clone(), period, lacking: None },
+        step: settling(scene, milestone).1,
+        id: format!("milestone.{}{label}{life}", milestone.key),
+    })
+}
+
+/// Returns how to settle an open milestone.
+pub(crate) fn settling_step(scene: Scene, milestone: &Milestone) -> NextStep {
+    let (lacking, step) = settling(scene, milestone);
+    NextStep { what: AgendaItem::Milestone { name: milestone.name.clone(), period: None, lacking }, step }
+}
+
+fn settling(scene: Scene, milestone: &Milestone) -> (Option<Lacking>, Step) {
+    if let Some(need) = &milestone.needs {
+        let (lacking, step) = lacking(scene, need);
+        return (Some(lacking), step);
+    }
+    let period = milestone.every.and_then(|every| scene.program.calendar.containing(scene.day, every));
+    let of_period = milestone.settled_by.zip(period);
+    let step = of_period.and_then(|(by, period)| step_of_period(scene, by, &period));
+    (None, step.unwrap_or_else(|| done_step(scene.partner, milestone)))
+}
+
+fn done_step(partner: &Partner, milestone: &Milestone) -> Step {
+    Step::Done { partner: partner.key.clone(), milestone: milestone.key.clone() }
+}
+
+/// Returns what is still to be done for a partner that left; nothing for one that was declined.
+pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
+    let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
+    items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
+}
+
+/// Returns the items of the list for partners that leave that are due on a day.
+pub(crate) fn leaving_dues(scene: Scene, label: LeftAs) -> Vec<Due> {
+    let partner = scene.partner;
+    let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
+    let open = open_leaving(scene.program, partner, label).into_iter();
+    let due = open.filter_map(|item| {
+        Some(Due {
+            day: left.plus(item.due_days?),
+            kind: DueKind::Leaving,
+            what: AgendaItem::Milestone { name: item.name.clone(), period: None, lacking: None },
+            step: done_step(partner, item),
+            id: format!("leaving.{}.{}", item.key, partner.returns),
+        })
+    });
+    due.collect()
+}
+
+/// Returns the step for a partner that left.
+pub(crate) fn leaving_step(scene: Scene, label: LeftAs) -> Option<NextStep> {
+    let open = open_leaving(scene.program, scene.partner, label).into_iter().next()?;
+    Some(NextStep {
+        what: AgendaItem::Milestone { name: open.name.clone(), period: None, lacking: None },
+        step: done_step(scene.partner, open),
+    })
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use crate::lifecycle::announcements::Notification;
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections::{Merged, Removed};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::enablement::{Certificate, Delivery};
@@ -131,6 +130,25 @@ pub struct Note {
 pub(crate) enum PartnerMisfit {
     /// The partner joins a second time, with another key.
     JoinsAgain { key: String },
+}
+
+/// Why a change of who the partner is is refused.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum PartnerRefusal {
+    NoContact {
+        partner: String,
+        contact: String,
+        known: Vec<String>,
+    },
+    MergedIntoItself {
+        partner: String,
+    },
+    /// The stages of the partner with one key and of that with another do not fit together.
+    StagesContradict {
+        key: String,
+        into: String,
+        conflict: Conflict,
+    },
 }
 
 impl Happening for Joined {
@@ -366,9 +384,11 @@ pub(crate) fn edit(scene: Scene, mut request: Edited) -> Ruling {
     request.observed_from = request.observed_from.filter(|day| *day != partner.observed_from);
     for gone in &request.contacts_gone {
         if !partner.contacts.iter().any(|one| identity(one) == gone) {
-            let known: Vec<&str> = partner.contacts.iter().map(identity).collect();
-            return Err(Error::refused(format!("{} has no contact `{gone}`", partner.name()))
-                .hint(format!("its contacts are {}", listed(&known))));
+            return Err(Error::refused(PartnerRefusal::NoContact {
+                partner: partner.name().to_owned(),
+                contact: gone.clone(),
+                known: partner.contacts.iter().map(|one| identity(one).to_owned()).collect(),
+            }));
         }
     }
     if request == Edited::default() {
@@ -414,7 +434,7 @@ pub(crate) fn merge(
     let (target, target_history) = into;
     let name = scene.partner.name();
     if target.id == scene.partner.id {
-        return Err(Error::refused(format!("{name} can't be merged into itself")));
+        return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
     let said = format!("Merged `{}` into `{}`", scene.partner.key, target.key);
     let event = Event::from(merged);
@@ -427,10 +447,11 @@ pub(crate) fn merge(
         event: event.clone(),
     });
     if let Some(conflict) = joint.fold(aliases, None).conflicts.first() {
-        let (key, other) = (&scene.partner.key, &target.key);
-        let why = format!("the stages of `{key}` and `{other}` contradict each other: {conflict}");
-        return Err(Error::refused(why)
-            .hint(format!("add --without-stages to take over all but the stages of {}", scene.partner.key)));
+        return Err(Error::refused(PartnerRefusal::StagesContradict {
+            key: scene.partner.key.clone(),
+            into: target.key.clone(),
+            conflict: conflict.clone(),
+        }));
     }
     Ok(Decision::Record { events: vec![event], said })
 }

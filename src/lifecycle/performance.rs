@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::event::{Event, LeftAs};
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::facts::{SaleFact, Scene, sold};
 
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -539,4 +542,43 @@ fn refuse_unwatched(status: WatchStatus, step: WatchStep) -> Result<(), Misfit> 
 fn take_step(partner: &mut Partner, at: &Moment, step: WatchStep, reason: Option<&String>) {
     let (day, life) = (at.day, partner.returns);
     partner.watch_records.push(WatchRecord { day, step, reason: reason.cloned(), life });
+}
+
+/// Returns the decision that is due when an improvement plan ends.
+pub(crate) fn due(scene: Scene) -> Option<Due> {
+    let WatchStatus::Improving { until, .. } = scene.partner.watch_status() else { return None };
+    Some(Due {
+        day: until,
+        kind: DueKind::Decision,
+        what: AgendaItem::PlanEnds,
+        step: Step::Decide { partner: scene.partner.key.clone() },
+        id: "decision".to_owned(),
+    })
+}
+
+/// Returns what the watch list asks for now.
+pub(crate) fn watch_step(scene: Scene) -> Option<NextStep> {
+    let partner = scene.partner.key.clone();
+    match scene.partner.watch_status() {
+        WatchStatus::Improving { until, .. } if until <= scene.day => {
+            Some(NextStep { what: AgendaItem::PlanEnded { on: until }, step: Step::Decide { partner } })
+        }
+        WatchStatus::Watched { since } => {
+            Some(NextStep { what: AgendaItem::Watched { since }, step: Step::Improve { partner } })
+        }
+        _ => None,
+    }
+}
+
+/// Returns the step for a partner that does not perform and that nothing is done about.
+pub(crate) fn rule_step(scene: Scene) -> Option<NextStep> {
+    let under = scene.performance().is_some_and(|judged| judged.performance == Performance::Under);
+    let partner = scene.partner.key.clone();
+    (under && !scene.partner.watch_status().is_open())
+        .then_some(NextStep { what: AgendaItem::BelowRule, step: Step::Watch { partner } })
+}
+
+/// Returns whether it was decided that the partner goes on without a channel manager's time.
+pub(crate) fn is_self_service(partner: &Partner) -> bool {
+    matches!(partner.watch_status(), WatchStatus::Settled { outcome: DecidedAs::SelfService, .. })
 }

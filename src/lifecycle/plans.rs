@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::SettledBy;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// A business plan was drawn up or changed; it counts once both sides agreed.
@@ -493,6 +496,45 @@ fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVers
     let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == period);
     plan.and_then(|plan| plan.versions.last_mut())
         .ok_or_else(|| PlanMisfit::NoPlan { year: period.to_owned() }.into())
+}
+
+/// Returns the actions that are to be done.
+pub(crate) fn dues(scene: Scene) -> Vec<Due> {
+    let due = |task: &Task| Due {
+        day: task.due,
+        kind: DueKind::Action,
+        what: AgendaItem::Action { what: task.what.clone(), owner: task.owner.clone() },
+        step: Step::FinishAction { partner: scene.partner.key.clone(), action: task.event },
+        id: format!("action.{}", task.event),
+    };
+    scene.partner.open_tasks().into_iter().map(due).collect()
+}
+
+/// Returns the first action that is due by the day.
+pub(crate) fn next_step(scene: Scene) -> Option<NextStep> {
+    let task = scene.partner.open_tasks().into_iter().find(|task| task.due <= scene.day)?;
+    Some(NextStep {
+        what: AgendaItem::ActionDue { what: task.what.clone(), due: task.due },
+        step: Step::FinishAction { partner: scene.partner.key.clone(), action: task.event },
+    })
+}
+
+/// Returns the step that makes the record which settles a milestone of a period: the plan of a fiscal year, or the review
+/// of a quarter.
+pub(crate) fn step_of_period(scene: Scene, by: SettledBy, period: &Period) -> Option<Step> {
+    let (partner, label) = (scene.partner.key.clone(), period.to_string());
+    match by {
+        SettledBy::Plan => {
+            let newest = scene.partner.plan(&label).and_then(BusinessPlan::newest);
+            Some(match newest.map(PlanVersion::state) {
+                None | Some(PlanState::Active) => Step::SetPlan { partner, year: label },
+                Some(PlanState::Editing) => Step::SendPlan { partner, year: label },
+                Some(PlanState::Waiting) => Step::AgreePlan { partner, year: label },
+            })
+        }
+        SettledBy::Review => Some(Step::ReviewPlan { partner, quarter: label }),
+        SettledBy::Report => None,
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
@@ -142,4 +144,20 @@ pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     let after = crate::lifecycle::stage::days(scene.day.since(question.day));
     let said = format!("{name}: question {number} is answered after {after}");
     Decision::record(Replied { question: number, text: text.to_owned() }, said)
+}
+
+/// Returns the questions that wait for an answer.
+pub(crate) fn waiting(scene: Scene) -> Vec<Due> {
+    let open = scene.partner.questions.iter().filter(|one| one.reply.is_none());
+    let due = |one: &PartnerQuestion| Due {
+        day: one.day,
+        kind: DueKind::Waiting,
+        what: AgendaItem::Question {
+            question: one.event,
+            text: one.text.lines().next().unwrap_or_default().to_owned(),
+        },
+        step: Step::AnswerQuestion { question: one.event },
+        id: format!("question.{}", one.event),
+    };
+    open.map(due).collect()
 }

@@ -6,7 +6,7 @@
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, LeftAs};
 use crate::lifecycle::facts::Scene;
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{StageRefusal, Standing};
 
 pub use crate::lifecycle::history::History;
 
@@ -46,6 +46,10 @@ pub(crate) fn refuse_left(scene: Scene) -> Result<(), Error> {
 pub(crate) fn has_left(scene: Scene, label: LeftAs) -> Error {
     let partner = scene.partner;
     let since = partner.current().map_or(scene.day, |stay| stay.entered);
-    Error::refused(format!("{} left on {since} ({})", partner.name(), label.word()))
-        .hint(format!("`chanlife return {}` brings it back", partner.key))
+    Error::refused(StageRefusal::Left {
+        partner: partner.name().to_owned(),
+        key: partner.key.clone(),
+        since,
+        label,
+    })
 }

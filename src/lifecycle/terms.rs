@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Located, Reader, Section};
 use crate::lifecycle::base::text::listed;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
@@ -256,4 +258,16 @@ pub(crate) fn terms_in_words(program: &Program) -> Vec<(String, String)> {
         (term.field.key.clone(), format!("{}, {}{renewal}", term.name, kind(&term.field)))
     };
     program.terms.iter().map(words).collect()
+}
+
+/// Returns the terms that are to be agreed anew.
+pub(crate) fn dues(scene: Scene) -> Vec<Due> {
+    let due = |(term, ends, renewed_by): (&Term, Day, Day)| Due {
+        day: renewed_by,
+        kind: DueKind::Renewal,
+        what: AgendaItem::Renewal { term: term.name.clone(), ends },
+        step: Step::Agree { partner: scene.partner.key.clone(), term: term.field.key.clone() },
+        id: format!("renewal.{}.{ends}", term.field.key),
+    };
+    renewals(scene).into_iter().map(due).collect()
 }

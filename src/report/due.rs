@@ -1,12 +1,15 @@
 //! What is due by a day, for all partners of a segment in order of day: `calendar`, and the second table of `next`.
 
-use crate::lifecycle::agenda::{Due, DueKind, dues};
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::facts::Scene;
 use crate::report::channel::{Channel, Line};
 use crate::report::frame::Frame;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::steps::command_line;
 
 /// Something that is due, with whose it is.
 pub(crate) struct Owed {
@@ -57,9 +60,9 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
         Some(Due {
             day,
             kind: DueKind::Launch,
-            what: format!("launch of {key}"),
-            command: format!("chanlife report communication {key}"),
             id: format!("launch.{key}"),
+            what: AgendaItem::Launch { announcement: key.clone() },
+            step: Step::ReportCommunication { announcement: key },
         })
     });
     Ok(newest.collect())
@@ -81,12 +84,12 @@ pub(crate) fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
         .column("partner", "Partner", |one| one.partner.as_ref())
         .identity()
         .machines("name", |one| &one.name)
-        .column("what", "What", |one| &one.due.what)
+        .column("what", "What", |one| one.due.what.sentence())
         .headline()
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()
         .detail()
-        .column("command", "Next", |one| one.due.command.clone())
+        .column("command", "Next", |one| command_line(&one.due.step))
         .machines("id", |one| &one.due.id)
         .done()
         .empty("Nothing is due.")

@@ -19,6 +19,7 @@ use crate::report::say::{chance, percent, points, signed};
 use crate::report::stuck::{by_stake, worth};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::steps::command_line;
 
 /// How many partners are named whom the first lever touches.
 const FIRST: usize = 5;
@@ -222,7 +223,7 @@ fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> 
         .optional()
         .detail()
         .column("command", "Next", |(_, partner)| {
-            next_step(channel.program, partner, channel.as_of).map(|step| step.command)
+            next_step(channel.program, partner, channel.as_of).map(|next| command_line(&next.step))
         })
         .done()
         .empty("No partner stands there now.");

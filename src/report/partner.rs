@@ -1,7 +1,8 @@
 //! `show`: everything about one partner.
 
-use crate::lifecycle::agenda::{NextStep, next_step};
+use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
@@ -20,6 +21,7 @@ use crate::report::partner_growth::growth_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::events::describe;
+use crate::text::steps::command_line;
 
 /// Returns one partner as of the view's day. `timeline` is how many of its events people see, the newest.
 pub(crate) fn report(
@@ -39,9 +41,12 @@ pub(crate) fn report(
     begun("chanlife.partner/1", partner, frame)
         .with_figures(standing_figures(scene))
         .with_figures([
-            Figure::for_machines("next", next.as_ref().map(|step| step.what.clone())),
-            Figure::for_machines("command", next.as_ref().map(|step| step.command.clone())),
-            Figure::for_people("Next", next.map(|NextStep { what, command }| format!("{what}: {command}"))),
+            Figure::for_machines("next", next.as_ref().map(|next| next.what.sentence())),
+            Figure::for_machines("command", next.as_ref().map(|next| command_line(&next.step))),
+            Figure::for_people(
+                "Next",
+                next.map(|next| format!("{}: {}", next.what.sentence(), command_line(&next.step))),
+            ),
         ])
         .with_figures(verdict_figures(scene))
         .with_figures(attribute_figures(partner))

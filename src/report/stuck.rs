@@ -12,6 +12,7 @@ use crate::report::past::Exit;
 use crate::report::say::{Evidence, percent};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::steps::command_line;
 
 /// A stay is stuck where the upper limit of the share of stays that last longer lies below this.
 const STUCK: f64 = 0.15;
@@ -207,7 +208,7 @@ fn table(
         .column("missing", "Missing", missing)
         .optional()
         .machines("command", |row| {
-            next_step(channel.program, &row.partner, channel.as_of).map(|step| step.command)
+            next_step(channel.program, &row.partner, channel.as_of).map(|next| command_line(&next.step))
         });
     Ok(table.done())
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::lifecycle::agenda::{DueKind, NextStep, next_step};
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
@@ -15,6 +16,7 @@ use crate::report::say::percent;
 use crate::report::stuck::{Pace, pace, worth};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{Place, View};
+use crate::text::steps::command_line;
 
 /// For so many days after a partner left it is said what is to be wound up.
 const WINDING_UP_DAYS: i64 = 180;
@@ -78,7 +80,7 @@ fn winds_up(channel: &Channel, line: &Line) -> bool {
 struct ToDo<'t> {
     todo: &'t Todo<'t>,
     partner: Partner,
-    step: NextStep,
+    next: NextStep,
 }
 
 /// Returns the first `limit` of these that have a next step, as a table.
@@ -100,7 +102,7 @@ pub(crate) fn table(
         let Some(partner) = view.partner(todo.line.id)? else { continue };
         let waits = partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
         let step = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits);
-        rows.extend(step.map(|step| ToDo { todo, partner, step }));
+        rows.extend(step.map(|step| ToDo { todo, partner, next: step }));
     }
     let table = Table::of("rows", "", &rows)
         .column("partner", "Partner", |row| &row.partner.key)
@@ -122,8 +124,8 @@ pub(crate) fn table(
         .column("owner", "Owner", |row| row.partner.attribute("owner"))
         .optional()
         .detail()
-        .machines("next", |row| &row.step.what)
-        .column("command", "Next", |row| row.step.command.clone());
+        .machines("next", |row| row.next.what.sentence())
+        .column("command", "Next", |row| command_line(&row.next.step));
     Ok(table.done())
 }
 

@@ -1,8 +1,12 @@
 //! The words of corrections, removals and merges.
 
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::corrections::{Corrected, CorrectionMisfit, Forgotten, Lost, Merged, Removed};
+use crate::lifecycle::corrections::{
+    Corrected, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost, Merged, Removed,
+};
+use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, with};
 
@@ -45,5 +49,85 @@ impl Described for Forgotten {
 impl Described for Lost {
     fn described(&self, _: &Program) -> String {
         format!("could not be read when the file was rescued: {}", counted(self.events, "event"))
+    }
+}
+
+impl Sentence for CorrectionRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            CorrectionRefusal::NoSuchEvent { partner, event, .. } => {
+                format!("{partner} has no event {event}")
+            }
+            CorrectionRefusal::IsCorrection { event } => {
+                format!("event {event} mends others and can't be mended itself")
+            }
+            CorrectionRefusal::NoAmount { event, kind } => {
+                format!("event {event} is `{kind}` and has no amount")
+            }
+            CorrectionRefusal::NoMoney { event } => {
+                format!("event {event} is money of a fund, which is more than nothing")
+            }
+            CorrectionRefusal::NoMove { partner, event, .. } => {
+                format!("event {event} brought {partner} into chanlife and is no move")
+            }
+            CorrectionRefusal::BeforeJoining { partner, since, day } => {
+                format!("{partner} is in chanlife only since {since}, after {day}")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            CorrectionRefusal::NoSuchEvent { key, .. } => {
+                vec![Hint::step(Step::Log { partner: key.clone() }, "lists its events")]
+            }
+            CorrectionRefusal::IsCorrection { .. } => vec![Hint::step(Step::Undo, "takes an action back")],
+            CorrectionRefusal::NoAmount { .. } => {
+                vec!["only revenue and money of funds have an amount".into()]
+            }
+            CorrectionRefusal::NoMoney { .. } => {
+                vec![Hint::step(Step::Undo, "takes back what was not to be")]
+            }
+            CorrectionRefusal::NoMove { first_move, .. } => {
+                let mend = |event: &i64| {
+                    let correct = Step::CorrectDay { event: *event };
+                    Hint::step(correct, "mends the day of its first stage")
+                };
+                first_move.iter().map(mend).collect()
+            }
+            CorrectionRefusal::BeforeJoining { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Sentence for ContradictionRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            ContradictionRefusal::Itself { on, what } => format!("on {on} this {what}"),
+            ContradictionRefusal::WithAmount { event, on, what } => {
+                format!("with that amount event {event} of {on} {what}")
+            }
+            ContradictionRefusal::RecordedLater { milestone, on, .. } => {
+                format!("`{milestone}` is recorded on {on} already")
+            }
+            ContradictionRefusal::Other { event, on, what } => {
+                format!("that contradicts event {event} of {on}, which then {what}")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ContradictionRefusal::Itself { .. } | ContradictionRefusal::WithAmount { .. } => Vec::new(),
+            ContradictionRefusal::RecordedLater { event, wanted, .. } => {
+                let step = Step::Correct { event: *event, amount: None, on: Some(*wanted) };
+                let behind = "mends the day".to_owned();
+                vec![Hint { before: "if it was earlier:".to_owned(), step: Some(step), behind }]
+            }
+            ContradictionRefusal::Other { event, .. } => {
+                let step = Step::CorrectDay { event: *event };
+                vec![Hint::if_so(format!("if the day of event {event} is wrong:"), step)]
+            }
+        }
     }
 }

@@ -1,9 +1,16 @@
 //! The words of milestones.
 
 use crate::lifecycle::base::error::Sentence;
-use crate::lifecycle::milestone::{Done, MilestoneMisfit, Reopened, Skipped};
+use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::milestone::{
+    Done, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, Reopened, Skipped,
+};
 use crate::lifecycle::program::Program;
+use crate::lifecycle::stage::LeftAs;
+use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, with};
+use crate::text::steps::command_line;
 
 impl Sentence for MilestoneMisfit {
     fn sentence(&self) -> String {
@@ -47,4 +54,68 @@ impl Described for Reopened {
 
 fn of_period(milestone: &str, period: Option<&str>) -> String {
     period.map_or_else(|| milestone.to_owned(), |period| format!("{milestone} of {period}"))
+}
+
+impl Sentence for MilestoneRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            MilestoneRefusal::Skipped { named, on } => format!("{} was skipped on {on}", words(named)),
+            MilestoneRefusal::Done { named, since } => format!("{} is done since {since}", words(named)),
+            MilestoneRefusal::SettledByRecord { named, on } => {
+                format!("{} is settled by what was recorded on {on}", words(named))
+            }
+            MilestoneRefusal::NotByHand { milestone, lacking, .. } => {
+                let so_far = so_far(lacking).map_or_else(String::new, |so_far| format!(": {so_far}"));
+                format!("`{milestone}` is settled by {}, not by hand{so_far}", settled_by(lacking))
+            }
+            MilestoneRefusal::OfLeaving { milestone, .. } => {
+                format!("`{milestone}` is of partners that leave")
+            }
+            MilestoneRefusal::NoPeriod { milestone } => {
+                format!("`{milestone}` does not recur, so it has no period")
+            }
+            MilestoneRefusal::OtherPeriod { milestone, every, period, .. } => {
+                let every = every.word();
+                format!("`{milestone}` is done every {every}, and {period} is not a {every}")
+            }
+            MilestoneRefusal::PeriodToCome { period, on, .. } => {
+                format!("{period} begins on {}, after {on}", period.first)
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let label = |period: &Option<Period>| period.as_ref().map(Period::to_string).unwrap_or_default();
+        match self {
+            MilestoneRefusal::Skipped { named, .. } | MilestoneRefusal::Done { named, .. } => {
+                let (partner, milestone) = (named.partner.clone(), named.milestone.clone());
+                vec![Hint::step(Step::Reopen { partner, milestone }, "first")]
+            }
+            MilestoneRefusal::SettledByRecord { .. } => {
+                let (log, undo) = (command_line(&Step::LogAll), command_line(&Step::Undo));
+                vec![format!("`{log}` lists it; `{undo}` takes it back").into()]
+            }
+            MilestoneRefusal::NotByHand { key, milestone, step, .. } => {
+                let skip = Step::Skip { partner: key.clone(), milestone: milestone.clone() };
+                let skipping = Hint::step(skip, "passes it without; the reason is kept");
+                vec![Hint::step(step.clone(), "records it"), skipping]
+            }
+            MilestoneRefusal::OfLeaving { key, .. } => {
+                let leave = Step::Leave { partner: key.clone(), label: LeftAs::Terminated.word() };
+                vec![Hint::step(leave, "first")]
+            }
+            MilestoneRefusal::NoPeriod { .. } => vec!["leave --period out".into()],
+            MilestoneRefusal::OtherPeriod { on, current, .. } => {
+                vec![format!("for {on} write --period {}", label(current)).into()]
+            }
+            MilestoneRefusal::PeriodToCome { current, .. } => {
+                vec![format!("the current period is {}", label(current)).into()]
+            }
+        }
+    }
+}
+
+fn words(named: &MilestoneNamed) -> String {
+    let period = named.period.as_ref().map_or_else(String::new, |period| format!(" of {period}"));
+    format!("`{}`{period}", named.milestone)
 }

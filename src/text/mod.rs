@@ -3,6 +3,7 @@
 //! This room knows the lifecycle and the store, and nothing of reports, formats or the command line's grammar.
 //! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
 
+pub(crate) mod agenda;
 pub(crate) mod announcements;
 pub(crate) mod corrections;
 pub(crate) mod criteria;

@@ -2,7 +2,8 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit};
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal};
 use crate::lifecycle::program::Program;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::Described;
@@ -71,5 +72,31 @@ impl Described for Edited {
 impl Described for Noted {
     fn described(&self, _: &Program) -> String {
         self.text.clone()
+    }
+}
+
+impl Sentence for PartnerRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            PartnerRefusal::NoContact { partner, contact, .. } => {
+                format!("{partner} has no contact `{contact}`")
+            }
+            PartnerRefusal::MergedIntoItself { partner } => format!("{partner} can't be merged into itself"),
+            PartnerRefusal::StagesContradict { key, into, conflict } => {
+                format!("the stages of `{key}` and `{into}` contradict each other: {conflict}")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PartnerRefusal::NoContact { known, .. } => {
+                vec![format!("its contacts are {}", listed(known)).into()]
+            }
+            PartnerRefusal::MergedIntoItself { .. } => Vec::new(),
+            PartnerRefusal::StagesContradict { key, .. } => {
+                vec![format!("add --without-stages to take over all but the stages of {key}").into()]
+            }
+        }
     }
 }

@@ -1,10 +1,16 @@
 //! The words of stages and moves.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::stage::{Entered, Left, Parked, StageMisfit, Why};
+use crate::lifecycle::stage::{
+    Entered, GateState, Left, MissingGate, Parked, StageMisfit, StageRefusal, Why,
+};
+use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, with};
+use crate::text::steps::command_line;
 
 impl Sentence for StageMisfit {
     fn sentence(&self) -> String {
@@ -20,6 +26,7 @@ impl Sentence for StageMisfit {
             StageMisfit::ParkedTwice => "parks a parked partner".to_owned(),
             StageMisfit::ParkedAfterLeaving => "parks a partner that has left".to_owned(),
             StageMisfit::LeftTwice { label } => format!("{} after leaving", label.word()),
+            StageMisfit::AfterLeaving { label } => format!("comes after the partner left ({})", label.word()),
         }
     }
 }
@@ -52,5 +59,118 @@ impl Described for Parked {
 impl Described for Left {
     fn described(&self, _: &Program) -> String {
         with(format!("left, {}", self.label.word()), self.reason.as_deref())
+    }
+}
+
+impl Sentence for StageRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            StageRefusal::LastStage { partner, stage, .. } => {
+                format!("{partner} is in {stage}, the last stage")
+            }
+            StageRefusal::FirstStage { partner, stage } => {
+                format!("{partner} is in {stage}, the first stage")
+            }
+            StageRefusal::LiesBefore { to, now, .. } => format!("{} lies before {now}", to.name),
+            StageRefusal::ComesAfter { to, now, .. } => format!("{} comes after {now}", to.name),
+            StageRefusal::WouldSkip { stages, .. } => format!("that would skip {}", listed(stages)),
+            StageRefusal::GatesMissing { partner, stage, on, gates } => {
+                let is_open = |one: &MissingGate| matches!(one.state, GateState::Open { .. });
+                let when = if gates.iter().all(is_open) { "yet".to_owned() } else { format!("on {on}") };
+                let count = if gates.len() == 1 { "a gate" } else { "gates" };
+                let keys: Vec<&str> = gates.iter().map(|one| one.gate.as_str()).collect();
+                format!("{partner} can't leave {stage} {when}, {count} missing: {}", listed(&keys))
+            }
+            StageRefusal::EndsBeforeItBegins { until, from } => {
+                format!("parked until {until}, but from {from} on")
+            }
+            StageRefusal::ParkedAlready { partner, known, .. } => {
+                let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
+                format!("{partner} is parked already{ends}")
+            }
+            StageRefusal::ParkedFromUnknown { partner, .. } => {
+                format!("which stage {partner} was parked from is not known")
+            }
+            StageRefusal::ComesAfterParked { partner, from, to, .. } => {
+                format!("{partner} was parked from {from}, and {} comes after it", to.name)
+            }
+            StageRefusal::Parked { partner, since, .. } => format!("{partner} is parked since {since}"),
+            StageRefusal::Left { partner, since, label, .. } => {
+                format!("{partner} left on {since} ({})", label.word())
+            }
+            StageRefusal::InStage { partner, stage } => format!("{partner} is in {stage}"),
+            StageRefusal::NowhereYet { partner, .. } => format!("{partner} stands in no stage yet"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            StageRefusal::LastStage { key, .. } => {
+                vec![Hint::step(Step::Show { partner: key.clone() }, "says what is due there")]
+            }
+            StageRefusal::LiesBefore { key, to, .. } => {
+                let back = Step::Back { partner: key.clone(), to: to.key.clone() };
+                vec![Hint::step(back, "moves a partner back")]
+            }
+            StageRefusal::ComesAfter { key, to, .. } => {
+                vec![Hint::step(advance(key, Some(&to.key)), "moves a partner on")]
+            }
+            StageRefusal::WouldSkip { key, .. } => vec![
+                Hint::step(advance(key, None), "moves on by one stage"),
+                "add --override REASON to skip stages; the reason is kept".into(),
+            ],
+            StageRefusal::GatesMissing { on, gates, .. } => {
+                let gates = gates.iter().map(|one| gate_hint(one, *on));
+                let passing = "add --override REASON to advance all the same; the reason is kept".into();
+                gates.chain([passing]).collect()
+            }
+            StageRefusal::EndsBeforeItBegins { .. } => vec!["give --until a later day".into()],
+            StageRefusal::ParkedAlready { key, until, .. } => {
+                let resume = command_line(&Step::Resume { partner: key.clone() });
+                let park = command_line(&Step::Park { partner: key.clone(), until: *until });
+                vec![format!("`{resume}`, then `{park}`").into()]
+            }
+            StageRefusal::ParkedFromUnknown { stages, .. } => {
+                vec![format!("add --to with one of {}", listed(stages)).into()]
+            }
+            StageRefusal::ComesAfterParked { key, to, .. } => {
+                let resume = command_line(&Step::Resume { partner: key.clone() });
+                let advance = command_line(&advance(key, Some(&to.key)));
+                vec![format!("`{resume}`, then `{advance}`").into()]
+            }
+            StageRefusal::Parked { key, .. } => {
+                vec![Hint::step(Step::Resume { partner: key.clone() }, "takes it up again")]
+            }
+            StageRefusal::Left { key, .. } => {
+                vec![Hint::step(Step::Return { partner: key.clone() }, "brings it back")]
+            }
+            StageRefusal::NowhereYet { key, first, .. } => {
+                vec![Hint::step(advance(key, Some(first)), "places it")]
+            }
+            StageRefusal::FirstStage { .. } | StageRefusal::InStage { .. } => Vec::new(),
+        }
+    }
+}
+
+fn advance(partner: &str, to: Option<&String>) -> Step {
+    Step::Advance { partner: partner.to_owned(), to: to.cloned() }
+}
+
+/// Says what would settle a gate that is missing on a day.
+fn gate_hint(missing: &MissingGate, on: Day) -> Hint {
+    let gate = &missing.gate;
+    match &missing.state {
+        GateState::Open { lacking: None, step } => Hint::step(step.clone(), "once it is done"),
+        GateState::Open { lacking: Some(lacking), step } => match so_far(lacking) {
+            None => Hint::step(step.clone(), format!("for `{gate}`")),
+            Some(so_far) => {
+                Hint::if_so(format!("`{gate}` waits for {}: {so_far}:", settled_by(lacking)), step.clone())
+            }
+        },
+        GateState::Settled { since } => format!("`{gate}` is settled since {since}").into(),
+        GateState::Recorded { on: recorded, event } => Hint::if_so(
+            format!("`{gate}` is recorded on {recorded}; if that is wrong:"),
+            Step::Correct { event: *event, amount: None, on: Some(on) },
+        ),
     }
 }

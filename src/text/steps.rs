@@ -7,12 +7,33 @@ pub(crate) fn command_line(step: &Step) -> String {
     match step {
         Step::Return { partner } => format!("chanlife return {partner}"),
         Step::Log { partner } => format!("chanlife log {partner}"),
+        Step::LogAll => "chanlife log".to_owned(),
+        Step::Show { partner } => format!("chanlife show {partner}"),
+        Step::Advance { partner, to } => {
+            let to = to.as_ref().map_or_else(String::new, |stage| format!(" --to {stage}"));
+            format!("chanlife advance {partner}{to}")
+        }
+        Step::Back { partner, to } => format!("chanlife back {partner} --to {to} --reason ..."),
+        Step::Park { partner, until } => format!("chanlife park {partner} --until {until}"),
+        Step::Resume { partner } => format!("chanlife resume {partner}"),
+        Step::Leave { partner, label } => format!("chanlife leave {partner} --as {label} --reason REASON"),
+        Step::Done { partner, milestone } => format!("chanlife done {partner} {milestone}"),
+        Step::Skip { partner, milestone } => format!("chanlife skip {partner} {milestone} --reason ..."),
+        Step::Reopen { partner, milestone } => format!("chanlife reopen {partner} {milestone}"),
+        Step::Assess { partner, questionnaire } => format!("chanlife assess {partner} {questionnaire}"),
+        Step::Overrule { partner, questionnaire } => {
+            format!("chanlife assess {partner} {questionnaire} --override REASON")
+        }
+        Step::ReportCommunication { announcement } => {
+            format!("chanlife report communication {announcement}")
+        }
         Step::Undo => "chanlife undo".to_owned(),
         Step::Correct { event, amount, on } => {
             let amount = amount.map_or_else(String::new, |amount| format!(" --amount {amount}"));
             let on = on.map_or_else(String::new, |day| format!(" --on {day}"));
             format!("chanlife correct {event}{amount}{on}")
         }
+        Step::CorrectDay { event } => format!("chanlife correct {event} --on DATE"),
         Step::ApplyProgram => "chanlife program apply FILE".to_owned(),
         Step::Agree { partner, term } => format!("chanlife agree {partner} {term}=VALUE"),
         Step::Certify { partner, course, person } => {

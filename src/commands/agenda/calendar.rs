@@ -1,6 +1,8 @@
 //! The command that lists everything that is due.
 
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::Sentence;
+use crate::text::steps::command_line;
 use clap::Args;
 
 use crate::app::context::Context;
@@ -81,8 +83,8 @@ fn entry(owed: &Owed) -> CalendarEntry {
     CalendarEntry {
         uid: format!("{whose}.{}@chanlife", due.id),
         day: due.day,
-        title: format!("{}: {}", owed.name, due.what),
-        description: format!("{}{owner}", due.command),
+        title: format!("{}: {}", owed.name, due.what.sentence()),
+        description: format!("{}{owner}", command_line(&due.step)),
         category: due.kind.word(),
     }
 }

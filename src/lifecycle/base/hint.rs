@@ -10,10 +10,38 @@ pub enum Step {
     Return { partner: String },
     /// Lists what was recorded about a partner.
     Log { partner: String },
+    /// Lists what was recorded.
+    LogAll,
+    /// Shows a partner.
+    Show { partner: String },
+    /// Places a partner, or moves it on.
+    Advance { partner: String, to: Option<String> },
+    /// Moves a partner back.
+    Back { partner: String, to: String },
+    /// Parks a partner until a day.
+    Park { partner: String, until: Day },
+    /// Takes a parked partner up again.
+    Resume { partner: String },
+    /// Records that a partner leaves, with the word for how.
+    Leave { partner: String, label: &'static str },
+    /// Records that a milestone is done.
+    Done { partner: String, milestone: String },
+    /// Records that a milestone does not apply.
+    Skip { partner: String, milestone: String },
+    /// Opens a milestone again.
+    Reopen { partner: String, milestone: String },
+    /// Answers a questionnaire about a partner.
+    Assess { partner: String, questionnaire: String },
+    /// Lets a questionnaire count as passed.
+    Overrule { partner: String, questionnaire: String },
+    /// Reports who was told of an announcement.
+    ReportCommunication { announcement: String },
     /// Takes the last action back.
     Undo,
     /// Corrects the amount or the day of an event.
     Correct { event: i64, amount: Option<Money>, on: Option<Day> },
+    /// Corrects the day of an event, which is to be given.
+    CorrectDay { event: i64 },
     /// Applies another program.
     ApplyProgram,
     /// Records what is agreed of a term.

@@ -7,20 +7,22 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::{listed, phrase};
 use crate::lifecycle::criteria::answer::Answers;
 use crate::lifecycle::criteria::condition::Holds;
 use crate::lifecycle::criteria::judge::Judgement;
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
 use crate::lifecycle::criteria::verdict::{Outcome, Verdict, Verdicts};
+use crate::lifecycle::due::{AgendaItem, AnswersSoFar, NextStep};
 use crate::lifecycle::event::Event;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Milestone, Need};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{LeftAs, Standing};
 
 /// A questionnaire was answered, as far as answers are known.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -71,6 +73,17 @@ pub(crate) enum CriteriaMisfit {
     OverriddenAfterLeaving,
     /// The verdict of a questionnaire is overridden that was not answered.
     NotAnswered { questionnaire: String },
+}
+
+/// Why answers or an override are refused. `partner` is the name, `key` the key of the partner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum CriteriaRefusal {
+    /// There is no answer to record.
+    NoAnswer { partner: String },
+    /// The question is asked only under these conditions.
+    NotAsked { question: String, conditions: Vec<String> },
+    /// One of the `meant` questionnaires was not answered.
+    NotAssessed { partner: String, key: String, questionnaire: String, meant: usize },
 }
 
 impl Happening for Assessed {
@@ -247,8 +260,7 @@ pub(crate) fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
     }
     let name = scene.partner.name();
     if events.is_empty() && already.is_empty() {
-        return Err(Error::refused(format!("no answer is known for {name}, so there is nothing to record"))
-            .hint("give one with --answer QUESTION=ANSWER"));
+        return Err(Error::refused(CriteriaRefusal::NoAnswer { partner: name.to_owned() }));
     }
     if events.is_empty() {
         return Ok(Decision::AlreadySo(format!("{name}: {}, as answered already", already.join("; "))));
@@ -269,8 +281,8 @@ fn refuse_unheard(
         let given = |changes: &Changes| changes.get(key).is_some_and(Option::is_some) && !known;
         if criterion.asked == Holds::No && (given(request.answers) || given(request.evidence)) {
             let conditions: Vec<String> = criterion.question.ask_if.iter().map(ToString::to_string).collect();
-            let why = format!("`{key}` is not asked, since it is not so that {}", conditions.join(" and "));
-            return Err(Error::refused(why).hint("leave it out, or answer the questions before it otherwise"));
+            let question = key.to_owned();
+            return Err(Error::refused(CriteriaRefusal::NotAsked { question, conditions }));
         }
     }
     Ok(())
@@ -306,12 +318,12 @@ pub(crate) fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: 
         .map(|one| one.key.clone())
         .collect();
     if let Some(missing) = open.iter().find(|key| partner.assessment(key).is_none()) {
-        let why = format!("{name} was not assessed by `{missing}`, so there is no verdict to override");
-        let refusal = Error::refused(why).hint(format!("`chanlife assess {} {missing}` first", partner.key));
-        return Err(match questionnaires.len() {
-            1 => refusal,
-            _ => refusal.hint("or name the questionnaire whose verdict is meant"),
-        });
+        return Err(Error::refused(CriteriaRefusal::NotAssessed {
+            partner: name.to_owned(),
+            key: partner.key.clone(),
+            questionnaire: missing.clone(),
+            meant: questionnaires.len(),
+        }));
     }
     if open.is_empty() {
         return Ok(Decision::AlreadySo(format!("{name} passes already; there is nothing to override")));
@@ -347,4 +359,26 @@ fn in_words(outcome: &Outcome, judgement: &Judgement) -> String {
         _ => String::new(),
     };
     format!("{score}{verdict}{why}")
+}
+
+/// Returns the step for a partner that the criteria say not to take in, while it stands where they are asked.
+pub(crate) fn declining_step(scene: Scene, stage: &str) -> Option<NextStep> {
+    let asked_here = scene.program.criteria_stage().is_some_and(|criteria| criteria.key == stage);
+    let declined = asked_here && scene.verdict(stage).and_then(Verdicts::decided) == Some(Verdict::Fail);
+    let step = Step::Leave { partner: scene.partner.key.clone(), label: LeftAs::Declined.word() };
+    declined.then_some(NextStep { what: AgendaItem::Decline, step })
+}
+
+/// Returns how far the answers to a questionnaire are that is not passed, and the step that brings it on.
+pub(crate) fn lacking(scene: Scene, questionnaire: &str) -> (Option<AnswersSoFar>, Step) {
+    let (partner, key) = (scene.partner.key.clone(), questionnaire.to_owned());
+    let assess = Step::Assess { partner: partner.clone(), questionnaire: key.clone() };
+    match scene.partner.assessment(questionnaire).map(|one| one.verdicts().decided()) {
+        None => (None, assess),
+        Some(None) => (Some(AnswersSoFar::Missing), assess),
+        Some(Some(verdict)) => {
+            let so_far = AnswersSoFar::Decided { verdict: verdict.word() };
+            (Some(so_far), Step::Overrule { partner, questionnaire: key })
+        }
+    }
 }

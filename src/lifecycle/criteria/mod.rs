@@ -16,7 +16,9 @@ pub(crate) mod worth;
 
 pub(crate) use answer::NONE_OF_THEM;
 pub use answer::{Answers, Value};
-pub(crate) use assessment::{AssessRequest, Assessment, CriteriaMisfit, assess, overrule, score_in_words};
+pub(crate) use assessment::{
+    AssessRequest, Assessment, CriteriaMisfit, CriteriaRefusal, assess, overrule, score_in_words,
+};
 pub use assessment::{Assessed, Changes, Overridden, Sheet};
 pub use condition::Holds;
 pub(crate) use judge::{Criterion, Judgement};

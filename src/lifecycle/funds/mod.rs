@@ -4,6 +4,7 @@
 //! the ledger with its requests from the ground up, and one file for each group of rules. To add a movement of money:
 //! its event in `events.rs`, what it does to a ledger in `ledger.rs`, and its rule beside the others.
 
+pub(crate) mod agenda;
 pub(crate) mod books;
 pub(crate) mod credits;
 pub(crate) mod events;

@@ -1,8 +1,11 @@
 //! Who owes a report of what was sold: by the cadence that was agreed, from the first whole period in growth.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Reader, Section};
 use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
+use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::program::FieldKind;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::read_every;
@@ -112,6 +115,33 @@ pub(crate) fn reporting_in_words(program: &Program) -> String {
         let field = field.map_or_else(String::new, |field| format!(", or as {field} says"));
         format!("every {}{field}, due after {} days", rule.every.word(), rule.due_days)
     })
+}
+
+/// Returns the reports that are owed and the one that comes next.
+pub(crate) fn dues(scene: Scene) -> Vec<Due> {
+    let due_days = scene.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
+    let due = |period: Period| Due {
+        day: period.last.plus(due_days),
+        kind: DueKind::Report,
+        step: report_step(scene, &period),
+        id: format!("report.{period}"),
+        what: AgendaItem::Report { period },
+    };
+    scene.reports_owed().into_iter().chain(scene.report_to_come()).map(due).collect()
+}
+
+/// Returns the step for the first report that is owed.
+pub(crate) fn next_step(scene: Scene) -> Option<NextStep> {
+    let owed = scene.reports_owed();
+    let first = owed.first()?;
+    Some(NextStep {
+        what: AgendaItem::ReportsOwed { first: first.clone(), count: owed.len() },
+        step: report_step(scene, first),
+    })
+}
+
+fn report_step(scene: Scene, period: &Period) -> Step {
+    Step::ReportRevenue { partner: scene.partner.key.clone(), period: period.to_string() }
 }
 
 #[cfg(test)]

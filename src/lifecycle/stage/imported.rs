@@ -6,7 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Recorded, Why};
 use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Aliases, Program};
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{StageMisfit, Standing};
 
 /// One row of a stage history: where the partner went, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ pub(crate) struct Reading {
     /// Rows that name the place where the partner stands anyway.
     pub repeated: usize,
     /// Lines that do not fit, each with the reason.
-    pub rejected: Vec<(u64, String)>,
+    pub rejected: Vec<(u64, StageMisfit)>,
 }
 
 /// Reads the rows of one partner, which are in order, beside what is known of it.
@@ -128,9 +128,9 @@ fn moved(standing: Option<&Standing>, to: &Target) -> Standing {
 }
 
 /// The event of a row; none where it says what is so already.
-fn event(program: &Program, standing: Option<&Standing>, to: &Target) -> Result<Option<Event>, String> {
+fn event(program: &Program, standing: Option<&Standing>, to: &Target) -> Result<Option<Event>, StageMisfit> {
     if let Some(Standing::Left { label, .. }) = standing {
-        return Err(format!("comes after the partner left ({})", label.word()));
+        return Err(StageMisfit::AfterLeaving { label: *label });
     }
     match (to, standing) {
         (Target::Stage(stage), Some(Standing::In { stage: now })) if stage == now => Ok(None),

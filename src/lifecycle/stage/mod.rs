@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, Lacking, NextStep};
 use crate::lifecycle::event::is_false;
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Stage;
 
 pub(crate) use imported::{Move, Target, imported};
 pub(crate) use moves::{advance, back, days, earlier_stages, leave, park, resume, return_to};
@@ -141,6 +145,121 @@ pub(crate) enum StageMisfit {
     ParkedAfterLeaving,
     /// The partner leaves a second time.
     LeftTwice { label: LeftAs },
+    /// The partner moves after it left.
+    AfterLeaving { label: LeftAs },
+}
+
+/// Why a move is refused. `partner` is the name, `key` the key of the partner; stages go by their names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum StageRefusal {
+    LastStage {
+        partner: String,
+        key: String,
+        stage: String,
+    },
+    FirstStage {
+        partner: String,
+        stage: String,
+    },
+    /// The stage to advance to lies before the present one.
+    LiesBefore {
+        key: String,
+        to: StageNamed,
+        now: String,
+    },
+    /// The stage to go back to comes after the present one.
+    ComesAfter {
+        key: String,
+        to: StageNamed,
+        now: String,
+    },
+    WouldSkip {
+        key: String,
+        stages: Vec<String>,
+    },
+    /// Gates of the stage are missing on a day.
+    GatesMissing {
+        partner: String,
+        stage: String,
+        on: Day,
+        gates: Vec<MissingGate>,
+    },
+    /// The partner is to be parked until a day that is not to come.
+    EndsBeforeItBegins {
+        until: Day,
+        from: Day,
+    },
+    /// The partner is parked until another day, or without one.
+    ParkedAlready {
+        partner: String,
+        key: String,
+        known: Option<Day>,
+        until: Day,
+    },
+    /// Nothing says from which of these stages the partner was parked.
+    ParkedFromUnknown {
+        partner: String,
+        stages: Vec<String>,
+    },
+    /// The stage to resume in comes after the one from which the partner was parked.
+    ComesAfterParked {
+        partner: String,
+        key: String,
+        from: String,
+        to: StageNamed,
+    },
+    Parked {
+        partner: String,
+        key: String,
+        since: Day,
+    },
+    Left {
+        partner: String,
+        key: String,
+        since: Day,
+        label: LeftAs,
+    },
+    InStage {
+        partner: String,
+        stage: String,
+    },
+    /// The partner stands in no stage yet; `first` is the key of the first one.
+    NowhereYet {
+        partner: String,
+        key: String,
+        first: String,
+    },
+}
+
+/// A stage by its key and its name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct StageNamed {
+    pub key: String,
+    pub name: String,
+}
+
+impl StageNamed {
+    fn of(stage: &Stage) -> StageNamed {
+        StageNamed { key: stage.key.clone(), name: stage.name.clone() }
+    }
+}
+
+/// A gate that keeps a partner in its stage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MissingGate {
+    pub gate: String,
+    pub state: GateState,
+}
+
+/// What is known of a missing gate.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum GateState {
+    /// It is open; the step settles it.
+    Open { lacking: Option<Lacking>, step: Step },
+    /// What it needs is there since a later day.
+    Settled { since: Day },
+    /// It is recorded, by this event, on a later day.
+    Recorded { on: Day, event: i64 },
 }
 
 impl Happening for Entered {
@@ -246,4 +365,41 @@ impl Standing {
             Standing::Parked { from } | Standing::Left { from, .. } => from.as_deref(),
         }
     }
+}
+
+/// Returns the day on which a parked partner is to be taken up again.
+pub(crate) fn due(scene: Scene) -> Option<Due> {
+    let stay = scene.partner.current()?;
+    Some(Due {
+        day: stay.until?,
+        kind: DueKind::Resume,
+        what: AgendaItem::TakeUpNow,
+        step: Step::Resume { partner: scene.partner.key.clone() },
+        id: format!("resume.{}", stay.event),
+    })
+}
+
+/// Returns the step for a partner that stands in no stage yet.
+pub(crate) fn placing_step(scene: Scene) -> NextStep {
+    let first = scene.program.first_stage();
+    NextStep {
+        what: AgendaItem::Place { stage: first.name.clone() },
+        step: Step::Advance { partner: scene.partner.key.clone(), to: Some(first.key.clone()) },
+    }
+}
+
+/// Returns the step for a parked partner.
+pub(crate) fn parked_step(scene: Scene) -> NextStep {
+    let what = match scene.partner.current().and_then(|stay| stay.until) {
+        Some(until) if until > scene.day => AgendaItem::Wait { until },
+        parked_until => AgendaItem::TakeUp { parked_until },
+    };
+    NextStep { what, step: Step::Resume { partner: scene.partner.key.clone() } }
+}
+
+/// Returns the step for a partner whose gates are all done; none in the last stage.
+pub(crate) fn moving_step(scene: Scene, stage: &str) -> Option<NextStep> {
+    let next = scene.program.next_stage(stage)?;
+    let step = Step::Advance { partner: scene.partner.key.clone(), to: None };
+    Some(NextStep { what: AgendaItem::MoveOn { stage: next.name.clone() }, step })
 }

@@ -2,14 +2,15 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
 use crate::lifecycle::facts::{Facts, Scene};
-use crate::lifecycle::needs::{Lacking, lacking};
+use crate::lifecycle::milestone::lacking;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::{Program, Stage};
+use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::{Decision, Ruling, has_left};
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::stage::{GateState, MissingGate, StageNamed, StageRefusal, Standing};
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
 ///
@@ -30,20 +31,22 @@ pub(crate) fn advance(
         Some(other) => return Err(not_in_a_stage(scene, other)),
     };
     let Some(target) = to.or_else(|| program.next_stage(now)) else {
-        let why = format!("{} is in {}, the last stage", partner.name(), program.stage_name(now));
-        let hint = format!("`chanlife show {}` says what is due there", partner.key);
-        return Err(Error::refused(why).hint(hint));
+        return Err(Error::refused(StageRefusal::LastStage {
+            partner: partner.name().to_owned(),
+            key: partner.key.clone(),
+            stage: program.stage_name(now).to_owned(),
+        }));
     };
     if target.key == now {
         return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), target.name)));
     }
     let (from, until) = (program.position(now).unwrap_or(0), program.position(&target.key).unwrap_or(0));
     if until < from {
-        let why = format!("{} lies before {}", target.name, program.stage_name(now));
-        return Err(Error::refused(why).hint(format!(
-            "`chanlife back {} --to {} --reason ...` moves a partner back",
-            partner.key, target.key
-        )));
+        return Err(Error::refused(StageRefusal::LiesBefore {
+            key: partner.key.clone(),
+            to: StageNamed::of(target),
+            now: program.stage_name(now).to_owned(),
+        }));
     }
     let missing = missing_on_the_way(scene, from, until);
     let skipped: Vec<&str> =
@@ -91,57 +94,41 @@ fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Error> {
     if skipped.is_empty() {
         return Ok(());
     }
-    Err(Error::refused(format!("that would skip {}", listed(skipped)))
-        .hint(format!("`chanlife advance {}` moves on by one stage", scene.partner.key))
-        .hint("add --override REASON to skip stages; the reason is kept"))
+    let stages = skipped.iter().map(|stage| (*stage).to_owned()).collect();
+    Err(Error::refused(StageRefusal::WouldSkip { key: scene.partner.key.clone(), stages }))
 }
 
 fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String]) -> Result<(), Error> {
     if missing.is_empty() {
         return Ok(());
     }
-    let gates = if missing.len() == 1 { "a gate" } else { "gates" };
     let later = Scene { partner: latest, day: Day::LAST, ..scene };
-    let held_later = |gate: &str| later.held_once(scene.program.milestone(gate)?.1);
-    let when = if missing.iter().any(|gate| held_later(gate).is_some()) {
-        format!("on {}", scene.day)
-    } else {
-        "yet".to_owned()
-    };
-    let why = format!(
-        "{} can't leave {} {when}, {gates} missing: {}",
-        scene.partner.name(),
-        scene.program.stage_name(stage),
-        listed(missing)
-    );
-    let mut refusal = Error::refused(why);
-    for gate in missing {
-        let hint = match (held_later(gate), later.settling_event(gate)) {
-            (None, _) => clearing(scene, gate),
-            (Some(held), None) => format!("`{gate}` is settled since {}", held.day()),
-            (Some(held), Some(event)) => format!(
-                "`{gate}` is recorded on {}; if that is wrong: `chanlife correct {event} --on {}`",
-                held.day(),
-                scene.day
-            ),
-        };
-        refusal = refusal.hint(hint);
-    }
-    Err(refusal.hint("add --override REASON to advance all the same; the reason is kept"))
+    Err(Error::refused(StageRefusal::GatesMissing {
+        partner: scene.partner.name().to_owned(),
+        stage: scene.program.stage_name(stage).to_owned(),
+        on: scene.day,
+        gates: missing.iter().map(|gate| missing_gate(scene, later, gate)).collect(),
+    }))
 }
 
-/// What would clear a gate.
-fn clearing(scene: Scene, gate: &str) -> String {
-    let Scene { program, partner, .. } = scene;
-    let need = program.milestone(gate).and_then(|(_, milestone)| milestone.needs.as_ref());
-    let Some(need) = need else {
-        return format!("`chanlife done {} {gate}` once it is done", partner.key);
+/// Returns what is known of a gate that is missing on the day; `later` is the partner after all that is recorded.
+fn missing_gate(scene: Scene, later: Scene, gate: &str) -> MissingGate {
+    let milestone = scene.program.milestone(gate).map(|(_, milestone)| milestone);
+    let state = match (milestone.and_then(|one| later.held_once(one)), later.settling_event(gate)) {
+        (Some(held), None) => GateState::Settled { since: held.day() },
+        (Some(held), Some(event)) => GateState::Recorded { on: held.day(), event },
+        (None, _) => match milestone.and_then(|one| one.needs.as_ref()) {
+            Some(need) => {
+                let (lacking, step) = lacking(scene, need);
+                GateState::Open { lacking: Some(lacking), step }
+            }
+            None => {
+                let (partner, milestone) = (scene.partner.key.clone(), gate.to_owned());
+                GateState::Open { lacking: None, step: Step::Done { partner, milestone } }
+            }
+        },
     };
-    let Lacking { by, so_far, command } = lacking(scene, need);
-    match so_far {
-        None => format!("`{command}` for `{gate}`"),
-        Some(so_far) => format!("`{gate}` waits for {by}: {so_far}: `{command}`"),
-    }
+    MissingGate { gate: gate.to_owned(), state }
 }
 
 /// Moves back to an earlier stage; milestones stay done.
@@ -159,9 +146,11 @@ pub(crate) fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
         return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), to.name)));
     }
     if program.position(&to.key) > program.position(now) {
-        let why = format!("{} comes after {}", to.name, program.stage_name(now));
-        let hint = format!("`chanlife advance {} --to {}` moves a partner on", partner.key, to.key);
-        return Err(Error::refused(why).hint(hint));
+        return Err(Error::refused(StageRefusal::ComesAfter {
+            key: partner.key.clone(),
+            to: StageNamed::of(to),
+            now: program.stage_name(now).to_owned(),
+        }));
     }
     let said = format!("Moved {} back from {} to {}", partner.name(), program.stage_name(now), to.name);
     Decision::record(entered(to, Why::Back, Some(reason)), said)
@@ -179,10 +168,10 @@ pub(crate) fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
         None => return Err(nowhere_yet(scene)),
     };
     match program.position(now) {
-        None | Some(0) => {
-            let why = format!("{} is in {}, the first stage", partner.name(), program.stage_name(now));
-            Err(Error::refused(why))
-        }
+        None | Some(0) => Err(Error::refused(StageRefusal::FirstStage {
+            partner: partner.name().to_owned(),
+            stage: program.stage_name(now).to_owned(),
+        })),
         Some(position) => Ok(&program.stages()[..position]),
     }
 }
@@ -200,8 +189,7 @@ pub(crate) fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ru
         None => return Err(nowhere_yet(scene)),
     }
     if let Some(until) = until.filter(|until| *until <= scene.day) {
-        return Err(Error::refused(format!("parked until {until}, but from {} on", scene.day))
-            .hint("give --until a later day"));
+        return Err(Error::refused(StageRefusal::EndsBeforeItBegins { until, from: scene.day }));
     }
     let from = scene.program.stage_name(partner.stage().unwrap_or_default());
     let ends = until.map_or_else(String::new, |until| format!(" until {until}"));
@@ -213,15 +201,17 @@ pub(crate) fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ru
 fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
     let partner = scene.partner;
     let known = partner.current().and_then(|stay| stay.until);
-    let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
-    let why = format!("{} is parked already{ends}", partner.name());
-    match until.filter(|_| until != known) {
-        None => Ok(Decision::AlreadySo(why)),
-        Some(until) => {
-            let key = &partner.key;
-            Err(Error::refused(why)
-                .hint(format!("`chanlife resume {key}`, then `chanlife park {key} --until {until}`")))
+    match until.filter(|until| Some(*until) != known) {
+        None => {
+            let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
+            Ok(Decision::AlreadySo(format!("{} is parked already{ends}", partner.name())))
         }
+        Some(until) => Err(Error::refused(StageRefusal::ParkedAlready {
+            partner: partner.name().to_owned(),
+            key: partner.key.clone(),
+            known,
+            until,
+        })),
     }
 }
 
@@ -242,14 +232,18 @@ pub(crate) fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
         None => return Err(nowhere_yet(scene)),
     };
     let Some(stage) = to.or_else(|| program.stage(from?)) else {
-        let why = format!("which stage {} was parked from is not known", partner.name());
-        return Err(Error::refused(why).hint(format!("add --to with one of {}", stage_keys(program))));
+        return Err(Error::refused(StageRefusal::ParkedFromUnknown {
+            partner: partner.name().to_owned(),
+            stages: program.stages().iter().map(|stage| stage.key.clone()).collect(),
+        }));
     };
-    if from.is_some_and(|from| program.position(&stage.key) > program.position(from)) {
-        let (key, from) = (&partner.key, program.stage_name(from.unwrap_or_default()));
-        let why = format!("{} was parked from {from}, and {} comes after it", partner.name(), stage.name);
-        return Err(Error::refused(why)
-            .hint(format!("`chanlife resume {key}`, then `chanlife advance {key} --to {}`", stage.key)));
+    if let Some(from) = from.filter(|from| program.position(&stage.key) > program.position(from)) {
+        return Err(Error::refused(StageRefusal::ComesAfterParked {
+            partner: partner.name().to_owned(),
+            key: partner.key.clone(),
+            from: program.stage_name(from).to_owned(),
+            to: StageNamed::of(stage),
+        }));
     }
     let parked_days = partner.current().map_or(0, |stay| day.since(stay.entered));
     let said = format!("Resumed {} in {} after {} parked", partner.name(), stage.name, days(parked_days));
@@ -305,26 +299,26 @@ fn entered(stage: &Stage, why: Why, reason: Option<&str>) -> Event {
 }
 
 fn not_in_a_stage(scene: Scene, standing: &Standing) -> Error {
-    let (name, key) = (scene.partner.name(), &scene.partner.key);
-    let since = scene.partner.current().map_or(scene.day, |stay| stay.entered);
+    let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
     match standing {
-        Standing::Parked { .. } => Error::refused(format!("{name} is parked since {since}"))
-            .hint(format!("`chanlife resume {key}` takes it up again")),
+        Standing::Parked { .. } => {
+            let since = scene.partner.current().map_or(scene.day, |stay| stay.entered);
+            Error::refused(StageRefusal::Parked { partner, key, since })
+        }
         Standing::Left { label, .. } => has_left(scene, *label),
-        Standing::In { stage } => Error::refused(format!("{name} is in {}", scene.program.stage_name(stage))),
+        Standing::In { stage } => {
+            let stage = scene.program.stage_name(stage).to_owned();
+            Error::refused(StageRefusal::InStage { partner, stage })
+        }
     }
 }
 
 fn nowhere_yet(scene: Scene) -> Error {
-    let (name, key) = (scene.partner.name(), &scene.partner.key);
-    let first = &scene.program.first_stage().key;
-    Error::refused(format!("{name} stands in no stage yet"))
-        .hint(format!("`chanlife advance {key} --to {first}` places it"))
-}
-
-fn stage_keys(program: &Program) -> String {
-    let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
-    listed(&keys)
+    Error::refused(StageRefusal::NowhereYet {
+        partner: scene.partner.name().to_owned(),
+        key: scene.partner.key.clone(),
+        first: scene.program.first_stage().key.clone(),
+    })
 }
 
 /// `1 day`, `12 days`.

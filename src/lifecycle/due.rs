@@ -1,0 +1,205 @@
+//! What is due and what to do next, as values: each chapter makes its own, `agenda.rs` puts them in order, and
+//! `text/agenda.rs` has their words.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::money::{Amount, Money};
+use crate::lifecycle::base::period::Period;
+
+/// Something that is due, or waits since a day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Due {
+    /// The day by which it is due; if it waits for us, the day since when.
+    pub day: Day,
+    pub kind: DueKind,
+    pub what: AgendaItem,
+    pub step: Step,
+    /// Tells it apart from all others of the partner, and stays the same whatever the day.
+    pub id: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum DueKind {
+    Milestone,
+    Review,
+    Report,
+    Action,
+    Decision,
+    Resume,
+    Renewal,
+    Certificate,
+    /// Money of a fund that is gone after the day.
+    Fund,
+    /// What was approved and is to be claimed.
+    Claim,
+    Activity,
+    /// The public is told.
+    Launch,
+    Leaving,
+    /// A question, a request or a claim that waits for us.
+    Waiting,
+}
+
+impl DueKind {
+    /// Returns the word by which machines know the kind.
+    pub fn word(self) -> &'static str {
+        match self {
+            DueKind::Milestone => "milestone",
+            DueKind::Review => "review",
+            DueKind::Report => "report",
+            DueKind::Action => "action",
+            DueKind::Decision => "decision",
+            DueKind::Resume => "resume",
+            DueKind::Renewal => "renewal",
+            DueKind::Certificate => "certificate",
+            DueKind::Fund => "fund",
+            DueKind::Claim => "claim",
+            DueKind::Activity => "activity",
+            DueKind::Launch => "launch",
+            DueKind::Leaving => "leaving",
+            DueKind::Waiting => "waiting",
+        }
+    }
+}
+
+/// The next step: what is next or why, and the step that records it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NextStep {
+    pub what: AgendaItem,
+    pub step: Step,
+}
+
+/// What is to be done, or why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AgendaItem {
+    /// The partner stands in no stage yet.
+    Place {
+        stage: String,
+    },
+    /// The partner is parked until a day that is to come.
+    Wait {
+        until: Day,
+    },
+    /// The partner is parked; its time has come, or was not said.
+    TakeUp {
+        parked_until: Option<Day>,
+    },
+    /// The day has come on which a parked partner is taken up again.
+    TakeUpNow,
+    /// All gates are done.
+    MoveOn {
+        stage: String,
+    },
+    /// A milestone, or an item of the list for partners that leave, with what it still needs.
+    Milestone {
+        name: String,
+        period: Option<Period>,
+        lacking: Option<Lacking>,
+    },
+    /// The criteria say not to take the partner in.
+    Decline,
+    Action {
+        what: String,
+        owner: Option<String>,
+    },
+    ActionDue {
+        what: String,
+        due: Day,
+    },
+    /// An improvement plan ends.
+    PlanEnds,
+    /// An improvement plan ended.
+    PlanEnded {
+        on: Day,
+    },
+    /// The partner is on the watch list.
+    Watched {
+        since: Day,
+    },
+    /// The partner is below what the rule of the program asks for.
+    BelowRule,
+    Report {
+        period: Period,
+    },
+    /// The partner owes so many reports.
+    ReportsOwed {
+        first: Period,
+        count: usize,
+    },
+    /// A term ends and is to be agreed anew.
+    Renewal {
+        term: String,
+        ends: Day,
+    },
+    CertificateEnds {
+        person: String,
+        course: String,
+    },
+    /// Money of a fund is gone after the day.
+    MoneyEnds {
+        amount: Amount,
+        fund: String,
+    },
+    ActivityStarts {
+        activity: String,
+        request: i64,
+    },
+    ClaimDue {
+        amount: Amount,
+        request: i64,
+    },
+    /// A question waits for an answer; `text` is its first line.
+    Question {
+        question: i64,
+        text: String,
+    },
+    /// A request waits for a decision.
+    Request {
+        request: i64,
+        amount: Money,
+        fund: String,
+        activity: String,
+    },
+    /// A claim waits for payment.
+    Payment {
+        claim: i64,
+        amount: Money,
+        fund: String,
+    },
+    Launch {
+        announcement: String,
+    },
+}
+
+/// What a milestone needs and does not have yet; it is settled by that, not by hand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Lacking {
+    /// Answers to a questionnaire; `so_far` is nothing if there are none yet.
+    Answers {
+        questionnaire: String,
+        so_far: Option<AnswersSoFar>,
+    },
+    Certificates {
+        course: String,
+        certified: usize,
+        people: i64,
+    },
+    Agreement {
+        term: String,
+    },
+    /// The newest version of a material; `version` is the one that the partner has.
+    Delivery {
+        material: String,
+        version: Option<String>,
+    },
+}
+
+/// How far the answers to a questionnaire are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AnswersSoFar {
+    Missing,
+    /// They come to this verdict, and somebody may overrule it.
+    Decided {
+        verdict: &'static str,
+    },
+}
