@@ -141,10 +141,10 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
     let mut store = context.store_to_write()?;
     let (changed, differs, day, lost) = store.write(keep, |writer| {
-        let in_force = writer.program_now()?;
+        let in_force = writer.reader().program_now()?;
         // Without any partner there is nothing that the first program was ever in force for.
-        let first =
-            Some(in_force.since).filter(|_| given.is_none() && !writer.has_partners().unwrap_or(true));
+        let first = Some(in_force.since)
+            .filter(|_| given.is_none() && !writer.reader().has_partners().unwrap_or(true));
         let day = given.or(first).unwrap_or(context.today);
         if day < in_force.since {
             let why =
@@ -154,7 +154,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         let aliases = in_force.aliases.with(&new.program);
         let changed = changes(&in_force.program, &new.program, &aliases);
         let differs = in_force.toml != new.toml;
-        let lost = lost(writer, &in_force.program, &new.program)?;
+        let lost = lost(writer.reader(), &in_force.program, &new.program)?;
         if differs {
             let said = format!("Applied the program of {}, {} changes", file.display(), changed.len());
             writer.apply_program(&context.stamp(), &said, &new.toml, day)?;

@@ -104,7 +104,9 @@ impl Ask {
                     loaded.take(questions::ask(loaded.scene(), asked)?)
                 })
             },
-            |writer, _, ()| question_list::answered_like(&writer.view(context.today, None)?, &self.text),
+            |writer, _, ()| {
+                question_list::answered_like(&writer.reader().view(context.today, None)?, &self.text)
+            },
         )?;
         let Some((proposed, like)) = recorded else { return Ok(Exit::Done) };
         let exit = proposed.print(context)?;

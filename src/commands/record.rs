@@ -108,7 +108,7 @@ fn write<O, T>(
     besides: impl FnOnce(&Writer, &Proposed, O) -> anyhow::Result<T>,
 ) -> anyhow::Result<(Proposed, T)> {
     store.write(order.keep, |writer| {
-        let (mut proposed, own) = propose_all(context, writer, order, propose)?;
+        let (mut proposed, own) = propose_all(context, writer.reader(), order, propose)?;
         proposed.refuse(order)?;
         proposed.append(context, writer)?;
         let besides = besides(writer, &proposed, own)?;

@@ -68,8 +68,8 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
 fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) -> anyhow::Result<Imported> {
     let Runner { store, stamp, keep, partners, mut tally, .. } = runner;
     store.write(keep, |writer| {
-        let in_force = writer.program_now()?;
-        let resolved = partners.resolve(writer)?;
+        let in_force = writer.reader().program_now()?;
+        let resolved = partners.resolve(writer.reader())?;
         let importer = Importer::new(writer, stamp, &in_force.aliases)?;
         let recording = Recording { importer, tally: &mut tally };
         let mut recorder =
@@ -232,8 +232,8 @@ impl PartnerRecorder<'_, '_, '_> {
     /// Why a new partner can't have the key or a reference that its row gives.
     fn taken(&self, entry: &PartnerEntry) -> anyhow::Result<Option<String>> {
         for name in entry.key.iter().chain(&entry.references) {
-            if let Some(id) = self.writer.partner_named(name)? {
-                let other = self.writer.lookup(id)?;
+            if let Some(id) = self.writer.reader().partner_named(name)? {
+                let other = self.writer.reader().lookup(id)?;
                 return Ok(Some(format!("`{name}` belongs to {} already", other.name)));
             }
         }

@@ -141,8 +141,8 @@ impl<'r> Runner<'r> {
     ) -> anyhow::Result<Imported> {
         let Runner { store, stamp, keep, partners, mut tally, .. } = self;
         store.write(keep, |writer| {
-            let in_force = writer.program_now()?;
-            let all = partners.resolve(writer)?;
+            let in_force = writer.reader().program_now()?;
+            let all = partners.resolve(writer.reader())?;
             let importer = Importer::new(writer, stamp, &in_force.aliases)?;
             let mut recording = Recording { importer, tally: &mut tally };
             for rows in rows.in_order() {

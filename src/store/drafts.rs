@@ -57,14 +57,19 @@ impl Writer<'_> {
     ) -> Result<()> {
         let sql = "insert into draft (actor, partner, questionnaire, answers) values (?1, ?2, ?3, ?4)
                    on conflict do update set answers = excluded.answers";
-        self.connection.prepare_cached(sql)?.execute(params![actor, partner, questionnaire, answers])?;
+        self.reader.connection.prepare_cached(sql)?.execute(params![
+            actor,
+            partner,
+            questionnaire,
+            answers
+        ])?;
         Ok(())
     }
 
     /// Drops a draft, where there is one.
     pub fn drop_draft(&self, actor: &str, partner: PartnerId, questionnaire: &str) -> Result<()> {
         let sql = "delete from draft where actor = ?1 and partner = ?2 and questionnaire = ?3";
-        self.connection.prepare_cached(sql)?.execute(params![actor, partner, questionnaire])?;
+        self.reader.connection.prepare_cached(sql)?.execute(params![actor, partner, questionnaire])?;
         Ok(())
     }
 }

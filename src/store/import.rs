@@ -34,8 +34,8 @@ impl<'w> Importer<'w> {
             writer,
             aliases,
             pending: writer.begin(stamp)?,
-            projector: Projector::new(writer.connection, Schema::Main)?,
-            next_partner: writer.next_partner()?,
+            projector: Projector::new(writer.reader.connection, Schema::Main)?,
+            next_partner: writer.reader.next_partner()?,
             granted: false,
         })
     }
@@ -56,7 +56,7 @@ impl<'w> Importer<'w> {
     /// # Errors
     /// Those of reading.
     pub(crate) fn history(&self, partner: PartnerId) -> Result<History> {
-        self.writer.history(partner)
+        self.writer.reader.history(partner)
     }
 
     /// Records events of one partner, in order.

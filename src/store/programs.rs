@@ -201,13 +201,13 @@ impl Writer<'_> {
         let Ok(program) = Program::parse(toml) else {
             return Err(Error::refused(ProgramRefusal::Invalid).into());
         };
-        let before = self.program(None, None)?;
+        let before = self.reader.program(None, None)?;
         let known = before.as_ref().map(|before| before.aliases.clone()).unwrap_or_default();
         let aliases = known.with(&program);
         refuse_used_keys(&program, &aliases)?;
         if let Some(before) = &before {
-            self.refuse_other_currency(&before.program, &program)?;
-            self.refuse_other_fields(&program)?;
+            self.reader.refuse_other_currency(&before.program, &program)?;
+            self.reader.refuse_other_fields(&program)?;
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });
         let action = self.append(stamp, said, &[NewEvent { partner: None, day, event }])?;
@@ -215,7 +215,7 @@ impl Writer<'_> {
             true => self.refuse_overdrawn()?,
             false => self.project_all(&aliases)?,
         }
-        self.refuse_lost_stages(&program)?;
+        self.reader.refuse_lost_stages(&program)?;
         Ok(action)
     }
 }

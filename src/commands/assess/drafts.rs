@@ -30,8 +30,8 @@ pub(crate) fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> an
         return Err(Error::usage("--discard is for one partner").into());
     };
     let dropped = context.store_to_write()?.write(Keep::Commit, |writer| {
-        let partner = writer.find(word)?.id;
-        let mut drafts = writer.drafts(&context.actor(), partner)?;
+        let partner = writer.reader().find(word)?.id;
+        let mut drafts = writer.reader().drafts(&context.actor(), partner)?;
         drafts.retain(|key| named.is_none_or(|named| named == key));
         for key in &drafts {
             writer.drop_draft(&context.actor(), partner, key)?;

@@ -153,7 +153,9 @@ impl Assess {
                 })
             },
             |writer, _, ()| match order.whom {
-                Whom::One(word) => Ok(writer.drafts(&context.actor(), writer.find(word)?.id)?),
+                Whom::One(word) => {
+                    Ok(writer.reader().drafts(&context.actor(), writer.reader().find(word)?.id)?)
+                }
                 _ => Ok(Vec::new()),
             },
         )?;

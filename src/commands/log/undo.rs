@@ -59,7 +59,7 @@ fn reverse(
     let keep = dry_run.keep();
     let mut store = context.store_to_write()?;
     let (reversal, program) =
-        store.write(keep, |writer| Ok((work(writer)?, writer.program_now()?.program)))?;
+        store.write(keep, |writer| Ok((work(writer)?, writer.reader().program_now()?.program)))?;
     let target = &reversal.target;
     let said = format!("{verb} action {} of {}: {}", target.id, target.recorded_on, target.said);
     let mut receipt =

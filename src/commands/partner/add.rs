@@ -174,7 +174,7 @@ impl AddPartner {
     fn record(self, context: &Context, store: &mut Store, on: Day) -> anyhow::Result<Exit> {
         let keep = self.dry_run.keep();
         let (mut receipt, program, sentences) = store.write(keep, |writer| {
-            let in_force = writer.program_now()?;
+            let in_force = writer.reader().program_now()?;
             let (joined, entered, since) = self.events(context, &in_force.program, on)?;
             let name = joined.attributes.get("name").cloned().unwrap_or_default();
             if let Some(known) = self.known(writer, &in_force, &joined, &entered)? {
@@ -184,9 +184,9 @@ impl AddPartner {
             }
             let stage = in_force.program.stage_name(&entered.stage).to_owned();
             let said = format!("Added {name} as `{}`, in {stage}", joined.key);
-            let id = writer.next_partner()?;
+            let id = writer.reader().next_partner()?;
             let key = joined.key.clone();
-            let number = writer.next_number()?;
+            let number = writer.reader().next_number()?;
             let new = |number, day, event| Recorded { number, partner: id, day, event };
             let added = [
                 new(number, since.min(on), Event::from(joined)),
@@ -254,10 +254,10 @@ impl AddPartner {
         joined: &Joined,
         entered: &Entered,
     ) -> anyhow::Result<Option<Partner>> {
-        let Some(id) = writer.partner_named(&joined.key)? else {
+        let Some(id) = writer.reader().partner_named(&joined.key)? else {
             return Ok(None);
         };
-        let history = writer.history(id)?;
+        let history = writer.reader().history(id)?;
         let Some(partner) = history.fold(&in_force.aliases, None).partner().cloned() else {
             return Ok(None);
         };
@@ -278,7 +278,10 @@ impl AddPartner {
         let why = format!("`{}` is {}, {stands}, and what was given differs", partner.key, partner.name());
         Err(Error::refused(why)
             .hint(format!("if it is the same partner: `chanlife edit {}`", partner.key))
-            .hint(format!("if it is another one: add --key, such as `{}`", writer.free_key(&joined.key)?))
+            .hint(format!(
+                "if it is another one: add --key, such as `{}`",
+                writer.reader().free_key(&joined.key)?
+            ))
             .into())
     }
 }

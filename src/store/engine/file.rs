@@ -46,13 +46,12 @@ enum Hold {
 
 /// Reads and writes within one transaction; it can't commit by itself.
 pub struct Writer<'c> {
-    reader: Reader<'c>,
+    pub(in crate::store) reader: Reader<'c>,
 }
 
-impl<'c> std::ops::Deref for Writer<'c> {
-    type Target = Reader<'c>;
-
-    fn deref(&self) -> &Reader<'c> {
+impl<'c> Writer<'c> {
+    /// Returns what reads the file as it is within this transaction.
+    pub fn reader(&self) -> &Reader<'c> {
         &self.reader
     }
 }
@@ -121,13 +120,13 @@ impl Store {
         } else {
             migrated?;
         }
-        let (before, changes) = (writer.last_seal()?, transaction.total_changes());
+        let (before, changes) = (writer.reader.last_seal()?, transaction.total_changes());
         let done = work(&writer)?;
         if keep == Keep::DryRun || older.is_some() && transaction.total_changes() == changes {
             transaction.rollback().map_err(named)?;
             return Ok(done);
         }
-        let written = writer.last_seal()?;
+        let written = writer.reader.last_seal()?;
         let kept = older.map(|older| older.keep(self.announce.as_ref())).transpose()?;
         if let Err(error) = transaction.commit() {
             let failed = if written == before { None } else { self.unconfirmed(written) };
@@ -188,8 +187,8 @@ fn migrate_in(connection: &mut Connection) -> anyhow::Result<()> {
 impl Writer<'_> {
     /// Brings the file to the newest format, and writes anew what follows from its events.
     fn migrate(&self) -> anyhow::Result<()> {
-        if migrate(self.connection)?
-            && let Some(in_force) = self.program(None, None)?
+        if migrate(self.reader.connection)?
+            && let Some(in_force) = self.reader.program(None, None)?
         {
             self.project_all(&in_force.aliases)?;
         }

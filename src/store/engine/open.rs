@@ -50,7 +50,7 @@ impl Store {
             return Ok((store, false));
         }
         let made = store.write(Keep::Commit, |writer| {
-            if writer.program(None, None)?.is_some() {
+            if writer.reader.program(None, None)?.is_some() {
                 return Ok(false);
             }
             writer.apply_program(stamp, "Made the file", toml, stamp.today)?;

@@ -40,7 +40,7 @@ impl Writer<'_> {
 
     /// Begins an action whose events come one by one; without any, none is recorded.
     pub fn begin(&self, stamp: &Stamp) -> Result<Pending<'_>> {
-        let next = self.next_number()?;
+        let next = self.reader.next_number()?;
         let action = self.new_action(stamp, ActionKind::Record)?;
         Ok(Pending { writer: self, action, first: next, next, digest: Sha256::new() })
     }
@@ -60,10 +60,13 @@ impl Writer<'_> {
         match kind {
             ActionKind::Undo(target) => {
                 let sql = "insert into undone (action, undo) values (?1, ?2)";
-                self.connection.prepare_cached(sql)?.execute([target, id])?;
+                self.reader.connection.prepare_cached(sql)?.execute([target, id])?;
             }
             ActionKind::Redo(target) => {
-                self.connection.prepare_cached("delete from undone where action = ?1")?.execute([target])?;
+                self.reader
+                    .connection
+                    .prepare_cached("delete from undone where action = ?1")?
+                    .execute([target])?;
             }
             ActionKind::Record => {}
         }
@@ -72,8 +75,8 @@ impl Writer<'_> {
 
     fn new_action(&self, stamp: &Stamp, kind: ActionKind) -> Result<Action> {
         let sql = "select coalesce(max(id), 0) + 1 from action";
-        let id: ActionId = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        let last = self.action(id - 1)?.map(|action| action.recorded_on);
+        let id: ActionId = self.reader.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        let last = self.reader.action(id - 1)?.map(|action| action.recorded_on);
         Ok(Action {
             id,
             // A clock that goes back must not change what was known on an earlier day.
@@ -91,7 +94,8 @@ impl Writer<'_> {
     /// Inserts an action as it is.
     pub(in crate::store) fn insert_action(&self, action: &Action) -> Result<()> {
         let (first, last) = action.events.unzip();
-        self.connection
+        self.reader
+            .connection
             .prepare_cached(
                 "insert into action (id, recorded_on, recorded_at, actor, words, said, kind, target,
                                      first_event, last_event, checksum)
@@ -115,7 +119,7 @@ impl Writer<'_> {
 
     /// Inserts a row of the log as it is.
     pub(in crate::store) fn insert_event(&self, event: &LoggedEvent) -> Result<()> {
-        let mut insert = self.connection.prepare_cached(
+        let mut insert = self.reader.connection.prepare_cached(
             "insert into event (number, action, partner, day, kind, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
         let LoggedEvent { number, action, partner, day, kind, body } = event;
@@ -127,7 +131,8 @@ impl Writer<'_> {
     fn seal(&self, action: &Action, digest: Sha256) -> Result<()> {
         let (first, last) = action.events.unzip();
         let sum = checksum(action, digest);
-        self.connection
+        self.reader
+            .connection
             .prepare_cached(
                 "update action set said = ?2, first_event = ?3, last_event = ?4, checksum = ?5 where id = ?1",
             )?

@@ -93,8 +93,8 @@ impl Writer<'_> {
     pub fn redo(&self, stamp: &Stamp, which: Option<ActionId>) -> anyhow::Result<Reversal> {
         let target = match which {
             Some(id) => {
-                let action = self.existing(id)?;
-                if self.undone_by(id)?.is_none() {
+                let action = self.reader.existing(id)?;
+                if self.reader.undone_by(id)?.is_none() {
                     return Err(Error::refused(ReversalRefusal::NotUndone { action: id }).into());
                 }
                 action
@@ -110,20 +110,21 @@ impl Writer<'_> {
         target: Action,
         kind: fn(ActionId) -> ActionKind,
     ) -> anyhow::Result<Reversal> {
-        if self.holds(&target, "forgotten")? {
+        if self.reader.holds(&target, "forgotten")? {
             return Err(Error::refused(ReversalRefusal::Erased { action: target.id }).into());
         }
         let kind = kind(target.id);
         let verb = if matches!(kind, ActionKind::Redo(_)) { "Redid" } else { "Undid" };
         let said = format!("{verb} action {}: {}", target.id, target.said);
-        let partners = self.partners_of(&target)?;
+        let partners = self.reader.partners_of(&target)?;
         let action = self.append_reversal(stamp, &said, kind)?;
-        let of_program = self.holds(&target, "program")?;
-        let Some(in_force) = self.program(None, None)? else {
+        let of_program = self.reader.holds(&target, "program")?;
+        let Some(in_force) = self.reader.program(None, None)? else {
             return Err(Error::refused(ReversalRefusal::NoProgramLeft).into());
         };
         let projected = if of_program {
-            self.project_all(&in_force.aliases).and_then(|()| self.refuse_lost_stages(&in_force.program))
+            self.project_all(&in_force.aliases)
+                .and_then(|()| self.reader.refuse_lost_stages(&in_force.program))
         } else {
             self.project(&partners, &in_force.aliases)
         };
@@ -141,14 +142,14 @@ impl Writer<'_> {
         let Some(conflict) = why.facts::<Conflict>().cloned() else {
             return why.about(ReversalRefusal::Refused { kind, why: why.clone() }).into();
         };
-        let event = self.event(conflict.event).ok().flatten();
+        let event = self.reader.event(conflict.event).ok().flatten();
         let other = event.map(|event| event.action).filter(|other| *other != target);
         Error::refused(ReversalRefusal::Contradicted { kind, conflict, other }).into()
     }
 
     fn to_undo(&self, id: ActionId) -> anyhow::Result<Action> {
-        let action = self.existing(id)?;
-        let refusal = match (self.undone_by(id)?, action.kind) {
+        let action = self.reader.existing(id)?;
+        let refusal = match (self.reader.undone_by(id)?, action.kind) {
             (Some(undo), _) => ReversalRefusal::UndoneAlready { action: id, undo },
             (None, ActionKind::Record) => return Ok(action),
             (None, ActionKind::Undo(target)) => ReversalRefusal::IsUndo { action: id, target },
@@ -160,11 +161,11 @@ impl Writer<'_> {
     fn last_of(&self, actor: &str) -> anyhow::Result<Action> {
         let mut found = None;
         let mut failed = None;
-        self.actions_before(ActionId::MAX, |action| {
+        self.reader.actions_before(ActionId::MAX, |action| {
             if action.actor != actor || action.kind != ActionKind::Record {
                 return true;
             }
-            match self.undone_by(action.id) {
+            match self.reader.undone_by(action.id) {
                 Ok(None) => found = Some(action),
                 Ok(Some(_)) => return true,
                 Err(error) => failed = Some(error),
@@ -182,7 +183,7 @@ impl Writer<'_> {
     fn last_undone_by(&self, actor: &str) -> anyhow::Result<Action> {
         let mut newest = None;
         let mut redone = BTreeSet::new();
-        self.actions_before(ActionId::MAX, |action| match action.kind {
+        self.reader.actions_before(ActionId::MAX, |action| match action.kind {
             ActionKind::Redo(target) if action.actor == actor => {
                 redone.insert(target);
                 true
@@ -196,16 +197,16 @@ impl Writer<'_> {
         })?;
         let refusal = Error::refused(ReversalRefusal::NothingToRedo { actor: actor.to_owned() });
         match newest.map(|action| action.kind) {
-            Some(ActionKind::Undo(target)) => self.existing(target),
+            Some(ActionKind::Undo(target)) => self.reader.existing(target),
             _ => Err(refusal.into()),
         }
     }
 
     /// Refuses where somebody else recorded something later on one of the same partners, or on the program.
     fn refuse_what_others_built_on(&self, target: &Action, actor: &str) -> anyhow::Result<()> {
-        let later = self.later_actions(target)?;
+        let later = self.reader.later_actions(target)?;
         for id in later {
-            let Some(action) = self.action(id)?.filter(|action| action.actor != actor) else {
+            let Some(action) = self.reader.action(id)?.filter(|action| action.actor != actor) else {
                 continue;
             };
             let refusal = ReversalRefusal::BuiltOn { action: target.id, by: Box::new(action) };

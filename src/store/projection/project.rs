@@ -75,7 +75,7 @@ impl Writer<'_> {
     pub fn project(&self, partners: &BTreeSet<PartnerId>, aliases: &Aliases) -> anyhow::Result<()> {
         let mut folded = BTreeMap::new();
         for partner in partners {
-            folded.insert(*partner, Cow::Owned(self.folded_history(*partner, aliases)?));
+            folded.insert(*partner, Cow::Owned(self.reader.folded_history(*partner, aliases)?));
         }
         self.project_folded(folded, aliases)
     }
@@ -85,7 +85,7 @@ impl Writer<'_> {
         mut folded: BTreeMap<PartnerId, Cow<FoldedHistory>>,
         aliases: &Aliases,
     ) -> anyhow::Result<()> {
-        let mut projector = Projector::new(self.connection, Schema::Main)?;
+        let mut projector = Projector::new(self.reader.connection, Schema::Main)?;
         let mut affected: BTreeSet<PartnerId> = folded.keys().copied().collect();
         let mut is_moved = false;
         for (partner, history) in &folded {
@@ -106,7 +106,7 @@ impl Writer<'_> {
         for partner in affected {
             let history = match folded.remove(&partner) {
                 Some(history) => history,
-                None => Cow::Owned(self.folded_history(partner, aliases)?),
+                None => Cow::Owned(self.reader.folded_history(partner, aliases)?),
             };
             if let Some(conflict) = history.conflict() {
                 return Err(Error::from(conflict.clone()).into());
@@ -129,10 +129,10 @@ impl Writer<'_> {
     /// A [`Conflict`] where events contradict each other.
     pub fn project_all(&self, aliases: &Aliases) -> anyhow::Result<()> {
         for table in projected_tables() {
-            self.connection.execute_batch(&format!("delete from main.{table}"))?;
+            self.reader.connection.execute_batch(&format!("delete from main.{table}"))?;
         }
-        let known = self.known(None)?;
-        match self.rebuild(Schema::Main, &known, aliases)?.first() {
+        let known = self.reader.known(None)?;
+        match self.reader.rebuild(Schema::Main, &known, aliases)?.first() {
             None => self.refuse_overdrawn(),
             Some(conflict) => Err(Error::from(conflict.clone()).into()),
         }
@@ -487,12 +487,12 @@ mod tests {
             observed_from: day,
         };
         let work = |writer: &Writer| {
-            let aliases = writer.program_now()?.aliases;
+            let aliases = writer.reader.program_now()?.aliases;
             let event = NewEvent { partner: Some(1), day, event: joined.into() };
             writer.append(&stamp, "joined", &[event])?;
             writer.project(&[1].into(), &aliases)?;
             let (recorded, tally) = tallied(|| {
-                let loaded = writer.folded_history(1, &aliases)?;
+                let loaded = writer.reader.folded_history(1, &aliases)?;
                 assert!(loaded.partner_on(day, &aliases).is_some_and(|partner| partner.stays.is_empty()));
                 let entered = Entered {
                     stage: "recruitment".to_owned(),
@@ -501,7 +501,7 @@ mod tests {
                     overridden: Vec::new(),
                     reason: None,
                 };
-                let number = writer.next_number()?;
+                let number = writer.reader.next_number()?;
                 let added = [Recorded { number, partner: 1, day, event: entered.into() }];
                 let extended = loaded.extended(&added, &aliases)?;
                 writer.record(&stamp, "entered", &[], &[extended], &aliases)
@@ -509,7 +509,7 @@ mod tests {
             assert!(recorded?.is_some());
             // The second fold is that of the history with what was added.
             assert_eq!((tally.histories_read(), tally.folds), (1, 2), "{:#?}", tally.statements);
-            assert!(writer.check()?.findings.is_empty());
+            assert!(writer.reader.check()?.findings.is_empty());
             Ok(())
         };
         store.write(Keep::Commit, work).expect("recorded");

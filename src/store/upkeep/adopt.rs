@@ -30,7 +30,7 @@ impl Store {
             if !store.is_new()? {
                 return Err(has_history().into());
             }
-            store.write(Keep::Commit, |writer| match writer.action(1)? {
+            store.write(Keep::Commit, |writer| match writer.reader.action(1)? {
                 None => work(writer),
                 Some(_) => Err(has_history().into()),
             })
@@ -76,16 +76,16 @@ impl Writer<'_> {
     /// A conflict where events contradict each other, and a refusal where there is no program.
     pub fn complete(&self) -> anyhow::Result<Checked> {
         self.adopt_undone()?;
-        let in_force = self.program_now()?;
+        let in_force = self.reader.program_now()?;
         self.project_all(&in_force.aliases)?;
-        self.check()
+        self.reader.check()
     }
 
     /// Writes which of the actions that were adopted are undone.
     pub(in crate::store) fn adopt_undone(&self) -> Result<()> {
-        for (action, undo) in self.undone_by_log(ActionId::MAX)? {
+        for (action, undo) in self.reader.undone_by_log(ActionId::MAX)? {
             let sql = "insert into undone (action, undo) values (?1, ?2)";
-            self.connection.prepare_cached(sql)?.execute([action, undo])?;
+            self.reader.connection.prepare_cached(sql)?.execute([action, undo])?;
         }
         Ok(())
     }

@@ -71,7 +71,7 @@ impl Store {
     pub fn repair(&mut self, kept: &Path) -> anyhow::Result<()> {
         put(self.copy(kept)?, kept, false)?;
         self.write(Keep::Commit, |writer| {
-            let in_force = writer.program_now()?;
+            let in_force = writer.reader.program_now()?;
             writer.project_all(&in_force.aliases)
         })
     }

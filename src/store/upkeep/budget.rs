@@ -20,9 +20,9 @@ pub(crate) struct Overdrawn {
 impl Writer<'_> {
     /// Refuses what is written where more of a budget is granted than it has.
     pub(in crate::store) fn refuse_overdrawn(&self) -> anyhow::Result<()> {
-        let program = self.program_now()?.program;
+        let program = self.reader.program_now()?.program;
         let mut granted: BTreeMap<(String, String), i128> = BTreeMap::new();
-        let mut statement = self.connection.prepare_cached(
+        let mut statement = self.reader.connection.prepare_cached(
             "select body ->> '$.fund', body ->> '$.period', amount_minor from movement
              where kind = 'fund-granted'",
         )?;

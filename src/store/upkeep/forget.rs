@@ -62,7 +62,7 @@ impl Store {
             return Err(damaged(finding.to_string()).into());
         }
         self.connection.execute_batch("pragma secure_delete = on; pragma temp_store = memory")?;
-        let erased = self.write(keep, |writer| writer.forget(writer.ever_named(partner)?, stamp))?;
+        let erased = self.write(keep, |writer| writer.forget(writer.reader.ever_named(partner)?, stamp))?;
         if keep == Keep::Commit {
             let _turn = take_turn(&self.path, self.wait)?;
             let wiped = self.connection.execute_batch("vacuum");
@@ -77,21 +77,24 @@ impl Store {
 
 impl Writer<'_> {
     fn forget(&self, partner: PartnerId, stamp: &Stamp) -> anyhow::Result<Erased> {
-        let before = self.lookup(partner)?;
-        let members: BTreeSet<PartnerId> = self.members(partner)?.into_iter().collect();
+        let before = self.reader.lookup(partner)?;
+        let members: BTreeSet<PartnerId> = self.reader.members(partner)?.into_iter().collect();
         self.refuse_taken_keys(&members)?;
-        let in_force = self.program_now()?;
+        let in_force = self.reader.program_now()?;
         let mut found = BTreeSet::from([before.key, before.name.clone()]);
         let mut changed: BTreeMap<ActionId, usize> = BTreeMap::new();
         for member in &members {
-            let rows = self.rows_of(*member)?;
-            let versions = self.versions_answered(&rows)?;
+            let rows = self.reader.rows_of(*member)?;
+            let versions = self.reader.versions_answered(&rows)?;
             let mut forgetting = Forgetting::new(*member, &in_force.program, &versions);
             for row in rows {
                 let forgotten = forget_row(row.clone(), &mut forgetting)?;
                 if forgotten.body != row.body {
                     let sql = "update event set body = ?2 where number = ?1";
-                    self.connection.prepare_cached(sql)?.execute(params![row.number, forgotten.body])?;
+                    self.reader
+                        .connection
+                        .prepare_cached(sql)?
+                        .execute(params![row.number, forgotten.body])?;
                 }
                 *changed.entry(row.action).or_default() += usize::from(forgotten.body != row.body);
             }
@@ -100,32 +103,32 @@ impl Writer<'_> {
         found.retain(|name| is_telling(name, &in_force.program, &members));
         let names = Names::new(&as_written(found));
         let mut words = 0;
-        self.each_action(|action, rows| {
+        self.reader.each_action(|action, rows| {
             let forgotten = forget_words(&action, &rows, &members, &names, &changed);
             words += usize::from(forgotten.words != action.words || forgotten.said != action.said);
             Ok(self.seal_anew(&forgotten, &rows)?)
         })?;
         let mut drafts = 0;
         for member in &members {
-            drafts += self.connection.execute("delete from draft where partner = ?1", [member])?;
+            drafts += self.reader.connection.execute("delete from draft where partner = ?1", [member])?;
         }
         let key = forgotten_key(partner);
         let erasing = Stamp { words: format!("chanlife forget {key}"), ..stamp.clone() };
         // One whose adding was undone has no history that this could be a part of.
-        let counts = !self.history(partner)?.events.is_empty();
+        let counts = !self.reader.history(partner)?.events.is_empty();
         let event = Event::from(Forgotten {});
         let event = NewEvent { partner: Some(partner).filter(|_| counts), day: stamp.today, event };
         let action = self.append(&erasing, &format!("Forgot who {key} was"), &[event])?;
         self.project(&members, &in_force.aliases)?;
-        let naming = self.naming(&names, &members)?;
+        let naming = self.reader.naming(&names, &members)?;
         Ok(Erased { action, name: before.name, key, events: changed.values().sum(), words, drafts, naming })
     }
 
     /// Refuses where another partner has the key that one of these is to get.
     fn refuse_taken_keys(&self, members: &BTreeSet<PartnerId>) -> anyhow::Result<()> {
         for key in members.iter().copied().map(forgotten_key) {
-            if let Some(other) = self.partner_named(&key)?.filter(|other| !members.contains(other)) {
-                let other = self.lookup(other)?.name;
+            if let Some(other) = self.reader.partner_named(&key)?.filter(|other| !members.contains(other)) {
+                let other = self.reader.lookup(other)?.name;
                 return Err(Error::refused(ForgottenKeyTaken { key, other }).into());
             }
         }
@@ -139,7 +142,12 @@ impl Writer<'_> {
             return Ok(());
         }
         let sql = "update action set words = ?2, said = ?3, checksum = ?4 where id = ?1";
-        self.connection.prepare_cached(sql)?.execute(params![action.id, action.words, action.said, sum])?;
+        self.reader.connection.prepare_cached(sql)?.execute(params![
+            action.id,
+            action.words,
+            action.said,
+            sum
+        ])?;
         Ok(())
     }
 }

@@ -75,7 +75,7 @@ impl Store {
                 writer.adopt(&action, &rows)?;
             }
             writer.adopt_undone()?;
-            if writer.program(None, None)?.is_none() {
+            if writer.reader.program(None, None)?.is_none() {
                 let action =
                     writer.apply_program(stamp, "Put the built-in program in force", toml, Day::FIRST)?;
                 missing.push(Missing {
@@ -84,7 +84,7 @@ impl Store {
                 });
             }
             writer.leave_out_contradictions(&mut missing)?;
-            let checked = writer.check()?;
+            let checked = writer.reader.check()?;
             match checked.findings.first() {
                 None => Ok(Rescued { checked, missing }),
                 Some(finding) => Err(damaged(finding.to_string()).into()),
@@ -284,24 +284,28 @@ impl Writer<'_> {
     fn leave_out_contradictions(&self, missing: &mut Vec<Missing>) -> anyhow::Result<()> {
         loop {
             for table in projected_tables() {
-                self.connection.execute_batch(&format!("delete from main.{table}"))?;
+                self.reader.connection.execute_batch(&format!("delete from main.{table}"))?;
             }
-            let in_force = self.program_now()?;
-            let conflicts = self.rebuild(Schema::Main, &self.known(None)?, &in_force.aliases)?;
+            let in_force = self.reader.program_now()?;
+            let conflicts =
+                self.reader.rebuild(Schema::Main, &self.reader.known(None)?, &in_force.aliases)?;
             let Some(first) = conflicts.first().cloned() else { return Ok(()) };
             let before = missing.len();
             for conflict in conflicts {
                 let sql = "select max(number) from event where number <= ?1";
-                let number: i64 = self.connection.query_row(sql, [conflict.event], |row| row.get(0))?;
-                let Some(row) = self.events((number, number))?.pop().filter(|row| row.partner.is_some())
+                let number: i64 =
+                    self.reader.connection.query_row(sql, [conflict.event], |row| row.get(0))?;
+                let Some(row) =
+                    self.reader.events((number, number))?.pop().filter(|row| row.partner.is_some())
                 else {
                     continue;
                 };
                 let gone = lost(row.action, row.number, row.count()?, row.day);
                 let sql = "update event set partner = null, kind = ?2, body = ?3 where number = ?1";
-                self.connection.execute(sql, (gone.number, &gone.kind, &gone.body))?;
-                let action = self.existing(row.action)?;
-                let rows = action.events.map(|numbers| self.events(numbers)).transpose()?.unwrap_or_default();
+                self.reader.connection.execute(sql, (gone.number, &gone.kind, &gone.body))?;
+                let action = self.reader.existing(row.action)?;
+                let rows =
+                    action.events.map(|numbers| self.reader.events(numbers)).transpose()?.unwrap_or_default();
                 self.seal_anew(&action, &rows)?;
                 let what = format!("left out, since {conflict}: {} {}", row.kind, row.body);
                 missing.push(Missing { action: row.action, what });
