@@ -213,12 +213,12 @@ proptest! {
         let path = folder.path().join("c.db");
         let (mut store, _) = Store::open_or_make(&path, Duration::from_secs(30), &stamp, PROGRAM).expect("a file");
         store.write(Keep::DryRun, |writer| {
-            let recorded = sound(joined, events.clone(), writer.next_number()?);
+            let recorded = sound(joined, events.clone(), writer.reader().next_number()?);
             let of = |one: &Recorded| NewEvent { partner: Some(1), day: one.day, event: one.event.clone() };
             writer.append(&stamp, "said", &recorded.iter().map(of).collect::<Vec<_>>())?;
             writer.project(&[1].into(), &Aliases::default())?;
             for day in days.iter().copied().chain([today]) {
-                let view = writer.view(day, None)?;
+                let view = writer.reader().view(day, None)?;
                 let needs = Needs { attributes: true, milestones: true, assessments: true, sales: true, growth: true,
                     terms: true, enablement: true, ..Needs::default() };
                 let channel = Channel::load(&view, needs)?;
