@@ -48,7 +48,7 @@ pub struct Announce {
     #[command(subcommand)]
     verb: Option<Verb>,
     #[command(flatten)]
-    telling: Tell,
+    announcement: NewAnnouncement,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,7 +57,7 @@ enum Verb {
 }
 
 #[derive(Debug, Args)]
-struct Tell {
+struct NewAnnouncement {
     /// A key for what is told, such as atlas-3; the same again tells more partners
     key: Option<String>,
     #[command(flatten)]
@@ -122,7 +122,7 @@ impl Announce {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
             Some(Verb::Answered(answered)) => answered.run(context),
-            None => self.telling.run(context),
+            None => self.announcement.run(context),
         }
     }
 }
@@ -138,7 +138,7 @@ impl Answered {
     }
 }
 
-impl Tell {
+impl NewAnnouncement {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         let typed = self.typed(context)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::context::{Context, show_aside};
 use crate::app::prompt::Prompt;
 use crate::commands::assess::prompted;
-use crate::commands::assess::prompted::Reply;
+use crate::commands::assess::prompted::PromptedAnswer;
 use crate::import::TypedAnswers;
 use crate::lifecycle::base::text::{counted, prose};
 use crate::lifecycle::criteria::{Changes, Sheet, score_in_words};
@@ -55,7 +55,7 @@ pub(super) struct Interview<'i> {
 }
 
 /// The place of a question: which questionnaire, which question of it.
-type Place = (usize, usize);
+type QuestionPosition = (usize, usize);
 
 impl Asking<'_> {
     fn sheet(&self) -> Sheet {
@@ -135,21 +135,23 @@ impl<'i> Interview<'i> {
             while let Some(at) = place {
                 let reply = self.ask(at)?;
                 place = match reply {
-                    Reply::Stop => return Ok(Outcome::Stopped),
-                    Reply::Back => match self.places().into_iter().rfind(|one| *one < at) {
+                    PromptedAnswer::Stop => return Ok(Outcome::Stopped),
+                    PromptedAnswer::Back => match self.places().into_iter().rfind(|one| *one < at) {
                         Some(before) => Some(before),
                         None => {
                             self.prompt.tell("This is the first question.")?;
                             Some(at)
                         }
                     },
-                    Reply::Answer(_) | Reply::Unknown => self.places().into_iter().find(|one| *one > at),
+                    PromptedAnswer::Answer(_) | PromptedAnswer::Unknown => {
+                        self.places().into_iter().find(|one| *one > at)
+                    }
                 };
             }
             match self.confirm()? {
                 Some(outcome) => return Ok(outcome),
                 None => {
-                    if let Some(Reply::Stop) = self.change_one()? {
+                    if let Some(PromptedAnswer::Stop) = self.change_one()? {
                         return Ok(Outcome::Stopped);
                     }
                 }
@@ -160,7 +162,7 @@ impl<'i> Interview<'i> {
     }
 
     /// The questions that are asked as things stand, in order.
-    fn places(&self) -> Vec<Place> {
+    fn places(&self) -> Vec<QuestionPosition> {
         let mut places = Vec::new();
         for (which, asking) in self.askings.iter().enumerate() {
             let sheet = asking.sheet();
@@ -171,11 +173,11 @@ impl<'i> Interview<'i> {
         places
     }
 
-    fn question(&self, (which, at): Place) -> &'i Question {
+    fn question(&self, (which, at): QuestionPosition) -> &'i Question {
         &self.askings[which].questionnaire.questions[at]
     }
 
-    fn is_settled(&self, place: Place) -> bool {
+    fn is_settled(&self, place: QuestionPosition) -> bool {
         self.askings[place.0].draft.answers.contains_key(&self.question(place).key)
     }
 
@@ -200,7 +202,7 @@ impl<'i> Interview<'i> {
     }
 
     /// Puts one question, and keeps what is answered.
-    fn ask(&mut self, place: Place) -> anyhow::Result<Reply> {
+    fn ask(&mut self, place: QuestionPosition) -> anyhow::Result<PromptedAnswer> {
         let question = self.question(place);
         let asking = &self.askings[place.0];
         let written = asking.questionnaire.written(&asking.sheet().answers);
@@ -219,17 +221,17 @@ impl<'i> Interview<'i> {
             _ => prompted::line(self.prompt, asking.questionnaire, question, &default)?,
         };
         match &reply {
-            Reply::Answer(answer) => self.take(place, Some(answer))?,
-            Reply::Unknown => self.take(place, None)?,
-            Reply::Back | Reply::Stop => {}
+            PromptedAnswer::Answer(answer) => self.take(place, Some(answer))?,
+            PromptedAnswer::Unknown => self.take(place, None)?,
+            PromptedAnswer::Back | PromptedAnswer::Stop => {}
         }
-        if let (Reply::Answer(_), Some(wanted)) = (&reply, &question.evidence) {
+        if let (PromptedAnswer::Answer(_), Some(wanted)) = (&reply, &question.evidence) {
             self.ask_evidence(place, wanted)?;
         }
         Ok(reply)
     }
 
-    fn heading(&self, (which, at): Place) -> String {
+    fn heading(&self, (which, at): QuestionPosition) -> String {
         let asking = &self.askings[which];
         let (questionnaire, sheet) = (asking.questionnaire, asking.sheet());
         let question = &questionnaire.questions[at];
@@ -257,7 +259,7 @@ impl<'i> Interview<'i> {
         text
     }
 
-    fn ask_evidence(&mut self, place: Place, wanted: &str) -> anyhow::Result<()> {
+    fn ask_evidence(&mut self, place: QuestionPosition, wanted: &str) -> anyhow::Result<()> {
         let key = self.question(place).key.clone();
         let known = self.askings[place.0].sheet().evidence.remove(&key).unwrap_or_default();
         let none = if known.is_empty() { "Enter alone" } else { "-" };
@@ -273,7 +275,7 @@ impl<'i> Interview<'i> {
     }
 
     /// Keeps an answer at once, in the form in which it will be recorded.
-    fn take(&mut self, (which, at): Place, answer: Option<&str>) -> anyhow::Result<()> {
+    fn take(&mut self, (which, at): QuestionPosition, answer: Option<&str>) -> anyhow::Result<()> {
         let asking = &mut self.askings[which];
         let (questionnaire, question) = (asking.questionnaire, &asking.questionnaire.questions[at]);
         let value = answer.and_then(|answer| question.read(answer, questionnaire.currency).ok());
@@ -339,9 +341,9 @@ impl<'i> Interview<'i> {
     }
 
     /// Asks one question again; nothing where none was chosen.
-    fn change_one(&mut self) -> anyhow::Result<Option<Reply>> {
+    fn change_one(&mut self) -> anyhow::Result<Option<PromptedAnswer>> {
         let places = self.places();
-        let label = |place: &Place| {
+        let label = |place: &QuestionPosition| {
             let asking = &self.askings[place.0];
             let key = &self.question(*place).key;
             let written = asking.questionnaire.written(&asking.sheet().answers);

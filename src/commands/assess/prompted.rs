@@ -10,7 +10,7 @@ const SKIP: &str = ":skip";
 const STOP: &str = ":stop";
 
 /// What was said to one question.
-pub(super) enum Reply {
+pub(super) enum PromptedAnswer {
     Answer(String),
     Unknown,
     Back,
@@ -21,7 +21,7 @@ pub(super) enum Reply {
 ///
 /// # Errors
 /// Where the question was interrupted.
-pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow::Result<Reply> {
+pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow::Result<PromptedAnswer> {
     let words = [format!("{SKIP} not known yet"), BACK.to_owned(), format!("{STOP} for now")];
     let choices: Vec<&str> = options.iter().copied().chain(words.iter().map(String::as_str)).collect();
     if options.iter().any(|option| option.width() > choice_width()) {
@@ -31,10 +31,10 @@ pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow
     }
     let known = options.iter().position(|option| *option == default).unwrap_or(options.len());
     Ok(match prompt.search("Answer", &choices, known)? {
-        Some(at) if at < options.len() => Reply::Answer(options[at].to_owned()),
-        Some(at) if at == options.len() => Reply::Unknown,
-        Some(at) if at == options.len() + 1 => Reply::Back,
-        _ => Reply::Stop,
+        Some(at) if at < options.len() => PromptedAnswer::Answer(options[at].to_owned()),
+        Some(at) if at == options.len() => PromptedAnswer::Unknown,
+        Some(at) if at == options.len() + 1 => PromptedAnswer::Back,
+        _ => PromptedAnswer::Stop,
     })
 }
 
@@ -47,7 +47,7 @@ pub(super) fn line(
     questionnaire: &Questionnaire,
     question: &Question,
     default: &str,
-) -> anyhow::Result<Reply> {
+) -> anyhow::Result<PromptedAnswer> {
     let enter = match default {
         "" => "Enter alone: not known yet.".to_owned(),
         _ => format!("{SKIP}: not known any more."),
@@ -60,9 +60,9 @@ pub(super) fn line(
     };
     let typed = prompt.line("Answer", default, check)?;
     Ok(match typed.trim() {
-        "" | SKIP => Reply::Unknown,
-        BACK => Reply::Back,
-        STOP => Reply::Stop,
-        answer => Reply::Answer(answer.to_owned()),
+        "" | SKIP => PromptedAnswer::Unknown,
+        BACK => PromptedAnswer::Back,
+        STOP => PromptedAnswer::Stop,
+        answer => PromptedAnswer::Answer(answer.to_owned()),
     })
 }
