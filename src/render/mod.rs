@@ -1,7 +1,7 @@
 //! From a report to text in one of the formats. Every report can be written in every format.
 //!
-//! It knows no report and no rule, only the values of report/value/. A new format is one file with a `write`, and one
-//! line in `formats!`.
+//! It must not know any report or rule, only the values of report/value/. To add a format, add one file with a `write`
+//! and one line in `formats!`.
 
 mod csv;
 mod json;

@@ -8,7 +8,7 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{Performance, PerformanceRule, measured};
 use crate::report::channel::{Channel, LineFacts};
 use crate::report::frame::Frame;
-use crate::report::say::percent;
+use crate::report::value::percent;
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{Place, StayRow};
 

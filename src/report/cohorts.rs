@@ -10,10 +10,10 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::program::Stage;
 use crate::report::channel::Channel;
-use crate::report::diagnostics;
+use crate::report::estimate::diagnostics;
+use crate::report::estimate::histories::Past;
+use crate::report::estimate::significance::{Evidence, chance};
 use crate::report::frame::Frame;
-use crate::report::past::Past;
-use crate::report::say::{Evidence, chance};
 use crate::report::value::{Cell, Report, Table};
 
 /// Days since the first one for which it is said how many had come where.

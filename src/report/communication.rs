@@ -10,13 +10,13 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::questions::PartnerQuestion;
+use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::quality::Quality;
 use crate::report::reading::{Channel, Line};
 use crate::report::segment::Segment;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
-use crate::report::waits::{Headings, Waiting, waiting_columns};
 use crate::store::View;
 
 const BY: [usize; 3] = [7, 14, 30];

@@ -9,11 +9,12 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::program::Stage;
 use crate::report::channel::Channel;
+use crate::report::estimate::histories::{Exit, Horizon, Past};
+use crate::report::estimate::significance::{Curve, Evidence};
 use crate::report::frame::Frame;
-use crate::report::past::{Exit, Horizon, Past};
 use crate::report::quality::Quality;
-use crate::report::say::{Curve, Evidence, points, signed};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::report::value::{points, signed};
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::PartnerId;
 use crate::report::growth::ratio;
 use crate::report::reading::{Channel, Line};
-use crate::report::say::percent;
+use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Table};
 
 /// Partners with revenue above zero in twelve months, the largest first.

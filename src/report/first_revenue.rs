@@ -2,10 +2,10 @@
 
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
-use crate::report::past::Past;
+use crate::report::estimate::histories::Past;
+use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::reading::Channel;
 use crate::report::value::Table;
-use crate::report::waits::{Headings, Waiting, waiting_columns};
 use crate::store::SaleRow;
 
 /// Days for which it is said how many have come so far.

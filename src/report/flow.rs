@@ -2,9 +2,9 @@
 
 use crate::analysis::flow::{Flow, flows};
 use crate::report::channel::{Channel, PARKED};
+use crate::report::estimate::histories::Past;
+use crate::report::estimate::significance::{Curve, Evidence};
 use crate::report::frame::Frame;
-use crate::report::past::Past;
-use crate::report::say::{Curve, Evidence};
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// So much more work than the flow explains, and fewer departures than arrivals, is piling up.

@@ -8,11 +8,11 @@ use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::resample::Draws;
 use crate::lifecycle::base::day::Day;
 use crate::report::channel::Channel;
-use crate::report::diagnostics;
+use crate::report::estimate::diagnostics;
+use crate::report::estimate::histories::Past;
+use crate::report::estimate::model::Model;
 use crate::report::frame::Frame;
-use crate::report::model::Model;
-use crate::report::past::Past;
-use crate::report::say::percent;
+use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A back-test goes back so many times, as far as the history reaches.

@@ -12,11 +12,11 @@ use crate::lifecycle::funds::{
     Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, Movement, RequestState,
 };
 use crate::report::channel::{Channel, Line};
+use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
 use crate::report::value::TypedTable;
-use crate::report::waits::{Headings, Waiting, waiting_columns};
 use crate::store::View;
 
 /// So many days ahead it is said what ends.

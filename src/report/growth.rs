@@ -9,8 +9,8 @@ use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
 use crate::report::frame::Frame;
 use crate::report::reading::{Channel, Line};
-use crate::report::say::{percent, rounded, signed};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::report::value::{percent, rounded, signed};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]

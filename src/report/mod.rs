@@ -1,4 +1,9 @@
 //! Reports: values computed from what the store reads, which any format can be written from.
+//!
+//! A report must not know how anything looks, nor read the file but through the store. value/ has what a report is,
+//! reading/ what reports read of the channel, estimate/ what the statistics say of it; every other file is one report or
+//! a part that several share, with its options beside it. To add a report, add a file with a `report` that begins with
+//! `Frame::report`, and a line in commands/report.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -15,11 +20,10 @@ pub(crate) mod communication;
 pub(crate) mod compare;
 mod concentration;
 mod criteria;
-mod curves;
 mod dated;
-mod diagnostics;
 pub(crate) mod due;
 pub(crate) mod enablement;
+pub(crate) mod estimate;
 mod first_revenue;
 pub(crate) mod flow;
 pub(crate) mod forecast;
@@ -32,25 +36,21 @@ pub(crate) mod intervene;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod messages;
-pub(crate) mod model;
 pub(crate) mod nonperforming;
 pub(crate) mod overrides;
 pub(crate) mod page;
 pub(crate) mod partner;
 mod partner_backing;
 mod partner_growth;
-mod past;
 pub(crate) mod pipeline;
 pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod questions;
-mod ranking;
 pub(crate) mod reading;
 pub(crate) mod receipt;
 pub(crate) mod reporting;
 pub(crate) mod revenue;
 pub(crate) mod revenue_totals;
-pub(crate) mod say;
 pub(crate) mod sheet;
 pub(crate) mod stuck;
 pub(crate) mod terms;
@@ -58,7 +58,6 @@ pub(crate) mod tiers;
 pub(crate) mod todo;
 pub(crate) mod value;
 pub(crate) mod velocity;
-mod waits;
 
 /// Where the pieces of reading were before they had a room.
 pub(crate) use reading::{attribute as quality, channel, segment};

@@ -1,10 +1,10 @@
 //! `report`: one page on the whole channel: where partners stand, where to intervene, whom to touch first.
 
 use crate::report::channel::Channel;
+use crate::report::estimate::model::Model;
+use crate::report::estimate::ranking::{Effort, Ranking};
 use crate::report::frame::Frame;
-use crate::report::model::Model;
 use crate::report::pipeline::Pipeline;
-use crate::report::ranking::{Effort, Ranking};
 use crate::report::stuck::Pace;
 use crate::report::todo;
 use crate::report::todo::Todo;

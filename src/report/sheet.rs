@@ -87,3 +87,25 @@ impl Column {
         Column { audience: Audience::Machines, ..Column::new(key, "") }
     }
 }
+
+impl From<Sheet> for Table {
+    fn from(sheet: Sheet) -> Table {
+        let mut typed = Table::summed(sheet.key, sheet.title, &sheet.rows, sheet.total.as_ref());
+        for (at, column) in sheet.columns.into_iter().enumerate() {
+            let show = |row: &Vec<Cell>| row.get(at).cloned();
+            typed = match column.audience {
+                Audience::Everyone => typed.column(column.key, column.heading, show),
+                Audience::People => typed.people(column.heading, show),
+                Audience::Machines => typed.machines(column.key, show),
+            };
+            typed = if column.alert { typed.alert() } else { typed };
+            typed = if column.optional { typed.optional() } else { typed };
+        }
+        let table = typed.done().empty(sheet.empty).with_notes(sheet.notes);
+        match sheet.audience {
+            Audience::Everyone => table,
+            Audience::People => table.for_people(),
+            Audience::Machines => table.for_machines(),
+        }
+    }
+}

@@ -5,11 +5,11 @@ use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
 use crate::lifecycle::base::text::phrase;
 use crate::report::channel::{Channel, PARKED};
-use crate::report::curves::{DAYS, curves, exits, occupation};
-use crate::report::diagnostics;
+use crate::report::estimate::curves::{DAYS, curves, exits, occupation};
+use crate::report::estimate::diagnostics;
+use crate::report::estimate::histories::{Exit, Horizon, Past};
+use crate::report::estimate::significance::{Curve, Evidence, chance, completed_only};
 use crate::report::frame::Frame;
-use crate::report::past::{Exit, Horizon, Past};
-use crate::report::say::{Curve, Evidence, chance, completed_only};
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What is asked of `report velocity`.

@@ -262,19 +262,3 @@ impl<'r, R> TypedTable<'r, R> {
         self.table
     }
 }
-
-// The reports that still keep columns and cells apart; each becomes a typed table.
-impl From<crate::report::sheet::Sheet> for Table {
-    fn from(sheet: crate::report::sheet::Sheet) -> Table {
-        let mut typed = Table::summed(sheet.key, sheet.title, &sheet.rows, sheet.total.as_ref());
-        for (at, column) in sheet.columns.into_iter().enumerate() {
-            typed = typed.add(column.audience, column.key, column.heading, |row: &Vec<Cell>| row[at].clone());
-            typed = typed.change_last(|made| {
-                made.alert = column.alert;
-                made.optional = column.optional;
-            });
-        }
-        let table = Table { notes: sheet.notes, audience: sheet.audience, ..typed.done() };
-        table.empty(sheet.empty)
-    }
-}

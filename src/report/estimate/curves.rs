@@ -7,16 +7,16 @@ use crate::analysis::occupation::Occupation;
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::survival::Survival;
 use crate::report::channel::Channel;
-use crate::report::model::Model;
-use crate::report::past::Past;
-use crate::report::ranking::word;
+use crate::report::estimate::histories::Past;
+use crate::report::estimate::model::Model;
+use crate::report::estimate::ranking::word;
 use crate::report::value::{Cell, Table};
 
 /// Days for which curves are given, unless others are asked for.
-pub(super) const DAYS: [usize; 4] = [30, 90, 180, 365];
+pub(crate) const DAYS: [usize; 4] = [30, 90, 180, 365];
 
 /// Returns the curves at the asked days, for machines, however little they rest on.
-pub(super) fn curves<'c>(stages: impl IntoIterator<Item = (&'c str, &'c Counts)>, at: &[usize]) -> Table {
+pub(crate) fn curves<'c>(stages: impl IntoIterator<Item = (&'c str, &'c Counts)>, at: &[usize]) -> Table {
     let stages: Vec<(&str, Survival)> =
         stages.into_iter().map(|(key, counts)| (key, Survival::of(counts))).collect();
     let rows: Vec<(&str, &Survival, usize)> =
@@ -60,7 +60,7 @@ struct ExitByDay {
 }
 
 /// Returns the incidence of each next state at the asked days, for machines.
-pub(super) fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Table {
+pub(crate) fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let mut rows = Vec::new();
     for (state, counts) in past.lives.counts().iter().enumerate().filter(|(_, counts)| counts.ended() > 0) {
         for (to, incidence) in
@@ -88,7 +88,7 @@ pub(super) fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Table {
 }
 
 /// Returns where partners are at the end of the asked days since their first one, for machines.
-pub(super) fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table {
+pub(crate) fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let occupation = Occupation::of(&past.lives, at.iter().copied().max().unwrap_or(0));
     let all = at.iter().flat_map(|day| (0..past.lives.states.count).map(|state| (*day, state)));
     let rows: Vec<(usize, usize, f64)> =
@@ -104,7 +104,7 @@ pub(super) fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table 
 
 /// Returns the chance of success from every state by the asked days, and what each lever adds to it from the start,
 /// for machines.
-pub(super) fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Table; 2]> {
+pub(crate) fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Table; 2]> {
     let states = model.past.lives.states;
     let last = at.iter().copied().max()?;
     let passage = Passage::to(states.success, &model.kernel, last)?;

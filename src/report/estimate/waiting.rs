@@ -5,7 +5,7 @@ use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::survival::Survival;
-use crate::report::say::{Evidence, chance};
+use crate::report::estimate::significance::{Evidence, chance};
 use crate::report::value::{Cell, TypedTable};
 
 /// A curve is said while so many are at risk.
@@ -35,7 +35,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// Returns what counts say, in which `came` and `left` are causes.
-    pub(super) fn of(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Waiting {
+    pub(crate) fn of(counts: &Counts, came: usize, left: usize, by: &[usize]) -> Waiting {
         let reached = counts.exits_in_all(came);
         let incidence = &incidences(counts)[came];
         let evidence = Evidence::of(reached);
@@ -61,7 +61,7 @@ impl Waiting {
     }
 
     /// Returns whether nothing was counted.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.all == 0
     }
 }

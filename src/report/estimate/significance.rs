@@ -3,9 +3,7 @@
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::survival::Survival;
-use crate::lifecycle::base::money::Money;
-use crate::lifecycle::base::text;
-use crate::report::sheet::Cell;
+use crate::report::value::{Cell, percent};
 
 /// A curve is said while so many are at risk.
 const AT_RISK: u64 = 5;
@@ -115,38 +113,6 @@ pub(crate) fn chance(p: f64, limits: Option<Limits>) -> Cell {
         }
         None => format!("{} %", percent(p)),
     })
-}
-
-/// Percent: whole numbers, with one digit more where it would be 0 or 100 and is not.
-pub(crate) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    match percent {
-        _ if (0.05..0.95).contains(&percent) || (99.05..99.95).contains(&percent) => format!("{percent:.1}"),
-        _ if percent > 0.0 && percent < 0.05 => "< 0.1".to_owned(),
-        _ => format!("{percent:.0}"),
-    }
-}
-
-/// An amount in whole units, in groups of three: `1 234 568`.
-pub(crate) fn rounded(money: Money) -> String {
-    let unit = 10_i128.pow(money.digits);
-    let whole = (money.minor.abs() + unit / 2) / unit;
-    let text = text::grouped(&whole.to_string());
-    if money.minor < 0 && whole > 0 { format!("-{text}") } else { text }
-}
-
-/// A change of a probability in points, with its sign.
-pub(crate) fn points(change: f64) -> String {
-    signed(change * 100.0, 1)
-}
-
-/// A number with its sign, and none for zero.
-pub(crate) fn signed(number: f64, digits: usize) -> String {
-    let text = format!("{number:+.digits$}");
-    match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
-        true => text,
-        false => text[1..].to_owned(),
-    }
 }
 
 /// The mean and the median of finished stays alone, as is said by those who leave out what is still open.

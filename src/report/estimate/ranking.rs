@@ -9,9 +9,9 @@ use crate::analysis::passage::Passage;
 use crate::analysis::resample::Draws;
 use crate::lifecycle::base::text::phrase;
 use crate::report::channel::Channel;
-use crate::report::model::Model;
-use crate::report::say::{percent, points};
+use crate::report::estimate::model::Model;
 use crate::report::sheet::{Cell, Figure};
+use crate::report::value::{percent, points};
 
 /// Up to so many partners, lives are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
@@ -25,7 +25,7 @@ const NAMED: f64 = 0.10;
 
 /// What a lever would bring.
 #[derive(Clone, Debug)]
-pub(super) struct Ranked {
+pub(crate) struct Ranked {
     pub lever: Lever,
     /// Exits that it changes.
     pub exits: u64,
@@ -38,7 +38,7 @@ pub(super) struct Ranked {
 
 /// All levers, the largest effect first.
 #[derive(Clone, Debug)]
-pub(super) struct Ranking {
+pub(crate) struct Ranking {
     pub x: f64,
     /// The chance of success within the horizon, for a partner that begins.
     pub chance: f64,
@@ -49,7 +49,7 @@ pub(super) struct Ranking {
 
 /// Which lever is the first, as places in [`Ranking::levers`].
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Clear(usize),
     Likely(usize),
     TooClose(Vec<usize>),
@@ -59,14 +59,14 @@ pub(super) enum Verdict {
 
 /// Quick answers are wanted where a ranking is one figure among others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Effort {
+pub(crate) enum Effort {
     Quick,
     Full,
 }
 
 /// What a lever changes beside the chance of success.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Further {
+pub(crate) struct Further {
     /// Days without success within the horizon, per partner that begins.
     pub days: f64,
     /// Revenue within the horizon, per partner that begins, in minor units.
@@ -77,7 +77,7 @@ pub(super) struct Further {
 
 impl Ranking {
     /// Ranks both levers of every stage before success. None where the chain can't be solved.
-    pub(super) fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
+    pub(crate) fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
         let levers = Lever::all(model.past.before_success());
         let (states, days) = (model.past.lives.states, model.horizon.days);
         let estimate = |counts: &[Counts]| {
@@ -115,7 +115,7 @@ impl Ranking {
     }
 
     /// The lever that is the first, also where that is not sure.
-    pub(super) fn first(&self) -> Option<&Ranked> {
+    pub(crate) fn first(&self) -> Option<&Ranked> {
         match &self.verdict {
             Verdict::Clear(at) | Verdict::Likely(at) => self.levers.get(*at),
             Verdict::TooClose(named) => self.levers.get(*named.first()?),
@@ -124,7 +124,7 @@ impl Ranking {
     }
 
     /// The verdict for machines.
-    pub(super) fn figures(&self, channel: &Channel) -> Vec<Figure> {
+    pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let verdict = match &self.verdict {
             Verdict::Clear(_) => "clear",
             Verdict::Likely(_) => "likely",
@@ -143,7 +143,7 @@ impl Ranking {
     }
 
     /// Where to intervene and how sure that is, in sentences.
-    pub(super) fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
+    pub(crate) fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
         let success = success_name(channel);
         let Some(first) = self.first() else {
             return vec!["Where to intervene: no lever surely brings something; the history is too short or too small.".to_owned()];
@@ -176,7 +176,7 @@ impl Ranking {
 }
 
 /// What machines call a lever.
-pub(super) fn word(kind: Kind) -> &'static str {
+pub(crate) fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Faster => "faster",
         Kind::FewerDrops => "fewer_drops",
@@ -184,7 +184,7 @@ pub(super) fn word(kind: Kind) -> &'static str {
 }
 
 /// What a lever does, in words.
-pub(super) fn what(channel: &Channel, lever: Lever, x: f64) -> String {
+pub(crate) fn what(channel: &Channel, lever: Lever, x: f64) -> String {
     let stage = &channel.program.stages()[lever.state].name;
     match lever.kind {
         Kind::Faster => format!("make {stage} {:.0} % faster", x * 100.0),
@@ -192,7 +192,7 @@ pub(super) fn what(channel: &Channel, lever: Lever, x: f64) -> String {
     }
 }
 
-pub(super) fn success_name<'c>(channel: &'c Channel) -> &'c str {
+pub(crate) fn success_name<'c>(channel: &'c Channel) -> &'c str {
     &channel.program.success_stage().name
 }
 
@@ -225,7 +225,7 @@ fn verdict(levers: &[Ranked]) -> Verdict {
 }
 
 /// What a lever would change beside the chance of success.
-pub(super) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
+pub(crate) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
     let (states, days) = (model.past.lives.states, model.horizon.days);
     let before = model.passage.as_ref()?;
     let changed = lever.applied(&model.kernel, x);
@@ -242,7 +242,7 @@ pub(super) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
 }
 
 /// All open stays on the way to success, those of parked partners too.
-pub(super) fn open_stays(model: &Model) -> Vec<Stay> {
+pub(crate) fn open_stays(model: &Model) -> Vec<Stay> {
     let success = model.past.lives.states.success;
     model
         .past

@@ -10,8 +10,8 @@ use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::revenue::{Income, Revenue};
 use crate::lifecycle::base::text::phrase;
 use crate::report::channel::Channel;
-use crate::report::past::{Horizon, Past};
-use crate::report::say::{Curve, Evidence};
+use crate::report::estimate::histories::{Horizon, Past};
+use crate::report::estimate::significance::{Curve, Evidence};
 
 /// Revenue is expected for the year after success.
 const TENURE: usize = 365;

@@ -9,8 +9,9 @@ use crate::analysis::lives::{Life, SUCCEEDED, Stay};
 use crate::analysis::passage::Passage;
 use crate::lifecycle::base::text::phrase;
 use crate::report::channel::Channel;
-use crate::report::past::Past;
-use crate::report::say::{Curve, percent};
+use crate::report::estimate::histories::Past;
+use crate::report::estimate::significance::Curve;
+use crate::report::value::percent;
 
 /// A stage with more repeat visits than this share has intervals that are somewhat too short.
 const REPEATS: f64 = 0.05;
@@ -24,7 +25,7 @@ const ZOMBIES: f64 = 0.10;
 const DEAD: f64 = 0.2;
 
 /// What is said of the stays of all stages.
-pub(super) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
+pub(crate) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
     let counts = past.lives.counts();
     let names = |found: Vec<(usize, String)>| -> Vec<String> {
         found.into_iter().map(|(stage, what)| format!("{} ({what})", name(channel, stage))).collect()
@@ -101,7 +102,7 @@ fn batches(past: &Past) -> Vec<(usize, String)> {
 }
 
 /// Open stays that seem to be over without anybody having said so.
-pub(super) struct Zombies {
+pub(crate) struct Zombies {
     pub stage: usize,
     open: usize,
     /// The day by which 95 of 100 finished stays had ended.
@@ -145,7 +146,7 @@ fn is_zombie(stay: &Stay, days: usize) -> bool {
 
 /// The chance of success where all stays that seem to be over count as left, as a bound; none where there are
 /// no such stays.
-pub(super) fn bound(past: &Past, horizon: usize) -> Option<f64> {
+pub(crate) fn bound(past: &Past, horizon: usize) -> Option<f64> {
     let zombies = zombies(past, &past.lives.counts());
     let states = past.lives.states;
     let over = |stay: &Stay| match zombies.iter().find(|one| one.stage == stay.state) {
@@ -177,7 +178,7 @@ fn repeats(past: &Past) -> Vec<(usize, String)> {
 
 /// Whether stages tell of each other: the chance of success through the chain of stages, `through`, against what
 /// became of whole lives, which assumes nothing.
-pub(super) fn dependence(past: &Past, through: f64, horizon: usize) -> Option<String> {
+pub(crate) fn dependence(past: &Past, through: f64, horizon: usize) -> Option<String> {
     let counts = past.lives.first_success();
     let whole = incidence(&counts, SUCCEEDED);
     let (p, se) = (whole.at(horizon), whole.se(horizon));
