@@ -32,12 +32,12 @@ pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&st
         ErrorKind::MissingRequiredArgument => {
             let missing: Vec<String> = texts(error, ContextKind::InvalidArg);
             let are = if missing.len() == 1 { "is" } else { "are" };
-            Error::usage(format!("{} {are} missing", listed(&quoted(&missing))))
+            Error::usage(format!("{} {are} missing", listed(&missing)))
         }
         ErrorKind::ArgumentConflict => {
             let other = texts(error, ContextKind::PriorArg);
             let other: Vec<String> = other.iter().map(|one| option_name(one)).collect();
-            Error::usage(format!("{} can't be used with {}", argument(), listed(&other)))
+            Error::usage(format!("{} can't be used with {}", argument(), other.join(" and ")))
         }
         _ => Error::usage(first_line(error)),
     }
