@@ -59,6 +59,7 @@ const SHARED_TYPES: [(&str, &str); 0] = [];
 const NO_SENTENCES: [(&str, &str); 0] = [];
 
 /// Prints how many findings a rule has, and fails if there are more than allowed. The number may only fall.
+#[expect(clippy::print_stdout, reason = "the counts are what `--nocapture` is asked for")]
 fn hold(rule: &str, at_most: usize, findings: &[String]) {
     let count = findings.len();
     println!("tidy: {count:5} of at most {at_most:5}  {rule}");
@@ -157,8 +158,8 @@ fn paths_with(words: &[&str], applies: impl Fn(&str) -> bool) -> Vec<String> {
         let named = source.paths.iter().map(|named| (&named.path, named.line));
         for (path, line) in imported.chain(named) {
             let path = path.join("::");
-            let found = |word: &&str| path == **word || path.starts_with(&format!("{word}::"));
-            if words.iter().any(|word| found(&word)) {
+            let found = |word: &str| path == word || path.starts_with(&format!("{word}::"));
+            if words.iter().any(|word| found(word)) {
                 findings.push(format!("{}:{line} has {path}", source.path));
             }
         }
@@ -168,7 +169,6 @@ fn paths_with(words: &[&str], applies: impl Fn(&str) -> bool) -> Vec<String> {
 
 #[test]
 fn only_the_store_speaks_sql() {
-    // The exit code of a failure of SQLite is decided in app/exit, until the store has a kind for each.
     hold("`rusqlite` outside the store", 0, &paths_with(&["rusqlite"], |name| !is_in(name, "store")));
 }
 
@@ -205,7 +205,7 @@ fn the_core_touches_nothing_of_the_world() {
 fn commands_of_a_shell_are_written_above_the_core_only() {
     let mut findings = Vec::new();
     for source in sources() {
-        let name = name(&source);
+        let name = name(source);
         // app/ is the shell's own edge: it says which option of a command line answers a question.
         if ["text", "commands", "cli", "app"].iter().any(|folder| is_in(&name, folder)) {
             continue;
@@ -267,7 +267,7 @@ fn is_sentence(text: &str) -> bool {
 fn no_sentences_in_the_lifecycle_and_in_the_store() {
     let mut findings = Vec::new();
     for source in sources() {
-        let name = name(&source);
+        let name = name(source);
         if !is_in(&name, "lifecycle") && !is_in(&name, "store") {
             continue;
         }
@@ -405,7 +405,7 @@ fn every_public_function_says_what_it_does() {
 fn names_are_those_of_the_trade() {
     let mut findings = Vec::new();
     for source in sources() {
-        for part in name(&source).split(['/', '_']).filter(|part| BANNED_NAMES.contains(part)) {
+        for part in name(source).split(['/', '_']).filter(|part| BANNED_NAMES.contains(part)) {
             findings.push(format!("{} bears the name {part}", source.path));
         }
         let words = |name: &str| {

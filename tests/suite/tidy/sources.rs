@@ -221,7 +221,7 @@ impl<'a> Visit<'a> for Reader {
             Item::Const(item) => self.defined(item.ident.to_string()),
             Item::Static(item) => self.defined(item.ident.to_string()),
             Item::Macro(item) => {
-                self.defined(item.ident.as_ref().map(ToString::to_string).unwrap_or_default())
+                self.defined(item.ident.as_ref().map(ToString::to_string).unwrap_or_default());
             }
             Item::Struct(item) => self.kind(&item.ident),
             Item::Enum(item) => self.kind(&item.ident),
