@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::lifecycle::base::located;
-use crate::lifecycle::base::problem::Problem;
+use crate::lifecycle::base::problem::{PlainFault, Problem};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::Changes;
@@ -102,7 +102,7 @@ impl TypedAnswers {
             };
             problems.extend(fault.err().map(|why| problem(source, &entry.span, &why)));
         }
-        problems.sort();
+        problems.sort_by_key(|one| (one.line, one.column, one.what()));
         if problems.is_empty() { Ok(answered) } else { Err(problems) }
     }
 
@@ -190,7 +190,7 @@ fn problem(source: &str, span: &Range<usize>, why: &str) -> Problem {
         Some((at, sign)) => (&why[..at], &why[at + sign.len()..]),
         None => (why, "mend or remove it; leave out what is not known"),
     };
-    Problem::at(source, span, what.to_owned(), remedy.to_owned())
+    Problem::at(source, span, PlainFault { what: what.to_owned(), remedy: remedy.to_owned() })
 }
 
 fn toml_entries(source: &str) -> Result<Vec<WrittenAnswer>, Vec<Problem>> {
@@ -258,7 +258,7 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Wr
     let Members(members) = serde_json::from_str(within).map_err(|error| {
         let (line, column) = (error.line(), error.column().max(1));
         let what = format!("not valid JSON: {error}");
-        vec![Problem { line, column, what, remedy: "mend the syntax here".to_owned() }]
+        vec![Problem::on(line, column, PlainFault { what, remedy: "correct the syntax here".to_owned() })]
     })?;
     let mut entries = Vec::new();
     for (key, raw) in members {

@@ -138,7 +138,7 @@ impl FundCells<'_> {
 
     /// An amount in minor units.
     fn amount(&self, field: &str) -> Result<Option<i64>, String> {
-        self.row.get(field).map(|text| self.context.program.currency.parse(text)).transpose()
+        Ok(self.row.get(field).map(|text| self.context.program.currency.parse(text)).transpose()?)
     }
 
     /// An amount above nothing, in minor units.

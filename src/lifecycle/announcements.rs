@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{Forgetting, erase};
@@ -236,7 +236,7 @@ pub(crate) fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&
 /// `[launches]`: how long before a launch partners are told; `terms` are the keys of the program's terms.
 pub(crate) fn read_launches(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     terms: &[Term],
 ) -> Option<LaunchNotice> {
     let days = section.whole(reader, "notice_days", 0..=MOST_DAYS);

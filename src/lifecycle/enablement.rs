@@ -8,7 +8,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::event::{Contact, Edited, Event};
@@ -294,7 +294,7 @@ pub fn expiries(scene: Scene<'_>) -> Vec<(&str, &str, Day)> {
     ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
 }
 
-pub(crate) fn read_courses(root: &mut Section, reader: &mut Reader) -> Vec<Course> {
+pub(crate) fn read_courses(root: &mut Section, reader: &mut TomlReader) -> Vec<Course> {
     keyed(root, reader, "course", |section, reader, key| {
         let name = name_of(section, reader, key);
         let people = section.whole(reader, "people", 1..=1000).map_or(1, |people| people.value);
@@ -304,7 +304,7 @@ pub(crate) fn read_courses(root: &mut Section, reader: &mut Reader) -> Vec<Cours
     })
 }
 
-pub(crate) fn read_materials(root: &mut Section, reader: &mut Reader) -> Vec<Material> {
+pub(crate) fn read_materials(root: &mut Section, reader: &mut TomlReader) -> Vec<Material> {
     keyed(root, reader, "material", |section, reader, key| {
         let name = name_of(section, reader, key);
         let version = section.required_text(reader, "version");

@@ -6,7 +6,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::base::text::counted;
@@ -464,7 +464,7 @@ pub(crate) fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
 
 pub(crate) fn read_non_performing(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     currency: Option<Currency>,
 ) -> Option<NonPerforming> {
     let percent = section.whole(reader, "below_percent_of_plan", 1..=100);
@@ -487,7 +487,7 @@ pub(crate) fn read_non_performing(
             None
         }
     };
-    let mut required = |reader: &mut Reader, key, range, example: &str| {
+    let mut required = |reader: &mut TomlReader, key, range, example: &str| {
         let value = section.whole(reader, key, range);
         if value.is_none() {
             let what = format!("[non_performing] has no usable {key}");

@@ -7,7 +7,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
@@ -475,7 +475,7 @@ pub(crate) fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
 /// `[planning]`: the questionnaire of business reviews.
 pub(crate) fn read_planning(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     questionnaires: &[&str],
 ) -> Option<String> {
     let key = section.required_text(reader, "review");

@@ -8,7 +8,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::{Facts, Scene};
@@ -217,7 +217,7 @@ pub fn renewals(scene: Scene<'_>) -> Vec<(&Term, Day, Day)> {
     found.map(|(term, end)| (term, end, end.plus(-term.renewal_days.unwrap_or(0)))).collect()
 }
 
-pub(crate) fn read_terms(root: &mut Section, reader: &mut Reader) -> Vec<Term> {
+pub(crate) fn read_terms(root: &mut Section, reader: &mut TomlReader) -> Vec<Term> {
     keyed(root, reader, "term", |section, reader, key| {
         let name = name_of(section, reader, key);
         let renewal = section.whole(reader, "renewal_days", 0..=MOST_DAYS);
@@ -231,7 +231,7 @@ pub(crate) fn read_terms(root: &mut Section, reader: &mut Reader) -> Vec<Term> {
 pub(crate) fn check_term(
     key: &Located<String>,
     terms: &[Term],
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     settings: &str,
     fits: impl Fn(&FieldKind) -> bool,
 ) {

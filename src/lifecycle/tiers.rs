@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::happening::{Happening, Moment};
@@ -221,7 +221,7 @@ fn attainment(scene: Scene) -> Option<(i128, i128)> {
 /// The `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.
 pub(crate) fn read_tiers(
     root: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     milestones: &HashSet<&str>,
     currency: Option<Currency>,
 ) -> Vec<Tier> {

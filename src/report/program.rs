@@ -199,9 +199,9 @@ pub fn problems(problems: &[Problem]) -> Report {
         .column("line", "Line", |one| one.line)
         .column("column", "Column", |one| one.column)
         .detail()
-        .column("what", "What", |one| &one.what)
+        .column("what", "What", Problem::what)
         .headline()
-        .column("remedy", "Remedy", |one| &one.remedy)
+        .column("remedy", "Remedy", Problem::remedy)
         .done()
         .empty("Valid.");
     Report::new("chanlife.program-check/1", "")

@@ -9,6 +9,7 @@ pub(crate) mod corrections;
 pub(crate) mod criteria;
 pub(crate) mod enablement;
 pub(crate) mod events;
+pub(crate) mod faults;
 pub(crate) mod funds;
 pub(crate) mod help;
 pub(crate) mod milestone;

@@ -54,7 +54,7 @@ impl Sentence for SaleFault {
             SaleFault::Rate { rate } => {
                 format!("has the rate `{rate}`, expected a number above 0 such as 0.92")
             }
-            SaleFault::Amount(why) => why.clone(),
+            SaleFault::Amount(why) => why.sentence(),
             SaleFault::Contradiction { stated, counted } => {
                 format!("says an amount of {stated}, and quantity times unit price is {counted}")
             }

@@ -18,6 +18,15 @@ pub struct Money {
     pub digits: u32,
 }
 
+/// Why a text is not taken for an amount.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MoneyFault {
+    /// Not written as an amount of this currency.
+    NotAnAmount { text: String, currency: Currency },
+    /// More than can be counted.
+    TooLarge { text: String, currency: Currency },
+}
+
 /// An amount with its currency, written `230.00 EUR`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Amount {
@@ -39,18 +48,19 @@ impl Amount {
 }
 
 impl Currency {
-    /// The currency with this code, such as `EUR`.
+    /// Returns the currency with this code, such as `EUR`.
     pub fn from_code(code: &str) -> Option<Currency> {
         let iso = Iso::from_code(code)?;
         let digits = u32::from(iso.exponent()?);
         Some(Currency { iso, digits })
     }
 
+    /// Returns the code, such as `EUR`.
     pub fn code(self) -> &'static str {
         self.iso.code()
     }
 
-    /// Digits behind the decimal point.
+    /// Returns how many digits stand behind the decimal point.
     pub fn digits(self) -> u32 {
         self.digits
     }
@@ -60,6 +70,7 @@ impl Currency {
         Amount { money: self.money(minor), currency: self }
     }
 
+    /// Returns an amount of minor units.
     pub fn money(self, minor: i128) -> Money {
         Money { minor, digits: self.digits }
     }
@@ -67,18 +78,16 @@ impl Currency {
     /// Reads `1234.56`, `1234` or `-5` into minor units.
     ///
     /// # Errors
-    /// Says what was got and what is expected: no thousands separator, no decimal comma, no
-    /// currency sign, no more decimals than the currency has.
-    pub fn parse(self, text: &str) -> Result<i64, String> {
+    /// A thousands separator, a decimal comma, a currency sign, more decimals than the currency has, or an
+    /// amount that is too large.
+    pub fn parse(self, text: &str) -> Result<i64, MoneyFault> {
         let Some(minor) = self.read(text) else {
-            let example = self.money(123_456);
-            return Err(format!("`{text}` is not an amount in {}; type it as {example}", self.code()));
+            return Err(MoneyFault::NotAnAmount { text: text.to_owned(), currency: self });
         };
-        let largest = self.money(i128::from(i64::MAX));
-        i64::try_from(minor).map_err(|_| format!("`{text}` is too large; amounts go up to {largest}"))
+        i64::try_from(minor).map_err(|_| MoneyFault::TooLarge { text: text.to_owned(), currency: self })
     }
 
-    /// The amount in minor units, `i128::MAX` where it is larger.
+    /// The amount in minor units, `i128::MAX` if it is larger.
     fn read(self, text: &str) -> Option<i128> {
         let (sign, digits) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),

@@ -17,6 +17,7 @@ pub enum Every {
 impl Every {
     pub const ALL: [Every; 3] = [Every::Year, Every::Quarter, Every::Month];
 
+    /// Returns the word by which machines know it.
     pub fn word(self) -> &'static str {
         match self {
             Every::Year => "year",
@@ -48,6 +49,12 @@ pub struct Period {
     label: String,
 }
 
+/// A text that is not taken for a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeriodFault {
+    pub text: String,
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.label)
@@ -55,16 +62,17 @@ impl fmt::Display for Period {
 }
 
 impl Calendar {
-    /// A calendar whose years begin in `first_month`, 1 to 12.
+    /// Makes a calendar whose years begin in `first_month`, 1 to 12.
     pub fn new(first_month: u32) -> Option<Calendar> {
         (1..=12).contains(&first_month).then_some(Calendar { first_month })
     }
 
+    /// Returns the month in which fiscal years begin, 1 to 12.
     pub fn first_month(self) -> u32 {
         self.first_month
     }
 
-    /// The period of this length that contains `day`.
+    /// Returns the period of this length that contains `day`.
     pub fn containing(self, day: Day, every: Every) -> Option<Period> {
         let date = day.date();
         let months = every.months();
@@ -80,11 +88,9 @@ impl Calendar {
     /// Reads `2026`, `2026-Q3` or `2026-10`.
     ///
     /// # Errors
-    /// Says what was got and what is expected.
-    pub fn parse(self, text: &str) -> Result<Period, String> {
-        self.read(text).ok_or_else(|| {
-            format!("`{text}` is not a period; type a year 2026, a quarter 2026-Q3 or a month 2026-10")
-        })
+    /// The text is not written as a period.
+    pub fn parse(self, text: &str) -> Result<Period, PeriodFault> {
+        self.read(text).ok_or_else(|| PeriodFault { text: text.to_owned() })
     }
 
     fn read(self, text: &str) -> Option<Period> {

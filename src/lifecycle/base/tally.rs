@@ -31,10 +31,12 @@ pub(crate) fn tallied<T>(work: impl FnOnce() -> T) -> (T, Tally) {
     (done, Tally { folds: FOLDS.get(), statements: STATEMENTS.take() })
 }
 
+/// Counts one fold.
 pub(crate) fn count_fold() {
     FOLDS.set(FOLDS.get() + 1);
 }
 
+/// Keeps one statement.
 pub(crate) fn count_statement(sql: &str) {
     STATEMENTS.with_borrow_mut(|all| all.push(sql.to_owned()));
 }

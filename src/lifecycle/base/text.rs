@@ -1,6 +1,6 @@
 //! What may stand in a name, and how a name becomes a key.
 
-use std::fmt;
+use std::fmt::Display;
 
 use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization;
@@ -11,31 +11,22 @@ pub(crate) const NAME_LIMIT: usize = 200;
 pub(crate) const TEXT_LIMIT: usize = 10_000;
 const KEY_LIMIT: usize = 64;
 
-/// Why a text was refused.
+/// Why a text was refused; lengths and positions are in characters, positions from 1.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TextFault {
     Empty,
-    TooLong { limit: usize, length: usize },
-    Hidden { character: char, position: usize },
+    TooLong {
+        limit: usize,
+        length: usize,
+    },
+    /// A character that cannot be seen.
+    Hidden {
+        character: char,
+        position: usize,
+    },
 }
 
-impl fmt::Display for TextFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TextFault::Empty => write!(f, "is empty"),
-            TextFault::TooLong { limit, length } => {
-                write!(f, "has {length} characters; at most {limit} are allowed")
-            }
-            TextFault::Hidden { character, position } => write!(
-                f,
-                "has the invisible or control character U+{:04X} at position {position}; remove it",
-                u32::from(*character)
-            ),
-        }
-    }
-}
-
-/// A one-line text as it is stored: blanks trimmed at both ends, in Unicode's composed form (NFC).
+/// Returns a one-line text as it is stored: blanks trimmed at both ends, in Unicode's composed form (NFC).
 ///
 /// # Errors
 /// Empty, longer than [`NAME_LIMIT`], or with a character that cannot be seen.
@@ -53,7 +44,7 @@ fn is_plain(text: &str) -> bool {
         && text.bytes().any(|byte| byte != b' ')
 }
 
-/// Whether a text can be a name, as [`name`] reads it.
+/// Checks that a text can be a name, as [`name`] reads it.
 ///
 /// # Errors
 /// Those of [`name`].
@@ -61,7 +52,7 @@ pub(crate) fn check_name(text: &str) -> Result<(), TextFault> {
     if is_plain(text) { Ok(()) } else { name(text).map(|_| ()) }
 }
 
-/// A free text, which may have several lines.
+/// Returns a free text as it is stored; it may have several lines.
 ///
 /// # Errors
 /// Empty, longer than [`TEXT_LIMIT`], or with a character that cannot be seen.
@@ -118,7 +109,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A text in which nothing is hidden: what can't be seen is written out.
+/// Returns a text in which nothing is hidden: characters that cannot be seen are written out.
 pub(crate) fn visible(text: &str) -> String {
     if !text.chars().any(is_hidden) {
         return text.to_owned();
@@ -132,7 +123,7 @@ pub(crate) fn visible(text: &str) -> String {
         .collect()
 }
 
-/// A line in which texts longer than any name are cut short, each between its backticks.
+/// Returns a line in which texts longer than any name are cut short, each between its backticks.
 pub(crate) fn shortened(line: &str) -> String {
     let parts = line.split('`').map(|part| {
         let length = part.chars().count();
@@ -146,7 +137,7 @@ pub(crate) fn shortened(line: &str) -> String {
     parts.collect::<Vec<String>>().join("`")
 }
 
-/// The key made from a name: ASCII, lower case, dashes. `Zürich Système AG` becomes `zurich-systeme-ag`.
+/// Returns the key made from a name: ASCII, lower case, dashes. `Zürich Système AG` becomes `zurich-systeme-ag`.
 pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in deunicode(name).chars() {
@@ -172,19 +163,19 @@ pub(crate) fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)
     })
 }
 
-/// Whether this can be a key: lower-case ASCII letters and digits in groups joined by single dashes.
+/// Returns whether this can be a key: lower-case ASCII letters and digits in groups joined by single dashes.
 pub(crate) fn is_key(text: &str) -> bool {
     let group =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= KEY_LIMIT && text.split('-').all(group)
 }
 
-/// The form in which names are searched: transliterated and in lower case.
+/// Returns the form in which names are searched: transliterated and in lower case.
 pub(crate) fn folded(text: &str) -> String {
     deunicode(text).to_lowercase()
 }
 
-/// Those of `candidates` that look most like `word`, nearest first, at most three.
+/// Returns those of `candidates` that look most like `word`, nearest first, at most three.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let word = folded(word);
     let mut scored: Vec<(f64, &str)> = candidates
@@ -208,18 +199,18 @@ pub(crate) fn grouped(digits: &str) -> String {
     grouped
 }
 
-/// `1 partner`, `12 partners`: a noun with its count.
-pub(crate) fn counted<N: Copy + PartialEq + From<u8> + fmt::Display>(count: N, noun: &str) -> String {
+/// Writes a noun with its count: `1 partner`, `12 partners`.
+pub(crate) fn counted<N: Copy + PartialEq + From<u8> + Display>(count: N, noun: &str) -> String {
     if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// `a`, `b` and `c` in one phrase.
-pub(crate) fn listed<T: fmt::Display>(items: &[T]) -> String {
+/// Lists `a`, `b` and `c` in one phrase, each in backticks.
+pub(crate) fn listed<T: Display>(items: &[T]) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
     phrase(&quoted)
 }
 
-/// a, b and c in one phrase.
+/// Lists a, b and c in one phrase.
 pub(crate) fn phrase(items: &[String]) -> String {
     match items.split_last() {
         None => "none".to_owned(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::listed;
@@ -37,7 +37,7 @@ struct Taken {
 /// All `[[questionnaire]]` sections, in the order of the file.
 pub(crate) fn read_questionnaires(
     root: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     scope: &Scope,
 ) -> Vec<Questionnaire> {
     let mut taken = Taken::default();
@@ -46,7 +46,7 @@ pub(crate) fn read_questionnaires(
 }
 
 /// `fail_below` and `pass_above`, where both are there.
-pub(crate) fn read_cut_offs(section: &mut Section, reader: &mut Reader) -> Option<CutOffs> {
+pub(crate) fn read_cut_offs(section: &mut Section, reader: &mut TomlReader) -> Option<CutOffs> {
     let fail_below = score(section, reader, "fail_below");
     let pass_above = score(section, reader, "pass_above");
     match (fail_below, pass_above) {
@@ -71,7 +71,7 @@ pub(crate) fn read_cut_offs(section: &mut Section, reader: &mut Reader) -> Optio
 
 fn read_one(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     scope: &Scope,
     taken: &mut Taken,
 ) -> Option<Questionnaire> {
@@ -130,7 +130,7 @@ fn read_one(
 
 fn read_key(
     section: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     noun: &str,
     taken: &mut HashSet<String>,
 ) -> Option<Located<String>> {
@@ -152,7 +152,7 @@ fn read_key(
     Some(key)
 }
 
-fn read_side(section: &mut Section, reader: &mut Reader) -> Option<Side> {
+fn read_side(section: &mut Section, reader: &mut TomlReader) -> Option<Side> {
     let word = section.required_text(reader, "side")?;
     let side = Side::ALL.into_iter().find(|side| side.word() == word.value);
     if side.is_none() {
@@ -168,7 +168,7 @@ fn read_side(section: &mut Section, reader: &mut Reader) -> Option<Side> {
 
 fn read_question(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     scope: &Scope,
     taken: &mut Taken,
     earlier: &[Question],
@@ -242,7 +242,7 @@ fn read_question(
     Some(question)
 }
 
-fn read_actual(section: &mut Section, reader: &mut Reader, kind: Option<&Kind>) -> Option<Actual> {
+fn read_actual(section: &mut Section, reader: &mut TomlReader, kind: Option<&Kind>) -> Option<Actual> {
     let word = section.text(reader, "actual")?;
     let money = kind.is_none_or(|kind| matches!(kind, Kind::Money(_)));
     if word.value != "revenue-12m" || !money {
@@ -265,7 +265,7 @@ fn has_worth(kind: &Kind) -> bool {
     }
 }
 
-fn read_weight(section: &mut Section, reader: &mut Reader) -> Option<Located<Decimal>> {
+fn read_weight(section: &mut Section, reader: &mut TomlReader) -> Option<Located<Decimal>> {
     let written = section.decimal(reader, "weight")?;
     let weight =
         decimal(&written.value).filter(|weight| !weight.is_sign_negative() && *weight <= 1000.into());

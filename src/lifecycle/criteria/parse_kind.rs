@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::lifecycle::base::located::{Located, Numbered, Reader, Section};
+use crate::lifecycle::base::located::{Located, Numbered, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::answer::{NONE_OF_THEM, decimal};
 use crate::lifecycle::criteria::questionnaire::{Kind, Measure, Question};
@@ -14,7 +14,7 @@ const KINDS: &str = "\"yes-no\", \"choice\", \"multi-choice\", \"scale\", \"numb
 
 pub(crate) fn read_kind(
     section: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     currency: Currency,
     earlier: &[Question],
 ) -> Option<Kind> {
@@ -58,7 +58,7 @@ pub(crate) fn read_kind(
     }
 }
 
-fn read_options(section: &mut Section, reader: &mut Reader) -> Option<Vec<(String, Decimal)>> {
+fn read_options(section: &mut Section, reader: &mut TomlReader) -> Option<Vec<(String, Decimal)>> {
     let Some(found) = section.numbered(reader, "options") else {
         let what = format!("{} has no usable options", section.title());
         reader.report(section.span(), what, "add options = { good = 100, fair = 50, poor = 0 }");
@@ -111,7 +111,12 @@ enum Number {
     Money(Currency),
 }
 
-fn read_measure(section: &mut Section, reader: &mut Reader, number: Number, earlier: &[Question]) -> Measure {
+fn read_measure(
+    section: &mut Section,
+    reader: &mut TomlReader,
+    number: Number,
+    earlier: &[Question],
+) -> Measure {
     let mut limit = |key: &'static str| {
         let written = section.decimal(reader, key)?;
         let fits = match number {
@@ -142,7 +147,7 @@ fn read_measure(section: &mut Section, reader: &mut Reader, number: Number, earl
     Measure { least: within(0, least), most: within(100, most), against, worth }
 }
 
-fn read_against(section: &mut Section, reader: &mut Reader, earlier: &[Question]) -> Option<String> {
+fn read_against(section: &mut Section, reader: &mut TomlReader, earlier: &[Question]) -> Option<String> {
     let key = section.text(reader, "against")?;
     let other = earlier.iter().find(|question| question.key == key.value);
     let fault = match other {
@@ -158,7 +163,7 @@ fn read_against(section: &mut Section, reader: &mut Reader, earlier: &[Question]
     Some(key.value)
 }
 
-fn read_worth(section: &mut Section, reader: &mut Reader) -> Option<Worth> {
+fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Worth> {
     let linear = section.table(reader, "linear");
     let line = linear.as_ref().map(|linear| linear.span().clone());
     let linear = linear.and_then(|linear| read_linear(linear, reader));
@@ -178,7 +183,7 @@ fn read_worth(section: &mut Section, reader: &mut Reader) -> Option<Worth> {
     }
 }
 
-fn read_linear(mut section: Section, reader: &mut Reader) -> Option<Worth> {
+fn read_linear(mut section: Section, reader: &mut TomlReader) -> Option<Worth> {
     let worst = section.decimal(reader, "worst");
     let best = section.decimal(reader, "best");
     let span = section.span().clone();
@@ -194,7 +199,7 @@ fn read_linear(mut section: Section, reader: &mut Reader) -> Option<Worth> {
     }
 }
 
-fn read_bands(sections: Vec<Section>, reader: &mut Reader) -> Option<Worth> {
+fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Worth> {
     let mut bands: Vec<Band> = Vec::new();
     let mut sound = true;
     for (at, mut section) in sections.into_iter().enumerate() {
@@ -220,7 +225,7 @@ fn read_bands(sections: Vec<Section>, reader: &mut Reader) -> Option<Worth> {
 /// A score from 0 to 100.
 pub(crate) fn score(
     section: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     key: &'static str,
 ) -> Option<Located<Decimal>> {
     let written = section.decimal(reader, key)?;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
@@ -45,7 +45,11 @@ pub(crate) fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
     share.floor().to_i64()
 }
 
-pub(crate) fn read_funds(root: &mut Section, reader: &mut Reader, currency: Option<Currency>) -> Vec<Fund> {
+pub(crate) fn read_funds(
+    root: &mut Section,
+    reader: &mut TomlReader,
+    currency: Option<Currency>,
+) -> Vec<Fund> {
     keyed(root, reader, "fund", |section, reader, key| {
         let name = name_of(section, reader, key);
         let percent =
@@ -78,7 +82,7 @@ pub(crate) fn read_funds(root: &mut Section, reader: &mut Reader, currency: Opti
     })
 }
 
-fn read_percent(text: &Located<String>, reader: &mut Reader) -> Option<Decimal> {
+fn read_percent(text: &Located<String>, reader: &mut TomlReader) -> Option<Decimal> {
     let percent = Decimal::from_str(&text.value).ok();
     let percent = percent.filter(|percent| *percent > Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED);
     if percent.is_none() {
@@ -89,7 +93,11 @@ fn read_percent(text: &Located<String>, reader: &mut Reader) -> Option<Decimal> 
 }
 
 /// Amounts by fiscal year, in minor units.
-fn read_budget(section: Section, reader: &mut Reader, currency: Option<Currency>) -> BTreeMap<String, i64> {
+fn read_budget(
+    section: Section,
+    reader: &mut TomlReader,
+    currency: Option<Currency>,
+) -> BTreeMap<String, i64> {
     let mut budget = BTreeMap::new();
     for (year, amount) in section.decimals(reader) {
         let is_year = year.value.len() == 4 && year.value.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,7 +113,7 @@ fn read_budget(section: Section, reader: &mut Reader, currency: Option<Currency>
                 let what = format!("the budget of {} is below nothing", year.value);
                 reader.report(&amount.span, what, "write an amount such as 50000");
             }
-            Some(Err(why)) => reader.report(&amount.span, why, "write an amount such as 50000"),
+            Some(Err(why)) => reader.report(&amount.span, why.to_string(), "write an amount such as 50000"),
             None => {}
         }
     }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::program::parse::check_key;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Field, FieldKind};
 
-pub(crate) fn read_fields(root: &mut Section, reader: &mut Reader) -> Vec<Field> {
+pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Field> {
     let mut seen: HashMap<String, Range<usize>> = HashMap::new();
     let mut fields = Vec::new();
     for mut section in root.tables(reader, "field") {
@@ -53,7 +53,7 @@ pub(crate) const KNOWN_OF_PARTNERS: [&str; 20] = [
     "told",
 ];
 
-fn check_field_key(key: &Located<String>, reader: &mut Reader) {
+fn check_field_key(key: &Located<String>, reader: &mut TomlReader) {
     check_key(key, reader);
     if key.value == "name" || KNOWN_OF_PARTNERS.contains(&key.value.as_str()) {
         let what = format!("`{}` is known of every partner and can't be a field", key.value);
@@ -63,7 +63,7 @@ fn check_field_key(key: &Located<String>, reader: &mut Reader) {
 
 pub(crate) fn read_field_kind(
     section: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     key: Option<&Located<String>>,
 ) -> Option<FieldKind> {
     let word = section.required_text(reader, "type");
@@ -101,7 +101,7 @@ pub(crate) fn read_field_kind(
     Some(kind)
 }
 
-fn read_options(options: &[Located<String>], reader: &mut Reader) -> Vec<String> {
+fn read_options(options: &[Located<String>], reader: &mut TomlReader) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for option in options {
         if kept.iter().any(|other| other.eq_ignore_ascii_case(&option.value)) {

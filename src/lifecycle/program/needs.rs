@@ -1,13 +1,13 @@
 //! What milestones need, and which record of a period settles them.
 
-use crate::lifecycle::base::located::{Located, Reader};
+use crate::lifecycle::base::located::{Located, TomlReader};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::program::{Need, SettledBy};
 use crate::lifecycle::terms::Term;
 
 /// What `needs` names: `questionnaire:KEY`, `certified:COURSE:PEOPLE`, `agreed:TERM` or `delivered:MATERIAL`.
-pub(crate) fn read_need(written: &Located<String>, reader: &mut Reader) -> Option<Located<Need>> {
+pub(crate) fn read_need(written: &Located<String>, reader: &mut TomlReader) -> Option<Located<Need>> {
     let (kind, rest) = written.value.split_once(':').unwrap_or((&written.value, ""));
     let key = rest.trim().to_owned();
     let need = match (kind.trim(), key.is_empty()) {
@@ -42,7 +42,7 @@ pub(crate) struct Known<'k> {
     pub materials: &'k [Material],
 }
 
-pub(crate) fn check_needs(needs: &[Located<Need>], known: Known, reader: &mut Reader) {
+pub(crate) fn check_needs(needs: &[Located<Need>], known: Known, reader: &mut TomlReader) {
     for need in needs {
         let (noun, key, keys): (&str, &str, Vec<&str>) = match &need.value {
             Need::Questionnaire(key) => ("questionnaire", key, known.questionnaires.to_vec()),
@@ -67,7 +67,7 @@ pub(crate) fn check_needs(needs: &[Located<Need>], known: Known, reader: &mut Re
     }
 }
 
-pub(crate) fn read_settled_by(word: &Located<String>, reader: &mut Reader) -> Option<SettledBy> {
+pub(crate) fn read_settled_by(word: &Located<String>, reader: &mut TomlReader) -> Option<SettledBy> {
     let found = SettledBy::ALL.into_iter().find(|one| one.word() == word.value);
     if found.is_none() {
         let what = format!("settled_by is `{}`", word.value);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::lifecycle::announcements::read_launches;
-use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every};
 use crate::lifecycle::base::problem::Problem;
@@ -45,7 +45,7 @@ impl Program {
     }
 }
 
-fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
+fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let header = root.table(reader, "program");
     if header.is_none() {
         let what = "there is no [program] section".to_owned();
@@ -117,7 +117,7 @@ fn read_program(mut root: Section, reader: &mut Reader) -> Option<Program> {
 /// `[verdict]` and the questionnaires. Without a usable currency they are read in another one, to find all problems.
 fn read_criteria(
     root: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     stages: &[&str],
     currency: Option<Currency>,
 ) -> Vec<Questionnaire> {
@@ -136,7 +136,7 @@ fn read_criteria(
     }
 }
 
-fn read_header(mut section: Section, reader: &mut Reader) -> Option<(String, Currency, Calendar)> {
+fn read_header(mut section: Section, reader: &mut TomlReader) -> Option<(String, Currency, Calendar)> {
     let name = section.required_text(reader, "name");
     let code = section.required_text(reader, "currency");
     let first_month = section.whole(reader, "fiscal_year_start", 1..=12);
@@ -151,7 +151,7 @@ fn read_header(mut section: Section, reader: &mut Reader) -> Option<(String, Cur
     Some((name?.value, currency?, Calendar::new(month)?))
 }
 
-fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut Reader) {
+fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut TomlReader) {
     if stages.is_empty() {
         let what = "there is no [[stage]]".to_owned();
         reader.report(start, what, "add at least one [[stage]] with a key and a name");
@@ -168,7 +168,7 @@ fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut Rea
     }
 }
 
-fn read_stage(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Stage> {
+fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) -> Option<Stage> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("stage `{}`", key.value));
@@ -200,7 +200,7 @@ fn read_stage(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Opt
     })
 }
 
-fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Milestone> {
+fn read_milestone(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) -> Option<Milestone> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("milestone `{}`", key.value));
@@ -246,7 +246,7 @@ fn read_milestone(mut section: Section, reader: &mut Reader, keys: &mut Keys) ->
 }
 
 /// Something to be done when a partner leaves.
-fn read_leaving(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> Option<Milestone> {
+fn read_leaving(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) -> Option<Milestone> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("leaving `{}`", key.value));
@@ -269,7 +269,7 @@ fn read_leaving(mut section: Section, reader: &mut Reader, keys: &mut Keys) -> O
     })
 }
 
-pub(crate) fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<Every> {
+pub(crate) fn read_every(word: &Located<String>, reader: &mut TomlReader) -> Option<Every> {
     let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
     if every.is_none() {
         let what = format!("every is `{}`", word.value);
@@ -278,7 +278,7 @@ pub(crate) fn read_every(word: &Located<String>, reader: &mut Reader) -> Option<
     every
 }
 
-pub(crate) fn check_key(key: &Located<String>, reader: &mut Reader) {
+pub(crate) fn check_key(key: &Located<String>, reader: &mut TomlReader) {
     if !text::is_key(&key.value) {
         let what = format!("`{}` can't be a key", key.value);
         let remedy = format!("use lower-case letters, digits and dashes: `{}`", text::slug(&key.value));
@@ -302,7 +302,7 @@ struct Names {
 }
 
 impl Keys {
-    fn check_renames(&self, reader: &mut Reader) {
+    fn check_renames(&self, reader: &mut TomlReader) {
         self.stages.check_renames("stage", reader);
         self.milestones.check_renames("milestone", reader);
     }
@@ -314,7 +314,7 @@ impl Names {
         key: Option<&Located<String>>,
         was: Option<&Located<String>>,
         noun: &str,
-        reader: &mut Reader,
+        reader: &mut TomlReader,
     ) {
         if let Some(key) = key
             && self.used.insert(key.value.clone(), key.span.clone()).is_some()
@@ -332,7 +332,7 @@ impl Names {
         }
     }
 
-    fn check_renames(&self, noun: &str, reader: &mut Reader) {
+    fn check_renames(&self, noun: &str, reader: &mut TomlReader) {
         for was in self.renamed.iter().filter(|was| self.used.contains_key(&was.value)) {
             let what = format!("was = \"{}\", but a {noun} of this key is still there", was.value);
             reader.report(&was.span, what, format!("remove `was`, or the {noun} `{}`", was.value));

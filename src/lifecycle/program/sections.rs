@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use crate::lifecycle::base::located::{Located, Reader, Section};
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::program::parse::check_key;
 
 /// All sections of `key`, each with a key of its own.
 pub(crate) fn keyed<T>(
     root: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     noun: &'static str,
-    mut read: impl FnMut(&mut Section, &mut Reader, Option<&Located<String>>) -> Option<T>,
+    mut read: impl FnMut(&mut Section, &mut TomlReader, Option<&Located<String>>) -> Option<T>,
 ) -> Vec<T> {
     let mut seen: HashSet<String> = HashSet::new();
     let mut all = Vec::new();
@@ -33,7 +33,7 @@ pub(crate) fn keyed<T>(
 
 pub(crate) fn name_of(
     section: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     key: Option<&Located<String>>,
 ) -> Option<String> {
     let name = section.text(reader, "name");
@@ -47,7 +47,7 @@ pub(crate) fn values(texts: Vec<Located<String>>) -> Vec<String> {
 /// An amount above nothing.
 pub(crate) fn read_amount(
     section: &mut Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     key: &'static str,
     currency: Option<Currency>,
 ) -> Option<i64> {

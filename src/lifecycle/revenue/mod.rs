@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::facts::Scene;
@@ -186,7 +186,7 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
 
 pub(crate) fn read_productive(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     currency: Option<Currency>,
 ) -> Option<Productive> {
     let amount = read_amount(&mut section, reader, "revenue_12m", currency);

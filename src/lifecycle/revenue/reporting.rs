@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::located::{Reader, Section};
+use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, Scene};
@@ -78,7 +78,7 @@ pub(crate) fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> 
 /// its terms.
 pub(crate) fn read_reporting(
     mut section: Section,
-    reader: &mut Reader,
+    reader: &mut TomlReader,
     fields: &[&str],
     terms: &[Term],
 ) -> Option<ReportingRule> {

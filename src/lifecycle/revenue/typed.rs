@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::lifecycle::base::money::{Currency, Money};
+use crate::lifecycle::base::money::{Currency, Money, MoneyFault};
 use crate::lifecycle::base::text::{self, TextFault};
 use crate::lifecycle::revenue::{SaleDetail, Sold};
 
@@ -48,7 +48,7 @@ pub enum SaleFault {
         rate: String,
     },
     /// What cannot be read as an amount, in words of its own.
-    Amount(String),
+    Amount(MoneyFault),
     /// The amount is not what quantity times unit price comes to.
     Contradiction {
         stated: Money,

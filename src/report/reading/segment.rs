@@ -182,7 +182,9 @@ fn read_value(
         Quality::Stage => stage_value(value, program, aliases),
         Quality::ParkedFrom => stage_value(value, program, aliases),
         Quality::LeftAs => one_of(word, value, &LeftAs::ALL.map(LeftAs::word)),
-        Quality::Since | Quality::Joined => Day::parse(value, today, Towards::Past).map(Cell::Day),
+        Quality::Since | Quality::Joined => {
+            Day::parse(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
+        }
         Quality::Days => number(value),
         Quality::Overdue if ordered => number(value),
         Quality::Overdue | Quality::Productive => match value.to_lowercase().as_str() {
@@ -233,7 +235,7 @@ fn field_value(
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
             one_of(word, value, &options)
         }
-        Some(FieldKind::Date) => Day::parse(value, today, Towards::Past).map(Cell::Day),
+        Some(FieldKind::Date) => Day::parse(value, today, Towards::Past).map(Cell::Day).map_err(String::from),
         Some(FieldKind::Money) => money(program, value),
         Some(FieldKind::Number) => decimal(word, value),
         Some(FieldKind::Text) | None => Ok(Cell::text(value)),
@@ -248,7 +250,8 @@ fn decimal(word: &str, value: &str) -> Result<Cell, String> {
 }
 
 fn money(program: &Program, value: &str) -> Result<Cell, String> {
-    program.currency.parse(value).map(|minor| Cell::Money(program.currency.money(i128::from(minor))))
+    let minor = program.currency.parse(value)?;
+    Ok(Cell::Money(program.currency.money(i128::from(minor))))
 }
 
 fn answer_value(key: &str, value: &str, program: &Program) -> Result<Cell, String> {
