@@ -202,10 +202,10 @@ impl Context {
         Ok((self.announcing(store), made))
     }
 
-    /// Lets the store say, before its first write, that it brings a file to a newer format.
+    /// Lets the store announce, before its first write, that it updates a file to a newer format; --quiet does not
+    /// silence that.
     fn announcing(&self, store: Store) -> Store {
-        let quiet = self.global.quiet;
-        store.announcing(Box::new(move |step| say_unless(quiet, &step.sentence())))
+        store.announcing(Box::new(|step| say_unless(false, &step.sentence())))
     }
 
     /// Where the file will be; the folder of the default one is made where it is missing.

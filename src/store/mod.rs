@@ -29,7 +29,7 @@ pub(crate) use as_of::{AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, 
 pub(crate) use drafts::Draft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};
-pub(crate) use engine::older::FormatStep;
+pub(crate) use engine::older::{FormatStep, OlderFormat};
 pub(crate) use engine::open::{companions, folder_of, make_private_folder};
 pub(crate) use error::{FileFault, damaged};
 pub(crate) use import::Importer;

@@ -4,8 +4,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::store::{
-    ActionKind, FileFault, ForgottenKeyTaken, FormatStep, NameTaken, NotWiped, Overdrawn, ProgramRefusal,
-    ReversalRefusal,
+    ActionKind, FileFault, ForgottenKeyTaken, FormatStep, NameTaken, NotWiped, OlderFormat, Overdrawn,
+    ProgramRefusal, ReversalRefusal,
 };
 
 impl Sentence for FileFault {
@@ -70,12 +70,22 @@ impl Sentence for FileFault {
 
 impl Sentence for FormatStep {
     fn sentence(&self) -> String {
+        let kept = match &self.kept {
+            Some(kept) => format!("a copy in the old format is kept as `{}`", kept.display()),
+            None => "no copy is kept, because a copy would still name the partner".to_owned(),
+        };
+        let FormatStep { path, from, to, .. } = self;
+        format!("note: updating `{}` from format {from} to format {to}; {kept}", path.display())
+    }
+}
+
+impl Sentence for OlderFormat {
+    fn sentence(&self) -> String {
         format!(
-            "note: updating `{}` from format {} to format {}; a copy in the old format is kept as `{}`",
+            "note: `{}` has format {}; the next change updates it to format {} and keeps a copy",
             self.path.display(),
-            self.from,
-            self.to,
-            self.kept.display()
+            self.format,
+            self.newest
         )
     }
 }

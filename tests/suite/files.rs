@@ -141,31 +141,43 @@ fn to_format_1(desk: &Desk) {
     connection.execute_batch(&back).expect("format 1");
 }
 
+fn format_of(desk: &Desk) -> i64 {
+    let connection = rusqlite::Connection::open(desk.db()).expect("open");
+    connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format")
+}
+
 #[test]
-fn a_file_of_format_1_is_brought_to_the_newest_by_the_first_command() {
+fn a_file_of_format_1_is_read_as_it_is_and_brought_to_the_newest_by_the_first_write() {
     for words in [&["report"][..], &["list"], &["check"], &["assess", "acme", "--answer", "credit=pass"]] {
         let desk = Desk::new();
         desk.ok(&["add-partner", "Acme", "--on", "2026-10-01"]);
         let before = desk.picture();
         to_format_1(&desk);
         desk.ok(words);
-        let connection = rusqlite::Connection::open(desk.db()).expect("open");
-        let format: i64 =
-            connection.query_row("pragma user_version", [], |row| row.get(0)).expect("a format");
-        assert_eq!(format, 4, "{words:?}");
-        if words[0] != "assess" {
+        if words[0] == "assess" {
+            assert_eq!(format_of(&desk), 4);
+        } else {
+            assert_eq!(format_of(&desk), 1, "{words:?}");
             assert_eq!(desk.picture(), before, "{words:?}");
+            desk.ok(&["note", "acme", "hello"]);
+            assert_eq!(format_of(&desk), 4);
+            desk.ok(&["undo"]);
+            assert_eq!(format_of(&desk), 4);
         }
         desk.check();
     }
 }
 
 #[test]
-fn a_file_of_format_1_that_cannot_be_written_says_what_it_needs() {
+fn a_file_of_format_1_is_read_while_another_process_writes_and_not_written() {
     let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
     to_format_1(&desk);
     let holder = rusqlite::Connection::open(desk.db()).expect("open");
     holder.execute_batch("begin immediate").expect("held");
-    let err = desk.fails(7, &["report", "--wait", "0"]);
-    assert!(err.contains("has format 1") && err.contains("format 4"), "{err}");
+    assert!(desk.ok(&["report", "--wait", "0"]).contains("Recruitment"));
+    let err = desk.fails(7, &["note", "acme", "hello", "--wait", "0"]);
+    assert!(err.contains("another process") && !err.contains("format"), "{err}");
+    drop(holder);
+    assert_eq!(format_of(&desk), 1);
 }

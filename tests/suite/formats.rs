@@ -135,6 +135,87 @@ fn dry_runs_refusals_and_what_is_so_already_leave_an_older_file_as_it_is() {
 }
 
 #[test]
+fn quiet_does_not_silence_the_update_and_check_names_the_format() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        let checked = desk.run(&["check"]);
+        assert_eq!(checked.code, 0, "{}", checked.err);
+        assert!(checked.err.contains(&format!("has format {format}; the next change")), "{}", checked.err);
+        let said = desk.run(&["note", "acme-gmbh", "called", "--quiet"]);
+        assert!(said.err.contains(&format!("from format {format} to format")), "{}", said.err);
+        assert!(!desk.run(&["check"]).err.contains("format"));
+    }
+}
+
+#[test]
+fn forgetting_leaves_no_copy_in_the_older_format_and_names_the_copies_from_before() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        let dry = desk.run(&["forget", "acme-gmbh", "--dry-run"]);
+        assert_eq!(dry.code, 0, "{}", dry.err);
+        assert_eq!(format_of(&desk), format);
+        let said = desk.run(&["forget", "acme-gmbh", "--yes", "--quiet"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(said.err.contains("no copy is kept"), "{}", said.err);
+        let is_copy = |name: &String| name.contains(".format-") || name.starts_with(".chanlife");
+        assert!(!names_in(&desk).iter().any(is_copy), "{:?}", names_in(&desk));
+        for name in names_in(&desk) {
+            let bytes = std::fs::read(desk.folder().join(&name)).expect("bytes").to_ascii_lowercase();
+            assert!(!bytes.windows(4).any(|part| part == b"acme"), "{name} still names the partner");
+        }
+        desk.check();
+    }
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        desk.ok(&["note", "acme-gmbh", "called"]);
+        let copy = format!("{}.format-{format}", name_of(&desk.db()));
+        let said = desk.run(&["forget", "acme-gmbh", "--yes"]);
+        assert!(said.err.contains(&copy) && !said.err.contains("no copy is kept"), "{}", said.err);
+    }
+}
+
+#[test]
+fn reading_an_older_file_needs_no_right_to_write_and_leaves_nothing_beside_it() {
+    for (file, format) in older() {
+        let desk = desk_with(&file);
+        std::fs::set_permissions(desk.db(), std::fs::Permissions::from_mode(0o400)).expect("set");
+        std::fs::set_permissions(desk.folder(), std::fs::Permissions::from_mode(0o500)).expect("set");
+        let before = as_it_is(&desk);
+        for words in [
+            &["list"][..],
+            &["report"],
+            &["list", "--known-on", "2026-03-05"],
+            &["export", "--all"],
+            &["note", "acme-gmbh", "called", "--dry-run"],
+        ] {
+            desk.ok(words);
+            let left = std::fs::read_dir(desk.folder()).expect("a folder").count();
+            assert_eq!(left, before.2.len(), "{words:?}, format {format}: {:?}", names_in(&desk));
+        }
+        assert!(as_it_is(&desk) == before, "reading changed the file of format {format}");
+        std::fs::set_permissions(desk.folder(), std::fs::Permissions::from_mode(0o700)).expect("set");
+    }
+}
+
+#[test]
+fn a_read_of_an_older_file_that_is_killed_leaves_nothing() {
+    let (file, _) = older().remove(0);
+    let desk = desk_with(&file);
+    let before = as_it_is(&desk);
+    for delay in [0, 1, 2, 4, 8, 16, 32] {
+        let mut command = desk.command();
+        command.args(["report"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let mut reading = command.spawn().expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(delay));
+        let _ = reading.kill();
+        reading.wait().expect("it ends");
+        let left = std::fs::read_dir(desk.folder()).expect("a folder").count();
+        assert_eq!(left, before.2.len(), "after {delay} ms: {:?}", names_in(&desk));
+        assert!(as_it_is(&desk) == before, "the file changed after {delay} ms");
+    }
+}
+
+#[test]
 fn two_writers_at_once_update_an_older_file_once() {
     for (file, format) in older() {
         let desk = desk_with(&file);

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
 use crate::commands::file::backup::kept_name;
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report;
@@ -31,6 +31,9 @@ impl Check {
         }
         let opened = context.store().and_then(|mut store| Ok((store.check()?, store)));
         let (mut checked, mut store) = opened.inspect_err(|error| say_what_is_left(context, error, &path))?;
+        if let Some(older) = store.older_format()? {
+            context.say(&older.sentence());
+        }
         if self.repair && !checked.findings.is_empty() && checked.is_repairable() {
             let kept = kept_name(context, store.path(), "unrepaired");
             store.repair(&kept)?;

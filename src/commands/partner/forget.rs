@@ -1,7 +1,9 @@
 //! The command that erases who a partner is.
 
 use crate::lifecycle::base::error::Error;
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use clap::Args;
 
@@ -87,21 +89,24 @@ fn naming(erased: &Erased) -> Option<String> {
     })
 }
 
-/// What is said of copies of the file, with those beside it.
-fn copies(context: &Context, path: &std::path::Path) -> anyhow::Result<String> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder_of(path))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_unfinished = name.starts_with(".chanlife-") && name.strip_suffix(".db").is_some();
-        let is_copy = name
-            .strip_prefix(&stem)
-            .is_some_and(|rest| rest.starts_with('-') && rest.strip_suffix(".db").is_some());
-        if is_unfinished || is_copy {
-            found.push(format!("`{}`", shown_path(&folder_of(path).join(name))));
+/// Names the copies of the file that are beside it, or beside the file that a link leads to.
+fn copies(context: &Context, path: &Path) -> anyhow::Result<String> {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut found = BTreeSet::new();
+    for file in [path, real.as_path()] {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let of_format = format!("{}.format-", file.file_name().unwrap_or_default().to_string_lossy());
+        for entry in fs::read_dir(folder_of(file))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let is_database = name.strip_suffix(".db").is_some();
+            let is_copy = name.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('-'));
+            let is_unfinished = name.starts_with(".chanlife-");
+            if is_database && (is_unfinished || is_copy) || name.starts_with(&of_format) {
+                found.insert(format!("`{}`", shown_path(&folder_of(file).join(name))));
+            }
         }
     }
-    found.sort();
+    let found: Vec<String> = found.into_iter().collect();
     let beside = if found.is_empty() { String::new() } else { format!(", such as {}", listed(&found)) };
     Ok(format!("Backups and texts from before {} still have it{beside}", context.today))
 }

@@ -8,7 +8,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::store::engine::migrate::{format_of, is_older, migrate};
-use crate::store::engine::older::{Announce, InMemory, OlderFile, into_memory, not_migrated};
+use crate::store::engine::older::{
+    Announce, InMemory, OlderCopy, OlderFile, OlderFormat, into_memory, not_migrated,
+};
 use crate::store::engine::open::{prepare_to_write, take_turn};
 use crate::store::error::{FileFault, Result};
 use crate::store::log::read::ActionId;
@@ -94,9 +96,19 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`, and [`FileFault`] where the file can't be written; then nothing is kept.
-    #[expect(clippy::disallowed_methods, reason = "this is the one way to write")]
     pub fn write<T>(
         &mut self,
+        keep: Keep,
+        work: impl FnOnce(&Writer) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        self.write_after(OlderCopy::Kept, keep, work)
+    }
+
+    /// Runs `work` as [`Store::write`] does, and keeps a copy of a file of an older format or none.
+    #[expect(clippy::disallowed_methods, reason = "this is the one way to write")]
+    pub(in crate::store) fn write_after<T>(
+        &mut self,
+        older_copy: OlderCopy,
         keep: Keep,
         work: impl FnOnce(&Writer) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
@@ -113,7 +125,7 @@ impl Store {
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(named)?;
         let writer = Writer { reader: Reader { connection: &transaction, hold: Hold::ToTheEnd } };
         let format = format_of(&transaction)?;
-        let older = is_older(format).then(|| OlderFile::copied(&path, format, wait)).transpose()?;
+        let older = is_older(format).then(|| OlderFile::of(&path, format, older_copy, wait)).transpose()?;
         let migrated = writer.migrate();
         if older.is_some() {
             migrated.map_err(|error| not_migrated(error, &path, format))?;
@@ -127,7 +139,7 @@ impl Store {
             return Ok(done);
         }
         let written = writer.reader.last_seal()?;
-        let kept = older.map(|older| older.keep(self.announce.as_ref())).transpose()?;
+        let kept = older.map(|older| older.keep(self.announce.as_ref())).transpose()?.flatten();
         if let Err(error) = transaction.commit() {
             let failed = if written == before { None } else { self.unconfirmed(written) };
             if let (None, Some(kept)) = (&failed, kept) {
@@ -142,6 +154,15 @@ impl Store {
     pub fn announcing(mut self, announce: Announce) -> Store {
         self.announce = Some(announce);
         self
+    }
+
+    /// Returns the format of a file that the next write will update.
+    ///
+    /// # Errors
+    /// [`FileFault`] if the file cannot be read.
+    pub fn older_format(&self) -> Result<Option<OlderFormat>> {
+        let format = self.format()?;
+        Ok(is_older(format).then(|| OlderFormat::of(&self.path, format)))
     }
 
     fn format(&self) -> Result<i64> {

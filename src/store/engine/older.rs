@@ -13,13 +13,37 @@ use crate::store::engine::migrate::MIGRATIONS;
 use crate::store::engine::open::{beside, configured, connect};
 use crate::store::error::{FileFault, Result};
 
-/// A step from an older format to the newest, with where the file as it was is kept.
+/// A file of an older format, which reading leaves as it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OlderFormat {
+    pub path: PathBuf,
+    pub format: i64,
+    /// The format to which the next write brings it.
+    pub newest: i64,
+}
+
+impl OlderFormat {
+    pub(in crate::store) fn of(path: &Path, format: i64) -> OlderFormat {
+        OlderFormat { path: path.to_owned(), format, newest: MIGRATIONS.len() as i64 }
+    }
+}
+
+/// Whether the file as it was is kept when it is brought to the newest format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::store) enum OlderCopy {
+    Kept,
+    /// The write erases what a copy would still have.
+    None,
+}
+
+/// A step from an older format to the newest.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FormatStep {
     pub path: PathBuf,
     pub from: i64,
     pub to: i64,
-    pub kept: PathBuf,
+    /// Where the file as it was is kept; nowhere if the write erases what it has.
+    pub kept: Option<PathBuf>,
 }
 
 /// Who says that a file is brought to the newest format, before it is.
@@ -34,26 +58,37 @@ pub(in crate::store) struct InMemory {
 
 /// A file of an older format as it is, copied before anything is written.
 pub(in crate::store) struct OlderFile {
-    copy: Unplaced,
+    copy: Option<(Unplaced, PathBuf)>,
     step: FormatStep,
 }
 
 impl OlderFile {
-    /// Copies the file beside itself, while this process holds the right to write to it.
+    /// Copies the file beside itself unless no copy is to be kept, while this process holds the right to write to it.
     ///
     /// The copy is read through a connection of its own: what the writing one has changed is not in it.
-    pub(in crate::store) fn copied(path: &Path, from: i64, wait: Duration) -> Result<OlderFile> {
+    pub(in crate::store) fn of(
+        path: &Path,
+        from: i64,
+        older_copy: OlderCopy,
+        wait: Duration,
+    ) -> Result<OlderFile> {
+        let step = FormatStep { path: path.to_owned(), from, to: MIGRATIONS.len() as i64, kept: None };
+        if older_copy == OlderCopy::None {
+            return Ok(OlderFile { copy: None, step });
+        }
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let kept = free_name(&real, from);
         let copy = Unplaced::beside(&kept)?;
         copy_pages(&connect(&real)?, &mut connect(copy.path())?, wait)?;
-        let step = FormatStep { path: path.to_owned(), from, to: MIGRATIONS.len() as i64, kept };
-        Ok(OlderFile { copy, step })
+        Ok(OlderFile { copy: Some((copy, kept)), step })
     }
 
-    /// Gives the copy its name, and says so.
-    pub(in crate::store) fn keep(self, announce: Option<&Announce>) -> Result<PathBuf> {
-        put(self.copy, &self.step.kept, false)?;
+    /// Gives the copy its name, announces the step, and returns where the copy is.
+    pub(in crate::store) fn keep(mut self, announce: Option<&Announce>) -> Result<Option<PathBuf>> {
+        if let Some((copy, kept)) = self.copy {
+            put(copy, &kept, false)?;
+            self.step.kept = Some(kept);
+        }
         if let Some(announce) = announce {
             announce(&self.step);
         }

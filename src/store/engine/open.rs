@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::lifecycle::base::error::Error;
 use crate::store::engine::file::{Keep, Store, waited};
-use crate::store::engine::migrate::{APPLICATION_ID, MIGRATIONS};
+use crate::store::engine::migrate::{APPLICATION_ID, MIGRATIONS, format_of, is_older};
 use crate::store::error::{FileFault, Result};
 use crate::store::log::append::Stamp;
 
@@ -212,8 +212,11 @@ fn counted(mut connection: Connection) -> Result<Connection> {
 }
 
 /// Settings under which an acknowledged write survives a power cut.
+///
+/// A file of an older format keeps no empty journal beside it: what is tried and not kept leaves the folder as it was.
 pub(in crate::store) fn prepare_to_write(connection: &Connection) -> Result<()> {
-    connection.query_row("pragma journal_mode = truncate", [], |_| Ok(()))?;
+    let mode = if is_older(format_of(connection)?) { "delete" } else { "truncate" };
+    connection.query_row(&format!("pragma journal_mode = {mode}"), [], |_| Ok(()))?;
     // A large import keeps up to 64 MiB of pages before it spills them.
     connection.execute_batch("pragma synchronous = full; pragma cache_size = -65536")?;
     Ok(())

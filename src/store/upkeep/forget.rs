@@ -14,6 +14,7 @@ use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
 use crate::lifecycle::program::Program;
 use crate::store::engine::file::{Keep, Reader, Store, Writer};
+use crate::store::engine::older::OlderCopy;
 use crate::store::engine::open::take_turn;
 use crate::store::error::{Result, damaged};
 use crate::store::log::append::{NewEvent, Stamp, checksum_over};
@@ -62,7 +63,10 @@ impl Store {
             return Err(damaged(finding.to_string()).into());
         }
         self.connection.execute_batch("pragma secure_delete = on; pragma temp_store = memory")?;
-        let erased = self.write(keep, |writer| writer.forget(writer.reader.ever_named(partner)?, stamp))?;
+        // A copy in the older format would still say who the partner is.
+        let erased = self.write_after(OlderCopy::None, keep, |writer| {
+            writer.forget(writer.reader.ever_named(partner)?, stamp)
+        })?;
         if keep == Keep::Commit {
             let _turn = take_turn(&self.path, self.wait)?;
             let wiped = self.connection.execute_batch("vacuum");
