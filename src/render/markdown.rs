@@ -31,7 +31,8 @@ pub(super) fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Re
         blocks.extend(table.notes.iter().map(|note| format!("{}\n", visible(note))));
     }
     // Notes are sentences of ours, with commands in backticks as Markdown has them.
-    blocks.extend(report.notes.iter().map(|note| format!("{}\n", visible(note))));
+    let sentences = report.notes.iter().chain(&report.explanation);
+    blocks.extend(sentences.map(|sentence| format!("{}\n", visible(sentence))));
     out.write_all(blocks.join("\n").as_bytes())
 }
 

@@ -15,6 +15,8 @@ use crate::report::value::{Cell, Column, Priority, Report, Table};
 const PROSE: usize = 16;
 /// Columns of the terminal between two columns of a table.
 const GAP: usize = 2;
+/// Width of explanations if the width of the terminal is not known.
+const EXPLANATION: usize = 100;
 
 /// Writes the whole report.
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -25,9 +27,8 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Res
     }
     blocks.extend(report.tables.iter().filter(|table| table.is_shown()).map(|table| block(table, look)));
     let notes: Vec<String> = report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
-    if !notes.is_empty() {
-        blocks.push(notes.concat());
-    }
+    let explanation: Vec<String> = report.explanation.iter().map(|one| explained(one, look)).collect();
+    blocks.extend([notes, explanation].iter().filter(|lines| !lines.is_empty()).map(|lines| lines.concat()));
     out.write_all(blocks.join("\n").as_bytes())
 }
 
@@ -53,6 +54,12 @@ fn block(table: &Table, look: Look) -> String {
 /// A sentence in lines no longer than the terminal is wide.
 fn wrapped(text: &str, width: Option<u16>) -> String {
     width.map_or_else(|| text.to_owned(), |width| textwrap::fill(text, usize::from(width))) + "\n"
+}
+
+/// Returns a paragraph of an explanation; its first words name the column, and the other lines are indented below.
+fn explained(paragraph: &str, look: Look) -> String {
+    let width = look.width.map_or(EXPLANATION, usize::from);
+    textwrap::fill(&visible(paragraph), textwrap::Options::new(width).subsequent_indent("  ")) + "\n"
 }
 
 fn head(report: &Report) -> String {

@@ -19,13 +19,6 @@ use crate::report::value::{Cell, Report, Table};
 /// Days since the first one for which it is said how many had come where.
 const DAYS: [usize; 3] = [90, 180, 365];
 
-/// What is asked of `report cohorts`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CohortsOptions {
-    pub every: Every,
-    pub explain: bool,
-}
-
 /// How many of a cohort had come to each stage by a day.
 struct CohortDay<'p> {
     cohort: &'p Period,
@@ -67,10 +60,10 @@ impl Reached {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, options: CohortsOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Frame, every: Every) -> Report {
     let past = Past::of(channel);
     let calendar = channel.program.calendar;
-    let period = |life: Life| calendar.containing(Day::from_number(life.began()?)?, options.every);
+    let period = |life: Life| calendar.containing(Day::from_number(life.began()?)?, every);
     let mut cohorts: BTreeMap<Period, usize> = BTreeMap::new();
     for period in past.lives.iter().filter_map(period) {
         *cohorts.entry(period).or_default() += 1;
@@ -84,10 +77,9 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: CohortsOptions) 
             rows.push(CohortDay { cohort, partners: *partners, day, stages: stages.collect() });
         }
     }
-    let table = table(&rows, stages).with_notes(options.explain.then(|| EXPLAINED.to_owned()));
     frame
         .report("chanlife.cohorts/1", channel)
-        .with_tables([table])
+        .with_tables([table(&rows, stages)])
         .with_notes(diagnostics::of_stays(channel, &past))
 }
 
@@ -121,8 +113,3 @@ fn first_to(past: &Past, cohort: &Period, at: usize) -> Counts {
     };
     past.lives.first_to(wanted, of)
 }
-
-const EXPLAINED: &str = "A cohort is all partners that began in a period; partners of whom the first day is not known are left \
-    out. A row says which share had come to a stage, or beyond it, within so many days of their own first day, with a \
-    95 % interval (Aalen-Johansen, leaving beside it); it stands there once the youngest of the cohort is that old. \
-    Under 10 partners the counts are given.";

@@ -31,7 +31,6 @@ pub(crate) enum By {
 pub(crate) struct CompareOptions {
     pub by: By,
     pub horizon: Option<usize>,
-    pub explain: bool,
 }
 
 /// One part of the channel: its name, and counts by state.
@@ -59,7 +58,7 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &CompareOptions)
     frame
         .report("chanlife.compare/1", channel)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(horizon.days))])
-        .with_tables([table(&rows, horizon).with_notes(options.explain.then(|| EXPLAINED.to_owned()))])
+        .with_tables([table(&rows, horizon)])
         .with_notes([horizon.sentence()])
 }
 
@@ -232,8 +231,3 @@ fn days_in_words((mean, se): (f64, f64)) -> String {
 fn points_in_words((p, se): (f64, f64)) -> String {
     format!("{} points ({} to {})", points(p), points(p - Z * se), points(p + Z * se))
 }
-
-const EXPLAINED: &str = "Each part against all others together: the difference of the mean days in the stage within the horizon \
-    (restricted means), and of the share that has gone on to a later stage by then, with 95 % intervals; an interval that \
-    holds 0 shows no difference. Of many comparisons one in twenty seems to differ by chance. Of periods, only \
-    the days of each stay that lie in the period count, so that a change shows at once.";

@@ -12,14 +12,6 @@ const PILING: f64 = 1.25;
 /// Arrivals of the two halves of the window differ beyond chance above this many standard deviations.
 const TREND: f64 = 2.0;
 
-/// What is asked of `report flow`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FlowOptions {
-    /// Length of the window that ends on the day of the report, in days.
-    pub window: i64,
-    pub explain: bool,
-}
-
 /// One stage, or all parked partners, in the window.
 struct StageFlow {
     key: String,
@@ -31,10 +23,10 @@ struct StageFlow {
     state: Option<&'static str>,
 }
 
-/// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, options: FlowOptions) -> Report {
-    let rows = stages(channel, &Past::of(channel), options.window);
-    let title = format!("What came and went in the last {} days", options.window);
+/// Returns the whole report; the window, in days, ends on the day of the report.
+pub(crate) fn report(channel: &Channel, frame: &Frame, window: i64) -> Report {
+    let rows = stages(channel, &Past::of(channel), window);
+    let title = format!("What came and went in the last {window} days");
     let table = Table::of("rows", title, &rows)
         .machines("stage", |row| &row.key)
         .column("name", "Stage", |row| &row.name)
@@ -51,11 +43,10 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: FlowOptions) -> 
         .machines("ratio", |row| Cell::decimal(row.ratio))
         .column("state", "State", |row| row.state)
         .alert()
-        .done()
-        .with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+        .done();
     frame
         .report("chanlife.flow/1", channel)
-        .with_figures([Figure::for_machines("window_days", options.window)])
+        .with_figures([Figure::for_machines("window_days", window)])
         .with_tables([table])
 }
 
@@ -108,9 +99,3 @@ fn state(flow: Flow, [early, late]: [u64; 2], ratio: Option<f64>) -> Option<&'st
         _ => None,
     }
 }
-
-const EXPLAINED: &str = "There before and there now: open stays at the two ends of the window. Explained by the flow: as many as \
-    would be there if partners went on coming as in this window and stayed as long as they do (Little's law: arrivals a \
-    day times mean days of a stay, up to the oldest stay seen). Piling up: more than a quarter above that, and fewer go \
-    than come. Where arrivals rise or fall between the halves of the window the law does not hold, and growing or \
-    shrinking is said instead. It is evidence, not the ranking: `chanlife report intervene` has that.";

@@ -28,7 +28,6 @@ pub(crate) struct ForecastOptions {
     pub back_test: bool,
     /// Days ahead for which the expected numbers are wanted.
     pub at: Vec<usize>,
-    pub explain: bool,
 }
 
 /// How many are expected at a stage.
@@ -88,8 +87,7 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions
         let through = passage.map_or(0.0, |passage| passage.from(start, days).reached);
         dependence = diagnostics::dependence(&model.past, through, days);
     }
-    let mut ahead =
-        by_target(channel, &rows, until).with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+    let mut ahead = by_target(channel, &rows, until);
     if let Some(blocked) = blocked {
         ahead = ahead.empty(blocked);
     }
@@ -269,9 +267,3 @@ fn back_test(channel: &Channel, model: &Model, days: usize) -> Table {
         .empty("The history is too short to look back: it must reach 1.5 times the horizon before the first day.")
         .with_notes(note)
 }
-
-const EXPLAINED: &str = "Each open stay is followed from its present age on through the chain of stages (semi-Markov first \
-    passage); their chances add up to the number that will have come. The range has both the luck of the single partners \
-    and the uncertainty of the chances (jackknife over 40 groups of partners). Can't be told: those that would have to be \
-    followed beyond the oldest stay ever seen; the upper end of the range counts them as coming. Partners that begin \
-    after today are not in it.";

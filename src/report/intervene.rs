@@ -35,7 +35,6 @@ pub(crate) struct InterveneOptions {
     pub x: f64,
     /// Days for which curves are wanted.
     pub at: Vec<usize>,
-    pub explain: bool,
 }
 
 /// Returns the whole report.
@@ -63,7 +62,7 @@ pub(crate) fn report(
         Err(blocked) => report
             .with_figures([Figure::for_machines("verdict", "too few to tell")])
             .with_tables([levers(channel, &model, None).empty(blocked)]),
-        Ok(ranking) => ranked(view, channel, report, &model, &ranking, options.explain)?,
+        Ok(ranking) => ranked(view, channel, report, &model, &ranking)?,
     };
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
     Ok(report
@@ -79,14 +78,11 @@ fn ranked(
     report: Report,
     model: &Model,
     ranking: &Ranking,
-    explain: bool,
 ) -> anyhow::Result<Report> {
     let days = model.horizon.days;
-    let explained = if explain { explained(channel, days, ranking.x) } else { Vec::new() };
     let table = levers(channel, model, Some(ranking))
         .with_notes(ranking.sentences(channel, days))
-        .with_notes(ahead(channel, ranking, model))
-        .with_notes(explained);
+        .with_notes(ahead(channel, ranking, model));
     let bound = diagnostics::bound(&model.past, days);
     Ok(report
         .with_figures(verdict_figures(channel, model, ranking))
@@ -299,28 +295,4 @@ fn money(model: &Model) -> Option<String> {
         revenue.effective,
         percent(revenue.top_share)
     ))
-}
-
-fn explained(channel: &Channel, days: usize, x: f64) -> Vec<String> {
-    let success = success_name(channel);
-    vec![
-        format!(
-            "A lever is pulled in one stage at a time. Faster: every stay there ends {:.0} % sooner, in the same way. Lose \
-             fewer: on each day {:.0} % fewer of those there leave; those kept are taken to be like the others.",
-            x * 100.0,
-            x * 100.0
-        ),
-        format!(
-            "{success} in {days} d: by how many points of a hundred the share of new partners rises that come there within \
-             {days} days (semi-Markov chain of all stages, open stays included), with a 95 % interval. Faster never changes \
-             who comes there in the end, only by when; so the horizon matters."
-        ),
-        "First in: in which share of resamples of the partners the lever is the first; 95 % is clear, 80 % likely, less \
-         too close to call. Levers with fewer than 10 ended stays of that kind are not ranked."
-            .to_owned(),
-        format!(
-            "Days to it: days without {success} within the horizon, on average. Of those there now: how many more of today's \
-             partners come to {success} within the horizon, what remains of their stay included."
-        ),
-    ]
 }

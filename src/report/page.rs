@@ -20,7 +20,7 @@ const CHANGE: f64 = 0.25;
 ///
 /// # Errors
 /// Where the file can't be read.
-pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
+pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
     let mut report = frame
@@ -51,10 +51,6 @@ pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: boo
     if pipeline.partners() > 0 {
         "Touch first".clone_into(&mut first.title);
     }
-    if explain {
-        table.notes.push(EXPLAINED.to_owned());
-        first.notes.push(todo::EXPLAINED.to_owned());
-    }
     let nobody = channel.lines.is_empty() && frame.segment.is_everyone();
     let note = if nobody {
         format!("No partner as of {}; `chanlife add-partner NAME` adds one.", frame.as_of)
@@ -63,12 +59,6 @@ pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: boo
     };
     Ok(report.with_tables([table, first]).with_notes([note]))
 }
-
-const EXPLAINED: &str = "Overdue: in a stage for longer than its target days. Stuck: surely slower than 85 of 100 stays there. \
-    Half gone by: the day by which half of all stays in the stage end, open ones included, with a 95 % interval \
-    (Kaplan-Meier). Advance in 90 d: the share that has gone on to a later stage by then, beside those that left \
-    (Aalen-Johansen). Where to intervene: the lever, a stage made faster or made to lose fewer, that raises most the \
-    share of new partners that succeed within the horizon.";
 
 fn uncapital(text: &str) -> String {
     let mut letters = text.chars();

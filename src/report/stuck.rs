@@ -22,7 +22,6 @@ const STUCK: f64 = 0.15;
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct StuckOptions {
     pub horizon: Option<usize>,
-    pub explain: bool,
     /// How many rows people see of each table.
     pub limit: Option<usize>,
 }
@@ -105,17 +104,11 @@ pub(crate) fn report(
     }
     by_stake(&mut stuck);
     by_stake(&mut slow);
-    let success = &channel.program.success_stage().name;
     let title = "Stuck: surely slower than 85 of 100 stays";
-    let mut first = table(view, channel, &model, "rows", title, &stuck, options.limit)?
+    let first = table(view, channel, &model, "rows", title, &stuck, options.limit)?
         .empty("Nobody is stuck: no open stay is surely slower than 85 of 100.");
     let second = table(view, channel, &model, "slow", "Slow, too few to tell", &slow, options.limit)?
         .empty("Nobody else is slow.");
-    let mut stages = by_stage(channel, &model);
-    if options.explain {
-        first.notes.extend(explained(success, model.horizon.days));
-        stages.notes.push(EXPLAINED_STAGES.to_owned());
-    }
     Ok(frame
         .report("chanlife.stuck/1", channel)
         .with_figures([
@@ -123,7 +116,7 @@ pub(crate) fn report(
             Figure::for_machines("history_days", model.horizon.history),
             Figure::for_machines("stuck", stuck.len()),
         ])
-        .with_tables([first, second, stages])
+        .with_tables([first, second, by_stage(channel, &model)])
         .with_notes(model.blocked(channel))
         .with_notes(diagnostics::of_stays(channel, &model.past))
         .with_notes([model.horizon.sentence()]))
@@ -269,24 +262,3 @@ fn by_stage(channel: &Channel, model: &Model) -> Table {
         .done()
         .empty("Too few exits in every stage.")
 }
-
-fn explained(success: &str, horizon: usize) -> Vec<String> {
-    vec![
-        "Longer than: the share of stays in this stage that end sooner than this one has lasted (Kaplan-Meier, open stays \
-         included). Stuck is said only where the upper 95 % limit of the share that last longer is below 15 %, and 10 \
-         stays have ended there; the others are in the second table."
-            .to_owned(),
-        "Half of such go within: of stays that lasted as long as this one, half ended within so many more days. Advances \
-         in 30 and 90 d: of those, the share that went on to a later stage."
-            .to_owned(),
-        format!(
-            "{success} in {horizon} d: the chance to come there within {horizon} days from now, through all stages; A new \
-             one: the same for a partner that enters the stage today. At stake: the difference, times what a partner \
-             brings in its first year in {success} on average. The list is sorted by it."
-        ),
-    ]
-}
-
-const EXPLAINED_STAGES: &str = "Long stays are over-represented among those that are there at any moment, so more than one of \
-    ten is older than nine of ten stays last, even where nothing is wrong: beside the number there stands the usual one. \
-    That the chance to advance falls with age is normal: the quick ones have gone.";

@@ -161,7 +161,6 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
 pub(crate) struct TodoOptions {
     /// How many rows; none for all.
     pub limit: Option<usize>,
-    pub explain: bool,
 }
 
 /// Returns `next`: the to-do list of a segment.
@@ -179,9 +178,7 @@ pub(crate) fn report(
     let model = Model::of(whole, None);
     let own: HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
     let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));
-    let mut list = table(view, whole, &model, &todos, options.limit)?
-        .empty("Nothing to do.")
-        .with_notes(options.explain.then(|| EXPLAINED.to_owned()));
+    let mut list = table(view, whole, &model, &todos, options.limit)?.empty("Nothing to do.");
     list.title = if options.limit.is_some_and(|limit| list.len() >= limit && todos.len() > limit) {
         format!("What to do next (first {})", list.len())
     } else {
@@ -215,15 +212,5 @@ fn due_soon(
             counted(long_ago, "milestone")
         )
     });
-    Ok(due::table(&dues, channel.as_of, options.limit)
-        .with_notes(note)
-        .with_notes(options.explain.then(|| DUE_EXPLAINED.to_owned())))
+    Ok(due::table(&dues, channel.as_of, options.limit).with_notes(note))
 }
-
-const DUE_EXPLAINED: &str = "Due by a day: all that is due within 30 days, or late, in the order of `chanlife calendar`; \
-    what waits for us stands on the day since when.";
-
-pub(crate) const EXPLAINED: &str = "First come those with most at stake: by how much their chance to succeed within the horizon has \
-    fallen below that of a partner that enters the stage today, times what a partner brings in its first year of \
-    success. Then those furthest beyond the target days of their stage, then those there longest. Stuck means surely \
-    slower than 85 of 100 stays there; `chanlife report stuck` says more.";

@@ -3,7 +3,6 @@
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
-use crate::lifecycle::base::text::phrase;
 use crate::report::channel::{Channel, PARKED};
 use crate::report::estimate::curves::{DAYS, curves, exits, occupation};
 use crate::report::estimate::diagnostics;
@@ -18,7 +17,8 @@ pub(crate) struct VelocityOptions {
     pub horizon: Option<usize>,
     /// Days for which curves are wanted.
     pub at: Vec<usize>,
-    pub explain: bool,
+    /// Whether to show beside it what completed visits alone would give.
+    pub completed_only: bool,
 }
 
 /// What is known of the stays in one stage, or of all parked ones.
@@ -38,15 +38,8 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &VelocityOptions
     let horizon = past.horizon(options.horizon);
     let stages = stages(channel, &past);
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
-    let mut lasting =
-        lasting(&stages, horizon, options.explain).with_notes(diagnostics::of_stays(channel, &past));
-    let mut ending = ending(&stages, at);
-    let mut success = first_success(channel, &past, at);
-    if options.explain {
-        lasting.notes.extend(explained_lasting(&stages, horizon));
-        ending.notes.push(EXPLAINED_ENDING.to_owned());
-        success.notes.push(EXPLAINED_SUCCESS.to_owned());
-    }
+    let lasting =
+        lasting(&stages, horizon, options.completed_only).with_notes(diagnostics::of_stays(channel, &past));
     frame
         .report("chanlife.velocity/1", channel)
         .with_figures([
@@ -56,8 +49,8 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &VelocityOptions
         ])
         .with_tables([
             lasting,
-            ending,
-            success,
+            ending(&stages, at),
+            first_success(channel, &past, at),
             curves(stages.iter().map(|stage| (stage.key.as_str(), &stage.curve.counts)), at),
             exits(channel, &past, at),
             occupation(channel, &past, at),
@@ -86,7 +79,7 @@ fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
     in_stages.chain(parked).collect()
 }
 
-fn lasting(stages: &[StageVelocity], horizon: Horizon, explain: bool) -> Table {
+fn lasting(stages: &[StageVelocity], horizon: Horizon, with_completed_only: bool) -> Table {
     let mean = |stage: &StageVelocity| stage.raw.restricted_mean(horizon.days);
     let mut table = Table::of("rows", "How long they stay", stages)
         .machines("stage", |stage| &stage.key)
@@ -130,7 +123,7 @@ fn lasting(stages: &[StageVelocity], horizon: Horizon, explain: bool) -> Table {
         .machines("completed_only_mean_days", |stage| {
             Cell::decimal(completed_only(&stage.curve.counts).map(|(mean, _)| mean))
         });
-    if explain {
+    if with_completed_only {
         table = table.people("Finished stays alone would say", |stage| {
             completed_only(&stage.curve.counts).map(|(mean, median)| naive(&stage.curve, median, mean))
         });
@@ -229,42 +222,3 @@ fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
         .done()
         .empty(format!("Too few to tell: {came} of {} reached {success}.", counts.ended() + counts.open()))
 }
-
-/// What the columns mean, and what those would hear who count finished stays alone.
-fn explained_lasting(stages: &[StageVelocity], horizon: Horizon) -> Vec<String> {
-    let enough = stages.iter().filter(|stage| stage.curve.evidence == Evidence::Full);
-    let short = enough.filter_map(|stage| {
-        let (_, median) = completed_only(&stage.curve.counts)?;
-        let ours = stage.curve.survival.quantile(0.5)?;
-        (ours > median).then(|| format!("{} {median} in place of {ours} days", stage.name))
-    });
-    let short: Vec<String> = short.collect();
-    let mut lines = vec![
-        "Stays are visits to a stage: one that comes back counts again. Ended ones went on, back, aside or out; open \
-         ones still run, and count as lasting at least as long as they do now."
-            .to_owned(),
-        "Half gone by: the day by which half of all stays end, whatever ends them, with a 95 % interval \
-         (Kaplan-Meier, log-log limits). `≥` where the upper end is not reached yet, `>` where not even half ended; \
-         with fewer than 10 ended stays it is rough, with fewer than 5 too few to tell."
-            .to_owned(),
-        format!(
-            "Mean of first {} d: days spent in the stage on average, counting at most that many; such means add up \
-             along the stages. Longer than target: the share of stays that last longer.",
-            horizon.days
-        ),
-    ];
-    if !short.is_empty() {
-        lines.push(format!(
-            "Finished stays alone would say of half of them: {}. That is too short, since the slow ones are still open.",
-            phrase(&short)
-        ));
-    }
-    lines
-}
-
-const EXPLAINED_ENDING: &str = "The chance that a stay has ended in this way by this day, beside the other ways \
-    (Aalen-Johansen). Leaving is an end of its own, never taken for waiting. Taken up again after parking counts as \
-    advanced. The five columns of a row add up to 100 %; a row is shown while 5 stays were seen that long.";
-
-const EXPLAINED_SUCCESS: &str = "Each partner once, from its first day on, whatever it passed: no stage is assumed to be \
-    like another. Partners whose first day is not known are left out, and so are those that began there.";

@@ -34,7 +34,7 @@ impl Next {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let options = TodoOptions { limit: self.limit.rows(context, 20), explain: self.explain };
+        let options = TodoOptions { limit: self.limit.rows(context, 20) };
         let report = self.view.read(context, &conditions, |view, frame| {
             let needs = Needs { sales: true, ..frame.segment.needs() };
             let whole = Channel::load(view, needs)?;
@@ -42,6 +42,8 @@ impl Next {
             frame.segment.narrow(&mut mine);
             todo::report(view, &whole, &mine, frame, options)
         })?;
+        let explanation = include_str!("../../text/explain/next.txt");
+        let report = if self.explain { report.explained(explanation) } else { report };
         context.show(&report)?;
         Ok(Exit::Done)
     }

@@ -9,22 +9,33 @@ use crate::report::channel::{Channel, Needs};
 use crate::report::estimate::model::Model;
 use crate::report::frame::Frame;
 use crate::report::pipeline::Pipeline;
-use crate::report::value::Report as Shown;
+use crate::report::value;
 use crate::report::{nonperforming, reporting, stuck};
 use crate::store::View;
 
 /// Which partners, and as of which day.
 #[derive(Debug, Args)]
-pub(super) struct Question {
+pub(super) struct PartnerQuestion {
     #[command(flatten)]
     filter: WhereOption,
     #[command(flatten)]
     view: ViewOptions,
+    /// Explain every column and figure: what it means, how it is computed, how certain it is, what to do with it
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// A report that is asked for: where it is shown, and its explanation.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'c> {
+    pub context: &'c Context,
+    /// Paragraphs with blank lines between them.
+    pub explanation: &'static str,
 }
 
 #[derive(Debug, Default, Args)]
 pub(super) struct FailOption {
-    /// End with exit code 1 where partners are beyond the target of their stage, stuck in it, underperforming, or owe reports
+    /// End with exit code 1 if partners are overdue, stuck, underperforming, or owe reports
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 }
@@ -33,13 +44,13 @@ pub(super) struct FailOption {
 enum FailOn {
     Overdue,
     Stuck,
-    /// Below what the program's rule asks for.
+    /// Below the performance threshold of the program.
     Underperforming,
-    /// Owing reports of what was sold.
+    /// Owing sell-through reports.
     ReportsOwed,
 }
 
-/// What reports need that estimate.
+/// What reports that estimate need.
 pub(super) const PAST: Needs = Needs {
     sales: true,
     attributes: false,
@@ -74,23 +85,54 @@ impl FailOption {
     }
 }
 
-impl Question {
-    /// Reads what is needed of the channel, and shows the report on it.
+impl PartnerQuestion {
+    /// Reads what is needed of the channel, and shows the report on it, explained if that is asked for.
     pub(super) fn show(
         &self,
-        context: &Context,
+        asked: Asked,
         needs: impl Fn(&View) -> anyhow::Result<Needs>,
         fail: &FailOption,
-        work: impl Fn(&View, &Channel, &Frame) -> anyhow::Result<Shown>,
+        work: impl Fn(&View, &Channel, &Frame) -> anyhow::Result<value::Report>,
     ) -> anyhow::Result<Exit> {
-        let (report, found) = self.view.read(context, &self.filter.conditions, |view, frame| {
+        let (report, found) = self.view.read(asked.context, &self.filter.conditions, |view, frame| {
             let needs = needs(view)?.and(fail.needs()).and(frame.segment.needs());
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
             view.reader().let_go()?;
             Ok((work(view, &channel, frame)?, fail.found(&channel)))
         })?;
-        context.show(&report)?;
+        let report = if self.explain { report.explained(asked.explanation) } else { report };
+        asked.context.show(&report)?;
         Ok(if found { Exit::Found } else { Exit::Done })
+    }
+}
+
+/// Days for which curves are wanted.
+#[derive(Debug, Args)]
+pub(super) struct At {
+    /// Days for which to give the curves; JSON and CSV have them in full
+    #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000))]
+    at: Vec<u16>,
+}
+
+impl At {
+    /// Returns the days.
+    pub(super) fn days(self) -> Vec<usize> {
+        self.at.into_iter().map(usize::from).collect()
+    }
+}
+
+/// How far to look ahead.
+#[derive(Debug, Args)]
+pub(super) struct HorizonOption {
+    /// How many days to look ahead; default: 365, or two thirds of a shorter history
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=4000))]
+    horizon: Option<u16>,
+}
+
+impl HorizonOption {
+    /// Returns the days, if they are given.
+    pub(super) fn days(&self) -> Option<usize> {
+        self.horizon.map(usize::from)
     }
 }

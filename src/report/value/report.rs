@@ -13,6 +13,8 @@ pub struct Report {
     pub tables: Vec<Table>,
     /// Sentences for people, below the tables.
     pub notes: Vec<String>,
+    /// Paragraphs for people that explain the columns and figures, last of all.
+    pub explanation: Vec<String>,
 }
 
 /// A single value with its name for machines and its heading for people; one of both may be empty, and then only the
@@ -27,8 +29,8 @@ pub struct Figure {
 impl Report {
     /// Returns a report without anything in it yet.
     pub fn new(schema: &'static str, title: impl Into<String>) -> Report {
-        let (figures, tables, notes) = (Vec::new(), Vec::new(), Vec::new());
-        Report { schema, title: title.into(), figures, tables, notes }
+        let (figures, tables, notes, explanation) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Report { schema, title: title.into(), figures, tables, notes, explanation }
     }
 
     /// Adds figures behind those that it has.
@@ -46,6 +48,13 @@ impl Report {
     /// Adds sentences below the tables.
     pub fn with_notes(mut self, notes: impl IntoIterator<Item = String>) -> Report {
         self.notes.extend(notes);
+        self
+    }
+
+    /// Adds an explanation: a text whose paragraphs have blank lines between them.
+    pub fn explained(mut self, text: &str) -> Report {
+        let paragraphs = text.split("\n\n").map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "));
+        self.explanation.extend(paragraphs.filter(|one| !one.is_empty()));
         self
     }
 }

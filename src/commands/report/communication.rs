@@ -1,0 +1,53 @@
+//! `report communication` as a command.
+
+use clap::Args;
+
+use crate::app::exit::Exit;
+use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
+use crate::lifecycle::base::error::Error;
+use crate::report::communication;
+use crate::report::quality::Quality;
+use crate::report::reading::Needs;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife report communication
+  chanlife report communication atlas-3           partner by partner
+  chanlife report communication --by region")]
+pub(super) struct CommunicationReport {
+    /// One announcement, partner by partner
+    key: Option<String>,
+    #[command(flatten)]
+    question: PartnerQuestion,
+    /// Field to group by: type, region, tier, owner, stage or a field of the program
+    #[arg(long, value_name = "FIELD", conflicts_with = "key")]
+    by: Option<String>,
+}
+
+impl CommunicationReport {
+    /// Shows the report.
+    pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
+        let by = |program: &_| {
+            let quality = self.by.as_deref().map(|word| Quality::parse(word, program)).transpose();
+            quality.map_err(|why| Error::usage(format!("--by: {why}")))
+        };
+        let needs = Needs { attributes: true, terms: true, notifications: true, ..Needs::default() };
+        self.question.show(
+            asked,
+            |view| {
+                let by = by(&view.in_force.program)?.map_or(Needs::default(), |by| by.needs());
+                Ok(needs.and(by).and(communication::needs(view)?))
+            },
+            &FailOption::default(),
+            |view, channel, frame| {
+                let by = by(channel.program)?;
+                let options = communication::CommunicationQuestion {
+                    key: self.key.clone(),
+                    by,
+                    explain: self.question.explain,
+                };
+                communication::report(view, channel, frame, &options)
+            },
+        )
+    }
+}

@@ -1,0 +1,27 @@
+//! `report funds` as a command.
+
+use clap::Args;
+
+use crate::app::exit::Exit;
+use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
+use crate::report::funds;
+use crate::report::reading::Needs;
+
+#[derive(Debug, Args)]
+pub(super) struct FundsReport {
+    #[command(flatten)]
+    question: PartnerQuestion,
+}
+
+impl FundsReport {
+    /// Shows the report.
+    pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
+        let needs = Needs { attributes: true, sales: true, ..Needs::default() };
+        self.question.show(
+            asked,
+            |_| Ok(needs),
+            &FailOption::default(),
+            |view, channel, frame| funds::report(view, channel, frame, self.question.explain),
+        )
+    }
+}

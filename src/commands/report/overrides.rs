@@ -1,0 +1,22 @@
+//! `report overrides` as a command.
+
+use clap::Args;
+
+use crate::app::exit::Exit;
+use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
+use crate::report::overrides;
+use crate::report::reading::Needs;
+
+#[derive(Debug, Args)]
+pub(super) struct OverridesReport {
+    #[command(flatten)]
+    question: PartnerQuestion,
+}
+
+impl OverridesReport {
+    /// Shows the report.
+    pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
+        let needs = Needs { attributes: true, ..Needs::default() };
+        self.question.show(asked, |_| Ok(needs), &FailOption::default(), overrides::report)
+    }
+}
