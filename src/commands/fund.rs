@@ -12,7 +12,6 @@ use crate::commands::options::{
     optional_amount, prose,
 };
 use crate::commands::order::{Order, Whom};
-use crate::commands::proposals::joined;
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::{Day, Towards};
@@ -373,7 +372,7 @@ impl Pay {
             proposals.each(|loaded| {
                 let pay = |number| funds::pay(loaded.scene(), number, self.reference.as_deref());
                 let paid = loaded.numbers().into_iter().map(pay).collect::<Result<Vec<_>, Error>>()?;
-                loaded.take(joined(paid))
+                loaded.take_all(paid)
             })
         })
     }

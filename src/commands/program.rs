@@ -156,8 +156,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         let differs = in_force.toml != new.toml;
         let lost = lost(writer.reader(), &in_force.program, &new.program)?;
         if differs {
-            let said = format!("Applied the program of {}, {} changes", file.display(), changed.len());
-            writer.apply_program(&context.stamp(), &said, &new.toml, day)?;
+            writer.apply_program(&context.stamp(), &new.toml, day)?;
         }
         Ok((changed, differs, day, lost))
     })?;

@@ -19,10 +19,11 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::rule::{Decision, History, NUMBER};
+use crate::lifecycle::rule::{Decision, History};
 use crate::report::channel::Channel;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
+use crate::text::events::{ReceiptContext, receipt_of};
 use crate::text::steps::command_line;
 
 /// The partners that are meant, and what is proposed for them so far.
@@ -47,7 +48,6 @@ pub(super) struct LoadedPartner<'p> {
     on_day: Partner,
     next_number: i64,
     said: Vec<String>,
-    changes: Vec<String>,
 }
 
 /// What was proposed for all partners that are meant.
@@ -62,8 +62,6 @@ pub(super) struct Proposed {
     /// What comes first in the action and is of no partner.
     first: Option<NewEvent>,
     receipt: Receipt,
-    /// What changes, a sentence each.
-    sentences: Vec<String>,
     already: usize,
     refused: Vec<Error>,
     /// What to do next for the one partner that it is about.
@@ -102,7 +100,6 @@ impl<'p> Proposals<'p> {
             many,
             first: None,
             receipt: Receipt { first_event: Some(next_number), ..Receipt::default() },
-            sentences: Vec::new(),
             already: 0,
             refused: Vec::new(),
             next: None,
@@ -159,7 +156,6 @@ impl<'p> Proposals<'p> {
             on_day,
             next_number: self.next_number,
             said: Vec::new(),
-            changes: Vec::new(),
         })
     }
 
@@ -167,7 +163,6 @@ impl<'p> Proposals<'p> {
         let proposed = &mut self.proposed;
         self.next_number = loaded.next_number;
         proposed.receipt.said.extend(loaded.said);
-        proposed.sentences.extend(loaded.changes);
         let added = loaded.history.added();
         if added.is_empty() {
             proposed.already += 1;
@@ -217,14 +212,33 @@ impl LoadedPartner<'_> {
     /// # Errors
     /// Refused if it contradicts an event that was recorded.
     pub(super) fn take(&mut self, decision: Decision) -> anyhow::Result<()> {
-        let (events, said) = match decision {
-            Decision::AlreadySo(sentence) => {
-                self.said.push(sentence);
-                return Ok(());
+        self.take_all(vec![decision])
+    }
+
+    /// Proposes what was decided on several requests, each without regard to the others.
+    ///
+    /// # Errors
+    /// Those of [`LoadedPartner::take`].
+    pub(super) fn take_all(&mut self, decisions: Vec<Decision>) -> anyhow::Result<()> {
+        let mut events = Vec::new();
+        for decision in decisions {
+            match decision {
+                Decision::AlreadySo(fact) => self.said.push(fact.sentence()),
+                Decision::Record(new) => events.extend(new),
             }
-            Decision::Record { events, said } => (events, said),
-        };
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
         let (first, day, partner) = (self.next_number, self.day, self.lookup.id);
+        let about = ReceiptContext {
+            program: &self.in_force.program,
+            partner: &self.lookup.name,
+            number: first,
+            day,
+            before: Some(&self.on_day),
+        };
+        let said = receipt_of(&events, &about);
         let added: Vec<Recorded> = events
             .into_iter()
             .zip(first..)
@@ -235,10 +249,13 @@ impl LoadedPartner<'_> {
             self.on_day = on_day.into_owned();
         }
         self.next_number += added.len() as i64;
-        let said = said.replace(NUMBER, &first.to_string());
-        self.said.push(said.clone());
-        self.changes.push(said);
+        self.said.push(said);
         Ok(())
+    }
+
+    /// Adds a sentence to what is said of the partner.
+    pub(super) fn add_note(&mut self, sentence: String) {
+        self.said.push(sentence);
     }
 }
 
@@ -290,16 +307,8 @@ impl Proposed {
         if self.receipt.events.is_empty() {
             return Ok(());
         }
-        let said = match &self.sentences[..] {
-            [one] => one.clone(),
-            [first, others @ ..] if self.histories.len() == 1 => {
-                format!("{first}, and {} more", others.len())
-            }
-            [first, ..] => format!("{first}, and so for {} in all", counted(self.histories.len(), "partner")),
-            [] => String::new(),
-        };
         let (first, aliases) = (self.first.as_slice(), &self.in_force.aliases);
-        self.receipt.action = writer.record(&context.stamp(), &said, first, &self.histories, aliases)?;
+        self.receipt.action = writer.record(&context.stamp(), first, &self.histories, aliases)?;
         Ok(())
     }
 
@@ -325,22 +334,6 @@ impl Proposed {
         sentences.extend(self.next);
         print_receipt(context, &mut self.receipt, &self.in_force.program, self.keep, &sentences)
     }
-}
-
-/// Joins what was decided on several numbers of one partner into one decision.
-pub(super) fn joined(decisions: Vec<Decision>) -> Decision {
-    let (mut events, mut said) = (Vec::new(), Vec::new());
-    for decision in decisions {
-        match decision {
-            Decision::AlreadySo(sentence) => said.push(sentence),
-            Decision::Record { events: new, said: sentence } => {
-                events.extend(new);
-                said.push(sentence);
-            }
-        }
-    }
-    let said = said.join("; ");
-    if events.is_empty() { Decision::AlreadySo(said) } else { Decision::Record { events, said } }
 }
 
 /// Says what to do next for a partner.

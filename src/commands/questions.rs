@@ -6,7 +6,6 @@ use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::options::{DryRun, Limit, Numbers, OnDay, OnePartner, name, numbers, prose};
 use crate::commands::order::{Order, Whom};
-use crate::commands::proposals::joined;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::{record, record_and};
 use crate::lifecycle::base::error::Error;
@@ -130,7 +129,7 @@ impl Answer {
             proposals.each(|loaded| {
                 let reply = |number| questions::reply(loaded.scene(), number, &text);
                 let replies = loaded.numbers().into_iter().map(reply).collect::<Result<Vec<_>, Error>>()?;
-                loaded.take(joined(replies))
+                loaded.take_all(replies)
             })
         })
     }

@@ -122,7 +122,9 @@ pub(crate) fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u
         if rows.len() < all {
             // Its words name others too.
             SEVERAL.clone_into(&mut action.words);
-            SEVERAL.clone_into(&mut action.said);
+            if !action.said.is_empty() {
+                SEVERAL.clone_into(&mut action.said);
+            }
         }
         write_action(&action, rows, out)
     })?;

@@ -67,7 +67,7 @@ impl ImportKind {
         source: ImportSource,
         keep: Keep,
     ) -> anyhow::Result<Imported> {
-        (self.reader)(Runner::new((self.fields(), self.noun), store, stamp, &source, keep), source)
+        (self.reader)(Runner::new(self.fields(), store, stamp, &source, keep), source)
     }
 
     /// Returns the columns that a source is to find.

@@ -17,7 +17,6 @@ use crate::lifecycle::partner::{Contact, Edited, Joined};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Entered, Target, Why};
-use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Writer};
 
 /// What one row says.
@@ -87,10 +86,7 @@ fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) ->
                 counted(stages_left_alone, "partner")
             ));
         }
-        tally.conclude(importer, |ImportCounts { new_partners, events, .. }, source| {
-            let (partners, events) = (counted(new_partners, "new partner"), counted(events, "event"));
-            format!("Imported {partners} from {source}, {events} in all")
-        })
+        tally.conclude(importer)
     })
 }
 

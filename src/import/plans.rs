@@ -9,7 +9,6 @@ use crate::import::sources::csv::{SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::plans::{Agreed, Planned, Sent};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarters_of, split};
@@ -24,12 +23,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let program = runner.program()?;
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     let rows = runner.gather(table, |row, partners| read(row, &program, today, partners).map(Some))?;
-    let noun = runner.noun;
-    runner.import_each(
-        rows,
-        |of, recording| import_partner(&of, recording),
-        |counts, source| format!("Imported {} of plans from {source}", counted(counts.events, noun)),
-    )
+    runner.import_each(rows, |of, recording| import_partner(&of, recording))
 }
 
 /// What a row says: the revenue wanted of a fiscal year or a quarter.

@@ -2,7 +2,7 @@
 //! since they have no numbers before they are recorded.
 
 use crate::import::rows_by_partner::PartnerRow;
-use crate::import::runner::{OfPartner, Recording, Runner, said_of};
+use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
@@ -60,14 +60,13 @@ pub(super) fn import<T: RecordRow>(
     let ImportSource { input, delimiter, mapping, today, .. } = source;
     let program = runner.program()?;
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
-    let noun = runner.noun;
     let rows = runner.gather(table, |row, partners| {
         let partner = partners.number(row.get("partner"), row.line)?;
         let (day, moment) = row.past_day("on", today)?;
         let says = read(row, RowContext { program: &program, today, on: day })?;
         Ok(Some(PartnerRow { partner, day, moment, line: row.line, says }))
     })?;
-    runner.import_each(rows, |of, recording| import_partner(&of, recording), said_of(noun))
+    runner.import_each(rows, |of, recording| import_partner(&of, recording))
 }
 
 fn import_partner<T: RecordRow>(of: &OfPartner<T>, recording: &mut Recording) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use crate::import::named_partners::NamedPartners;
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
 use crate::import::rejects::contradiction;
 use crate::import::rows_by_partner::PartnerRow;
-use crate::import::runner::{OfPartner, Recording, Runner, said_of};
+use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
@@ -23,13 +23,12 @@ use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
     let program = runner.program()?;
-    let noun = runner.noun;
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     check_columns(&table.columns)?;
     let reader = SaleReader { program: &program, places: Places::of(&table.columns), rates: &rates, today };
     let mut packed = PackedSales::default();
     let rows = runner.gather(table, |row, partners| reader.read(row, partners, &mut packed).map(Some))?;
-    runner.import_each(rows, |of, recording| import_partner(&of, &packed, recording), said_of(noun))
+    runner.import_each(rows, |of, recording| import_partner(&of, &packed, recording))
 }
 
 fn check_columns(columns: &Columns) -> Result<(), Error> {

@@ -11,7 +11,6 @@ use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, RejectedRows};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::History;
@@ -25,8 +24,6 @@ const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `impor
 pub(super) struct Runner<'r> {
     /// The columns that the kind of import knows.
     fields: Fields<'static>,
-    /// What one row is called in the words of an action.
-    pub noun: &'static str,
     pub store: &'r mut Store,
     pub stamp: &'r Stamp,
     pub keep: Keep,
@@ -60,9 +57,9 @@ pub(super) struct Recording<'t, 'w> {
 }
 
 impl<'r> Runner<'r> {
-    /// Begins an import that knows these columns, and whose rows are called by this noun.
+    /// Begins an import that knows these columns.
     pub(super) fn new(
-        (fields, noun): (Fields<'static>, &'static str),
+        fields: Fields<'static>,
         store: &'r mut Store,
         stamp: &'r Stamp,
         source: &ImportSource,
@@ -75,7 +72,7 @@ impl<'r> Runner<'r> {
             skip_errors: source.skip_errors,
             hints: Vec::new(),
         };
-        Runner { fields, noun, store, stamp, keep, partners: NamedPartners::default(), tally }
+        Runner { fields, store, stamp, keep, partners: NamedPartners::default(), tally }
     }
 
     /// Returns the columns that a source is to find.
@@ -129,7 +126,7 @@ impl<'r> Runner<'r> {
         Ok(rows)
     }
 
-    /// Imports the rows that were gathered, partner by partner, as one action that says `said`.
+    /// Imports the rows that were gathered, partner by partner, as one action.
     ///
     /// # Errors
     /// [`RejectedRows`] if rows can't be used and are not to be left out, and those of writing.
@@ -137,7 +134,6 @@ impl<'r> Runner<'r> {
         self,
         mut rows: RowsByPartner<T>,
         mut import: impl FnMut(OfPartner<T>, &mut Recording) -> anyhow::Result<()>,
-        said: impl FnOnce(ImportCounts, &str) -> String,
     ) -> anyhow::Result<Imported> {
         let Runner { store, stamp, keep, partners, mut tally, .. } = self;
         store.write(keep, |writer| {
@@ -160,7 +156,7 @@ impl<'r> Runner<'r> {
                 }
             }
             let Recording { importer, .. } = recording;
-            tally.conclude(importer, said)
+            tally.conclude(importer)
         })
     }
 }
@@ -172,23 +168,18 @@ impl Tally {
         self.imported.notes.extend(names.unmet());
     }
 
-    /// Completes the import as one action, which says `said` of what was imported.
+    /// Completes the import as one action.
     ///
     /// # Errors
     /// Those of [`Runner::import_each`].
-    pub(super) fn conclude(
-        mut self,
-        importer: Importer,
-        said: impl FnOnce(ImportCounts, &str) -> String,
-    ) -> anyhow::Result<Imported> {
+    pub(super) fn conclude(mut self, importer: Importer) -> anyhow::Result<Imported> {
         if !self.rejects.is_empty() && !self.skip_errors {
             let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
             hints.extend(self.imported.notes);
             return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }
         self.imported.notes.append(&mut self.hints);
-        let said = said(self.imported.counts, &self.source);
-        self.imported.counts.action = importer.finish(&said)?;
+        self.imported.counts.action = importer.finish()?;
         self.imported.rejects = self.rejects.sorted();
         Ok(self.imported)
     }
@@ -260,9 +251,4 @@ impl Recording<'_, '_> {
         }
         Ok(true)
     }
-}
-
-/// Says of an action that so many of a noun were imported.
-pub(super) fn said_of(noun: &str) -> impl FnOnce(ImportCounts, &str) -> String {
-    move |counts, source| format!("Imported {} from {source}", counted(counts.events, noun))
 }

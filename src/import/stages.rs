@@ -11,13 +11,11 @@ use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::{Edited, Joined};
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Move, Target, imported};
-use crate::report::import::ImportCounts;
 use crate::store::InForce;
 
 /// Imports a stage history as one action.
@@ -37,14 +35,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     let rows = runner.gather(table, |row, partners| read(row, &mut names, &observed, today, partners))?;
     runner.tally.heed(&names);
-    runner.import_each(
-        rows,
-        |of, recording| import_partner(&of, &observed, recording),
-        |ImportCounts { events, new_partners, .. }, source| {
-            let (moves, partners) = (counted(events, "move"), counted(new_partners, "new partner"));
-            format!("Imported {moves} from {source}, {partners}")
-        },
-    )
+    runner.import_each(rows, |of, recording| import_partner(&of, &observed, recording))
 }
 
 fn read(

@@ -6,7 +6,6 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Section, TomlReader};
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
@@ -181,7 +180,7 @@ pub(crate) fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
     refuse_left(scene)?;
     let (name, key) = (scene.partner.name(), request.announcement);
     if let Some(known) = scene.partner.notifications.iter().find(|one| one.announcement == key) {
-        return Ok(Decision::AlreadySo(format!("{name} was told of {key} on {} already", known.day)));
+        return Ok(Decision::already(format!("{name} was told of {key} on {} already", known.day)));
     }
     let notice_days = request.launch.and_then(|_| scene.notice_days());
     let told = Told {
@@ -191,22 +190,7 @@ pub(crate) fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
         launch: request.launch,
         notice_days,
     };
-    let notification = Notification::new(0, scene.day, &told);
-    let people = match request.to.len() {
-        0 => String::new(),
-        count => format!(", {}", counted(count, "contact")),
-    };
-    let launch = match (request.launch, notification.late_days()) {
-        (Some(launch), Some(late)) => {
-            let before = launch.since(scene.day);
-            let agreed = notice_days.unwrap_or_default();
-            let verdict = if late > 0 { format!(": {late} days late") } else { String::new() };
-            format!(", {before} days before its launch, {agreed} agreed{verdict}")
-        }
-        (Some(launch), None) => format!(", {} days before its launch", launch.since(scene.day)),
-        _ => String::new(),
-    };
-    Decision::record(told, format!("{name} is told of {key}{people}{launch}"))
+    Decision::record(told)
 }
 
 /// Records that a partner answered an announcement.
@@ -225,12 +209,10 @@ pub(crate) fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&
         }));
     };
     if let Some(day) = notification.answered {
-        return Ok(Decision::AlreadySo(format!("{name} answered {key} on {day} already")));
+        return Ok(Decision::already(format!("{name} answered {key} on {day} already")));
     }
     let (by, text) = (by.map(str::to_owned), text.map(str::to_owned));
-    let after = scene.day.since(notification.day);
-    let said = format!("{name} answered {key} after {}", crate::lifecycle::stage::days(after));
-    Decision::record(Answered { announcement: key.to_owned(), by, text }, said)
+    Decision::record(Answered { announcement: key.to_owned(), by, text })
 }
 
 /// `[launches]`: how long before a launch partners are told; `terms` are the keys of the program's terms.

@@ -142,7 +142,7 @@ impl Happening for Lost {
 /// Refused for events that have no amount, for corrections themselves, and for days on which the event
 /// can't have happened.
 pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corrected) -> Ruling {
-    let Scene { program, partner, .. } = scene;
+    let partner = scene.partner;
     let number = request.event;
     let Some(wrong) = history.events.iter().find(|one| one.number == number) else {
         let (partner, key) = (partner.name().to_owned(), partner.key.clone());
@@ -171,23 +171,12 @@ pub fn correct(scene: Scene, history: &History, aliases: &Aliases, request: Corr
     let same_day = request.day.is_none_or(|new| new == day);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
     if same_day && same_amount {
-        return Ok(Decision::AlreadySo(format!("Event {number} says so already")));
+        return Ok(Decision::already(format!("Event {number} says so already")));
     }
-    let mut parts = Vec::new();
-    if let Some(new) = request.day.filter(|_| !same_day) {
-        parts.push(format!("from {day} to {new}"));
-    }
-    if let Some(new) = request.amount_minor.filter(|_| !same_amount) {
-        let money = |minor: i64| program.currency.money(i128::from(minor));
-        let before = amount_now.map_or_else(String::new, |minor| money(minor).to_string());
-        parts.push(format!("from {before} to {}", money(new)));
-    }
-    let kind = wrong.event.kind();
-    let said = format!("Corrected event {number} of {} ({kind}) {}", partner.name(), parts.join(", "));
     let mut events = vec![];
     events.extend(watched_from(partner, wrong, day, request.day));
     events.insert(0, Event::from(request));
-    Ok(Decision::Record { events, said })
+    Ok(Decision::Record(events))
 }
 
 /// Since when a partner is known follows from its moves and its revenue; nothing else happens before.

@@ -230,7 +230,7 @@ pub(crate) fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
     let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
     if let Some(known) = partner.certificates.iter().filter(same).find(|one| one.counts_on(day)) {
         let since = known.day;
-        return Ok(Decision::AlreadySo(format!(
+        return Ok(Decision::already(format!(
             "{name}: {person} is certified for {course} since {since} already{ends}"
         )));
     }
@@ -243,7 +243,7 @@ pub(crate) fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
         }
         .into(),
     );
-    Ok(Decision::Record { events, said: format!("{name}: {person} is certified for {course}{ends}") })
+    Ok(Decision::Record(events))
 }
 
 /// Finds the contact that is meant: by e-mail address, by name, or by a part of the name that no other has.
@@ -280,10 +280,9 @@ pub(crate) fn deliver(scene: Scene, material: &Material, version: Option<&str>) 
     let version = version.unwrap_or(&material.version).to_owned();
     if let Some(known) = scene.delivered(key).filter(|one| one.version == version) {
         let said = format!("{name} has version {version} of {key} since {} already", known.day);
-        return Ok(Decision::AlreadySo(said));
+        return Ok(Decision::already(said));
     }
-    let said = format!("{name} has version {version} of {key}");
-    Decision::record(Delivered { material: key.clone(), version }, said)
+    Decision::record(Delivered { material: key.clone(), version })
 }
 
 /// Certificates that end: who is certified for which course of the program until when.

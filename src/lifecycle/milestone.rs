@@ -242,11 +242,10 @@ pub(crate) fn done(
         }
         None => refuse_by_hand(scene, request.milestone)?,
     }
-    let said = format!("{}: {what} is done", scene.partner.name());
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
     let leaving = is_of_leaving(scene, request.milestone);
-    Decision::record(Done { milestone, period, evidence, by, leaving }, said)
+    Decision::record(Done { milestone, period, evidence, by, leaving })
 }
 
 /// Records that a milestone does not apply to this partner; a gate is then passed.
@@ -268,10 +267,9 @@ pub(crate) fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Rul
         Some(Held::Settled { day }) => return Ok(already(scene, &what, "done", day)),
         None => {}
     }
-    let said = format!("{}: {what} is skipped", scene.partner.name());
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     let leaving = is_of_leaving(scene, request.milestone);
-    Decision::record(Skipped { milestone, period, reason: reason.to_owned(), leaving }, said)
+    Decision::record(Skipped { milestone, period, reason: reason.to_owned(), leaving })
 }
 
 /// Opens a milestone that was done or skipped.
@@ -294,16 +292,15 @@ pub(crate) fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&st
     }
     let period = period.map(|period| period.to_string());
     if scene.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
-        return Ok(Decision::AlreadySo(format!("{}: {what} is open already", scene.partner.name())));
+        return Ok(Decision::already(format!("{}: {what} is open already", scene.partner.name())));
     }
-    let said = format!("{}: {what} is open again", scene.partner.name());
     let milestone = request.milestone.key.clone();
     let leaving = is_of_leaving(scene, request.milestone);
-    Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving }, said)
+    Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving })
 }
 
 fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {
-    Decision::AlreadySo(format!("{}: {what} is {status} since {since} already", scene.partner.name()))
+    Decision::already(format!("{}: {what} is {status} since {since} already", scene.partner.name()))
 }
 
 /// A milestone that something else settles is not settled by saying so.

@@ -367,9 +367,8 @@ impl Partner {
 ///
 /// # Errors
 /// None; the type is that of all rules.
-pub(crate) fn note(scene: Scene, text: &str) -> Ruling {
-    let said = format!("Noted for {}", scene.partner.name());
-    Decision::record(Noted { text: text.to_owned() }, said)
+pub(crate) fn note(text: &str) -> Ruling {
+    Decision::record(Noted { text: text.to_owned() })
 }
 
 /// Changes attributes, references and contacts; what is so already is left out.
@@ -392,32 +391,17 @@ pub(crate) fn edit(scene: Scene, mut request: Edited) -> Ruling {
         }
     }
     if request == Edited::default() {
-        return Ok(Decision::AlreadySo(format!("Nothing changes for {}", partner.name())));
+        return Ok(Decision::already(format!("Nothing changes for {}", partner.name())));
     }
-    let mut parts: Vec<String> = request
-        .attributes
-        .iter()
-        .map(|(key, value)| match (value, partner.attribute(key)) {
-            (Some(value), Some(before)) => format!("{key} from `{before}` to `{value}`"),
-            (Some(value), None) => format!("{key} to `{value}`"),
-            (None, before) => format!("{key} `{}` taken away", before.unwrap_or_default()),
-        })
-        .collect();
-    parts.extend(request.references.iter().map(|one| format!("reference `{one}` added")));
-    parts.extend(request.contacts.iter().map(|one| format!("contact {} recorded", one.name)));
-    parts.extend(request.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
-    parts.extend(request.observed_from.map(|day| format!("observed from {day}")));
-    let said = format!("Changed {}: {}", partner.name(), parts.join(", "));
-    Decision::record(request, said)
+    Decision::record(request)
 }
 
 /// Takes a partner that was recorded by mistake out of all figures.
 ///
 /// # Errors
 /// None; the type is that of all rules.
-pub(crate) fn remove(scene: Scene, reason: &str) -> Ruling {
-    let said = format!("Removed {}: it counts in no figure any more", scene.partner.name());
-    Decision::record(Removed { reason: reason.to_owned() }, said)
+pub(crate) fn remove(reason: &str) -> Ruling {
+    Decision::record(Removed { reason: reason.to_owned() })
 }
 
 /// Joins a partner into another one, the same under a second name.
@@ -436,7 +420,6 @@ pub(crate) fn merge(
     if target.id == scene.partner.id {
         return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
-    let said = format!("Merged `{}` into `{}`", scene.partner.key, target.key);
     let event = Event::from(merged);
     let mut joint = target_history.clone();
     joint.events.extend(history.events.iter().cloned());
@@ -453,5 +436,5 @@ pub(crate) fn merge(
             conflict: conflict.clone(),
         }));
     }
-    Ok(Decision::Record { events: vec![event], said })
+    Decision::record(event)
 }

@@ -384,12 +384,9 @@ pub(crate) fn watch(scene: Scene, reason: &str) -> Ruling {
     let name = scene.partner.name();
     match scene.partner.watch_status() {
         WatchStatus::Watched { since } | WatchStatus::Improving { since, .. } => {
-            Ok(Decision::AlreadySo(format!("{name} is on the watch list since {since} already")))
+            Ok(Decision::already(format!("{name} is on the watch list since {since} already")))
         }
-        _ => {
-            let said = format!("{name} is on the watch list");
-            Decision::record(Watched { reason: reason.to_owned() }, said)
-        }
+        _ => Decision::record(Watched { reason: reason.to_owned() }),
     }
 }
 
@@ -407,12 +404,9 @@ pub(crate) fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) ->
     }
     match scene.partner.watch_status() {
         WatchStatus::Improving { until: known, .. } if known == until => {
-            Ok(Decision::AlreadySo(format!("{name} has an improvement plan until {until} already")))
+            Ok(Decision::already(format!("{name} has an improvement plan until {until} already")))
         }
-        care if care.is_open() => {
-            let said = format!("{name} has an improvement plan until {until}");
-            Decision::record(Improving { until, reason: reason.map(str::to_owned) }, said)
-        }
+        care if care.is_open() => Decision::record(Improving { until, reason: reason.map(str::to_owned) }),
         _ => Err(not_watched(scene)),
     }
 }
@@ -435,31 +429,25 @@ pub(crate) struct DecideRequest<'a> {
 pub(crate) fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
-    let name = partner.name();
     if !partner.watch_status().is_open() {
         return Err(not_watched(scene));
     }
     let (outcome, reason) = (request.outcome, request.reason.to_owned());
     let mut events = vec![Event::from(Decided { outcome, reason })];
-    let mut said = format!("{name}: decided, {}", outcome.word());
     match outcome {
         DecidedAs::Recover | DecidedAs::SelfService => {}
         DecidedAs::LowerTier => {
             let tier = lower_tier(program, partner, request.tier)?;
-            said = format!("{said}, to {tier}");
             let evidence = vec![request.reason.to_owned()];
             events.push(Tiered { tier, evidence }.into());
         }
         DecidedAs::Leave => {
-            let Decision::Record { events: left, said: how } = leave(scene, request.label, request.reason)?
-            else {
-                return Ok(Decision::AlreadySo(said));
-            };
-            events.extend(left);
-            said = how;
+            if let Decision::Record(left) = leave(scene, request.label, request.reason)? {
+                events.extend(left);
+            }
         }
     }
-    Ok(Decision::Record { events, said })
+    Ok(Decision::Record(events))
 }
 
 pub(crate) fn read_non_performing(

@@ -356,17 +356,12 @@ pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruli
     let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
     let (name, code) = (partner.name(), program.currency.code());
     if known.is_some_and(|known| known.targets_minor == targets_minor) {
-        return Ok(Decision::AlreadySo(format!(
+        return Ok(Decision::already(format!(
             "{name}: the plan of {year} says {} {code} already",
             money(sum)
         )));
     }
-    let active = partner.plan(&year.to_string()).and_then(BusinessPlan::active);
-    let until = active.map_or_else(String::new, |active| {
-        format!("; until it is agreed, the one of {} counts", active.agreed.unwrap_or(active.day))
-    });
-    let said = format!("{name}: the plan of {year} is {} {code}, being edited{until}", money(sum));
-    Decision::record(Planned { period: year.to_string(), starts: year.first, targets_minor }, said)
+    Decision::record(Planned { period: year.to_string(), starts: year.first, targets_minor })
 }
 
 /// Records that we agree to a plan, and the partner gets it.
@@ -376,11 +371,8 @@ pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruli
 pub(crate) fn send_plan(scene: Scene, year: &str) -> Ruling {
     let (name, state) = (scene.partner.name(), plan_state(scene, year)?);
     match state {
-        PlanState::Editing => {
-            let said = format!("{name}: the plan of {year} waits for the partner");
-            Decision::record(Sent { period: year.to_owned() }, said)
-        }
-        other => Ok(Decision::AlreadySo(format!("{name}: the plan of {year} is {} already", other.words()))),
+        PlanState::Editing => Decision::record(Sent { period: year.to_owned() }),
+        other => Ok(Decision::already(format!("{name}: the plan of {year} is {} already", other.words()))),
     }
 }
 
@@ -391,11 +383,8 @@ pub(crate) fn send_plan(scene: Scene, year: &str) -> Ruling {
 pub(crate) fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
     let name = scene.partner.name();
     match plan_state(scene, year)? {
-        PlanState::Waiting => {
-            let said = format!("{name}: the plan of {year} is active, agreed by both");
-            Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }, said)
-        }
-        PlanState::Active => Ok(Decision::AlreadySo(format!("{name}: the plan of {year} is active already"))),
+        PlanState::Waiting => Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }),
+        PlanState::Active => Ok(Decision::already(format!("{name}: the plan of {year} is active already"))),
         PlanState::Editing => Err(Error::refused(PlanRefusal::NotSent {
             partner: name.to_owned(),
             key: scene.partner.key.clone(),
@@ -423,9 +412,9 @@ pub(crate) fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruli
     let said = format!("{}: the business of {period} is reviewed", scene.partner.name());
     let known = scene.partner.reviews.iter().rev().find(|one| one.period == period);
     if known.is_some_and(|known| known.text.as_deref() == text && known.day == scene.day) {
-        return Ok(Decision::AlreadySo(format!("{said} already")));
+        return Ok(Decision::already(format!("{said} already")));
     }
-    Decision::record(Reviewed { period, text: text.map(str::to_owned) }, said)
+    Decision::record(Reviewed { period, text: text.map(str::to_owned) })
 }
 
 /// Adds something to be done by a day.
@@ -448,9 +437,9 @@ pub(crate) fn task(scene: Scene, request: Tasked) -> Ruling {
     let owner = request.owner.as_ref().map_or_else(String::new, |owner| format!(", by {owner}"));
     let said = format!("{name}: `{}` by {}{owner}, of the {of}", request.what, request.due);
     if partner.open_tasks().iter().any(|one| one.what == request.what && one.due == request.due) {
-        return Ok(Decision::AlreadySo(format!("{said} already")));
+        return Ok(Decision::already(format!("{said} already")));
     }
-    Decision::record(request, said)
+    Decision::record(request)
 }
 
 /// Records that what was to be done is done.
@@ -466,10 +455,9 @@ pub(crate) fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
         return Err(Error::refused(PlanRefusal::NoAction { partner, action: task, open }));
     };
     if let Some(day) = found.done {
-        return Ok(Decision::AlreadySo(format!("{}: `{}` is done since {day}", partner.name(), found.what)));
+        return Ok(Decision::already(format!("{}: `{}` is done since {day}", partner.name(), found.what)));
     }
-    let said = format!("{}: `{}` is done", partner.name(), found.what);
-    Decision::record(Finished { task, outcome: outcome.map(str::to_owned) }, said)
+    Decision::record(Finished { task, outcome: outcome.map(str::to_owned) })
 }
 
 /// `[planning]`: the questionnaire of business reviews.

@@ -11,7 +11,7 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::rule::{Decision, NUMBER, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// The partner asks something.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -116,9 +116,9 @@ pub(crate) fn ask(scene: Scene, request: Asked) -> Ruling {
     let open = |one: &&PartnerQuestion| one.reply.is_none() && one.text == request.text;
     if let Some(known) = scene.partner.questions.iter().find(open) {
         let (number, day) = (known.event, known.day);
-        return Ok(Decision::AlreadySo(format!("{name} asked that on {day} already, as question {number}")));
+        return Ok(Decision::already(format!("{name} asked that on {day} already, as question {number}")));
     }
-    Decision::record(request, format!("{name} asks question {NUMBER}"))
+    Decision::record(request)
 }
 
 /// Answers a question of a partner.
@@ -132,7 +132,7 @@ pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     };
     if let Some(known) = &question.reply {
         if known.text == text {
-            return Ok(Decision::AlreadySo(format!("{name}: question {number} has that answer already")));
+            return Ok(Decision::already(format!("{name}: question {number} has that answer already")));
         }
         return Err(Error::refused(QuestionRefusal::Answered {
             partner: name.to_owned(),
@@ -141,9 +141,7 @@ pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
             on: known.day,
         }));
     }
-    let after = crate::lifecycle::stage::days(scene.day.since(question.day));
-    let said = format!("{name}: question {number} is answered after {after}");
-    Decision::record(Replied { question: number, text: text.to_owned() }, said)
+    Decision::record(Replied { question: number, text: text.to_owned() })
 }
 
 /// Returns the questions that wait for an answer.

@@ -3,32 +3,36 @@
 //! Rules are pure. What they return is checked against the whole history before it is recorded, so
 //! that a backdated event can't contradict a later one.
 
-use crate::lifecycle::base::error::Error;
+use std::sync::Arc;
+
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::event::{Event, LeftAs};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::stage::{StageRefusal, Standing};
 
 pub use crate::lifecycle::history::History;
 
-/// Stands in what a rule says for the number that its first event gets; no text that is recorded has it.
-pub(crate) const NUMBER: &str = "\u{1}";
-
-/// What a request comes to.
-#[derive(Clone, PartialEq, Debug)]
+/// What a rule decides on a request.
+#[derive(Clone, Debug)]
 pub enum Decision {
-    /// These events are to be recorded; `said` tells what they change.
-    Record { events: Vec<Event>, said: String },
-    /// It is so already; nothing is to be recorded.
-    AlreadySo(String),
+    /// Records these events.
+    Record(Vec<Event>),
+    /// Records nothing: it is so already.
+    AlreadySo(Arc<dyn Sentence>),
 }
 
 pub type Ruling = Result<Decision, Error>;
 
 impl Decision {
-    /// One event, with what it changes.
+    /// Records one event.
     #[expect(clippy::unnecessary_wraps, reason = "rules end with it, and rules can refuse")]
-    pub(crate) fn record(event: impl Into<Event>, said: String) -> Ruling {
-        Ok(Decision::Record { events: vec![event.into()], said })
+    pub(crate) fn record(event: impl Into<Event>) -> Ruling {
+        Ok(Decision::Record(vec![event.into()]))
+    }
+
+    /// Records nothing, for the reason that `fact` says.
+    pub(crate) fn already(fact: impl Sentence) -> Decision {
+        Decision::AlreadySo(Arc::new(fact))
     }
 }
 

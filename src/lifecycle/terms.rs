@@ -65,23 +65,6 @@ impl Happening for TermsAgreed {
     }
 }
 
-impl TermsAgreed {
-    /// Returns what is agreed, in words.
-    pub fn in_words(&self) -> String {
-        let mut parts: Vec<String> = self
-            .values
-            .iter()
-            .map(|(term, value)| match value {
-                Some(value) => format!("{term} is {value}"),
-                None => format!("{term} is given up"),
-            })
-            .collect();
-        parts.extend(self.from.map(|from| format!("from {from}")));
-        parts.extend(self.until.map(|until| format!("until {until}")));
-        parts.join(", ")
-    }
-}
-
 /// A term of the program: something that is agreed with each partner.
 #[derive(Clone, Debug)]
 pub struct Term {
@@ -198,13 +181,12 @@ pub(crate) fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
     request.values.retain(|term, _| !known.contains(term));
     let name = partner.name();
     if request.values.is_empty() {
-        return Ok(Decision::AlreadySo(format!("{name}: that is agreed already")));
+        return Ok(Decision::already(format!("{name}: that is agreed already")));
     }
     let from = request.from.filter(|from| *from != day);
     let by = request.by.map(str::to_owned);
     let agreed = TermsAgreed { values: request.values, from, until: request.until, by };
-    let said = format!("{name}: agreed, {}", agreed.in_words());
-    Decision::record(agreed, said)
+    Decision::record(agreed)
 }
 
 /// Returns what is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed

@@ -145,15 +145,13 @@ pub(crate) fn retier(scene: Scene) -> Ruling {
     }
     let review = tier_review(scene);
     let Some(tier) = review.proposed.filter(|_| review.now != review.proposed) else {
-        return Ok(Decision::AlreadySo(match review.now {
+        return Ok(Decision::already(match review.now {
             Some(now) => format!("{name} stays in {now}"),
             None => format!("{name} is in no tier of the program and stays there"),
         }));
     };
     let evidence: Vec<String> = review.evidence.iter().map(|one| one.sentence.clone()).collect();
-    let from = partner.attribute("tier").map_or_else(String::new, |from| format!("{from} to "));
-    let said = format!("{name}: tier {from}{tier} ({})", evidence.join("; "));
-    Decision::record(Tiered { tier: tier.to_owned(), evidence }, said)
+    Decision::record(Tiered { tier: tier.to_owned(), evidence })
 }
 
 /// What a tier review finds of one partner.

@@ -11,6 +11,8 @@ use crate::text::events::describe;
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedAction {
     pub action: Action,
+    /// What it changed, in one sentence.
+    pub said: String,
     pub undo: Option<Action>,
 }
 
@@ -21,7 +23,7 @@ pub(crate) fn actions(actions: &[LoggedAction], more: usize) -> Report {
         .column("recorded_on", "Recorded", |one| one.action.recorded_on)
         .machines("recorded_at", |one| &one.action.recorded_at)
         .column("actor", "By", |one| &one.action.actor)
-        .column("said", "What", |one| one.action.said.as_str())
+        .column("said", "What", |one| one.said.as_str())
         .headline()
         .machines("kind", |one| one.action.kind.word())
         .machines("words", |one| &one.action.words)
@@ -89,9 +91,9 @@ pub(crate) fn of_action(
     more: usize,
     program: &Program,
 ) -> Report {
-    let LoggedAction { action, undo } = logged;
+    let LoggedAction { action, said, undo } = logged;
     let mut figures = vec![
-        Figure::new("said", "What", action.said.as_str()),
+        Figure::new("said", "What", said.as_str()),
         Figure::new("actor", "By", action.actor.as_str()),
         Figure::new("recorded_on", "Recorded", action.recorded_on),
         Figure::for_machines("recorded_at", action.recorded_at.as_str()),

@@ -124,10 +124,10 @@ impl<'w> Importer<'w> {
     ///
     /// # Errors
     /// A refusal if more is granted than a budget has.
-    pub(crate) fn finish(self, said: &str) -> anyhow::Result<Option<ActionId>> {
+    pub(crate) fn finish(self) -> anyhow::Result<Option<ActionId>> {
         if self.granted {
             self.writer.refuse_overdrawn()?;
         }
-        Ok(self.pending.finish(said)?)
+        Ok(self.pending.finish()?)
     }
 }

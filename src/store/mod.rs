@@ -35,6 +35,7 @@ pub(crate) use error::{FileFault, damaged};
 pub(crate) use import::Importer;
 pub use log::append::{NewEvent, Stamp};
 pub(crate) use log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
+pub(crate) use log::summary::ActionSummary;
 pub(crate) use log::undo::{Reversal, ReversalRefusal};
 pub(crate) use names::{Lookup, NotFound};
 pub(crate) use programs::{InForce, ProgramRefusal};

@@ -197,7 +197,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A refusal where partners stand in a stage that it lacks, or what is recorded does not fit it.
-    pub fn apply_program(&self, stamp: &Stamp, said: &str, toml: &str, day: Day) -> anyhow::Result<ActionId> {
+    pub fn apply_program(&self, stamp: &Stamp, toml: &str, day: Day) -> anyhow::Result<ActionId> {
         let Ok(program) = Program::parse(toml) else {
             return Err(Error::refused(ProgramRefusal::Invalid).into());
         };
@@ -210,7 +210,7 @@ impl Writer<'_> {
             self.reader.refuse_other_fields(&program)?;
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });
-        let action = self.append(stamp, said, &[NewEvent { partner: None, day, event }])?;
+        let action = self.append(stamp, &[NewEvent { partner: None, day, event }])?;
         match aliases == known {
             true => self.refuse_overdrawn()?,
             false => self.project_all(&aliases)?,

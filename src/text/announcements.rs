@@ -1,11 +1,14 @@
 //! Announcements to partners.
 
-use crate::lifecycle::announcements::{Announced, AnnouncementMisfit, AnnouncementRefusal, Answered, Told};
+use crate::lifecycle::announcements::{
+    Announced, AnnouncementMisfit, AnnouncementRefusal, Answered, Notification, Told,
+};
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::base::text::listed;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::program::Program;
-use crate::text::events::{Described, with};
+use crate::lifecycle::stage::days;
+use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for AnnouncementRefusal {
     fn sentence(&self) -> String {
@@ -39,12 +42,29 @@ impl Described for Announced {
     fn described(&self, _: &Program) -> String {
         format!("{} announced: {}", self.announcement, self.subject)
     }
+
+    fn receipt(&self, _: &ReceiptContext) -> String {
+        format!("Announced {}: {}", self.announcement, self.subject)
+    }
 }
 
 impl Described for Told {
     fn described(&self, _: &Program) -> String {
         let launch = self.launch.map_or_else(String::new, |launch| format!(", launch on {launch}"));
-        format!("told of {}: {}{launch}", self.announcement, self.subject)
+        format!("notified about {}: {}{launch}", self.announcement, self.subject)
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let people = match self.to.len() {
+            0 => String::new(),
+            count => format!(" ({})", counted(count, "contact")),
+        };
+        let before =
+            self.launch.map(|launch| format!(", {} before its launch", days(launch.since(about.day))));
+        let late = Notification::new(about.number, about.day, self).late_days().filter(|late| *late > 0);
+        let late = late.map(|late| format!(", {} later than agreed", days(late)));
+        let when: String = before.into_iter().chain(late).collect();
+        format!("Notified {}{people} about {}{when}", about.partner, self.announcement)
     }
 }
 
@@ -52,5 +72,13 @@ impl Described for Answered {
     fn described(&self, _: &Program) -> String {
         let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
         with(format!("{} answered{by}", self.announcement), self.text.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let notified = about.before.and_then(|partner| {
+            partner.notifications.iter().rev().find(|one| one.announcement == self.announcement)
+        });
+        let after = notified.map(|one| format!(" after {}", days(about.day.since(one.day))));
+        format!("{} answered {}{}", about.partner, self.announcement, after.unwrap_or_default())
     }
 }

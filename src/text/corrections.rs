@@ -8,7 +8,7 @@ use crate::lifecycle::corrections::{
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for CorrectionMisfit {
     fn sentence(&self) -> String {
@@ -26,11 +26,23 @@ impl Described for Corrected {
         let what = format!("event {} {}", self.event, parts.join(" and "));
         with(what, self.reason.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let day = self.day.map(|day| format!("day {day}"));
+        let amount = self.amount_minor.map(|minor| about.program.currency.amount(minor.into()));
+        let parts: Vec<String> =
+            day.into_iter().chain(amount.map(|amount| format!("amount {amount}"))).collect();
+        format!("Corrected event {} of {}: {}", self.event, about.partner, parts.join(", "))
+    }
 }
 
 impl Described for Removed {
     fn described(&self, _: &Program) -> String {
         with("removed".to_owned(), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Removed {} from all figures", about.partner)
     }
 }
 
@@ -38,17 +50,29 @@ impl Described for Merged {
     fn described(&self, _: &Program) -> String {
         "merged into another partner".to_owned()
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Merged {} into another partner", about.partner)
+    }
 }
 
 impl Described for Forgotten {
     fn described(&self, _: &Program) -> String {
         "who it is was erased".to_owned()
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Erased who {} was", about.partner)
+    }
 }
 
 impl Described for Lost {
     fn described(&self, _: &Program) -> String {
         format!("could not be read when the file was rescued: {}", counted(self.events, "event"))
+    }
+
+    fn receipt(&self, _: &ReceiptContext) -> String {
+        format!("Lost {}, which could not be read when the file was rescued", counted(self.events, "event"))
     }
 }
 

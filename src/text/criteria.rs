@@ -2,10 +2,12 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::listed;
-use crate::lifecycle::criteria::{Assessed, CriteriaMisfit, CriteriaRefusal, Overridden, score_in_words};
+use crate::lifecycle::base::text::{listed, phrase};
+use crate::lifecycle::criteria::{
+    Assessed, CriteriaMisfit, CriteriaRefusal, Overridden, Verdict, score_in_words,
+};
 use crate::lifecycle::program::Program;
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for CriteriaMisfit {
     fn sentence(&self) -> String {
@@ -27,12 +29,48 @@ impl Described for Assessed {
         let score = score.map_or_else(String::new, |score| format!(" {},", score_in_words(score)));
         format!("{}{score} {}", self.questionnaire, self.outcome.verdicts().word())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let key = &self.questionnaire;
+        let score = self.outcome.score;
+        let score = score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
+        let verdicts = self.outcome.verdicts();
+        let why = match verdicts.decided() {
+            Some(Verdict::Fail) if !self.outcome.failed.is_empty() => {
+                format!(" (must-have not met: {})", phrase(&self.outcome.failed))
+            }
+            None => self.deciding(about.program).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let mut said = format!("{}: `{key}` {score}{}{why}", about.partner, verdicts.word());
+        let earlier = about.before.and_then(|partner| partner.assessment(key));
+        let lost = earlier.and_then(|earlier| {
+            earlier.overridden.as_ref().filter(|_| earlier.assessed.answers != self.answers)
+        });
+        if let Some(overridden) = lost {
+            said.push_str(&format!("; the override of {} was of other answers and ends", overridden.day));
+        }
+        said
+    }
+}
+
+impl Assessed {
+    /// Says which answers would decide an open verdict, by the questionnaire as it is now.
+    fn deciding(&self, program: &Program) -> Option<String> {
+        let questionnaire = program.questionnaire(&self.questionnaire)?;
+        let judgement = questionnaire.judge(&questionnaire.read_kept(&self.answers));
+        judgement.deciding().map(|deciding| deciding.to_string())
+    }
 }
 
 impl Described for Overridden {
     fn described(&self, _: &Program) -> String {
         let what = format!("verdict of {} overridden", listed(&self.questionnaires));
         with(what, Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("{} passes {} by override", about.partner, listed(&self.questionnaires))
     }
 }
 

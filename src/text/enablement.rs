@@ -5,7 +5,7 @@ use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::enablement::{Certified, Delivered, EnablementRefusal};
 use crate::lifecycle::program::Program;
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for EnablementRefusal {
     fn sentence(&self) -> String {
@@ -44,10 +44,19 @@ impl Described for Certified {
         let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
         with(format!("{} certified for {}{until}", self.person, self.course), self.evidence.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
+        format!("Certified {} of {} for {}{until}", self.person, about.partner, self.course)
+    }
 }
 
 impl Described for Delivered {
     fn described(&self, _: &Program) -> String {
-        format!("got version {} of {}", self.version, self.material)
+        format!("received {}, version {}", self.material, self.version)
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Delivered {}, version {}, to {}", self.material, self.version, about.partner)
     }
 }

@@ -1,15 +1,71 @@
 //! The words of events: what each says in a few words, and what contradictions say.
 
 use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::event::{Event, each_event};
+use crate::lifecycle::facts::Scene;
 use crate::lifecycle::happening::EventMisfit;
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Applied, Program};
+use crate::store::{ActionKind, ActionSummary, LoggedEvent};
 
 /// An event that has words for people; each chapter's words stand in the file of its name.
 pub(crate) trait Described {
-    /// Says in a few words what happened, as logs show it.
+    /// Says in a few words what happened, as logs of events show it.
     fn described(&self, program: &Program) -> String;
+
+    /// Says in one sentence what an action that recorded it changed.
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("{}: {}", about.partner, self.described(about.program))
+    }
+}
+
+/// What a receipt can name beside the event itself.
+#[derive(Clone, Copy)]
+pub(crate) struct ReceiptContext<'a> {
+    pub program: &'a Program,
+    /// The name of the partner.
+    pub partner: &'a str,
+    /// The number of the event.
+    pub number: i64,
+    pub day: Day,
+    /// The partner as it stood before, if that is at hand: while it is recorded, not in the log.
+    pub before: Option<&'a Partner>,
+}
+
+impl<'a> ReceiptContext<'a> {
+    /// Returns the facts of the partner before the event, if they are at hand.
+    pub(crate) fn facts(&self) -> Option<Scene<'a>> {
+        self.before.map(|partner| Scene { program: self.program, partner, day: self.day })
+    }
+}
+
+/// How many events of one partner a sentence says.
+const SAID: usize = 4;
+
+/// Says what an action changed for one partner; `about` names the number of the first event.
+///
+/// One event gives the sentence, the others follow in a few words. A new contact or another detail comes after what
+/// it was recorded with.
+pub(crate) fn receipt_of(events: &[Event], about: &ReceiptContext) -> String {
+    let is_detail = |event: &&Event| matches!(event, Event::Edited(_));
+    let main = events.iter().position(|event| !is_detail(&event)).unwrap_or(0);
+    let Some(event) = events.get(main) else {
+        return format!("{}: nothing changed", about.partner);
+    };
+    let said = receipt(event, &ReceiptContext { number: about.number + main as i64, ..*about });
+    if let (Event::Joined(_), Some(Event::Entered(entered))) = (event, events.get(main + 1)) {
+        return format!("{said} in {}", about.program.stage_name(&entered.stage));
+    }
+    let others: Vec<&Event> =
+        events.iter().enumerate().filter(|(at, _)| *at != main).map(|(_, one)| one).collect();
+    let mut parts = vec![said];
+    parts.extend(others.iter().take(SAID).map(|one| describe(one, about.program)));
+    if others.len() > SAID {
+        parts.push(format!("and {} more", others.len() - SAID));
+    }
+    parts.join("; ")
 }
 
 macro_rules! describe_each {
@@ -18,6 +74,13 @@ macro_rules! describe_each {
         pub fn describe(event: &Event, program: &Program) -> String {
             match event {
                 $(Event::$kind(parts) => parts.described(program),)*
+            }
+        }
+
+        /// Says in one sentence what an action that recorded this event changed.
+        fn receipt(event: &Event, about: &ReceiptContext) -> String {
+            match event {
+                $(Event::$kind(parts) => parts.receipt(about),)*
             }
         }
     };
@@ -33,9 +96,44 @@ pub(crate) fn with(what: String, reason: Option<&str>) -> String {
     }
 }
 
+/// Says in one sentence what an action changed: as an older version stored it, or from its events.
+pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> String {
+    let ActionSummary { action, target, of_program, of_partner, partners } = summary;
+    if !action.said.is_empty() {
+        return action.said.clone();
+    }
+    let target = target.as_ref().map_or_else(String::new, |target| action_in_words(target, program));
+    match action.kind {
+        ActionKind::Undo(id) => return format!("Undid action {id}: {target}"),
+        ActionKind::Redo(id) => return format!("Redid action {id}: {target}"),
+        ActionKind::Record => {}
+    }
+    if action.id == 1 && of_partner.is_none() {
+        return "Created the file".to_owned();
+    }
+    let said = |name: &str, logged: &[LoggedEvent]| {
+        let first = logged.first()?;
+        let events: Result<Vec<Event>, _> = logged.iter().map(LoggedEvent::decode).collect();
+        let about =
+            ReceiptContext { program, partner: name, number: first.number, day: first.day, before: None };
+        Some(events.map_or_else(|error| error.to_string(), |events| receipt_of(&events, &about)))
+    };
+    let mut parts: Vec<String> = said("a partner", of_program).into_iter().collect();
+    parts.extend(of_partner.as_ref().and_then(|(name, events)| said(name, events)));
+    let others = match partners.saturating_sub(1) {
+        0 => String::new(),
+        more => format!(", and {more} more {}", if more == 1 { "partner" } else { "partners" }),
+    };
+    format!("{}{others}", parts.join("; "))
+}
+
 impl Described for Applied {
     fn described(&self, _: &Program) -> String {
         "program applied".to_owned()
+    }
+
+    fn receipt(&self, _: &ReceiptContext) -> String {
+        "Applied a program".to_owned()
     }
 }
 

@@ -5,10 +5,11 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundMisfit, FundRefusal, Granted, Paid, Refused, Requested,
+    Accrued, Approved, Balance, Claimed, Closed, FundMisfit, FundRefusal, FundSettled, Granted, NotPosted,
+    Paid, Refused, Requested, kept_minor,
 };
 use crate::lifecycle::program::Program;
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
 
 impl Sentence for FundRefusal {
@@ -152,6 +153,52 @@ fn lists_them(partner: &str) -> Hint {
     Hint::step(Step::ShowFunds { partner: partner.to_owned() }, "lists them")
 }
 
+impl Sentence for FundSettled {
+    fn sentence(&self) -> String {
+        match self {
+            FundSettled::NothingAccrues { partner, not_posted } => {
+                let mut parts = vec![format!("{partner}: nothing to accrue")];
+                parts.extend(not_posted.iter().map(NotPosted::in_words));
+                parts.join("; ")
+            }
+            FundSettled::Requested { partner, request } => {
+                format!("{partner} already requested this, see request {request}")
+            }
+            FundSettled::Approved { request, amount, since } => {
+                format!("request {request} was already approved on {since}, {amount}")
+            }
+            FundSettled::RequestRejected { request, since } => {
+                format!("request {request} was already rejected on {since}")
+            }
+            FundSettled::ClaimRejected { claim, since } => {
+                format!("claim {claim} was already rejected on {since}")
+            }
+            FundSettled::Claimed { partner, claim, on } => {
+                format!("{partner} already claimed this on {on}, see claim {claim}")
+            }
+            FundSettled::Paid { claim, amount, on } => {
+                format!("claim {claim} over {amount} was already paid on {on}")
+            }
+            FundSettled::Closed { request, since } => {
+                format!("request {request} was already closed on {since}")
+            }
+        }
+    }
+}
+
+impl NotPosted {
+    fn in_words(&self) -> String {
+        match self {
+            NotPosted::Requested { period, amount } => {
+                format!("{amount} of {period} is already requested and cannot be returned")
+            }
+            NotPosted::Expired { period, until } => {
+                format!("the accrual for {period} expired on {until}")
+            }
+        }
+    }
+}
+
 impl Sentence for FundMisfit {
     fn sentence(&self) -> String {
         match self {
@@ -198,14 +245,33 @@ impl Sentence for FundMisfit {
 impl Described for Accrued {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
-        format!("{amount} for {} to {}", self.period, self.fund)
+        format!("accrued {amount} {} for {}", self.fund, self.period)
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let kept = about.facts().map_or(0, |facts| kept_minor(facts, self));
+        let kept = if kept > 0 {
+            let kept = about.program.currency.amount(kept);
+            format!("; {kept} of {} is already requested and cannot be returned", self.period)
+        } else {
+            String::new()
+        };
+        format!("{}: {}{kept}", about.partner, self.described(about.program))
     }
 }
 
 impl Described for Granted {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
-        format!("granted {amount} of {} for {}", self.fund, self.period)
+        format!("granted {amount} {} for {}", self.fund, self.period)
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let amount = about.program.currency.amount(self.amount_minor.into());
+        let expires = self.until.map(|until| format!(", expires {until} unless committed"));
+        let (fund, period) = (&self.fund, &self.period);
+        let expires = expires.unwrap_or_default();
+        format!("Granted {} {amount} from the {period} budget of {fund}{expires}", about.partner)
     }
 }
 
@@ -213,7 +279,7 @@ impl Described for Requested {
     fn described(&self, program: &Program) -> String {
         let money = |minor: i64| program.currency.amount(minor.into());
         let what = format!(
-            "asked for {} of {} for a {} of {}, {} to {}",
+            "requested {} {} for {} costing {}, {} to {}",
             money(self.asked_minor),
             self.fund,
             self.activity,
@@ -223,6 +289,23 @@ impl Described for Requested {
         );
         with(what, self.what.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let money = |minor: i128| about.program.currency.amount(minor);
+        let own = money((self.cost_minor - self.asked_minor).into());
+        let available = about.facts().map(|facts| facts.balance(&self.fund).available);
+        let available = available.filter(|available| *available < i128::from(self.asked_minor));
+        let short = available.map_or_else(String::new, |left| format!("; only {} is available", money(left)));
+        format!(
+            "{} requested {} {} for {} costing {} (request {}), own share {own}{short}",
+            about.partner,
+            money(self.asked_minor.into()),
+            self.fund,
+            self.activity,
+            money(self.cost_minor.into()),
+            about.number
+        )
+    }
 }
 
 impl Described for Approved {
@@ -230,11 +313,42 @@ impl Described for Approved {
         let amount = program.currency.amount(self.amount_minor.into());
         format!("{amount} approved for request {}, claim by {}", self.request, self.claim_by)
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let money = |minor: i128| about.program.currency.amount(minor);
+        let books = about.before.map(|partner| partner.books.on(about.day));
+        let fund = books.as_ref().and_then(|books| Some(books.request(self.request)?.0.to_owned()));
+        let left = fund.zip(about.facts()).map(|(fund, facts)| {
+            let left = facts.balance(&fund).available - i128::from(self.amount_minor);
+            format!("; {} left in {fund}", money(left))
+        });
+        format!(
+            "Approved {} for request {} of {}, claim by {}{}",
+            money(self.amount_minor.into()),
+            self.request,
+            about.partner,
+            self.claim_by,
+            left.unwrap_or_default()
+        )
+    }
 }
 
 impl Described for Refused {
     fn described(&self, _: &Program) -> String {
         with(format!("{} rejected", self.what), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let claim = about.before.is_some_and(|partner| partner.books.claim(self.what).is_some());
+        let request = about.before.is_some_and(|partner| partner.books.request(self.what).is_some());
+        let what = if claim {
+            "claim "
+        } else if request {
+            "request "
+        } else {
+            ""
+        };
+        format!("Rejected {what}{} of {}", self.what, about.partner)
     }
 }
 
@@ -244,16 +358,39 @@ impl Described for Claimed {
         let amount = program.currency.amount(self.amount_minor.into());
         with(format!("claimed {amount} of request {}{leads}", self.request), Some(&self.proof))
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let leads = self.leads.map_or_else(String::new, |leads| format!(", {}", counted(leads, "lead")));
+        let amount = about.program.currency.amount(self.amount_minor.into());
+        let (partner, request, claim) = (about.partner, self.request, about.number);
+        format!("{partner} claimed {amount} of request {request} (claim {claim}){leads}")
+    }
 }
 
 impl Described for Paid {
     fn described(&self, _: &Program) -> String {
         with(format!("claim {} paid", self.claim), self.reference.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let claim = about.before.and_then(|partner| partner.books.claim(self.claim));
+        let amount = claim.map(|(_, _, claim)| about.program.currency.amount(claim.amount_minor.into()));
+        let amount = amount.map_or_else(String::new, |amount| format!("{amount} for "));
+        format!("Paid {amount}claim {} of {}", self.claim, about.partner)
+    }
 }
 
 impl Described for Closed {
     fn described(&self, _: &Program) -> String {
         with(format!("request {} closed", self.request), self.reason.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let books = about.before.map(|partner| partner.books.on(about.day));
+        let open = books.and_then(|books| Some(books.request(self.request)?.1.open_minor()));
+        let back = open
+            .filter(|open| *open > 0)
+            .map(|open| format!(", {} returned to the fund", about.program.currency.amount(open.into())));
+        format!("Closed request {} of {}{}", self.request, about.partner, back.unwrap_or_default())
     }
 }

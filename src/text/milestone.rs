@@ -9,7 +9,7 @@ use crate::lifecycle::milestone::{
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::text::agenda::{settled_by, so_far};
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
 
 impl Sentence for MilestoneMisfit {
@@ -35,11 +35,19 @@ impl Described for Done {
             self.evidence.as_deref(),
         )
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("{}: {} is done", about.partner, quoted(&self.milestone, self.period.as_deref()))
+    }
 }
 
 impl Described for Skipped {
     fn described(&self, _: &Program) -> String {
         with(format!("{} skipped", of_period(&self.milestone, self.period.as_deref())), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("{}: {} is skipped", about.partner, quoted(&self.milestone, self.period.as_deref()))
     }
 }
 
@@ -50,6 +58,14 @@ impl Described for Reopened {
             self.reason.as_deref(),
         )
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("{}: {} is open again", about.partner, quoted(&self.milestone, self.period.as_deref()))
+    }
+}
+
+fn quoted(milestone: &str, period: Option<&str>) -> String {
+    of_period(&format!("`{milestone}`"), period)
 }
 
 fn of_period(milestone: &str, period: Option<&str>) -> String {

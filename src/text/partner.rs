@@ -6,7 +6,7 @@ use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal};
 use crate::lifecycle::program::Program;
 use crate::store::{Lookup, NotFound};
-use crate::text::events::Described;
+use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for NotFound {
     fn sentence(&self) -> String {
@@ -49,6 +49,11 @@ impl Described for Joined {
     fn described(&self, _: &Program) -> String {
         format!("joined as {}", self.attributes.get("name").unwrap_or(&self.key))
     }
+
+    fn receipt(&self, _: &ReceiptContext) -> String {
+        let name = self.attributes.get("name").unwrap_or(&self.key);
+        format!("Added {name} as `{}`", self.key)
+    }
 }
 
 impl Described for Edited {
@@ -67,11 +72,34 @@ impl Described for Edited {
         parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
         if parts.is_empty() { "details that are forgotten".to_owned() } else { parts.join(", ") }
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let known = |key: &str| about.before.and_then(|partner| partner.attribute(key));
+        let changed = |(key, value): (&String, &Option<String>)| match (value, known(key)) {
+            (Some(value), Some(before)) => format!("{key} from `{before}` to `{value}`"),
+            (Some(value), None) => format!("{key} to `{value}`"),
+            (None, Some(before)) => format!("{key} `{before}` removed"),
+            (None, None) => format!("{key} removed"),
+        };
+        let mut parts: Vec<String> = self.attributes.iter().map(changed).collect();
+        parts.extend(self.references.iter().map(|one| format!("reference `{one}` added")));
+        parts.extend(self.contacts.iter().map(|one| format!("contact {} recorded", one.name)));
+        parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} removed")));
+        parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
+        if parts.is_empty() {
+            return format!("Changed {}", about.partner);
+        }
+        format!("Changed {}: {}", about.partner, parts.join(", "))
+    }
 }
 
 impl Described for Noted {
     fn described(&self, _: &Program) -> String {
         self.text.clone()
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Added a note to {}", about.partner)
     }
 }
 

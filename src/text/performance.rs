@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::performance::{Decided, Improving, PerformanceRefusal, WatchMisfit, Watched};
 use crate::lifecycle::program::Program;
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for PerformanceRefusal {
     fn sentence(&self) -> String {
@@ -41,7 +41,11 @@ impl Sentence for WatchMisfit {
 
 impl Described for Watched {
     fn described(&self, _: &Program) -> String {
-        with("on the watch list".to_owned(), Some(&self.reason))
+        with("put on the watch list".to_owned(), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Put {} on the watch list", about.partner)
     }
 }
 
@@ -49,10 +53,18 @@ impl Described for Improving {
     fn described(&self, _: &Program) -> String {
         with(format!("improvement plan until {}", self.until), self.reason.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Started an improvement plan for {}, until {}", about.partner, self.until)
+    }
 }
 
 impl Described for Decided {
     fn described(&self, _: &Program) -> String {
         with(format!("decided: {}", self.outcome.word()), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Decided on {}: {}", about.partner, self.outcome.word())
     }
 }

@@ -4,7 +4,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::questions::{Asked, QuestionMisfit, QuestionRefusal, Replied};
-use crate::text::events::{Described, with};
+use crate::lifecycle::stage::days;
+use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
 
 impl Sentence for QuestionRefusal {
@@ -47,10 +48,21 @@ impl Described for Asked {
         let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
         with(format!("asked{by}"), Some(&self.text))
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("{} asked question {}", about.partner, about.number)
+    }
 }
 
 impl Described for Replied {
     fn described(&self, _: &Program) -> String {
         with(format!("question {} answered", self.question), Some(&self.text))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let questions = about.before.map(|partner| &partner.questions);
+        let question = questions.and_then(|all| all.iter().find(|one| one.event == self.question));
+        let after = question.map(|one| format!(" after {}", days(about.day.since(one.day))));
+        format!("Answered question {} of {}{}", self.question, about.partner, after.unwrap_or_default())
     }
 }

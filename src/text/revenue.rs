@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{RevenueRefusal, SaleDetail, SaleFault, Sold};
-use crate::text::events::Described;
+use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
@@ -30,6 +30,15 @@ impl Described for Sold {
         let detail = self.detail.as_deref().map_or_else(String::new, sale_detail);
         let amount = program.currency.amount(self.amount_minor.into());
         format!("sold {amount}{detail}{period}{reference}")
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let amount = about.program.currency.amount(self.amount_minor.into());
+        let when = self
+            .period
+            .as_ref()
+            .map_or_else(|| format!("on {}", about.day), |period| format!("for {period}"));
+        format!("Recorded {amount} of {} {when}", about.partner)
     }
 }
 

@@ -3,13 +3,14 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::listed;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::{
-    Entered, GateState, Left, MissingGate, Parked, StageMisfit, StageRefusal, Why,
+    Entered, GateState, Left, MissingGate, Parked, StageMisfit, StageRefusal, Why, days,
 };
 use crate::text::agenda::{settled_by, so_far};
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
 
 impl Sentence for StageMisfit {
@@ -47,6 +48,40 @@ impl Described for Entered {
         }
         with(what, self.reason.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let (partner, stage) = (about.partner, about.program.stage_name(&self.stage));
+        let from = stage_before(about);
+        let since = about.before.and_then(Partner::current).map(|stay| stay.entered);
+        let after = since.map(|since| days(about.day.since(since)));
+        match self.why {
+            Why::Placed => format!("Placed {partner} in {stage}"),
+            Why::Advanced => {
+                let from = from.map_or_else(String::new, |from| format!(" from {from}"));
+                let after = after.map_or_else(String::new, |after| format!(" after {after}"));
+                let overriding = match self.overridden.len() {
+                    0 => String::new(),
+                    gates => format!(", overriding {}", counted(gates, "gate")),
+                };
+                format!("Advanced {partner}{from} to {stage}{after}{overriding}")
+            }
+            Why::Back => {
+                let from = from.map_or_else(String::new, |from| format!(" from {from}"));
+                format!("Moved {partner} back{from} to {stage}")
+            }
+            Why::Resumed => {
+                let after = after.map_or_else(String::new, |after| format!(" after {after} parked"));
+                format!("Resumed {partner} in {stage}{after}")
+            }
+            Why::Returned => format!("{partner} is back, in {stage}; its milestones start again"),
+        }
+    }
+}
+
+/// Returns the name of the stage in which the partner stood last.
+fn stage_before<'a>(about: &ReceiptContext<'a>) -> Option<&'a str> {
+    let stage = about.before?.standing()?.last_stage()?;
+    Some(about.program.stage_name(stage))
 }
 
 impl Described for Parked {
@@ -54,11 +89,22 @@ impl Described for Parked {
         let until = self.until.map_or_else(String::new, |day| format!(" until {day}"));
         with(format!("parked{until}"), self.reason.as_deref())
     }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let from = stage_before(about).map_or_else(String::new, |from| format!(" from {from}"));
+        let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
+        format!("Parked {}{from}{until}", about.partner)
+    }
 }
 
 impl Described for Left {
     fn described(&self, _: &Program) -> String {
         with(format!("left, {}", self.label.word()), self.reason.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let from = stage_before(about).map_or_else(String::new, |from| format!(" from {from}"));
+        format!("{} left{from}: {}", about.partner, self.label.word())
     }
 }
 

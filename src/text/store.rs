@@ -7,6 +7,7 @@ use crate::store::{
     ActionKind, FileFault, ForgottenKeyTaken, FormatStep, NameTaken, NotWiped, OlderFormat, Overdrawn,
     ProgramRefusal, ReversalRefusal,
 };
+use crate::text::events::action_in_words;
 
 impl Sentence for FileFault {
     fn sentence(&self) -> String {
@@ -106,9 +107,12 @@ impl Sentence for ReversalRefusal {
             ReversalRefusal::IsRedo { action, .. } => format!("action {action} is a redo"),
             ReversalRefusal::NothingToUndo { actor } => format!("there is no action of {actor} to undo"),
             ReversalRefusal::NothingToRedo { actor } => format!("nothing that {actor} did last was an undo"),
-            ReversalRefusal::BuiltOn { action, by } => format!(
+            ReversalRefusal::BuiltOn { action, by, program } => format!(
                 "{} built on action {action}: action {} of {}, {}",
-                by.actor, by.id, by.recorded_on, by.said
+                by.action.actor,
+                by.action.id,
+                by.action.recorded_on,
+                action_in_words(by, program)
             ),
             ReversalRefusal::Refused { kind, why } => format!("{}: {why}", cannot_be(*kind)),
             ReversalRefusal::Contradicted { kind, conflict, .. } => {
@@ -138,7 +142,7 @@ impl Sentence for ReversalRefusal {
                 "`chanlife log` lists all actions; `chanlife redo NUMBER` brings back an older one".to_owned()
             }
             ReversalRefusal::BuiltOn { by, .. } => {
-                format!("ask {} to run `chanlife undo {}` first", by.actor, by.id)
+                format!("ask {} to run `chanlife undo {}` first", by.action.actor, by.action.id)
             }
             ReversalRefusal::Contradicted { other: Some(other), .. } => {
                 format!("`chanlife undo {other}` first")

@@ -5,7 +5,7 @@ use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::{TierRefusal, Tiered};
-use crate::text::events::{Described, with};
+use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for TierRefusal {
     fn sentence(&self) -> String {
@@ -31,5 +31,12 @@ impl Sentence for TierRefusal {
 impl Described for Tiered {
     fn described(&self, _: &Program) -> String {
         with(format!("tier {}", self.tier), Some(&self.evidence.join("; ")))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let from = about.before.and_then(|partner| partner.attribute("tier"));
+        let from = from.map_or_else(String::new, |from| format!(" from {from}"));
+        let evidence = self.evidence.join("; ");
+        format!("Moved {}{from} to tier {} ({evidence})", about.partner, self.tier)
     }
 }

@@ -215,7 +215,7 @@ proptest! {
         store.write(Keep::DryRun, |writer| {
             let recorded = sound(joined, events.clone(), writer.reader().next_number()?);
             let of = |one: &Recorded| NewEvent { partner: Some(1), day: one.day, event: one.event.clone() };
-            writer.append(&stamp, "said", &recorded.iter().map(of).collect::<Vec<_>>())?;
+            writer.append(&stamp, &recorded.iter().map(of).collect::<Vec<_>>())?;
             writer.project(&[1].into(), &Aliases::default())?;
             for day in days.iter().copied().chain([today]) {
                 let view = writer.reader().view(day, None)?;

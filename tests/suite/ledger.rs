@@ -110,7 +110,7 @@ impl Desk {
         };
         let scene = Scene { program: &self.program, partner: &partner, day: on };
         let Some(ruling) = self.rule(scene, which, amount, pick) else { return };
-        let Ok(Decision::Record { events, .. }) = ruling else { return };
+        let Ok(Decision::Record(events)) = ruling else { return };
         let numbers: Vec<i64> = (self.next..).take(events.len()).collect();
         let added: Vec<Recorded> = events
             .into_iter()

@@ -292,7 +292,7 @@ impl NewAnnouncement {
 
 /// Whether a partner is told later than agreed.
 fn is_told_late(decision: &Decision, day: Day) -> bool {
-    let Decision::Record { events, .. } = decision else {
+    let Decision::Record(events) = decision else {
         return false;
     };
     matches!(&events[..], [Event::Told(told)] if Notification::new(0, day, told).late_days() > Some(0))

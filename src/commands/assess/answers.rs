@@ -33,12 +33,12 @@ pub(crate) fn record_answers(
     let decision = assess(loaded.scene(), &requests)?;
     let newest = requests.iter().filter_map(|one| loaded.latest().assessment(&one.questionnaire.key));
     let later = newest.map(|one| one.day).filter(|day| *day > loaded.scene().day).max();
-    loaded.take(match (decision, later) {
-        (Decision::Record { events, said }, Some(day)) => {
-            Decision::Record { events, said: format!("{said}; what was answered on {day} still holds") }
-        }
-        (decision, _) => decision,
-    })
+    let is_new = matches!(decision, Decision::Record(_));
+    loaded.take(decision)?;
+    if let Some(day) = later.filter(|_| is_new) {
+        loaded.add_note(format!("the answers of {day} remain the current ones"));
+    }
+    Ok(())
 }
 
 /// Reads everything that was answered, by file and by options; an option holds if both answer.

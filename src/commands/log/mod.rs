@@ -16,10 +16,12 @@ use crate::commands::completers::partner_keys;
 use crate::commands::options::{Limit, action_number};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::event::Event;
+use crate::lifecycle::program::Program;
 use crate::report::log;
 use crate::report::log::{LoggedAction, PartnerEvent};
 use crate::report::value::Report;
 use crate::store::{Action, ActionId, ActionKind, Reader};
+use crate::text::events::action_in_words;
 
 /// What was recorded, by whom and when; with a partner, its events with their numbers
 #[derive(Debug, Args)]
@@ -131,19 +133,22 @@ fn actions(reader: &Reader, wanted: &Wanted, limit: Option<usize>) -> anyhow::Re
         more = if wanted.is_all() { usize::try_from(action.id).unwrap_or(0) } else { more + 1 };
         !wanted.is_all()
     })?;
-    let newest = newest.into_iter().rev().map(|action| logged(reader, action));
+    let program = reader.program_now()?.program;
+    let newest = newest.into_iter().rev().map(|action| logged(reader, action, &program));
     Ok(log::actions(&newest.collect::<anyhow::Result<Vec<_>>>()?, more))
 }
 
-/// An action with who undid it.
-fn logged(reader: &Reader, action: Action) -> anyhow::Result<LoggedAction> {
+/// Reads what an action changed, and who undid it.
+fn logged(reader: &Reader, action: Action, program: &Program) -> anyhow::Result<LoggedAction> {
     let undo = reader.undone_by(action.id)?.map(|undo| reader.existing(undo)).transpose()?;
-    Ok(LoggedAction { action, undo })
+    let summary = reader.summarize(action)?;
+    let said = action_in_words(&summary, program);
+    Ok(LoggedAction { action: summary.action, said, undo })
 }
 
 fn events_of_action(reader: &Reader, id: ActionId, limit: Option<usize>) -> anyhow::Result<Report> {
     let program = reader.program_now()?.program;
-    let logged_action = logged(reader, reader.existing(id)?)?;
+    let logged_action = logged(reader, reader.existing(id)?, &program)?;
     let action = &logged_action.action;
     let mut keys = HashMap::new();
     let mut events = Vec::new();

@@ -8,6 +8,7 @@ use crate::commands::options::{DryRun, action_number};
 use crate::commands::receipts::print_receipt;
 use crate::report::receipt::Receipt;
 use crate::store::{Reversal, Writer};
+use crate::text::events::action_in_words;
 
 /// Take back your last action, or the one with this number in `log`
 #[derive(Debug, Args)]
@@ -58,10 +59,14 @@ fn reverse(
 ) -> anyhow::Result<Exit> {
     let keep = dry_run.keep();
     let mut store = context.store_to_write()?;
-    let (reversal, program) =
-        store.write(keep, |writer| Ok((work(writer)?, writer.reader().program_now()?.program)))?;
-    let target = &reversal.target;
-    let said = format!("{verb} action {} of {}: {}", target.id, target.recorded_on, target.said);
+    let (reversal, program, summary) = store.write(keep, |writer| {
+        let reversal = work(writer)?;
+        let (reader, target) = (writer.reader(), reversal.target.clone());
+        Ok((reversal, reader.program_now()?.program, reader.summarize(target)?))
+    })?;
+    let target = &summary.action;
+    let what = action_in_words(&summary, &program);
+    let said = format!("{verb} action {} of {}: {what}", target.id, target.recorded_on);
     let mut receipt =
         Receipt { action: Some(reversal.action), said: vec![said.clone()], ..Receipt::default() };
     print_receipt(context, &mut receipt, &program, keep, &[said, hint.to_owned()])

@@ -183,7 +183,7 @@ impl AddPartner {
                 return Ok((receipt, in_force.program, vec![said]));
             }
             let stage = in_force.program.stage_name(&entered.stage).to_owned();
-            let said = format!("Added {name} as `{}`, in {stage}", joined.key);
+            let said = format!("Added {name} as `{}` in {stage}", joined.key);
             let id = writer.reader().next_partner()?;
             let key = joined.key.clone();
             let number = writer.reader().next_number()?;
@@ -197,7 +197,7 @@ impl AddPartner {
                 FoldedHistory::of(history, &in_force.aliases).extended(&added, &in_force.aliases)?;
             let partner = history.partner_on(context.today, &in_force.aliases);
             let next = partner.and_then(|partner| next_hint(&in_force.program, &partner, context.today));
-            let action = writer.record(&context.stamp(), &said, &[], &[history], &in_force.aliases)?;
+            let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;
             let sentences = [said.clone()].into_iter().chain(next).collect();
             let receipted = |one: Recorded| NewEvent { partner: Some(id), day: one.day, event: one.event };
             let events = added.into_iter().map(|one| (key.clone(), receipted(one))).collect();

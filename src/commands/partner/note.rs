@@ -54,7 +54,7 @@ impl Note {
         let text = if typed == "-" { from_standard_input()? } else { typed.clone() };
         let text = prose(&text).map_err(|why| Error::usage(format!("the note: {why}")))?;
         record(context, &self.bulk.order(whom, day), |_, proposals| {
-            proposals.each(|loaded| loaded.take(partner::note(loaded.scene(), &text)?))
+            proposals.each(|loaded| loaded.take(partner::note(&text)?))
         })
     }
 }

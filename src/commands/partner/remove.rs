@@ -22,7 +22,7 @@ impl Remove {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = Reason { given: self.reason.as_deref(), question: "Why was it a mistake?" };
         record_for_reason(context, &self.target.order(context.today), reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(partner::remove(loaded.scene(), reason)?))
+            proposals.each(|loaded| loaded.take(partner::remove(reason)?))
         })
     }
 }

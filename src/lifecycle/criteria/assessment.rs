@@ -8,7 +8,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::text::{listed, phrase};
+use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::criteria::answer::Answers;
 use crate::lifecycle::criteria::condition::Holds;
 use crate::lifecycle::criteria::judge::Judgement;
@@ -212,7 +212,7 @@ impl Sheet {
 /// Refused for a partner that has left, and where there is no answer at all.
 pub(crate) fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
     refuse_left(scene)?;
-    let (mut events, mut said, mut already) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut events, mut already) = (Vec::new(), Vec::new());
     for request in requests {
         let AssessRequest { questionnaire, version, answers, evidence } = *request;
         let key = &questionnaire.key;
@@ -242,20 +242,12 @@ pub(crate) fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
             (&known.answers, &known.evidence, &known.outcome)
                 == (&assessed.answers, &assessed.evidence, &assessed.outcome)
         };
-        let mut result = format!("`{key}` {}", in_words(&assessed.outcome, &judgement));
         let answered_already =
             earlier.filter(|earlier| same(&earlier.assessed) && !is_due_again(scene, key, earlier.day));
         if answered_already.is_some() {
-            already.push(result);
+            already.push(format!("`{key}` {}", in_words(&assessed.outcome, &judgement)));
             continue;
         }
-        let lost = earlier.and_then(|earlier| {
-            earlier.overridden.as_ref().filter(|_| earlier.assessed.answers != assessed.answers)
-        });
-        if let Some(overridden) = lost {
-            result.push_str(&format!("; the override of {} was of other answers and ends", overridden.day));
-        }
-        said.push(result);
         events.push(Event::from(assessed));
     }
     let name = scene.partner.name();
@@ -263,9 +255,9 @@ pub(crate) fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
         return Err(Error::refused(CriteriaRefusal::NoAnswer { partner: name.to_owned() }));
     }
     if events.is_empty() {
-        return Ok(Decision::AlreadySo(format!("{name}: {}, as answered already", already.join("; "))));
+        return Ok(Decision::already(format!("{name}: {}, as answered already", already.join("; "))));
     }
-    Ok(Decision::Record { events, said: format!("{name}: {}", said.join("; ")) })
+    Ok(Decision::Record(events))
 }
 
 /// Refuses answers to questions that are not asked, and evidence for them, which would not be kept.
@@ -326,10 +318,9 @@ pub(crate) fn overrule(scene: Scene, questionnaires: &[&Questionnaire], reason: 
         }));
     }
     if open.is_empty() {
-        return Ok(Decision::AlreadySo(format!("{name} passes already; there is nothing to override")));
+        return Ok(Decision::already(format!("{name} passes already; there is nothing to override")));
     }
-    let said = format!("{name} passes {} by override", listed(&open));
-    Decision::record(Overridden { questionnaires: open, reason: reason.to_owned() }, said)
+    Decision::record(Overridden { questionnaires: open, reason: reason.to_owned() })
 }
 
 /// A score from 0 to 100, or the band that it lies in: `82.5`, `40 to 71.25`.

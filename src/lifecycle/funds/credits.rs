@@ -9,7 +9,8 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::funds::events::{Accrued, Granted};
 use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
-use crate::lifecycle::funds::refusal::FundRefusal;
+use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled, NotPosted};
+use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl Scene<'_> {
@@ -32,46 +33,82 @@ impl Scene<'_> {
 pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling {
     refuse_left(scene)?;
     let Scene { partner, day, .. } = scene;
-    let (mut events, mut said, mut spent) = (Vec::<Event>::new(), Vec::new(), Vec::new());
     if let Some(quarter) = quarter.filter(|quarter| quarter.last > day) {
         return Err(Error::refused(FundRefusal::QuarterNotOver { quarter: quarter.clone(), day }));
     }
+    let (mut events, mut not_posted) = (Vec::<Event>::new(), Vec::new());
     let books = partner.books.on(day);
+    let nothing = FundLedger::default();
     for fund in funds {
-        let Funding::Accrues { percent } = fund.funding else { continue };
-        let nothing = FundLedger::default();
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
         for quarter in quarters(scene, ledger, quarter) {
-            let label = quarter.to_string();
-            let sold = partner.sales.iter().filter(|sale| (quarter.first..=quarter.last).contains(&sale.day));
-            let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
-            let due = i128::from(accrual(percent, revenue).unwrap_or_default());
-            let posted = ledger.accrued_for(&label);
-            let until = fund.valid_days.map(|days| quarter.last.plus(days));
-            let left: i128 = ledger.own_lots(&label).map(|lot| i128::from(lot.left_minor)).sum();
-            let amount = (due - posted).max(-left);
-            let missing = posted - due + amount;
-            if missing > 0 {
-                spent.push(format!("{} of {label} is asked for already and stays", scene.amount(missing)));
+            let Some(accrual) = QuarterAccrual::of(scene, fund, ledger, &quarter) else { continue };
+            let period = quarter.to_string();
+            if accrual.kept() > 0 {
+                let amount = scene.amount(accrual.kept());
+                not_posted.push(NotPosted::Requested { period: period.clone(), amount });
             }
-            let amount_minor = i64::try_from(amount).unwrap_or_default();
+            let amount_minor = i64::try_from(accrual.to_post()).unwrap_or_default();
+            let until = fund.valid_days.map(|days| quarter.last.plus(days));
             if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
-                said.push(format!("what {label} brings was to be used by {until}"));
+                not_posted.push(NotPosted::Expired { period, until });
                 continue;
             }
             if amount_minor != 0 {
-                said.push(format!("{} for {label} to {}", scene.amount(amount_minor), fund.key));
-                events.push(Accrued { fund: fund.key.clone(), period: label, amount_minor, until }.into());
+                events.push(Accrued { fund: fund.key.clone(), period, amount_minor, until }.into());
             }
         }
     }
-    said.append(&mut spent);
-    let name = partner.name();
-    match (events.is_empty(), said.is_empty()) {
-        (true, true) => Ok(Decision::AlreadySo(format!("{name}: nothing more accrues"))),
-        (true, false) => Ok(Decision::AlreadySo(format!("{name}: {}", said.join("; ")))),
-        (false, _) => Ok(Decision::Record { events, said: format!("{name}: {}", said.join("; ")) }),
+    if events.is_empty() {
+        let partner = partner.name().to_owned();
+        return Ok(Decision::already(FundSettled::NothingAccrues { partner, not_posted }));
     }
+    Ok(Decision::Record(events))
+}
+
+/// What the revenue of a quarter brings to a fund, in minor units.
+struct QuarterAccrual {
+    due: i128,
+    posted: i128,
+    /// What is left of what was posted: nobody requested it.
+    left: i128,
+}
+
+impl QuarterAccrual {
+    /// Adds up a quarter; nothing for a fund that does not accrue.
+    fn of(scene: Scene, fund: &Fund, ledger: &FundLedger, quarter: &Period) -> Option<QuarterAccrual> {
+        let Funding::Accrues { percent } = fund.funding else { return None };
+        let in_quarter = |sale: &&Sale| (quarter.first..=quarter.last).contains(&sale.day);
+        let sold = scene.partner.sales.iter().filter(in_quarter);
+        let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
+        let period = quarter.to_string();
+        Some(QuarterAccrual {
+            due: i128::from(accrual(percent, revenue).unwrap_or_default()),
+            posted: ledger.accrued_for(&period),
+            left: ledger.own_lots(&period).map(|lot| i128::from(lot.left_minor)).sum(),
+        })
+    }
+
+    /// Returns what is to be posted; below zero it is taken back, as far as nobody requested it.
+    fn to_post(&self) -> i128 {
+        (self.due - self.posted).max(-self.left)
+    }
+
+    /// Returns what was posted beyond what is due and cannot be taken back; not above zero if all can.
+    fn kept(&self) -> i128 {
+        self.posted - self.due + self.to_post()
+    }
+}
+
+/// Returns what stays posted beyond what is due, in minor units, when this is posted to the partner of `scene`.
+pub(crate) fn kept_minor(scene: Scene, accrued: &Accrued) -> i128 {
+    let books = scene.partner.books.on(scene.day);
+    let nothing = FundLedger::default();
+    let ledger = books.ledger(&accrued.fund).unwrap_or(&nothing);
+    let quarter = scene.program.calendar.parse(&accrued.period).ok();
+    let accrual = scene.program.fund(&accrued.fund).zip(quarter);
+    let accrual = accrual.and_then(|(fund, quarter)| QuarterAccrual::of(scene, fund, ledger, &quarter));
+    accrual.map_or(0, |accrual| accrual.kept())
 }
 
 /// The quarters of which something may be posted: the one that is asked for, or the last that is over and those of
@@ -117,13 +154,7 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
     if let Some(until) = until.filter(|until| *until < day) {
         return Err(Error::refused(FundRefusal::GoneBefore { until, day }));
     }
-    let ends = until.map_or_else(String::new, |until| format!(", to be approved by {until}"));
-    let said = format!(
-        "{}: {} of {key} granted from the budget of {period}{ends}",
-        partner.name(),
-        scene.amount(amount_minor)
-    );
-    Decision::record(Granted { fund: key.clone(), period, amount_minor, until }, said)
+    Decision::record(Granted { fund: key.clone(), period, amount_minor, until })
 }
 
 pub(crate) fn refuse_nothing(scene: Scene, amount_minor: i64) -> Result<(), Error> {

@@ -16,12 +16,13 @@ pub(crate) mod request;
 pub(crate) mod requests;
 
 pub(crate) use books::{Books, Movement};
+pub(crate) use credits::kept_minor;
 pub use credits::{accrue, grant};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
 pub use fund::Fund;
 pub(crate) use fund::read_funds;
 pub(crate) use fund::{Funding, funds_in_words};
 pub use ledger::{Balance, FundLedger};
-pub(crate) use refusal::{FundMisfit, FundRefusal};
+pub(crate) use refusal::{FundMisfit, FundRefusal, FundSettled, NotPosted};
 pub(crate) use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

@@ -5,6 +5,57 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::funds::ledger::Balance;
 
+/// Why nothing is recorded about the money of funds: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum FundSettled {
+    /// No quarter brings more; what is not posted although it could be thought to be.
+    NothingAccrues {
+        partner: String,
+        not_posted: Vec<NotPosted>,
+    },
+    /// The same is requested already.
+    Requested {
+        partner: String,
+        request: i64,
+    },
+    Approved {
+        request: i64,
+        amount: Amount,
+        since: Day,
+    },
+    RequestRejected {
+        request: i64,
+        since: Day,
+    },
+    ClaimRejected {
+        claim: i64,
+        since: Day,
+    },
+    Claimed {
+        partner: String,
+        claim: i64,
+        on: Day,
+    },
+    Paid {
+        claim: i64,
+        amount: Amount,
+        on: Day,
+    },
+    Closed {
+        request: i64,
+        since: Day,
+    },
+}
+
+/// Why money of a quarter is not posted, or not taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum NotPosted {
+    /// It is requested already, so it cannot be taken back.
+    Requested { period: String, amount: Amount },
+    /// It would have expired before the day.
+    Expired { period: String, until: Day },
+}
+
 /// Why something about the money of funds is refused.
 ///
 /// `partner` is the name of the partner if `key` stands beside it, and its key if not.

@@ -2,14 +2,13 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
 use crate::lifecycle::funds::fund::{Fund, Funding};
-use crate::lifecycle::funds::refusal::FundRefusal;
+use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled};
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
-use crate::lifecycle::rule::{Decision, NUMBER, Ruling, refuse_left};
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// What a partner asks for.
 #[derive(Clone, Debug)]
@@ -32,7 +31,7 @@ pub struct FundsRequest<'a> {
 /// Refused for a partner that has left, an activity that the fund is not for, and a share beyond what it bears.
 pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
     refuse_left(scene)?;
-    let (partner, fund) = (scene.partner, request.fund);
+    let fund = request.fund;
     if !fund.activities.is_empty() && !fund.activities.iter().any(|one| one == request.activity) {
         return Err(Error::refused(FundRefusal::OtherActivities {
             fund: fund.key.clone(),
@@ -73,27 +72,12 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
         expected_minor: request.expected_minor,
         reference: request.reference.map(str::to_owned),
     };
-    let share = request.cost_minor - asked_minor;
-    let available = scene.balance(&fund.key).available;
-    let short = match available < i128::from(asked_minor) {
-        true => format!("; {} is available", scene.amount(available)),
-        false => String::new(),
-    };
-    let said = format!(
-        "{} asks for {} of {} for a {} of {} (request {NUMBER}); its own share is {}{short}",
-        partner.name(),
-        scene.amount(asked_minor),
-        fund.key,
-        request.activity,
-        scene.amount(request.cost_minor),
-        scene.amount(share)
-    );
-    Decision::record(requested, said)
+    Decision::record(requested)
 }
 
 /// Whether the same was asked for before.
 fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Option<Decision>, Error> {
-    let (partner, name) = (scene.partner, scene.partner.name());
+    let partner = scene.partner;
     let same = |one: &FundRequest| {
         (one.activity.as_str(), one.starts, one.ends, one.cost_minor, one.asked_minor)
             == (request.activity, request.starts, request.ends, request.cost_minor, asked)
@@ -105,9 +89,8 @@ fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Opt
             && same(known)
             && (referred || request.reference.is_none() && known.state == RequestState::Waiting)
         {
-            return Ok(Some(Decision::AlreadySo(format!(
-                "{name} asks for that already, as request {number}"
-            ))));
+            let partner = partner.name().to_owned();
+            return Ok(Some(Decision::already(FundSettled::Requested { partner, request: number })));
         }
         if referred {
             let reference = request.reference.unwrap_or_default().to_owned();
@@ -126,17 +109,14 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
     let (partner, day) = (scene.partner, scene.day);
     let books = partner.books.on(day);
     let (fund, request) = books.request(number).ok_or_else(|| no_request(scene, number))?;
-    let name = partner.name();
     let amount = amount_minor.unwrap_or(request.asked_minor);
     match &request.state {
         RequestState::Waiting => {}
         RequestState::Approved { on, amount_minor: known, .. }
             if amount_minor.is_none_or(|wanted| wanted == *known) =>
         {
-            return Ok(Decision::AlreadySo(format!(
-                "{name}: {} of request {number} is approved since {on} already",
-                scene.amount(*known)
-            )));
+            let amount = scene.amount(*known);
+            return Ok(Decision::already(FundSettled::Approved { request: number, amount, since: *on }));
         }
         other => return Err(decided(scene, number, other)),
     }
@@ -165,12 +145,7 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
     if claim_by < day {
         return Err(Error::refused(FundRefusal::ClaimTimeOver { claim_by, day }));
     }
-    let said = format!(
-        "{name}: {} of {fund} approved for request {number}, to be claimed by {claim_by}; {} is left",
-        scene.amount(amount),
-        scene.amount(balance.available - i128::from(amount))
-    );
-    Decision::record(Approved { request: number, amount_minor: amount, claim_by }, said)
+    Decision::record(Approved { request: number, amount_minor: amount, claim_by })
 }
 
 /// Refuses a request that waits, or a claim that is not paid.
@@ -179,32 +154,26 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
 /// Refused if it is decided or paid already.
 pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
     let books = scene.partner.books.on(scene.day);
-    let name = scene.partner.name();
-    let what = match (books.request(number), books.claim(number)) {
+    match (books.request(number), books.claim(number)) {
         (Some((_, request)), _) => match &request.state {
-            RequestState::Waiting => "request",
+            RequestState::Waiting => {}
             RequestState::Rejected { on, .. } => {
-                return Ok(Decision::AlreadySo(format!(
-                    "{name}: request {number} is rejected since {on} already"
-                )));
+                return Ok(Decision::already(FundSettled::RequestRejected { request: number, since: *on }));
             }
             other => return Err(decided(scene, number, other)),
         },
         (None, Some((_, _, claim))) => match &claim.outcome {
-            None => "claim",
+            None => {}
             Some(ClaimOutcome::Refused { on, .. }) => {
-                return Ok(Decision::AlreadySo(format!(
-                    "{name}: claim {number} is rejected since {on} already"
-                )));
+                return Ok(Decision::already(FundSettled::ClaimRejected { claim: number, since: *on }));
             }
             Some(ClaimOutcome::Paid { on }) => {
                 return Err(Error::refused(FundRefusal::ClaimPaid { claim: number, on: *on }));
             }
         },
         (None, None) => return Err(no_request(scene, number)),
-    };
-    let said = format!("{name}: {what} {number} is rejected");
-    Decision::record(Refused { what: number, reason: reason.to_owned() }, said)
+    }
+    Decision::record(Refused { what: number, reason: reason.to_owned() })
 }
 
 /// What a partner claims for what was approved.
@@ -235,12 +204,8 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
         .find(same)
         .filter(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. })))
     {
-        return Ok(Decision::AlreadySo(format!(
-            "{} claimed that on {} already, as claim {}",
-            partner.name(),
-            known.day,
-            known.event
-        )));
+        let (partner, claim, on) = (partner.name().to_owned(), known.event, known.day);
+        return Ok(Decision::already(FundSettled::Claimed { partner, claim, on }));
     }
     let RequestState::Approved { amount_minor: approved, .. } = request.state else {
         return Err(decided(scene, number, &request.state));
@@ -267,15 +232,9 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
             left: scene.amount(open),
         }));
     }
-    let leads = claimed.leads.map_or_else(String::new, |leads| format!(", {}", counted(leads, "lead")));
-    let said = format!(
-        "{} claims {} of request {number} (claim {NUMBER}){leads}",
-        partner.name(),
-        scene.amount(amount)
-    );
     let proof = claimed.proof.to_owned();
     let (leads, pipeline_minor) = (claimed.leads, claimed.pipeline_minor);
-    Decision::record(Claimed { request: number, amount_minor: amount, proof, leads, pipeline_minor }, said)
+    Decision::record(Claimed { request: number, amount_minor: amount, proof, leads, pipeline_minor })
 }
 
 /// Records that a claim is paid.
@@ -297,17 +256,14 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
     match &claim.outcome {
         None => {}
         Some(ClaimOutcome::Paid { on }) => {
-            return Ok(Decision::AlreadySo(format!(
-                "{name}: claim {number}, {}, was paid on {on} already",
-                scene.amount(claim.amount_minor)
-            )));
+            let amount = scene.amount(claim.amount_minor);
+            return Ok(Decision::already(FundSettled::Paid { claim: number, amount, on: *on }));
         }
         Some(ClaimOutcome::Refused { on, .. }) => {
             return Err(Error::refused(FundRefusal::ClaimRejected { claim: number, on: *on }));
         }
     }
-    let said = format!("{name}: {} of claim {number} paid", scene.amount(claim.amount_minor));
-    Decision::record(Paid { claim: number, reference: reference.map(str::to_owned) }, said)
+    Decision::record(Paid { claim: number, reference: reference.map(str::to_owned) })
 }
 
 /// Ends a request of which nothing more comes; what is left of it goes back.
@@ -316,19 +272,15 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
 /// Refused if it is over.
 pub fn close(scene: Scene, number: i64, reason: Option<&str>) -> Ruling {
     let books = scene.partner.books.on(scene.day);
-    let name = scene.partner.name();
     let (_, request) = books.request(number).ok_or_else(|| no_request(scene, number))?;
     match &request.state {
         RequestState::Waiting | RequestState::Approved { .. } => {}
         RequestState::Closed { on, .. } => {
-            return Ok(Decision::AlreadySo(format!("{name}: request {number} is closed since {on} already")));
+            return Ok(Decision::already(FundSettled::Closed { request: number, since: *on }));
         }
         other @ RequestState::Rejected { .. } => return Err(decided(scene, number, other)),
     }
-    let back = request.open_minor();
-    let back = if back > 0 { format!(", {} goes back", scene.amount(back)) } else { String::new() };
-    let said = format!("{name}: request {number} is closed{back}");
-    Decision::record(Closed { request: number, reason: reason.map(str::to_owned) }, said)
+    Decision::record(Closed { request: number, reason: reason.map(str::to_owned) })
 }
 
 fn no_request(scene: Scene, number: i64) -> Error {

@@ -165,7 +165,7 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
         let held = format!("{} on {}", amount(sale.amount_minor), sale.day);
         if sale.amount_minor == request.amount_minor && sale.day == day {
             let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
-            return Ok(Decision::AlreadySo(said));
+            return Ok(Decision::already(said));
         }
         return Err(Error::refused(RevenueRefusal::ReferenceTaken {
             reference: reference.to_owned(),
@@ -174,14 +174,7 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
             reported: (amount(request.amount_minor), day),
         }));
     }
-    let when = request.period.as_ref().map_or_else(|| format!("on {day}"), |period| format!("for {period}"));
-    let said = format!(
-        "Recorded {} {} of {} {when}",
-        amount(request.amount_minor),
-        program.currency.code(),
-        partner.name()
-    );
-    Decision::record(request, said)
+    Decision::record(request)
 }
 
 pub(crate) fn read_productive(

@@ -3,7 +3,6 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::milestone::lacking;
@@ -24,9 +23,9 @@ pub(crate) fn advance(
     to: Option<&Stage>,
     override_reason: Option<&str>,
 ) -> Ruling {
-    let Scene { program, partner, day } = scene;
+    let Scene { program, partner, .. } = scene;
     let now = match partner.standing() {
-        None => return place(scene, to.unwrap_or(program.first_stage())),
+        None => return place(to.unwrap_or(program.first_stage())),
         Some(Standing::In { stage }) => stage.as_str(),
         Some(other) => return Err(not_in_a_stage(scene, other)),
     };
@@ -38,7 +37,7 @@ pub(crate) fn advance(
         }));
     };
     if target.key == now {
-        return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), target.name)));
+        return Ok(Decision::already(format!("{} is in {} already", partner.name(), target.name)));
     }
     let (from, until) = (program.position(now).unwrap_or(0), program.position(&target.key).unwrap_or(0));
     if until < from {
@@ -56,32 +55,17 @@ pub(crate) fn advance(
         refuse_missing(scene, latest, now, &missing)?;
     }
     let overriding = !missing.is_empty() || !skipped.is_empty();
-    let stay_days = partner.current().map_or(0, |stay| day.since(stay.entered));
-    let mut said = format!(
-        "Advanced {} to {} after {} in {}",
-        partner.name(),
-        target.name,
-        days(stay_days),
-        program.stage_name(now)
-    );
-    if !missing.is_empty() {
-        said.push_str(&format!(", overriding {}", counted(missing.len(), "gate")));
-    }
-    Decision::record(
-        Entered {
-            stage: target.key.clone(),
-            why: Why::Advanced,
-            unknown_day: false,
-            overridden: missing,
-            reason: override_reason.filter(|_| overriding).map(str::to_owned),
-        },
-        said,
-    )
+    Decision::record(Entered {
+        stage: target.key.clone(),
+        why: Why::Advanced,
+        unknown_day: false,
+        overridden: missing,
+        reason: override_reason.filter(|_| overriding).map(str::to_owned),
+    })
 }
 
-fn place(scene: Scene, stage: &Stage) -> Ruling {
-    let said = format!("Placed {} in {}", scene.partner.name(), stage.name);
-    Decision::record(entered(stage, Why::Placed, None), said)
+fn place(stage: &Stage) -> Ruling {
+    Decision::record(entered(stage, Why::Placed, None))
 }
 
 /// Gates that are missing in the stages from position `from` up to, not including, `until`.
@@ -143,7 +127,7 @@ pub(crate) fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
         None => return Err(nowhere_yet(scene)),
     };
     if to.key == now {
-        return Ok(Decision::AlreadySo(format!("{} is in {} already", partner.name(), to.name)));
+        return Ok(Decision::already(format!("{} is in {} already", partner.name(), to.name)));
     }
     if program.position(&to.key) > program.position(now) {
         return Err(Error::refused(StageRefusal::ComesAfter {
@@ -152,8 +136,7 @@ pub(crate) fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
             now: program.stage_name(now).to_owned(),
         }));
     }
-    let said = format!("Moved {} back from {} to {}", partner.name(), program.stage_name(now), to.name);
-    Decision::record(entered(to, Why::Back, Some(reason)), said)
+    Decision::record(entered(to, Why::Back, Some(reason)))
 }
 
 /// The stages that a partner can go back to.
@@ -191,10 +174,7 @@ pub(crate) fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ru
     if let Some(until) = until.filter(|until| *until <= scene.day) {
         return Err(Error::refused(StageRefusal::EndsBeforeItBegins { until, from: scene.day }));
     }
-    let from = scene.program.stage_name(partner.stage().unwrap_or_default());
-    let ends = until.map_or_else(String::new, |until| format!(" until {until}"));
-    let said = format!("Parked {} from {from}{ends}", partner.name());
-    Decision::record(Parked { until, reason: reason.map(str::to_owned) }, said)
+    Decision::record(Parked { until, reason: reason.map(str::to_owned) })
 }
 
 /// So already, unless another end was asked for: what was recorded of a stay is not changed by saying it again.
@@ -204,7 +184,7 @@ fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
     match until.filter(|until| Some(*until) != known) {
         None => {
             let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
-            Ok(Decision::AlreadySo(format!("{} is parked already{ends}", partner.name())))
+            Ok(Decision::already(format!("{} is parked already{ends}", partner.name())))
         }
         Some(until) => Err(Error::refused(StageRefusal::ParkedAlready {
             partner: partner.name().to_owned(),
@@ -221,12 +201,12 @@ fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
 /// Refused where the partner is not parked, the stage it was parked from is not known, or a later one
 /// is asked for: parking passes no gates.
 pub(crate) fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
-    let Scene { program, partner, day } = scene;
+    let Scene { program, partner, .. } = scene;
     let from = match partner.standing() {
         Some(Standing::Parked { from }) => from.as_deref(),
         Some(Standing::In { stage }) => {
             let name = program.stage_name(stage);
-            return Ok(Decision::AlreadySo(format!("{} is not parked, it is in {name}", partner.name())));
+            return Ok(Decision::already(format!("{} is not parked, it is in {name}", partner.name())));
         }
         Some(left) => return Err(not_in_a_stage(scene, left)),
         None => return Err(nowhere_yet(scene)),
@@ -245,9 +225,7 @@ pub(crate) fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
             to: StageNamed::of(stage),
         }));
     }
-    let parked_days = partner.current().map_or(0, |stay| day.since(stay.entered));
-    let said = format!("Resumed {} in {} after {} parked", partner.name(), stage.name, days(parked_days));
-    Decision::record(entered(stage, Why::Resumed, None), said)
+    Decision::record(entered(stage, Why::Resumed, None))
 }
 
 /// The partner leaves the channel, from wherever it stands.
@@ -258,14 +236,11 @@ pub(crate) fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
     let partner = scene.partner;
     if let Some(Standing::Left { label: known, .. }) = partner.standing() {
         if *known == label {
-            return Ok(Decision::AlreadySo(format!("{} has left already", partner.name())));
+            return Ok(Decision::already(format!("{} has left already", partner.name())));
         }
         return Err(not_in_a_stage(scene, &Standing::Left { label: *known, from: None }));
     }
-    let from = partner.standing().and_then(Standing::last_stage);
-    let from = from.map_or_else(String::new, |stage| format!(" from {}", scene.program.stage_name(stage)));
-    let said = format!("{} left{from}: {}", partner.name(), label.word());
-    Decision::record(Left { label, reason: Some(reason.to_owned()) }, said)
+    Decision::record(Left { label, reason: Some(reason.to_owned()) })
 }
 
 /// Brings back a partner that left; its milestones start again.
@@ -279,13 +254,12 @@ pub(crate) fn return_to(scene: Scene, to: Option<&Stage>) -> Ruling {
         Some(Standing::Left { .. }) => {}
         Some(Standing::In { stage }) => {
             let name = program.stage_name(stage);
-            return Ok(Decision::AlreadySo(format!("{} has not left, it is in {name}", partner.name())));
+            return Ok(Decision::already(format!("{} has not left, it is in {name}", partner.name())));
         }
         Some(parked) => return Err(not_in_a_stage(scene, parked)),
         None => return Err(nowhere_yet(scene)),
     }
-    let said = format!("{} is back, in {}; its milestones start again", partner.name(), stage.name);
-    Decision::record(entered(stage, Why::Returned, None), said)
+    Decision::record(entered(stage, Why::Returned, None))
 }
 
 fn entered(stage: &Stage, why: Why, reason: Option<&str>) -> Event {

@@ -53,7 +53,7 @@ impl Store {
             if writer.reader.program(None, None)?.is_some() {
                 return Ok(false);
             }
-            writer.apply_program(stamp, "Made the file", toml, stamp.today)?;
+            writer.apply_program(stamp, toml, stamp.today)?;
             Ok(true)
         })?;
         Ok((store, made))

@@ -30,12 +30,12 @@ pub struct NewEvent {
 
 impl Writer<'_> {
     /// Appends one action with its events and returns its number.
-    pub fn append(&self, stamp: &Stamp, said: &str, events: &[NewEvent]) -> Result<ActionId> {
+    pub fn append(&self, stamp: &Stamp, events: &[NewEvent]) -> Result<ActionId> {
         let mut pending = self.begin(stamp)?;
         for event in events {
             pending.append(event)?;
         }
-        Ok(pending.finish(said)?.unwrap_or_default())
+        Ok(pending.finish()?.unwrap_or_default())
     }
 
     /// Begins an action whose events come one by one; without any, none is recorded.
@@ -46,14 +46,8 @@ impl Writer<'_> {
     }
 
     /// Appends an undo or a redo of another action.
-    pub(in crate::store) fn append_reversal(
-        &self,
-        stamp: &Stamp,
-        said: &str,
-        kind: ActionKind,
-    ) -> Result<ActionId> {
-        let mut action = self.new_action(stamp, kind)?;
-        said.clone_into(&mut action.said);
+    pub(in crate::store) fn append_reversal(&self, stamp: &Stamp, kind: ActionKind) -> Result<ActionId> {
+        let action = self.new_action(stamp, kind)?;
         self.insert_action(&action)?;
         self.seal(&action, Sha256::new())?;
         let id = action.id;
@@ -134,9 +128,9 @@ impl Writer<'_> {
         self.reader
             .connection
             .prepare_cached(
-                "update action set said = ?2, first_event = ?3, last_event = ?4, checksum = ?5 where id = ?1",
+                "update action set first_event = ?2, last_event = ?3, checksum = ?4 where id = ?1",
             )?
-            .execute(params![action.id, action.said, first, last, sum])?;
+            .execute(params![action.id, first, last, sum])?;
         Ok(())
     }
 }
@@ -188,11 +182,10 @@ impl Pending<'_> {
     }
 
     /// Completes the action; nothing where it has no event.
-    pub fn finish(mut self, said: &str) -> Result<Option<ActionId>> {
+    pub fn finish(mut self) -> Result<Option<ActionId>> {
         if self.next == self.first {
             return Ok(None);
         }
-        said.clone_into(&mut self.action.said);
         self.action.events = Some((self.first, self.next - 1));
         self.writer.seal(&self.action, self.digest)?;
         Ok(Some(self.action.id))

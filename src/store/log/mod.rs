@@ -3,4 +3,5 @@
 pub(in crate::store) mod append;
 pub(in crate::store) mod packed;
 pub(in crate::store) mod read;
+pub(in crate::store) mod summary;
 pub(in crate::store) mod undo;

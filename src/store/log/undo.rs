@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::program::Program;
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
 use crate::store::log::append::Stamp;
 use crate::store::log::read::{Action, ActionId, ActionKind};
+use crate::store::log::summary::ActionSummary;
 
 /// An undo or redo that was recorded.
 #[derive(Clone, Debug)]
@@ -57,7 +59,8 @@ pub(crate) enum ReversalRefusal {
     /// Somebody else recorded something later on one of the same partners, or on the program.
     BuiltOn {
         action: ActionId,
-        by: Box<Action>,
+        by: Box<ActionSummary>,
+        program: Box<Program>,
     },
     /// A rule refuses what the file would hold then.
     Refused {
@@ -114,10 +117,8 @@ impl Writer<'_> {
             return Err(Error::refused(ReversalRefusal::Erased { action: target.id }).into());
         }
         let kind = kind(target.id);
-        let verb = if matches!(kind, ActionKind::Redo(_)) { "Redid" } else { "Undid" };
-        let said = format!("{verb} action {}: {}", target.id, target.said);
         let partners = self.reader.partners_of(&target)?;
-        let action = self.append_reversal(stamp, &said, kind)?;
+        let action = self.append_reversal(stamp, kind)?;
         let of_program = self.reader.holds(&target, "program")?;
         let Some(in_force) = self.reader.program(None, None)? else {
             return Err(Error::refused(ReversalRefusal::NoProgramLeft).into());
@@ -209,7 +210,9 @@ impl Writer<'_> {
             let Some(action) = self.reader.action(id)?.filter(|action| action.actor != actor) else {
                 continue;
             };
-            let refusal = ReversalRefusal::BuiltOn { action: target.id, by: Box::new(action) };
+            let program = Box::new(self.reader.program_now()?.program);
+            let by = Box::new(self.reader.summarize(action)?);
+            let refusal = ReversalRefusal::BuiltOn { action: target.id, by, program };
             return Err(Error::refused(refusal).into());
         }
         Ok(())

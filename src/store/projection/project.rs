@@ -45,7 +45,6 @@ impl Writer<'_> {
     pub fn record(
         &self,
         stamp: &Stamp,
-        said: &str,
         of_program: &[NewEvent],
         histories: &[FoldedHistory],
         aliases: &Aliases,
@@ -61,7 +60,7 @@ impl Writer<'_> {
             let number = pending.append(&NewEvent { partner, day: one.day, event })?;
             debug_assert_eq!(number, one.number, "events are proposed with the numbers that they get");
         }
-        let action = pending.finish(said)?;
+        let action = pending.finish()?;
         let changed = histories.iter().filter(|one| !one.added().is_empty());
         let folded = changed.map(|one| (one.subject(), Cow::Borrowed(one))).collect();
         self.project_folded(folded, aliases)?;
@@ -489,7 +488,7 @@ mod tests {
         let work = |writer: &Writer| {
             let aliases = writer.reader.program_now()?.aliases;
             let event = NewEvent { partner: Some(1), day, event: joined.into() };
-            writer.append(&stamp, "joined", &[event])?;
+            writer.append(&stamp, &[event])?;
             writer.project(&[1].into(), &aliases)?;
             let (recorded, tally) = tallied(|| {
                 let loaded = writer.reader.folded_history(1, &aliases)?;
@@ -504,7 +503,7 @@ mod tests {
                 let number = writer.reader.next_number()?;
                 let added = [Recorded { number, partner: 1, day, event: entered.into() }];
                 let extended = loaded.extended(&added, &aliases)?;
-                writer.record(&stamp, "entered", &[], &[extended], &aliases)
+                writer.record(&stamp, &[], &[extended], &aliases)
             });
             assert!(recorded?.is_some());
             // The second fold is that of the history with what was added.

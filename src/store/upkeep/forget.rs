@@ -122,7 +122,7 @@ impl Writer<'_> {
         let counts = !self.reader.history(partner)?.events.is_empty();
         let event = Event::from(Forgotten {});
         let event = NewEvent { partner: Some(partner).filter(|_| counts), day: stamp.today, event };
-        let action = self.append(&erasing, &format!("Forgot who {key} was"), &[event])?;
+        let action = self.append(&erasing, &[event])?;
         self.project(&members, &in_force.aliases)?;
         let naming = self.reader.naming(&names, &members)?;
         Ok(Erased { action, name: before.name, key, events: changed.values().sum(), words, drafts, naming })
@@ -245,7 +245,7 @@ fn forget_words(
     if reverses || rows.iter().any(is_own) {
         FORGOTTEN.clone_into(&mut forgotten.words);
     }
-    if reverses || !rows.is_empty() && rows.iter().all(is_own) {
+    if !forgotten.said.is_empty() && (reverses || !rows.is_empty() && rows.iter().all(is_own)) {
         forgotten.said = match action.kind {
             ActionKind::Record => FORGOTTEN.to_owned(),
             ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),

@@ -76,8 +76,7 @@ impl Store {
             }
             writer.adopt_undone()?;
             if writer.reader.program(None, None)?.is_none() {
-                let action =
-                    writer.apply_program(stamp, "Put the built-in program in force", toml, Day::FIRST)?;
+                let action = writer.apply_program(stamp, toml, Day::FIRST)?;
                 missing.push(Missing {
                     action,
                     what: "no program could be read: the built-in one is in force".into(),
@@ -268,7 +267,10 @@ fn sealed(action: Action, rows: &[LoggedEvent]) -> Action {
 fn what_is_missing(known: Option<&Action>, lost: i64, events: i64) -> String {
     let whose = known.map_or_else(
         || "who did it, when and with which words could not be read; an undo counts no more".to_owned(),
-        |action| format!("{} of {}", action.said, action.recorded_on),
+        |action| match action.said.as_str() {
+            "" => format!("`{}` of {}", action.words, action.recorded_on),
+            said => format!("{said} of {}", action.recorded_on),
+        },
     );
     match (lost, events) {
         (0, 0) => whose,
