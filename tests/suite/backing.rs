@@ -189,7 +189,7 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
     let claim = rows(&claimed)[0]["event"].to_string();
     desk.ok(&["fund", "pay", &claim]);
     let again = desk.run(&["fund", "pay", &claim]);
-    assert!(again.code == 0 && again.err.contains("was paid on"), "{}", again.err);
+    assert!(again.code == 0 && again.err.contains("already paid on"), "{}", again.err);
     let balance = |as_of: &str| {
         let row = rows(&desk.json(&["fund", "show", "beta", "--as-of", as_of]))[0].clone();
         ["came_in", "available", "committed", "claimed", "paid", "expired"].map(|key| row[key].clone())
@@ -198,12 +198,16 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
     // The revenue was less after all: only what nobody asked for can be taken back.
     desk.ok(&["revenue", "add", "beta", "-50000", "--on", "2026-09-03"]);
     let said = desk.run(&["fund", "accrue", "beta"]);
-    assert!(said.err.contains("1000.00 EUR of 2026-Q3 is asked for already and stays"), "{}", said.err);
+    assert!(
+        said.err.contains("1000.00 EUR of 2026-Q3 is already requested and cannot be returned"),
+        "{}",
+        said.err
+    );
     // An approval can't be undone under its claim, nor corrected below it.
     let approval = desk.json(&["log"])["rows"].as_array().expect("rows").iter().find_map(|row| {
         row["said"]
             .as_str()
-            .is_some_and(|said| said.contains("approved for request"))
+            .is_some_and(|said| said.starts_with("Approved"))
             .then(|| row["action"].to_string())
     });
     desk.fails(4, &["undo", &approval.expect("an approval")]);
