@@ -1,4 +1,4 @@
-//! The command line: its grammar, and one run from words to exit code.
+//! The command line: its grammar, and one run from its words to an exit code.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -26,103 +26,103 @@ pub struct Cli {
 const HELP: &str = "\
 {about}
 
-Usage: chanlife VERB ...        chanlife VERB --help says more about each
+Usage: chanlife VERB ...      More about one: chanlife VERB --help
 
 Partners
-  add-partner, edit, remove     add one, change what is known, take out a mistake
-  show, list, merge A --into B  one with its history, many in a table; join two
-  note, log, forget             keep a text; what was recorded; erase who a partner is
+  add-partner, edit, remove     add, change, delete an entry made by mistake
+  show, list, merge A --into B  one partner; a table of many; merge duplicates
+  note, log, forget             add a note; activity log; erase personal data
   assess                        answer the questionnaires of both sides
 
 Lifecycle
-  done, skip, reopen            milestones of a stage
-  advance, back, correct        on to the next stage, back; mend a day or an amount
-  park, resume, leave, return   put aside and take up again; leave and come back
+  done, skip, reopen            complete, skip or reopen milestones
+  advance, back, correct        next stage, earlier stage; correct a day or an amount
+  park, resume, leave, return   put on hold and resume; leave the channel, come back
 
-Behind the stages
+Partner operations
   agree                         terms: margin, reporting, notice, end of contract
-  certify, deliver              people who passed a course; materials
-  fund request, approve, claim, money for marketing: co-op and grants
+  certify, deliver              certified people; materials delivered
+  fund request, approve, claim, co-op funds and MDF, from request to payment
     pay, close, accrue, grant ...
-  announce, announce answered   tell many at once, as messages ready to send
-  ask, answer, questions        what partners ask; one answer serves many
+  announce, announce answered   announcements as messages ready to send; responses
+  ask, answer, questions        partner questions; one answer for many
 
 Growth
-  revenue add, revenue list     what a partner sold on
-  plan set, send, agree ...     joint business plans, with what is to be done
-  watch, improve, decide        partners that do not perform
-  tier review [--apply]         who should move up or down
+  revenue add, revenue list     partner sell-through
+  plan set, send, agree ...     joint business plans with actions and reviews
+  watch, improve, decide        watch list, improvement plans, decisions
+  tier review [--apply]         tier changes that the program's rules call for
 
 The channel
   report                        the channel on one page: where to intervene
   report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow,
     compare, overrides, terms, readiness, funds, communication, growth, nonperforming,
     reporting, revenue
-  next, calendar                what to do next and for whom; all that is due, as .ics too
+  next, calendar                next steps, most urgent first; due dates, also as .ics
   import WHAT FILE.csv          partners, stages, revenue and more: `import --help`
-  program show|check|diff|apply the stages, milestones and rules in force
+  program show|check|diff|apply stages, milestones and rules
 
-The file
-  init, undo, redo, check       make one; take back an action; is all sound
-  backup, restore, rescue       a checked copy; put it back; save what a damaged file has
-  export --all, import --all    everything as text, or what is kept of one partner; and back
-  completions, man              for your shell, for man(1)
+The database
+  init, undo, redo, check       create, undo, redo, check integrity
+  backup, restore, rescue       copy and verify; restore; recover a damaged database
+  export --all, import --all    the whole database, or one partner, as text; and back
+  completions, man              shell completions, manual pages
 
 Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
 All verbs take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.{after-help}";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    Init(commands::file::init::Init),
-    AddPartner(commands::partner::add::AddPartner),
-    Edit(commands::partner::edit::Edit),
-    Show(commands::partner::show::Show),
+    Init(commands::file::init::InitArgs),
+    AddPartner(commands::partner::add::AddPartnerArgs),
+    Edit(commands::partner::edit::EditArgs),
+    Show(commands::partner::show::ShowArgs),
     #[command(visible_alias = "ls")]
-    List(commands::partner::list::List),
-    Next(commands::agenda::next::Next),
-    Assess(commands::assess::Assess),
-    Note(commands::partner::note::Note),
-    Log(commands::log::Log),
-    Remove(commands::partner::remove::Remove),
-    Forget(commands::partner::forget::Forget),
-    Merge(commands::partner::merge::Merge),
-    Done(commands::milestone::Done),
-    Skip(commands::milestone::Skip),
-    Reopen(commands::milestone::Reopen),
-    Advance(commands::stage::Advance),
-    Back(commands::stage::Back),
-    Park(commands::stage::Park),
-    Resume(commands::stage::Resume),
-    Leave(commands::stage::Leave),
-    Return(commands::stage::Return),
-    Correct(commands::partner::correct::Correct),
-    Undo(commands::log::undo::Undo),
-    Redo(commands::log::undo::Redo),
-    Revenue(commands::revenue::Revenue),
-    Plan(commands::plan::Plan),
-    Agree(commands::terms::Agree),
-    Certify(commands::enablement::Certify),
-    Deliver(commands::enablement::Deliver),
-    Fund(commands::fund::Fund),
-    Announce(Box<commands::announce::Announce>),
-    Ask(commands::questions::Ask),
-    Answer(commands::questions::Answer),
-    Questions(commands::questions::Questions),
-    Calendar(commands::agenda::calendar::Calendar),
-    Watch(commands::watch::Watch),
-    Improve(commands::watch::Improve),
-    Decide(commands::watch::Decide),
-    Tier(commands::tier::Tier),
+    List(commands::partner::list::ListArgs),
+    Next(commands::agenda::next::NextArgs),
+    Assess(commands::assess::AssessArgs),
+    Note(commands::partner::note::NoteArgs),
+    Log(commands::log::LogArgs),
+    Remove(commands::partner::remove::RemoveArgs),
+    Forget(commands::partner::forget::ForgetArgs),
+    Merge(commands::partner::merge::MergeArgs),
+    Done(commands::milestone::DoneArgs),
+    Skip(commands::milestone::SkipArgs),
+    Reopen(commands::milestone::ReopenArgs),
+    Advance(commands::stage::AdvanceArgs),
+    Back(commands::stage::BackArgs),
+    Park(commands::stage::ParkArgs),
+    Resume(commands::stage::ResumeArgs),
+    Leave(commands::stage::LeaveArgs),
+    Return(commands::stage::ReturnArgs),
+    Correct(commands::partner::correct::CorrectArgs),
+    Undo(commands::log::undo::UndoArgs),
+    Redo(commands::log::undo::RedoArgs),
+    Revenue(commands::revenue::RevenueArgs),
+    Plan(commands::plan::PlanArgs),
+    Agree(commands::terms::AgreeArgs),
+    Certify(commands::enablement::CertifyArgs),
+    Deliver(commands::enablement::DeliverArgs),
+    Fund(commands::fund::FundArgs),
+    Announce(Box<commands::announce::AnnounceArgs>),
+    Ask(commands::questions::AskArgs),
+    Answer(commands::questions::AnswerArgs),
+    Questions(commands::questions::QuestionsArgs),
+    Calendar(commands::agenda::calendar::CalendarArgs),
+    Watch(commands::watch::WatchArgs),
+    Improve(commands::watch::ImproveArgs),
+    Decide(commands::watch::DecideArgs),
+    Tier(commands::tier::TierArgs),
     Report(commands::report::Report),
-    Import(commands::import::Import),
-    Program(commands::program::Program),
-    Check(commands::file::check::Check),
-    Backup(commands::file::backup::Backup),
-    Rescue(commands::file::rescue::Rescue),
-    Export(commands::file::export::Export),
-    Restore(commands::file::backup::Restore),
-    Completions(commands::shell::Completions),
-    Man(commands::man::Man),
+    Import(commands::import::ImportArgs),
+    Program(commands::program::ProgramArgs),
+    Check(commands::file::check::CheckArgs),
+    Backup(commands::file::backup::BackupArgs),
+    Rescue(commands::file::rescue::RescueArgs),
+    Export(commands::file::export::ExportArgs),
+    Restore(commands::file::backup::RestoreArgs),
+    Completions(commands::shell::CompletionsArgs),
+    Man(commands::man::ManArgs),
 }
 
 /// Answers a shell that asks for completions, and ends the process; otherwise does nothing.
@@ -130,7 +130,7 @@ pub fn complete() {
     commands::shell::complete(Cli::command);
 }
 
-/// Runs one command line and says how it ends.
+/// Runs one command line and returns how it ends.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let mut words: Vec<OsString> = words.into_iter().collect();
     if words.get(1).is_some_and(|word| word == "help") {
@@ -174,10 +174,10 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches)
 }
 
-/// Answers a request for help or for the version, and words that are no command line.
+/// Answers a request for help or for the version, and explains a command line that cannot be parsed.
 fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand {
-        // Of a verb that has verbs of its own, its own help says more.
+        // The help of a verb with verbs of its own says more than the overview.
         let mut cli = grammar();
         let named = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
         let help = match cli.find_subcommand_mut(named).filter(|verb| verb.has_subcommands()) {
@@ -197,7 +197,7 @@ fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
     }
 }
 
-/// Verbs that users guess, and what does it here; the nearest by spelling would mislead.
+/// Verbs that users guess, each with the verb to use; the nearest by spelling would mislead.
 const GUESSES: [(&str, &str); 26] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
@@ -281,7 +281,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
     }
 }
 
-/// Tells what went wrong, on standard error. A reader that went away is no failure.
+/// Prints an error on standard error. A reader that went away is not a failure.
 fn failed(error: &anyhow::Error) -> Exit {
     let broken_pipe = error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -31,39 +31,39 @@ const LONGEST_WAIT_SECONDS: u64 = 86_400;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of all commands")]
 pub struct Global {
-    /// The file; without it, a file of yours in the data folder
+    /// Database file [default: chanlife.db in your data folder]
     #[arg(long, global = true, value_name = "FILE", env = "CHANLIFE_DB", value_hint = ValueHint::FilePath, hide_env_values = true)]
     pub db: Option<PathBuf>,
 
-    /// How the answer is written; without it, as the ending of --output says, or as a table
+    /// Output format [default: by the ending of --output, or table]
     #[arg(long, global = true, value_enum, env = "CHANLIFE_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
 
-    /// Write the answer to this file, all of it or nothing
+    /// Write the output to this file, completely or not at all
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
-    /// Let a file that is there be replaced, by --output, --rejects or `backup`
+    /// Overwrite an existing file (--output, --rejects, `backup`)
     #[arg(short, long, global = true)]
     pub force: bool,
 
-    /// CSV as spreadsheets want it, with text guarded against formulas
+    /// CSV for Excel, with text protected against formulas
     #[arg(long, global = true)]
     pub excel: bool,
 
-    /// When to colour
+    /// When to use colours
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub color: When,
+    pub color: ColorWhen,
 
-    /// Who records; without it, your user name
+    /// Name of the person recording [default: your user name]
     #[arg(long, global = true, value_name = "NAME", env = "CHANLIFE_ACTOR", hide_env_values = true)]
     pub actor: Option<String>,
 
-    /// The day that counts as today
+    /// Override today's date
     #[arg(long, global = true, value_name = "DATE", env = "CHANLIFE_TODAY", hide_env_values = true)]
     pub today: Option<String>,
 
-    /// How long to wait while another process uses the file
+    /// Seconds to wait while another process uses the database
     #[arg(
         long,
         global = true,
@@ -75,21 +75,21 @@ pub struct Global {
     )]
     pub wait: u64,
 
-    /// Never ask; say which option would answer
+    /// Never prompt; name the missing option instead
     #[arg(long, global = true, env = "CHANLIFE_NO_INPUT", value_parser = BoolishValueParser::new(), hide_env_values = true)]
     pub no_input: bool,
 
-    /// Say nothing about what was done
+    /// Print no messages about what was done
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Answer yes where a command would ask whether to go on
+    /// Answer yes to confirmation prompts
     #[arg(short, long, global = true)]
     pub yes: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum When {
+pub enum ColorWhen {
     Auto,
     Always,
     Never,
@@ -106,20 +106,20 @@ impl Context {
     /// Reads the clock, and what the options of all commands say.
     ///
     /// # Errors
-    /// [`Error`] where --today is no day, or the file of --output can't be made.
+    /// [`Error`] if --today is no day, or the file of --output cannot be made.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
         let local = Day::from_date(now.date_naive())
-            .ok_or_else(|| Error::usage("the clock of this machine is not between 1900 and 2199"))?;
+            .ok_or_else(|| Error::usage("the clock of this machine is outside 1900 to 2199"))?;
         let today = match &global.today {
             None => local,
             Some(text) => Day::parse(text, local, Towards::Past)
                 .map_err(|why| Error::usage(format!("--today: {why}")))?,
         };
         if global.excel && global.format.is_some_and(|format| format != Format::Csv) {
-            return Err(Error::usage("--excel is for CSV")
-                .hint("leave --format out, or write --format csv")
+            return Err(Error::usage("--excel needs CSV")
+                .hint("leave out --format, or use --format csv")
                 .into());
         }
         let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
@@ -130,7 +130,7 @@ impl Context {
         Ok(context)
     }
 
-    /// Reads a day for what has happened; today, where nothing is said.
+    /// Reads a day for what has happened; today, if none is given.
     ///
     /// # Errors
     /// Those of [`Context::day`].
@@ -138,7 +138,7 @@ impl Context {
         text.map_or(Ok(self.today), |text| self.day(option, text, Towards::Past))
     }
 
-    /// Reads a day. What has happened can't be on a day to come.
+    /// Reads a day. What has happened cannot be on a day to come.
     ///
     /// # Errors
     /// [`Error`] that names the option.
@@ -146,22 +146,23 @@ impl Context {
         let day =
             Day::parse(text, self.today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
         if towards == Towards::Past && day > self.today {
-            let why = format!("{option}: {day} has not come yet; today is {}", self.today);
+            let why = format!("{option}: {day} is in the future; today is {}", self.today);
             return Err(Error::usage(why).into());
         }
         Ok(day)
     }
 
+    /// Returns who records, when, and with which command.
     pub fn stamp(&self) -> Stamp {
         Stamp { today: self.today, now: self.now.clone(), actor: self.actor(), words: self.words.clone() }
     }
 
-    /// The instant of this run, UTC, as a part of the name of a file; names sort by it.
+    /// Returns the instant of this run, UTC, as a part of a file name; names sort by it.
     pub fn instant_in_names(&self) -> String {
         self.now.replace(':', "")
     }
 
-    /// Who records.
+    /// Returns the name of the person who records.
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn actor(&self) -> String {
         let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
@@ -169,18 +170,18 @@ impl Context {
         crate::lifecycle::base::text::name(&name).unwrap_or_else(|_| "unknown".to_owned())
     }
 
-    /// The file for reading.
+    /// Opens the database for reading.
     ///
     /// # Errors
-    /// [`StoreError`] where there is none, or it can't be used.
+    /// [`Error`] if there is none, or it cannot be used.
     pub fn store(&self) -> anyhow::Result<Store> {
         Ok(self.announcing(Store::open(&self.path()?, self.wait())?))
     }
 
-    /// The file for writing. The default one is made where it is missing; a named one must be there.
+    /// Opens the database for writing. The default one is created if it is missing; a named one must exist.
     ///
     /// # Errors
-    /// [`StoreError`] where it can't be used.
+    /// [`Error`] if it cannot be used.
     pub fn store_to_write(&self) -> anyhow::Result<Store> {
         let path = self.path()?;
         if self.global.db.is_some() {
@@ -188,15 +189,15 @@ impl Context {
         }
         let (store, made) = self.store_or_new(BUILT_IN)?;
         if made {
-            self.say(&format!("Made {} with the built-in program", shown_path(&path)));
+            self.say(&format!("Created {} with the built-in program", shown_path(&path)));
         }
         Ok(store)
     }
 
-    /// The file, made with this program where it is missing; and whether it was made.
+    /// Opens the database, and creates it with this program if it is missing; returns whether it was created.
     ///
     /// # Errors
-    /// [`StoreError`] where it can't be made or used.
+    /// [`Error`] if it cannot be made or used.
     pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
         let (store, made) = Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)?;
         Ok((self.announcing(store), made))
@@ -208,10 +209,10 @@ impl Context {
         store.announcing(Box::new(|step| say_unless(false, &step.sentence())))
     }
 
-    /// Where the file will be; the folder of the default one is made where it is missing.
+    /// Returns the path of the database; creates the folder of the default one if it is missing.
     ///
     /// # Errors
-    /// [`StoreError`] where that can't be made.
+    /// [`Error`] if that cannot be made.
     pub fn path_to_make(&self) -> anyhow::Result<PathBuf> {
         let path = self.path()?;
         if let (None, Some(folder)) = (&self.global.db, path.parent()) {
@@ -220,30 +221,30 @@ impl Context {
         Ok(path)
     }
 
-    /// Where the file is, or would be.
+    /// Returns the path of the database, whether or not it exists.
     ///
     /// # Errors
-    /// [`Error`] where there is no home folder.
+    /// [`Error`] if there is no home folder.
     pub fn path(&self) -> anyhow::Result<PathBuf> {
         if let Some(path) = &self.global.db {
             return Ok(path.clone());
         }
         default_path().ok_or_else(|| {
-            Error::usage("there is no home folder to keep the file in")
-                .hint("name a file with --db or CHANLIFE_DB")
+            Error::usage("no home folder found for the database")
+                .hint("name a database file with --db or CHANLIFE_DB")
                 .into()
         })
     }
 
-    /// How long to wait while another process uses the file.
+    /// Returns how long to wait while another process uses the database.
     pub fn wait(&self) -> Duration {
         Duration::from_secs(self.global.wait)
     }
 
-    /// Somebody to ask, where there is a terminal and questions are allowed.
+    /// Returns a prompt if there is a terminal and prompts are allowed.
     ///
     /// # Errors
-    /// Where signals can't be watched.
+    /// If signals cannot be watched.
     pub fn prompt(&self) -> anyhow::Result<Option<Prompt>> {
         match !self.global.no_input && Prompt::possible() {
             true => Prompt::new().map(Some),
@@ -251,12 +252,12 @@ impl Context {
         }
     }
 
-    /// Tells people what was done, on standard error.
+    /// Prints a message about what was done, on standard error.
     pub fn say(&self, sentence: &str) {
         say_unless(self.global.quiet, sentence);
     }
 
-    /// The format asked for; without one, that of the file's ending.
+    /// Returns the format asked for; without one, that of the file's ending.
     pub fn format(&self) -> Format {
         let ending = self.global.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
         let unsaid = match ending {
@@ -267,7 +268,7 @@ impl Context {
         self.global.format.unwrap_or(unsaid)
     }
 
-    /// The file for the answer; none where it goes to standard output.
+    /// Returns the file for the output; none if it goes to standard output.
     pub fn output(&self) -> Option<&Path> {
         self.global.output.as_deref().filter(|path| *path != Path::new("-"))
     }
@@ -275,10 +276,10 @@ impl Context {
     /// Writes a report in the format asked for, to the file asked for or to standard output.
     ///
     /// # Errors
-    /// Where it can't be written.
+    /// If it cannot be written.
     pub fn show(&self, report: &Report) -> anyhow::Result<()> {
         if self.format() == Format::Csv && report.tables.len() > 1 {
-            self.say("note: CSV holds the first table; --format json has all of them");
+            self.say("note: CSV has only the first table; --format json has all of them");
         }
         let look = self.look();
         self.print(|out| render::write(report, self.format(), look, out))
@@ -287,7 +288,7 @@ impl Context {
     /// Writes a table to a file as CSV, all of it or nothing.
     ///
     /// # Errors
-    /// Where it can't be written.
+    /// If it cannot be written.
     pub fn write_csv(&self, path: &Path, report: &Report) -> anyhow::Result<()> {
         let look = Look { width: None, color: false, unicode: true, excel: self.global.excel };
         self.print_to(path, |out| render::write(report, Format::Csv, look, out))
@@ -296,7 +297,7 @@ impl Context {
     /// Writes an answer to the file asked for or to standard output.
     ///
     /// # Errors
-    /// Where it can't be written.
+    /// If it cannot be written.
     pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         match self.output() {
             Some(path) => {
@@ -307,7 +308,7 @@ impl Context {
             None => {
                 let mut out = io::BufWriter::new(io::stdout().lock());
                 let written = write(&mut out).and_then(|()| out.flush());
-                written.map_err(|error| anyhow::Error::new(error).context("the answer can't be written"))
+                written.map_err(|error| anyhow::Error::new(error).context("the output cannot be written"))
             }
         }
     }
@@ -327,7 +328,7 @@ impl Context {
     }
 }
 
-/// Tells people something on standard error, unless they want quiet.
+/// Prints a message on standard error, unless --quiet was given.
 fn say_unless(quiet: bool, sentence: &str) {
     if !quiet {
         // Nothing can be done if standard error is closed or full.
@@ -335,16 +336,16 @@ fn say_unless(quiet: bool, sentence: &str) {
     }
 }
 
-/// Shows a table to whoever answers questions, on standard error.
+/// Shows a table to the person who answers prompts, on standard error.
 ///
 /// # Errors
-/// Where it can't be written.
+/// If it cannot be written.
 pub(crate) fn show_aside(report: &Report) -> anyhow::Result<()> {
     let look = Look { width: terminal_width(), color: false, unicode: locale_is_unicode(), excel: false };
     Ok(render::write(report, Format::Table, look, &mut io::stderr())?)
 }
 
-/// The command line without the variables that are set to nothing, which count as not set.
+/// Returns the grammar without the variables that are set to nothing, which count as not set.
 #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 pub(crate) fn without_empty_variables(command: clap::Command) -> clap::Command {
     let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
@@ -354,13 +355,13 @@ pub(crate) fn without_empty_variables(command: clap::Command) -> clap::Command {
     })
 }
 
-/// A path as people write it, with `~` for their home folder.
+/// Returns a path as people write it, with `~` for their home folder.
 pub(crate) fn shown_path(path: &Path) -> String {
     let inside = etcetera::home_dir().ok().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
     inside.map_or_else(|| path.display().to_string(), |inside| format!("~/{}", inside.display()))
 }
 
-/// The file that is used where none is named.
+/// Returns the database that is used if none is named.
 pub(crate) fn default_path() -> Option<PathBuf> {
     let strategy = choose_app_strategy(AppStrategyArgs {
         top_level_domain: "org".to_owned(),
@@ -370,12 +371,12 @@ pub(crate) fn default_path() -> Option<PathBuf> {
     Some(strategy.ok()?.in_data_dir("chanlife.db"))
 }
 
-/// Whether standard output is to be coloured.
-pub(crate) fn colors(when: When) -> bool {
+/// Returns whether standard output is to be coloured.
+pub(crate) fn colors(when: ColorWhen) -> bool {
     match when {
-        When::Always => true,
-        When::Never => false,
-        When::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
     }
 }
 
@@ -387,7 +388,7 @@ fn locale_is_unicode() -> bool {
     named.is_none_or(|locale| locale.to_uppercase().replace('-', "").contains("UTF8"))
 }
 
-/// A text for standard error, with nothing hidden but its line ends.
+/// Returns a text for standard error with every hidden character visible but its line ends.
 pub(crate) fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }

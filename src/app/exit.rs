@@ -12,21 +12,21 @@ use crate::text::steps::hint_line;
 /// The exit codes; scripts rely on them, so they never change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exit {
-    /// Done; also when there was nothing to do or to show.
+    /// Done; also if there was nothing to do or to show.
     Done = 0,
     /// Something was found: by `check`, or by `report --fail-on`.
     Found = 1,
-    /// The command line can't be understood, or an answer is needed and there is no terminal.
+    /// The command line cannot be parsed, or an answer is needed and there is no terminal.
     Usage = 2,
-    /// No such partner, or several that could be meant.
+    /// No partner, or several partners, match the name.
     Partner = 3,
     /// Refused by a rule of the lifecycle.
     Refused = 4,
-    /// The file can't be used.
+    /// The database cannot be used.
     File = 5,
-    /// Data given to the command is bad.
+    /// Invalid input data.
     Input = 6,
-    /// Another process holds the file.
+    /// Another process uses the database.
     Busy = 7,
     /// Interrupted.
     Interrupted = 130,
@@ -52,21 +52,21 @@ impl From<ErrorKind> for Exit {
     }
 }
 
-/// Says that an answer is needed, and names the option that gives it.
+/// Returns the error that an answer is missing, with the option that gives it.
 pub(crate) fn missing(what: &str, option: &str) -> Error {
     Error::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
 }
 
-/// Says that a file of the user's, not the database, can't be written.
+/// Returns the error that a file of the user's, not the database, cannot be written.
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Error {
-    let failed = Error::file(format!("`{}` can't be written: {error}", path.display()));
+    let failed = Error::file(format!("`{}` cannot be written: {error}", path.display()));
     match error.kind() {
-        io::ErrorKind::NotFound => failed.hint("make its folder first, or name another file"),
+        io::ErrorKind::NotFound => failed.hint("create its folder first, or name another file"),
         kind => io_hints(kind).iter().fold(failed, |failed, hint| failed.hint(*hint)),
     }
 }
 
-/// Says that the user interrupted, and that nothing was recorded.
+/// Returns the error that the user interrupted and nothing was recorded.
 pub(crate) fn interrupted() -> Error {
     Error::new(ErrorKind::Interrupted, "interrupted; nothing was recorded")
 }
@@ -88,7 +88,7 @@ impl Sentence for BadFile {
     }
 }
 
-/// What to tell the user, and how the run ends.
+/// What the user reads, and how the run ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Explained {
     pub exit: Exit,
@@ -114,7 +114,7 @@ pub(crate) fn explain(error: &anyhow::Error) -> Explained {
 
 fn io_hints(kind: io::ErrorKind) -> &'static [&'static str] {
     match kind {
-        io::ErrorKind::StorageFull => &["free some space and try again"],
+        io::ErrorKind::StorageFull => &["free some disk space and try again"],
         io::ErrorKind::PermissionDenied => &["check the permissions of the file"],
         _ => &[],
     }

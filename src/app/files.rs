@@ -13,7 +13,7 @@ impl Context {
     /// Writes a file, all of it or nothing.
     ///
     /// # Errors
-    /// Where it is there already without --force, or can't be written.
+    /// If it is there already without --force, or cannot be written.
     pub fn print_to(
         &self,
         path: &Path,
@@ -30,29 +30,29 @@ impl Context {
         Ok(())
     }
 
-    /// Finds out before any work whether a file can be written, so that nothing is recorded in vain.
+    /// Checks before any work that a file can be written, so that nothing is recorded in vain.
     ///
     /// # Errors
-    /// [`Error`] where it is the database, or there already without --force, or can't be made.
+    /// [`Error`] if it is the database, or there already without --force, or cannot be made.
     pub fn check_writable(&self, path: &Path) -> anyhow::Result<()> {
         if self.path().is_ok_and(|db| companions(&db).iter().any(|one| same_file(path, one))) {
-            let why = format!("`{}` belongs to the database", path.display());
+            let why = format!("`{}` is part of the database", path.display());
             return Err(Error::usage(why).hint("name another file to write").into());
         }
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-            let why = format!("`{}` is a folder or a device, not a file", path.display());
-            return Err(Error::usage(why).hint("name a file to write").into());
+            let why = format!("`{}` is not a regular file", path.display());
+            return Err(Error::usage(why).hint("name a file").into());
         }
         if !self.global.force && fs::symlink_metadata(path).is_ok() {
-            let why = format!("`{}` is there already", path.display());
-            return Err(Error::usage(why).hint("--force lets it be replaced").into());
+            let why = format!("`{}` already exists", path.display());
+            return Err(Error::usage(why).hint("add --force to overwrite it").into());
         }
         temporary_file(path).map_err(|error| unwritable(path, &error))?;
         Ok(())
     }
 }
 
-/// Whether both paths lead to one file, be it there or not.
+/// Returns whether both paths lead to one file, existing or not.
 pub(crate) fn same_file(one: &Path, other: &Path) -> bool {
     resolved(one) == resolved(other)
 }
@@ -74,10 +74,10 @@ fn temporary_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
 /// The longest text file, in bytes: far more than any program or questionnaire has.
 const LIMIT: u64 = 1 << 20;
 
-/// The text of a file that a user wrote; `-` is standard input.
+/// Reads a text file that a user wrote; `-` is standard input.
 ///
 /// # Errors
-/// [`Error`] for a file that can't be read, is too long or is not UTF-8.
+/// [`Error`] for a file that cannot be read, is too long or is not UTF-8.
 pub(crate) fn read_text(file: &Path) -> Result<String, Error> {
     let bad = |why: String| Error::input(format!("`{}` {why}", file.display()));
     let mut bytes = Vec::new();
@@ -86,9 +86,9 @@ pub(crate) fn read_text(file: &Path) -> Result<String, Error> {
     } else {
         fs::File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| bad(format!("can't be read: {error}")))?;
+    read.map_err(|error| bad(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > LIMIT {
-        return Err(bad(format!("is longer than {LIMIT} bytes; is it the right file?")));
+        return Err(bad(format!("is longer than {LIMIT} bytes; check that it is the right file")));
     }
     let text = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes).to_vec();
     String::from_utf8(text).map_err(|error| {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::app::context::Context;
 use crate::store::folder_of;
 
-/// Files that are written and wait for being put in place; they go where that never happens.
+/// Files that are written and wait to be put in place; they are deleted if that never happens.
 pub struct Outbox {
     staging: tempfile::TempDir,
     names: Vec<String>,
@@ -20,15 +20,15 @@ impl Context {
     /// Writes files aside, to be put into `folder`.
     ///
     /// # Errors
-    /// [`Error`] where one of them is there already without --force, or can't be written.
+    /// [`Error`] if one of them is there already without --force, or cannot be written.
     pub fn outbox(&self, folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outbox> {
         check_folder(folder)?;
         if let Some((name, _)) =
             files.iter().find(|(name, _)| fs::symlink_metadata(folder.join(name)).is_ok())
             && !self.global.force
         {
-            let why = format!("`{}` is there already", folder.join(name).display());
-            return Err(Error::usage(why).hint("--force lets it be replaced; or name another folder").into());
+            let why = format!("`{}` already exists", folder.join(name).display());
+            return Err(Error::usage(why).hint("add --force to overwrite it, or name another folder").into());
         }
         let cannot = |error: io::Error| unwritable(folder, &error);
         let staging = tempfile::Builder::new().prefix(".messages").tempdir_in(folder_of(folder));
@@ -42,13 +42,13 @@ impl Context {
     }
 }
 
-/// Finds out before any work whether a folder can hold files.
+/// Checks before any work that a path can be a folder of files.
 ///
 /// # Errors
-/// [`Error`] where something else is there.
+/// [`Error`] if something else is there.
 pub(crate) fn check_folder(folder: &Path) -> anyhow::Result<()> {
     if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
-        let why = format!("`{}` is no folder", folder.display());
+        let why = format!("`{}` is not a folder", folder.display());
         return Err(Error::usage(why).hint("name a folder for the messages").into());
     }
     Ok(())
@@ -58,7 +58,7 @@ impl Outbox {
     /// Puts the files in place.
     ///
     /// # Errors
-    /// [`Error`] where one of them can't be put there.
+    /// [`Error`] if one of them cannot be put there.
     pub fn place(self) -> anyhow::Result<()> {
         let cannot = |error: io::Error| unwritable(&self.folder, &error);
         fs::create_dir_all(&self.folder).map_err(cannot)?;

@@ -18,12 +18,12 @@ use crate::lifecycle::base::text::visible;
 pub struct Prompt {
     /// False while a question waits: signals then end the question, not the process.
     at_rest: Arc<AtomicBool>,
-    /// Whether it was told how to cancel.
+    /// Whether the user has read how to cancel.
     greeted: Cell<bool>,
 }
 
 impl Prompt {
-    /// Whether questions can be asked: both ends are terminals that can move their cursor.
+    /// Returns whether questions can be asked: both ends are terminals that can move their cursor.
     #[expect(clippy::disallowed_methods, reason = "whether there is a terminal is part of asking")]
     pub fn possible() -> bool {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -33,7 +33,7 @@ impl Prompt {
     /// Prepares to ask.
     ///
     /// # Errors
-    /// Where signals can't be watched.
+    /// If signals cannot be watched.
     pub fn new() -> anyhow::Result<Prompt> {
         let at_rest = Arc::new(AtomicBool::new(true));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
@@ -42,12 +42,12 @@ impl Prompt {
         Ok(Prompt { at_rest, greeted: Cell::new(false) })
     }
 
-    /// A text that `check` accepts; it says why not where it does not.
+    /// Asks for a text that `check` accepts; shows its reason if it does not.
     ///
-    /// Enter alone takes `default`, where that is not empty; whatever is typed replaces it.
+    /// Enter alone takes `default`, if that is not empty; whatever is typed replaces it.
     ///
     /// # Errors
-    /// [`Error`] where the question was interrupted.
+    /// [`Error`] if the question was interrupted.
     pub fn text(
         &self,
         question: &str,
@@ -58,19 +58,19 @@ impl Prompt {
         self.line(question, default, check)
     }
 
-    /// One of `choices`, by its place.
+    /// Asks for one of `choices`, and returns its position.
     ///
     /// # Errors
-    /// [`Error`] where the question was interrupted, also by Esc.
+    /// [`Error`] if the question was interrupted, also by Esc.
     pub fn choice(&self, question: &str, choices: &[&str]) -> anyhow::Result<usize> {
         self.say_how_to_cancel()?;
         self.pick(question, choices, 0)?.ok_or_else(|| interrupted().into())
     }
 
-    /// One of `choices`, by its place, beginning at `default`; nothing where Esc was pressed.
+    /// Asks for one of `choices`, beginning at `default`, and returns its position; nothing if Esc was pressed.
     ///
     /// # Errors
-    /// [`Error`] where the question was interrupted.
+    /// [`Error`] if the question was interrupted.
     pub fn pick(&self, question: &str, choices: &[&str], default: usize) -> anyhow::Result<Option<usize>> {
         let theme = ColorfulTheme::default();
         let select =
@@ -78,11 +78,11 @@ impl Prompt {
         self.waiting(|| select.interact_opt())
     }
 
-    /// One of `choices`, by its place, beginning at `default`; what is typed narrows them down. Nothing where Esc was
-    /// pressed.
+    /// Asks for one of `choices`, beginning at `default`, narrowed down by what is typed, and returns its position;
+    /// nothing if Esc was pressed.
     ///
     /// # Errors
-    /// [`Error`] where the question was interrupted.
+    /// [`Error`] if the question was interrupted.
     pub fn search(&self, question: &str, choices: &[&str], default: usize) -> anyhow::Result<Option<usize>> {
         let theme = ColorfulTheme::default();
         let select =
@@ -90,10 +90,10 @@ impl Prompt {
         self.waiting(|| select.interact_opt())
     }
 
-    /// A line that `check` accepts; Enter alone takes `default`, where that is not empty.
+    /// Asks for a line that `check` accepts; Enter alone takes `default`, if that is not empty.
     ///
     /// # Errors
-    /// [`Error`] where the question was interrupted.
+    /// [`Error`] if the question was interrupted.
     pub fn line(
         &self,
         question: &str,
@@ -111,10 +111,10 @@ impl Prompt {
         self.waiting(|| input.interact_text())
     }
 
-    /// Says something between questions, in lines no wider than the terminal.
+    /// Prints a text between questions, in lines no wider than the terminal.
     ///
     /// # Errors
-    /// Where standard error can't be written.
+    /// If standard error cannot be written.
     pub fn tell(&self, text: &str) -> io::Result<()> {
         self.greeted.set(true);
         let width = usize::from(console_width());
@@ -127,10 +127,10 @@ impl Prompt {
         Ok(())
     }
 
-    /// Yes or no, as a whole word; Enter alone is no.
+    /// Asks for yes or no, as a whole word; Enter alone is no.
     ///
     /// # Errors
-    /// [`Error`] where the question was interrupted.
+    /// [`Error`] if the question was interrupted.
     pub fn confirm(&self, question: &str) -> anyhow::Result<bool> {
         let theme = ColorfulTheme::default();
         // A prompt that listens to keys would take the y in "maybe" for a yes.
@@ -141,10 +141,10 @@ impl Prompt {
         Ok(yes_or_no(&self.waiting(|| input.interact_text())?) == Ok(true))
     }
 
-    /// Tells, before the first question, what keys would not show.
+    /// Says how to cancel, before the first question.
     fn say_how_to_cancel(&self) -> io::Result<()> {
         if !self.greeted.replace(true) {
-            writeln!(io::stderr(), "Ctrl-C cancels; nothing is recorded then.")?;
+            writeln!(io::stderr(), "Press Ctrl-C to cancel; nothing is recorded until the end.")?;
         }
         Ok(())
     }
@@ -160,7 +160,7 @@ impl Prompt {
                 let _ = write!(io::stderr(), "\u{1b}[?25h\r\n");
                 match error.kind() {
                     io::ErrorKind::Interrupted => Err(interrupted().into()),
-                    _ => Err(anyhow::Error::new(error).context("the question could not be asked")),
+                    _ => Err(anyhow::Error::new(error).context("the prompt could not be shown")),
                 }
             }
         }
@@ -171,17 +171,17 @@ fn yes_or_no(answer: &str) -> Result<bool, &'static str> {
     match answer.trim().to_lowercase().as_str() {
         "y" | "yes" => Ok(true),
         "" | "n" | "no" => Ok(false),
-        _ => Err("type y for yes or n for no"),
+        _ => Err("type y or n"),
     }
 }
 
-/// Choices cut to the width of the terminal, beyond which a list can't be drawn anew.
+/// Choices cut to the width of the terminal, beyond which a list cannot be redrawn.
 fn fitting(choices: &[&str]) -> Vec<String> {
     let width = choice_width();
     choices.iter().map(|choice| shortened(choice, width)).collect()
 }
 
-/// Columns that a choice can have before it is cut.
+/// Returns how many columns a choice can have before it is cut.
 pub(crate) fn choice_width() -> usize {
     usize::from(console_width().saturating_sub(6).max(10))
 }
@@ -190,7 +190,7 @@ fn console_width() -> u16 {
     terminal_width().unwrap_or(80)
 }
 
-/// Columns of the terminal that standard error is.
+/// Returns the columns of the terminal that standard error is.
 pub(crate) fn terminal_width() -> Option<u16> {
     let (_, columns) = dialoguer::console::Term::stderr().size_checked()?;
     Some(columns)

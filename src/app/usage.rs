@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{listed, shortened};
 
-/// Returns what is wrong with a command line. `verbs` are words that users guess, each with what does it here; the
+/// Returns what is wrong with a command line. `guesses` are words that users guess, each with the verb to use; the
 /// nearest by spelling would mislead.
 pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&str, &str)]) -> Error {
     let argument = || option_name(&text(error, ContextKind::InvalidArg));
@@ -27,7 +27,7 @@ pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&st
                 Error::usage(format!("{}: `{value}` is not a whole number", argument()))
             }
             Some(why) => Error::usage(format!("{}: {why}", argument())),
-            None => Error::usage(format!("{}: `{value}` can't be understood", argument())),
+            None => Error::usage(format!("{}: `{value}` is not valid", argument())),
         },
         ErrorKind::MissingRequiredArgument => {
             let missing: Vec<String> = texts(error, ContextKind::InvalidArg);
@@ -37,7 +37,7 @@ pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&st
         ErrorKind::ArgumentConflict => {
             let other = texts(error, ContextKind::PriorArg);
             let other: Vec<String> = other.iter().map(|one| option_name(one)).collect();
-            Error::usage(format!("{} can't be used with {}", argument(), other.join(" and ")))
+            Error::usage(format!("{} cannot be used with {}", argument(), other.join(" and ")))
         }
         _ => Error::usage(first_line(error)),
     }
@@ -45,9 +45,9 @@ pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&st
 
 fn unknown_command(error: &clap::Error, guesses: &[(&str, &str)]) -> Error {
     let verb = text(error, ContextKind::InvalidSubcommand);
-    let failure = Error::usage(format!("there is no command `{}`", shortened(&verb)));
+    let failure = Error::usage(format!("unknown command `{}`", shortened(&verb)));
     match guesses.iter().find(|(guess, _)| *guess == verb) {
-        Some((_, known)) => failure.hint(format!("`chanlife {known}` does that")),
+        Some((_, known)) => failure.hint(format!("use `chanlife {known}`")),
         None => did_you_mean(failure, &texts(error, ContextKind::SuggestedSubcommand)),
     }
 }
@@ -55,17 +55,17 @@ fn unknown_command(error: &clap::Error, guesses: &[(&str, &str)]) -> Error {
 fn unknown_argument(error: &clap::Error, words: &[String]) -> Error {
     let argument = text(error, ContextKind::InvalidArg);
     if argument.starts_with('-') {
-        let failure = Error::usage(format!("there is no option `{}`", shortened(&argument)));
+        let failure = Error::usage(format!("unknown option `{}`", shortened(&argument)));
         return did_you_mean(failure, &texts(error, ContextKind::SuggestedArg));
     }
-    let failure = Error::usage(format!("`{}` is one word too many", shortened(&argument)));
-    let quotes = "what has blanks goes in quotes, such as \"Acme GmbH\"";
+    let failure = Error::usage(format!("unexpected word `{}`", shortened(&argument)));
+    let quotes = "put text with spaces in quotes, such as \"Acme GmbH\"";
     match words.get(1).map(String::as_str) {
         Some("advance" | "back" | "resume" | "return") => {
-            failure.hint(quotes).hint("a stage goes behind --to")
+            failure.hint(quotes).hint("name a stage with --to STAGE")
         }
         Some("correct") => {
-            failure.hint("the number of the event is enough; `chanlife log PARTNER` lists them")
+            failure.hint("give only the number of the event; `chanlife log PARTNER` lists them")
         }
         _ => failure.hint(quotes),
     }

@@ -1,6 +1,6 @@
-//! What a shell offers while an option is typed: keys of partners, stages, questionnaires and milestones.
+//! Completions that a shell offers while an option is typed: keys of partners, stages, questionnaires and milestones.
 //!
-//! The file is asked silently, since a shell can't show an error.
+//! The database is read silently, since a shell cannot show an error.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::store::{Reader, Store};
 /// How many candidates a shell is given.
 const MOST: usize = 200;
 
-/// Keys of partners that begin with what is typed.
+/// Returns the keys of partners that begin with what is typed.
 pub(super) fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy().to_lowercase();
     from_store(|reader| {
@@ -24,7 +24,7 @@ pub(super) fn partner_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     })
 }
 
-/// Keys of the program's stages.
+/// Returns the keys of the program's stages.
 pub(super) fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy().to_lowercase();
     from_store(|reader| {
@@ -36,7 +36,7 @@ pub(super) fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     })
 }
 
-/// Keys of partners, and of the program's questionnaires.
+/// Returns the keys of partners and of the program's questionnaires.
 pub(super) fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut candidates = partner_keys(typed);
     let typed = typed.to_string_lossy().to_lowercase();
@@ -50,7 +50,7 @@ pub(super) fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCa
     candidates
 }
 
-/// Keys of partners, and of the program's milestones.
+/// Returns the keys of partners and of the program's milestones.
 pub(super) fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut candidates = partner_keys(typed);
     let typed = typed.to_string_lossy().to_lowercase();
@@ -64,7 +64,7 @@ pub(super) fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandid
     candidates
 }
 
-/// Asks the file, silently: a shell can't show an error.
+/// Reads the database silently: a shell cannot show an error.
 #[expect(clippy::disallowed_methods, reason = "there are no options yet while a shell completes them")]
 fn from_store(
     ask: impl FnOnce(&Reader) -> anyhow::Result<Vec<CompletionCandidate>>,

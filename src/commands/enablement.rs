@@ -16,7 +16,7 @@ use crate::lifecycle::enablement;
 use crate::lifecycle::enablement::CertifyRequest;
 use crate::lifecycle::partner::Contact;
 
-/// Record that people of a partner passed a course
+/// Record that people at a partner passed a course
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife certify PARTNER COURSE PERSON...",
@@ -24,20 +24,20 @@ use crate::lifecycle::partner::Contact;
   chanlife certify acme sales \"Jane Doe\" --evidence \"exam 4711\"
   chanlife certify acme sales jane@acme.example \"Tom Lee <tom@acme.example>, presales\"
   chanlife certify acme technical tom --on 2026-10-01 --until 2027-09-30
-A person is a contact of the partner; one with an e-mail address that is not known yet becomes one."
+A person is a contact of the partner. A new person with an e-mail address is added as a contact."
 )]
-pub struct Certify {
+pub struct CertifyArgs {
     #[command(flatten)]
     partner: OnePartner,
-    /// The course, as the program names it
+    /// The course: its key in the program
     course: String,
-    /// Who: an e-mail address, a name, or a part of it; or a new contact
+    /// The person: an e-mail address, a name or part of it, or a new contact
     #[arg(required = true)]
     people: Vec<String>,
-    /// The last day on which it counts; without it, as the course says
+    /// Last valid day [default: as the course says]
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// What proves it
+    /// Evidence, such as an exam number
     #[arg(long, value_parser = prose)]
     evidence: Option<String>,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub struct Certify {
     dry_run: DryRun,
 }
 
-/// Record that a partner got materials, such as the sales kit
+/// Record that materials were delivered, such as the sales kit
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife deliver PARTNER MATERIAL...\n       chanlife deliver --where CONDITION MATERIAL...",
@@ -54,12 +54,12 @@ pub struct Certify {
   chanlife deliver acme documentation-kit
   chanlife deliver --where stage=readiness,launch,growth documentation-kit --version 2"
 )]
-pub struct Deliver {
-    /// The partner, then one or more materials; with --where, materials only
+pub struct DeliverArgs {
+    /// The partner, then one or more materials; with --where, only materials
     #[arg(value_name = "PARTNER MATERIAL", required = true, num_args = 1..,
           add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
-    /// Which version; without it, the newest one
+    /// Version delivered [default: the newest]
     #[arg(long, value_parser = name)]
     version: Option<String>,
     #[command(flatten)]
@@ -68,7 +68,11 @@ pub struct Deliver {
     bulk: Bulk,
 }
 
-impl Certify {
+impl CertifyArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         let until = day_to_come(context, "--until", self.until.as_deref())?;
@@ -88,7 +92,7 @@ impl Certify {
     }
 }
 
-/// Reads a person who is not a contact yet; one without an address is looked for among the contacts.
+/// Reads a new contact; a person without an address is looked up among the contacts.
 fn new_contact(typed: &str) -> Result<Option<Contact>, Error> {
     if !typed.contains('<') {
         return Ok(None);
@@ -98,7 +102,11 @@ fn new_contact(typed: &str) -> Result<Option<Contact>, Error> {
     })
 }
 
-impl Deliver {
+impl DeliverArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let (whom, words) = self.bulk.whom(&self.words);

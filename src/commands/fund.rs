@@ -1,4 +1,4 @@
-//! Commands on money for the marketing of partners: what accrues and is granted, requests, approvals and claims.
+//! Commands on co-op funds and MDF: accruals, grants, requests, approvals, claims and payments.
 
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
@@ -8,8 +8,8 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::completers::partner_keys;
 use crate::commands::named::{find_fund, find_period, one_fund};
 use crate::commands::options::{
-    Bulk, DryRun, Numbers, OnDay, OnePartner, Target, amount, day_to_come, name, number, numbers, one_word,
-    optional_amount, prose,
+    Bulk, DryRun, Numbers, OnDay, OnePartner, TargetArgs, amount, day_to_come, name, number, numbers,
+    one_word, optional_amount, prose,
 };
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
@@ -23,64 +23,64 @@ use crate::lifecycle::program::Program;
 use crate::report::channel::{Channel, Needs};
 use crate::report::fund_list;
 
-/// Money for partners' marketing: co-op that accrues from revenue, and grants from a budget
+/// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  chanlife fund accrue --where stage=growth                 what the last quarter's revenue brings
-  chanlife fund grant acme 5000 --fund mdf                  from the budget of the year
+  chanlife fund accrue --where stage=growth                 co-op from last quarter's revenue
+  chanlife fund grant acme 5000 --fund mdf                  MDF from this year's budget
   chanlife fund request acme webinar --cost 4000 --starts 2026-12-03 --expect 60000
-  chanlife fund approve 41                                  41 is the number of the request
+  chanlife fund approve 41                                  41 is the request number
   chanlife fund claim 41 1800 --proof \"invoice 4711\" --leads 23
-  chanlife fund pay 57                                      57 is the number of the claim
+  chanlife fund pay 57                                      57 is the claim number
   chanlife fund show acme
   chanlife report funds")]
-pub struct Fund {
+pub struct FundArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: FundVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Accrue(Accrue),
-    Grant(Grant),
-    Request(Box<Ask>),
-    Approve(Approve),
-    Reject(Reject),
-    Claim(Claim),
-    Pay(Pay),
-    Close(Close),
-    Show(Show),
-    List(List),
+enum FundVerb {
+    Accrue(FundAccrueArgs),
+    Grant(FundGrantArgs),
+    Request(Box<FundRequestArgs>),
+    Approve(FundApproveArgs),
+    Reject(FundRejectArgs),
+    Claim(FundClaimArgs),
+    Pay(FundPayArgs),
+    Close(FundCloseArgs),
+    Show(FundShowArgs),
+    List(FundListArgs),
 }
 
-/// Post what a quarter's revenue brings to funds that accrue; again after revenue changed, the difference
+/// Credit a quarter's accrual to co-op funds; run it again after revenue changed to credit the difference
 #[derive(Debug, Args)]
-struct Accrue {
+struct FundAccrueArgs {
     #[command(flatten)]
-    target: Target,
-    /// The quarter, such as 2026-Q3; without it, the last one that is over, and earlier ones that changed
+    target: TargetArgs,
+    /// Quarter, such as 2026-Q3 [default: the last completed one, and earlier ones that changed]
     #[arg(long, value_name = "QUARTER")]
     period: Option<String>,
-    /// One fund; without it, all that accrue
+    /// Fund [default: all that accrue]
     #[arg(long, value_name = "FUND")]
     fund: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Give partners money from the budget of the fiscal year
+/// Grant money from the budget of the fiscal year
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife fund grant PARTNER AMOUNT\n       chanlife fund grant --where CONDITION AMOUNT"
 )]
-struct Grant {
-    /// The partner and the amount; with --where, the amount that each gets
+struct FundGrantArgs {
+    /// The partner and the amount; with --where, the amount for each partner
     #[arg(value_name = "PARTNER AMOUNT", num_args = 1..=2, required = true, allow_negative_numbers = true, add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
-    /// The fund; without it, the only one with a budget
+    /// Fund [default: the only one with a budget]
     #[arg(long, value_name = "FUND")]
     fund: Option<String>,
-    /// The last day on which it can be approved; without it, as the fund says
+    /// Last day for committing it [default: as the fund says]
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     #[command(flatten)]
@@ -89,36 +89,36 @@ struct Grant {
     bulk: Bulk,
 }
 
-/// Record that a partner asks for money for an activity
+/// Record a partner's request for money for an activity
 #[derive(Debug, Args)]
-struct Ask {
+struct FundRequestArgs {
     #[command(flatten)]
     partner: OnePartner,
-    /// What kind of activity, such as webinar, fair or mailing
+    /// Type of activity, such as webinar, fair or mailing
     #[arg(value_parser = name)]
     activity: String,
-    /// What it costs in all
+    /// Total cost of the activity
     #[arg(long, value_name = "AMOUNT")]
     cost: String,
-    /// What we are asked for, the rest being the partner's share; without it, as much as the fund bears
+    /// Amount requested from us; the partner pays the rest [default: the most the fund pays]
     #[arg(long = "ask", value_name = "AMOUNT")]
     asked: Option<String>,
-    /// The day on which it starts
+    /// First day of the activity
     #[arg(long, value_name = "DATE")]
     starts: String,
-    /// The day on which it ends; without it, the same day
+    /// Last day of the activity [default: the first day]
     #[arg(long, value_name = "DATE")]
     ends: Option<String>,
-    /// The pipeline that is expected of it
+    /// Expected pipeline
     #[arg(long, value_name = "AMOUNT")]
     expect: Option<String>,
-    /// More about it
+    /// Description
     #[arg(long, value_name = "TEXT", value_parser = prose)]
     what: Option<String>,
-    /// The fund; without it, the only one that is for such an activity
+    /// Fund [default: the only one that pays for this activity]
     #[arg(long, value_name = "FUND")]
     fund: Option<String>,
-    /// The partner's number for it, which makes recording it twice harmless
+    /// The partner's reference; the same reference is never recorded twice
     #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
     reference: Option<String>,
     #[command(flatten)]
@@ -127,128 +127,132 @@ struct Ask {
     dry_run: DryRun,
 }
 
-/// Show the money of one partner: what came in, what is left until when, requests and claims
+/// Show the funds of one partner: credits, balances with expiry, requests and claims
 #[derive(Debug, Args)]
-struct Show {
+struct FundShowArgs {
     #[command(flatten)]
     partner: OnePartner,
     #[command(flatten)]
     view: ViewOptions,
 }
 
-/// List requests and claims that wait for somebody
+/// List open requests and claims
 #[derive(Debug, Args)]
-struct List {
+struct FundListArgs {
     #[command(flatten)]
     filter: WhereOption,
-    /// All of them, also those that are over
+    /// Include settled and closed ones
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     view: ViewOptions,
 }
 
-/// Which request or claim, and when.
+/// A request or claim by its number, and the day.
 #[derive(Debug, Args)]
-struct Which {
-    /// Its number; `chanlife fund list` lists them
+struct NumberedArgs {
+    /// Number of the request or claim; `chanlife fund list` lists them
     #[arg(value_name = "NUMBER", value_parser = number)]
     number: i64,
     #[command(flatten)]
-    when: When,
+    when: DatedArgs,
 }
 
-/// When it happened, and whether to try only.
+/// The day, and whether to record nothing.
 #[derive(Debug, Args)]
-struct When {
+struct DatedArgs {
     #[command(flatten)]
     on: OnDay,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-/// Set money aside for a request
+/// Approve a request: commit money to it
 #[derive(Debug, Args)]
-struct Approve {
+struct FundApproveArgs {
     #[command(flatten)]
-    which: Which,
-    /// How much; without it, what is asked for
+    which: NumberedArgs,
+    /// Amount [default: the amount requested]
     #[arg(long)]
     amount: Option<String>,
-    /// The last day on which it can be claimed; without it, as the fund says
+    /// Last day for claims [default: as the fund says]
     #[arg(long, value_name = "DATE")]
     claim_by: Option<String>,
 }
 
-/// Refuse a request that waits, or a claim that is not paid
+/// Reject an open request or an unpaid claim
 #[derive(Debug, Args)]
-struct Reject {
+struct FundRejectArgs {
     #[command(flatten)]
-    which: Which,
-    /// Why
+    which: NumberedArgs,
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
-/// Record that a partner claims what was approved, with what proves that it was spent
+/// Record a partner's claim on an approved request, with proof
 #[derive(Debug, Args)]
-struct Claim {
+struct FundClaimArgs {
     #[command(flatten)]
-    which: Which,
-    /// How much; without it, all that is left of the approval
+    which: NumberedArgs,
+    /// Amount [default: the rest of the approved amount]
     amount: Option<String>,
-    /// What proves it, such as the number of an invoice
+    /// Proof, such as an invoice number
     #[arg(long, value_parser = prose)]
     proof: String,
-    /// How many leads came of it
+    /// Number of leads generated
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
     leads: Option<i64>,
-    /// The pipeline that came of it
+    /// Pipeline generated
     #[arg(long, value_name = "AMOUNT")]
     pipeline: Option<String>,
 }
 
-/// Record that claims are paid
+/// Record that claims were paid
 #[derive(Debug, Args)]
-struct Pay {
-    /// The numbers of the claims, with commas; `chanlife fund list` lists them
+struct FundPayArgs {
+    /// Claim numbers, separated by commas; `chanlife fund list` lists them
     #[arg(value_name = "NUMBER,...", value_parser = numbers)]
     numbers: Numbers,
-    /// The number of the payment
+    /// Payment reference
     #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
     reference: Option<String>,
     #[command(flatten)]
-    when: When,
+    when: DatedArgs,
 }
 
-/// End a request of which nothing more comes; what is left of it goes back
+/// Close a request; the amount not claimed returns to the fund
 #[derive(Debug, Args)]
-struct Close {
+struct FundCloseArgs {
     #[command(flatten)]
-    which: Which,
-    /// Why
+    which: NumberedArgs,
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
-impl Fund {
+impl FundArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Verb::Accrue(verb) => verb.run(context),
-            Verb::Grant(verb) => verb.run(context),
-            Verb::Request(verb) => verb.run(context),
-            Verb::Approve(verb) => verb.run(context),
-            Verb::Reject(verb) => verb.run(context),
-            Verb::Claim(verb) => verb.run(context),
-            Verb::Pay(verb) => verb.run(context),
-            Verb::Close(verb) => verb.run(context),
-            Verb::Show(verb) => verb.run(context),
-            Verb::List(verb) => verb.run(context),
+            FundVerb::Accrue(verb) => verb.run(context),
+            FundVerb::Grant(verb) => verb.run(context),
+            FundVerb::Request(verb) => verb.run(context),
+            FundVerb::Approve(verb) => verb.run(context),
+            FundVerb::Reject(verb) => verb.run(context),
+            FundVerb::Claim(verb) => verb.run(context),
+            FundVerb::Pay(verb) => verb.run(context),
+            FundVerb::Close(verb) => verb.run(context),
+            FundVerb::Show(verb) => verb.run(context),
+            FundVerb::List(verb) => verb.run(context),
         }
     }
 }
 
-impl Accrue {
+impl FundAccrueArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -267,8 +271,8 @@ impl Accrue {
             (Some(fund), _) if accrues(&fund) => Ok(vec![fund]),
             (Some(fund), _) => {
                 let key = &fund.key;
-                Err(Error::usage(format!("`{key}` is granted from a budget and does not accrue"))
-                    .hint(format!("`chanlife fund grant PARTNER AMOUNT --fund {key}` gives a partner some")))
+                Err(Error::usage(format!("`{key}` does not accrue: its money is granted from a budget"))
+                    .hint(format!("grant money with `chanlife fund grant PARTNER AMOUNT --fund {key}`")))
             }
             (None, accruing) if accruing.is_empty() => Err(Error::usage("no fund accrues from revenue")
                 .hint("add percent_of_revenue = 2 to a [[fund]] of the program")),
@@ -282,7 +286,7 @@ impl Accrue {
     }
 }
 
-impl Grant {
+impl FundGrantArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let until = day_to_come(context, "--until", self.until.as_deref())?;
@@ -298,7 +302,7 @@ impl Grant {
     }
 }
 
-impl Ask {
+impl FundRequestArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         let starts = context.day("--starts", &self.starts, Towards::Future)?;
@@ -309,7 +313,7 @@ impl Ask {
             let is_for =
                 |fund: &&funds::Fund| fund.activities.is_empty() || fund.activities.contains(&activity);
             let request = FundsRequest {
-                fund: one_fund(program, self.fund.as_deref(), "is for it", is_for)?,
+                fund: one_fund(program, self.fund.as_deref(), "pays for this activity", is_for)?,
                 activity: &activity,
                 what: self.what.as_deref(),
                 starts,
@@ -324,7 +328,7 @@ impl Ask {
     }
 }
 
-impl Approve {
+impl FundApproveArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.which.order(context)?;
         let by = day_to_come(context, "--claim-by", self.claim_by.as_deref())?;
@@ -336,16 +340,16 @@ impl Approve {
     }
 }
 
-impl Reject {
+impl FundRejectArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let reason = Reason { given: self.reason.as_deref(), question: "Why is it rejected?" };
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason for the rejection" };
         record_for_reason(context, &self.which.order(context)?, reason, |_, proposals, reason| {
             proposals.each(|loaded| loaded.take(funds::reject(loaded.scene(), self.which.number, reason)?))
         })
     }
 }
 
-impl Claim {
+impl FundClaimArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         record(context, &self.which.order(context)?, |in_force, proposals| {
             let currency = in_force.program.currency;
@@ -365,7 +369,7 @@ impl Claim {
     }
 }
 
-impl Pay {
+impl FundPayArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.when.order(context, &self.numbers.0, no_claim)?;
         record(context, &order, |_, proposals| {
@@ -378,7 +382,7 @@ impl Pay {
     }
 }
 
-impl Close {
+impl FundCloseArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         record(context, &self.which.order(context)?, |_, proposals| {
             let reason = self.reason.as_deref();
@@ -387,14 +391,14 @@ impl Close {
     }
 }
 
-impl Which {
+impl NumberedArgs {
     fn order(&self, context: &Context) -> anyhow::Result<Order<'_>> {
         self.when.order(context, std::slice::from_ref(&self.number), no_request_or_claim)
     }
 }
 
-impl When {
-    /// Orders something for the partners that these events belong to.
+impl DatedArgs {
+    /// Returns the order for the partners that these events belong to.
     fn order<'o>(
         &self,
         context: &Context,
@@ -407,14 +411,14 @@ impl When {
 }
 
 fn no_request_or_claim(number: i64) -> Error {
-    Error::refused(format!("there is no request or claim {number}")).hint("`chanlife fund list` lists them")
+    Error::refused(format!("request or claim not found: {number}")).hint("`chanlife fund list` lists them")
 }
 
 fn no_claim(number: i64) -> Error {
-    Error::refused(format!("there is no claim {number}")).hint("`chanlife fund list` lists them")
+    Error::refused(format!("claim not found: {number}")).hint("`chanlife fund list` lists them")
 }
 
-impl Show {
+impl FundShowArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &[], |view, frame| {
             let partner = partner_of(view, &self.partner.partner)?;
@@ -425,7 +429,7 @@ impl Show {
     }
 }
 
-impl List {
+impl FundListArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let needs = Needs { attributes: true, ..frame.segment.needs() };

@@ -1,4 +1,4 @@
-//! `man`: the manual pages, made from the grammar of the command line and from the help topics.
+//! `man`: the manual pages, written from the grammar of the command line and from the help topics.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -13,14 +13,13 @@ use crate::app::exit::Exit;
 use crate::lifecycle::base::error::Error;
 use crate::text::help::{TOPICS, Topic};
 
-/// Print the manual page, or write the pages of all verbs and topics into a folder
+/// Print the manual page, or write the pages of all verbs and topics to a folder
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife man | man -l -
   chanlife man --dir ~/.local/share/man/man1")]
-pub struct Man {
-    /// Write a page for each verb into this folder, which is made where it is missing; those of topics go into man7
-    /// beside a folder man1
+pub struct ManArgs {
+    /// Folder to write all pages into, created if missing; next to a folder man1, topics go into man7
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
 }
@@ -29,21 +28,21 @@ pub struct Man {
 const ON_EVERY_PAGE: [(&str, &str); 3] =
     [("ENVIRONMENT", "environment"), ("EXIT STATUS", "exit-codes"), ("FILES", "files")];
 
-impl Man {
+impl ManArgs {
     /// Writes the pages.
     pub fn run(self, context: &Context, grammar: clap::Command) -> anyhow::Result<Exit> {
-        // A manual has a synopsis of its own; the short help would stand in it twice.
+        // A manual has a synopsis of its own; the short help would appear twice.
         let mut grammar = grammar.disable_help_flag(true);
         grammar.build();
         let Some(dir) = self.dir else {
             context.print(|out| verb_page(&grammar, out))?;
             return Ok(Exit::Done);
         };
-        let cannot = |error| Error::usage(format!("--dir: `{}` can't be written: {error}", dir.display()));
+        let cannot = |error| Error::usage(format!("--dir: `{}` cannot be written: {error}", dir.display()));
         write_pages(&grammar, &dir).map_err(cannot)?;
         context.say(&format!("Wrote the manual pages to {}", dir.display()));
         if let Some(above) = folder_of_man1(&dir) {
-            context.say(&format!("`man -M {} chanlife` shows the first", above.display()));
+            context.say(&format!("next: `man -M {} chanlife`", above.display()));
         }
         Ok(Exit::Done)
     }

@@ -1,4 +1,4 @@
-//! Commands on milestones: done, skipped because they do not apply, and open again.
+//! Commands on milestones: done, skipped because they do not apply, and reopened.
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
@@ -20,12 +20,12 @@ use crate::store::InForce;
 
 /// A partner and its milestones, or milestones of many partners.
 #[derive(Debug, Args)]
-struct Which {
-    /// The partner, then one or more milestones; with --where, milestones only
+struct MilestonesArgs {
+    /// The partner, then one or more milestones; with --where, only milestones
     #[arg(value_name = "PARTNER MILESTONE", required = true, num_args = 1..,
           add = ArgValueCompleter::new(partner_keys_and_milestones))]
     words: Vec<String>,
-    /// For a recurring milestone: the period, such as 2026, 2026-Q3 or 2026-10; without it, the current one
+    /// Period of a recurring milestone, such as 2026, 2026-Q3 or 2026-10 [default: the current one]
     #[arg(long)]
     period: Option<String>,
     #[command(flatten)]
@@ -34,7 +34,7 @@ struct Which {
     bulk: Bulk,
 }
 
-/// Record that milestones were reached
+/// Mark milestones as done
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife done PARTNER MILESTONE...\n       chanlife done --where CONDITION MILESTONE...",
@@ -43,44 +43,48 @@ struct Which {
   chanlife done acme business-review --period 2026-Q3
   chanlife done --where stage=readiness one-to-many-channel"
 )]
-pub struct Done {
+pub struct DoneArgs {
     #[command(flatten)]
-    which: Which,
-    /// What proves it
+    which: MilestonesArgs,
+    /// Evidence, such as a contract number
     #[arg(long, value_parser = prose)]
     evidence: Option<String>,
-    /// Who did it, where that is not you
+    /// Who did it, if not you
     #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
 }
 
-/// Record that milestones do not apply; a gate is then passed
+/// Skip milestones that do not apply; a skipped gate counts as passed
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife skip PARTNER MILESTONE... --reason REASON\n       chanlife skip --where CONDITION MILESTONE... --reason REASON"
 )]
-pub struct Skip {
+pub struct SkipArgs {
     #[command(flatten)]
-    which: Which,
-    /// Why
+    which: MilestonesArgs,
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
-/// Open milestones that were done or skipped
+/// Reopen milestones that were done or skipped
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife reopen PARTNER MILESTONE...\n       chanlife reopen --where CONDITION MILESTONE..."
 )]
-pub struct Reopen {
+pub struct ReopenArgs {
     #[command(flatten)]
-    which: Which,
-    /// Why
+    which: MilestonesArgs,
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
-impl Done {
+impl DoneArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let (order, words) = self.which.order(context)?;
         record(context, &order, |in_force, proposals| {
@@ -91,10 +95,14 @@ impl Done {
     }
 }
 
-impl Skip {
+impl SkipArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let (order, words) = self.which.order(context)?;
-        let reason = Reason { given: self.reason.as_deref(), question: "Why does it not apply?" };
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason why it does not apply" };
         record_for_reason(context, &order, reason, |in_force, proposals, reason| {
             let rule = |scene: Scene, request: MilestoneRequest| milestone::skip(scene, request, reason);
             self.which.propose(in_force, proposals, words, rule)
@@ -102,7 +110,11 @@ impl Skip {
     }
 }
 
-impl Reopen {
+impl ReopenArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let (order, words) = self.which.order(context)?;
         record(context, &order, |in_force, proposals| {
@@ -113,8 +125,8 @@ impl Reopen {
     }
 }
 
-impl Which {
-    /// Returns whom it is about, and the words for milestones.
+impl MilestonesArgs {
+    /// Returns the order, and the words for milestones.
     fn order(&self, context: &Context) -> anyhow::Result<(Order<'_>, &[String])> {
         let day = self.on.day(context)?;
         let (whom, milestones) = self.bulk.whom(&self.words);
@@ -122,9 +134,9 @@ impl Which {
             (Whom::Where([]), []) => Err(missing("the partner", "PARTNER MILESTONE").into()),
             (Whom::One(partner), []) => {
                 let partner = shell_words::quote(partner);
-                Err(Error::usage("no milestone was named")
+                Err(Error::usage("the milestone is missing")
                     .hint(format!(
-                        "name it behind the partner; `chanlife show {partner}` lists those of its stage"
+                        "name it after the partner; `chanlife show {partner}` lists the milestones of its stage"
                     ))
                     .into())
             }

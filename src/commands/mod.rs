@@ -1,9 +1,10 @@
-//! The commands, one room or file for each chapter: their options, and what they do with them.
+//! The commands, one room or file for each chapter: their arguments, and what they do.
 //!
 //! A command reads from the top down: whom it is about, load, propose, write, print. `record` has that order for
-//! all commands that record something about partners; `reading` for those that only look; `options` has the
-//! options that commands share, and `named` finds what a typed word names in the program. Commands may use every floor below them, and nothing may use them but `cli`. To
-//! add one, write its arguments and its `run` in the file of its chapter, and name it in `cli`.
+//! all commands that record something about partners, `reading` for those that only read; `options` has the options
+//! that commands share, and `named` finds what a typed word names in the program. Commands may use every floor below
+//! them, and only `cli` may use them; they must not know SQL or how tables are drawn. To add one, write its arguments
+//! (`VerbArgs`) and its `run` in the file of its chapter, and name it in `cli`.
 
 pub(crate) mod agenda;
 pub(crate) mod announce;

@@ -1,6 +1,6 @@
-//! What a typed word names in the program: a stage, a milestone, a questionnaire, a course, a material or a fund.
+//! Finds what a typed word names in the program: a stage, a milestone, a questionnaire, a course, a material or a fund.
 //!
-//! Each says what there is, or what is near, if nothing has that name.
+//! Each error lists the names that exist, or the nearest ones.
 
 use crate::app::exit::missing;
 use crate::lifecycle::base::day::Day;
@@ -24,7 +24,7 @@ pub(super) fn find_stage<'p>(program: &'p Program, option: &str, word: &str) -> 
         return Ok(stage);
     }
     let keys: Vec<&str> = program.stages().iter().map(|stage| stage.key.as_str()).collect();
-    let failure = Error::usage(format!("{option}: there is no stage `{word}`"));
+    let failure = Error::usage(format!("{option}: unknown stage `{word}`"));
     Err(match nearest(&wanted, keys.iter().copied()).first() {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint(format!("the stages are {}", listed(&keys))),
@@ -51,12 +51,12 @@ pub(super) fn find_milestone<'p>(program: &'p Program, word: &str) -> Result<&'p
     let all = program.milestones().map(|(_, one)| one).chain(&program.leaving);
     let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
     let near = nearest(word, keys.iter().copied());
-    let failure = Error::usage(format!("there is no milestone `{word}`"));
+    let failure = Error::usage(format!("unknown milestone `{word}`"));
     Err(match near.first() {
         Some(_) => failure.hint(format!("did you mean {}?", listed(&near))),
         None => failure
             .hint("`chanlife program show --format table` lists the milestones")
-            .hint("the name of a partner goes in quotes where it has blanks, as in \"Acme GmbH\""),
+            .hint("put a partner name with spaces in quotes, as in \"Acme GmbH\""),
     })
 }
 
@@ -69,10 +69,10 @@ pub(super) fn find_questionnaire<'p>(program: &'p Program, word: &str) -> Result
         return Ok(questionnaire);
     }
     let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
-    let failure = Error::usage(format!("there is no questionnaire `{word}`"));
+    let failure = Error::usage(format!("unknown questionnaire `{word}`"));
     Err(match (nearest(word, keys.iter().copied()).first(), keys.is_empty()) {
         (Some(near), _) => failure.hint(format!("did you mean `{near}`?")),
-        (None, true) => failure.hint("the program has none; add [[questionnaire]] to it"),
+        (None, true) => failure.hint("the program has none; add a [[questionnaire]] to it"),
         (None, false) => failure.hint(format!("the questionnaires are {}", listed(&keys))),
     })
 }
@@ -104,7 +104,7 @@ pub(super) fn find_fund<'p>(program: &'p Program, word: &str) -> Result<&'p Fund
     program.fund(word).ok_or_else(|| unknown("fund", word, keys, "[[fund]]"))
 }
 
-/// Finds the fund that is named, or the only one that fits; `fits_so` says in words what fits.
+/// Finds the fund that is named, or the only one that fits; `fits_so` says in words which fit.
 ///
 /// # Errors
 /// [`Error`] if none fits, or several do.
@@ -121,16 +121,16 @@ pub(super) fn one_fund<'p>(
     let keys: Vec<&str> = fitting.iter().map(|fund| fund.key.as_str()).collect();
     match fitting[..] {
         [one] => Ok(one),
-        [] => Err(Error::usage(format!("no fund of the program {fits_so}"))
-            .hint("add [[fund]] to it, or name another with --fund")),
-        _ => Err(missing("the fund", "--fund").hint(format!("there are {}", listed(&keys)))),
+        [] => Err(Error::usage(format!("no fund {fits_so}"))
+            .hint("add a [[fund]] to the program, or name a fund with --fund")),
+        _ => Err(missing("the fund", "--fund").hint(format!("the funds are {}", listed(&keys)))),
     }
 }
 
 /// Returns the period of a length that --period names, or the one around a day if it is not given.
 ///
 /// # Errors
-/// [`Error`] for what is no period of that length.
+/// [`Error`] if it is not a period of that length.
 pub(super) fn find_period(
     calendar: Calendar,
     typed: Option<&str>,
@@ -151,7 +151,7 @@ pub(super) fn find_period(
     }
 }
 
-/// Says that the program does not have something of that name, and what it has.
+/// Returns the error that the program has no `noun` of that name, with the names it has.
 pub(super) fn unknown<'k>(
     noun: &str,
     word: &str,
@@ -160,10 +160,10 @@ pub(super) fn unknown<'k>(
 ) -> Error {
     let known: Vec<&str> = known.collect();
     let near = nearest(word, known.iter().copied());
-    let failure = Error::usage(format!("there is no {noun} `{word}`"));
+    let failure = Error::usage(format!("unknown {noun} `{word}`"));
     match (near.is_empty(), known.is_empty()) {
         (false, _) => failure.hint(format!("did you mean {}?", listed(&near))),
-        (true, true) => failure.hint(format!("the program has none; add {section} to it")),
-        (true, false) => failure.hint(format!("there are {}", listed(&known))),
+        (true, true) => failure.hint(format!("the program has none; add a {section} to it")),
+        (true, false) => failure.hint(format!("the {noun}s are {}", listed(&known))),
     }
 }

@@ -19,15 +19,15 @@ use crate::store::Keep;
 /// The day on which something happened.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct OnDay {
-    /// The day it happened
+    /// The day it happened [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
 }
 
-/// Whether to try only.
+/// Whether to record nothing.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(super) struct DryRun {
-    /// Say what would be recorded, and record nothing
+    /// Show what would be recorded, without recording it
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
@@ -42,8 +42,8 @@ pub(super) struct OnePartner {
 
 /// Whom a command is about, in commands that take the partner first.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Target {
-    /// The partner: its key, a reference, or any part of its name that no other has
+pub(super) struct TargetArgs {
+    /// The partner: its key, a reference, or any unambiguous part of its name
     #[arg(value_name = "PARTNER", required_unless_present = "conditions", conflicts_with = "conditions",
           add = ArgValueCompleter::new(partner_keys))]
     pub partner: Option<String>,
@@ -54,10 +54,10 @@ pub(super) struct Target {
 /// Many partners instead of one.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Bulk {
-    /// All partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
+    /// All partners that meet this condition, such as region=EMEA, stage=terms,launch or 'days>30' (put < and > in quotes); repeat it to combine conditions
     #[arg(long = "where", id = "conditions", value_name = "CONDITION")]
     pub conditions: Vec<String>,
-    /// With --where, record for those who can and leave out those who are refused
+    /// With --where, skip partners that are refused and record for the others
     #[arg(long, requires = "conditions")]
     pub skip_refused: bool,
     #[command(flatten)]
@@ -67,7 +67,7 @@ pub(super) struct Bulk {
 /// How many rows to show.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(super) struct Limit {
-    /// How many to show; 0 for all, as in formats for machines
+    /// Number of rows to show; 0 shows all (the default for JSON, CSV and Markdown)
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
 }
@@ -76,7 +76,7 @@ impl OnDay {
     /// Returns the day; today, if none was given.
     ///
     /// # Errors
-    /// [`Error`] for what is no day, or one that has not come yet.
+    /// [`Error`] for a date that is invalid or in the future.
     pub(super) fn day(&self, context: &Context) -> anyhow::Result<Day> {
         context.past_day("--on", self.on.as_deref())
     }
@@ -96,14 +96,14 @@ impl DryRun {
         if self.dry_run { Keep::DryRun } else { Keep::Commit }
     }
 
-    /// Orders something for one partner.
+    /// Returns the order for one partner.
     pub(super) fn order(self, partner: &str, day: Day) -> Order<'_> {
         Order { whom: Whom::One(partner), day, keep: self.keep(), skip_refused: false }
     }
 }
 
-impl Target {
-    /// Orders something for the partners that are meant.
+impl TargetArgs {
+    /// Returns the order for the partner or the partners that were named.
     pub(super) fn order(&self, day: Day) -> Order<'_> {
         let whom = self.partner.as_deref().map_or(Whom::Where(&self.bulk.conditions), Whom::One);
         self.bulk.order(whom, day)
@@ -111,7 +111,7 @@ impl Target {
 }
 
 impl Bulk {
-    /// Orders something for these partners.
+    /// Returns the order for these partners.
     pub(super) fn order<'o>(&self, whom: Whom<'o>, day: Day) -> Order<'o> {
         Order { whom, day, keep: self.dry_run.keep(), skip_refused: self.skip_refused }
     }
@@ -142,10 +142,10 @@ impl Limit {
     }
 }
 
-/// Returns the one word behind the partner.
+/// Returns the one word after the partner.
 ///
 /// # Errors
-/// `missing` if there is none, and an error of usage if a partner stands beside --where.
+/// `missing` if there is none, and an error of usage if a partner was named with --where.
 pub(super) fn one_word(words: &[String], missing: impl FnOnce() -> Error) -> Result<&String, Error> {
     match words {
         [word] => Ok(word),
@@ -154,9 +154,9 @@ pub(super) fn one_word(words: &[String], missing: impl FnOnce() -> Error) -> Res
     }
 }
 
-/// Says that a partner was named beside --where.
+/// Returns the error that both a partner and --where were given.
 pub(super) fn partner_and_where() -> Error {
-    Error::usage("give a partner or --where, not both")
+    Error::usage("give either a partner or --where, not both")
 }
 
 /// Reads a free text, as it is stored.
@@ -182,27 +182,28 @@ pub(super) struct Numbers(pub Vec<i64>);
 /// Reads one number.
 ///
 /// # Errors
-/// What is no number.
+/// What is not a number.
 pub(super) fn number(typed: &str) -> Result<i64, String> {
-    typed.parse().map_err(|_| format!("`{typed}` is no number; write it as it is listed, such as 41"))
+    typed.parse().map_err(|_| format!("`{typed}` is not a number; expected one such as 41"))
 }
 
 /// Reads `41` or `41,43`.
 ///
 /// # Errors
-/// What is no number.
+/// What is not a number.
 pub(super) fn numbers(typed: &str) -> Result<Numbers, String> {
-    let read =
-        |part: &str| part.trim().parse().map_err(|_| format!("`{part}` is no number; write 41 or 41,43"));
+    let read = |part: &str| {
+        part.trim().parse().map_err(|_| format!("`{part}` is not a number; expected 41 or 41,43"))
+    };
     typed.split(',').map(read).collect::<Result<_, String>>().map(Numbers)
 }
 
 /// Reads the number of an action.
 ///
 /// # Errors
-/// What is no number.
+/// What is not a number.
 pub(super) fn action_number(typed: &str) -> Result<i64, &'static str> {
-    typed.parse().map_err(|_| "expected the number of an action; `chanlife log` lists them")
+    typed.parse().map_err(|_| "expected an action number; `chanlife log` lists them")
 }
 
 /// Reads a day that may be to come, if one was given.

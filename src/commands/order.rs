@@ -1,4 +1,4 @@
-//! What a command orders: whom to record something about, on which day, and whether to keep it.
+//! The order of a command: whom to record something about, on which day, and whether to keep it.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;

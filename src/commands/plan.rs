@@ -8,7 +8,7 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
 use crate::commands::named::find_period;
-use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, Target, amount, name, one_word, prose};
+use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, one_word, prose};
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::Towards;
@@ -18,7 +18,7 @@ use crate::lifecycle::base::period::Every;
 use crate::lifecycle::plans;
 use crate::lifecycle::plans::{Tasked, split};
 use crate::report::channel::{Channel, Needs};
-use crate::report::plans as plan_list;
+use crate::report::plans::{list, of_partner};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]
@@ -26,37 +26,37 @@ use crate::report::plans as plan_list;
   chanlife plan set acme --period 2026 --target 400000
   chanlife plan set acme --period 2026 --quarters 80000,90000,110000,120000
   chanlife plan action acme \"Webinar for manufacturers\" --due 2026-05-01 --owner ana
-  chanlife plan send acme --period 2026        we agree, the partner has it
+  chanlife plan send acme --period 2026        agreed on our side, sent to the partner
   chanlife plan agree acme --period 2026 --by \"Jane Doe\"
   chanlife plan review acme --period 2026-Q1 --text \"behind, two deals slipped\"
   chanlife plan show acme
   chanlife plan list --where tier=gold")]
-pub struct Plan {
+pub struct PlanArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: PlanVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Set(Box<Set>),
-    Send(Send),
-    Agree(Agree),
-    Action(Box<Action>),
-    Done(Done),
-    Review(Review),
-    Show(Show),
-    List(List),
+enum PlanVerb {
+    Set(Box<PlanSetArgs>),
+    Send(PlanSendArgs),
+    Agree(PlanAgreeArgs),
+    Action(Box<PlanActionArgs>),
+    Done(PlanDoneArgs),
+    Review(PlanReviewArgs),
+    Show(PlanShowArgs),
+    List(PlanListArgs),
 }
 
-/// Draw up the plan of a fiscal year, or change it
+/// Draft the plan of a fiscal year, or change it
 #[derive(Debug, Args)]
-struct Set {
+struct PlanSetArgs {
     #[command(flatten)]
-    target: Target,
-    /// The fiscal year, such as 2026; without it, the current one
+    target: TargetArgs,
+    /// Fiscal year, such as 2026 [default: the current one]
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
-    /// The revenue wanted in the year; a quarter of it in each quarter
+    /// Revenue target of the year, split evenly over its quarters
     #[arg(
         long = "target",
         value_name = "AMOUNT",
@@ -65,63 +65,63 @@ struct Set {
         allow_negative_numbers = true
     )]
     year_target: Option<String>,
-    /// The revenue wanted in each of the four quarters
+    /// Revenue targets of the four quarters
     #[arg(long, value_name = "Q1,Q2,Q3,Q4", value_delimiter = ',')]
     quarters: Vec<String>,
-    /// Record too that both sides agreed, and who agreed for the partner
+    /// Record that both sides agreed; NAME signed for the partner
     #[arg(long, value_name = "NAME", value_parser = name)]
     agreed_by: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Record that we agree to a plan and the partner has it
+/// Send a plan to the partner for approval
 #[derive(Debug, Args)]
-struct Send {
+struct PlanSendArgs {
     #[command(flatten)]
-    target: Target,
-    /// The fiscal year; without it, the current one
+    target: TargetArgs,
+    /// Fiscal year [default: the current one]
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Record that the partner agreed to a plan, which then counts
+/// Record the partner's approval; the plan is then active
 #[derive(Debug, Args)]
-struct Agree {
+struct PlanAgreeArgs {
     #[command(flatten)]
-    target: Target,
-    /// The fiscal year; without it, the current one
+    target: TargetArgs,
+    /// Fiscal year [default: the current one]
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
-    /// Who agreed for the partner
+    /// Who agreed on the partner's side
     #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Add something to be done by a day, for a plan, or with --improve for an improvement plan
+/// Add an action with a due date to a plan, or with --improve to an improvement plan
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife plan action PARTNER WHAT --due DATE\n       chanlife plan action --where CONDITION WHAT --due DATE",
-    mut_arg("on", |on| on.help("The day it was agreed"))
+    mut_arg("on", |on| on.help("The day it was agreed [default: today]"))
 )]
-struct Action {
-    /// The partner and what is to be done; with --where, only what is to be done
+struct PlanActionArgs {
+    /// The partner and the action; with --where, only the action
     #[arg(value_name = "PARTNER WHAT", num_args = 1..=2, required = true, add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
-    /// By when; 3d and 2w count from today on
+    /// Due date; 3d and 2w count from today
     #[arg(long, value_name = "DATE")]
     due: String,
-    /// Who does it
+    /// Person responsible
     #[arg(long, value_name = "NAME", value_parser = name)]
     owner: Option<String>,
-    /// The fiscal year of the plan; without it, the current one
+    /// Fiscal year of the plan [default: the current one]
     #[arg(long, value_name = "YEAR", conflicts_with = "improve")]
     period: Option<String>,
-    /// It belongs to the improvement plan of a partner that does not perform
+    /// Add it to the partner's improvement plan
     #[arg(long)]
     improve: bool,
     #[command(flatten)]
@@ -130,15 +130,15 @@ struct Action {
     bulk: Bulk,
 }
 
-/// Record that an action is done
+/// Mark an action as done
 #[derive(Debug, Args)]
-struct Done {
+struct PlanDoneArgs {
     #[command(flatten)]
     partner: OnePartner,
-    /// The number of the action; `chanlife plan show PARTNER` lists them
+    /// Action number; `chanlife plan show PARTNER` lists them
     #[arg(allow_negative_numbers = true)]
     action: i64,
-    /// What came of it
+    /// Outcome
     #[arg(long, value_parser = prose)]
     outcome: Option<String>,
     #[command(flatten)]
@@ -147,27 +147,27 @@ struct Done {
     dry_run: DryRun,
 }
 
-/// Record a business review of a quarter; with a questionnaire, where the program has one for it
+/// Record a quarterly business review, with answers if the program has a review questionnaire
 #[derive(Debug, Args)]
-struct Review {
+struct PlanReviewArgs {
     #[command(flatten)]
-    target: Target,
-    /// The quarter, such as 2026-Q3; without it, the one before the current one
+    target: TargetArgs,
+    /// Quarter, such as 2026-Q3 [default: the last completed one]
     #[arg(long, value_name = "QUARTER")]
     period: Option<String>,
-    /// What was found
+    /// Summary
     #[arg(long, value_parser = prose)]
     text: Option<String>,
-    /// An answer to the questionnaire of reviews; repeat it for more
+    /// Answer to the review questionnaire; repeat it for more
     #[arg(long = "answer", value_name = "QUESTION=ANSWER")]
     answer: Vec<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Show the plans of one partner: targets, what came of them, actions, reviews
+/// Show the plans of one partner: targets, revenue, actions and reviews
 #[derive(Debug, Args)]
-struct Show {
+struct PlanShowArgs {
     #[command(flatten)]
     partner: OnePartner,
     #[command(flatten)]
@@ -176,32 +176,36 @@ struct Show {
 
 /// List the plans of a fiscal year
 #[derive(Debug, Args)]
-struct List {
+struct PlanListArgs {
     #[command(flatten)]
     filter: WhereOption,
-    /// The fiscal year; without it, the one of the day looked from
+    /// Fiscal year [default: the one of the --as-of date]
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
     #[command(flatten)]
     view: ViewOptions,
 }
 
-impl Plan {
+impl PlanArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Verb::Set(verb) => verb.run(context),
-            Verb::Send(verb) => verb.run(context),
-            Verb::Agree(verb) => verb.run(context),
-            Verb::Action(verb) => verb.run(context),
-            Verb::Done(verb) => verb.run(context),
-            Verb::Review(verb) => verb.run(context),
-            Verb::Show(verb) => verb.run(context),
-            Verb::List(verb) => verb.run(context),
+            PlanVerb::Set(verb) => verb.run(context),
+            PlanVerb::Send(verb) => verb.run(context),
+            PlanVerb::Agree(verb) => verb.run(context),
+            PlanVerb::Action(verb) => verb.run(context),
+            PlanVerb::Done(verb) => verb.run(context),
+            PlanVerb::Review(verb) => verb.run(context),
+            PlanVerb::Show(verb) => verb.run(context),
+            PlanVerb::List(verb) => verb.run(context),
         }
     }
 }
 
-impl Set {
+impl PlanSetArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -226,7 +230,7 @@ impl Set {
             return Ok(split(amount(currency, "--target", target)?));
         }
         let [q1, q2, q3, q4] = &self.quarters[..] else {
-            let why = format!("--quarters: there are {}, expected 4", self.quarters.len());
+            let why = format!("--quarters: {} amounts given, expected 4", self.quarters.len());
             return Err(Error::usage(why).hint("write --quarters 80000,90000,110000,120000"));
         };
         let quarter = |typed: &str| amount(currency, "--quarters", typed.trim());
@@ -234,7 +238,7 @@ impl Set {
     }
 }
 
-impl Send {
+impl PlanSendArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -245,7 +249,7 @@ impl Send {
     }
 }
 
-impl Agree {
+impl PlanAgreeArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -257,12 +261,12 @@ impl Agree {
     }
 }
 
-impl Action {
+impl PlanActionArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let due = context.day("--due", &self.due, Towards::Future)?;
         let (whom, words) = self.bulk.whom(&self.words);
-        let what = one_word(words, || missing("what is to be done", "PARTNER WHAT"))?;
+        let what = one_word(words, || missing("the action", "PARTNER WHAT"))?;
         let what = prose(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
         record(context, &self.bulk.order(whom, day), |in_force, proposals| {
             let calendar = in_force.program.calendar;
@@ -277,7 +281,7 @@ impl Action {
     }
 }
 
-impl Done {
+impl PlanDoneArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         record(context, &order, |_, proposals| {
@@ -287,7 +291,7 @@ impl Done {
     }
 }
 
-impl Review {
+impl PlanReviewArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -308,18 +312,18 @@ impl Review {
     }
 }
 
-impl Show {
+impl PlanShowArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &[], |view, frame| {
             let partner = partner_of(view, &self.partner.partner)?;
-            Ok(plan_list::of_partner(&view.in_force.program, &partner, frame))
+            Ok(of_partner(&view.in_force.program, &partner, frame))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)
     }
 }
 
-impl List {
+impl PlanListArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let calendar = view.in_force.program.calendar;
@@ -327,7 +331,7 @@ impl List {
             let needs = Needs { attributes: true, sales: true, growth: true, ..frame.segment.needs() };
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
-            Ok(plan_list::list(&channel, frame, &year))
+            Ok(list(&channel, frame, &year))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -9,7 +9,7 @@ use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
-use crate::lifecycle::program::{Program as ProgramValue, changes};
+use crate::lifecycle::program::{Program, changes};
 use crate::render::Format;
 use crate::report;
 use crate::store::{Keep, Reader};
@@ -21,40 +21,40 @@ use crate::store::{Keep, Reader};
   chanlife program check mine.toml
   chanlife program diff mine.toml
   chanlife program apply mine.toml")]
-pub struct Program {
+pub struct ProgramArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: ProgramVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum ProgramVerb {
     /// Print the program in force, as TOML; with --format, as a table
     Show {
-        /// The one in force on this day
+        /// The program in force on this day
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
-    /// Tell everything that is wrong with a program file
+    /// List every error in a program file
     Check {
-        /// The program file, in TOML; - reads standard input
+        /// Program file in TOML; - reads standard input
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
-    /// Tell what would change
+    /// Show what would change
     Diff {
-        /// The program file, in TOML; - reads standard input
+        /// Program file in TOML; - reads standard input
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
-    /// Put a program in force
+    /// Put a program into force
     Apply {
-        /// The program file, in TOML; - reads standard input
+        /// Program file in TOML; - reads standard input
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
-        /// The day since when it is in force
+        /// First day in force [default: today]
         #[arg(long, value_name = "DATE")]
         on: Option<String>,
-        /// Say what would change, and change nothing
+        /// Show what would change, without changing it
         #[arg(short = 'n', long)]
         dry_run: bool,
     },
@@ -63,16 +63,20 @@ enum Verb {
 /// A program and the text that it was read from.
 pub(crate) struct ReadProgram {
     pub toml: String,
-    pub program: ProgramValue,
+    pub program: Program,
 }
 
-impl Program {
+impl ProgramArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Verb::Show { as_of } => show(context, as_of.as_deref()),
-            Verb::Check { file } => check(context, &file),
-            Verb::Diff { file } => diff(context, &file),
-            Verb::Apply { file, on, dry_run } => apply(context, &file, on.as_deref(), dry_run),
+            ProgramVerb::Show { as_of } => show(context, as_of.as_deref()),
+            ProgramVerb::Check { file } => check(context, &file),
+            ProgramVerb::Diff { file } => diff(context, &file),
+            ProgramVerb::Apply { file, on, dry_run } => apply(context, &file, on.as_deref(), dry_run),
         }
     }
 }
@@ -81,7 +85,7 @@ fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
     let day = as_of.map(|text| context.past_day("--as-of", Some(text))).transpose()?;
     let in_force = match context.store() {
         Ok(mut store) => store.read(|reader| Ok(reader.program(day, None)?))?,
-        // Before there is a file, the built-in program is the one that would be in force.
+        // Before the database exists, the built-in program is the one that would be in force.
         Err(_) if context.global.db.is_none() && !context.path()?.exists() => None,
         Err(error) => return Err(error),
     };
@@ -142,13 +146,13 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     let mut store = context.store_to_write()?;
     let (changed, differs, day, lost) = store.write(keep, |writer| {
         let in_force = writer.reader().program_now()?;
-        // Without any partner there is nothing that the first program was ever in force for.
+        // Without partners, a new program replaces the first one from its first day.
         let first = Some(in_force.since)
             .filter(|_| given.is_none() && !writer.reader().has_partners().unwrap_or(true));
         let day = given.or(first).unwrap_or(context.today);
         if day < in_force.since {
             let why =
-                format!("--on: {day} is before {}, since when the program in force holds", in_force.since);
+                format!("--on: {day} is before {}, the first day of the program in force", in_force.since);
             return Err(Error::usage(why).into());
         }
         let aliases = in_force.aliases.with(&new.program);
@@ -167,9 +171,9 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         context.show(&report::program::diff(&changed))?;
     }
     match (dry_run, changed.len()) {
-        (true, _) => context.say("Dry run: nothing was changed."),
-        (false, 0) if differs => context.say("Applied: only comments or their layout differ."),
-        (false, 0) => context.say("Nothing differs from the program in force."),
+        (true, _) => context.say("Dry run: nothing was changed"),
+        (false, 0) if differs => context.say("Applied: only comments or layout changed"),
+        (false, 0) => context.say("No changes: this program is already in force"),
         (false, count) => {
             context.say(&format!("Applied: {}, in force since {day}", counted(count, "change")));
         }
@@ -177,15 +181,15 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     Ok(Exit::Done)
 }
 
-/// What does not count any more under a new program, a sentence each.
-fn lost(reader: &Reader, old: &ProgramValue, new: &ProgramValue) -> anyhow::Result<Vec<String>> {
+/// Returns a sentence for each questionnaire with answers that a new program drops.
+fn lost(reader: &Reader, old: &Program, new: &Program) -> anyhow::Result<Vec<String>> {
     let mut sentences = Vec::new();
     for gone in old.questionnaires().iter().filter(|one| new.questionnaire(&one.key).is_none()) {
         let partners = reader.assessed_by(&gone.key)?;
         if partners > 0 {
             sentences.push(format!(
-                "warning: `{}` is not in the new program; {} assessed by it keep their answers, which then count \
-                 for nothing",
+                "warning: questionnaire `{}` is not in the new program; {} with answers to it keep their answers, which no longer \
+                 count",
                 gone.key,
                 counted(partners, "partner")
             ));
@@ -197,7 +201,7 @@ fn lost(reader: &Reader, old: &ProgramValue, new: &ProgramValue) -> anyhow::Resu
 /// Reads a program file; `-` is standard input.
 ///
 /// # Errors
-/// [`BadFile`] with everything that is wrong, [`Error`] for a file that can't be read.
+/// [`BadFile`] with everything that is wrong, [`Error`] for a file that cannot be read.
 pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     let name = file.display().to_string();
     let toml = read_text(file)?;
@@ -205,6 +209,6 @@ pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     Ok(ReadProgram { toml, program })
 }
 
-fn parse(toml: &str, name: &str) -> Result<ProgramValue, Error> {
-    ProgramValue::parse(toml).map_err(|problems| Error::input(BadFile { file: name.to_owned(), problems }))
+fn parse(toml: &str, name: &str) -> Result<Program, Error> {
+    Program::parse(toml).map_err(|problems| Error::input(BadFile { file: name.to_owned(), problems }))
 }

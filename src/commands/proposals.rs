@@ -72,7 +72,7 @@ impl<'p> Proposals<'p> {
     /// Finds the partners that are meant.
     ///
     /// # Errors
-    /// Unknown partners, events of nobody, conditions that can't be understood, and a file that can't be read.
+    /// Unknown partners, events of nobody, conditions that cannot be understood, and a file that cannot be read.
     pub(super) fn load(
         context: &Context,
         reader: &'p Reader<'p>,
@@ -123,7 +123,7 @@ impl<'p> Proposals<'p> {
     /// other error ends the command.
     ///
     /// # Errors
-    /// Those of `propose` that are no refusals, and a file that can't be read.
+    /// Those of `propose` that are no refusals, and a file that cannot be read.
     pub(super) fn each(
         &mut self,
         mut propose: impl FnMut(&mut LoadedPartner) -> anyhow::Result<()>,
@@ -289,20 +289,20 @@ impl Proposed {
         if !matches!(order.whom, Whom::Where(_)) {
             return Err(first.clone().into());
         }
-        let mut why = format!("{} refused, so nothing was recorded", counted(self.refused.len(), "partner"));
+        let mut why = format!("{} refused; nothing was recorded", counted(self.refused.len(), "partner"));
         for refusal in self.refused.iter().take(10) {
             why.push_str(&format!("\n  {refusal}"));
         }
         if self.refused.len() > 10 {
             why.push_str(&format!("\n  and {} more", self.refused.len() - 10));
         }
-        Err(Error::refused(why).hint("--skip-refused records for the others").into())
+        Err(Error::refused(why).hint("add --skip-refused to record for the others").into())
     }
 
     /// Appends it as one action, if anything changes, and brings up to date what follows from the events.
     ///
     /// # Errors
-    /// If the file can't be written, or a key or a reference belongs to another partner.
+    /// If the file cannot be written, or a key or a reference belongs to another partner.
     pub(super) fn append(&mut self, context: &Context, writer: &Writer) -> anyhow::Result<()> {
         if self.receipt.events.is_empty() {
             return Ok(());
@@ -315,7 +315,7 @@ impl Proposed {
     /// Prints what was recorded, or would be.
     ///
     /// # Errors
-    /// If the answer can't be written.
+    /// If the answer cannot be written.
     pub(super) fn print(mut self, context: &Context) -> anyhow::Result<Exit> {
         let mut sentences = self.receipt.said.clone();
         if self.many {
@@ -323,12 +323,12 @@ impl Proposed {
             let left_out = self.receipt.said.len() - sentences.len();
             sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
             let already =
-                if self.already > 0 { format!(", {} so already", self.already) } else { String::new() };
+                if self.already > 0 { format!(", {} unchanged", self.already) } else { String::new() };
             let refused = match self.refused.len() {
                 0 => String::new(),
-                count => format!(", {count} refused and left out"),
+                count => format!(", {count} refused and skipped"),
             };
-            let verb = if self.keep == Keep::DryRun { "would be changed" } else { "changed" };
+            let verb = if self.keep == Keep::DryRun { "would be updated" } else { "updated" };
             sentences.push(format!("{} {verb}{already}{refused}", counted(self.histories.len(), "partner")));
         }
         sentences.extend(self.next);
@@ -336,7 +336,7 @@ impl Proposed {
     }
 }
 
-/// Says what to do next for a partner.
+/// Returns the sentence with the next step for a partner.
 pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
     let step = next_step(program, partner, today)?;
     Some(format!("next: {}: `{}`", step.what.sentence(), command_line(&step.step)))
@@ -345,7 +345,7 @@ pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Opt
 /// Finds the partners of which all conditions hold, in order of their number.
 ///
 /// # Errors
-/// Conditions that can't be understood, and a file that can't be read.
+/// Conditions that cannot be understood, and a file that cannot be read.
 pub(super) fn find_partners(
     context: &Context,
     reader: &Reader,
@@ -379,22 +379,20 @@ fn owners(
 /// Returns the program by which what happens on a day is judged: gates and targets of the day, under the keys of now.
 ///
 /// # Errors
-/// If the file can't be read.
+/// If the file cannot be read.
 pub(super) fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
     Ok(reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?)
 }
 
-/// Says of a partner that was not there on the day whether it came later or is gone.
+/// Returns the error of a partner that was not in the channel on the day: it joined later, or was removed.
 fn not_there(name: &str, latest: Option<&Partner>, day: Day) -> Error {
     match latest {
-        None => Error::refused(format!("{name} is not there any more")),
+        None => Error::refused(format!("{name} was removed")),
         Some(partner) => {
-            Error::refused(format!("{name} is in chanlife only since {}, after {day}", partner.since)).hint(
-                format!(
-                    "`chanlife log {}` lists its events, `chanlife correct` mends their days",
-                    partner.key
-                ),
-            )
+            Error::refused(format!("{name} joined on {}, after {day}", partner.since)).hint(format!(
+                "`chanlife log {}` lists its events; `chanlife correct EVENT --on DATE` changes a day",
+                partner.key
+            ))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Commands on questions of partners: asking, answering, and looking for what was answered before.
+//! Commands on partner questions: recording, answering and searching them.
 
 use clap::Args;
 
@@ -13,27 +13,27 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
 use crate::report::channel::{Channel, Needs};
-use crate::report::questions as question_list;
+use crate::report::questions::{QuestionSearch, answered_like, report};
 use crate::store::{InForce, Reader};
 
-/// Record a question of a partner; what was answered before to a like question is shown
+/// Record a partner's question; earlier answers to similar questions are shown
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife ask acme \"How are defective units sent back?\" --by \"Jane Doe\" --owner ben
   chanlife answer 41 \"With the label from the portal, within 30 days\"
-  chanlife answer 43,44 --as 41                 one answer serves many
-  chanlife questions                            which are open, and since when
+  chanlife answer 43,44 --as 41                 the same answer for several
+  chanlife questions                            open questions, oldest first
   chanlife questions label                      search questions and answers")]
-pub struct Ask {
+pub struct AskArgs {
     #[command(flatten)]
     partner: OnePartner,
     /// The question, in quotes
     #[arg(value_parser = prose)]
     text: String,
-    /// Who at the partner asks
+    /// Who asks at the partner
     #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
-    /// Who of us is to answer; without it, the owner of the partner
+    /// Who is to answer [default: the partner's owner]
     #[arg(long, value_name = "NAME", value_parser = name)]
     owner: Option<String>,
     #[command(flatten)]
@@ -46,16 +46,16 @@ pub struct Ask {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife answer NUMBER,... TEXT\n       chanlife answer NUMBER,... --as NUMBER",
-    after_help = "Several numbers are written with commas: chanlife answer 41,43 \"By post\"."
+    after_help = "Separate several numbers with commas: chanlife answer 41,43 \"By post\""
 )]
-pub struct Answer {
-    /// The numbers of the questions, with commas; `chanlife questions` lists them
+pub struct AnswerArgs {
+    /// Question numbers, separated by commas; `chanlife questions` lists them
     #[arg(value_name = "NUMBER,...", value_parser = numbers)]
     numbers: Numbers,
     /// The answer, in quotes
     #[arg(required_unless_present = "like", conflicts_with = "like", value_parser = prose)]
     text: Option<String>,
-    /// Give the same answer as to this question
+    /// Use the answer of this question
     #[arg(long = "as", id = "like", value_name = "NUMBER")]
     like: Option<i64>,
     #[command(flatten)]
@@ -64,19 +64,19 @@ pub struct Answer {
     dry_run: DryRun,
 }
 
-/// List questions that are open, oldest first; or search all questions and their answers
+/// List open questions, oldest first; or search all questions and answers
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife questions --owner ben
-  chanlife questions return label              all words, in questions or answers, whether open or not
+  chanlife questions return label              open and answered questions with both words
   chanlife questions --all --where region=EMEA")]
-pub struct Questions {
-    /// Words that a question or its answer has
+pub struct QuestionsArgs {
+    /// Words in the question or its answer
     words: Vec<String>,
-    /// Those too that are answered
+    /// Include answered questions
     #[arg(long)]
     all: bool,
-    /// Only those that this one of us is to answer
+    /// Only questions that this person is to answer
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
     #[command(flatten)]
@@ -87,7 +87,11 @@ pub struct Questions {
     view: ViewOptions,
 }
 
-impl Ask {
+impl AskArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         let mut store = context.store_to_write()?;
@@ -103,20 +107,22 @@ impl Ask {
                     loaded.take(questions::ask(loaded.scene(), asked)?)
                 })
             },
-            |writer, _, ()| {
-                question_list::answered_like(&writer.reader().view(context.today, None)?, &self.text)
-            },
+            |writer, _, ()| answered_like(&writer.reader().view(context.today, None)?, &self.text),
         )?;
         let Some((proposed, like)) = recorded else { return Ok(Exit::Done) };
         let exit = proposed.print(context)?;
         for (number, question, answer) in like {
-            context.say(&format!("answered before, {number}: {question}\n  {answer}"));
+            context.say(&format!("similar question {number}: {question}\n  answer: {answer}"));
         }
         Ok(exit)
     }
 }
 
-impl Answer {
+impl AnswerArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let whom = Whom::Events { numbers: &self.numbers.0, unknown: no_question };
         let (day, keep) = (self.on.day(context)?, self.dry_run.keep());
@@ -148,12 +154,16 @@ fn answer_to(reader: &Reader, in_force: &InForce, number: i64) -> anyhow::Result
 }
 
 fn no_question(number: i64) -> Error {
-    Error::refused(format!("there is no question {number}")).hint("`chanlife questions` lists them")
+    Error::refused(format!("question not found: {number}")).hint("`chanlife questions` lists them")
 }
 
-impl Questions {
+impl QuestionsArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let shown = question_list::QuestionSearch {
+        let shown = QuestionSearch {
             words: self.words.iter().map(|word| text::folded(word)).collect(),
             all: self.all,
             owner: self.owner,
@@ -163,7 +173,7 @@ impl Questions {
             let needs = Needs { attributes: true, ..frame.segment.needs() };
             let mut channel = Channel::load(view, needs)?;
             frame.segment.narrow(&mut channel);
-            question_list::report(view, &channel, frame, &shown)
+            report(view, &channel, frame, &shown)
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -1,4 +1,4 @@
-//! What every command that only looks takes: which partners, as of which day, as known on which day.
+//! The options of every command that only reads: which partners, as of which day, as known on which day.
 
 use crate::lifecycle::base::error::Error;
 use clap::Args;
@@ -12,17 +12,17 @@ use crate::store::View;
 
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ViewOptions {
-    /// Look from the end of this day: what happened later does not exist
+    /// The channel as it stood at the end of this day
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Only what had been recorded by the end of this day
+    /// Use only what had been recorded by the end of this day
     #[arg(long, value_name = "DATE")]
     pub known_on: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct WhereOption {
-    /// Only partners of which this holds, such as region=EMEA, stage=terms,launch or 'days>30' (quote < and >, or the shell takes them); given several times, all must hold
+    /// Only partners that meet this condition, such as region=EMEA, stage=terms,launch or 'days>30' (put < and > in quotes); repeat it to combine conditions
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
 }
@@ -31,7 +31,7 @@ impl ViewOptions {
     /// Opens the file and hands over the view that was asked for.
     ///
     /// # Errors
-    /// Days and conditions that can't be understood, and a file that can't be read.
+    /// Days and conditions that cannot be understood, and a file that cannot be read.
     pub(super) fn read<T>(
         &self,
         context: &Context,
@@ -54,32 +54,32 @@ impl ViewOptions {
             Some(text) => Some(context.past_day("--known-on", Some(text))?),
         };
         if known_on == Some(context.today) {
-            context.say("note: today is not over; what is recorded later today will count as known");
+            context.say("note: today is not over; entries recorded later today will be included");
         }
         Ok((as_of, known_on))
     }
 }
 
-/// The partner that `text` means, as it stood.
+/// Returns the partner that `text` names, as of the day of the view.
 ///
 /// # Errors
-/// An unknown partner, and a refusal where it was not in chanlife yet.
+/// An unknown partner, and a refusal if it was not in the channel yet.
 pub(super) fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
     let lookup = view.reader().find(text)?;
-    let absent = || Error::refused(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of));
-    Ok(view.partner(lookup.id)?.ok_or_else(|| absent().hint("give --as-of a later day"))?)
+    let absent = || Error::refused(format!("{} was not in the channel yet on {}", lookup.name, view.as_of));
+    Ok(view.partner(lookup.id)?.ok_or_else(|| absent().hint("choose a later --as-of date"))?)
 }
 
 /// Reads conditions against the program of the view.
 ///
 /// # Errors
-/// [`Error`] for a condition that can't be understood.
+/// [`Error`] for a condition that cannot be understood.
 pub(super) fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segment> {
     let in_force = &view.in_force;
     Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of).map_err(|why| {
         let failure = Error::usage(format!("--where: {why}"));
         let cut = conditions.iter().any(|condition| !condition.contains(['=', '<', '>']));
-        let hint = "a condition with < or > goes in quotes, or the shell takes it: --where 'days>30'";
+        let hint = "put a condition with < or > in quotes: --where 'days>30'";
         if cut { failure.hint(hint).into() } else { failure.into() }
     })
 }

@@ -8,13 +8,13 @@ use crate::report::receipt;
 use crate::report::receipt::Receipt;
 use crate::store::Keep;
 
-/// Stands before sentences on what is not recorded yet, or will not be.
-pub(super) const WOULD: &str = "This would be recorded:";
+/// The heading above changes that are not recorded yet, or will not be.
+pub(super) const WOULD: &str = "Would be recorded:";
 
 /// Prints what was recorded.
 ///
 /// # Errors
-/// If the receipt can't be written; the error says that the action was recorded all the same.
+/// If the receipt cannot be written; the error says that the action was recorded nevertheless.
 pub(super) fn print_receipt(
     context: &Context,
     receipt: &mut Receipt,
@@ -29,7 +29,7 @@ pub(super) fn print_receipt(
         context.say(sentence);
     }
     if keep == Keep::DryRun {
-        context.say("Dry run: nothing was recorded.");
+        context.say("Dry run: nothing was recorded");
         receipt.action = None;
         receipt.first_event = None;
     }
@@ -38,7 +38,7 @@ pub(super) fn print_receipt(
         shown.map_err(|error| match receipt.action {
             None => error,
             Some(action) => {
-                error.context(format!("action {action} was recorded, but the answer could not be written"))
+                error.context(format!("action {action} was recorded, but the output could not be written"))
             }
         })?;
     }

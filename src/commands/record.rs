@@ -1,7 +1,7 @@
 //! Recording something about partners, in one order: whom, load, propose, write, print.
 //!
-//! A command says whom it is about and since when ([`Order`]), and proposes, for each partner that was loaded, what
-//! is to be recorded. Where somebody is asked first, the same proposal is made once before the question, from one
+//! A command says whom it is about and on which day ([`Order`]), and proposes, for each partner that was loaded, what
+//! is to be recorded. If the user is asked first, the same proposal is made once before the question, from one
 //! read and without a lock, and once more within the one transaction that writes. A proposal writes nothing itself.
 
 use std::rc::Rc;
@@ -27,7 +27,7 @@ pub(super) struct Reason<'a> {
 /// Records what is proposed as one action, and prints it.
 ///
 /// # Errors
-/// Refusals, an unknown partner, or a file that can't be written; then nothing is recorded.
+/// Refusals, an unknown partner, or a file that cannot be written; then nothing is recorded.
 pub(super) fn record(
     context: &Context,
     order: &Order,
@@ -42,7 +42,7 @@ pub(super) fn record(
 
 /// Records what is proposed as one action, for a reason that is asked for on a terminal if it was not given.
 ///
-/// What is refused, or so already, is told before anything is asked.
+/// A refusal, or that nothing would change, is reported before anything is asked.
 ///
 /// # Errors
 /// Those of [`record`], and a missing reason if nobody can be asked.
@@ -76,7 +76,7 @@ pub(super) fn record_for_reason(
 }
 
 /// Records what is proposed as one action, and does something else in the same transaction, with what the proposal
-/// returned; nothing comes back if somebody was asked and said no.
+/// returned; returns nothing if the user was asked and said no.
 ///
 /// # Errors
 /// Those of [`record`], and of what is done besides; then nothing is recorded.
@@ -139,12 +139,12 @@ fn confirm(context: &Context, prompt: &Prompt, trial: &Proposed) -> anyhow::Resu
     }
     let yes = prompt.confirm(&format!("Record this for {}?", counted(trial.changed(), "partner")))?;
     if !yes {
-        context.say("Nothing was recorded.");
+        context.say("Nothing was recorded");
     }
     Ok(yes)
 }
 
-/// Says whether somebody confirms it first: it is for many partners, to be kept, and --yes was not given.
+/// Returns whether the user confirms it first: it is for many partners, to be kept, and --yes was not given.
 fn is_confirmed_first(context: &Context, order: &Order) -> bool {
     matches!(order.whom, Whom::Where(_)) && order.keep == Keep::Commit && !context.global.yes
 }

@@ -1,4 +1,4 @@
-//! Commands on what partners sold: recording and listing it.
+//! Commands on partner revenue (sell-through): recording and listing it.
 
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
@@ -16,66 +16,66 @@ use crate::lifecycle::revenue::{SaleFault, TypedSale, sold};
 use crate::report::channel::{Channel, Needs};
 use crate::report::revenue;
 
-/// What partners sold on
+/// Partner revenue (sell-through)
 #[derive(Debug, Args)]
-pub struct Revenue {
+pub struct RevenueArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: RevenueVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Add(Box<Add>),
-    List(List),
+enum RevenueVerb {
+    Add(Box<RevenueAddArgs>),
+    List(RevenueListArgs),
 }
 
-/// Record reported revenue of a partner
+/// Record revenue that a partner reported
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife revenue add acme 1234.56 --on 2026-11-03 --ref INV-4711
   chanlife revenue add acme 25000 --period 2026-10
   chanlife revenue add acme --quantity 12 --unit-price 99.90 --product SKU-7 --deal D-12
   chanlife revenue add acme 1200 --currency USD --rate 0.92
-  chanlife revenue add acme 0 --period 2026-10       they reported, and sold nothing
-Without --ref, the same sale recorded twice counts twice.
-A wrong amount or day: chanlife correct EVENT --amount 1250",
-    mut_arg("on", |on| on.help("The day of the sale").conflicts_with("period")))]
-struct Add {
+  chanlife revenue add acme 0 --period 2026-10       a report without sales
+Without --ref, a sale that is recorded twice counts twice.
+To correct an amount or a day: chanlife correct EVENT --amount 1250",
+    mut_arg("on", |on| on.help("The day of the sale [default: today]").conflicts_with("period")))]
+struct RevenueAddArgs {
     #[command(flatten)]
     partner: OnePartner,
-    /// The amount; below zero for returns
+    /// Amount; negative for returns
     #[arg(allow_negative_numbers = true, required_unless_present = "quantity")]
     amount: Option<String>,
-    /// How many units, with --unit-price in place of an amount; below zero for returns
+    /// Number of units, with --unit-price instead of an amount; negative for returns
     #[arg(long, allow_negative_numbers = true)]
     quantity: Option<String>,
-    /// The price of one unit
+    /// Price per unit
     #[arg(long)]
     unit_price: Option<String>,
-    /// The currency, where it is not the program's; with --rate
+    /// Currency, if it is not the program's; needs --rate
     #[arg(long, value_name = "CODE", requires = "rate")]
     currency: Option<String>,
-    /// What one unit of that currency is worth in the program's
+    /// Exchange rate: value of one unit in the program's currency
     #[arg(long, requires = "currency", allow_negative_numbers = true)]
     rate: Option<String>,
-    /// What was sold
+    /// Product sold
     #[arg(long)]
     product: Option<String>,
-    /// To whom
+    /// End customer
     #[arg(long)]
     customer: Option<String>,
-    /// Where it was delivered
+    /// Ship-to location
     #[arg(long, value_name = "PLACE")]
     ship_to: Option<String>,
-    /// The deal that it belongs to
+    /// Deal registration or opportunity
     #[arg(long)]
     deal: Option<String>,
     #[command(flatten)]
     on: OnDay,
-    /// The period that it is for, such as 2026-10 or 2026-Q3
+    /// Period reported, such as 2026-10 or 2026-Q3
     #[arg(long)]
     period: Option<String>,
-    /// The invoice or report number, which makes recording it twice harmless
+    /// Invoice or report number; the same reference is never recorded twice
     #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
     reference: Option<String>,
     #[command(flatten)]
@@ -84,9 +84,9 @@ struct Add {
 
 /// List reported revenue
 #[derive(Debug, Args)]
-#[command(mut_arg("limit", |limit| limit.help("How many to show, the newest; 0 for all, as in formats for machines")))]
-struct List {
-    /// One partner; without it, all
+#[command(mut_arg("limit", |limit| limit.help("Number of newest rows to show; 0 shows all (the default for JSON, CSV and Markdown)")))]
+struct RevenueListArgs {
+    /// Partner [default: all]
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: Option<String>,
     #[command(flatten)]
@@ -97,16 +97,20 @@ struct List {
     view: ViewOptions,
 }
 
-impl Revenue {
+impl RevenueArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Verb::Add(add) => add.run(context),
-            Verb::List(list) => list.run(context),
+            RevenueVerb::Add(add) => add.run(context),
+            RevenueVerb::List(list) => list.run(context),
         }
     }
 }
 
-impl Add {
+impl RevenueAddArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut store = context.store_to_write()?;
         let period = match self.period.as_deref() {
@@ -166,13 +170,13 @@ impl Add {
 fn past_period(context: &Context, program: &Program, typed: &str) -> Result<Period, Error> {
     let period = program.calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
     if period.last > context.today {
-        let why = format!("--period: {period} ends on {}, which has not come yet", period.last);
-        return Err(Error::usage(why).hint("record what was sold so far with --on DATE"));
+        let why = format!("--period: {period} is not over until {}", period.last);
+        return Err(Error::usage(why).hint("record revenue to date with --on DATE"));
     }
     Ok(period)
 }
 
-impl List {
+impl RevenueListArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let limit = self.limit.rows(context, 50);
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {

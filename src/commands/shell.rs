@@ -1,4 +1,4 @@
-//! What makes a shell complete words.
+//! Shell completions.
 
 use clap::{Args, ValueEnum};
 use clap_complete::env::{CompleteEnv, EnvCompleter};
@@ -6,13 +6,13 @@ use clap_complete::env::{CompleteEnv, EnvCompleter};
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 
-/// Print what makes your shell complete verbs, options, partners and stages
+/// Print shell completions for verbs, options, partners and stages
 #[derive(Debug, Args)]
 #[command(after_help = "bash:        source <(chanlife completions bash)      in ~/.bashrc
 zsh:         source <(chanlife completions zsh)       in ~/.zshrc
 fish:        chanlife completions fish | source       in ~/.config/fish/config.fish
 powershell:  chanlife completions powershell | Out-String | Invoke-Expression")]
-pub struct Completions {
+pub struct CompletionsArgs {
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -25,7 +25,11 @@ enum Shell {
     Powershell,
 }
 
-impl Completions {
+impl CompletionsArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let completer: &dyn EnvCompleter = match self.shell {
             Shell::Bash => &clap_complete::env::Bash,

@@ -1,4 +1,4 @@
-//! Commands that move partners: on, back, aside, out of the channel, and back into it.
+//! Commands that move partners between stages, park them, and record that they leave or return.
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::completers::stage_keys;
 use crate::commands::named::{find_stage, stage_to};
-use crate::commands::options::{OnDay, Target, day_to_come, prose};
+use crate::commands::options::{OnDay, TargetArgs, day_to_come, prose};
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::Scene;
@@ -15,20 +15,20 @@ use crate::lifecycle::program::Stage;
 use crate::lifecycle::stage;
 use crate::lifecycle::stage::LeftAs;
 
-/// Move a partner on to the next stage
+/// Advance a partner to the next stage
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife advance acme
-  chanlife advance acme --to launch              harmless where it is there already
+  chanlife advance acme --to launch              no change if already in Launch
   chanlife advance acme --override \"key account\"
   chanlife advance --where stage=terms --where done=agreement-signed --skip-refused")]
-pub struct Advance {
+pub struct AdvanceArgs {
     #[command(flatten)]
-    target: Target,
-    /// The stage to reach; without it, the next one
+    target: TargetArgs,
+    /// Target stage [default: the next one]
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
-    /// Pass missing gates or skip stages all the same, for this reason
+    /// Advance despite open gates or skipped stages, for this reason
     #[arg(long = "override", value_name = "REASON", value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
@@ -37,40 +37,40 @@ pub struct Advance {
 
 /// Move a partner back to an earlier stage; its milestones stay done
 #[derive(Debug, Args)]
-pub struct Back {
+pub struct BackArgs {
     #[command(flatten)]
-    target: Target,
-    /// The stage to go back to
+    target: TargetArgs,
+    /// Target stage
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
-    /// Why
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Put a partner aside for the time being
+/// Put a partner on hold
 #[derive(Debug, Args)]
-pub struct Park {
+pub struct ParkArgs {
     #[command(flatten)]
-    target: Target,
-    /// When to take it up again; 3d and 2w count from today on
+    target: TargetArgs,
+    /// Date to resume; 3d and 2w count from today
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// Why
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Take a parked partner up again
+/// Resume a parked partner
 #[derive(Debug, Args)]
-pub struct Resume {
+pub struct ResumeArgs {
     #[command(flatten)]
-    target: Target,
-    /// That stage or an earlier one; without it, the one it was parked from
+    target: TargetArgs,
+    /// Stage to resume in: the one it was parked in or an earlier one [default: the one it was parked in]
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
     #[command(flatten)]
@@ -79,32 +79,36 @@ pub struct Resume {
 
 /// Record that a partner left the channel
 #[derive(Debug, Args)]
-pub struct Leave {
+pub struct LeaveArgs {
     #[command(flatten)]
-    target: Target,
+    target: TargetArgs,
     /// declined (no deal was made), withdrew (they ended it) or terminated (we ended it)
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
     label: Option<String>,
-    /// Why
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Bring back a partner that left; its milestones start again
+/// Record that a partner came back; its milestones start over
 #[derive(Debug, Args)]
-pub struct Return {
+pub struct ReturnArgs {
     #[command(flatten)]
-    target: Target,
-    /// The stage; without it, the first
+    target: TargetArgs,
+    /// Stage [default: the first]
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-impl Advance {
+impl AdvanceArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -117,14 +121,18 @@ impl Advance {
     }
 }
 
-impl Back {
+impl BackArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let to = match self.to {
             Some(to) => to,
             None => ask_stage(context, &self.target, day)?,
         };
-        let reason = Reason { given: self.reason.as_deref(), question: "Why does it go back?" };
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason for moving back" };
         record_for_reason(context, &self.target.order(day), reason, |in_force, proposals, reason| {
             let to = find_stage(&in_force.program, "--to", in_force.aliases.stage(&to))?;
             proposals.each(|loaded| loaded.take(stage::back(loaded.scene(), to, reason)?))
@@ -132,18 +140,26 @@ impl Back {
     }
 }
 
-impl Park {
+impl ParkArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         let until = day_to_come(context, "--until", self.until.as_deref())?;
-        let reason = Reason { given: self.reason.as_deref(), question: "Why is it parked?" };
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason for parking" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
             proposals.each(|loaded| loaded.take(stage::park(loaded.scene(), until, Some(reason))?))
         })
     }
 }
 
-impl Resume {
+impl ResumeArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -153,21 +169,29 @@ impl Resume {
     }
 }
 
-impl Leave {
+impl LeaveArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         let label = match self.label.as_deref().and_then(LeftAs::from_word) {
             Some(label) => label,
             None => ask_label(context)?,
         };
-        let reason = Reason { given: self.reason.as_deref(), question: "Why does it leave?" };
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason for leaving" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
             proposals.each(|loaded| loaded.take(stage::leave(loaded.scene(), label, reason)?))
         })
     }
 }
 
-impl Return {
+impl ReturnArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
@@ -177,8 +201,8 @@ impl Return {
     }
 }
 
-/// The stage to go back to, asked for on a terminal; for one partner, only those before its own.
-fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<String> {
+/// Asks on a terminal for the stage to go back to; for one partner, only those before its own.
+fn ask_stage(context: &Context, target: &TargetArgs, day: Day) -> anyhow::Result<String> {
     let Some(prompt) = context.prompt()? else {
         return Err(missing("the stage to go back to", "--to STAGE").into());
     };
@@ -196,15 +220,15 @@ fn ask_stage(context: &Context, target: &Target, day: Day) -> anyhow::Result<Str
         Ok(earlier.transpose()?.unwrap_or_else(|| in_force.program.stages().to_vec()))
     })?;
     let names: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
-    let chosen = prompt.choice("Back to which stage?", &names)?;
+    let chosen = prompt.choice("Move back to", &names)?;
     Ok(stages[chosen].key.clone())
 }
 
-/// How the partner left, asked for on a terminal.
+/// Asks on a terminal how the partner left.
 fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
     let Some(prompt) = context.prompt()? else {
         return Err(missing("how it left", "--as declined, --as withdrew or --as terminated").into());
     };
     let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
-    Ok(LeftAs::ALL[prompt.choice("How did it leave?", &choices)?])
+    Ok(LeftAs::ALL[prompt.choice("How did it leave", &choices)?])
 }

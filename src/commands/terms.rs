@@ -1,4 +1,4 @@
-//! The command on what is agreed with partners.
+//! The command on terms agreed with partners.
 
 use std::collections::BTreeMap;
 
@@ -17,30 +17,30 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::terms;
 use crate::lifecycle::terms::AgreeRequest;
 
-/// Record what is agreed with a partner: margin, reporting cadence, days before a launch, end of contract
+/// Record agreed terms: margin, reporting cadence, launch notice, end of contract
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife agree PARTNER TERM=VALUE...\n       chanlife agree --where CONDITION TERM=VALUE...",
     after_help = "Examples:
   chanlife agree acme margin=15 launch-notice=60 contract-end=2027-12-31
   chanlife agree acme reporting-cadence=quarter --from 2027-01-01 --by \"Jane Doe\"
-  chanlife agree acme territory=             given up
+  chanlife agree acme territory=             withdraws the term
   chanlife agree --where tier=gold margin=20 --until 2027-12-31
-`chanlife report terms` shows what is agreed and what is to be renewed; `chanlife program show --format table` lists
-the terms of your program."
+`chanlife report terms` shows agreed terms and renewals; `chanlife program show --format table` lists the terms of
+your program."
 )]
-pub struct Agree {
-    /// The partner, then one or more terms with their values; with --where, terms only
+pub struct AgreeArgs {
+    /// The partner, then one or more terms with values; with --where, only terms
     #[arg(value_name = "PARTNER TERM=VALUE", required = true, num_args = 1..,
           add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
-    /// The first day on which it holds; without it, the day of the agreement
+    /// First day [default: the day of the agreement]
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
-    /// The last day on which it holds
+    /// Last day [default: open-ended]
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// Who agreed for the partner
+    /// Who agreed on the partner's side
     #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
     #[command(flatten)]
@@ -49,7 +49,11 @@ pub struct Agree {
     bulk: Bulk,
 }
 
-impl Agree {
+impl AgreeArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let from = day_to_come(context, "--from", self.from.as_deref())?;
@@ -61,7 +65,7 @@ impl Agree {
             return Err(missing("the partner", "PARTNER TERM=VALUE").into());
         }
         if typed.is_empty() {
-            return Err(missing("what is agreed", "TERM=VALUE, such as margin=15").into());
+            return Err(missing("the term", "TERM=VALUE, such as margin=15").into());
         }
         record(context, &self.bulk.order(whom, day), |in_force, proposals| {
             let values = read_terms(&in_force.program, typed)?;
@@ -73,13 +77,13 @@ impl Agree {
     }
 }
 
-/// Values of terms as they are kept.
+/// Reads the values of terms, as they are stored.
 fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Option<String>>, Error> {
     let mut values = BTreeMap::new();
     for pair in typed {
         let Some((key, value)) = pair.split_once('=') else {
-            return Err(Error::usage(format!("`{pair}` is no agreement"))
-                .hint("write TERM=VALUE, such as margin=15; a name with blanks goes in quotes"));
+            return Err(Error::usage(format!("`{pair}` is not TERM=VALUE"))
+                .hint("write it as margin=15; put a partner name with spaces in quotes"));
         };
         let key = key.trim();
         let Some(term) = program.term(key) else {

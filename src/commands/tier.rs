@@ -1,4 +1,4 @@
-//! Commands on tiers: who should move up or down, and recording it.
+//! Commands on tiers: reviewing tier changes and recording them.
 
 use clap::{Args, Subcommand};
 
@@ -12,36 +12,36 @@ use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::tiers;
-use crate::report::tiers as tier_report;
+use crate::report::tiers::report;
 
-/// Tiers: who should move up or down
+/// Partner tiers: who should move up or down
 #[derive(Debug, Args)]
-pub struct Tier {
+pub struct TierArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: TierVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Review(Review),
+enum TierVerb {
+    Review(TierReviewArgs),
 }
 
-/// Hold partners in growth against the conditions of the tiers, and propose who moves
+/// Check partners against the tier requirements, and propose tier changes
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife tier review
   chanlife tier review --where region=EMEA --format csv -o tiers.csv
-  chanlife tier review --where region=EMEA --apply --skip-refused     records all moves as one action",
-    mut_arg("on", |on| on.help("With --apply: the day since when the tiers hold").requires("apply")))]
-struct Review {
-    /// The partner; without it, all that --where picks, or all
+  chanlife tier review --where region=EMEA --apply --skip-refused     records all changes as one action",
+    mut_arg("on", |on| on.help("With --apply: first day of the new tiers [default: today]").requires("apply")))]
+struct TierReviewArgs {
+    /// Partner [default: all, or those that meet --where]
     partner: Option<String>,
     #[command(flatten)]
     bulk: Bulk,
-    /// Record the moves, as one action
+    /// Record the tier changes as one action
     #[arg(long)]
     apply: bool,
-    /// Show those too that stay where they are
+    /// Include partners whose tier does not change
     #[arg(long, conflicts_with = "apply")]
     all: bool,
     #[command(flatten)]
@@ -50,19 +50,23 @@ struct Review {
     view: ViewOptions,
 }
 
-impl Tier {
+impl TierArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Verb::Review(review) if review.apply => review.record(context),
-            Verb::Review(review) => review.show(context),
+            TierVerb::Review(review) if review.apply => review.record(context),
+            TierVerb::Review(review) => review.show(context),
         }
     }
 }
 
-impl Review {
+impl TierReviewArgs {
     fn record(self, context: &Context) -> anyhow::Result<Exit> {
         if self.view.as_of.is_some() || self.view.known_on.is_some() {
-            return Err(Error::usage("--apply records for today, or for --on DATE").into());
+            return Err(Error::usage("--as-of and --known-on cannot be used with --apply").into());
         }
         let day = self.on.day(context)?;
         let in_growth;
@@ -94,7 +98,7 @@ impl Review {
             let program = &view.in_force.program;
             let scenes: Vec<Scene> =
                 partners.iter().map(|partner| Scene { program, partner, day: view.as_of }).collect();
-            Ok(tier_report::report(program, &scenes, frame, self.all || self.partner.is_some()))
+            Ok(report(program, &scenes, frame, self.all || self.partner.is_some()))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

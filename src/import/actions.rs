@@ -1,4 +1,4 @@
-//! `import actions`: what is to be done, of joint business plans and of improvement plans.
+//! `import actions`: actions of joint business plans and of improvement plans.
 
 use crate::import::records::RowContext;
 use crate::import::sources::csv::SourceRow;
@@ -9,10 +9,10 @@ use crate::lifecycle::program::Program;
 /// Reads an action; one without a period is of an improvement plan.
 ///
 /// # Errors
-/// The reason why the row can't be used.
+/// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<Tasked, String> {
-    let what = row.prose("what")?.ok_or("says not what is to be done")?;
-    let due = row.day("due")?.ok_or("has no day by which it is due")?;
+    let what = row.prose("what")?.ok_or("has no action in `what`")?;
+    let due = row.day("due")?.ok_or("has no due date")?;
     let owner = row.name("owner")?;
     let plan = row.get("period").map(|label| period(context.program, label, Every::Year)).transpose()?;
     Ok(Tasked { what, owner, due, plan: plan.map(|year| year.to_string()) })
@@ -21,7 +21,7 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<Tasked, Strin
 /// Reads a fiscal year or a quarter by its label.
 ///
 /// # Errors
-/// The reason why the label is none.
+/// Says which period is expected.
 pub(super) fn period(program: &Program, label: &str, every: Every) -> Result<Period, String> {
     let period = program.calendar.parse(label)?;
     let whole = program.calendar.containing(period.first, every);

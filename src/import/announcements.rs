@@ -1,4 +1,4 @@
-//! `import announcements`: which partners were told of what, and when they answered.
+//! `import announcements`: which partners were notified of what, and when they responded.
 
 use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
@@ -6,20 +6,20 @@ use crate::lifecycle::announcements::{Answered, Told};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text;
 
-/// A partner that was told of something, and perhaps answered.
+/// A partner that was notified, and perhaps responded.
 pub(super) struct ToldRow {
     told: Told,
     answered: Option<Day>,
 }
 
-/// Reads who was told.
+/// Reads a notification.
 ///
 /// # Errors
-/// The reason why the row can't be used.
+/// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ToldRow, String> {
-    let key = row.get("announcement").ok_or("names no announcement")?.to_owned();
+    let key = row.get("announcement").ok_or("has no announcement")?.to_owned();
     if !text::is_key(&key) {
-        return Err(format!("`{key}` can't be a key; `{}` could be one", text::slug(&key)));
+        return Err(format!("`{key}` is not a valid key; use for example `{}`", text::slug(&key)));
     }
     let subject = row.name("subject")?.unwrap_or_else(|| key.clone());
     let launch = row.day("launch-day")?;

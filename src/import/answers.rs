@@ -1,4 +1,4 @@
-//! Answers to questionnaires from files, in TOML or JSON, and from options: everything wrong with them at once.
+//! Reads answers to questionnaires from files, in TOML or JSON, and from options; reports all errors at once.
 
 use std::ops::Range;
 
@@ -16,10 +16,10 @@ use crate::lifecycle::criteria::Changes;
 use crate::lifecycle::criteria::{Kind, NONE_OF_THEM, Question, Questionnaire};
 use crate::lifecycle::program::Program;
 
-/// The table of an answers file that holds what proves answers.
+/// The table of an answers file with the evidence.
 const EVIDENCE: &str = "evidence";
 
-/// Answers and evidence by question, in the form in which they are kept; nothing for what is not known.
+/// Answers and evidence by question, as they are stored; nothing for unknown ones.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct TypedAnswers {
     pub answers: Changes,
@@ -33,14 +33,14 @@ pub struct AnswerScope<'p> {
     pub only: Option<&'p Questionnaire>,
 }
 
-/// A name and a value as they stand in a file, with the bytes of the value.
+/// A name and a value as they are written in a file, with the bytes of the value.
 struct WrittenAnswer {
     key: String,
     span: Range<usize>,
     written: Written,
 }
 
-/// Where entries stand; nothing lies deeper than within a table of the file.
+/// How deep an entry is: at the top of the file, or within one of its tables.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Depth {
     Top,
@@ -75,14 +75,14 @@ impl TypedAnswers {
                         let done = match one.written {
                             Written::Text(text) => answered.prove(asked, &one.key, &text),
                             Written::Unknown => answered.prove(asked, &one.key, ""),
-                            _ => Err("evidence is a text".to_owned()),
+                            _ => Err("evidence must be a text".to_owned()),
                         };
                         problems.extend(done.err().map(|why| problem(source, &one.span, &why)));
                     }
                     continue;
                 }
                 _ if entry.key == EVIDENCE => {
-                    Err("evidence is a table with a text for each question; write [evidence] above them"
+                    Err("evidence must be a table with a text for each question; write [evidence] above them"
                         .to_owned())
                 }
                 Written::Text(text) => answered.answer(asked, &entry.key, &text),
@@ -97,8 +97,8 @@ impl TypedAnswers {
                 Written::Table(_) | Written::Wrong(_) if asked.question(&entry.key).is_err() => {
                     asked.question(&entry.key).map(|_| ())
                 }
-                Written::Table(_) => Err(format!("`{}` is a table, expected an answer", entry.key)),
-                Written::Wrong(what) => Err(format!("`{}` is {what}, expected an answer", entry.key)),
+                Written::Table(_) => Err(format!("`{}` is a table; expected an answer", entry.key)),
+                Written::Wrong(what) => Err(format!("`{}` is {what}; expected an answer", entry.key)),
             };
             problems.extend(fault.err().map(|why| problem(source, &entry.span, &why)));
         }
@@ -106,10 +106,10 @@ impl TypedAnswers {
         if problems.is_empty() { Ok(answered) } else { Err(problems) }
     }
 
-    /// Takes an answer as it was typed; an empty one says that it is not known.
+    /// Takes an answer as it was typed; an empty one means unknown.
     ///
     /// # Errors
-    /// Why it can't be one, and what is expected.
+    /// Why it is invalid, and what is expected.
     pub fn answer(&mut self, asked: AnswerScope, key: &str, typed: &str) -> Result<(), String> {
         let (questionnaire, question) = asked.question(key)?;
         let kept = match typed.trim() {
@@ -123,14 +123,14 @@ impl TypedAnswers {
         };
         match self.answers.insert(key.to_owned(), kept) {
             None => Ok(()),
-            Some(_) => Err(format!("{key} is answered twice")),
+            Some(_) => Err(format!("{key} has two answers")),
         }
     }
 
-    /// Takes what proves an answer; an empty text takes it away.
+    /// Takes evidence for an answer; an empty text removes it.
     ///
     /// # Errors
-    /// Why it can't be taken.
+    /// Why it is invalid.
     pub fn prove(&mut self, asked: AnswerScope, key: &str, typed: &str) -> Result<(), String> {
         asked.question(key)?;
         let kept = match typed.trim() {
@@ -173,22 +173,23 @@ impl<'p> AnswerScope<'p> {
             let of = self.only.map_or_else(String::new, |only| format!(" in `{}`", only.key));
             match (nearest(key, keys).first(), self.program.question(key)) {
                 (_, Some((other, _))) => {
-                    let why = format!("`{shown}` is a question of `{}`, which was not named", other.key);
-                    format!("{why}; leave out the questionnaire's name to record both sides")
+                    let why =
+                        format!("`{shown}` belongs to questionnaire `{}`, which was not named", other.key);
+                    format!("{why}; leave out the questionnaire to record both sides")
                 }
-                (Some(near), None) => format!("there is no question `{shown}`{of}; did you mean `{near}`?"),
-                (None, None) => format!("there is no question `{shown}`{of}; --template lists them"),
+                (Some(near), None) => format!("unknown question `{shown}`{of}; did you mean `{near}`?"),
+                (None, None) => format!("unknown question `{shown}`{of}; --template lists them"),
             }
         })
     }
 }
 
 fn problem(source: &str, span: &Range<usize>, why: &str) -> Problem {
-    // What stands in backticks is the user's, and may have a semicolon of its own.
+    // The text in backticks is the user's, and may have a semicolon of its own.
     let parts = why.match_indices("; ").find(|(at, _)| why[..*at].matches('`').count().is_multiple_of(2));
     let (what, remedy) = match parts {
         Some((at, sign)) => (&why[..at], &why[at + sign.len()..]),
-        None => (why, "mend or remove it; leave out what is not known"),
+        None => (why, "correct or remove it; leave out unknown answers"),
     };
     Problem::at(source, span, PlainFault { what: what.to_owned(), remedy: remedy.to_owned() })
 }
@@ -217,7 +218,7 @@ fn table_entries(table: &DeTable, depth: Depth) -> Vec<WrittenAnswer> {
                 let texts = items.iter().map(|item| item.get_ref().as_str().map(str::to_owned));
                 texts
                     .collect::<Option<Vec<String>>>()
-                    .map_or(Written::Wrong("a list of other things than texts"), Written::List)
+                    .map_or(Written::Wrong("a list with other values than texts"), Written::List)
             }
             DeValue::Table(table) if depth == Depth::Top => {
                 Written::Table(table_entries(table, Depth::Within))
@@ -228,7 +229,7 @@ fn table_entries(table: &DeTable, depth: Depth) -> Vec<WrittenAnswer> {
     table.iter().map(entry).collect()
 }
 
-/// The members of a JSON object, in order, also those that stand twice.
+/// The members of a JSON object, in order, including repeated ones.
 struct Members<'j>(Vec<(String, &'j RawValue)>);
 
 impl<'j> Deserialize<'j> for Members<'j> {
@@ -267,9 +268,9 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Wr
         let start = text.as_ptr() as usize - source.as_ptr() as usize;
         let span = start..start + text.len();
         let written = match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str(text).map_or(Written::Wrong("no text"), Written::Text),
+            Some(b'"') => serde_json::from_str(text).map_or(Written::Wrong("not a text"), Written::Text),
             Some(b'[') => serde_json::from_str(text)
-                .map_or(Written::Wrong("a list of other things than texts"), Written::List),
+                .map_or(Written::Wrong("a list with other values than texts"), Written::List),
             Some(b'{') if depth == Depth::Top => {
                 Written::Table(json_entries(source, span.clone(), Depth::Within)?)
             }
@@ -285,8 +286,8 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Wr
 /// Returns a commented answers file for these questionnaires, with what is known filled in.
 pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::criteria::Sheet)]) -> String {
     let mut text = comment(heading, "# ");
-    text.push_str("# Take the # away before the answers that you know, and write them between the quotes.\n");
-    text.push_str("# `chanlife assess PARTNER --answers FILE` records them.\n");
+    text.push_str("# Remove the # before each answer you know, and write the answer between the quotes.\n");
+    text.push_str("# Then record them: `chanlife assess PARTNER --answers FILE`\n");
     let mut evidence = String::new();
     for (questionnaire, sheet) in sheets {
         let written = questionnaire.written(&sheet.answers);
@@ -312,7 +313,7 @@ pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::cri
         }
     }
     if !evidence.is_empty() {
-        text.push_str(&format!("\n# What proves the answers.\n[{EVIDENCE}]\n{evidence}"));
+        text.push_str(&format!("\n# Evidence\n[{EVIDENCE}]\n{evidence}"));
     }
     text
 }
@@ -324,7 +325,7 @@ fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
         questionnaire.share(question).map(|share| format!("weight {} %", share.round_dp(1).normalize()));
     let worth = Some(question.kind.worth_in_words()).filter(|worth| share.is_some() && !worth.is_empty());
     let worth = worth.map(|worth| format!("score {worth}"));
-    let musts: Vec<String> = question.musts.iter().map(|must| format!("must: {must}")).collect();
+    let musts: Vec<String> = question.musts.iter().map(|must| format!("required: {must}")).collect();
     let conditions: Vec<String> = question.ask_if.iter().map(|one| format!("asked if {one}")).collect();
     let parts: Vec<String> = [Some(question.expects(questionnaire.currency)), share, worth]
         .into_iter()
@@ -336,7 +337,7 @@ fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
     text
 }
 
-/// The line with the answer, or with none behind a `#`.
+/// Returns the line with the answer, or an empty one after a `#`.
 fn line(question: &Question, known: Option<&str>) -> String {
     let bare =
         matches!(question.kind, Kind::Scale { .. } | Kind::Number(_) | Kind::Percent(_) | Kind::Money(_));
@@ -356,7 +357,7 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// A text as comment lines of a width that is read well.
+/// Returns a text as comment lines of a readable width.
 fn comment(text: &str, mark: &str) -> String {
     let options = textwrap::Options::new(100).initial_indent(mark).subsequent_indent(mark);
     let lines: Vec<String> = text.lines().map(text::visible).collect();

@@ -1,4 +1,4 @@
-//! `import certifications`: who passed which course; somebody who is no contact yet becomes one.
+//! `import certifications`: who passed which course; a new person is added as a contact.
 
 use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
@@ -17,15 +17,15 @@ pub(super) struct CertificateRow {
 /// Reads a certificate.
 ///
 /// # Errors
-/// The reason why the row can't be used.
+/// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRow, String> {
     let program = context.program;
-    let key = row.get("course").ok_or("names no course")?;
+    let key = row.get("course").ok_or("has no course")?;
     let course = program.course(key).ok_or_else(|| {
         let keys: Vec<&str> = program.courses.iter().map(|one| one.key.as_str()).collect();
-        format!("names the course `{key}`; there are {}", listed(&keys))
+        format!("has the unknown course `{key}`; the courses are {}", listed(&keys))
     })?;
-    let person = row.name("person")?.ok_or("names no person")?;
+    let person = row.name("person")?.ok_or("has no person")?;
     let email = row.name("email")?;
     if let Some(email) = email.as_ref().filter(|email| !is_email_address(email)) {
         return Err(format!("`{email}` is not an e-mail address"));
@@ -43,7 +43,7 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRo
 
 impl RecordRow for CertificateRow {
     fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
-        // Who is certified is a contact first.
+        // A certified person must be a contact.
         if !has_contact(events, &self.contact) {
             let edited = Edited { contacts: vec![self.contact.clone()], ..Edited::default() };
             events.add_anew(day, edited.into());

@@ -1,4 +1,4 @@
-//! `import funds`: movements of funds. Requests are found by their reference, claims by what proves them.
+//! `import funds`: movements of funds. Requests are found by their reference, claims by their proof.
 
 use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
@@ -9,8 +9,8 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::Fund;
 use crate::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
 
-/// A movement: one that stands for itself, or a step of the request with a reference.
-pub(super) enum FundRow {
+/// A movement: one of its own, or a step of the request with a reference.
+pub(super) enum FundMovementRow {
     Accrual(Accrued),
     Grant(Granted),
     Request(Requested),
@@ -54,15 +54,15 @@ struct FundCells<'c> {
 /// Reads a movement.
 ///
 /// # Errors
-/// The reason why the row can't be used.
-pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FundRow, String> {
+/// Why the row is invalid.
+pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FundMovementRow, String> {
     let cells = FundCells { row, context };
     let word = row.get("step").unwrap_or_default();
     let reference = row.name("ref")?;
     let step = match word {
-        "accrue" => return Ok(FundRow::Accrual(cells.accrual()?)),
-        "grant" => return Ok(FundRow::Grant(cells.grant()?)),
-        "request" => return Ok(FundRow::Request(cells.request(reference)?)),
+        "accrue" => return Ok(FundMovementRow::Accrual(cells.accrual()?)),
+        "grant" => return Ok(FundMovementRow::Grant(cells.grant()?)),
+        "request" => return Ok(FundMovementRow::Request(cells.request(reference)?)),
         "approve" => cells.approval()?,
         "reject" => cells.rejection()?,
         "claim" => cells.claim()?,
@@ -70,12 +70,12 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FundRow, Stri
         "close" => RequestStep::Close { reason: row.prose("reason")? },
         other => {
             return Err(format!(
-                "has the step `{other}`, expected accrue, grant, request, approve, reject, claim, pay or close"
+                "has the unknown step `{other}`, expected accrue, grant, request, approve, reject, claim, pay or close"
             ));
         }
     };
-    let reference = reference.ok_or_else(|| format!("has no ref, by which `{word}` finds its request"))?;
-    Ok(FundRow::Step { reference, step })
+    let reference = reference.ok_or_else(|| format!("has no ref of the request for `{word}`"))?;
+    Ok(FundMovementRow::Step { reference, step })
 }
 
 impl FundCells<'_> {
@@ -94,9 +94,9 @@ impl FundCells<'_> {
     }
 
     fn request(&self, reference: Option<String>) -> Result<Requested, String> {
-        let reference = reference.ok_or("has no ref, by which later rows find the request")?;
-        let activity = self.row.name("activity")?.ok_or("names no activity")?.to_lowercase();
-        let starts = self.row.day("starts")?.ok_or("has no day on which it starts")?;
+        let reference = reference.ok_or("has no ref, which later rows need to refer to the request")?;
+        let activity = self.row.name("activity")?.ok_or("has no activity")?.to_lowercase();
+        let starts = self.row.day("starts")?.ok_or("has no start day")?;
         let ends = self.row.day("ends")?.unwrap_or(starts);
         if ends < starts {
             return Err(format!("ends on {ends}, before it starts on {starts}"));
@@ -115,7 +115,7 @@ impl FundCells<'_> {
     }
 
     fn approval(&self) -> Result<RequestStep, String> {
-        let claim_by = self.row.day("until")?.ok_or("has no day `until` which it can be claimed")?;
+        let claim_by = self.row.day("until")?.ok_or("has no last day for claims in `until`")?;
         Ok(RequestStep::Approve { amount_minor: self.wanted("amount")?, claim_by })
     }
 
@@ -131,52 +131,52 @@ impl FundCells<'_> {
         let proof = self.row.name("proof")?.ok_or("has no proof")?;
         let leads = self.row.get("leads").map(str::parse).transpose().ok();
         let leads = leads.filter(|leads| leads.is_none_or(|leads| (0..=1_000_000_000).contains(&leads)));
-        let leads = leads.ok_or("has leads that are no whole number from 0 to 1000000000")?;
+        let leads = leads.ok_or("has leads that are not a whole number from 0 to 1000000000")?;
         let (amount_minor, pipeline_minor) = (self.wanted("amount")?, self.amount("pipeline")?);
         Ok(RequestStep::Claim { amount_minor, proof, leads, pipeline_minor })
     }
 
-    /// An amount in minor units.
+    /// Reads an amount in minor units.
     fn amount(&self, field: &str) -> Result<Option<i64>, String> {
         Ok(self.row.get(field).map(|text| self.context.program.currency.parse(text)).transpose()?)
     }
 
-    /// An amount above nothing, in minor units.
+    /// Reads a positive amount in minor units.
     fn wanted(&self, field: &str) -> Result<i64, String> {
         match self.amount(field)? {
             Some(minor) if minor > 0 => Ok(minor),
-            Some(_) => Err(format!("{field} is not more than nothing")),
+            Some(_) => Err(format!("{field} must be positive")),
             None => Err(format!("has no {field}")),
         }
     }
 
     fn fund(&self) -> Result<&Fund, String> {
         let program = self.context.program;
-        let key = self.row.get("fund").ok_or("names no fund")?;
+        let key = self.row.get("fund").ok_or("has no fund")?;
         program.fund(key).ok_or_else(|| {
             let keys: Vec<&str> = program.funds.iter().map(|one| one.key.as_str()).collect();
-            format!("names the fund `{key}`; there are {}", listed(&keys))
+            format!("has the unknown fund `{key}`; the funds are {}", listed(&keys))
         })
     }
 
-    /// The period of the row, or else the one of its day.
+    /// Returns the period of the row, or else the one of its day.
     fn period(&self, every: Every) -> Result<Period, String> {
         let calendar = &self.context.program.calendar;
         let typed = self.row.get("period").map(|label| calendar.parse(label)).transpose()?;
         let period = typed.or_else(|| calendar.containing(self.context.on, every));
         let whole = period.as_ref().and_then(|period| calendar.containing(period.first, every));
         let period = period.filter(|period| Some(period) == whole.as_ref());
-        period.ok_or_else(|| format!("has no {} as its period", every.word()))
+        period.ok_or_else(|| format!("has a period that is not a {}", every.word()))
     }
 }
 
-impl RecordRow for FundRow {
+impl RecordRow for FundMovementRow {
     fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let event = match self {
-            FundRow::Accrual(accrued) => accrued.clone().into(),
-            FundRow::Grant(granted) => granted.clone().into(),
-            FundRow::Request(requested) => requested.clone().into(),
-            FundRow::Step { reference, step } => step.event(day, reference, events)?,
+            FundMovementRow::Accrual(accrued) => accrued.clone().into(),
+            FundMovementRow::Grant(granted) => granted.clone().into(),
+            FundMovementRow::Request(requested) => requested.clone().into(),
+            FundMovementRow::Step { reference, step } => step.event(day, reference, events)?,
         };
         events.add(day, event);
         Ok(())
@@ -184,7 +184,7 @@ impl RecordRow for FundRow {
 }
 
 impl RequestStep {
-    /// The event of the step, with the number of the request or claim that it is about.
+    /// Returns the event of the step, with the number of its request or claim.
     fn event(&self, day: Day, reference: &str, events: &NumberedEvents) -> Result<Event, String> {
         let request = request_with(events, reference)?;
         Ok(match self {
@@ -194,7 +194,7 @@ impl RequestStep {
             RequestStep::Reject { reason } => Refused { what: request, reason: reason.clone() }.into(),
             RequestStep::RejectClaim { proof, reason } => {
                 let what = claim_with(events, request, proof)
-                    .ok_or_else(|| format!("there is no claim with the proof `{proof}`"))?;
+                    .ok_or_else(|| format!("claim not found: proof `{proof}`"))?;
                 Refused { what, reason: reason.clone() }.into()
             }
             RequestStep::Claim { amount_minor, proof, leads, pipeline_minor } => Claimed {
@@ -211,8 +211,7 @@ impl RequestStep {
                     Some(proof) => claim_with(events, request, proof),
                     None => oldest_unsettled(events, request),
                 });
-                let claim =
-                    claim.ok_or_else(|| format!("there is no claim of `{reference}` that could be paid"))?;
+                let claim = claim.ok_or_else(|| format!("no unpaid claim found: ref `{reference}`"))?;
                 Paid { claim, reference: None }.into()
             }
             RequestStep::Close { reason } => Closed { request, reason: reason.clone() }.into(),
@@ -220,12 +219,12 @@ impl RequestStep {
     }
 }
 
-/// The newest request with this reference.
+/// Finds the newest request with this reference.
 fn request_with(events: &NumberedEvents, reference: &str) -> Result<i64, String> {
     let is_it =
         |event: &Event| matches!(event, Event::Requested(one) if one.reference.as_deref() == Some(reference));
     let found = events.all().rev().find(|(_, event)| is_it(event));
-    found.map(|(number, _)| number).ok_or_else(|| format!("there is no request with the ref `{reference}`"))
+    found.map(|(number, _)| number).ok_or_else(|| format!("request not found: ref `{reference}`"))
 }
 
 fn claims<'e>(
@@ -238,7 +237,7 @@ fn claims<'e>(
     })
 }
 
-/// The newest claim of a request with this proof.
+/// Finds the newest claim of a request with this proof.
 fn claim_with(events: &NumberedEvents, request: i64, proof: &str) -> Option<i64> {
     claims(events, request).rev().find(|(_, one)| one.proof == proof).map(|(number, _)| number)
 }
@@ -254,7 +253,7 @@ fn oldest_unsettled(events: &NumberedEvents, request: i64) -> Option<i64> {
     claims(events, request).map(|(number, _)| number).find(|number| !settled(*number))
 }
 
-/// The claim of a request that is known to have been paid on a day, if no row said so yet.
+/// Finds the claim of a request that was paid on a day according to the database, if no row matched it yet.
 fn paid_on(events: &NumberedEvents, day: Day, request: i64, proof: Option<&str>) -> Option<i64> {
     let fits = |number: i64| {
         let mut claims = claims(events, request);

@@ -18,13 +18,13 @@ pub struct ImportKind {
     pub word: &'static str,
     /// What it brings, in a line.
     pub about: &'static str,
-    /// What else is good to know, with examples.
+    /// Notes and examples for its help.
     pub more: &'static str,
     pub columns: &'static [ImportColumn],
     /// What one row is called in the words of an action.
     pub noun: &'static str,
-    /// Whether rows name stages, and whether the day must be given since when the file has all partners.
-    pub stages: Option<Need>,
+    /// Whether rows have stages, and whether the start of the observed history must be given.
+    pub stages: Option<ColumnNeed>,
     /// Whether rows can be in other currencies.
     pub rates: bool,
     reader: ImportReader,
@@ -34,15 +34,15 @@ pub struct ImportKind {
 #[derive(Debug)]
 pub struct ImportColumn {
     pub name: &'static str,
-    pub need: Need,
+    pub need: ColumnNeed,
     pub meaning: &'static str,
-    /// The header that other systems give it, which is understood without being mapped.
+    /// The header in other systems, which needs no mapping.
     pub synonym: Option<&'static str>,
 }
 
-/// Whether something must be there.
+/// Whether a column is required.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Need {
+pub enum ColumnNeed {
     Required,
     Optional,
 }
@@ -59,7 +59,7 @@ impl ImportKind {
     /// Imports a file as one action.
     ///
     /// # Errors
-    /// Those of the file, with [`crate::import::RejectedRows`] for rows that can't be used; then nothing is imported.
+    /// Those of the file, with [`crate::import::RejectedRows`] for rows that cannot be used; then nothing is imported.
     pub fn import(
         &self,
         store: &mut Store,
@@ -72,14 +72,14 @@ impl ImportKind {
 
     /// Returns the columns that a source is to find.
     fn fields(&self) -> Fields<'static> {
-        let named = |need: Need| {
+        let named = |need: ColumnNeed| {
             let columns = self.columns.iter().filter(move |column| column.need == need);
             columns.map(|column| column.name).collect()
         };
         let synonyms = self.columns.iter().filter_map(|column| Some((column.synonym?, column.name)));
         Fields {
-            required: named(Need::Required),
-            optional: named(Need::Optional),
+            required: named(ColumnNeed::Required),
+            optional: named(ColumnNeed::Optional),
             headers: Vec::new(),
             synonyms: synonyms.collect(),
         }
@@ -87,15 +87,15 @@ impl ImportKind {
 }
 
 const fn required(name: &'static str, meaning: &'static str) -> ImportColumn {
-    ImportColumn { name, need: Need::Required, meaning, synonym: None }
+    ImportColumn { name, need: ColumnNeed::Required, meaning, synonym: None }
 }
 
 const fn optional(name: &'static str, meaning: &'static str) -> ImportColumn {
-    ImportColumn { name, need: Need::Optional, meaning, synonym: None }
+    ImportColumn { name, need: ColumnNeed::Optional, meaning, synonym: None }
 }
 
 const fn also(name: &'static str, synonym: &'static str, meaning: &'static str) -> ImportColumn {
-    ImportColumn { name, need: Need::Optional, meaning, synonym: Some(synonym) }
+    ImportColumn { name, need: ColumnNeed::Optional, meaning, synonym: Some(synonym) }
 }
 
 /// An import without options of its own.
@@ -109,45 +109,45 @@ const fn simple(
     ImportKind { word, about, more: "", columns, noun, stages: None, rates: false, reader }
 }
 
-const PARTNER: ImportColumn = required("partner", "the partner: key, reference or name");
+const PARTNER: ImportColumn = required("partner", "partner: key, reference or name");
 
 /// All imports, in the order of help.
 pub static IMPORTS: [ImportKind; 13] = [
     ImportKind {
-        stages: Some(Need::Optional),
-        more: "A partner that exists is brought up to date; an empty cell changes nothing. Fields of the program are
-columns too. A row names its partner in name, partner or key.
+        stages: Some(ColumnNeed::Optional),
+        more: "Existing partners are updated; an empty cell changes nothing. Fields of the program are columns, too.
+Each row needs a name, a partner or a key.
 
 Example:
   chanlife import partners partners.csv --map \"Account Name=name\" --map Id=partner \\
       --observed-from 2026-01-01",
         ..simple(
             "partners",
-            "Partners, one a row",
+            "Partners, one per row",
             "partner",
             &[
-                optional("partner", "what the source calls it; kept as a reference"),
-                optional("key", "the key: lower-case letters, digits and dashes"),
-                optional("ref", "one more reference"),
-                optional("stage", "the stage where it stands; needs --observed-from or --complete-history"),
-                optional("since", "since when it stands there"),
-                optional("contact_name", "a person at the partner"),
-                optional("contact_email", "the person's e-mail address"),
-                optional("contact_role", "what the person does"),
-                optional("name", "the name"),
-                optional("type", "reseller, distributor or another type"),
-                optional("tier", "the tier"),
-                optional("region", "the region"),
-                optional("owner", "who looks after the partner"),
+                optional("partner", "identifier in the source, stored as a reference"),
+                optional("key", "key: lower-case letters, digits and dashes"),
+                optional("ref", "another reference"),
+                optional("stage", "current stage; needs --observed-from or --complete-history"),
+                optional("since", "day it entered that stage"),
+                optional("contact_name", "name of a contact"),
+                optional("contact_email", "e-mail address of the contact"),
+                optional("contact_role", "role of the contact"),
+                optional("name", "name"),
+                optional("type", "partner type, such as reseller or distributor"),
+                optional("tier", "tier"),
+                optional("region", "region"),
+                optional("owner", "partner manager"),
             ],
             partners::import,
         )
     },
     ImportKind {
-        stages: Some(Need::Required),
-        more: "The words parked, declined, withdrew and terminated mean that it was parked or left. Rows
-may come in any order; those of one day count in the order of their time, if they have one, and
-then of the file. A partner that does not exist yet is added under the name in the file.
+        stages: Some(ColumnNeed::Required),
+        more: "A stage can also be parked, declined, withdrew or terminated. Rows can be in any order; rows of one
+day are sorted by time, if they have one, then by their order in the file. New partners are added under the name in the
+file.
 
 Examples:
   chanlife import stages history.csv --complete-history
@@ -156,21 +156,21 @@ Examples:
       --stage-map \"Closed Won=growth\" --stage-map \"Closed Lost=declined\" --stage-map \"Draft=ignore\"",
         ..simple(
             "stages",
-            "Stage histories, one change a row",
+            "Stage histories, one stage change per row",
             "move",
             &[
                 PARTNER,
-                required("stage", "the stage that it entered, or how it left"),
-                required("entered_on", "the day, with or without a time"),
+                required("stage", "stage entered, or how the partner left"),
+                required("entered_on", "day, with or without a time"),
             ],
             stages::import,
         )
     },
     ImportKind {
         rates: true,
-        more: "A row with a ref is known by it and by its product; one without, by its partner, day, amount
-and everything else in it. Returns are rows below zero. The headers of sell-through reports (productIdentifier,
-quantitySold, salesDate, customerIdentifier, shipToLocation, unitPrice) are understood as they are.
+        more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have
+negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate,
+customerIdentifier, shipToLocation, unitPrice.
 
 Examples:
   chanlife import revenue q3.csv --map Reseller=partner --map Net=amount \\
@@ -178,56 +178,56 @@ Examples:
   chanlife import revenue sell-through.csv --rate USD=0.92 --rate GBP=1.17",
         ..simple(
             "revenue",
-            "Revenue, one sale or report a row",
+            "Revenue, one sale or sales report per row",
             "revenue record",
             &[
                 PARTNER,
-                also("on", "salesDate", "the day of the sale; if there is none, the period"),
-                optional("amount", "the amount; if there is none, quantity times unit-price"),
-                also("quantity", "quantitySold", "how many were sold"),
-                also("unit-price", "unitPrice", "the price of one"),
-                optional("currency", "the currency, if it is not the program's"),
-                optional("rate", "what one unit of that currency is worth in the program's"),
-                optional("period", "the month, quarter or year that the amount is for"),
-                optional("ref", "the number of the invoice or report"),
-                also("product", "productIdentifier", "what was sold"),
-                also("customer", "customerIdentifier", "to whom"),
-                also("ship-to", "shipToLocation", "where it was shipped to"),
-                optional("deal", "the deal that the sale belongs to"),
+                also("on", "salesDate", "day of the sale, or use period"),
+                optional("amount", "amount, or use quantity and unit-price"),
+                also("quantity", "quantitySold", "units sold"),
+                also("unit-price", "unitPrice", "price per unit"),
+                optional("currency", "currency, if it is not the program's"),
+                optional("rate", "exchange rate to the program's currency"),
+                optional("period", "month, quarter or year of the report"),
+                optional("ref", "invoice or report number"),
+                also("product", "productIdentifier", "product"),
+                also("customer", "customerIdentifier", "end customer"),
+                also("ship-to", "shipToLocation", "ship-to location"),
+                optional("deal", "deal registration or opportunity"),
             ],
             revenue::import,
         )
     },
     ImportKind {
-        more: "A row with agreed-by is a plan that both sides agreed to; one without is a draft.
+        more: "With agreed-by, the plan is active; without it, a draft.
 
 Example:
   chanlife import plans plans.csv --map Goal=target",
         ..simple(
             "plans",
-            "Business plans, one year or quarter a row",
+            "Joint business plans, one year or quarter per row",
             "row",
             &[
                 PARTNER,
-                required("period", "the fiscal year or quarter, such as 2026 or 2026-Q3"),
-                required("target", "the revenue wanted"),
-                optional("agreed-by", "who at the partner agreed"),
-                optional("on", "the day; today if there is none"),
+                required("period", "fiscal year or quarter, such as 2026 or 2026-Q3"),
+                required("target", "revenue target"),
+                optional("agreed-by", "who agreed at the partner"),
+                optional("on", "day [default: today]"),
             ],
             plans::import,
         )
     },
     simple(
         "actions",
-        "Actions of plans; without a period, of improvement plans",
+        "Actions of business plans; without a period, of improvement plans",
         "action",
         &[
             PARTNER,
-            required("what", "what is to be done"),
-            required("due", "the day by which it is due"),
-            required("on", "the day when it was agreed"),
-            optional("owner", "who does it"),
-            optional("period", "the fiscal year of the plan"),
+            required("what", "action"),
+            required("due", "due date"),
+            required("on", "day it was agreed"),
+            optional("owner", "person responsible"),
+            optional("period", "fiscal year of the plan"),
         ],
         |runner, source| records::import(runner, source, actions::read),
     ),
@@ -237,119 +237,119 @@ Example:
         "review",
         &[
             PARTNER,
-            required("period", "the quarter, such as 2026-Q3"),
-            required("on", "the day of the review"),
-            optional("text", "what was said"),
+            required("period", "quarter, such as 2026-Q3"),
+            required("on", "day of the review"),
+            optional("text", "summary"),
         ],
         |runner, source| records::import(runner, source, reviews::read),
     ),
     simple(
         "care",
-        "What was done about partners that do not perform",
+        "Steps with underperforming partners: watch list, improvement, decisions",
         "step",
         &[
             PARTNER,
             required("step", "watch, improvement, recover or self-service"),
-            required("on", "the day"),
-            optional("until", "the last day of an improvement plan"),
-            optional("reason", "the reason; only an improvement plan may have none"),
+            required("on", "day"),
+            optional("until", "last day of an improvement plan"),
+            optional("reason", "reason; optional for an improvement plan"),
         ],
         |runner, source| records::import(runner, source, improvement::read),
     ),
     simple(
         "terms",
-        "What was agreed",
+        "Agreed terms",
         "agreement",
         &[
             PARTNER,
-            required("term", "the key of the term"),
-            required("value", "the value; empty if the term was given up"),
-            required("on", "the day of the agreement"),
-            optional("from", "the first day"),
-            optional("until", "the last day"),
-            optional("by", "who agreed"),
+            required("term", "key of the term"),
+            required("value", "value; empty if the term was withdrawn"),
+            required("on", "day of the agreement"),
+            optional("from", "first day"),
+            optional("until", "last day"),
+            optional("by", "who agreed at the partner"),
         ],
         |runner, source| records::import(runner, source, terms::read),
     ),
     simple(
         "certifications",
-        "Who passed which course",
+        "Certified people",
         "certificate",
         &[
             PARTNER,
-            required("course", "the key of the course"),
-            required("person", "who passed it; a contact is added if there is none"),
-            required("on", "the day"),
-            optional("email", "the person's e-mail address"),
-            optional("role", "what the person does"),
-            optional("until", "the last day of the certificate"),
-            optional("evidence", "what proves it"),
+            required("course", "key of the course"),
+            required("person", "person who passed; added as a contact if new"),
+            required("on", "day"),
+            optional("email", "e-mail address of the person"),
+            optional("role", "role of the person"),
+            optional("until", "last valid day"),
+            optional("evidence", "evidence"),
         ],
         |runner, source| records::import(runner, source, certifications::read),
     ),
     simple(
         "deliveries",
-        "Which materials were delivered",
+        "Materials delivered",
         "delivery",
         &[
             PARTNER,
-            required("material", "the key of the material"),
-            required("version", "its version"),
-            required("on", "the day"),
+            required("material", "key of the material"),
+            required("version", "version"),
+            required("on", "day"),
         ],
         |runner, source| records::import(runner, source, deliveries::read),
     ),
     simple(
         "announcements",
-        "Who was told of what",
+        "Announcements and responses",
         "announcement",
         &[
             PARTNER,
-            required("announcement", "the key of the announcement"),
-            required("on", "the day when the partner was told"),
-            optional("subject", "what it is about"),
-            optional("launch-day", "the day of the launch"),
-            optional("answered", "the day when the partner answered"),
+            required("announcement", "key of the announcement"),
+            required("on", "day the partner was notified"),
+            optional("subject", "subject"),
+            optional("launch-day", "launch day"),
+            optional("answered", "day of the response"),
         ],
         |runner, source| records::import(runner, source, announcements::read),
     ),
     simple(
         "questions",
-        "Questions with their answers",
+        "Partner questions and answers",
         "question",
         &[
             PARTNER,
-            required("question", "the question"),
-            required("on", "the day when it was asked"),
+            required("question", "question"),
+            required("on", "day it was asked"),
             optional("by", "who asked"),
             optional("owner", "who is to answer"),
-            optional("answer", "the answer"),
-            optional("answered", "the day of the answer"),
+            optional("answer", "answer"),
+            optional("answered", "day of the answer"),
         ],
         |runner, source| records::import(runner, source, questions::read),
     ),
     simple(
         "funds",
-        "Movements of funds",
+        "Fund movements",
         "movement",
         &[
             PARTNER,
             required("step", "accrue, grant, request, approve, reject, claim, pay or close"),
-            required("on", "the day"),
-            optional("fund", "the key of the fund: accrue, grant, request"),
-            optional("amount", "the amount: accrue, grant, request, approve, claim"),
-            optional("ref", "the reference of the request: all steps but accrue and grant"),
-            optional("period", "the quarter of an accrual, the year of a grant"),
-            optional("activity", "what kind of activity is requested"),
-            optional("starts", "the first day of the activity"),
-            optional("ends", "the last day of the activity"),
-            optional("cost", "what the activity costs"),
-            optional("expected", "the revenue expected of it"),
-            optional("until", "the last day for the money or, of an approval, for claims"),
-            optional("proof", "what proves a claim; tells the claims of a request apart"),
-            optional("leads", "how many leads came of it"),
-            optional("pipeline", "the pipeline that came of it"),
-            optional("reason", "the reason: reject, close"),
+            required("on", "day"),
+            optional("fund", "key of the fund (accrue, grant, request)"),
+            optional("amount", "amount (accrue, grant, request, approve, claim)"),
+            optional("ref", "reference of the request (all steps except accrue and grant)"),
+            optional("period", "quarter of an accrual, fiscal year of a grant"),
+            optional("activity", "type of activity requested"),
+            optional("starts", "first day of the activity"),
+            optional("ends", "last day of the activity"),
+            optional("cost", "total cost of the activity"),
+            optional("expected", "expected pipeline"),
+            optional("until", "expiry; for approve, last day for claims"),
+            optional("proof", "proof of a claim; identifies the claim within its request"),
+            optional("leads", "leads generated"),
+            optional("pipeline", "pipeline generated"),
+            optional("reason", "reason (reject, close)"),
         ],
         |runner, source| records::import(runner, source, funds::read),
     ),

@@ -1,4 +1,4 @@
-//! `import care`: what was done about partners that do not perform, from watching them to what was decided.
+//! `import care`: steps with underperforming partners, from the watch list to the decision.
 
 use crate::import::records::RowContext;
 use crate::import::sources::csv::SourceRow;
@@ -8,21 +8,23 @@ use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
 /// Reads a step.
 ///
 /// # Errors
-/// The reason why the row can't be used.
+/// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, _: RowContext) -> Result<Event, String> {
     let reason = row.prose("reason")?;
     let wanted = || reason.clone().ok_or_else(|| "has no reason".to_owned());
     match row.get("step").unwrap_or_default() {
         "watch" => Ok(Watched { reason: wanted()? }.into()),
         "improvement" => {
-            let until = row.day("until")?.ok_or("has no day until which it runs")?;
+            let until = row.day("until")?.ok_or("has no last day in `until`")?;
             Ok(Improving { until, reason }.into())
         }
         "recover" => Ok(Decided { outcome: DecidedAs::Recover, reason: wanted()? }.into()),
         "self-service" => Ok(Decided { outcome: DecidedAs::SelfService, reason: wanted()? }.into()),
         "lower-tier" | "leave" => {
-            Err("is a decision that changes more; `chanlife decide` records it".to_owned())
+            Err("is a decision with further changes; record it with `chanlife decide`".to_owned())
         }
-        other => Err(format!("has the step `{other}`, expected watch, improvement, recover or self-service")),
+        other => Err(format!(
+            "has the unknown step `{other}`, expected watch, improvement, recover or self-service"
+        )),
     }
 }

@@ -40,7 +40,7 @@ use crate::report::import::ImportCounts;
 
 pub use answers::{AnswerScope, TypedAnswers, template};
 pub use imports::IMPORTS;
-pub(crate) use imports::{ImportKind, Need};
+pub(crate) use imports::{ColumnNeed, ImportKind};
 pub use observed_from::ObservedFrom;
 pub(crate) use rejects::{RejectedRow, write_rejects};
 
@@ -55,19 +55,19 @@ pub struct ImportSource<'s> {
     /// Stages of the file, each with the word that it stands for here.
     pub stages: Vec<(String, String)>,
     pub observed_from: Option<ObservedFrom>,
-    /// What one unit of other currencies is worth in the program's, by their code.
+    /// Exchange rates to the program's currency, by currency code.
     pub rates: BTreeMap<String, String>,
     pub today: Day,
-    /// Rows that can't be used are left out; otherwise nothing is imported.
+    /// Rejected rows are skipped; otherwise one of them stops the import.
     pub skip_errors: bool,
 }
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Clone, Default, Debug)]
 pub struct Imported {
     pub counts: ImportCounts,
     pub rejects: Vec<RejectedRow>,
-    /// Sentences on what was left aside.
+    /// Sentences on what was ignored.
     pub notes: Vec<String>,
 }
 
@@ -75,27 +75,27 @@ impl Imported {
     fn note_unused(&mut self, unused: &[&str]) {
         if !unused.is_empty() {
             let columns = if unused.len() == 1 { "column" } else { "columns" };
-            self.notes.push(format!("not used: {columns} {}", listed(unused)));
+            self.notes.push(format!("unused {columns}: {}", listed(unused)));
         }
     }
 }
 
-/// Rows that can't be used, if they were not to be skipped: nothing is imported.
+/// Rejected rows, if they were not to be skipped: nothing is imported.
 #[derive(Clone, Debug)]
 pub struct RejectedRows {
     pub source: String,
     pub rejects: Vec<RejectedRow>,
-    /// What would make them usable.
+    /// How to correct them.
     pub hints: Vec<String>,
 }
 
-/// How many bad rows are told one by one.
+/// How many rejected rows are listed.
 const SHOWN_REJECTS: usize = 20;
 
 impl Sentence for RejectedRows {
     fn sentence(&self) -> String {
         let rows = counted(self.rejects.len(), "row");
-        let mut all = format!("{rows} of {} can't be used, so nothing was imported", self.source);
+        let mut all = format!("{rows} of {} cannot be imported; nothing was imported", self.source);
         for reject in self.rejects.iter().take(SHOWN_REJECTS) {
             all.push_str(&format!("\n  {}", reject.sentence()));
         }
@@ -106,7 +106,7 @@ impl Sentence for RejectedRows {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let all = "--rejects FILE writes all of them to a file; --skip-errors imports the other rows";
+        let all = "write these rows to a file with --rejects FILE; import the others with --skip-errors";
         self.hints.iter().map(String::as_str).chain([all]).map(Hint::from).collect()
     }
 }

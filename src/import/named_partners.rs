@@ -28,7 +28,7 @@ pub(super) struct NamedPartner {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Resolved {
     Known(PartnerId),
-    /// It is not there, and would get this key.
+    /// It does not exist yet, and would get this key.
     New {
         key: String,
     },
@@ -44,9 +44,9 @@ impl NamedPartners {
     /// Returns the number of the partner that a row names.
     ///
     /// # Errors
-    /// Why the name can't be one.
+    /// Why the name is invalid.
     pub(super) fn number(&mut self, name: Option<&str>, line: u64) -> Result<u32, String> {
-        let name = name.ok_or("names no partner")?;
+        let name = name.ok_or("has no partner")?;
         if let Some(number) = self.numbers.get(name) {
             return Ok(*number);
         }
@@ -54,7 +54,7 @@ impl NamedPartners {
         if let Some(number) = self.numbers.get(&clean) {
             return Ok(*number);
         }
-        let number = u32::try_from(self.named.len()).map_err(|_| "is one partner too many")?;
+        let number = u32::try_from(self.named.len()).map_err(|_| "exceeds the maximum number of partners")?;
         self.numbers.insert(clean.clone(), number);
         self.named.push(NamedPartner { name: clean, line, observed_from: None });
         Ok(number)
@@ -88,7 +88,7 @@ impl NamedPartners {
                 Found::Again { earlier } => {
                     let (name, line) =
                         self.numbered(earlier).map_or(("", 0), |one| (one.name.as_str(), one.line));
-                    let why = format!("names the same partner as `{name}` in line {line}; write it one way");
+                    let why = format!("means the same partner as `{name}` in line {line}; use one spelling");
                     Resolved::Repeated { why }
                 }
             });
@@ -106,7 +106,7 @@ enum Found {
     },
 }
 
-/// Finds partners, and keys for those that are not there.
+/// Finds partners, and keys for new ones.
 struct Resolver<'r> {
     reader: &'r Reader<'r>,
     by_name: HashMap<String, Option<PartnerId>>,

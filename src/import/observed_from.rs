@@ -1,15 +1,15 @@
-//! Since when an imported partner is watched, which an import must be told.
+//! The start of the observed history of imported partners, which an import must know.
 
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 
-/// What was said of the time before the import.
+/// What is known of the time before the import.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ObservedFrom {
     /// The file has all partners from their first day on, with those that left.
     Complete,
-    /// Partners are watched since this day; what happened before is known only of those still there.
+    /// The history is complete from this day; partners that left earlier are missing.
     Day(Day),
     /// The column with this header has the day for each partner.
     Column(String),
@@ -19,8 +19,8 @@ impl ObservedFrom {
     /// Adds to an error how to give it.
     pub fn hint_options(error: Error) -> Error {
         error
-            .hint("--complete-history, where the file has all partners from their first day on, with those that left")
-            .hint("--observed-from DATE, where it has only those that were still there on that day")
+            .hint("add --complete-history if the file has the complete history of all partners, including those that left")
+            .hint("add --observed-from DATE if partners that left before DATE are missing")
     }
 
     /// Returns the header of the column that it names.
@@ -44,11 +44,12 @@ impl ObservedFrom {
         };
         match Day::parse_stamp(text) {
             Some((day, _)) => Ok(Some(day)),
-            None => Err(format!("{header} is `{text}`, expected a day such as 2026-11-23")),
+            None => Err(format!("{header} is `{text}`, expected a date such as 2026-11-23")),
         }
     }
 
-    /// Returns since when a partner is watched whose first known day is `first`; nothing if its column says none.
+    /// Returns the start of the observed history of a partner whose first known day is `first`; nothing if its column
+    /// is empty.
     pub fn resolve(&self, first: Day, in_column: Option<Day>) -> Option<Day> {
         match self {
             ObservedFrom::Complete => Some(first),

@@ -44,7 +44,8 @@ impl PackedSales {
         amount_minor: i64,
         texts: [Option<&str>; 11],
     ) -> Result<PackedSale, String> {
-        let first_length = u32::try_from(self.lengths.len()).map_err(|_| "is one row too many")?;
+        let first_length =
+            u32::try_from(self.lengths.len()).map_err(|_| "exceeds the maximum number of rows")?;
         let first_text = self.texts.len();
         let said = texts.iter().zip(1_u8..).filter(|(text, _)| text.is_some()).last().map_or(0, |(_, at)| at);
         for text in &texts[..usize::from(said)] {

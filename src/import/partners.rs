@@ -1,4 +1,4 @@
-//! `import partners`: one row per partner, with its attributes and perhaps where it stands.
+//! `import partners`: one row per partner, with its attributes and perhaps its stage.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ struct PartnerReader<'r> {
 /// Imports partners as one action: new ones are added, known ones brought up to date.
 ///
 /// # Errors
-/// Those of the file, and rows that can't be used; then nothing is imported.
+/// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
     let (program, mut names) = runner.store.read(|reader| {
@@ -82,7 +82,7 @@ fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) ->
         let PartnerRecorder { recording: Recording { importer, .. }, stages_left_alone, .. } = recorder;
         if stages_left_alone > 0 {
             tally.imported.notes.push(format!(
-                "{} kept the stage recorded already; `chanlife import stages` records moves",
+                "{} kept the recorded stage; use `chanlife import stages` for stage changes",
                 counted(stages_left_alone, "partner")
             ));
         }
@@ -92,11 +92,12 @@ fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) ->
 
 fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(), Error> {
     if !["partner", "key", "name"].iter().any(|field| columns.has(field)) {
-        return Err(Error::input("line 1: there is no column that names the partner")
-            .hint("say which it is with --map \"Their header=name\""));
+        return Err(
+            Error::input("line 1: no column with the partner").hint("map one with --map \"HEADER=name\"")
+        );
     }
     if columns.has("stage") && observed.is_none() {
-        let why = "the file says where partners stand; from which day on it has all of them is missing";
+        let why = "the file has a stage column, but the start of the observed history is missing";
         return Err(ObservedFrom::hint_options(Error::input(why)));
     }
     Ok(())
@@ -107,11 +108,11 @@ impl PartnerReader<'_> {
         let known = partners.count();
         let partner = partners.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
         if let Some(first) = partners.numbered(partner).filter(|_| partners.count() == known) {
-            return Err(format!("names the same partner as line {}", first.line));
+            return Err(format!("has the same partner as line {}", first.line));
         }
         let key = row.get("key").map(str::to_owned);
         if let Some(key) = key.as_ref().filter(|key| !text::is_key(key)) {
-            return Err(format!("`{key}` can't be a key; use lower-case letters, digits and dashes"));
+            return Err(format!("`{key}` is not a valid key; use lower-case letters, digits and dashes"));
         }
         let mut references = Vec::new();
         for field in ["partner", "ref"] {
@@ -123,7 +124,7 @@ impl PartnerReader<'_> {
         let observed_from = self.observed.map(|one| one.in_row(row)).transpose()?.flatten();
         let by_column = matches!(self.observed, Some(ObservedFrom::Column(_)));
         if stage.is_some() && by_column && observed_from.is_none() {
-            return Err("has no day in the column of --observed-from".to_owned());
+            return Err("has no date in the column of --observed-from".to_owned());
         }
         Ok(PartnerEntry {
             line: row.line,
@@ -144,7 +145,9 @@ impl PartnerReader<'_> {
             _ => None,
         };
         let stage = stage.map(|stage| stage.key.clone());
-        stage.ok_or_else(|| format!("stands in `{word}`, which is no stage; `import stages` takes exits"))
+        stage.ok_or_else(|| {
+            format!("has `{word}`, which is not a stage; use `import stages` for parked and left partners")
+        })
     }
 
     fn attributes(&self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
@@ -225,12 +228,12 @@ impl PartnerRecorder<'_, '_, '_> {
         Ok(())
     }
 
-    /// Why a new partner can't have the key or a reference that its row gives.
+    /// Returns why a new partner cannot have the key or a reference of its row.
     fn taken(&self, entry: &PartnerEntry) -> anyhow::Result<Option<String>> {
         for name in entry.key.iter().chain(&entry.references) {
             if let Some(id) = self.writer.reader().partner_named(name)? {
                 let other = self.writer.reader().lookup(id)?;
-                return Ok(Some(format!("`{name}` belongs to {} already", other.name)));
+                return Ok(Some(format!("`{name}` already belongs to {}", other.name)));
             }
         }
         Ok(None)
@@ -254,7 +257,7 @@ impl PartnerRecorder<'_, '_, '_> {
         [(first, joined.into())].into_iter().chain(placed).collect()
     }
 
-    /// What the row adds to or changes of a partner that is there; an empty cell changes nothing.
+    /// Returns what the row changes of an existing partner; an empty cell changes nothing.
     fn known_partner(&self, partner: &Partner, entry: &PartnerEntry) -> Vec<(Day, Event)> {
         let PartnerReader { observed, today, .. } = *self.reader;
         let unplaced = partner.stays.is_empty();

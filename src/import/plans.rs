@@ -1,4 +1,4 @@
-//! `import plans`: one row per partner and fiscal year, or quarter, with the revenue wanted.
+//! `import plans`: one row per partner and fiscal year, or quarter, with the revenue target.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::lifecycle::program::Program;
 /// Imports plans as one action.
 ///
 /// # Errors
-/// Those of the file, and rows that can't be used; then nothing is imported.
+/// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, today, .. } = source;
     let program = runner.program()?;
@@ -26,7 +26,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     runner.import_each(rows, |of, recording| import_partner(&of, recording))
 }
 
-/// What a row says: the revenue wanted of a fiscal year or a quarter.
+/// A row: the revenue target of a fiscal year or a quarter.
 struct PlanRow {
     period: Period,
     target_minor: i64,
@@ -47,7 +47,7 @@ fn read(
     }
     let target_minor = program.currency.parse(row.exact("target").unwrap_or_default())?;
     if target_minor < 0 {
-        return Err("has a target below nothing".to_owned());
+        return Err("has a negative target".to_owned());
     }
     let agreed_by = row.name("agreed-by")?;
     let (day, moment) = match row.get("on") {
@@ -58,7 +58,7 @@ fn read(
     Ok(PartnerRow { partner, day, moment, line: row.line, says })
 }
 
-/// What the rows of one partner say of one year.
+/// The targets of one partner for one year.
 #[derive(Default)]
 struct Year {
     whole: Option<i64>,
@@ -69,7 +69,7 @@ struct Year {
 }
 
 impl Year {
-    /// The targets of the quarters; those that no row says stay as they were.
+    /// Returns the targets of the quarters; those without a row stay the same.
     fn targets_minor(&self, before: Option<&PlanVersion>) -> [i64; 4] {
         if let Some(whole) = self.whole {
             return split(whole);
@@ -112,7 +112,7 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
     Ok(())
 }
 
-/// What a year of the file adds to the plan that is known; nothing if all is known.
+/// Returns what a year of the file adds to the recorded plan; nothing if all is recorded.
 fn plan_events(starts: Day, period: &str, year: &Year, known: Option<&PlanVersion>) -> Vec<Event> {
     let period = || period.to_owned();
     let targets_minor = year.targets_minor(known);
@@ -131,16 +131,19 @@ fn plan_events(starts: Day, period: &str, year: &Year, known: Option<&PlanVersio
     events
 }
 
-/// Puts a row to the others of its year.
+/// Adds a row to the others of its year.
 fn sort_in(
     row: &PartnerRow<PlanRow>,
     program: &Program,
     years: &mut BTreeMap<Day, Year>,
 ) -> Result<(), String> {
     let PlanRow { period, target_minor, agreed_by } = &row.says;
-    let whole = program.calendar.containing(period.first, Every::Year).ok_or("is of no fiscal year")?;
+    let whole = program
+        .calendar
+        .containing(period.first, Every::Year)
+        .ok_or("has a period outside any fiscal year")?;
     let year = years.entry(whole.first).or_default();
-    let taken = || format!("says something of {period} that another row says too");
+    let taken = || format!("repeats {period}, which another row has");
     if *period == whole {
         if year.whole.is_some() || year.quarters.iter().any(Option::is_some) {
             return Err(taken());
@@ -148,7 +151,8 @@ fn sort_in(
         year.whole = Some(*target_minor);
     } else {
         let at = quarters_of(whole.first).iter().position(|(first, _)| *first == period.first);
-        let quarter = at.and_then(|at| year.quarters.get_mut(at)).ok_or("is of no quarter")?;
+        let quarter =
+            at.and_then(|at| year.quarters.get_mut(at)).ok_or("has a period that is not a quarter")?;
         if year.whole.is_some() || quarter.is_some() {
             return Err(taken());
         }

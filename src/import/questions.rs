@@ -1,4 +1,4 @@
-//! `import questions`: what partners asked, and what they were answered.
+//! `import questions`: partner questions and their answers.
 
 use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
@@ -14,15 +14,15 @@ pub(super) struct QuestionRow {
 /// Reads a question.
 ///
 /// # Errors
-/// The reason why the row can't be used.
+/// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<QuestionRow, String> {
     let text = row.prose("question")?.ok_or("has no question")?;
     let asked = Asked { text, by: row.name("by")?, owner: row.name("owner")? };
     let replied = match (row.prose("answer")?, row.day_so_far("answered", context.today)?) {
         (Some(text), Some(day)) => Some((day, text)),
         (None, None) => None,
-        (Some(_), None) => return Err("has an answer without the day `answered`".to_owned()),
-        (None, Some(_)) => return Err("has the day `answered` without an answer".to_owned()),
+        (Some(_), None) => return Err("has an answer without a day in `answered`".to_owned()),
+        (None, Some(_)) => return Err("has a day in `answered` without an answer".to_owned()),
     };
     replied.as_ref().map_or(Ok(()), |(day, _)| context.check_end(*day))?;
     Ok(QuestionRow { asked, replied })

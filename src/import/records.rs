@@ -1,5 +1,5 @@
-//! Imports whose rows are each one record of a partner that is there. Rows refer to each other by what they say,
-//! since they have no numbers before they are recorded.
+//! Imports with one record of an existing partner per row. Rows refer to each other by their content, since they have
+//! no numbers before they are recorded.
 
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
@@ -14,7 +14,7 @@ pub(super) trait RecordRow {
     /// Adds the events of the row, which is of `day`, to those of its partner.
     ///
     /// # Errors
-    /// The reason why the row can't be used, such as a reference to nothing.
+    /// Why the row is invalid, such as an unknown reference.
     fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String>;
 }
 
@@ -51,7 +51,7 @@ impl RowContext<'_> {
 /// Imports rows as `read` reads them, as one action.
 ///
 /// # Errors
-/// Those of the file, and rows that can't be used; then nothing is imported.
+/// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import<T: RecordRow>(
     mut runner: Runner,
     source: ImportSource,

@@ -1,4 +1,4 @@
-//! Rows that can't be used.
+//! Rejected rows.
 
 use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
@@ -11,10 +11,10 @@ use crate::lifecycle::base::text::visible;
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
 
-/// The columns that a file of rejects has behind those of its source.
+/// The columns that a file of rejects has after those of its source.
 const ADDED: [&str; 2] = ["line", "reason"];
 
-/// A row that can't be used: its line, what it says, and the reason.
+/// A rejected row: its line, its partner, and the reason.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct RejectedRow {
     pub line: u64,
@@ -23,18 +23,18 @@ pub struct RejectedRow {
 }
 
 impl RejectedRow {
-    /// Returns the row with its reason: `line 7, P1: names no stage`.
+    /// Returns the row with its reason: `line 7, P1: has no stage`.
     pub fn sentence(&self) -> String {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
         visible(&format!("line {}{partner}: {}", self.line, self.reason))
     }
 }
 
-/// Writes the bad rows of `input` as they stand there, each with its line and the reason, so that they can
-/// be mended and imported as the file was.
+/// Writes the rejected rows of `input` unchanged, each with its line and the reason, so that they can be corrected
+/// and imported like the file.
 ///
 /// # Errors
-/// If `input` can't be read any more, or `out` can't be written.
+/// If `input` cannot be read again, or `out` cannot be written.
 pub(crate) fn write_rejects(
     input: impl Read,
     delimiter: u8,
@@ -64,9 +64,9 @@ pub(crate) fn write_rejects(
     writer.flush()
 }
 
-/// Returns the reason for rows that do not fit what is recorded.
+/// Returns the reason for rows that contradict recorded events.
 pub(super) fn contradiction(conflict: &Conflict) -> String {
-    format!("contradicts what is recorded: {conflict}")
+    format!("contradicts recorded events: {conflict}")
 }
 
 /// The bad rows of an import so far.
@@ -83,7 +83,7 @@ impl Rejects {
     pub(super) fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), Error> {
         if self.rejects.len() == LIMIT {
             let first = &self.rejects[0];
-            let why = format!("more than {LIMIT} rows can't be used; line {}: {}", first.line, first.reason);
+            let why = format!("more than {LIMIT} rows cannot be used; line {}: {}", first.line, first.reason);
             return Err(
                 Error::input(why).hint("is this the right file, and are --map and --stage-map right?")
             );

@@ -19,7 +19,7 @@ use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
 /// Imports reported revenue as one action.
 ///
 /// # Errors
-/// Those of the file, and rows that can't be used; then nothing is imported.
+/// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
     let program = runner.program()?;
@@ -33,13 +33,13 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
 
 fn check_columns(columns: &Columns) -> Result<(), Error> {
     if !columns.has("on") && !columns.has("period") {
-        return Err(Error::input("line 1: there is no column for the day of a sale")
-            .hint("say which it is with --map \"Their header=on\", or =period"));
+        return Err(Error::input("line 1: no column with the day of the sale")
+            .hint("map one with --map \"HEADER=on\" or --map \"HEADER=period\""));
     }
     let priced = columns.has("quantity") && columns.has("unit-price");
     if !columns.has("amount") && !priced {
-        return Err(Error::input("line 1: there is no column for amount, nor for quantity and unit-price")
-            .hint("say which it is with --map \"Their header=amount\""));
+        return Err(Error::input("line 1: no column with the amount, or with quantity and unit-price")
+            .hint("map one with --map \"HEADER=amount\""));
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ impl SaleReader<'_> {
             sale.rate = self.rates.get(code).map(String::as_str);
         }
         let amount_minor = sale.amount_minor(currency).map_err(|why| match (sale.currency, sale.rate) {
-            (Some(code), None) => format!("{}; give --rate {code}=RATE, or a column rate", why.sentence()),
+            (Some(code), None) => format!("{}; add --rate {code}=RATE or a rate column", why.sentence()),
             _ => why.sentence(),
         })?;
         let (day, moment, period) = self.when(row, sale.period)?;
@@ -138,7 +138,7 @@ impl SaleReader<'_> {
         Ok(PartnerRow { partner, day, moment, line: row.line, says })
     }
 
-    /// The day of a sale, its moment within the day, and its period if it is for one.
+    /// Returns the day of a sale, its time within the day, and its period if it is for one.
     fn when(&self, row: &SourceRow, period: Option<&str>) -> Result<(Day, i64, Option<String>), String> {
         if row.at(self.places.on).is_some() {
             let stamp = row.exact_at(self.places.on).unwrap_or_default();
@@ -147,13 +147,13 @@ impl SaleReader<'_> {
         }
         let period = self.program.calendar.parse(period.ok_or("has neither a day nor a period")?)?;
         if period.last > self.today {
-            return Err(format!("{period} ends on {}, which has not come yet", period.last));
+            return Err(format!("{period} is not over until {}", period.last));
         }
         Ok((period.last, 0, Some(period.to_string())))
     }
 }
 
-/// What tells sales without a reference apart: day, amount, period, and all that was said of them.
+/// What identifies a sale without a reference: day, amount, period and details.
 type PlainSale<'k> = (Day, i64, Option<&'k str>, Option<&'k SaleDetail>);
 
 /// A sale with a reference.
@@ -165,7 +165,7 @@ struct KnownSale {
     event: Option<i64>,
 }
 
-/// What is recorded of a partner's revenue, and what the file said of it so far.
+/// The recorded sales of a partner, and those of the file so far.
 struct KnownSales<'k> {
     /// By reference and product, since an invoice may have several lines.
     by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale>,
@@ -191,7 +191,7 @@ impl<'k> KnownSales<'k> {
         known
     }
 
-    /// Whether the sale is recorded already.
+    /// Returns whether the sale is already recorded.
     fn compare(&mut self, day: Day, sold: &'k Sold, program: &Program) -> Result<bool, String> {
         let Some(reference) = &sold.reference else {
             if self.plain.is_empty() {
@@ -212,9 +212,9 @@ impl<'k> KnownSales<'k> {
         }
         let (money, day) = (program.currency.money(i128::from(known.amount_minor)), known.day);
         Err(match known.event {
-            None => format!("ref `{reference}` stands twice in the file, with {money} on {day} too"),
+            None => format!("ref `{reference}` is in the file twice, also with {money} on {day}"),
             Some(event) => format!(
-                "ref `{reference}` is recorded with {money} on {day}; `chanlife correct {event}` mends it"
+                "ref `{reference}` is recorded with {money} on {day}; to correct it: `chanlife correct {event}`"
             ),
         })
     }

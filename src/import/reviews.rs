@@ -1,4 +1,4 @@
-//! `import reviews`: business reviews, one quarter a row.
+//! `import reviews`: business reviews, one quarter per row.
 
 use crate::import::actions::period;
 use crate::import::records::RowContext;
@@ -9,11 +9,11 @@ use crate::lifecycle::plans::Reviewed;
 /// Reads a review.
 ///
 /// # Errors
-/// The reason why the row can't be used.
+/// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<Reviewed, String> {
     let quarter = period(context.program, row.get("period").ok_or("has no period")?, Every::Quarter)?;
     if quarter.first > context.today {
-        return Err(format!("{quarter} has not begun yet"));
+        return Err(format!("{quarter} has not started yet"));
     }
     Ok(Reviewed { period: quarter.to_string(), text: row.prose("text")? })
 }

@@ -1,5 +1,5 @@
-//! What all imports have in common: rows are read one by one, bad ones are kept apart, and either all is imported or
-//! nothing, unless bad rows were to be left out.
+//! What all imports have in common: rows are read one by one, invalid ones are collected, and either all rows are
+//! imported or none, unless invalid rows are to be skipped.
 
 use std::io::Read;
 
@@ -17,8 +17,8 @@ use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
 
-/// Why rows of somebody who is not there can't be used, if an import makes no partners.
-const NO_PARTNER: &str = "is not a partner yet; `chanlife add-partner` or `import partners` first";
+/// Why rows of an unknown partner are rejected, if an import adds no partners.
+const NO_PARTNER: &str = "partner not found; add it with `chanlife add-partner` or `import partners`";
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {
@@ -28,16 +28,16 @@ pub(super) struct Runner<'r> {
     pub stamp: &'r Stamp,
     pub keep: Keep,
     pub partners: NamedPartners,
-    pub tally: Tally,
+    pub tally: RowTally,
 }
 
-/// What the rows came to so far.
-pub(super) struct Tally {
+/// The result so far.
+pub(super) struct RowTally {
     pub imported: Imported,
     pub rejects: Rejects,
     source: String,
     skip_errors: bool,
-    /// What would help with bad rows.
+    /// How to correct rejected rows.
     hints: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub(super) struct OfPartner<'i, T> {
 /// The rows on their way into the database.
 pub(super) struct Recording<'t, 'w> {
     pub importer: Importer<'w>,
-    pub tally: &'t mut Tally,
+    pub tally: &'t mut RowTally,
 }
 
 impl<'r> Runner<'r> {
@@ -65,7 +65,7 @@ impl<'r> Runner<'r> {
         source: &ImportSource,
         keep: Keep,
     ) -> Runner<'r> {
-        let tally = Tally {
+        let tally = RowTally {
             imported: Imported::default(),
             rejects: Rejects::default(),
             source: source.name.clone(),
@@ -88,7 +88,7 @@ impl<'r> Runner<'r> {
         self.store.read(|reader| Ok(reader.program_now()?.program))
     }
 
-    /// Reads all rows: `read` takes what a row says, or tells why it can't be used; nothing if the row says nothing
+    /// Reads all rows: `read` takes what a row says, or tells why it cannot be used; nothing if the row says nothing
     /// that is wanted.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl<'r> Runner<'r> {
         mut read: impl FnMut(&SourceRow, &mut NamedPartners) -> Result<Option<T>, String>,
         mut take: impl FnMut(T),
     ) -> anyhow::Result<()> {
-        let Tally { imported, rejects, .. } = &mut self.tally;
+        let RowTally { imported, rejects, .. } = &mut self.tally;
         imported.note_unused(&table.columns.unused());
         table.each(|row| {
             imported.counts.rows += 1;
@@ -129,7 +129,7 @@ impl<'r> Runner<'r> {
     /// Imports the rows that were gathered, partner by partner, as one action.
     ///
     /// # Errors
-    /// [`RejectedRows`] if rows can't be used and are not to be left out, and those of writing.
+    /// [`RejectedRows`] if rows cannot be used and are not to be left out, and those of writing.
     pub(super) fn import_each<T>(
         self,
         mut rows: RowsByPartner<T>,
@@ -161,8 +161,8 @@ impl<'r> Runner<'r> {
     }
 }
 
-impl Tally {
-    /// Takes over what the stage names of the file gave cause to say.
+impl RowTally {
+    /// Takes over the hints and notes on the stage names of the file.
     pub(super) fn heed(&mut self, names: &StageNames) {
         self.hints = names.hints();
         self.imported.notes.extend(names.unmet());
@@ -191,7 +191,7 @@ impl Recording<'_, '_> {
         &mut self.tally.imported.counts
     }
 
-    /// Keeps a row that can't be used.
+    /// Keeps a rejected row.
     ///
     /// # Errors
     /// Those of [`Rejects::add`].
@@ -204,7 +204,7 @@ impl Recording<'_, '_> {
         self.tally.rejects.add(line, &named.name, why)
     }
 
-    /// Keeps these rows as rows that can't be used, for one reason.
+    /// Keeps these rows as rejected, for one reason.
     ///
     /// # Errors
     /// Those of [`Rejects::add`].
@@ -217,7 +217,7 @@ impl Recording<'_, '_> {
         rows.iter().try_for_each(|row| self.reject(row.line, named, why))
     }
 
-    /// Returns the partner that is there; if there is none, its rows can't be used.
+    /// Returns the existing partner; if there is none, its rows are rejected.
     ///
     /// # Errors
     /// Those of [`Rejects::add`].
@@ -229,7 +229,7 @@ impl Recording<'_, '_> {
         Ok(None)
     }
 
-    /// Records the events that these lines come to; if they contradict what is recorded, the lines can't be used.
+    /// Records the events of these lines; if they contradict recorded events, the lines are rejected.
     /// Returns whether they were recorded.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The words of a file for stages and exits, each with what it stands for here.
+//! The stage names of a file, and the stages and exits that they mean here.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::lifecycle::stage::{LeftAs, Target};
 const PARKED: &str = "parked";
 /// The target of a `--stage-map` whose rows are passed over.
 const IGNORE: &str = "ignore";
-/// How many unknown words are told.
+/// How many unknown names are listed.
 const SHOWN: usize = 3;
 
 /// What the words of a file stand for: our own words, and those that `--stage-map` gives.
@@ -60,8 +60,8 @@ impl StageNames {
         let mut others = self.mapped.iter().filter(|one| one.lower == lower);
         if let Some(other) = others.find(|one| one.ours != ours) {
             let [ours, other] = [&ours, &other.ours].map(|one| one.as_deref().map_or(IGNORE, word_of));
-            let why = format!("--stage-map says that `{theirs}` is `{ours}` and `{other}`");
-            return Err(Error::input(why).hint("map each word once; upper and lower case count as one"));
+            let why = format!("--stage-map maps `{theirs}` to both `{ours}` and `{other}`");
+            return Err(Error::input(why).hint("map each name once; upper and lower case are the same"));
         }
         self.mapped.push(MappedName { theirs: theirs.to_owned(), lower, ours, met: false });
         Ok(())
@@ -93,14 +93,14 @@ impl StageNames {
         }
         let option = |word: &String| format!("--stage-map {}", shell_words::quote(&format!("{word}=STAGE")));
         let options = self.unknown.iter().map(option).collect::<Vec<String>>().join(" ");
-        vec![format!("say which stages these are: {options}"), self.all()]
+        vec![format!("map these stages: {options}"), self.all()]
     }
 
     /// Returns a sentence on mappings of words that the file does not have.
     pub(super) fn unmet(&self) -> Option<String> {
         let unmet: Vec<&str> =
             self.mapped.iter().filter(|one| !one.met).map(|one| one.theirs.as_str()).collect();
-        (!unmet.is_empty()).then(|| format!("--stage-map: no row has the stage {}", listed(&unmet)))
+        (!unmet.is_empty()).then(|| format!("--stage-map: unused: {}", listed(&unmet)))
     }
 
     fn own(&self, word: &str) -> Option<&Rc<Target>> {
@@ -111,12 +111,12 @@ impl StageNames {
     fn no_stage(&self, word: &str) -> String {
         let shown: String = word.chars().take(80).collect();
         match nearest(word, self.own.iter().map(|(_, ours)| word_of(ours))).first() {
-            Some(near) => format!("there is no stage `{shown}`; did you mean `{near}`?"),
-            None => format!("there is no stage `{shown}`"),
+            Some(near) => format!("unknown stage `{shown}`; did you mean `{near}`?"),
+            None => format!("unknown stage `{shown}`"),
         }
     }
 
-    /// A sentence on the words that there are.
+    /// Returns the sentence on the names that exist.
     fn all(&self) -> String {
         let mut all: Vec<&str> = Vec::new();
         for (_, ours) in &self.own {
@@ -124,7 +124,7 @@ impl StageNames {
                 all.push(word_of(ours));
             }
         }
-        format!("STAGE is one of {}, or `{IGNORE}` to pass rows over", listed(&all))
+        format!("STAGE is one of {}, or `{IGNORE}` to skip the rows", listed(&all))
     }
 }
 

@@ -21,10 +21,10 @@ use crate::store::InForce;
 /// Imports a stage history as one action.
 ///
 /// # Errors
-/// Those of the file, and rows that can't be used; then nothing is imported.
+/// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let unsaid = || Error::input("from which day on the file has all partners was not said");
+    let unsaid = || Error::input("the start of the observed history is missing");
     let observed = observed_from.ok_or_else(unsaid)?;
     let mut names = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
@@ -46,13 +46,15 @@ fn read(
     partners: &mut NamedPartners,
 ) -> Result<Option<PartnerRow<Rc<Target>>>, String> {
     let partner = partners.number(row.get("partner"), row.line)?;
-    let target = names.find(row.get("stage").ok_or("names no stage")?)?;
+    let target = names.find(row.get("stage").ok_or("has no stage")?)?;
     let (day, moment) = row.past_day("entered_on", today)?;
     let observed_from = observed.in_row(row)?;
     if let (Some(said), Some(named)) = (observed_from, partners.numbered_mut(partner)) {
         match named.observed_from {
             Some(other) if other != said => {
-                return Err(format!("says observed from {said}, and an earlier row of the partner {other}"));
+                return Err(format!(
+                    "is observed from {said}, but an earlier row of the partner from {other}"
+                ));
             }
             _ => named.observed_from = Some(said),
         }
@@ -83,7 +85,7 @@ fn import_partner(
         return Ok(());
     };
     let Some(watched) = observed.resolve(*first, named.observed_from) else {
-        return Ok(recording.reject(named.line, named, "has no day in the column of --observed-from")?);
+        return Ok(recording.reject(named.line, named, "has no date in the column of --observed-from")?);
     };
     let begins = match resolved {
         Resolved::New { key } => Some(joined(key, &named.name, watched)),
@@ -99,7 +101,7 @@ fn import_partner(
     Ok(())
 }
 
-/// Says so if a known partner turns out to be watched since an earlier day.
+/// Returns the event that a known partner is observed from an earlier day, if it is.
 fn watched_earlier(history: &History, aliases: &Aliases, watched: Day) -> Option<Event> {
     let before = history.fold(aliases, None).partner()?.observed_from;
     let edited = Edited { observed_from: Some(watched), ..Edited::default() };

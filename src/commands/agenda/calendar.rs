@@ -1,4 +1,4 @@
-//! The command that lists everything that is due.
+//! The command that lists due dates.
 
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
@@ -16,18 +16,18 @@ use crate::report::channel::{Channel, Needs};
 use crate::report::due;
 use crate::report::due::Owed;
 
-/// Everything that is due by a day: milestones, reviews, reports, renewals, expiries, claims, launches
+/// List due dates: milestones, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  chanlife calendar --owner ana                      what is due, the first first
+  chanlife calendar --owner ana                      due dates of ana's partners, earliest first
   chanlife calendar --until 4w
-  chanlife calendar --ics -o channel.ics             for a calendar program; importing it again updates
+  chanlife calendar --ics -o channel.ics             for your calendar; importing it again updates it
   chanlife calendar --where region=EMEA --ics > emea.ics")]
-pub struct Calendar {
-    /// As iCalendar, for calendar programs; also where the file of --output ends in .ics
+pub struct CalendarArgs {
+    /// Write iCalendar; implied if the file of --output ends in .ics
     #[arg(long)]
     ics: bool,
-    /// Only what is due by this day
+    /// Only due dates up to this day
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Only partners of this owner
@@ -41,7 +41,11 @@ pub struct Calendar {
     view: ViewOptions,
 }
 
-impl Calendar {
+impl CalendarArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let until = self.until.as_deref();
         let until = until.map(|text| context.day("--until", text, Towards::Future)).transpose()?;
@@ -49,7 +53,7 @@ impl Calendar {
             context.output().and_then(std::path::Path::extension).is_some_and(|ending| ending == "ics");
         let ics = self.ics || (named && context.global.format.is_none());
         if self.ics && context.global.format.is_some() {
-            return Err(Error::usage("--ics is a format of its own").hint("leave --format out").into());
+            return Err(Error::usage("--ics cannot be used with --format").hint("leave out --format").into());
         }
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));

@@ -1,4 +1,6 @@
-//! Commands on what is to be done: next steps, and everything that is due by a day.
+//! Commands on work ahead: next steps and due dates.
+//!
+//! This room knows no rule: `lifecycle::agenda` decides what is next and due. To add a command, give it a file here.
 
 pub(crate) mod calendar;
 pub(crate) mod next;

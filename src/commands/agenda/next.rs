@@ -1,4 +1,4 @@
-//! The command that says what to do next and for whom.
+//! The command that lists next steps.
 
 use clap::Args;
 
@@ -10,12 +10,12 @@ use crate::report::channel::{Channel, Needs};
 use crate::report::todo;
 use crate::report::todo::TodoOptions;
 
-/// What to do next and for whom, those with most at stake first
+/// List next steps, most urgent first
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife next --owner ana
   chanlife next --where stage=readiness --explain")]
-pub struct Next {
+pub struct NextArgs {
     /// Only partners of this owner
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
@@ -25,12 +25,16 @@ pub struct Next {
     view: ViewOptions,
     #[command(flatten)]
     limit: Limit,
-    /// Say what the order is
+    /// Explain the order
     #[arg(long)]
     explain: bool,
 }
 
-impl Next {
+impl NextArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));

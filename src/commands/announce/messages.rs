@@ -15,10 +15,10 @@ use crate::lifecycle::partner::identity;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::report::messages;
 
-/// Fields that every message can have, beside attributes and terms.
+/// Fields that every message can have, in addition to attributes and terms.
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
 
-/// What is sent to whom, before it is filled in.
+/// Subject, body and recipients of an announcement, before the fields are filled in.
 pub(super) struct Messages {
     subject: MessageTemplate,
     body: MessageTemplate,
@@ -32,7 +32,7 @@ impl Messages {
     /// Reads the fields in the subject and in the body.
     ///
     /// # Errors
-    /// [`Error`] for a field that messages don't have.
+    /// [`Error`] for an unknown field.
     pub(super) fn new(
         program: &Program,
         announced: &Announced,
@@ -56,10 +56,10 @@ impl Messages {
         })
     }
 
-    /// Who of a partner is told.
+    /// Returns the recipients at a partner.
     ///
     /// # Errors
-    /// Refused where messages are wanted and nobody has an address.
+    /// Refused if messages are wanted and no contact has an e-mail address.
     pub(super) fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
         let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
         if self.are_wanted && meant.is_empty() {
@@ -69,7 +69,7 @@ impl Messages {
                 partner.name()
             ))
             .hint(format!(
-                "`chanlife edit {} --contact \"Jane Doe <jane@acme.example>, sales\"` adds one",
+                "add one: `chanlife edit {} --contact \"Jane Doe <jane@acme.example>, sales\"`",
                 partner.key
             )));
         }
@@ -108,16 +108,16 @@ impl Messages {
         }
         let host =
             self.sender.rsplit_once('@').map_or("chanlife", |(_, host)| host.trim_end_matches('>').trim());
-        let mut letters: Vec<MailMessage> = Vec::new();
+        let mut written: Vec<MailMessage> = Vec::new();
         for contact in self.meant(partner) {
             let email = contact.email.clone().unwrap_or_default();
             values.insert("contact", contact.name.clone());
             values.insert("email", email.clone());
             values.insert("role", contact.role.clone().unwrap_or_default());
             let stem = format!("{}--{}", partner.key, slug(&contact.name));
-            let again = letters.iter().filter(|known| known.file_stem.starts_with(&stem)).count();
+            let again = written.iter().filter(|known| known.file_stem.starts_with(&stem)).count();
             let stem = if again == 0 { stem } else { format!("{stem}-{}", again + 1) };
-            letters.push(MailMessage {
+            written.push(MailMessage {
                 message_id: format!("{}.{stem}@{host}", announced.announcement),
                 file_stem: stem,
                 to_name: contact.name.clone(),
@@ -127,14 +127,14 @@ impl Messages {
                 partner: partner.key.clone(),
             });
         }
-        letters
+        written
     }
 }
 
-/// Writes messages aside, to be put into a folder.
+/// Writes messages to a temporary place, to be moved into a folder later.
 ///
 /// # Errors
-/// If a file can't be written, or is there already.
+/// If a file cannot be written, or already exists.
 pub(super) fn outbox<'m>(
     context: &Context,
     folder: &Path,
@@ -150,10 +150,10 @@ pub(super) fn outbox<'m>(
     context.outbox(folder, &files)
 }
 
-/// Puts the files in place, after what they tell was recorded.
+/// Puts the files in place, after the announcement was recorded.
 ///
 /// # Errors
-/// If that can't be done; the error says that the announcement is recorded all the same.
+/// If a file cannot be written; the error says that the announcement is recorded nevertheless.
 pub(super) fn deliver(
     context: &Context,
     key: &str,
@@ -164,7 +164,7 @@ pub(super) fn deliver(
     let count = counted(messages.len(), "message");
     let recorded = || {
         format!(
-            "who is told of {key} is recorded, but the messages are not written; the same command writes them again"
+            "announcement {key} was recorded, but its messages were not written; repeat the command to write them"
         )
     };
     if let Some((outbox, folder)) = folder {

@@ -1,6 +1,7 @@
-//! Announcements: telling many partners at once, and who answered.
+//! Commands on announcements: notifying many partners at once, and recording their responses.
 //!
-//! The rules stand in `lifecycle::announcements`; here is what was typed, and `messages` fills in what is sent.
+//! The rules are in `lifecycle::announcements`; this room reads the options, `messages` fills in the fields. It must
+//! not know how messages are written, which `export` does. To add a verb, add it to `AnnounceVerb`.
 
 mod messages;
 
@@ -12,7 +13,7 @@ use clap::{Args, Subcommand, ValueHint};
 use crate::app::context::{Context, Outbox, check_folder, read_text};
 use crate::app::exit::{Exit, missing};
 use crate::commands::announce::messages::{Messages, deliver};
-use crate::commands::options::{OnDay, Target, day_to_come, name, prose};
+use crate::commands::options::{OnDay, TargetArgs, day_to_come, name, prose};
 use crate::commands::order::Order;
 use crate::commands::proposals::{Proposals, Proposed};
 use crate::commands::record::{record, record_and};
@@ -28,47 +29,47 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::Decision;
 use crate::store::Keep;
 
-/// Tell many partners of something, once; who was told and when is kept, and messages are written ready to send
+/// Announce something to many partners: record who was notified when, and write messages ready to send
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     override_usage = "chanlife announce KEY --where CONDITION --subject SUBJECT --body FILE\n       chanlife announce KEY PARTNER\n       chanlife announce answered KEY PARTNER",
-    after_help = "Fields in the subject and in the body are filled in for each contact, such as {{contact}}, {{partner}}, {{owner}},
-{{launch_day}} and {{days_to_launch}}; the program's fields and terms too. An unknown one is refused with all there are.
+    after_help = "Fields in the subject and the body are filled in for each contact: {{contact}}, {{partner}}, {{owner}}, {{launch_day}},
+{{days_to_launch}}, and the fields and terms of your program. An unknown field is refused with a list of all fields.
 
 Examples:
   chanlife announce atlas-3 --where stage=launch,growth --subject \"Atlas 3 for {{partner}}\" --body atlas.txt \\
       --launch-day 2027-03-01 --messages outbox
-  chanlife announce atlas-3 --where region=APAC --merge apac.csv        more partners, the same text
+  chanlife announce atlas-3 --where region=APAC --merge apac.csv        the same text to more partners
   chanlife announce answered atlas-3 acme --by \"Jane Doe\"
-  chanlife report communication atlas-3                                 who was told when, late or not at all"
+  chanlife report communication atlas-3                                 coverage, lateness and responses"
 )]
-pub struct Announce {
+pub struct AnnounceArgs {
     #[command(subcommand)]
-    verb: Option<Verb>,
+    verb: Option<AnnounceVerb>,
     #[command(flatten)]
-    announcement: NewAnnouncement,
+    announcement: AnnouncementArgs,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Answered(Answered),
+enum AnnounceVerb {
+    Answered(AnnounceAnsweredArgs),
 }
 
 #[derive(Debug, Args)]
-struct NewAnnouncement {
-    /// A key for what is told, such as atlas-3; the same again tells more partners
+struct AnnouncementArgs {
+    /// Key of the announcement, such as atlas-3; use it again to notify more partners
     key: Option<String>,
     #[command(flatten)]
-    target: Target,
-    /// The subject, with fields; needed the first time
+    target: TargetArgs,
+    /// Subject, may contain fields; required the first time
     #[arg(long, value_name = "TEXT", value_parser = name)]
     subject: Option<String>,
-    /// A file with the text, with fields; - reads standard input; needed the first time
+    /// File with the text, may contain fields; - reads standard input; required the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     body: Option<PathBuf>,
-    /// The day on which the public is told; partners are to be told as long before as is agreed
+    /// Public launch day; partners are to be notified ahead of it, as agreed
     #[arg(long, value_name = "DATE")]
     launch_day: Option<String>,
     /// Only contacts with this role
@@ -77,27 +78,27 @@ struct NewAnnouncement {
     /// Write a message for each contact into this folder, as .eml files
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     messages: Option<PathBuf>,
-    /// Write a CSV for a mail merge: partner, name, email, subject, body
+    /// Write a CSV for a mail merge, with partner, name, email, subject and body
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     merge: Option<PathBuf>,
-    /// Who sends, such as "Ana Ruiz <ana@vendor.example>"; without it, as the program says
+    /// Sender, such as "Ana Ruiz <ana@vendor.example>" [default: as the program says]
     #[arg(long, value_name = "SENDER")]
     sender: Option<String>,
     #[command(flatten)]
     on: OnDay,
 }
 
-/// Record that partners answered an announcement
+/// Record that partners responded to an announcement
 #[derive(Debug, Args)]
-struct Answered {
-    /// The key of the announcement
+struct AnnounceAnsweredArgs {
+    /// Key of the announcement
     key: String,
     #[command(flatten)]
-    target: Target,
-    /// Who answered
+    target: TargetArgs,
+    /// Who responded
     #[arg(long, value_name = "NAME", value_parser = name)]
     by: Option<String>,
-    /// What they said
+    /// Response
     #[arg(long, value_parser = prose)]
     text: Option<String>,
     #[command(flatten)]
@@ -111,23 +112,27 @@ struct TypedAnnouncement<'t> {
     launch: Option<Day>,
 }
 
-/// What is written to partners, and how many of them are told later than agreed.
+/// The messages to partners, and how many partners are notified later than agreed.
 struct DraftedMessages {
-    letters: BTreeMap<PartnerId, Vec<MailMessage>>,
+    by_partner: BTreeMap<PartnerId, Vec<MailMessage>>,
     sender: String,
     late: usize,
 }
 
-impl Announce {
+impl AnnounceArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            Some(Verb::Answered(answered)) => answered.run(context),
+            Some(AnnounceVerb::Answered(answered)) => answered.run(context),
             None => self.announcement.run(context),
         }
     }
 }
 
-impl Answered {
+impl AnnounceAnsweredArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |_, proposals| {
@@ -138,7 +143,7 @@ impl Answered {
     }
 }
 
-impl NewAnnouncement {
+impl AnnouncementArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         let typed = self.typed(context)?;
@@ -158,26 +163,26 @@ impl NewAnnouncement {
             return Ok(exit);
         }
         if drafted.late > 0 {
-            let are = if drafted.late == 1 { "is" } else { "are" };
+            let are = if drafted.late == 1 { "was" } else { "were" };
             context.say(&format!(
-                "{} {are} told later than agreed: `chanlife report communication {}`",
+                "{} {are} notified later than agreed: `chanlife report communication {}`",
                 counted(drafted.late, "partner"),
                 typed.key
             ));
         }
-        let letters: Vec<MailMessage> = drafted.letters.into_values().flatten().collect();
+        let all: Vec<MailMessage> = drafted.by_partner.into_values().flatten().collect();
         let folder = outbox.zip(self.messages.as_deref());
-        deliver(context, typed.key, &letters, folder, self.merge.as_deref())?;
+        deliver(context, typed.key, &all, folder, self.merge.as_deref())?;
         Ok(exit)
     }
 
     /// Reads what needs no file of the channel.
     fn typed(&self, context: &Context) -> anyhow::Result<TypedAnnouncement<'_>> {
         let Some(key) = &self.key else {
-            return Err(missing("a key for what is told", "KEY, such as atlas-3").into());
+            return Err(missing("the key of the announcement", "KEY, such as atlas-3").into());
         };
         if !text::is_key(key) {
-            return Err(Error::usage(format!("`{key}` can't be a key"))
+            return Err(Error::usage(format!("`{key}` is not a valid key"))
                 .hint(format!("use lower-case letters, digits and dashes: `{}`", text::slug(key)))
                 .into());
         }
@@ -188,7 +193,7 @@ impl NewAnnouncement {
         Ok(TypedAnnouncement { key, body, launch })
     }
 
-    /// Finds out before any work whether the files can be written.
+    /// Checks before any work that the files can be written.
     fn check_files(&self, context: &Context) -> anyhow::Result<()> {
         if let Some(folder) = &self.messages {
             check_folder(folder)?;
@@ -196,7 +201,7 @@ impl NewAnnouncement {
         self.merge.as_deref().map_or(Ok(()), |file| context.check_writable(file))
     }
 
-    /// Proposes to tell each partner, and fills in the messages.
+    /// Proposes to notify each partner, and fills in the messages.
     fn propose(
         &self,
         typed: &TypedAnnouncement,
@@ -210,7 +215,7 @@ impl NewAnnouncement {
         if is_new {
             proposals.begin_with(announced.clone());
         }
-        let mut letters = BTreeMap::new();
+        let mut by_partner = BTreeMap::new();
         let mut late = 0;
         proposals.each(|loaded| {
             let scene = loaded.scene();
@@ -218,18 +223,18 @@ impl NewAnnouncement {
             let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
             let request = NotifyRequest { announcement, subject, to: &to, launch };
             let decision = announcements::notify(scene, request)?;
-            let is_late = is_told_late(&decision, order.day);
+            let is_late = is_notified_late(&decision, order.day);
             let written = messages.write(scene, &announced);
             let partner = scene.partner.id;
             loaded.take(decision)?;
-            letters.insert(partner, written);
+            by_partner.insert(partner, written);
             late += usize::from(is_late);
             Ok(())
         })?;
-        Ok(DraftedMessages { letters, sender: messages.sender, late })
+        Ok(DraftedMessages { by_partner, sender: messages.sender, late })
     }
 
-    /// Writes the messages aside, to be put in place once all is recorded. If nobody is told for the first time, all
+    /// Writes the messages to a temporary place, until all is recorded. If no partner is notified for the first time, all
     /// messages are written again.
     fn write_aside(
         &self,
@@ -238,12 +243,12 @@ impl NewAnnouncement {
         mut drafted: DraftedMessages,
     ) -> anyhow::Result<(DraftedMessages, Option<Outbox>)> {
         if proposed.changed() > 0 {
-            drafted.letters.retain(|partner, _| proposed.changes(*partner));
+            drafted.by_partner.retain(|partner, _| proposed.changes(*partner));
         }
         let outbox = match &self.messages {
             Some(folder) if proposed.keep == Keep::Commit => {
-                let letters = drafted.letters.values().flatten();
-                Some(messages::outbox(context, folder, &drafted.sender, letters)?)
+                let all = drafted.by_partner.values().flatten();
+                Some(messages::outbox(context, folder, &drafted.sender, all)?)
             }
             _ => None,
         };
@@ -264,8 +269,8 @@ impl NewAnnouncement {
             && (differs(self.subject.as_ref(), &newest.subject) || differs(typed.body.as_ref(), &newest.body))
         {
             let since = known.first().map_or(day, |(day, _)| *day);
-            return Err(Error::refused(format!("`{key}` is announced since {since} with another text"))
-                .hint("leave --subject and --body out to tell more partners of it, or choose another key"));
+            return Err(Error::refused(format!("`{key}` was announced on {since} with another text"))
+                .hint("leave out --subject and --body to notify more partners, or choose another key"));
         }
         let subject = self.subject.clone().or_else(|| newest.map(|one| one.subject.clone()));
         let body = typed.body.clone().or_else(|| newest.map(|one| one.body.clone()));
@@ -282,16 +287,16 @@ impl NewAnnouncement {
     fn messages(&self, program: &Program, announced: &Announced) -> Result<Messages, Error> {
         let sender = self.sender.clone().or_else(|| program.launches.as_ref()?.sender.clone());
         if self.messages.is_some() && sender.is_none() {
-            return Err(missing("who sends", "--sender \"Ana Ruiz <ana@vendor.example>\"")
-                .hint("or for good in the program: [launches] sender = \"...\""));
+            return Err(missing("the sender", "--sender \"Ana Ruiz <ana@vendor.example>\"")
+                .hint("or set it in the program: [launches] sender = \"...\""));
         }
         let are_wanted = self.messages.is_some() || self.merge.is_some();
         Messages::new(program, announced, self.role.clone(), sender, are_wanted)
     }
 }
 
-/// Whether a partner is told later than agreed.
-fn is_told_late(decision: &Decision, day: Day) -> bool {
+/// Returns whether a partner is notified later than agreed.
+fn is_notified_late(decision: &Decision, day: Day) -> bool {
     let Decision::Record(events) = decision else {
         return false;
     };

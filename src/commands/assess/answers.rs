@@ -1,4 +1,4 @@
-//! Answers that were typed, by options and in files, and recording them.
+//! Reads answers from options and files, and records them.
 
 use std::path::Path;
 
@@ -41,10 +41,10 @@ pub(crate) fn record_answers(
     Ok(())
 }
 
-/// Reads everything that was answered, by file and by options; an option holds if both answer.
+/// Reads everything that was answered, by file and by options; an option wins if both answer.
 ///
 /// # Errors
-/// [`Error`] for what can't be understood, and for a file without answers beside options without any.
+/// [`Error`] for invalid answers, and if neither the file nor the options have any.
 pub(crate) fn read_answers(
     scope: AnswerScope,
     file: Option<(&Path, &str)>,
@@ -60,9 +60,10 @@ pub(crate) fn read_answers(
     all.answers.extend(by_option.answers);
     all.evidence.extend(by_option.evidence);
     if all == TypedAnswers::default() {
-        let why = format!("`{}` holds no answer", file.display());
-        return Err(Error::input(why)
-            .hint("write QUESTION = ANSWER for each; in a template, take the # away before them"));
+        let why = format!("`{}` contains no answer", file.display());
+        return Err(
+            Error::input(why).hint("write QUESTION = ANSWER for each; in a template, remove the # before it")
+        );
     }
     Ok(all)
 }
@@ -70,19 +71,19 @@ pub(crate) fn read_answers(
 /// Reads answers to the questionnaire of business reviews.
 ///
 /// # Errors
-/// [`Error`] for answers that can't be understood, and if the program has no such questionnaire.
+/// [`Error`] for answers that cannot be understood, and if the program has no such questionnaire.
 pub(crate) fn review_answers(program: &Program, typed: &[String]) -> Result<TypedAnswers, Error> {
     if typed.is_empty() {
         return Ok(TypedAnswers::default());
     }
     let only = program.review.as_deref().and_then(|key| program.questionnaire(key)).ok_or_else(|| {
-        Error::usage("the program has no questionnaire for reviews")
-            .hint("add [planning] with review = \"KEY\" and a [[questionnaire]] of this key")
+        Error::usage("the program has no review questionnaire")
+            .hint("add [planning] with review = \"KEY\", and a [[questionnaire]] with this key")
     })?;
     answers_by_option(AnswerScope { program, only: Some(only) }, typed, &[])
 }
 
-/// Answers and evidence that options give.
+/// Reads answers and evidence from options.
 fn answers_by_option(
     asked: AnswerScope,
     answers: &[String],

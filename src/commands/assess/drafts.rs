@@ -1,4 +1,4 @@
-//! Answers that were kept when an interview was stopped.
+//! Answers that were saved when an interview was stopped.
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
@@ -9,25 +9,25 @@ use crate::lifecycle::criteria::Questionnaire;
 use crate::lifecycle::event::PartnerId;
 use crate::store::{Keep, Writer};
 
-/// Says that answers wait to be recorded.
-pub(crate) fn tell_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
+/// Prints a note on saved answers that are not recorded yet.
+pub(crate) fn note_drafts(context: &Context, partner: &str, questionnaires: &[String]) {
     if !questionnaires.is_empty() {
         let partner = shell_words::quote(partner);
         context.say(&format!(
-            "note: answers of yours to {} are kept and not recorded; `chanlife assess {partner}` goes on, with --discard \
-             it throws them away",
+            "note: you have saved answers to {} that are not recorded; `chanlife assess {partner}` resumes, --discard \
+             deletes them",
             phrase(questionnaires)
         ));
     }
 }
 
-/// Throws away what was kept of interviews with a partner.
+/// Deletes the saved answers of interviews with a partner.
 ///
 /// # Errors
-/// An unknown partner, or a file that can't be written.
+/// An unknown partner, or a file that cannot be written.
 pub(crate) fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> anyhow::Result<Exit> {
     let Whom::One(word) = whom else {
-        return Err(Error::usage("--discard is for one partner").into());
+        return Err(Error::usage("--discard needs one partner").into());
     };
     let dropped = context.store_to_write()?.write(Keep::Commit, |writer| {
         let partner = writer.reader().find(word)?.id;
@@ -38,17 +38,18 @@ pub(crate) fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> an
         }
         Ok(drafts)
     })?;
-    match dropped.is_empty() {
-        true => context.say("Nothing was kept."),
-        false => context.say(&format!("Threw away the answers kept to {}.", phrase(&dropped))),
+    if dropped.is_empty() {
+        context.say("No saved answers");
+    } else {
+        context.say(&format!("Discarded saved answers for {}", phrase(&dropped)));
     }
     Ok(Exit::Done)
 }
 
-/// Drops what was kept, once it is recorded.
+/// Deletes saved answers once they are recorded.
 ///
 /// # Errors
-/// Where the file can't be written.
+/// If the file cannot be written.
 pub(crate) fn drop_drafts(
     context: &Context,
     writer: &Writer,

@@ -1,5 +1,5 @@
-//! Asking a questionnaire on a terminal, question by question. Every confirmed answer is kept at once, so that
-//! whatever ends the asking, it goes on where it stopped.
+//! Asks a questionnaire on a terminal, question by question. Every answer is saved at once, so that an interview can
+//! resume wherever it stopped.
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,10 @@ use crate::store::{Keep, Store, damaged};
 
 const RECORD: &str = "Record these answers";
 const CHANGE: &str = "Change an answer";
-const STOP: &str = "Stop here, keep the answers for later";
+const STOP: &str = "Save the answers and stop";
 
-/// How the asking ended.
-pub(super) enum Outcome {
+/// How an interview ended.
+pub(super) enum InterviewEnd {
     /// All answers are confirmed and to be recorded.
     Confirmed(TypedAnswers),
     /// The answers are kept for later.
@@ -30,7 +30,7 @@ pub(super) enum Outcome {
 
 /// What somebody answered so far without recording it; nothing for a question passed over as not known.
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
-struct Draft {
+struct InterviewDraft {
     answers: Changes,
     evidence: Changes,
     /// The event of the assessment that was the newest when it was begun.
@@ -43,7 +43,7 @@ struct Asking<'q> {
     questionnaire: &'q Questionnaire,
     /// What was known before.
     earlier: Sheet,
-    draft: Draft,
+    draft: InterviewDraft,
 }
 
 pub(super) struct Interview<'i> {
@@ -62,7 +62,7 @@ impl Asking<'_> {
         self.earlier.clone().with(self.questionnaire, &self.draft.answers, &self.draft.evidence)
     }
 
-    /// How many of the first questions are asked, or may turn out to be.
+    /// Returns how many of the first questions are asked, or may still be.
     fn asked(&self, first: usize) -> usize {
         let sheet = self.sheet();
         let criteria = self.questionnaire.judge(&sheet.answers).criteria;
@@ -98,11 +98,11 @@ impl<'i> Interview<'i> {
             let after = newest.map(|one| one.event);
             let any = !draft.answers.is_empty();
             if let Some(newest) = newest.filter(|_| any && draft.after != after) {
-                // What was recorded since then holds.
+                // Answers recorded since then win.
                 draft.answers.retain(|key, answer| answer.is_some() && !earlier.answers.contains_key(key));
                 draft.evidence.retain(|key, _| draft.answers.contains_key(key));
                 context.say(&format!(
-                    "Answers to {} were recorded on {}, after you stopped; where both answer, they hold.",
+                    "Answers to {} were recorded on {}, after you stopped; they replace your saved ones",
                     questionnaire.key, newest.day
                 ));
             }
@@ -115,27 +115,27 @@ impl<'i> Interview<'i> {
     /// Asks until all is answered and confirmed, or somebody stops.
     ///
     /// # Errors
-    /// Where it is interrupted, which loses no confirmed answer, or the file can't be written.
-    pub(super) fn hold(&mut self) -> anyhow::Result<Outcome> {
+    /// If it is interrupted, which loses no confirmed answer, or the file cannot be written.
+    pub(super) fn hold(&mut self) -> anyhow::Result<InterviewEnd> {
         self.greet()?;
         let ended = self.go_on();
         if ended.as_ref().is_err_and(was_interrupted) {
             let why = format!("interrupted; {}", self.kept_in_words());
             return Err(Error::new(ErrorKind::Interrupted, why).into());
         }
-        if let Ok(Outcome::Stopped) = ended {
+        if let Ok(InterviewEnd::Stopped) = ended {
             self.context.say(&format!("Stopped; {}", self.kept_in_words()));
         }
         ended
     }
 
-    fn go_on(&mut self) -> anyhow::Result<Outcome> {
+    fn go_on(&mut self) -> anyhow::Result<InterviewEnd> {
         let mut place = self.places().into_iter().find(|place| !self.is_settled(*place));
         loop {
             while let Some(at) = place {
                 let reply = self.ask(at)?;
                 place = match reply {
-                    PromptedAnswer::Stop => return Ok(Outcome::Stopped),
+                    PromptedAnswer::Stop => return Ok(InterviewEnd::Stopped),
                     PromptedAnswer::Back => match self.places().into_iter().rfind(|one| *one < at) {
                         Some(before) => Some(before),
                         None => {
@@ -152,7 +152,7 @@ impl<'i> Interview<'i> {
                 Some(outcome) => return Ok(outcome),
                 None => {
                     if let Some(PromptedAnswer::Stop) = self.change_one()? {
-                        return Ok(Outcome::Stopped);
+                        return Ok(InterviewEnd::Stopped);
                     }
                 }
             }
@@ -161,7 +161,7 @@ impl<'i> Interview<'i> {
         }
     }
 
-    /// The questions that are asked as things stand, in order.
+    /// Returns the questions to ask, given the answers so far, in order.
     fn places(&self) -> Vec<QuestionPosition> {
         let mut places = Vec::new();
         for (which, asking) in self.askings.iter().enumerate() {
@@ -186,22 +186,22 @@ impl<'i> Interview<'i> {
         let all: usize = self.askings.iter().map(|asking| asking.asked(usize::MAX)).sum();
         let mut text = format!("{}: {}.", self.partner.name(), counted(all, "question"));
         if kept > 0 {
-            text.push_str(&format!(" Going on behind the {} kept from before.", counted(kept, "answer")));
+            text.push_str(&format!(" Resuming after {}.", counted(kept, "saved answer")));
         }
         text.push_str(
-            "\nNothing counts before you choose to record it. Esc at a list, :stop or Ctrl-C stops; what you answered \
-             is kept for you, to go on later.",
+            "\nNothing is recorded until you choose to. Esc at a list, :stop or Ctrl-C stops; your answers are saved, \
+             and you can resume later.",
         );
         Ok(self.prompt.tell(&text)?)
     }
 
-    /// How many answers are kept and not recorded.
+    /// Returns how many answers are saved and not recorded.
     fn kept(&self) -> usize {
         let answers = self.askings.iter().flat_map(|asking| asking.draft.answers.values());
         answers.filter(|answer| answer.is_some()).count()
     }
 
-    /// Puts one question, and keeps what is answered.
+    /// Asks one question, and saves the answer.
     fn ask(&mut self, place: QuestionPosition) -> anyhow::Result<PromptedAnswer> {
         let question = self.question(place);
         let asking = &self.askings[place.0];
@@ -238,7 +238,7 @@ impl<'i> Interview<'i> {
         let judgement = questionnaire.judge(&sheet.answers);
         let (number, all) = (asking.asked(at + 1), asking.asked(usize::MAX));
         let weight = questionnaire.share(question).map_or_else(
-            || "does not count".to_owned(),
+            || "not scored".to_owned(),
             |share| format!("weight {} %", share.round_dp(1).normalize()),
         );
         let mut text = format!(
@@ -249,12 +249,12 @@ impl<'i> Interview<'i> {
         let outcome = judgement.outcome();
         if let Some(score) = outcome.score.filter(|_| !sheet.answers.is_empty()) {
             let verdict = outcome.verdicts().word();
-            text.push_str(&format!("So far {} of 100: {verdict}\n", score_in_words(score)));
+            text.push_str(&format!("Score so far: {} of 100, {verdict}\n", score_in_words(score)));
         }
         text.push_str(&format!("\n{}\n", question.text));
         text.push_str(&question.help.as_ref().map_or_else(String::new, |help| format!("  {help}\n")));
         for must in &question.musts {
-            text.push_str(&format!("  must: {must}\n"));
+            text.push_str(&format!("  Required: {must}\n"));
         }
         text
     }
@@ -262,8 +262,8 @@ impl<'i> Interview<'i> {
     fn ask_evidence(&mut self, place: QuestionPosition, wanted: &str) -> anyhow::Result<()> {
         let key = self.question(place).key.clone();
         let known = self.askings[place.0].sheet().evidence.remove(&key).unwrap_or_default();
-        let none = if known.is_empty() { "Enter alone" } else { "-" };
-        self.prompt.tell(&format!("  What proves it: {wanted}? {none} for none."))?;
+        let none = if known.is_empty() { "Enter" } else { "-" };
+        self.prompt.tell(&format!("  Evidence: {wanted}. {none} for none."))?;
         let said = |typed: &str| Some(typed.trim().to_owned()).filter(|text| !text.is_empty() && text != "-");
         let typed = self.prompt.line("Evidence", &known, |typed| match said(typed) {
             Some(text) => prose(&text).map(|_| ()).map_err(|fault| format!("the text {fault}")),
@@ -296,8 +296,8 @@ impl<'i> Interview<'i> {
         })
     }
 
-    /// Shows all answers; nothing where one is to be changed.
-    fn confirm(&mut self) -> anyhow::Result<Option<Outcome>> {
+    /// Shows all answers and asks for the next step; returns nothing if an answer is to be changed.
+    fn confirm(&mut self) -> anyhow::Result<Option<InterviewEnd>> {
         let mut verdicts = Vec::new();
         for asking in &self.askings {
             let sheet = asking.sheet();
@@ -306,24 +306,20 @@ impl<'i> Interview<'i> {
             verdicts.push(Some(asking.questionnaire.judge(&sheet.answers).outcome().verdicts()));
         }
         if let Some(joint) = Verdicts::joint(verdicts.iter().copied()).filter(|_| verdicts.len() > 1) {
-            self.prompt.tell(&format!(
-                "{}, both sides together: {}",
-                self.partner.name(),
-                joint.decision()
-            ))?;
+            self.prompt.tell(&format!("{}, both sides: {}", self.partner.name(), joint.decision()))?;
         }
         let recordable = self.askings.iter().any(|asking| !asking.sheet().answers.is_empty());
         if !recordable {
-            self.prompt.tell("Nothing is answered yet, so there is nothing to record.")?;
+            self.prompt.tell("No answers yet, nothing to record.")?;
         }
         let record = recordable.then_some(RECORD);
         let choices: Vec<&str> = record.into_iter().chain([CHANGE, STOP]).collect();
-        let chosen = self.prompt.pick("What now", &choices, 0)?.map(|at| choices[at]);
+        let chosen = self.prompt.pick("Next step", &choices, 0)?.map(|at| choices[at]);
         if chosen == Some(CHANGE) {
             return Ok(None);
         }
         if chosen != Some(RECORD) {
-            return Ok(Some(Outcome::Stopped));
+            return Ok(Some(InterviewEnd::Stopped));
         }
         let mut answered = TypedAnswers::default();
         for asking in &self.askings {
@@ -333,14 +329,14 @@ impl<'i> Interview<'i> {
             let asked = |key: &String| {
                 judgement.criteria.iter().any(|one| one.question.key == *key && one.asked != Holds::No)
             };
-            let Draft { answers, evidence, .. } = asking.draft.clone();
+            let InterviewDraft { answers, evidence, .. } = asking.draft.clone();
             answered.answers.extend(answers.into_iter().filter(|(key, _)| asked(key)));
             answered.evidence.extend(evidence.into_iter().filter(|(key, _)| asked(key)));
         }
-        Ok(Some(Outcome::Confirmed(answered)))
+        Ok(Some(InterviewEnd::Confirmed(answered)))
     }
 
-    /// Asks one question again; nothing where none was chosen.
+    /// Asks one question again; returns nothing if none was chosen.
     fn change_one(&mut self) -> anyhow::Result<Option<PromptedAnswer>> {
         let places = self.places();
         let label = |place: &QuestionPosition| {
@@ -351,7 +347,7 @@ impl<'i> Interview<'i> {
         };
         let labels: Vec<String> = places.iter().map(label).collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        match self.prompt.pick("Which answer (Esc for none)", &labels, 0)?.map(|at| places[at]) {
+        match self.prompt.pick("Answer to change (Esc to cancel)", &labels, 0)?.map(|at| places[at]) {
             Some(place) => self.ask(place).map(Some),
             None => Ok(None),
         }
@@ -364,21 +360,18 @@ impl<'i> Interview<'i> {
             _ => String::new(),
         };
         match count {
-            0 => "nothing was answered, nothing is recorded".to_owned(),
+            0 => "no answers, nothing was recorded".to_owned(),
             _ => format!(
-                "{} kept, nothing is recorded yet; `chanlife assess {}{named}` goes on",
-                match count {
-                    1 => "1 answer is".to_owned(),
-                    _ => format!("{count} answers are"),
-                },
+                "{} saved, nothing was recorded; resume with `chanlife assess {}{named}`",
+                counted(count, "answer"),
                 self.partner.key
             ),
         }
     }
 }
 
-fn read_draft(kept: &str) -> anyhow::Result<Draft> {
-    let bad = |error| damaged(format!("answers that were kept for later: {error}"));
+fn read_draft(kept: &str) -> anyhow::Result<InterviewDraft> {
+    let bad = |error| damaged(format!("saved answers: {error}"));
     Ok(serde_json::from_str(kept).map_err(bad)?)
 }
 

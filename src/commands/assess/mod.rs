@@ -1,7 +1,8 @@
-//! Answering the questionnaires of both sides: by options, by a file, or asked on a terminal.
+//! The command that records answers to the questionnaires of both sides: by options, from a file, or on a terminal.
 //!
-//! The rules stand in `lifecycle::criteria`; here is what was typed and asked. Answers read from options and files
-//! are in `answers`, questions on a terminal in `interview` and `prompted`, answers kept for later in `drafts`.
+//! The rules are in `lifecycle::criteria`, which this room must not repeat. `answers` reads options and files,
+//! `interview` and `prompted` ask on a terminal, `drafts` keeps answers for later. To add a way to answer, give it a
+//! file here that returns `TypedAnswers`.
 
 pub(super) mod answers;
 pub(super) mod drafts;
@@ -17,8 +18,8 @@ use crate::app::context::{Context, read_text};
 use crate::app::exit::{Exit, missing};
 use crate::app::prompt::Prompt;
 use crate::commands::assess::answers::{read_answers, record_answers};
-use crate::commands::assess::drafts::{discard, drop_drafts, tell_drafts};
-use crate::commands::assess::interview::{Interview, Outcome};
+use crate::commands::assess::drafts::{discard, drop_drafts, note_drafts};
+use crate::commands::assess::interview::{Interview, InterviewEnd};
 use crate::commands::completers::{partner_keys, partner_keys_and_questionnaires};
 use crate::commands::named::find_questionnaire;
 use crate::commands::options::{Bulk, OnDay, partner_and_where, prose};
@@ -38,12 +39,12 @@ use crate::lifecycle::rule::refuse_left;
 use crate::report::assessment;
 use crate::store::{InForce, Keep, Reader};
 
-/// Answer what is asked of a partner and by it: scores, must-haves and a verdict
+/// Answer the questionnaires of both sides: scores, required answers and a verdict
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife assess PARTNER [QUESTIONNAIRE]\n       chanlife assess PARTNER --answers FILE\n       chanlife assess PARTNER --answer QUESTION=ANSWER...\n       chanlife assess --where CONDITION --answer QUESTION=ANSWER...\n       chanlife assess --compare PARTNER PARTNER...",
     after_help = "Examples:
-  chanlife assess acme                                on a terminal: asks, question by question
+  chanlife assess acme                                asks question by question on a terminal
   chanlife assess acme --template > acme.toml         a file to fill in
   chanlife assess acme --answers acme.toml
   chanlife assess acme --answer credit=pass --answer dedicated-sellers=1.5
@@ -51,58 +52,62 @@ use crate::store::{InForce, Keep, Reader};
   chanlife assess --compare acme beta",
     mut_arg("on", |on| on.conflicts_with_all(["template", "compare"]))
 )]
-pub struct Assess {
-    /// The partner, then a questionnaire; without one, those of the stage it stands in
+pub struct AssessArgs {
+    /// The partner, then a questionnaire [default: those of its stage]
     #[arg(value_name = "PARTNER QUESTIONNAIRE", num_args = 0..=2,
           add = ArgValueCompleter::new(partner_keys_and_questionnaires))]
     words: Vec<String>,
-    /// A file with answers, in TOML or JSON; - reads standard input
+    /// File with answers, in TOML or JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["template", "compare"])]
     answers: Option<PathBuf>,
-    /// One answer; an empty one says that it is not known. Repeat it for more
+    /// One answer; an empty answer means unknown; repeat it for more
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", conflicts_with_all = ["template", "compare"])]
     answer: Vec<String>,
-    /// What proves an answer; repeat it for more
+    /// Evidence for an answer; repeat it for more
     #[arg(long, value_name = "QUESTION=TEXT", conflicts_with_all = ["template", "compare"])]
     evidence: Vec<String>,
-    /// Let the questionnaires count as passed whatever they came to, and say why; the reason is kept
+    /// Let the questionnaires pass regardless of their result, for this reason
     #[arg(long = "override", value_name = "REASON", value_parser = prose, conflicts_with_all = ["template", "compare"])]
     override_reason: Option<String>,
-    /// Print an answers file to fill in, with what is known
+    /// Print an answers file to fill in, with the known answers
     #[arg(long)]
     template: bool,
-    /// Throw away the answers that were kept when an interview was stopped
+    /// Delete the answers saved when an interview was stopped
     #[arg(long, conflicts_with_all = ["template", "compare", "answers", "answer", "evidence", "override_reason"])]
     discard: bool,
-    /// Put partners side by side, criterion by criterion
+    /// Compare partners criterion by criterion
     #[arg(long, value_name = "PARTNER", num_args = 2.., conflicts_with_all = ["template", "conditions"],
           add = ArgValueCompleter::new(partner_keys))]
     compare: Vec<String>,
     #[command(flatten)]
     on: OnDay,
-    /// With --compare: look from the end of this day
+    /// With --compare: answers as of the end of this day
     #[arg(long, value_name = "DATE", requires = "compare")]
     as_of: Option<String>,
-    /// With --compare: only what had been recorded by the end of this day
+    /// With --compare: use only what had been recorded by the end of this day
     #[arg(long, value_name = "DATE", requires = "compare")]
     known_on: Option<String>,
     #[command(flatten)]
     bulk: Bulk,
 }
 
-impl Assess {
+impl AssessArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         if !self.compare.is_empty() {
             return self.compared(context);
         }
         if self.as_of.is_some() || self.known_on.is_some() {
-            return Err(Error::usage("--as-of and --known-on look back, and need --compare")
-                .hint("--on DATE says when an assessment was made")
+            return Err(Error::usage("--as-of and --known-on need --compare")
+                .hint("use --on DATE for the day of an assessment")
                 .into());
         }
         let (whom, words) = self.bulk.whom(&self.words);
         let questionnaire = match (whom, words) {
-            (Whom::Where([]), _) => return Err(missing("the partner", "a PARTNER behind assess").into()),
+            (Whom::Where([]), _) => return Err(missing("the partner", "PARTNER").into()),
             (_, []) => None,
             (_, [questionnaire]) => Some(questionnaire.as_str()),
             _ => return Err(partner_and_where().into()),
@@ -121,8 +126,8 @@ impl Assess {
         }
         match (whom, context.prompt()?) {
             (Whom::One(partner), Some(prompt)) => ask(context, &prompt, partner, questionnaire, &order),
-            _ => Err(missing("what was answered", "--answers FILE or --answer QUESTION=ANSWER")
-                .hint("`chanlife assess PARTNER --template` prints a file to fill in")
+            _ => Err(missing("the answer", "--answers FILE or --answer QUESTION=ANSWER")
+                .hint("print a file to fill in: `chanlife assess PARTNER --template`")
                 .into()),
         }
     }
@@ -162,7 +167,7 @@ impl Assess {
         let Some((proposed, drafts)) = recorded else { return Ok(Exit::Done) };
         let exit = proposed.print(context)?;
         if let Whom::One(word) = order.whom {
-            tell_drafts(context, word, &drafts);
+            note_drafts(context, word, &drafts);
         }
         Ok(exit)
     }
@@ -174,13 +179,13 @@ impl Assess {
             let only = match &self.words[..] {
                 [] => None,
                 [word] => Some(find_questionnaire(program, word)?),
-                _ => return Err(Error::usage("name one questionnaire, or none").into()),
+                _ => return Err(Error::usage("--compare takes at most one questionnaire").into()),
             };
             let mut partners: Vec<Partner> = Vec::new();
             for word in &self.compare {
                 let lookup = view.reader().find(word)?;
                 let partner = view.partner(lookup.id)?.ok_or_else(|| {
-                    Error::refused(format!("{} was not in chanlife yet on {}", lookup.name, view.as_of))
+                    Error::refused(format!("{} was not in the channel yet on {}", lookup.name, view.as_of))
                 })?;
                 if !partners.iter().any(|known| known.id == partner.id) {
                     partners.push(partner);
@@ -193,7 +198,7 @@ impl Assess {
     }
 }
 
-/// The questionnaire that was named, or those of the stage in which a partner stands.
+/// Returns the questionnaire that was named, or those of the partner's stage.
 fn of_partner<'p>(
     program: &'p Program,
     partner: &Partner,
@@ -209,12 +214,13 @@ fn of_partner<'p>(
         return Ok(found);
     }
     let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
-    let why = format!("{} has no questionnaire", program.stage_name(stage));
-    Err(match keys.is_empty() {
-        true => Error::usage(why).hint("add [[questionnaire]] to the program"),
-        false => Error::usage(why).hint(format!("name one behind the partner: {}", listed(&keys))),
-    }
-    .into())
+    let why = format!("stage {} has no questionnaire", program.stage_name(stage));
+    let hint = if keys.is_empty() {
+        "add a [[questionnaire]] to the program".to_owned()
+    } else {
+        format!("name one after the partner: {}", listed(&keys))
+    };
+    Err(Error::usage(why).hint(hint).into())
 }
 
 fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day) -> anyhow::Result<Exit> {
@@ -231,13 +237,13 @@ fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day)
     Ok(Exit::Done)
 }
 
-/// Returns a partner as it stood on a day, and the program of that day.
+/// Returns a partner as of a day, and the program of that day.
 fn one_partner(reader: &Reader, word: &str, day: Day) -> anyhow::Result<(Partner, InForce)> {
     let in_force = program_on(reader, day)?;
     let lookup = reader.find(word)?;
     let history = reader.history(lookup.id)?;
     let folded = history.fold(&in_force.aliases, Some(day));
-    let not_yet = || Error::refused(format!("{} was not in chanlife yet on {day}", lookup.name));
+    let not_yet = || Error::refused(format!("{} was not in the channel yet on {day}", lookup.name));
     let partner = folded.partner().cloned().ok_or_else(not_yet)?;
     Ok((partner, in_force))
 }
@@ -265,8 +271,8 @@ fn ask(
     refuse_left(Scene { program, partner: &partner, day })?;
     let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires, kept)?;
     let answers = match interview.hold()? {
-        Outcome::Stopped => return Ok(Exit::Done),
-        Outcome::Confirmed(answers) => answers,
+        InterviewEnd::Stopped => return Ok(Exit::Done),
+        InterviewEnd::Confirmed(answers) => answers,
     };
     let order = Order { whom: Whom::One(&partner.key), ..*order };
     let recorded = record_and(

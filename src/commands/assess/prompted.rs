@@ -1,4 +1,4 @@
-//! One question on a terminal: the prompt that fits its type, and what was said to it.
+//! Asks one question on a terminal, with the prompt that fits its type.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -9,7 +9,7 @@ const BACK: &str = ":back";
 const SKIP: &str = ":skip";
 const STOP: &str = ":stop";
 
-/// What was said to one question.
+/// The response to one question.
 pub(super) enum PromptedAnswer {
     Answer(String),
     Unknown,
@@ -17,12 +17,12 @@ pub(super) enum PromptedAnswer {
     Stop,
 }
 
-/// One of `options`, chosen from a list, also by typing a part of it.
+/// Asks for one of `options`, chosen from a list, also by typing a part of it.
 ///
 /// # Errors
-/// Where the question was interrupted.
+/// If the question was interrupted.
 pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow::Result<PromptedAnswer> {
-    let words = [format!("{SKIP} not known yet"), BACK.to_owned(), format!("{STOP} for now")];
+    let words = [format!("{SKIP} (unknown)"), BACK.to_owned(), format!("{STOP} (save and stop)")];
     let choices: Vec<&str> = options.iter().copied().chain(words.iter().map(String::as_str)).collect();
     if options.iter().any(|option| option.width() > choice_width()) {
         for option in options {
@@ -38,10 +38,10 @@ pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow
     })
 }
 
-/// An answer that is typed.
+/// Asks for an answer that is typed.
 ///
 /// # Errors
-/// Where the question was interrupted.
+/// If the question was interrupted.
 pub(super) fn line(
     prompt: &Prompt,
     questionnaire: &Questionnaire,
@@ -49,11 +49,11 @@ pub(super) fn line(
     default: &str,
 ) -> anyhow::Result<PromptedAnswer> {
     let enter = match default {
-        "" => "Enter alone: not known yet.".to_owned(),
-        _ => format!("{SKIP}: not known any more."),
+        "" => "Enter for unknown.".to_owned(),
+        _ => format!("{SKIP} for unknown."),
     };
     let expected = question.expects(questionnaire.currency);
-    prompt.tell(&format!("  Type {expected}. {enter} {BACK}, {STOP}"))?;
+    prompt.tell(&format!("  Expected: {expected}. {enter} {BACK} or {STOP}"))?;
     let check = |typed: &str| match typed.trim() {
         "" | SKIP | BACK | STOP => Ok(()),
         answer => question.read(answer, questionnaire.currency).map(|_| ()),

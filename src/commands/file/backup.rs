@@ -1,4 +1,4 @@
-//! The commands that copy the file, and put a copy in its place.
+//! The commands that back up the database and restore a copy.
 
 use crate::app::exit::unwritable;
 use crate::lifecycle::base::error::Error;
@@ -13,31 +13,35 @@ use crate::app::exit::Exit;
 use crate::report::check::contents;
 use crate::store::{Checked, FileFault, Store, folder_of};
 
-/// Copy the file, while others may use it, and check the copy
+/// Copy the database, also while it is in use, and verify the copy
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife backup /media/usb/channel.db
-  chanlife backup --keep 30 backups         a new dated copy in a folder, and the 30 newest stay")]
-pub struct Backup {
-    /// The file to make, or with --keep the folder to make it in
+  chanlife backup --keep 30 backups         a dated copy in a folder; the newest 30 stay")]
+pub struct BackupArgs {
+    /// Copy to create; with --keep, the folder for dated copies
     #[arg(value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
     target: PathBuf,
-    /// Name the copy by the instant, and delete all but so many of the newest in the folder
+    /// Name the copy by date and time, and keep only this many of the newest in the folder
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
     keep: Option<u16>,
 }
 
-/// Put a copy in the place of the file; what was there is kept beside it
+/// Restore the database from a copy; the replaced database is kept next to it
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   chanlife restore /media/usb/channel.db")]
-pub struct Restore {
-    /// The copy, as `backup` made it
+pub struct RestoreArgs {
+    /// Copy created by `backup`
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
 }
 
-impl Backup {
+impl BackupArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let store = context.store()?;
         let Some(keep) = self.keep else {
@@ -61,7 +65,7 @@ impl Backup {
         for name in older.iter().take(surplus) {
             fs::remove_file(self.target.join(name)).map_err(cannot)?;
             context.say(&format!(
-                "Deleted {}, older than the newest {keep}",
+                "Deleted {}: only the newest {keep} are kept",
                 shown_path(&self.target.join(name))
             ));
         }
@@ -70,11 +74,11 @@ impl Backup {
 }
 
 fn done(context: &Context, copy: &Path, checked: &Checked) -> Exit {
-    context.say(&format!("Copied to {}, which is sound: {}", shown_path(copy), contents(checked)));
+    context.say(&format!("Copied to {} and verified: {}", shown_path(copy), contents(checked)));
     Exit::Done
 }
 
-/// The names of the files in a folder that are named as copies of this file are.
+/// Lists the files in a folder that are named like dated copies of this database.
 fn copies(folder: &Path, stem: &str) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -90,12 +94,16 @@ fn copies(folder: &Path, stem: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-impl Restore {
+impl RestoreArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let path = context.path()?;
         if same_file(&self.file, &path) {
-            let why = format!("`{}` is the file itself", self.file.display());
-            return Err(Error::usage(why).hint("name a copy that `chanlife backup` made").into());
+            let why = format!("`{}` is the database itself", self.file.display());
+            return Err(Error::usage(why).hint("name a copy created by `chanlife backup`").into());
         }
         if path.exists() && !confirmed(context, &path)? {
             return Ok(Exit::Done);
@@ -107,27 +115,27 @@ impl Restore {
         context.say(&format!("Restored {file} from {copy}: {}", contents(&restored.checked)));
         if let Some(kept) = &restored.kept {
             context.say(&format!(
-                "What was there before is {}; `chanlife restore` with it takes this back",
+                "The replaced database is kept as {0}; to go back: `chanlife restore {0}`",
                 shown_path(kept)
             ));
         }
         Ok(Exit::Done)
     }
 
-    /// Says of an error of the copy what can be done about it; the copy is not chosen as the file is.
+    /// Adds to an error of the copy what to do; the hints of the database itself do not fit.
     fn of_copy(&self, error: anyhow::Error) -> anyhow::Error {
         match error.downcast_ref::<Error>().and_then(Error::facts) {
             Some(FileFault::Missing { path } | FileFault::Empty { path } | FileFault::Foreign { path })
                 if *path == self.file =>
             {
-                Error::file(error.to_string()).hint("name a copy that `chanlife backup` made").into()
+                Error::file(error.to_string()).hint("name a copy created by `chanlife backup`").into()
             }
             _ => error,
         }
     }
 }
 
-/// A name beside the file that nothing has yet, for the file as it was before it was replaced or repaired.
+/// Returns a free name next to the database, for a copy from before it was replaced or repaired.
 pub(crate) fn kept_name(context: &Context, path: &Path, word: &str) -> PathBuf {
     let instant = context.instant_in_names();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -141,16 +149,16 @@ pub(crate) fn kept_name(context: &Context, path: &Path, word: &str) -> PathBuf {
     kept
 }
 
-/// Whether to replace a file that is there; without a terminal that must have been said.
+/// Asks whether to replace an existing database; without a terminal, --yes must say it.
 fn confirmed(context: &Context, path: &Path) -> anyhow::Result<bool> {
     if context.global.yes {
         return Ok(true);
     }
     let file = shown_path(path);
     match context.prompt()? {
-        Some(prompt) => prompt.confirm(&format!("Replace `{file}`? What is there now is kept beside it.")),
-        None => Err(Error::usage(format!("`{file}` is there already"))
-            .hint("--yes lets it be replaced; what is there now is kept beside it")
+        Some(prompt) => prompt.confirm(&format!("Replace {file}? The current database is kept next to it.")),
+        None => Err(Error::usage(format!("`{file}` already exists"))
+            .hint("add --yes to replace it; the current database is kept next to it")
             .into()),
     }
 }

@@ -1,4 +1,4 @@
-//! The command that checks the file, and repairs what follows from the events.
+//! The command that checks the database, and rebuilds the tables that follow from the events.
 
 use std::path::Path;
 
@@ -15,15 +15,19 @@ use crate::report::channel::{Channel, Needs};
 use crate::report::reporting;
 use crate::store::{FileFault, Readable, left_behind, readable};
 
-/// Check that the file is sound and that everything follows from what happened; with --quiet, only findings
+/// Check the integrity of the database; with --quiet, print only findings
 #[derive(Debug, Args)]
-pub struct Check {
-    /// Write anew what follows from the events, never an event; the file as it was is kept beside it
+pub struct CheckArgs {
+    /// Rebuild the tables from the events, without changing any event; the old database is kept next to it
     #[arg(long)]
     repair: bool,
 }
 
-impl Check {
+impl CheckArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let path = context.path()?;
         if let Some(note) = left_behind(&path) {
@@ -38,7 +42,7 @@ impl Check {
             let kept = kept_name(context, store.path(), "unrepaired");
             store.repair(&kept)?;
             context.say(&format!(
-                "Wrote anew what follows from the events; the file as it was is {}",
+                "Rebuilt the tables from the events; the old database is kept as {}",
                 shown_path(&kept)
             ));
             checked = store.check()?;
@@ -52,13 +56,13 @@ impl Check {
         match (sound, repairable) {
             (true, _) => {}
             (false, true) => {
-                context.say("`chanlife check --repair` writes anew what follows from the events");
+                context.say("next: `chanlife check --repair` rebuilds the tables from the events");
             }
             (false, false) => {
                 say_readable(context, &path);
                 context.say(
-                    "no repair from the events: `chanlife restore FILE` puts a good copy in its place; without one, \
-                     `chanlife rescue FILE --to NEW` saves what is sound",
+                    "next: the events are damaged: restore a copy with `chanlife restore FILE`, or recover what is readable with \
+                     `chanlife rescue FILE --to NEW`",
                 );
             }
         }
@@ -75,14 +79,14 @@ impl Check {
             let partners = counted(owing, "partner");
             let verb = if owing == 1 { "owes" } else { "owe" };
             context.say(&format!(
-                "note: {partners} {verb} reports of what was sold; `chanlife report reporting` lists them"
+                "note: {partners} {verb} sales reports; `chanlife report reporting` lists them"
             ));
         }
         Ok(Exit::Done)
     }
 }
 
-/// Of a file that can't even be checked because it is damaged.
+/// Prints how much is readable of a database too damaged to check.
 fn say_what_is_left(context: &Context, error: &anyhow::Error, path: &Path) {
     if let Some(FileFault::Damaged { .. } | FileFault::Foreign { .. } | FileFault::Failed { .. }) =
         error.downcast_ref::<Error>().and_then(Error::facts)
@@ -91,13 +95,13 @@ fn say_what_is_left(context: &Context, error: &anyhow::Error, path: &Path) {
     }
 }
 
-/// Says how much of a damaged file can still be read; nothing where that is nothing.
+/// Prints how much of a damaged database is readable, if anything is.
 fn say_readable(context: &Context, path: &Path) {
     if let Ok(Readable { actions, proven }) = readable(path)
         && actions > 0
     {
         context.say(&format!(
-            "What can still be read: {}, {proven} of them with a checksum that fits all their events",
+            "Still readable: {}, {proven} of them with a valid checksum",
             counted(actions, "action")
         ));
     }

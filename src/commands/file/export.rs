@@ -1,4 +1,4 @@
-//! The command that writes the file, or one partner, as text; and making a file of such a text.
+//! The command that exports the database, or one partner, as text; and the import of such a text.
 
 use crate::app::exit::missing;
 use crate::lifecycle::base::error::Error;
@@ -14,35 +14,39 @@ use crate::export::{read_all, write_all, write_partner};
 use crate::report::check::contents;
 use crate::store::Store;
 
-/// Write everything that the file holds as text, a line for each event; or everything about one partner
+/// Export the whole database, or one partner, as text with one line per event
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each line is a JSON object: first what the text is, then each action (who, when, which words)
-before its events, in the order in which they were recorded. What is recorded later only adds lines, so the
-text of a file can be kept in git. `import --all` makes the same file of it again.
+    after_help = "Each line is a JSON object: a header, then each action (who, when, which command) followed by its
+events, in the order of recording. Later entries only add lines, so the text can be kept in git. `import --all`
+builds the same database from it.
 
 Examples:
   chanlife export --all -o channel.jsonl
-  chanlife export acme -o acme.jsonl         all that is kept about one partner, to hand over
+  chanlife export acme -o acme.jsonl         everything stored about one partner
   chanlife list --format csv                 a table for a spreadsheet"
 )]
-pub struct Export {
+pub struct ExportArgs {
     /// The partner: key, reference or part of the name
     partner: Option<String>,
-    /// Everything that the file holds
+    /// The whole database
     #[arg(long, conflicts_with = "partner")]
     all: bool,
 }
 
-impl Export {
+impl ExportArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         if context.global.format.is_some() || context.global.excel {
-            return Err(Error::usage("`export` writes JSON lines and no other format")
-                .hint("`chanlife list` and the reports know --format")
+            return Err(Error::usage("--format cannot be used with export, which writes JSON lines")
+                .hint("use --format with `chanlife list` or a report")
                 .into());
         }
         if self.partner.is_none() && !self.all {
-            return Err(missing("what to export", "--all, or name a partner").into());
+            return Err(missing("what to export", "--all or PARTNER").into());
         }
         let mut store = context.store()?;
         let text = store.read(|reader| {
@@ -58,12 +62,12 @@ impl Export {
     }
 }
 
-/// Makes a file of a text with everything.
+/// Creates a database from an exported text.
 pub(crate) fn import_all(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let (input, name) = open(context, file)?;
     let path = context.path_to_make()?;
     let input = BufReader::new(input);
     let checked = Store::make_with(&path, context.wait(), |writer| read_all(writer, &name, input))?;
-    context.say(&format!("Made {}: {}", shown_path(&path), contents(&checked)));
+    context.say(&format!("Created {}: {}", shown_path(&path), contents(&checked)));
     Ok(Exit::Done)
 }

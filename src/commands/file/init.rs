@@ -1,4 +1,4 @@
-//! The command that makes a file.
+//! The command that creates a database.
 
 use std::path::PathBuf;
 
@@ -9,18 +9,22 @@ use crate::app::exit::Exit;
 use crate::commands::program::read_program;
 use crate::lifecycle::program::BUILT_IN;
 
-/// Make a file, with the built-in program or your own
+/// Create a database, with the built-in program or your own
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife init
   chanlife init --db emea.db --program emea.toml")]
-pub struct Init {
-    /// The program to begin with
+pub struct InitArgs {
+    /// Program file [default: the built-in program]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     program: Option<PathBuf>,
 }
 
-impl Init {
+impl InitArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let toml = match &self.program {
             Some(file) => read_program(file)?.toml,
@@ -29,10 +33,10 @@ impl Init {
         let path = context.path()?;
         let (_, made) = context.store_or_new(&toml)?;
         if made {
-            context.say(&format!("Made {}", shown_path(&path)));
+            context.say(&format!("Created {}", shown_path(&path)));
             context.say("next: add a partner: `chanlife add-partner NAME`");
         } else {
-            context.say(&format!("{} is there already; nothing was changed", shown_path(&path)));
+            context.say(&format!("{} already exists; nothing was changed", shown_path(&path)));
         }
         Ok(Exit::Done)
     }

@@ -1,7 +1,7 @@
-//! Commands on the file as a whole: making, checking, copying, rescuing it, and writing it as text.
+//! Commands on the database: creating, checking, backing up, rescuing and exporting it.
 //!
-//! What they do stands in `store` and `export`; here are the options and the sentences. To add a command, give it a
-//! file here.
+//! This room has their options and messages; it must not know how a database is stored, which `store` and `export`
+//! do. To add a command, give it a file here.
 
 pub(crate) mod backup;
 pub(crate) mod check;

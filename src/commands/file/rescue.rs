@@ -1,4 +1,4 @@
-//! The command that makes a new file of what a damaged one still says.
+//! The command that recovers a damaged database.
 
 use crate::lifecycle::base::error::Error;
 use std::path::PathBuf;
@@ -11,28 +11,32 @@ use crate::lifecycle::program::BUILT_IN;
 use crate::report;
 use crate::store::Store;
 
-/// Make a new file of all that a damaged one still says, and list what is missing; the damaged one stays as it is
+/// Recover a damaged database into a new one, and list what is missing; the damaged one is not changed
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Actions and events keep their numbers. An action whose checksum does not fit, or of which events are
-gone, is listed; so are events that contradict what is left. A good backup is better: `chanlife restore`.
+    after_help = "Actions and events keep their numbers. The list names actions with missing events or an invalid
+checksum, and events that contradict the rest. If you have a backup, use `chanlife restore` instead.
 
 Example:
   chanlife rescue channel.db --to rescued.db"
 )]
-pub struct Rescue {
-    /// The damaged file
+pub struct RescueArgs {
+    /// Damaged database
     #[arg(value_hint = ValueHint::FilePath)]
     broken: PathBuf,
-    /// The file to make
+    /// Database to create
     #[arg(long, value_name = "NEW", value_hint = ValueHint::FilePath)]
     to: PathBuf,
 }
 
-impl Rescue {
+impl RescueArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         if same_file(&self.broken, &self.to) {
-            return Err(Error::usage("the damaged file is not to be written over")
+            return Err(Error::usage("--to names the damaged database itself")
                 .hint("name a new file with --to")
                 .into());
         }
@@ -40,12 +44,14 @@ impl Rescue {
         let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp(), BUILT_IN)?;
         context.show(&report::check::rescued(&rescued))?;
         let to = shown_path(&self.to);
-        context.say(&format!("Made {to}: {}", report::check::contents(&rescued.checked)));
+        context.say(&format!("Created {to}: {}", report::check::contents(&rescued.checked)));
         if rescued.missing.is_empty() {
             return Ok(Exit::Done);
         }
-        context.say("Actions recorded after the last one of them, if there were any, left no trace");
-        context.say(&format!("`chanlife log --action NUMBER --db {to}` shows what is left of an action"));
+        context.say("Later actions, if any, cannot be detected");
+        context.say(&format!(
+            "next: `chanlife log --action NUMBER --db {to}` shows what was recovered of an action"
+        ));
         Ok(Exit::Found)
     }
 }

@@ -1,4 +1,4 @@
-//! The file that is imported, and the one for rows that can't be used.
+//! Opens the file to import, and writes the file of rejected rows.
 
 use crate::lifecycle::base::error::Error;
 use std::fs::File;
@@ -9,18 +9,18 @@ use crate::app::context::Context;
 use crate::import::{RejectedRow, write_rejects};
 use crate::lifecycle::base::text::counted;
 
-/// Opens the file, with a bar that shows how far it is read where somebody watches.
+/// Opens the file, with a progress bar if standard error is a terminal.
 pub(crate) fn open(context: &Context, file: &Path) -> anyhow::Result<(Box<dyn Read>, String)> {
     if file == Path::new("-") {
         if std::io::stdin().is_terminal() {
             return Err(Error::usage("standard input is a terminal, not a file")
-                .hint("name a CSV file, or pipe one in: `chanlife import stages - < history.csv`")
+                .hint("name a CSV file, or redirect one: `chanlife import stages - < history.csv`")
                 .into());
         }
         return Ok((Box::new(std::io::stdin()), "standard input".to_owned()));
     }
     let name = file.display().to_string();
-    let cannot = |error: std::io::Error| Error::input(format!("`{name}` can't be read: {error}"));
+    let cannot = |error: std::io::Error| Error::input(format!("`{name}` cannot be read: {error}"));
     let open = File::open(file).map_err(cannot)?;
     let about = open.metadata().map_err(cannot)?;
     if about.is_dir() {
@@ -34,16 +34,16 @@ pub(crate) fn open(context: &Context, file: &Path) -> anyhow::Result<(Box<dyn Re
     if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
         bar.set_style(style);
     }
-    Ok((Box::new(Watched { inner: open, bar }), short))
+    Ok((Box::new(WatchedFile { inner: open, bar }), short))
 }
 
 /// A file whose reading moves a progress bar.
-struct Watched {
+struct WatchedFile {
     inner: File,
     bar: indicatif::ProgressBar,
 }
 
-impl Read for Watched {
+impl Read for WatchedFile {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.bar.inc(count as u64);
@@ -51,13 +51,13 @@ impl Read for Watched {
     }
 }
 
-impl Drop for Watched {
+impl Drop for WatchedFile {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// A copy of what is imported, which goes when it is closed.
+/// Copies what is imported to a temporary file, which is deleted when it is closed.
 pub(super) fn kept(mut input: impl Read) -> std::io::Result<File> {
     let mut file = tempfile::tempfile()?;
     std::io::copy(&mut input, &mut file)?;
@@ -65,7 +65,7 @@ pub(super) fn kept(mut input: impl Read) -> std::io::Result<File> {
     Ok(file)
 }
 
-/// The file for rows that can't be used, and what to take them from.
+/// The file for rejected rows, and the original that they are copied from.
 pub(super) struct WantedRejects<'w> {
     pub file: &'w Path,
     pub original: File,
@@ -73,12 +73,16 @@ pub(super) struct WantedRejects<'w> {
 }
 
 impl WantedRejects<'_> {
+    /// Writes the rejected rows with their reasons.
+    ///
+    /// # Errors
+    /// If the original cannot be read again, or the file cannot be written.
     pub(super) fn write(mut self, context: &Context, rejects: &[RejectedRow]) -> anyhow::Result<()> {
         self.original.rewind()?;
         let original = std::io::BufReader::new(self.original);
         context.print_to(self.file, |out| write_rejects(original, self.delimiter, rejects, out))?;
         let rows = counted(rejects.len(), "row");
-        context.say(&format!("Wrote {rows} that can't be used to {}", self.file.display()));
+        context.say(&format!("Wrote {rows} with errors to {}", self.file.display()));
         Ok(())
     }
 }

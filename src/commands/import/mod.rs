@@ -1,4 +1,7 @@
-//! Bringing in CSV files, and the text form of a whole file.
+//! The command that imports CSV files, and a database exported as text.
+//!
+//! The kinds of import are a table in `import::imports`; this room builds a verb with its help from each row of it, and
+//! must not know single kinds. To add a kind, add a row there; to add an option, add it to `CsvOptions`.
 
 pub(super) mod files;
 mod typed;
@@ -17,7 +20,7 @@ use crate::app::exit::Exit;
 use crate::commands::file::export::import_all;
 use crate::commands::import::files::{WantedRejects, kept, open};
 use crate::commands::import::typed::{delimiter, pair, rate, rates};
-use crate::import::{IMPORTS, ImportKind, ImportSource, Imported, Need, ObservedFrom, RejectedRows};
+use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
@@ -25,20 +28,20 @@ use crate::report;
 use crate::report::import::LeftOut;
 use crate::store::Keep;
 
-/// Bring in partners, stage histories, revenue or plans from CSV files; running it again changes nothing
+/// Import partners, stage histories, revenue, plans and more from CSV files; repeating an import changes nothing
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
-pub struct Import {
-    /// Make a new file from a text that `export --all` wrote; - for standard input
+pub struct ImportArgs {
+    /// Create a database from a text written by `export --all`; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     all: Option<PathBuf>,
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<ImportChoice>,
 }
 
 /// What to import: a row of the table of imports, with its options.
 #[derive(Debug)]
-enum What {
+enum ImportChoice {
     Kind(&'static ImportKind, ImportOptions),
     /// Anything else, such as a file whose kind was not said.
     Other(OsString),
@@ -53,47 +56,47 @@ struct ImportOptions {
 
 #[derive(Debug, Args)]
 struct CsvOptions {
-    /// The CSV file; - for standard input
+    /// CSV file; - reads standard input
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
-    /// A header of the file and the field that it stands for; repeat it for more
+    /// Map a column of the file to a field; repeat it for more
     #[arg(long, value_name = "HEADER=FIELD", value_parser = pair)]
     map: Vec<(String, String)>,
-    /// What separates the fields
+    /// Field separator
     #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
     delimiter: u8,
-    /// Say what would be imported, and import nothing
+    /// Show what would be imported, without importing it
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// Write the rows that can't be used to this file, with the reasons; a dry run writes none
+    /// Write rows with errors and their reasons to this file; not in a dry run
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     rejects: Option<PathBuf>,
-    /// Import the good rows where others can't be used; otherwise it is all or nothing
+    /// Import the valid rows even if others have errors; without it, one error stops the import
     #[arg(long)]
     skip_errors: bool,
 }
 
 #[derive(Debug, Default, Args)]
 struct RateOptions {
-    /// What one unit of another currency is worth in the program's, for rows without a rate; it is kept with each row
+    /// Exchange rate to the program's currency for rows without one, stored with each row
     #[arg(long, value_name = "CODE=RATE", value_parser = rate)]
     rate: Vec<(String, String)>,
 }
 
 #[derive(Debug, Default, Args)]
 struct StageOptions {
-    /// A stage of the file and what it stands for: a stage of the program, parked, declined, withdrew, terminated or ignore
+    /// Map a stage of the file to a stage of the program, or to parked, declined, withdrew, terminated or ignore
     #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
     stage_map: Vec<(String, String)>,
-    /// The day since when the file has all partners, or the column that has it: whoever left before is missing
+    /// First day for which the file is complete, or the column with that day; partners that left earlier are missing
     #[arg(long, value_name = "DATE|COLUMN")]
     observed_from: Option<String>,
-    /// The file has all partners from their first day on, with those that left
+    /// The file has the complete history of all partners, including those that left
     #[arg(long, conflicts_with = "observed_from")]
     complete_history: bool,
 }
 
-impl Subcommand for What {
+impl Subcommand for ImportChoice {
     fn augment_subcommands(command: Command) -> Command {
         IMPORTS
             .iter()
@@ -102,20 +105,20 @@ impl Subcommand for What {
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
-        What::augment_subcommands(command)
+        ImportChoice::augment_subcommands(command)
     }
 
-    /// Any word is taken, so that a file whose kind was not said gets an answer.
+    /// Accepts any word, so that a file without its kind gets a useful error.
     fn has_subcommand(_: &str) -> bool {
         true
     }
 }
 
-impl FromArgMatches for What {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<What, clap::Error> {
+impl FromArgMatches for ImportChoice {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<ImportChoice, clap::Error> {
         let (word, matches) =
             matches.subcommand().ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
-        let Some(kind) = ImportKind::named(word) else { return Ok(What::Other(word.into())) };
+        let Some(kind) = ImportKind::named(word) else { return Ok(ImportChoice::Other(word.into())) };
         let file = CsvOptions::from_arg_matches(matches)?;
         let stages = if kind.stages.is_some() {
             StageOptions::from_arg_matches(matches)?
@@ -123,16 +126,16 @@ impl FromArgMatches for What {
             StageOptions::default()
         };
         let rates = if kind.rates { RateOptions::from_arg_matches(matches)? } else { RateOptions::default() };
-        Ok(What::Kind(kind, ImportOptions { file, stages, rates }))
+        Ok(ImportChoice::Kind(kind, ImportOptions { file, stages, rates }))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = What::from_arg_matches(matches)?;
+        *self = ImportChoice::from_arg_matches(matches)?;
         Ok(())
     }
 }
 
-/// The verb of one kind of import; its help lists its columns.
+/// Builds the verb of one kind of import; its help lists its columns.
 fn command_of(kind: &ImportKind) -> Command {
     let mut command = CsvOptions::augment_args(Command::new(kind.word).about(about(kind)));
     if kind.stages.is_some() {
@@ -146,50 +149,54 @@ fn command_of(kind: &ImportKind) -> Command {
     command.after_help(parts.join("\n"))
 }
 
-/// What an import brings, and which columns it knows.
+/// Returns the description of an import with its columns.
 fn about(kind: &ImportKind) -> String {
-    let named = |need: Need| {
+    let named = |need: ColumnNeed| {
         let columns = kind.columns.iter().filter(|column| column.need == need);
         columns.map(|column| column.name).collect::<Vec<&str>>().join(", ")
     };
-    let (required, optional) = (named(Need::Required), named(Need::Optional));
+    let (required, optional) = (named(ColumnNeed::Required), named(ColumnNeed::Optional));
     let parts: Vec<String> = [required, optional].into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{}: {}", kind.about, parts.join(", and perhaps "))
+    format!("{}: {}", kind.about, parts.join("; optional "))
 }
 
-/// The columns with what they mean; those in brackets may be missing.
+/// Returns the columns with their meaning; optional ones in brackets.
 fn columns(kind: &ImportKind) -> String {
-    let shown = |need: Need, name: &str| match need {
-        Need::Required => name.to_owned(),
-        Need::Optional => format!("[{name}]"),
+    let shown = |need: ColumnNeed, name: &str| match need {
+        ColumnNeed::Required => name.to_owned(),
+        ColumnNeed::Optional => format!("[{name}]"),
     };
     let width = kind.columns.iter().map(|column| column.name.len() + 2).max().unwrap_or(0);
-    let mut text = "Columns; those in brackets may be missing:\n".to_owned();
+    let mut text = "Columns ([optional]):\n".to_owned();
     for column in kind.columns {
         text.push_str(&format!("  {:width$}  {}\n", shown(column.need, column.name), column.meaning));
     }
     text
 }
 
-/// The words of all imports, separated.
+/// Returns the words of all imports, separated.
 fn words(separator: &str) -> String {
     IMPORTS.iter().map(|kind| kind.word).collect::<Vec<&str>>().join(separator)
 }
 
-impl Import {
+impl ImportArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match (self.all, self.what) {
             (Some(file), _) => import_all(context, &file),
-            (None, Some(What::Kind(kind, options))) => options.import(context, kind),
-            (None, Some(What::Other(word))) => Err(unknown_kind(&word.to_string_lossy()).into()),
-            (None, None) => Err(missing("what to import", &words("|")).into()),
+            (None, Some(ImportChoice::Kind(kind, options))) => options.import(context, kind),
+            (None, Some(ImportChoice::Other(word))) => Err(unknown_kind(&word.to_string_lossy()).into()),
+            (None, None) => Err(missing("the kind of import", &words("|")).into()),
         }
     }
 }
 
 fn unknown_kind(word: &str) -> Error {
     let file = if Path::new(word).exists() { shell_words::quote(word) } else { "FILE".into() };
-    let why = format!("what to import is missing: `{word}` is not one of {}", words(", "));
+    let why = format!("unknown kind of import `{word}`, expected one of {}", words(", "));
     Error::usage(why).hint(format!("`chanlife import {} {file}`", words("|")))
 }
 
@@ -211,8 +218,8 @@ impl StageOptions {
 impl ImportOptions {
     fn import(self, context: &Context, kind: &'static ImportKind) -> anyhow::Result<Exit> {
         let observed_from = self.stages.observed(context)?;
-        if kind.stages == Some(Need::Required) && observed_from.is_none() {
-            let error = Error::usage("from which day on the file has all partners is missing");
+        if kind.stages == Some(ColumnNeed::Required) && observed_from.is_none() {
+            let error = Error::usage("the start of the observed history is missing");
             return Err(ObservedFrom::hint_options(error).into());
         }
         let rates = rates(self.rates.rate)?;
@@ -238,9 +245,9 @@ impl CsvOptions {
         let (mut input, name) = open(context, &self.file)?;
         let mut wanted = None;
         if let Some(file) = self.rejects.as_deref().filter(|_| keep == Keep::Commit) {
-            // What comes through a pipe can't be read again, for the rows as they stand in it.
+            // A pipe cannot be read again to copy the rejected rows.
             let original =
-                kept(input).map_err(|error| Error::input(format!("{name} can't be read: {error}")))?;
+                kept(input).map_err(|error| Error::input(format!("{name} cannot be read: {error}")))?;
             input = Box::new(original.try_clone()?);
             wanted = Some(WantedRejects { file, original, delimiter: self.delimiter });
         }
@@ -269,43 +276,43 @@ impl CsvOptions {
                 }
             }
         }
-        tell(context, &imported?, keep)
+        print_imported(context, &imported?, keep)
     }
 
-    /// Refuses files that can't be written, before any work, and to write over what is read.
+    /// Refuses, before any work, files that cannot be written or that are the file to import.
     fn check_files(&self, context: &Context) -> anyhow::Result<()> {
         let written = [self.rejects.as_deref(), context.output()];
         for file in written.into_iter().flatten() {
             if same_file(file, &self.file) {
-                let why = format!("`{}` is the file that is imported", file.display());
-                return Err(Error::usage(why).hint("name another file to write").into());
+                let why = format!("`{}` is the file to import", file.display());
+                return Err(Error::usage(why).hint("name another file").into());
             }
         }
         let Some(rejects) = &self.rejects else {
             return Ok(());
         };
         if context.output().is_some_and(|output| same_file(output, rejects)) {
-            let why = format!("`{}` can't hold both the answer and the rejects", rejects.display());
-            return Err(Error::usage(why).hint("give --output and --rejects a file each").into());
+            let why = format!("--output and --rejects name the same file `{}`", rejects.display());
+            return Err(Error::usage(why).hint("name a different file for each").into());
         }
         context.check_writable(rejects)
     }
 }
 
-fn tell(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::Result<Exit> {
+fn print_imported(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::Result<Exit> {
     for reject in outcome.rejects.iter().take(20) {
-        context.say(&format!("left out: {}", reject.sentence()));
+        context.say(&format!("skipped: {}", reject.sentence()));
     }
     if outcome.rejects.len() > 20 {
-        context.say(&format!("left out: {}", counted(outcome.rejects.len() - 20, "more row")));
+        context.say(&format!("skipped: {}", counted(outcome.rejects.len() - 20, "more row")));
     }
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
     context.say(&report::import::sentence(outcome.counts, outcome.rejects.len()));
     match (keep, outcome.counts.action) {
-        (Keep::DryRun, _) => context.say("Dry run: nothing was imported."),
-        (Keep::Commit, None) => context.say("Nothing new: no action was recorded."),
+        (Keep::DryRun, _) => context.say("Dry run: nothing was imported"),
+        (Keep::Commit, None) => context.say("Nothing new: no action was recorded"),
         (Keep::Commit, Some(_)) => {
-            context.say("next: see where they stand: `chanlife report`; or take it back: `chanlife undo`");
+            context.say("next: view the channel: `chanlife report`; undo the import: `chanlife undo`");
         }
     }
     if context.format() != Format::Table || context.global.output.is_some() {

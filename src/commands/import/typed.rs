@@ -1,23 +1,21 @@
-//! What options of imports say, as it was typed.
+//! Reads the values of import options.
 
 use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::lifecycle::base::money::Currency;
 
-/// The rates by currency.
+/// Returns the exchange rates by currency.
 pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {
     let mut rates = BTreeMap::new();
     for (code, rate) in typed {
         if Currency::from_code(&code).is_none() {
-            return Err(Error::usage(format!("--rate {code}={rate}: `{code}` is not a currency"))
+            return Err(Error::usage(format!("--rate {code}={rate}: unknown currency `{code}`"))
                 .hint("write it as USD=0.92")
                 .into());
         }
         if let Some(other) = rates.insert(code.clone(), rate.clone()).filter(|other| *other != rate) {
-            return Err(
-                Error::usage(format!("--rate: {code} is given twice, as {other} and as {rate}")).into()
-            );
+            return Err(Error::usage(format!("--rate: {code} has two rates, {other} and {rate}")).into());
         }
     }
     Ok(rates)
@@ -34,14 +32,18 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
         Some((left, right)) if !left.trim().is_empty() && !right.trim().is_empty() => {
             Ok((left.trim().to_owned(), right.trim().to_owned()))
         }
-        _ => Err("write it as theirs=ours".to_owned()),
+        _ => Err("write it as THEIRS=OURS".to_owned()),
     }
 }
 
+/// Reads a delimiter: one character, or `\t`.
+///
+/// # Errors
+/// Says how to write one.
 pub(super) fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n".contains(byte) => Ok(*byte),
-        _ => Err("write one character such as ; or \\t".to_owned()),
+        _ => Err("expected one character, such as ; or \\t".to_owned()),
     }
 }

@@ -1,4 +1,7 @@
-//! What was recorded, and taking it back.
+//! The commands that list what was recorded, and undo and redo it.
+//!
+//! This room reads the log through `store` and must not know how actions are stored. To add a filter, add it to
+//! `LogArgs` and to `Wanted::covers`.
 
 pub(crate) mod undo;
 
@@ -23,16 +26,16 @@ use crate::report::value::Report;
 use crate::store::{Action, ActionId, ActionKind, Reader};
 use crate::text::events::action_in_words;
 
-/// What was recorded, by whom and when; with a partner, its events with their numbers
+/// Show what was recorded, by whom and when; for a partner, its events with their numbers
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  chanlife log --by ben --since 2026-10-01      what ben recorded since then
-  chanlife log --kind undo                      what was taken back
-  chanlife log acme --kind entered              every move of one partner
-  chanlife log --action 17                      one action: its words, its events, its undo",
-    mut_arg("limit", |limit| limit.help("How many to show, the newest; 0 for all, as in formats for machines and for one partner or action")))]
-pub struct Log {
-    /// The partner whose events to list
+  chanlife log --by ben --since 2026-10-01      recorded by ben since that day
+  chanlife log --kind undo                      actions that were undone
+  chanlife log acme --kind entered              every stage change of one partner
+  chanlife log --action 17                      one action: its command, events and undo",
+    mut_arg("limit", |limit| limit.help("Number of newest rows to show; 0 shows all (the default for JSON, CSV and Markdown, and for one partner or action)")))]
+pub struct LogArgs {
+    /// Partner whose events to list
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: Option<String>,
     /// One action, with all its events
@@ -43,23 +46,23 @@ pub struct Log {
         conflicts_with_all = ["partner", "by", "since", "until", "kind"]
     )]
     action: Option<i64>,
-    /// Only what this person recorded
+    /// Only entries recorded by this person
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Only what was recorded on this day or later
+    /// Only entries recorded on this day or later
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
-    /// Only what was recorded on this day or earlier
+    /// Only entries recorded on this day or earlier
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// Only events of this kind, or actions that have one; or undo, or redo
+    /// Only events of this kind, or actions with one; or undo, or redo
     #[arg(long, value_parser = kinds(), hide_possible_values = true)]
     kind: Option<String>,
     #[command(flatten)]
     limit: Limit,
 }
 
-/// What is wanted of the log; nothing where all of it is.
+/// Which entries of the log are wanted; nothing if all are.
 struct Wanted {
     by: Option<String>,
     since: Option<Day>,
@@ -72,7 +75,11 @@ fn kinds() -> PossibleValuesParser {
     PossibleValuesParser::new(Event::KINDS.iter().copied().chain(reversals))
 }
 
-impl Log {
+impl LogArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = |option: &str, text: &Option<String>| {
             text.as_deref().map(|text| context.day(option, text, Towards::Past)).transpose()
@@ -82,7 +89,7 @@ impl Log {
         if let (Some(_), Some(kind)) = (&self.partner, &wanted.kind)
             && !Event::KINDS.contains(&kind.as_str())
         {
-            let why = format!("`{kind}` is an action, not an event of a partner");
+            let why = format!("--kind: `{kind}` is an action, not an event of a partner");
             return Err(Error::usage(why).hint(format!("`chanlife log --kind {kind}` lists them")).into());
         }
         // One partner or action is shown in full.
@@ -103,7 +110,7 @@ impl Wanted {
         self.by.is_none() && self.since.is_none() && self.until.is_none() && self.kind.is_none()
     }
 
-    /// Whether who recorded it, and when, is as wanted.
+    /// Returns whether the action was recorded by the person and in the period wanted.
     fn covers(&self, action: &Action) -> bool {
         self.by.as_ref().is_none_or(|by| *by == action.actor)
             && self.since.is_none_or(|since| since <= action.recorded_on)
@@ -202,7 +209,7 @@ fn events_of_partner(
     Ok(log::of_partner(&lookup, &events, more, &in_force.program))
 }
 
-/// Leaves as many as are to be shown, the newest, and says how many there were before.
+/// Keeps the newest events up to the limit, and returns how many were dropped.
 fn leave_newest(events: &mut Vec<PartnerEvent>, limit: Option<usize>) -> usize {
     let more = limit.map_or(0, |limit| events.len().saturating_sub(limit));
     events.drain(..more);

@@ -1,4 +1,4 @@
-//! The commands that take back what was recorded, and bring it back.
+//! The commands that undo actions and redo them.
 
 use clap::Args;
 
@@ -10,41 +10,49 @@ use crate::report::receipt::Receipt;
 use crate::store::{Reversal, Writer};
 use crate::text::events::action_in_words;
 
-/// Take back your last action, or the one with this number in `log`
+/// Undo your last action, or the one with this number in `log`
 #[derive(Debug, Args)]
-#[command(mut_arg("dry_run", |arg| arg.help("Say what would be taken back, and record nothing")))]
-pub struct Undo {
-    /// The number of the action
+#[command(mut_arg("dry_run", |arg| arg.help("Show what would be undone, without recording it")))]
+pub struct UndoArgs {
+    /// Action number
     #[arg(value_parser = action_number)]
     action: Option<i64>,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-/// Bring back what you undid last, or the action with this number in `log`
+/// Redo what you undid last, or the action with this number in `log`
 #[derive(Debug, Args)]
-#[command(mut_arg("dry_run", |arg| arg.help("Say what would be brought back, and record nothing")))]
-pub struct Redo {
-    /// The number of the action
+#[command(mut_arg("dry_run", |arg| arg.help("Show what would be redone, without recording it")))]
+pub struct RedoArgs {
+    /// Action number
     #[arg(value_parser = action_number)]
     action: Option<i64>,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-impl Undo {
+impl UndoArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let stamp = context.stamp();
-        reverse(context, self.dry_run, "Undid", "`chanlife redo` brings it back", |writer| {
+        reverse(context, self.dry_run, "Undid", "next: `chanlife redo` restores it", |writer| {
             writer.undo(&stamp, self.action)
         })
     }
 }
 
-impl Redo {
+impl RedoArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let stamp = context.stamp();
-        reverse(context, self.dry_run, "Redid", "`chanlife undo` takes it back again", |writer| {
+        reverse(context, self.dry_run, "Redid", "next: `chanlife undo` takes it back", |writer| {
             writer.redo(&stamp, self.action)
         })
     }

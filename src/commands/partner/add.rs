@@ -1,4 +1,4 @@
-//! The command that adds a partner; on a terminal it asks for what is missing.
+//! The command that adds a partner; on a terminal it asks for missing details.
 
 use crate::app::exit::missing;
 use crate::lifecycle::base::error::Error;
@@ -13,7 +13,7 @@ use crate::app::prompt::Prompt;
 use crate::commands::completers::stage_keys;
 use crate::commands::named::find_stage;
 use crate::commands::options::{DryRun, OnDay};
-use crate::commands::partner::attributes::{Attributes, check, read_contact};
+use crate::commands::partner::attributes::{AttributeArgs, check, read_contact};
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
@@ -29,28 +29,28 @@ use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, NewEvent, Store, Writer};
 
-/// Add a partner; on a terminal it asks for what is missing
+/// Add a partner; without a name, it asks for the details on a terminal
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife add-partner \"Acme GmbH\" --type reseller --region EMEA --owner ana
   chanlife add-partner \"Beta Ltd\" --stage readiness --since 2026-09-01
   chanlife add-partner \"Gamma\" --stage growth --since unknown",
-    mut_arg("on", |on| on.help("The day it came in")))]
-pub struct AddPartner {
-    /// Its name
+    mut_arg("on", |on| on.help("The day it joined the channel [default: today]")))]
+pub struct AddPartnerArgs {
+    /// Name of the partner
     name: Option<String>,
-    /// The key to type for it; without it, one made from the name
+    /// Short key for commands [default: derived from the name]
     #[arg(long)]
     key: Option<String>,
     #[command(flatten)]
-    attributes: Attributes,
-    /// The stage it stands in; without it, the first
+    attributes: AttributeArgs,
+    /// Current stage [default: the first]
     #[arg(long, add = ArgValueCompleter::new(stage_keys))]
     stage: Option<String>,
-    /// The day it entered that stage, or `unknown`
+    /// Day it entered that stage, or `unknown`
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
-    /// The day since when you know all that happened to it; without it, today, or the day it entered the first stage
+    /// Day from which its history is complete [default: today, or the day it entered the first stage]
     #[arg(long, value_name = "DATE")]
     observed_from: Option<String>,
     #[command(flatten)]
@@ -59,11 +59,15 @@ pub struct AddPartner {
     dry_run: DryRun,
 }
 
-impl AddPartner {
+impl AddPartnerArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(mut self, context: &Context) -> anyhow::Result<Exit> {
         let prompt = context.prompt()?;
         if self.name.is_none() && prompt.is_none() {
-            return Err(missing("the name of the partner", "a NAME behind add-partner").into());
+            return Err(missing("the name of the partner", "NAME").into());
         }
         let on = self.on.day(context)?;
         let mut store = context.store_to_write()?;
@@ -100,7 +104,7 @@ impl AddPartner {
             }
         }
         if self.attributes.contacts.is_empty() {
-            let question = "Contact, as Ana Ruiz <ana@acme.example>, sales (empty for none)";
+            let question = "Contact, such as Ana Ruiz <ana@acme.example>, sales (empty for none)";
             let valid = |text: &str| match text.trim().is_empty() {
                 true => Ok(()),
                 false => read_contact(text).map(|_| ()),
@@ -110,14 +114,14 @@ impl AddPartner {
         }
         if self.stage.is_none() {
             let names: Vec<&str> = program.stages().iter().map(|stage| stage.name.as_str()).collect();
-            let chosen = prompt.choice("Stage it stands in", &names)?;
+            let chosen = prompt.choice("Current stage", &names)?;
             self.stage = program.stages().get(chosen).map(|stage| stage.key.clone());
         }
         if self.since.is_none() {
             let valid = |text: &str| {
                 self.since_day(context, "this", Some(text)).map(|_| ()).map_err(|e| e.to_string())
             };
-            let since = prompt.text("Since when (a day, or unknown)", "today", valid)?;
+            let since = prompt.text("In this stage since (a date or unknown)", "today", valid)?;
             self.since = Some(since);
         }
         Ok(())
@@ -146,7 +150,7 @@ impl AddPartner {
                 }
             }
             None => {
-                // Where Enter takes the default, it takes another word to say none.
+                // If Enter takes the default, another word says none.
                 let (none, label) = if default.is_empty() { ("", "empty") } else { ("-", "-") };
                 let valid = |text: &str| match text.trim() == none {
                     true => Ok(()),
@@ -162,7 +166,7 @@ impl AddPartner {
         Ok(())
     }
 
-    /// The day of entry, nothing where it is unknown.
+    /// Returns the day of entry; nothing if it is unknown.
     fn since_day(&self, context: &Context, option: &str, text: Option<&str>) -> anyhow::Result<Option<Day>> {
         match text {
             None => Ok(Some(self.on.day(context)?)),
@@ -178,7 +182,7 @@ impl AddPartner {
             let (joined, entered, since) = self.events(context, &in_force.program, on)?;
             let name = joined.attributes.get("name").cloned().unwrap_or_default();
             if let Some(known) = self.known(writer, &in_force, &joined, &entered)? {
-                let said = format!("{name} is there already, as `{}`", known.key);
+                let said = format!("{name} already exists as `{}`; nothing was changed", known.key);
                 let receipt = Receipt { said: vec![said.clone()], ..Receipt::default() };
                 return Ok((receipt, in_force.program, vec![said]));
             }
@@ -219,8 +223,9 @@ impl AddPartner {
         attributes.insert("name".to_owned(), name.clone());
         let key = match &self.key {
             Some(key) if !text::is_key(key) => {
-                let why = format!("--key: `{key}` can't be a key; use lower-case letters, digits and dashes");
-                return Err(Error::usage(why).hint(format!("`{}` would do", text::slug(key))).into());
+                let why =
+                    format!("--key: `{key}` is not a valid key; use lower-case letters, digits and dashes");
+                return Err(Error::usage(why).hint(format!("for example `{}`", text::slug(key))).into());
             }
             Some(key) => key.clone(),
             None => text::slug(&name),
@@ -246,7 +251,7 @@ impl AddPartner {
         Ok((joined, entered, since.unwrap_or(on)))
     }
 
-    /// The partner that has this key already, where it is the same; so that repeating is harmless.
+    /// Returns the partner with this key if it has the same details, so that repeating is harmless.
     fn known(
         &self,
         writer: &Writer,
@@ -273,13 +278,14 @@ impl AddPartner {
             Some(Standing::In { stage }) => format!("in {}", in_force.program.stage_name(stage)),
             Some(Standing::Parked { .. }) => "parked".to_owned(),
             Some(Standing::Left { label, .. }) => format!("left ({})", label.word()),
-            None => "in no stage yet".to_owned(),
+            None => "in no stage".to_owned(),
         };
-        let why = format!("`{}` is {}, {stands}, and what was given differs", partner.key, partner.name());
+        let why =
+            format!("`{}` already exists with other details: {}, {stands}", partner.key, partner.name());
         Err(Error::refused(why)
-            .hint(format!("if it is the same partner: `chanlife edit {}`", partner.key))
+            .hint(format!("for the same partner: `chanlife edit {}`", partner.key))
             .hint(format!(
-                "if it is another one: add --key, such as `{}`",
+                "for another partner: add --key, such as `--key {}`",
                 writer.reader().free_key(&joined.key)?
             ))
             .into())

@@ -1,4 +1,4 @@
-//! Options that say what is known of a partner.
+//! The options with the attributes, references and contacts of a partner.
 
 use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
@@ -11,33 +11,33 @@ use crate::lifecycle::partner::Contact;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Attributes {
-    /// What kind of partner it is, such as reseller, distributor, integrator, msp or isv
+pub(crate) struct AttributeArgs {
+    /// Partner type, such as reseller, distributor, integrator, msp or isv
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
-    #[arg(long, help = "Its tier in your program")]
+    #[arg(long, help = "Tier in your program")]
     pub tier: Option<String>,
-    #[arg(long, help = "Where it sells")]
+    #[arg(long, help = "Sales region")]
     pub region: Option<String>,
-    /// Who looks after it on your side
+    /// Partner manager on your side
     #[arg(long, value_name = "NAME")]
     pub owner: Option<String>,
-    /// A field that the program declares, or one of the above; repeat it for more
+    /// Set a field of your program, or one of the above; repeat it for more
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
-    /// Its name or number in another system; repeat it for more
+    /// Name or number in another system; repeat it for more
     #[arg(long = "ref", value_name = "REFERENCE")]
     pub references: Vec<String>,
-    /// A person there: "Ana Ruiz <ana@acme.example>, sales"; repeat it for more
+    /// Contact: "Ana Ruiz <ana@acme.example>, sales"; repeat it for more
     #[arg(long = "contact", value_name = "CONTACT")]
     pub contacts: Vec<String>,
 }
 
-impl Attributes {
-    /// Attributes as they are stored, checked against the program's fields.
+impl AttributeArgs {
+    /// Reads attributes, as they are stored, and checks them against the program's fields.
     ///
     /// # Errors
-    /// [`Error`] with everything that can't be understood.
+    /// [`Error`] with everything that is invalid.
     pub(crate) fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
         let named =
             [("type", &self.kind), ("tier", &self.tier), ("region", &self.region), ("owner", &self.owner)];
@@ -47,7 +47,7 @@ impl Attributes {
         for pair in &self.set {
             match pair.split_once('=') {
                 Some((key, value)) => typed.push((key.trim().to_owned(), value.to_owned())),
-                None => faults.push(format!("--set {pair}: write it as field=value")),
+                None => faults.push(format!("--set {pair}: write it as FIELD=VALUE")),
             }
         }
         let mut attributes = BTreeMap::new();
@@ -62,20 +62,20 @@ impl Attributes {
         if faults.is_empty() { Ok(attributes) } else { Err(Error::usage(faults.join("\n  ")).into()) }
     }
 
-    /// References as they are stored.
+    /// Reads references, as they are stored.
     ///
     /// # Errors
-    /// [`Error`] for one that can't be one.
+    /// [`Error`] for an invalid one.
     pub(crate) fn references(&self) -> anyhow::Result<Vec<String>> {
         let read =
             |one: &String| text::name(one).map_err(|fault| Error::usage(format!("--ref {fault}")).into());
         self.references.iter().map(read).collect()
     }
 
-    /// Contacts as they are stored.
+    /// Reads contacts, as they are stored.
     ///
     /// # Errors
-    /// [`Error`] for one that can't be understood.
+    /// [`Error`] for an invalid one.
     pub(crate) fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
         let read = |typed: &String| {
             read_contact(typed).map_err(|why| {
@@ -88,10 +88,10 @@ impl Attributes {
     }
 }
 
-/// One attribute as it is stored.
+/// Reads one attribute, as it is stored.
 ///
 /// # Errors
-/// Why it can't be.
+/// Why it cannot be.
 pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
     if let Some(field) = program.field(key) {
         return field.read(value, program.currency);
@@ -101,12 +101,12 @@ pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String,
     }
     let known: Vec<&str> = known_fields(program);
     Err(match nearest(key, known.iter().copied()).first() {
-        Some(near) => format!("there is no field `{key}`; did you mean `{near}`?"),
-        None => format!("there is no field `{key}`; declare it as [[field]] in the program"),
+        Some(near) => format!("unknown field `{key}`; did you mean `{near}`?"),
+        None => format!("unknown field `{key}`; declare it as [[field]] in the program"),
     })
 }
 
-/// The names of all fields that a partner can have.
+/// Lists the fields that a partner can have.
 pub(crate) fn known_fields(program: &Program) -> Vec<&str> {
     let own = program.fields().iter().map(|field| field.key.as_str());
     let mut known: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
@@ -117,7 +117,7 @@ pub(crate) fn known_fields(program: &Program) -> Vec<&str> {
 /// Reads `Ana Ruiz <ana@acme.example>, sales`; the address and the role may be missing.
 ///
 /// # Errors
-/// Why it can't be read.
+/// Why it cannot be read.
 pub(crate) fn read_contact(typed: &str) -> Result<Contact, String> {
     let clean = |part: &str| text::name(part).map_err(|why| format!("a part {why}"));
     let (person, role) = match typed.rsplit_once(',') {

@@ -11,45 +11,49 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
 
-/// Mend the day or the amount of an event, by its number in `log PARTNER`
+/// Correct the day or the amount of an event, by its number in `log PARTNER`
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife correct EVENT --on DATE\n       chanlife correct EVENT --amount AMOUNT",
     after_help = "Examples:
   chanlife correct 17 --on 2026-09-01
   chanlife correct 42 --amount 1234.56 --reason \"credit note\"",
-    mut_arg("on", |on| on.help("The day on which it really happened"))
+    mut_arg("on", |on| on.help("Correct day"))
 )]
-pub struct Correct {
-    /// The number of the event
+pub struct CorrectArgs {
+    /// Event number
     #[arg(value_parser = event_number)]
     event: Option<i64>,
     #[command(flatten)]
     on: OnDay,
-    /// The right amount
+    /// Correct amount
     #[arg(long, allow_negative_numbers = true)]
     amount: Option<String>,
-    /// Why
+    /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-const LISTED: &str = "`chanlife log PARTNER` lists the events of a partner with their numbers";
+const LISTED: &str = "`chanlife log PARTNER` lists events with their numbers";
 
 fn event_number(typed: &str) -> Result<i64, String> {
-    typed.parse().map_err(|_| format!("expected the number of an event; {LISTED}"))
+    typed.parse().map_err(|_| format!("expected an event number; {LISTED}"))
 }
 
-impl Correct {
+impl CorrectArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let Some(event) = self.event else {
-            return Err(Error::usage("the number of the event is missing").hint(LISTED).into());
+            return Err(Error::usage("the event number is missing").hint(LISTED).into());
         };
         let day = self.on.given(context)?;
         if day.is_none() && self.amount.is_none() {
-            return Err(Error::usage("what is right is missing")
+            return Err(Error::usage("the correct day or amount is missing")
                 .hint("give --on DATE, --amount AMOUNT or both")
                 .into());
         }
@@ -69,5 +73,5 @@ impl Correct {
 }
 
 fn no_event(number: i64) -> Error {
-    Error::refused(format!("there is no event {number} of a partner")).hint(LISTED)
+    Error::refused(format!("event not found: {number}")).hint(LISTED)
 }

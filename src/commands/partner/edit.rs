@@ -1,4 +1,4 @@
-//! The command that changes what is known of partners.
+//! The command that changes details of partners.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::options::{OnDay, Target};
-use crate::commands::partner::attributes::{Attributes, check, known_fields};
+use crate::commands::options::{OnDay, TargetArgs};
+use crate::commands::partner::attributes::{AttributeArgs, check, known_fields};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
@@ -16,39 +16,39 @@ use crate::lifecycle::partner;
 use crate::lifecycle::partner::Edited;
 use crate::lifecycle::program::Program;
 
-/// Change what is known of a partner
+/// Change the details of a partner
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife edit acme --owner ben --tier gold
   chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales\"
   chanlife edit --where owner=ana --owner ben",
-    mut_arg("on", |on| on.help("The day since when it is so")))]
-pub struct Edit {
+    mut_arg("on", |on| on.help("First day of the change [default: today]")))]
+pub struct EditArgs {
     #[command(flatten)]
-    target: Target,
-    /// Its name
+    target: TargetArgs,
+    /// New name
     #[arg(long)]
     name: Option<String>,
     #[command(flatten)]
-    attributes: Attributes,
-    /// Take an attribute away; repeat it for more
+    attributes: AttributeArgs,
+    /// Clear a field; repeat it for more
     #[arg(long, value_name = "FIELD")]
     unset: Vec<String>,
-    /// Take a contact away, by e-mail address, or by name where it has none
+    /// Remove a contact, by e-mail address, or by name if it has none
     #[arg(long, value_name = "CONTACT")]
     remove_contact: Vec<String>,
-    /// The day since when you know all that happened to it
+    /// Day from which its history is complete
     #[arg(long, value_name = "DATE")]
     observed_from: Option<String>,
     #[command(flatten)]
     on: OnDay,
     #[command(flatten)]
-    elsewhere: Elsewhere,
+    elsewhere: ForeignOptions,
 }
 
-/// What other verbs change; known here only to name them.
+/// Options of other verbs; accepted here only to name those verbs.
 #[derive(Debug, Args)]
-struct Elsewhere {
+struct ForeignOptions {
     #[arg(long, hide = true)]
     stage: Option<String>,
     #[arg(long, hide = true)]
@@ -59,32 +59,36 @@ struct Elsewhere {
     key: Option<String>,
 }
 
-impl Elsewhere {
+impl ForeignOptions {
     fn refuse(&self) -> Result<(), Error> {
         let verbs = [
-            ("--stage", &self.stage, "`chanlife advance` moves a partner on, `chanlife back` moves it back"),
+            ("--stage", &self.stage, "use `chanlife advance` or `chanlife back`"),
             (
                 "--since",
                 &self.since,
-                "`chanlife correct EVENT --on DATE` mends a day, `chanlife log PARTNER` shows the EVENT",
+                "use `chanlife correct EVENT --on DATE`; `chanlife log PARTNER` lists event numbers",
             ),
-            ("--until", &self.until, "`chanlife resume` and `chanlife park --until DATE` set another day"),
+            ("--until", &self.until, "use `chanlife resume`, then `chanlife park --until DATE`"),
             (
                 "--key",
                 &self.key,
-                "a key stays for ever; `chanlife edit PARTNER --name NAME` changes the name",
+                "a key never changes; change the name with `chanlife edit PARTNER --name NAME`",
             ),
         ];
         match verbs.into_iter().find(|(_, value, _)| value.is_some()) {
             Some((option, _, hint)) => {
-                Err(Error::usage(format!("{option} is nothing that edit changes")).hint(hint))
+                Err(Error::usage(format!("{option} cannot be changed with edit")).hint(hint))
             }
             None => Ok(()),
         }
     }
 }
 
-impl Edit {
+impl EditArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         self.elsewhere.refuse()?;
         let order = self.target.order(self.on.day(context)?);
@@ -107,8 +111,8 @@ impl Edit {
             observed_from,
         };
         if edited == Edited::default() {
-            return Err(Error::usage("what to change is missing")
-                .hint("for instance --owner ben, or --set field=value")
+            return Err(Error::usage("the change is missing")
+                .hint("for example --owner ben or --set FIELD=VALUE")
                 .into());
         }
         Ok(edited)
@@ -124,9 +128,9 @@ impl Edit {
         }
         for field in &self.unset {
             if field == "name" || !known_fields(program).contains(&field.as_str()) {
-                let why = format!("--unset: `{field}` can't be taken away");
+                let why = format!("--unset: `{field}` cannot be cleared");
                 let known = listed(&known_fields(program)[1..]);
-                return Err(Error::usage(why).hint(format!("there are {known}")).into());
+                return Err(Error::usage(why).hint(format!("fields that can be cleared: {known}")).into());
             }
             attributes.insert(field.clone(), None);
         }

@@ -1,4 +1,4 @@
-//! The command that erases who a partner is.
+//! The command that erases the identity of a partner.
 
 use crate::lifecycle::base::error::Error;
 use std::collections::BTreeSet;
@@ -15,48 +15,55 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::report::receipt::Receipt;
 use crate::store::{Erased, Keep, folder_of};
 
-/// Erase who a partner is, for ever: names, contacts, notes, reasons, papers and the words of commands
+/// Erase the identity and personal data of a partner permanently
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The partner gets a key and a name that say nothing, such as `forgotten-12`. Its days, stages, milestones
-and amounts stay, with its type, tier, region, owner and the fields of the program that are no free text,
-so that every figure stays what it was. Nothing can undo this. Backups and texts that were written before
-are not touched.
+    after_help = "Erases names, contacts, references, notes, reasons, evidence and the text of commands; the partner gets a
+neutral key and name, such as `forgotten-12`. Days, stages, milestones, amounts, type, tier, region, owner and fields
+without free text stay, so that every figure stays the same. This cannot be undone. Existing backups and exported texts
+are not changed.
 
 Example:
   chanlife forget acme --dry-run",
-    mut_arg("dry_run", |arg| arg.help("Say what would be erased, and erase nothing"))
+    mut_arg("dry_run", |arg| arg.help("Show what would be erased, without erasing it"))
 )]
-pub struct Forget {
-    /// The partner: key, reference or whole name; also one that was removed
+pub struct ForgetArgs {
+    /// The partner: key, reference or full name; also a removed partner
     partner: String,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-impl Forget {
+impl ForgetArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let keep = self.dry_run.keep();
         let mut store = context.store()?;
         if keep == Keep::Commit && !context.global.yes {
             let would = store.forget(&self.partner, &context.stamp(), Keep::DryRun)?;
-            let question = format!("Erase who {} is, for ever?", would.name);
+            let question = format!("Erase the identity of {} permanently?", would.name);
             match context.prompt()? {
                 Some(prompt) if prompt.confirm(&question)? => {}
                 Some(_) => return Ok(Exit::Done),
                 None => {
-                    return Err(Error::usage(format!("nothing can bring back who {} is", would.name))
-                        .hint("--yes erases it; --dry-run says what would be erased")
-                        .into());
+                    return Err(Error::usage(format!(
+                        "erasing {} cannot be undone and needs confirmation",
+                        would.name
+                    ))
+                    .hint("add --yes to erase, or --dry-run to see what would be erased")
+                    .into());
                 }
             }
         }
         let erased = store.forget(&self.partner, &context.stamp(), keep)?;
         let program = store.read(|reader| Ok(reader.program_now()?.program))?;
         let mut said = vec![
-            format!("Forgot {}, which is `{}` from now on", erased.name, erased.key),
+            format!("Erased the identity of {}, now `{}`", erased.name, erased.key),
             format!(
-                "Erased from {}, the words of {}, and {}",
+                "Erased from {}, the commands of {}, and {}",
                 counted(erased.events, "event"),
                 counted(erased.words, "action"),
                 counted(erased.drafts, "draft")
@@ -64,7 +71,7 @@ impl Forget {
         ];
         said.extend(naming(&erased));
         said.push(
-            "Kept: days, stages, milestones, amounts, type, tier, region, owner and fields that are no text"
+            "Kept: days, stages, milestones, amounts, type, tier, region, owner and fields without free text"
                 .into(),
         );
         said.push(copies(context, store.path())?);
@@ -76,20 +83,20 @@ impl Forget {
 /// How many events are named one by one.
 const SHOWN: usize = 10;
 
-/// What still names the partner elsewhere.
+/// Returns the sentence on events of other partners that mention the partner.
 fn naming(erased: &Erased) -> Option<String> {
     let numbers: Vec<i64> = erased.naming.iter().copied().take(SHOWN).collect();
     let more = if erased.naming.len() > SHOWN { " and more" } else { "" };
     let count = counted(erased.naming.len(), "event");
     (!numbers.is_empty()).then(|| {
         format!(
-            "Not erased: {count} of others that name it: {}{more}; `chanlife export --all` shows them",
+            "Not erased: {count} of other partners that mention it: {}{more}; `chanlife export --all` shows them",
             listed(&numbers)
         )
     })
 }
 
-/// Names the copies of the file that are beside it, or beside the file that a link leads to.
+/// Returns the sentence on copies of the database, with those next to it, or next to the file that a link leads to.
 fn copies(context: &Context, path: &Path) -> anyhow::Result<String> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut found = BTreeSet::new();
@@ -108,5 +115,5 @@ fn copies(context: &Context, path: &Path) -> anyhow::Result<String> {
     }
     let found: Vec<String> = found.into_iter().collect();
     let beside = if found.is_empty() { String::new() } else { format!(", such as {}", listed(&found)) };
-    Ok(format!("Backups and texts from before {} still have it{beside}", context.today))
+    Ok(format!("Backups and exports from before {} still contain it{beside}", context.today))
 }

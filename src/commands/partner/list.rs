@@ -19,7 +19,7 @@ use crate::report::quality::Quality;
     after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
 since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m,
 productive, verdict, vendor-score, partner-score, performance, care, certified, told, questions and terms of the
-program. Conditions with < or > go in quotes, or the shell takes them for files.
+program. Put conditions with < or > in quotes. More: `chanlife help conditions`.
 
 Examples:
   chanlife list --where stage=terms --where missing=agreement-signed
@@ -27,10 +27,10 @@ Examples:
   chanlife list --where 'days>30' --where owner=ana,ben
   chanlife list --where stage=left --columns key,name,left-as,since"
 )]
-pub struct List {
+pub struct ListArgs {
     #[command(flatten)]
     filter: WhereOption,
-    /// What to show, separated by commas
+    /// Columns to show, separated by commas
     #[arg(
         long,
         value_delimiter = ',',
@@ -38,7 +38,7 @@ pub struct List {
         default_value = "key,name,type,stage,since,days,overdue,owner"
     )]
     columns: Vec<String>,
-    /// The column to sort by; with a - before it, the largest first
+    /// Column to sort by; a - before it sorts in descending order
     #[arg(long, value_name = "COLUMN", default_value = "key", allow_hyphen_values = true)]
     sort: String,
     #[command(flatten)]
@@ -47,7 +47,11 @@ pub struct List {
     view: ViewOptions,
 }
 
-impl List {
+impl ListArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let layout = self.layout(context, &view.in_force.program)?;

@@ -1,4 +1,4 @@
-//! The command that joins a partner into another that is the same.
+//! The command that merges a duplicate partner into another.
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
@@ -12,25 +12,29 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections::Merged;
 use crate::lifecycle::partner;
 
-/// Join a partner into another that is the same; its key goes on to mean that one
+/// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   chanlife merge acme-2 --into acme")]
-pub struct Merge {
-    /// The partner that goes
+pub struct MergeArgs {
+    /// The duplicate
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: String,
-    /// The partner that stays
+    /// The partner to keep
     #[arg(long, value_name = "PARTNER", add = ArgValueCompleter::new(partner_keys))]
     into: String,
-    /// Take over all but the stages that it passed, where they contradict those of the other
+    /// Leave out the stage history of the duplicate, if it contradicts the other
     #[arg(long)]
     without_stages: bool,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-impl Merge {
+impl MergeArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner, context.today);
         record(context, &order, |in_force, proposals| {
@@ -38,7 +42,7 @@ impl Merge {
             let history = proposals.reader().history(target)?;
             let folded = history.fold(&in_force.aliases, None);
             let other = folded.partner();
-            let other = other.ok_or_else(|| Error::refused("the other partner is not there any more"))?;
+            let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
             let merged = Merged { into: target, without_stages: self.without_stages };
             proposals.each(|loaded| {
                 let (scene, own) = (loaded.scene(), loaded.history());

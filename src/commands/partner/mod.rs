@@ -1,6 +1,7 @@
-//! Commands on partners: adding, changing, showing, joining and erasing them, and their notes and corrections.
+//! Commands on partners: adding, editing, showing, merging and erasing them, with notes and corrections.
 //!
-//! The rules stand in `lifecycle::partner` and `lifecycle::corrections`. To add a command, give it a file here.
+//! The rules are in `lifecycle::partner` and `lifecycle::corrections`, which this room must not repeat; it must not
+//! know how partners are stored. To add a command, give it a file here.
 
 pub(crate) mod add;
 pub(super) mod attributes;

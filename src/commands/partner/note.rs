@@ -1,4 +1,4 @@
-//! The command that keeps a text with partners.
+//! The command that adds notes to partners.
 
 use std::io::Read;
 
@@ -15,15 +15,15 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::TEXT_LIMIT;
 use crate::lifecycle::partner;
 
-/// Keep a text with a partner
+/// Add a note to a partner
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife note PARTNER TEXT\n       chanlife note --where CONDITION TEXT",
-    after_help = "A TEXT of - reads standard input.",
-    mut_arg("on", |on| on.help("The day it is about"))
+    after_help = "If TEXT is -, the note is read from standard input.",
+    mut_arg("on", |on| on.help("The day of the note [default: today]"))
 )]
-pub struct Note {
-    /// The partner, then the text; with --where, the text only
+pub struct NoteArgs {
+    /// The partner, then the text; with --where, only the text
     #[arg(value_name = "PARTNER TEXT", required = true, num_args = 1.., add = ArgValueCompleter::new(partner_keys))]
     words: Vec<String>,
     #[command(flatten)]
@@ -32,7 +32,11 @@ pub struct Note {
     bulk: Bulk,
 }
 
-impl Note {
+impl NoteArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let (whom, words) = self.bulk.whom(&self.words);
@@ -40,14 +44,14 @@ impl Note {
             (_, [text]) => text,
             (_, []) => {
                 return Err(Error::usage("the text is missing")
-                    .hint("write the partner, then the text in quotes")
+                    .hint("give the partner, then the text in quotes")
                     .into());
             }
             (Whom::Where(_), [_, _]) => return Err(partner_and_where().into()),
             _ => {
                 let typed = [self.words[0].clone(), self.words[1..].join(" ")];
-                return Err(Error::usage("the text is in several words")
-                    .hint(format!("put it in quotes: `chanlife note {}`", shell_words::join(typed)))
+                return Err(Error::usage("the text is not in quotes")
+                    .hint(format!("use `chanlife note {}`", shell_words::join(typed)))
                     .into());
             }
         };
@@ -65,6 +69,6 @@ fn from_standard_input() -> Result<String, Error> {
     std::io::stdin()
         .take(limit)
         .read_to_string(&mut text)
-        .map_err(|error| Error::usage(format!("the note can't be read from standard input: {error}")))?;
+        .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
     Ok(text)
 }

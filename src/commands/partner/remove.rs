@@ -1,26 +1,30 @@
-//! The command that takes a partner out that was recorded by mistake.
+//! The command that deletes a partner that was entered by mistake.
 
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::options::{Target, prose};
+use crate::commands::options::{TargetArgs, prose};
 use crate::commands::record::{Reason, record_for_reason};
 use crate::lifecycle::partner;
 
-/// Take a partner that was recorded by mistake out of all figures; `leave` is for real departures
+/// Delete a partner that was entered by mistake; if a partner leaves the channel, use `leave`
 #[derive(Debug, Args)]
-pub struct Remove {
+pub struct RemoveArgs {
     #[command(flatten)]
-    target: Target,
-    /// Why it was a mistake
+    target: TargetArgs,
+    /// Reason for the deletion
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
 }
 
-impl Remove {
+impl RemoveArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let reason = Reason { given: self.reason.as_deref(), question: "Why was it a mistake?" };
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason for the deletion" };
         record_for_reason(context, &self.target.order(context.today), reason, |_, proposals, reason| {
             proposals.each(|loaded| loaded.take(partner::remove(reason)?))
         })

@@ -5,29 +5,33 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::assess::drafts::tell_drafts;
+use crate::commands::assess::drafts::note_drafts;
 use crate::commands::completers::partner_keys;
 use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, partner_of};
 use crate::report::partner;
 
-/// Show one partner: where it stands, since when, what is done, what is next
+/// Show one partner: stage, milestones, next steps and history
 #[derive(Debug, Args)]
-#[command(mut_arg("limit", |limit| limit.help("How many events of the timeline to show; 0 for all, as in formats for machines")))]
-pub struct Show {
-    /// The partner: its key, a reference, or any part of its name that no other has
+#[command(mut_arg("limit", |limit| limit.help("Number of timeline entries to show; 0 shows all (the default for JSON, CSV and Markdown)")))]
+pub struct ShowArgs {
+    /// The partner: its key, a reference, or any unambiguous part of its name
     #[arg(add = ArgValueCompleter::new(partner_keys))]
     partner: String,
     #[command(flatten)]
     limit: Limit,
-    /// Show what was answered of it and by it, all assessments side by side, with what changed
+    /// Show the answers of both sides, all assessments compared, with changes
     #[arg(long)]
     assessments: bool,
     #[command(flatten)]
     view: ViewOptions,
 }
 
-impl Show {
+impl ShowArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let timeline = self.limit.rows(context, 12);
         let (report, drafts) = self.view.read(context, &[], |view, frame| {
@@ -40,7 +44,7 @@ impl Show {
             Ok((partner::report(view, &shown, &history, frame, timeline), drafts))
         })?;
         context.show(&report)?;
-        tell_drafts(context, &self.partner, &drafts);
+        note_drafts(context, &self.partner, &drafts);
         Ok(Exit::Done)
     }
 }

@@ -45,7 +45,7 @@ impl<R: Read> SourceTable<R> {
     /// Reads the header of `input`.
     ///
     /// # Errors
-    /// [`Error`] for a file that can't be read as CSV, or lacks a required column.
+    /// [`Error`] for a file that cannot be read as CSV, or lacks a required column.
     pub(crate) fn open(
         input: R,
         delimiter: u8,
@@ -96,13 +96,13 @@ fn fault(error: csv::Error) -> anyhow::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => match error.downcast::<Malformed>() {
             Ok(malformed) => Error::input(malformed.to_string()).hint(malformed.remedy).into(),
-            Err(error) => Error::input(format!("can't be read: {error}")).into(),
+            Err(error) => Error::input(format!("the file cannot be read: {error}")).into(),
         },
         csv::ErrorKind::Utf8 { pos, .. } => {
             let line = pos.map_or(1, |pos| pos.line());
             Error::input(format!("line {line}: the text is not UTF-8")).hint("save the file as UTF-8").into()
         }
-        other => Error::input(format!("can't be read as CSV: {other:?}")).into(),
+        other => Error::input(format!("the file cannot be read as CSV: {other:?}")).into(),
     }
 }
 
@@ -110,17 +110,18 @@ impl Columns {
     fn find(headers: &StringRecord, mapping: &[(String, String)], fields: &Fields) -> Result<Columns, Error> {
         let headers: Vec<String> = headers.iter().map(|header| header.trim().to_owned()).collect();
         if headers.iter().all(String::is_empty) {
-            return Err(Error::input("line 1: there is no header").hint("name the columns in the first line"));
+            return Err(Error::input("line 1: the header is missing")
+                .hint("write the column names in the first line"));
         }
         let known: Vec<&str> = fields.required.iter().chain(&fields.optional).copied().collect();
         let mut places: Vec<(String, usize)> = Vec::new();
         for (header, field) in mapping {
             if !known.contains(&field.as_str()) {
-                let why = format!("--map {header}={field}: there is no field `{field}`");
+                let why = format!("--map {header}={field}: unknown field `{field}`");
                 return Err(Error::input(why).hint(format!("the fields are {}", listed(&known))));
             }
             let Some(at) = headers.iter().position(|one| one == header) else {
-                let why = format!("--map {header}={field}: there is no column `{header}`");
+                let why = format!("--map {header}={field}: unknown column `{header}`");
                 return Err(Error::input(why).hint(format!("the columns are {}", listed(&headers))));
             };
             places.push((field.clone(), at));
@@ -149,16 +150,16 @@ impl Columns {
         for (field, _) in &self.places {
             let count = self.places.iter().filter(|(other, _)| other == field).count();
             if count > 1 {
-                let why = format!("line 1: {count} columns stand for {field}");
-                return Err(Error::input(why).hint(format!("say which with --map \"Header={field}\"")));
+                let why = format!("line 1: {count} columns are mapped to {field}");
+                return Err(Error::input(why).hint(format!("choose one with --map \"HEADER={field}\"")));
             }
         }
         for field in required {
             if !self.has(field) {
-                let why = format!("line 1: there is no column for {field}");
+                let why = format!("line 1: no column for {field}");
                 return Err(Error::input(why)
                     .hint(format!("the columns are {}", listed(&self.headers)))
-                    .hint(format!("say which it is with --map \"Their header={field}\"")));
+                    .hint(format!("map one with --map \"HEADER={field}\"")));
             }
         }
         Ok(())
@@ -187,12 +188,12 @@ fn only_place(headers: &[String], header: &str) -> Result<usize, Error> {
     let found: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == *header).collect();
     match found[..] {
         [at] => Ok(at),
-        [] => Err(Error::input(format!("--observed-from: `{header}` is neither a day nor a column"))
-            .hint("a day is typed as 2026-11-23")
+        [] => Err(Error::input(format!("--observed-from: `{header}` is neither a date nor a column"))
+            .hint("write a date as 2026-11-23")
             .hint(format!("the columns are {}", listed(headers)))),
         _ => {
             let why = format!("line 1: {} columns are called `{header}`", found.len());
-            Err(Error::input(why).hint("give one of them another name"))
+            Err(Error::input(why).hint("rename one of them"))
         }
     }
 }
@@ -223,24 +224,24 @@ impl SourceRow<'_> {
         ["partner", "key", "name"].iter().find_map(|field| self.get(field)).unwrap_or_default()
     }
 
-    /// Returns the day in the cell of a field, which must not be to come, and its order within the day.
+    /// Returns the day in the cell of a field, which must not be in the future, and its order within the day.
     ///
     /// # Errors
-    /// Says that the cell is not a day, or that the day has not come yet.
+    /// Says that the cell is not a date, or that it is in the future.
     pub fn past_day(&self, field: &str, today: Day) -> Result<(Day, i64), String> {
         SourceRow::past_stamp(field, self.exact(field).unwrap_or_default(), today)
     }
 
-    /// Returns the day of a time stamp, which must not be to come, and its order within the day.
+    /// Returns the day of a time stamp, which must not be in the future, and its order within the day.
     ///
     /// # Errors
     /// Those of [`SourceRow::past_day`].
     pub fn past_stamp(field: &str, text: &str, today: Day) -> Result<(Day, i64), String> {
         let shown: String = text.chars().take(40).collect();
         let (day, moment) = Day::parse_stamp(text)
-            .ok_or_else(|| format!("{field} is `{shown}`, expected a day such as 2026-11-23"))?;
+            .ok_or_else(|| format!("{field} is `{shown}`, expected a date such as 2026-11-23"))?;
         if day > today {
-            return Err(format!("{field} is {day}, which has not come yet"));
+            return Err(format!("{field} is {day}, which is in the future"));
         }
         Ok((day, moment))
     }
@@ -264,22 +265,22 @@ impl SourceRow<'_> {
     /// Returns the day in the cell of a field.
     ///
     /// # Errors
-    /// Says that the cell is not a day.
+    /// Says that the cell is not a date.
     pub fn day(&self, field: &str) -> Result<Option<Day>, String> {
         let read = |text: &str| {
             Day::parse_iso(text)
-                .ok_or_else(|| format!("{field} is `{text}`, expected a day such as 2026-11-23"))
+                .ok_or_else(|| format!("{field} is `{text}`, expected a date such as 2026-11-23"))
         };
         self.get(field).map(read).transpose()
     }
 
-    /// Returns the day in the cell of a field, which must not be to come.
+    /// Returns the day in the cell of a field, which must not be in the future.
     ///
     /// # Errors
-    /// Says that the cell is not a day, or that the day has not come yet.
+    /// Says that the cell is not a date, or that it is in the future.
     pub fn day_so_far(&self, field: &str, today: Day) -> Result<Option<Day>, String> {
         match self.day(field)? {
-            Some(day) if day > today => Err(format!("{field} is {day}, which has not come yet")),
+            Some(day) if day > today => Err(format!("{field} is {day}, which is in the future")),
             other => Ok(other),
         }
     }
@@ -291,7 +292,9 @@ impl SourceRow<'_> {
     pub fn check_length(&self) -> Result<(), String> {
         match (self.record.len(), self.columns.headers.len()) {
             (found, expected) if found == expected => Ok(()),
-            (found, expected) => Err(format!("has {}, the header has {expected}", counted(found, "field"))),
+            (found, expected) => {
+                Err(format!("has {}, but the header has {expected}", counted(found, "field")))
+            }
         }
     }
 }
