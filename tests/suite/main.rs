@@ -14,15 +14,17 @@
 )]
 
 mod analysis;
+mod announcements;
 mod assessments;
 mod audit;
-mod backing;
 mod backups;
+mod calendars_and_messages;
 mod cents;
 mod commands;
 mod criteria;
 mod estimates;
 mod examples;
+mod export_and_import_all;
 mod facts;
 mod faults;
 mod files;
@@ -37,9 +39,9 @@ mod imports;
 mod interviews;
 mod kit;
 mod ledger;
-mod letters;
 mod logs;
 mod manual;
+mod partner_operations;
 mod prompts;
 mod readers;
 mod references;
@@ -50,5 +52,3 @@ mod support;
 mod terminal;
 mod tidy;
 mod time_travel;
-mod voice;
-mod whole;

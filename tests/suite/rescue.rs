@@ -4,7 +4,7 @@ use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
 use crate::support::Desk;
-use crate::whole::desk_with_a_story;
+use crate::export_and_import_all::desk_with_a_story;
 
 /// The size of a page of the files.
 const PAGE: usize = 4096;

@@ -1,8 +1,8 @@
-//! One voice to many, questions, imports of what stands behind the stages, and the past of all of it.
+//! Announcements, questions, imports of partner operations, and their history.
 
 use serde_json::Value;
 
-use crate::backing::{desk, rows};
+use crate::partner_operations::{desk, rows};
 use crate::support::Desk;
 
 #[test]

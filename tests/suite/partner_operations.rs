@@ -1,4 +1,4 @@
-//! Behind the stages: terms, readiness and funds, and what they settle.
+//! Partner operations: terms, readiness and funds, and the milestones that they complete.
 
 use serde_json::Value;
 
