@@ -1,4 +1,4 @@
-//! What a command runs with: the options of all commands, the clock, the file, and where answers go.
+//! What a command runs with: the options of all commands, the clock, the database, and the place for output.
 //!
 //! This is the one place that reads the clock and the environment.
 
@@ -106,7 +106,7 @@ impl Context {
     /// Reads the clock, and what the options of all commands say.
     ///
     /// # Errors
-    /// [`Error`] if --today is no day, or the file of --output cannot be made.
+    /// [`Error`] if --today is not a date, or the file of --output cannot be made.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
@@ -246,10 +246,7 @@ impl Context {
     /// # Errors
     /// If signals cannot be watched.
     pub fn prompt(&self) -> anyhow::Result<Option<Prompt>> {
-        match !self.global.no_input && Prompt::possible() {
-            true => Prompt::new().map(Some),
-            false => Ok(None),
-        }
+        if self.global.no_input || !Prompt::possible() { Ok(None) } else { Prompt::new().map(Some) }
     }
 
     /// Prints a message about what was done, on standard error.
@@ -349,10 +346,7 @@ pub(crate) fn show_aside(report: &Report) -> anyhow::Result<()> {
 #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 pub(crate) fn without_empty_variables(command: clap::Command) -> clap::Command {
     let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
-    command.mut_args(|arg| match arg.get_env().is_some_and(empty) {
-        true => arg.env(Resettable::Reset),
-        false => arg,
-    })
+    command.mut_args(|arg| if arg.get_env().is_some_and(empty) { arg.env(Resettable::Reset) } else { arg })
 }
 
 /// Returns a path as people write it, with `~` for their home folder.

@@ -33,7 +33,7 @@ impl Context {
     /// Checks before any work that a file can be written, so that nothing is recorded in vain.
     ///
     /// # Errors
-    /// [`Error`] if it is the database, or there already without --force, or cannot be made.
+    /// [`Error`] if it is the database, or already exists without --force, or cannot be created.
     pub fn check_writable(&self, path: &Path) -> anyhow::Result<()> {
         if self.path().is_ok_and(|db| companions(&db).iter().any(|one| same_file(path, one))) {
             let why = format!("`{}` is part of the database", path.display());
@@ -59,11 +59,11 @@ pub(crate) fn same_file(one: &Path, other: &Path) -> bool {
 
 /// The path without links and detours, as far as it exists.
 fn resolved(path: &Path) -> PathBuf {
-    let beside = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
-    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned())
+    let in_folder = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
-/// A file beside the one that it will become, readable as the user's other files are.
+/// Creates a file next to the one that it will become, readable as the user's other files are.
 fn temporary_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

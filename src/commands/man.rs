@@ -88,9 +88,9 @@ fn verb_page(command: &clap::Command, out: &mut dyn io::Write) -> io::Result<()>
         man.render_subcommands_section(out)?;
     }
     let mut roff = Roff::new();
-    let behind = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let at = behind.find("Example").unwrap_or(behind.len());
-    let (notes, examples) = behind.split_at(at);
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let at = help.find("Example").unwrap_or(help.len());
+    let (notes, examples) = help.split_at(at);
     if !notes.is_empty() {
         section(&mut roff, "NOTES", notes);
     }
@@ -139,7 +139,7 @@ fn is_heading(block: &str) -> bool {
     !block.starts_with([' ', '-']) && !block.trim_end().ends_with(['.', ':'])
 }
 
-/// Writes a text as a section: headings, paragraphs, and what is indented as it stands.
+/// Writes a text as a section: headings, paragraphs, and indented text unchanged.
 fn section(roff: &mut Roff, heading: &str, text: &str) {
     roff.control("SH", [heading]);
     for block in text.split("\n\n").map(|block| block.trim_matches('\n')).filter(|block| !block.is_empty()) {

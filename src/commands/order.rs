@@ -18,7 +18,7 @@ pub(super) struct Order<'o> {
 #[derive(Clone, Copy)]
 pub(super) enum Whom<'w> {
     One(&'w str),
-    /// All partners of which these conditions hold.
+    /// All partners that meet all these conditions.
     Where(&'w [String]),
     /// Those that these events belong to; `unknown` refuses a number that is of no event of a partner.
     Events {

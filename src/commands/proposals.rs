@@ -44,7 +44,7 @@ pub(super) struct LoadedPartner<'p> {
     lookup: Lookup,
     numbers: Vec<i64>,
     history: FoldedHistory,
-    /// As it stood at the end of the day.
+    /// As of the end of the day.
     on_day: Partner,
     next_number: i64,
     said: Vec<String>,
@@ -187,12 +187,12 @@ impl<'p> Proposals<'p> {
 }
 
 impl LoadedPartner<'_> {
-    /// Returns the partner as it stood on the day, with what is proposed so far, under the program of the day.
+    /// Returns the partner as of the day, with what is proposed so far, under the program of the day.
     pub(super) fn scene(&self) -> Scene<'_> {
         Scene { program: &self.in_force.program, partner: &self.on_day, day: self.day }
     }
 
-    /// Returns the partner as it stands at last, also after what happened later than the day.
+    /// Returns the partner as of its latest event, even one later than the day.
     pub(super) fn latest(&self) -> &Partner {
         self.history.partner().unwrap_or(&self.on_day)
     }
@@ -270,7 +270,7 @@ impl Proposed {
         self.histories.iter().any(|history| history.subject() == partner)
     }
 
-    /// Returns what changes and what is so already, a sentence each.
+    /// Returns what changes and what is unchanged, a sentence each.
     pub(super) fn said(&self) -> &[String] {
         &self.receipt.said
     }
@@ -342,7 +342,7 @@ pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Opt
     Some(format!("next: {}: `{}`", step.what.sentence(), command_line(&step.step)))
 }
 
-/// Finds the partners of which all conditions hold, in order of their number.
+/// Finds the partners that meet all conditions, in order of their number.
 ///
 /// # Errors
 /// Conditions that cannot be understood, and a file that cannot be read.

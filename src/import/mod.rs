@@ -1,6 +1,6 @@
 //! Import: from files of other systems to events.
 //!
-//! A source ([`sources`]) gives rows of cells; a reader, one for each kind of import, makes of each row what it says;
+//! A source ([`sources`]) gives rows of cells; a reader, one for each kind of import, turns each row into a value;
 //! the runner records that as one action. This room knows nothing of the command line beyond the options that its
 //! messages name. To add an import, write a reader and add a row to the table in `imports`.
 
@@ -50,9 +50,9 @@ pub struct ImportSource<'s> {
     /// What messages call it: the file's name, or `standard input`.
     pub name: String,
     pub delimiter: u8,
-    /// Headers of the file, each with the field that it stands for.
+    /// Headers of the file, each with the field that it is mapped to.
     pub mapping: Vec<(String, String)>,
-    /// Stages of the file, each with the word that it stands for here.
+    /// Stages of the file, each with the stage that it is mapped to.
     pub stages: Vec<(String, String)>,
     pub observed_from: Option<ObservedFrom>,
     /// Exchange rates to the program's currency, by currency code.

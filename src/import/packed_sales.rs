@@ -17,7 +17,7 @@ pub(super) const TEXTS: [&str; 11] = [
     "amount",
 ];
 
-/// The texts of all sales, one behind the other.
+/// The texts of all sales, one after the other.
 #[derive(Default)]
 pub(super) struct PackedSales {
     texts: String,

@@ -121,7 +121,7 @@ impl SaleReader<'_> {
         let [.., amount_at] = self.places.texts;
         let currency = self.program.currency;
         let mut sale = typed_sale(self.places.texts.map(|place| row.at(place)));
-        // An amount is read as it stands, so that blanks within it are not passed over.
+        // An amount is read unchanged, so that blanks within it are not passed over.
         sale.amount = sale.amount.and(row.exact_at(amount_at));
         sale.currency = sale.currency.filter(|code| *code != currency.code());
         if let (Some(code), None) = (sale.currency, sale.rate) {

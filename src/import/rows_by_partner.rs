@@ -1,5 +1,5 @@
 //! Rows of an import on their way in: kept in memory until all are read, so that they can be put in order, and so
-//! that reading a slow source holds no lock on the database.
+//! that reading a slow source needs no lock on the database.
 
 use crate::lifecycle::base::day::Day;
 

@@ -88,8 +88,7 @@ impl<'r> Runner<'r> {
         self.store.read(|reader| Ok(reader.program_now()?.program))
     }
 
-    /// Reads all rows: `read` takes what a row says, or tells why it cannot be used; nothing if the row says nothing
-    /// that is wanted.
+    /// Reads all rows: `read` returns the value of a row, nothing if the row is to be ignored, or why it is invalid.
     ///
     /// # Errors
     /// Those of the source, and so many bad rows that the file as a whole must be wrong.

@@ -13,7 +13,7 @@ const IGNORE: &str = "ignore";
 /// How many unknown names are listed.
 const SHOWN: usize = 3;
 
-/// What the words of a file stand for: our own words, and those that `--stage-map` gives.
+/// The meaning of the names of a file: our own names, and those that `--stage-map` maps.
 pub(super) struct StageNames {
     mapped: Vec<MappedName>,
     /// Our own words in lower case.
@@ -67,7 +67,7 @@ impl StageNames {
         Ok(())
     }
 
-    /// Returns what a word of the file stands for; nothing if its rows are to be passed over.
+    /// Returns what a name of the file means; nothing if its rows are to be passed over.
     ///
     /// # Errors
     /// Says that there is no such stage, and which one is near.

@@ -3,8 +3,8 @@
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-use crate::support::Desk;
 use crate::export_and_import_all::desk_with_a_story;
+use crate::support::Desk;
 
 /// The size of a page of the files.
 const PAGE: usize = 4096;

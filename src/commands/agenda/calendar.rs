@@ -66,15 +66,14 @@ impl CalendarArgs {
             let report = due::report(&channel, frame, &all, limit);
             Ok((report, channel.program.name.clone(), all, view.edition()?))
         })?;
-        match ics {
-            false => context.show(&report)?,
-            true => {
-                let (instant, number) = edition;
-                let entries: Vec<CalendarEntry> =
-                    all.iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
-                let edition = CalendarEdition { instant: &instant, number };
-                context.print(|out| write_calendar(&name, edition, &entries, out))?;
-            }
+        if ics {
+            let (instant, number) = edition;
+            let entries: Vec<CalendarEntry> =
+                all.iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
+            let edition = CalendarEdition { instant: &instant, number };
+            context.print(|out| write_calendar(&name, edition, &entries, out))?;
+        } else {
+            context.show(&report)?;
         }
         Ok(Exit::Done)
     }

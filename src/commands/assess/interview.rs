@@ -28,7 +28,7 @@ pub(super) enum InterviewEnd {
     Stopped,
 }
 
-/// What somebody answered so far without recording it; nothing for a question passed over as not known.
+/// The answers so far, not recorded yet; nothing for a question skipped as unknown.
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
 struct InterviewDraft {
     answers: Changes,
@@ -112,11 +112,11 @@ impl<'i> Interview<'i> {
         Ok(Interview { context, prompt, store, partner, askings })
     }
 
-    /// Asks until all is answered and confirmed, or somebody stops.
+    /// Asks until all is answered and confirmed, or the user stops.
     ///
     /// # Errors
     /// If it is interrupted, which loses no confirmed answer, or the file cannot be written.
-    pub(super) fn hold(&mut self) -> anyhow::Result<InterviewEnd> {
+    pub(super) fn run(&mut self) -> anyhow::Result<InterviewEnd> {
         self.greet()?;
         let ended = self.go_on();
         if ended.as_ref().is_err_and(was_interrupted) {

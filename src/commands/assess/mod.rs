@@ -270,7 +270,7 @@ fn ask(
     let questionnaires = of_partner(program, &partner, named)?;
     refuse_left(Scene { program, partner: &partner, day })?;
     let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires, kept)?;
-    let answers = match interview.hold()? {
+    let answers = match interview.run()? {
         InterviewEnd::Stopped => return Ok(Exit::Done),
         InterviewEnd::Confirmed(answers) => answers,
     };

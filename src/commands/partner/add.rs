@@ -105,10 +105,8 @@ impl AddPartnerArgs {
         }
         if self.attributes.contacts.is_empty() {
             let question = "Contact, such as Ana Ruiz <ana@acme.example>, sales (empty for none)";
-            let valid = |text: &str| match text.trim().is_empty() {
-                true => Ok(()),
-                false => read_contact(text).map(|_| ()),
-            };
+            let valid =
+                |text: &str| if text.trim().is_empty() { Ok(()) } else { read_contact(text).map(|_| ()) };
             let contact = prompt.text(question, "", valid)?;
             self.attributes.contacts.extend(Some(contact).filter(|text| !text.trim().is_empty()));
         }
@@ -152,9 +150,8 @@ impl AddPartnerArgs {
             None => {
                 // If Enter takes the default, another word says none.
                 let (none, label) = if default.is_empty() { ("", "empty") } else { ("-", "-") };
-                let valid = |text: &str| match text.trim() == none {
-                    true => Ok(()),
-                    false => check(program, key, text).map(|_| ()),
+                let valid = |text: &str| {
+                    if text.trim() == none { Ok(()) } else { check(program, key, text).map(|_| ()) }
                 };
                 let answer = prompt.text(&format!("{question} ({label} for none)"), default, valid)?;
                 if answer.trim() == none { String::new() } else { answer }
@@ -274,14 +271,14 @@ impl AddPartnerArgs {
         if same_attributes && same_stage && same_references && same_contacts {
             return Ok(Some(partner));
         }
-        let stands = match partner.standing() {
+        let standing = match partner.standing() {
             Some(Standing::In { stage }) => format!("in {}", in_force.program.stage_name(stage)),
             Some(Standing::Parked { .. }) => "parked".to_owned(),
             Some(Standing::Left { label, .. }) => format!("left ({})", label.word()),
             None => "in no stage".to_owned(),
         };
         let why =
-            format!("`{}` already exists with other details: {}, {stands}", partner.key, partner.name());
+            format!("`{}` already exists with other details: {}, {standing}", partner.key, partner.name());
         Err(Error::refused(why)
             .hint(format!("for the same partner: `chanlife edit {}`", partner.key))
             .hint(format!(

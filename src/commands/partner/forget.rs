@@ -114,6 +114,6 @@ fn copies(context: &Context, path: &Path) -> anyhow::Result<String> {
         }
     }
     let found: Vec<String> = found.into_iter().collect();
-    let beside = if found.is_empty() { String::new() } else { format!(", such as {}", listed(&found)) };
-    Ok(format!("Backups and exports from before {} still contain it{beside}", context.today))
+    let examples = if found.is_empty() { String::new() } else { format!(", such as {}", listed(&found)) };
+    Ok(format!("Backups and exports from before {} still contain it{examples}", context.today))
 }

@@ -9,7 +9,7 @@ use crate::import::sources::strict::{Malformed, Strict};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{self, counted, listed};
 
-/// The columns of a file, each under the field that it stands for.
+/// The columns of a file, each under the field that it is mapped to.
 #[derive(Clone, Debug)]
 pub(crate) struct Columns {
     headers: Vec<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Fields<'f> {
     pub optional: Vec<&'f str>,
     /// Columns that are used under their own header, such as the one `--observed-from` names.
     pub headers: Vec<&'f str>,
-    /// Headers that stand for a field without being mapped.
+    /// Headers that are mapped to a field by default.
     pub synonyms: Vec<(&'f str, &'f str)>,
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<Strict<R>>
 
 /// Returns the line in which the row begins that was read last.
 pub(crate) fn line_of<R: Read>(reader: &csv::Reader<Strict<R>>, record: &StringRecord) -> u64 {
-    // The reader stands behind the row, which has as many lines as its cells, and one.
+    // The reader is after the row, which has as many lines as its cells, and one.
     let within = record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
     reader.position().line().saturating_sub(1 + within)
 }
@@ -175,7 +175,7 @@ impl Columns {
         self.places.iter().find(|(known, _)| known == field).map(|(_, at)| *at)
     }
 
-    /// Returns the headers of columns that stand for nothing.
+    /// Returns the headers of columns that are not used.
     pub(crate) fn unused(&self) -> Vec<&str> {
         let used = |at: usize| self.places.iter().any(|(_, place)| *place == at);
         let unused = self.headers.iter().enumerate().filter(|(at, _)| !used(*at));
@@ -199,12 +199,12 @@ fn only_place(headers: &[String], header: &str) -> Result<usize, Error> {
 }
 
 impl SourceRow<'_> {
-    /// Returns the cell of a field, as it stands; nothing if there is no such column.
+    /// Returns the cell of a field, unchanged; nothing if there is no such column.
     pub fn exact(&self, field: &str) -> Option<&str> {
         self.exact_at(self.columns.place(field))
     }
 
-    /// Returns the cell at a place, as it stands.
+    /// Returns the cell at a place, unchanged.
     pub fn exact_at(&self, place: Option<usize>) -> Option<&str> {
         self.record.get(place?)
     }
@@ -219,7 +219,7 @@ impl SourceRow<'_> {
         self.at(self.columns.place(field))
     }
 
-    /// Returns the partner that the row names, as it stands; empty if it names none.
+    /// Returns the partner that the row names, unchanged; empty if it names none.
     pub fn partner(&self) -> &str {
         ["partner", "key", "name"].iter().find_map(|field| self.get(field)).unwrap_or_default()
     }

@@ -132,7 +132,7 @@ impl<R: Read> Strict<R> {
         self.field_bytes += 1;
         if self.field_bytes > FIELD_LIMIT {
             let what = format!("a field has more than {FIELD_LIMIT} bytes");
-            return Err(self.fault(what, "is a quote missing at its end?"));
+            return Err(self.fault(what, "check for a missing closing quote"));
         }
         self.state = match (self.state, byte) {
             (State::Quoted, b'"') => State::QuoteInQuotes,
@@ -144,8 +144,8 @@ impl<R: Read> Strict<R> {
             (State::QuoteInQuotes, b'"') => State::Quoted,
             (State::Plain, b'"') => {
                 return Err(self.fault(
-                    "a quote stands inside a field",
-                    "put the whole field in quotes, and double the quotes in it",
+                    "a quote inside an unquoted field",
+                    "put the field in quotes, and double the quotes in it",
                 ));
             }
             (_, byte) if byte == self.delimiter => {
@@ -165,7 +165,7 @@ impl<R: Read> Strict<R> {
         };
         if self.fields > COLUMN_LIMIT {
             let what = format!("a row has more than {COLUMN_LIMIT} fields");
-            return Err(self.fault(what, "keep the columns that are needed"));
+            return Err(self.fault(what, "remove columns that are not needed"));
         }
         self.line += u64::from(ends_line);
         Ok(())
@@ -177,7 +177,7 @@ impl<R: Read> Strict<R> {
             return Err(self.fault("the text is not UTF-8", "save the file as UTF-8"));
         }
         if self.state == State::Quoted {
-            let what = "a quote is opened and never closed".to_owned();
+            let what = "a quote is never closed".to_owned();
             return Err(Malformed { line: self.quote_line, what, remedy: "close it, or remove it" });
         }
         Ok(())

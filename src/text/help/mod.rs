@@ -1,10 +1,9 @@
-//! The help topics: what is true of many verbs and stands under none of them, for `chanlife help TOPIC` and for the
-//! manual pages.
+//! The help topics: what many verbs share, for `chanlife help TOPIC` and for the manual pages.
 //!
 //! This room holds plain text and must not know any other. A topic is a file: a title, a blank line, then headings
 //! and paragraphs from the first column and examples two columns in, at most 78 columns wide. To add one: write
-//! `TOPIC.txt` and add a line to [`TOPICS`]; no topic bears the name of a verb, which has its own help. Examples of
-//! a verb stand with its options, or in `examples.txt`.
+//! `TOPIC.txt` and add a line to [`TOPICS`]; no topic has the name of a verb, which has its own help. Examples of
+//! a verb are with its options, or in `examples.txt`.
 
 use textwrap::WordSplitter;
 
@@ -63,7 +62,7 @@ pub(crate) fn overview() -> String {
     textwrap::fill(&format!("Topics, shown by `chanlife help TOPIC`: {names}"), wrap)
 }
 
-/// Returns the examples of a verb, such as `plan set`, that stand in no other place.
+/// Returns the examples of a verb, such as `plan set`, that are not with its options.
 pub(crate) fn examples(verb: &str) -> Option<String> {
     let mut lines = include_str!("examples.txt").lines().skip_while(|line| *line != verb);
     lines.next()?;
