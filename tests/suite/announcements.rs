@@ -105,7 +105,7 @@ fn one_answer_serves_many() {
     assert_eq!(open(), 0);
     let said = desk.run(&["ask", "beta", "How can defective units be sent back to you?"]);
     assert!(
-        said.err.contains(&format!("answered before, {first}:")) && said.err.contains("the portal"),
+        said.err.contains(&format!("similar question {first}:")) && said.err.contains("the portal"),
         "{}",
         said.err
     );

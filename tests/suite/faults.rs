@@ -1,4 +1,4 @@
-//! Processes that meet, are killed, or can't say what they did.
+//! Processes that meet, are killed, or cannot print what they did.
 
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -162,7 +162,7 @@ fn an_answer_that_can_not_be_written_is_a_failure_that_says_what_was_recorded() 
     let add = desk.command().args(["add-partner", "Acme", "--format", "json"]).stdout(full()).output();
     let add = said(add.expect("it starts"));
     assert_eq!(add.code, 5);
-    assert!(add.err.contains("action 2 was recorded, but the answer could not be written"), "{}", add.err);
+    assert!(add.err.contains("action 2 was recorded, but the output could not be written"), "{}", add.err);
     assert_eq!(desk.json(&["show", "acme"])["stage"], "recruitment");
     // Nowhere to complain to: the exit code still tells.
     let silent = desk.command().args(["show", "nobody"]).stderr(full()).status().expect("it starts");

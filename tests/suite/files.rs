@@ -17,7 +17,7 @@ fn an_answer_never_replaces_the_database_or_what_belongs_to_it() {
             &["import", "stages", &rows, "--complete-history", "--skip-errors", "--force", "--rejects", name],
         ] {
             let err = desk.fails(2, words);
-            assert!(err.contains(&format!("`{name}` belongs to the database")), "{err}");
+            assert!(err.contains(&format!("`{name}` is part of the database")), "{err}");
         }
     }
     assert_eq!(std::fs::read(desk.db()).expect("the file"), before);

@@ -278,7 +278,7 @@ fn unknown_stages_are_told_once_with_the_options_that_would_map_them() {
     assert_eq!(err.matches("`withdrew`").count(), 1, "{err}");
     let mapped = ["--stage-map", "closed won=growth", "--stage-map", "X=terms", "--stage-map", "Won=launch"];
     let said = desk.run(&[&["import", "stages", &file, "--complete-history"], &mapped[..]].concat());
-    assert!(said.err.contains("note: --stage-map: no row has the stage `Won`"), "{}", said.err);
+    assert!(said.err.contains("note: --stage-map: unused: `Won`"), "{}", said.err);
     assert_eq!(desk.json(&["show", "a"])["stage"], "growth");
     let twice = ["--stage-map", "x=terms", "--stage-map", "X=launch"];
     let err = desk.fails(6, &[&["import", "stages", &file, "--complete-history"], &twice[..]].concat());
@@ -290,7 +290,7 @@ fn no_column_is_proposed_that_may_be_another() {
     let desk = Desk::new();
     let file = desk.file("crm.csv", "Account ID,Account Name,Partner Type,Region\n1,Acme,reseller,EMEA\n");
     let err = desk.fails(6, &["import", "stages", &file, "--complete-history"]);
-    assert!(err.contains("--map \"Their header=partner\""), "{err}");
+    assert!(err.contains("--map \"HEADER=partner\""), "{err}");
     assert!(err.contains("`Account ID`, `Account Name`, `Partner Type` and `Region`"), "{err}");
 }
 
@@ -305,12 +305,12 @@ fn what_is_not_said_of_an_import_is_asked_for() {
     );
     let err = desk.fails(2, &["import", "stagse", &file]);
     assert!(
-        err.contains("`stagse` is not one of partners, stages, revenue, plans")
+        err.contains("unknown kind of import `stagse`, expected one of partners, stages, revenue, plans")
             && err.contains("import partners|stages|"),
         "{err}"
     );
     let err = desk.fails(6, &["import", "stages", &file, "--observed-from", "2026-13-45"]);
-    assert!(err.contains("--observed-from: `2026-13-45` is neither a day nor a column"), "{err}");
+    assert!(err.contains("--observed-from: `2026-13-45` is neither a date nor a column"), "{err}");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn one_of_a_kind_is_said_in_the_singular() {
     desk.ok(&["import", "stages", &file, "--complete-history"]);
     let list = desk.file("p.csv", "name,stage\nA,terms\n");
     let said = desk.run(&["import", "partners", &list, "--complete-history"]);
-    assert!(said.err.contains("note: 1 partner kept the stage recorded already"), "{}", said.err);
+    assert!(said.err.contains("note: 1 partner kept the recorded stage"), "{}", said.err);
     let sales = desk.file("r.csv", "partner,amount,on\nA,5,2026-03-02\n");
     desk.ok(&["import", "revenue", &sales]);
     let log = desk.ok(&["log"]);
@@ -346,8 +346,8 @@ fn the_file_of_bad_rows_can_be_mended_and_imported_as_the_first_one_was() {
     assert_eq!(
         rejects,
         "Account;Note;Phase;Day;line;reason\n\
-         B;;Termz;2026-03-02;4;\"there is no stage `Termz`; did you mean `terms`?\"\n\
-         C;\"a;b\";terms;;5;has 3 fields, the header has 4\n"
+         B;;Termz;2026-03-02;4;\"unknown stage `Termz`; did you mean `terms`?\"\n\
+         C;\"a;b\";terms;;5;has 3 fields, but the header has 4\n"
     );
     let mended = desk.file("mended.csv", rejects.replace("B;;Termz", "B;;terms"));
     let rejects = import(&mended, "r2.csv");

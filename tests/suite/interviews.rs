@@ -60,7 +60,7 @@ fn answer_the_rest(terminal: &mut Terminal) {
 }
 
 fn record(terminal: &mut Terminal) {
-    terminal.expect("What now").expect("Record these answers");
+    terminal.expect("Next step").expect("Record these answers");
     thread::sleep(Duration::from_millis(50));
     terminal.press(ENTER);
 }
@@ -206,14 +206,14 @@ fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
         assert_eq!(ended, code, "{shown}");
         let shown = shown.replace('\n', " ");
         assert!(
-            shown.contains(" kept, nothing is recorded yet") && shown.contains("chanlife assess acme all"),
+            shown.contains(" saved, nothing was recorded") && shown.contains("chanlife assess acme all"),
             "{shown}"
         );
         assert_eq!(bodies(&desk).len(), 0, "nothing is recorded");
         desk.ok(&["note", "acme", "no lock is left", "--wait", "0"]);
 
         let mut terminal = Terminal::open(&desk, columns, &["assess", "acme"]);
-        terminal.expect("Going on");
+        terminal.expect("Resuming after");
         let shown = terminal.shown();
         assert!(!shown.contains("Are they sure?"), "{shown}");
         if at == "Which kind?" {
@@ -236,7 +236,7 @@ fn whatever_ends_the_asking_the_answers_are_kept_and_it_goes_on_there() {
         // What is recorded is no draft any more.
         let mut terminal = Terminal::open(&desk, columns, &["assess", "acme"]);
         terminal.expect("Are they sure?");
-        assert!(!terminal.shown().contains("Going on"));
+        assert!(!terminal.shown().contains("Resuming after"));
         settle();
         terminal.press(CONTROL_C);
         assert_eq!(terminal.end().0, 130);
@@ -252,7 +252,7 @@ fn what_was_recorded_since_an_interview_was_stopped_holds_against_it() {
     reply(&mut terminal, "Which kind?", &[":stop", ENTER]);
     assert_eq!(terminal.end().0, 0);
     let said = desk.run(&["assess", "acme", "--answer", "sure=yes", "--answer", "kind=small"]);
-    assert!(said.err.contains("are kept and not recorded"), "{}", said.err);
+    assert!(said.err.contains("are not recorded"), "{}", said.err);
     let mut terminal = Terminal::open(&desk, 100, &["assess", "acme"]);
     terminal.expect("after you stopped");
     // The list begins at the answer that was recorded.
@@ -260,7 +260,7 @@ fn what_was_recorded_since_an_interview_was_stopped_holds_against_it() {
     reply(&mut terminal, "Which kind?", &[":stop", ENTER]);
     assert_eq!(terminal.end().0, 0);
     let said = desk.run(&["assess", "acme", "--discard"]);
-    assert!(said.err.contains("Threw away"), "{}", said.err);
+    assert!(said.err.contains("Discarded saved answers for"), "{}", said.err);
     assert_eq!(bodies(&desk).len(), 1);
     assert!(bodies(&desk)[0].contains("\"sure\":\"yes\""));
 }
@@ -303,7 +303,7 @@ fn an_answer_can_be_changed_before_all_are_recorded() {
     let mut terminal = Terminal::open(&desk, 100, &["assess", "acme"]);
     reply(&mut terminal, "Are they sure?", &[UP, UP, ENTER]);
     answer_the_rest(&mut terminal);
-    terminal.expect("What now").expect("Change an answer");
+    terminal.expect("Next step").expect("Change an answer");
     thread::sleep(Duration::from_millis(50));
     terminal.press(&format!("{DOWN}{ENTER}"));
     terminal.expect("Which answer");

@@ -19,8 +19,8 @@ fn fill_in(terminal: &mut Terminal, name: &str) {
         .answer("Tier (empty for none)", ENTER)
         .answer("Region (empty for none)", &format!("EMEA{ENTER}"))
         .answer("Owner (- for none) (ana)", ENTER)
-        .answer("Contact, as", &format!("Rosa Keller <rosa@acme.example>{ENTER}"))
-        .answer("Stage it stands in", &format!("{DOWN}{ENTER}"))
+        .answer("Contact, such as", &format!("Rosa Keller <rosa@acme.example>{ENTER}"))
+        .answer("Current stage", &format!("{DOWN}{ENTER}"))
         .answer("Since when", ENTER);
 }
 
@@ -83,10 +83,10 @@ fn an_answer_that_will_not_do_is_asked_again_and_typed_anew() {
     terminal.expect("the name is empty");
     assert!(!terminal.shown().contains('✔'), "no answer was taken yet: {}", terminal.shown());
     terminal.press(&format!("Acme{ENTER}"));
-    terminal.answer("Contact, as", &format!("Rosa <rosa{ENTER}"));
+    terminal.answer("Contact, such as", &format!("Rosa <rosa{ENTER}"));
     terminal.expect("✘ `<` is not closed");
     terminal.press(&format!("Rosa <rosa@acme.example>{ENTER}"));
-    terminal.answer("Stage it stands in", ENTER);
+    terminal.answer("Current stage", ENTER);
     terminal.answer("Since when", &format!("5/1/2026{ENTER}"));
     terminal.expect("`5/1/2026` is not a date");
     assert!(!terminal.shown().contains("--since"), "no option was typed: {}", terminal.shown());
@@ -105,9 +105,9 @@ fn what_is_typed_replaces_what_enter_alone_would_take() {
             Terminal::open(&desk, 100, &["add-partner", "--type", "msp", "--tier", "x", "--region", "y"]);
         terminal.answer("Name of the partner", &format!("Beta{ENTER}"));
         terminal.answer("Owner (- for none) (ana)", &format!("{owner}{ENTER}"));
-        terminal.answer("Contact, as", ENTER);
-        terminal.answer("Stage it stands in", ENTER);
-        terminal.answer("Since when (a day, or unknown) (today)", &format!("2026-10-31{ENTER}"));
+        terminal.answer("Contact, such as", ENTER);
+        terminal.answer("Current stage", ENTER);
+        terminal.answer("In this stage since (a date or unknown) (today)", &format!("2026-10-31{ENTER}"));
         assert_eq!(terminal.end().0, 0);
         let partner = desk.json(&["show", "beta"]);
         assert_eq!(partner["owner"].as_str(), recorded);
@@ -139,7 +139,7 @@ fn interrupting_a_choice_shows_the_cursor_again() {
     for question in ["Type", "Tier", "Region", "Owner"] {
         terminal.answer(&format!("{question} ("), ENTER);
     }
-    terminal.answer("Contact, as", ENTER).expect("Stage it stands in");
+    terminal.answer("Contact, such as", ENTER).expect("Current stage");
     thread::sleep(Duration::from_millis(100));
     terminal.press(CONTROL_C);
     assert_eq!(terminal.end().0, 130);
@@ -150,7 +150,7 @@ fn escape_at_a_choice_cancels_everywhere() {
     let desk = Desk::new();
     let cancel = |words: &[&str], question: &str| {
         let mut terminal = Terminal::open(&desk, 100, words);
-        terminal.expect("Ctrl-C cancels").expect(question);
+        terminal.expect("Ctrl-C to cancel").expect(question);
         thread::sleep(Duration::from_millis(100));
         terminal.press(ESCAPE);
         let (code, shown) = terminal.end();
@@ -159,16 +159,16 @@ fn escape_at_a_choice_cancels_everywhere() {
     };
     let add = ["add-partner", "--type", "msp", "--tier", "x", "--region", "y", "--owner", "z"];
     let mut terminal = Terminal::open(&desk, 100, &add);
-    terminal.answer("Name of the partner", &format!("Acme{ENTER}")).answer("Contact, as", ENTER);
-    terminal.expect("Stage it stands in");
+    terminal.answer("Name of the partner", &format!("Acme{ENTER}")).answer("Contact, such as", ENTER);
+    terminal.expect("Current stage");
     thread::sleep(Duration::from_millis(100));
     terminal.press(ESCAPE);
     assert_eq!(terminal.end().0, 130);
     desk.ok(&["add-partner", "Acme", "--stage", "launch"]);
-    cancel(&["leave", "acme", "--reason", "x"], "How did it leave?");
-    cancel(&["back", "acme", "--reason", "x"], "Back to which stage?");
+    cancel(&["leave", "acme", "--reason", "x"], "How did it leave");
+    cancel(&["back", "acme", "--reason", "x"], "Move back to");
     let mut terminal = Terminal::open(&desk, 100, &["leave", "acme", "--reason", "x"]);
-    terminal.answer("How did it leave?", &format!("{DOWN}{ENTER}"));
+    terminal.answer("How did it leave", &format!("{DOWN}{ENTER}"));
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("Acme left from Launch: withdrew"), "{shown}");
@@ -182,8 +182,8 @@ fn only_earlier_stages_are_offered_to_go_back_to() {
     terminal.expect("Terms");
     let shown = terminal.shown();
     assert!(!shown.contains("Readiness") && !shown.contains("Launch"), "{shown}");
-    terminal.answer("Back to which stage?", &format!("{DOWN}{ENTER}"));
-    terminal.answer("Why does it go back?", &format!("too early{ENTER}"));
+    terminal.answer("Move back to", &format!("{DOWN}{ENTER}"));
+    terminal.answer("Reason for moving back", &format!("too early{ENTER}"));
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("Moved Acme back from Readiness to Terms"), "{shown}");
@@ -211,7 +211,7 @@ fn a_missing_reason_is_asked_for() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Acme"]);
     let mut terminal = Terminal::open(&desk, 100, &["park", "acme"]);
-    terminal.answer("Why is it parked?", &format!("no budget — 来年{ENTER}"));
+    terminal.answer("Reason for parking", &format!("no budget — 来年{ENTER}"));
     assert_eq!(terminal.end().0, 0);
     assert_eq!(desk.json(&["show", "acme"])["reason"], "no budget — 来年");
 }
@@ -224,10 +224,10 @@ fn many_partners_are_changed_only_after_a_yes() {
     }
     let words = ["edit", "--where", "region=EMEA", "--owner", "ben"];
     for (answer, owner) in
-        [("n", "Nothing was recorded."), ("", "Nothing was recorded."), ("y", "2 partners changed")]
+        [("n", "Nothing was recorded"), ("", "Nothing was recorded"), ("y", "2 partners updated")]
     {
         let mut terminal = Terminal::open(&desk, 100, &words);
-        terminal.expect("This would be recorded:\nChanged Acme: owner to `ben`");
+        terminal.expect("Would be recorded:\nChanged Acme: owner to `ben`");
         terminal.answer("Record this for 2 partners?", &format!("{answer}{ENTER}"));
         let (code, shown) = terminal.end();
         assert_eq!(code, 0);
@@ -235,8 +235,8 @@ fn many_partners_are_changed_only_after_a_yes() {
     }
     let mut terminal = Terminal::open(&desk, 100, &["edit", "--where", "region=EMEA", "--owner", "eve"]);
     terminal.answer("Record this for 2 partners?", &format!("maybe{ENTER}"));
-    terminal.answer("type y for yes or n for no", &format!("no{ENTER}"));
-    assert!(terminal.end().1.contains("Nothing was recorded."), "a y within a word is no yes");
+    terminal.answer("type y or n", &format!("no{ENTER}"));
+    assert!(terminal.end().1.contains("Nothing was recorded"), "a y within a word is no yes");
     let mut terminal =
         Terminal::open(&desk, 100, &["edit", "--where", "region=EMEA", "--owner", "mia", "--yes"]);
     terminal.press("");
@@ -267,7 +267,7 @@ fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
     terminal.expect("Contact");
     terminal.resize(40);
     terminal.press(ENTER);
-    terminal.expect("Stage it stands in");
+    terminal.expect("Current stage");
     thread::sleep(Duration::from_millis(100));
     terminal.press(ENTER);
     terminal.answer("Since when", ENTER);
