@@ -15,6 +15,7 @@ use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::Changes;
 use crate::lifecycle::criteria::{Kind, NONE_OF_THEM, Question, Questionnaire};
 use crate::lifecycle::program::Program;
+use crate::text::imports::RECORD_ANSWERS;
 
 /// The table of an answers file with the evidence.
 const EVIDENCE: &str = "evidence";
@@ -287,7 +288,7 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Wr
 pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::criteria::Sheet)]) -> String {
     let mut text = comment(heading, "# ");
     text.push_str("# Remove the # before each answer you know, and write the answer between the quotes.\n");
-    text.push_str("# Then record them: `chanlife assess PARTNER --answers FILE`\n");
+    text.push_str(RECORD_ANSWERS);
     let mut evidence = String::new();
     for (questionnaire, sheet) in sheets {
         let written = questionnaire.written(&sheet.answers);

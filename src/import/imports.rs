@@ -116,11 +116,7 @@ pub static IMPORTS: [ImportKind; 13] = [
     ImportKind {
         stages: Some(ColumnNeed::Optional),
         more: "Existing partners are updated; an empty cell changes nothing. Fields of the program are columns, too.
-Each row needs a name, a partner or a key.
-
-Example:
-  chanlife import partners partners.csv --map \"Account Name=name\" --map Id=partner \\
-      --observed-from 2026-01-01",
+Each row needs a name, a partner or a key.",
         ..simple(
             "partners",
             "Partners, one per row",
@@ -147,13 +143,7 @@ Example:
         stages: Some(ColumnNeed::Required),
         more: "A stage can also be parked, declined, withdrew or terminated. Rows can be in any order; rows of one
 day are sorted by time, if they have one, then by their order in the file. New partners are added under the name in the
-file.
-
-Examples:
-  chanlife import stages history.csv --complete-history
-  chanlife import stages crm.csv --observed-from 2025-01-01 --delimiter ';' \\
-      --map OpportunityId=partner --map StageName=stage --map CreatedDate=entered_on \\
-      --stage-map \"Closed Won=growth\" --stage-map \"Closed Lost=declined\" --stage-map \"Draft=ignore\"",
+file.",
         ..simple(
             "stages",
             "Stage histories, one stage change per row",
@@ -170,12 +160,7 @@ Examples:
         rates: true,
         more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have
 negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate,
-customerIdentifier, shipToLocation, unitPrice.
-
-Examples:
-  chanlife import revenue q3.csv --map Reseller=partner --map Net=amount \\
-      --map Date=on --map Invoice=ref
-  chanlife import revenue sell-through.csv --rate USD=0.92 --rate GBP=1.17",
+customerIdentifier, shipToLocation, unitPrice.",
         ..simple(
             "revenue",
             "Revenue, one sale or sales report per row",
@@ -199,10 +184,7 @@ Examples:
         )
     },
     ImportKind {
-        more: "With agreed-by, the plan is active; without it, a draft.
-
-Example:
-  chanlife import plans plans.csv --map Goal=target",
+        more: "With agreed-by, the plan is active; without it, a draft.",
         ..simple(
             "plans",
             "Joint business plans, one year or quarter per row",

@@ -4,6 +4,7 @@ use crate::import::records::RowContext;
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
+use crate::text::imports::DECISION_WITH_CHANGES;
 
 /// Reads a step.
 ///
@@ -20,9 +21,7 @@ pub(super) fn read(row: &SourceRow, _: RowContext) -> Result<Event, String> {
         }
         "recover" => Ok(Decided { outcome: DecidedAs::Recover, reason: wanted()? }.into()),
         "self-service" => Ok(Decided { outcome: DecidedAs::SelfService, reason: wanted()? }.into()),
-        "lower-tier" | "leave" => {
-            Err("is a decision with further changes; record it with `chanlife decide`".to_owned())
-        }
+        "lower-tier" | "leave" => Err(DECISION_WITH_CHANGES.to_owned()),
         other => Err(format!(
             "has the unknown step `{other}`, expected watch, improvement, recover or self-service"
         )),

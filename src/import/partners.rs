@@ -18,6 +18,7 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Entered, Target, Why};
 use crate::store::{Importer, InForce, Writer};
+use crate::text::imports::stages_kept;
 
 /// What one row says.
 struct PartnerEntry {
@@ -81,10 +82,7 @@ fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) ->
         }
         let PartnerRecorder { recording: Recording { importer, .. }, stages_left_alone, .. } = recorder;
         if stages_left_alone > 0 {
-            tally.imported.notes.push(format!(
-                "{} kept the recorded stage; use `chanlife import stages` for stage changes",
-                counted(stages_left_alone, "partner")
-            ));
+            tally.imported.notes.push(stages_kept(stages_left_alone));
         }
         tally.conclude(importer)
     })

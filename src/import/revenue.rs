@@ -15,6 +15,7 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
+use crate::text::imports::sale_differs;
 
 /// Imports reported revenue as one action.
 ///
@@ -213,9 +214,7 @@ impl<'k> KnownSales<'k> {
         let (money, day) = (program.currency.money(i128::from(known.amount_minor)), known.day);
         Err(match known.event {
             None => format!("ref `{reference}` is in the file twice, also with {money} on {day}"),
-            Some(event) => format!(
-                "ref `{reference}` is recorded with {money} on {day}; to correct it: `chanlife correct {event}`"
-            ),
+            Some(event) => sale_differs(reference, &money.to_string(), &day.to_string(), event),
         })
     }
 }

@@ -16,9 +16,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
-
-/// Why rows of an unknown partner are rejected, if an import adds no partners.
-const NO_PARTNER: &str = "partner not found; add it with `chanlife add-partner` or `import partners`";
+use crate::text::imports::PARTNER_NOT_FOUND;
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {
@@ -224,7 +222,7 @@ impl Recording<'_, '_> {
         if let Resolved::Known(id) = of.resolved {
             return Ok(Some(*id));
         }
-        self.reject_rows(of.rows, of.named, NO_PARTNER)?;
+        self.reject_rows(of.rows, of.named, PARTNER_NOT_FOUND)?;
         Ok(None)
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod funds;
 pub(crate) mod help;
+pub(crate) mod imports;
 pub(crate) mod milestone;
 pub(crate) mod partner;
 pub(crate) mod performance;

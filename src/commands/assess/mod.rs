@@ -1,6 +1,6 @@
 //! The command that records answers to the questionnaires of both sides: by options, from a file, or on a terminal.
 //!
-//! The rules are in `lifecycle::criteria`, which this room must not repeat. `answers` reads options and files,
+//! The rules are in `lifecycle::criteria`; this room must not know them. `answers` reads options and files,
 //! `interview` and `prompted` ask on a terminal, `drafts` keeps answers for later. To add a way to answer, give it a
 //! file here that returns `TypedAnswers`.
 
@@ -225,7 +225,7 @@ fn of_partner<'p>(
 
 fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day) -> anyhow::Result<Exit> {
     let Whom::One(word) = whom else {
-        return Err(Error::usage("--template is for one partner").into());
+        return Err(Error::usage("--template needs one partner").into());
     };
     let (partner, in_force) = context.store()?.read(|reader| one_partner(reader, word, day))?;
     let questionnaires = of_partner(&in_force.program, &partner, named)?;
