@@ -180,11 +180,11 @@ fn what_is_recorded_by_commands_comes_from_files_too_and_twice_is_once() {
     let err = desk.fails(6, &["import", "funds", &desk.file("bad.csv", bad)]);
     for part in [
         "line 2",
-        "no claim of `W-1`",
+        "no unpaid claim found: ref `W-1`",
         "line 3",
-        "no request with the ref `W-9`",
+        "request not found: ref `W-9`",
         "line 4",
-        "there are",
+        "the funds are",
         "line 5",
         "`leap`",
     ] {

@@ -42,10 +42,10 @@ fn the_file_that_is_imported_is_not_written_over() {
     let import = ["import", "stages", "h.csv", "--complete-history", "--skip-errors", "--force"];
     for option in ["-o", "--rejects"] {
         let err = desk.fails(2, &[&import[..], &[option, &rows]].concat());
-        assert!(err.contains("is the file that is imported"), "{err}");
+        assert!(err.contains("is the file to import"), "{err}");
     }
     let err = desk.fails(2, &[&import[..], &["-o", "r.csv", "--rejects", "./r.csv"]].concat());
-    assert!(err.contains("both the answer and the rejects"), "{err}");
+    assert!(err.contains("--output and --rejects name the same file"), "{err}");
     assert_eq!(std::fs::read_to_string(rows).expect("there"), ROWS);
 }
 

@@ -192,7 +192,7 @@ fn what_is_not_erased_is_said() {
     desk.ok(&["note", "beta", &format!("works with {SECRET} A")]);
     desk.ok(&["backup", "channel-before.db"]);
     let said = desk.run(&["forget", &format!("{SECRET}-a"), "--yes"]);
-    assert!(said.err.contains("Not erased: 1 event of others that name it"), "{}", said.err);
+    assert!(said.err.contains("Not erased: 1 event of other partners that mention it"), "{}", said.err);
     assert!(
         said.err.contains("still contain it, such as") && said.err.contains("channel-before.db"),
         "{}",
@@ -254,7 +254,7 @@ fn names_with_quotes_are_erased_from_words_and_found_in_what_others_say_but_word
     desk.ok(&["note", "other", "met O'Brien \"Quote\" Co and Pat O'Hara in growth"]);
     desk.ok(&["done", "--where", "stage=recruitment", "profile-match", "--by", "Fay Byname", "--yes"]);
     let said = desk.run(&["forget", "obq", "--yes"]);
-    assert!(said.err.contains("Not erased: 1 event of others that name it"), "{}", said.err);
+    assert!(said.err.contains("Not erased: 1 event of other partners that mention it"), "{}", said.err);
     desk.ok(&["forget", "p12", "--yes"]);
     // That two partners sell to one customer names neither of them.
     desk.ok(&["add-partner", "Seller"]);
