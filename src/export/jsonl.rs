@@ -4,7 +4,7 @@
 //! before its events, and answers that nobody has recorded yet come last. What happens later only adds lines (before
 //! those answers), so that two versions of the text differ by what was recorded between them.
 
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
@@ -16,7 +16,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::is_hidden;
 use crate::lifecycle::event::PartnerId;
 use crate::store::{
-    Action, ActionKind, Checked, Draft, HIGHEST_NUMBER, LoggedEvent, Reader, Writer, damaged,
+    ActionKind, Checked, Damage, HIGHEST_NUMBER, LoggedEvent, Reader, RecordedAction, SavedDraft, Writer,
+    damaged,
 };
 
 /// The version of the form that is written, and the newest that is read.
@@ -134,7 +135,7 @@ pub(crate) fn write_partner(reader: &Reader, partner: PartnerId, out: &mut Vec<u
     Ok(())
 }
 
-fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> anyhow::Result<()> {
+fn write_action(action: &RecordedAction, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let mut checksum = String::new();
     action.checksum.iter().for_each(|byte| checksum.push_str(&format!("{byte:02x}")));
     let line = TextLine {
@@ -154,7 +155,7 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
         let first = row.number;
         for event in row.each()? {
             let body: &RawValue = serde_json::from_str(&event.body)
-                .map_err(|error| damaged(format!("event {} is no JSON: {error}", event.number)))?;
+                .map_err(|error| damaged(Damage::NotJson { event: event.number, why: error.to_string() }))?;
             let line = TextLine {
                 event: Some(event.number),
                 row: Some(first).filter(|first| *first != event.number),
@@ -170,7 +171,7 @@ fn write_action(action: &Action, rows: Vec<LoggedEvent>, out: &mut Vec<u8>) -> a
     Ok(())
 }
 
-fn write_draft(draft: &Draft, out: &mut Vec<u8>) -> anyhow::Result<()> {
+fn write_draft(draft: &SavedDraft, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let line = TextLine {
         draft: Some(Cow::from(&draft.actor)),
         partner: Some(draft.partner),
@@ -228,9 +229,12 @@ pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow:
     let checked = writer.complete()?;
     match checked.findings.first() {
         None => Ok(checked),
-        Some(finding) => Err(Error::input(format!("`{name}` does not add up: {finding}"))
-            .hint("it was changed after it was written; nothing was imported")
-            .into()),
+        Some(finding) => Err(Error::input(format!(
+            "`{name}` does not add up: {}",
+            Damage::Found(finding.clone()).sentence()
+        ))
+        .hint("it was changed after it was written; nothing was imported")
+        .into()),
     }
 }
 
@@ -279,7 +283,7 @@ fn fault_of_head(line: &TextLine) -> Option<String> {
 struct TextReader<'w> {
     writer: &'w Writer<'w>,
     name: &'w str,
-    action: Option<Action>,
+    action: Option<RecordedAction>,
     rows: Vec<Vec<LoggedEvent>>,
     next_action: i64,
     next_event: i64,
@@ -349,12 +353,12 @@ impl TextReader<'_> {
 }
 
 /// The action of a line; nothing if a part is missing or no such action can be.
-fn action(line: &TextLine) -> Option<Action> {
+fn action(line: &TextLine) -> Option<RecordedAction> {
     let text = |part: &Option<Cow<str>>| Some(part.as_ref()?.clone().into_owned());
     let id = line.action?;
     let hex = line.checksum.as_deref()?;
     let byte = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-    Some(Action {
+    Some(RecordedAction {
         id,
         recorded_on: line.recorded_on?,
         recorded_at: text(&line.recorded_at)?,

@@ -1,5 +1,6 @@
 //! `check` and `rescue`: what is wrong with the file, and what is left of it.
 
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{Checked, Rescued};
@@ -14,8 +15,8 @@ pub(crate) fn contents(checked: &Checked) -> String {
 /// Returns what is wrong with the file.
 pub(crate) fn report(checked: &Checked) -> Report {
     let table = Table::of("rows", "", &checked.findings)
-        .column("part", "Part", |one| one.part)
-        .column("what", "What", |one| &one.what)
+        .column("part", "Part", |one| one.part())
+        .column("what", "Finding", Sentence::sentence)
         .headline()
         .done()
         .empty(format!("Sound: {}.", contents(checked)));
@@ -29,7 +30,7 @@ pub(crate) fn report(checked: &Checked) -> Report {
 pub(crate) fn rescued(rescued: &Rescued) -> Report {
     let table = Table::of("rows", "", &rescued.missing)
         .column("action", "Action", |one| one.action)
-        .column("what", "What is missing", |one| &one.what)
+        .column("what", "What is missing", |one| one.what.sentence())
         .headline()
         .done()
         .empty("Nothing is missing.");

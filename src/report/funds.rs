@@ -17,7 +17,7 @@ use crate::report::frame::Frame;
 use crate::report::growth::ratio;
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
 use crate::report::value::TypedTable;
-use crate::store::View;
+use crate::store::{Damage, View, damaged};
 
 /// So many days ahead it is said what ends.
 pub(super) const SOON_DAYS: i64 = 90;
@@ -45,11 +45,11 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
         }
         let taken = found.last_mut().map(|(_, books)| books.take(&movement));
         if let Some(Err(why)) = taken {
-            failed.get_or_insert(format!("event {} {}", movement.event, why.sentence()));
+            failed.get_or_insert(Damage::Books { event: movement.event, why: why.sentence() });
         }
     })?;
     if let Some(why) = failed {
-        return Err(crate::store::damaged(why).into());
+        return Err(damaged(why).into());
     }
     Ok(found.into_iter().map(|(line, books)| (line, books.on(view.as_of))).collect())
 }

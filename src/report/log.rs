@@ -4,16 +4,16 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::report::value::{Figure, Report, Table};
-use crate::store::{Action, LoggedEvent, Lookup};
+use crate::store::{LoggedEvent, Lookup, RecordedAction};
 use crate::text::events::describe;
 
 /// An action with what undid it, where it is undone.
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedAction {
-    pub action: Action,
+    pub action: RecordedAction,
     /// What it changed, in one sentence.
     pub said: String,
-    pub undo: Option<Action>,
+    pub undo: Option<RecordedAction>,
 }
 
 /// Returns actions, as given; `more` are left out for people.

@@ -16,9 +16,9 @@ use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::LeftAs;
 use crate::store::engine::file::Reader;
-use crate::store::error::{Result, damaged};
+use crate::store::error::{Coded, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::packed::{Amounts, projected};
-use crate::store::log::read::{ActionId, Known, day_of, logged_event};
+use crate::store::log::read::{KnownActions, day_of, logged_event};
 use crate::store::programs::InForce;
 use crate::store::projection::project::Schema;
 use crate::store::schema::table::ReadBack;
@@ -29,7 +29,7 @@ pub struct View<'r> {
     pub as_of: Day,
     pub known_on: Option<Day>,
     pub in_force: InForce,
-    known: Known,
+    known: KnownActions,
     /// Keys of stages: those of the program in its order, then those that only the history knows.
     stages: Vec<String>,
     /// The place in `stages` of each stage number of the file.
@@ -114,7 +114,7 @@ pub struct AnswersRow {
 
 /// A partner's key and its attributes as of the view's day.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Attributes {
+pub struct AttributesRow {
     pub key: String,
     pub since: Day,
     pub references: Vec<String>,
@@ -122,12 +122,11 @@ pub struct Attributes {
 }
 
 impl<'c> Reader<'c> {
-    /// A view of the file. Before anything was known, that is nobody under the first program.
+    /// Returns a view of the file. Before anything was known, that is nobody under the first program.
     pub fn view(&'c self, as_of: Day, known_on: Option<Day>) -> anyhow::Result<View<'c>> {
         let known_program = self.program(Some(as_of), known_on)?;
         let in_force = known_program.map_or_else(|| self.first_program(), |known| Ok(Some(known)))?;
-        let none = || damaged("it holds no program".to_owned());
-        let in_force = in_force.ok_or_else(none)?;
+        let in_force = in_force.ok_or_else(|| damaged(Damage::NoProgram))?;
         let known = self.known(known_on)?;
         if known_on.is_some() {
             self.hide_projections()?;
@@ -151,16 +150,17 @@ impl<'c> Reader<'c> {
 }
 
 impl View<'_> {
-    /// Keys of stages: those of the program in its order, then those that only the history knows.
+    /// Returns keys of stages: those of the program in its order, then those that only the history knows.
     pub fn stages(&self) -> &[String] {
         &self.stages
     }
 
+    /// Returns the reader of the same state of the file.
     pub fn reader(&self) -> &Reader<'_> {
         self.reader
     }
 
-    /// Stays that had begun by the view's day, partner by partner, each partner's in order.
+    /// Returns stays that had begun by the view's day, partner by partner, each partner's in order.
     pub fn each_stay(&self, mut take: impl FnMut(StayRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, standing, stage, entered, entry_known from stay
@@ -180,7 +180,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Partners that had come into the file by the view's day, in order of their number, each with the day
+    /// Returns partners that had come into the file by the view's day, in order of their number, each with the day
     /// since when it is watched.
     pub fn partners(&self) -> Result<Vec<(PartnerId, Day)>> {
         let sql = "select id, observed_from from partner where since <= ?1 order by id";
@@ -193,8 +193,8 @@ impl View<'_> {
         Ok(partners)
     }
 
-    /// Keys and attributes of all partners as of the view's day.
-    pub fn attributes(&self) -> Result<HashMap<PartnerId, Attributes>> {
+    /// Returns keys and attributes of all partners as of the view's day.
+    pub fn attributes(&self) -> Result<HashMap<PartnerId, AttributesRow>> {
         let mut all = HashMap::new();
         let mut statement = self.reader.connection.prepare_cached(
             "select partner.id, partner.key, partner.since, profile.name, profile.type, profile.tier,
@@ -205,15 +205,15 @@ impl View<'_> {
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
             let fields: String = row.get("fields")?;
-            let mut values: BTreeMap<String, String> = serde_json::from_str(&fields)
-                .map_err(|error| damaged(format!("fields of a profile: {error}")))?;
+            let mut values: BTreeMap<String, String> =
+                serde_json::from_str(&fields).map_err(|error| unreadable(Content::ProfileFields, &error))?;
             for key in BUILT_IN_ATTRIBUTES {
                 let value: Option<String> = row.get(key)?;
                 values.extend(value.map(|value| (key.to_owned(), value)));
             }
             let id: PartnerId = row.get("id")?;
             let since = day_of(row.get("since")?)?;
-            all.insert(id, Attributes { key: row.get("key")?, since, references: Vec::new(), values });
+            all.insert(id, AttributesRow { key: row.get("key")?, since, references: Vec::new(), values });
         }
         let mut statement = self
             .reader
@@ -228,7 +228,7 @@ impl View<'_> {
         Ok(all)
     }
 
-    /// Revenue of days after `after` up to the view's day.
+    /// Returns revenue of days after `after` up to the view's day.
     pub fn each_sale(&self, after: Day, mut take: impl FnMut(SaleRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, lines from sales where last_day > ?1 and first_day <= ?2 order by partner, seq",
@@ -250,7 +250,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// All revenue up to the view's day with all that was said of it, partner by partner in order.
+    /// Returns all revenue up to the view's day with all that was said of it, partner by partner in order.
     pub fn each_sale_line(&self, mut take: impl FnMut(PartnerId, &Sale)) -> Result<()> {
         let sql = "select partner, lines from sales where first_day <= ?1 order by partner, seq";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
@@ -263,7 +263,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// All revenue of one partner up to the view's day, in order.
+    /// Returns all revenue of one partner up to the view's day, in order.
     pub fn sales_of(&self, partner: PartnerId) -> Result<Vec<Sale>> {
         let sql = "select lines from sales where partner = ?1 and first_day <= ?2 order by seq";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
@@ -275,7 +275,7 @@ impl View<'_> {
         Ok(sales)
     }
 
-    /// What was recorded of milestones that do not recur, by the view's day, partner by partner in order.
+    /// Returns what was recorded of milestones that do not recur, by the view's day, partner by partner in order.
     pub fn each_milestone(&self, mut take: impl FnMut(MilestoneRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, key, life, day, status from milestone
@@ -293,7 +293,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Questionnaires as answered by the view's day, partner by partner in order.
+    /// Returns questionnaires as answered by the view's day, partner by partner in order.
     pub fn each_assessment(&self, mut take: impl FnMut(AssessmentRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1
@@ -320,7 +320,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// What was answered by the view's day, partner by partner in order.
+    /// Returns what was answered by the view's day, partner by partner in order.
     pub fn each_answers(&self, mut take: impl FnMut(AnswersRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, questionnaire, life, answers from assessment
@@ -330,7 +330,7 @@ impl View<'_> {
         while let Some(row) = rows.next()? {
             let answers: String = row.get(3)?;
             let answers = serde_json::from_str(&answers)
-                .map_err(|error| damaged(format!("answers of an assessment: {error}")))?;
+                .map_err(|error| unreadable(Content::AssessmentAnswers, &error))?;
             take(AnswersRow { partner: row.get(0)?, questionnaire: row.get(1)?, life: row.get(2)?, answers });
         }
         Ok(())
@@ -349,7 +349,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// What was announced by the view's day, by key: each time with its day, oldest first.
+    /// Returns what was announced by the view's day, by key: each time with its day, oldest first.
     pub fn announced(&self) -> Result<BTreeMap<String, Vec<(Day, Announced)>>> {
         let mut all: BTreeMap<String, Vec<(Day, Announced)>> = BTreeMap::new();
         let mut statement = self.reader.connection.prepare_cached(
@@ -368,10 +368,10 @@ impl View<'_> {
         Ok(all)
     }
 
-    /// When the newest action was recorded, as far as was known, and its number.
+    /// Returns when the newest action was recorded, as far as was known, and its number.
     pub fn edition(&self) -> Result<(String, i64)> {
         let mut newest = None;
-        self.reader.actions_before(ActionId::MAX, |action| {
+        self.reader.actions_before(None, |action| {
             let known = self.known_on.is_none_or(|known_on| action.recorded_on <= known_on);
             newest = known.then(|| (action.recorded_at.clone(), action.id));
             !known
@@ -379,7 +379,7 @@ impl View<'_> {
         Ok(newest.unwrap_or_else(|| ("1970-01-01T00:00:00Z".to_owned(), 0)))
     }
 
-    /// Partners in whose histories something may have been overridden; each as what it was merged into.
+    /// Returns partners in whose histories something may have been overridden; each as what it was merged into.
     pub fn overriding(&self) -> Result<BTreeSet<PartnerId>> {
         let sql = "select distinct partner from event
                    where kind in ('overridden', 'skipped') or (kind = 'entered' and body like '%\"reason\"%')";
@@ -389,26 +389,26 @@ impl View<'_> {
         found.into_iter().map(|partner| self.reader.survivor(partner)).collect()
     }
 
-    /// All that counts for one partner, as far as was known.
+    /// Returns all that counts for one partner, as far as was known.
     pub fn history(&self, partner: PartnerId) -> Result<History> {
         self.reader.history_as_known(partner, &self.known)
     }
 
-    /// One partner as it stood.
+    /// Returns one partner as it stood.
     pub fn partner(&self, id: PartnerId) -> Result<Option<Partner>> {
         let history = self.history(id)?;
         Ok(history.fold(&self.in_force.aliases, Some(self.as_of)).partner().cloned())
     }
 }
 
-/// A text that is read where it is.
+/// Returns a text that is read where it is.
 fn text<'r>(row: &'r Row, at: usize) -> Result<&'r str> {
     Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
 fn verdict(word: &str) -> Result<Verdict> {
     let known = [Verdict::Fail, Verdict::Review, Verdict::Pass].into_iter().find(|one| one.word() == word);
-    known.ok_or_else(|| damaged(format!("an assessment with the verdict `{word}`")))
+    known.ok_or_else(|| damaged(Damage::UnknownCode { of: Coded::Verdict, code: word.to_owned() }))
 }
 
 fn place(code: i64, stage: Option<usize>) -> Result<Place> {
@@ -418,6 +418,6 @@ fn place(code: i64, stage: Option<usize>) -> Result<Place> {
         (2, stage) => Ok(Place::Left(LeftAs::Declined, stage)),
         (3, stage) => Ok(Place::Left(LeftAs::Withdrew, stage)),
         (4, stage) => Ok(Place::Left(LeftAs::Terminated, stage)),
-        _ => Err(damaged(format!("a stay with standing {code}"))),
+        _ => Err(damaged(Damage::UnknownCode { of: Coded::Standing, code: code.to_string() })),
     }
 }

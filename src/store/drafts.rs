@@ -8,7 +8,7 @@ use crate::store::error::Result;
 
 /// Answers of a questionnaire that somebody gave and did not record.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct SavedDraft {
     pub actor: String,
     pub partner: PartnerId,
     pub questionnaire: String,
@@ -17,18 +17,18 @@ pub struct Draft {
 }
 
 impl Reader<'_> {
-    /// All drafts, by actor, partner and questionnaire.
-    pub fn all_drafts(&self) -> Result<Vec<Draft>> {
+    /// Returns all drafts, by actor, partner and questionnaire.
+    pub fn all_drafts(&self) -> Result<Vec<SavedDraft>> {
         let sql = "select actor, partner, questionnaire, answers from draft order by 1, 2, 3";
         let mut statement = self.connection.prepare_cached(sql)?;
         let drafts = statement.query_map([], |row| {
             let (actor, partner) = (row.get(0)?, row.get(1)?);
-            Ok(Draft { actor, partner, questionnaire: row.get(2)?, answers: row.get(3)? })
+            Ok(SavedDraft { actor, partner, questionnaire: row.get(2)?, answers: row.get(3)? })
         })?;
         Ok(drafts.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// What `actor` answered of a questionnaire without recording it, JSON.
+    /// Returns what `actor` answered of a questionnaire without recording it, JSON.
     pub fn draft(&self, actor: &str, partner: PartnerId, questionnaire: &str) -> Result<Option<String>> {
         let sql = "select answers from draft where actor = ?1 and partner = ?2 and questionnaire = ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -37,7 +37,7 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// The questionnaires of which `actor` answered something for a partner without recording it.
+    /// Returns the questionnaires of which `actor` answered something for a partner without recording it.
     pub fn drafts(&self, actor: &str, partner: PartnerId) -> Result<Vec<String>> {
         let sql = "select questionnaire from draft where actor = ?1 and partner = ?2 order by questionnaire";
         let mut statement = self.connection.prepare_cached(sql)?;

@@ -8,9 +8,10 @@ use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::Writer;
 use crate::store::error::Result;
-use crate::store::log::append::{NewEvent, Pending, Stamp};
+use crate::store::log::append::{NewEvent, Pending};
+use crate::store::log::logged::ActionId;
+use crate::store::log::logged::Stamp;
 use crate::store::log::packed::Packing;
-use crate::store::log::read::ActionId;
 use crate::store::projection::project::{Projector, Schema};
 
 /// Records partner after partner, projecting each at once.

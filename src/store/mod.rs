@@ -3,8 +3,9 @@
 //! Writes go through [`Store::write`], one durable transaction per action; reads through
 //! [`Store::read`], one consistent view that is closed before anything is computed or printed.
 //!
-//! This is the only floor that knows SQLite. It knows no rule of the lifecycle, and it says nothing to people: why
-//! something cannot be done is a value whose words stand in `text/`.
+//! This is the only floor that knows SQLite. It must not know the rules of the lifecycle, nor words for people: why
+//! something cannot be done is a value whose words stand in `text/store/`. To add a record that follows from events, see
+//! `schema/`; to add a question that reports ask of the file, add a method to [`View`].
 //!
 //! - `engine/`: opening, formats and their migrations, copies of pages, transactions;
 //! - `schema/`: the SQL of each format, and the table of records;
@@ -25,16 +26,20 @@ mod projection;
 mod schema;
 mod upkeep;
 
-pub(crate) use as_of::{AssessmentRow, Attributes, MilestoneRow, Place, SaleRow, StayRow, View};
-pub(crate) use drafts::Draft;
+pub(crate) use as_of::{AssessmentRow, AttributesRow, MilestoneRow, Place, SaleRow, StayRow, View};
+pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};
 pub(crate) use engine::older::{FormatStep, OlderFormat};
-pub(crate) use engine::open::{companions, folder_of, make_private_folder};
-pub(crate) use error::{FileFault, damaged};
+pub(crate) use engine::paths::{companions, folder_of, make_private_folder};
+pub(crate) use error::{
+    BadSales, Coded, Content, Damage, FileFault, Finding, Unusable, WriteDone, damaged, unreadable,
+};
 pub(crate) use import::Importer;
-pub use log::append::{NewEvent, Stamp};
-pub(crate) use log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
+pub use log::append::NewEvent;
+pub use log::logged::Stamp;
+pub(crate) use log::logged::{ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent, RecordedAction};
+pub(crate) use log::said::{ActionTitle, ErasingWords};
 pub(crate) use log::summary::ActionSummary;
 pub(crate) use log::undo::{Reversal, ReversalRefusal};
 pub(crate) use names::{Lookup, NotFound};
@@ -44,5 +49,5 @@ pub(crate) use schema::records::PlannedYear;
 pub(crate) use upkeep::budget::Overdrawn;
 pub(crate) use upkeep::check::Checked;
 pub(crate) use upkeep::forget::{Erased, ForgottenKeyTaken, NotWiped};
-pub(crate) use upkeep::health::left_behind;
-pub(crate) use upkeep::rescue::{Readable, Rescued, readable};
+pub(crate) use upkeep::health::{LeftJournal, left_behind};
+pub(crate) use upkeep::rescue::{Loss, Readable, Rescued, readable};

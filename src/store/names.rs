@@ -31,10 +31,10 @@ pub(crate) struct NotFound {
 const CANDIDATES: usize = 10;
 
 impl Reader<'_> {
-    /// The one partner that `text` means.
+    /// Returns the one partner that `text` means.
     ///
     /// # Errors
-    /// [`NotFound`] where there is none, or where it could be several.
+    /// [`NotFound`] if there is none, or where it could be several.
     pub fn find(&self, text: &str) -> anyhow::Result<Lookup> {
         if let Some(id) = self.partner_named(text)? {
             return Ok(self.lookup(id)?);
@@ -68,7 +68,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The partner with exactly this key or reference.
+    /// Returns the partner with exactly this key or reference.
     pub fn partner_named(&self, name: &str) -> Result<Option<PartnerId>> {
         let by_key = "select id from partner where key = ?1";
         let by_reference = "select partner from reference where name = ?1";
@@ -82,7 +82,7 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// The names by which a partner is known, as far as it counts.
+    /// Returns the names by which a partner is known, as far as it counts.
     pub fn lookup(&self, id: PartnerId) -> Result<Lookup> {
         let sql = "select partner.key, profile.name from partner join profile on profile.partner = partner.id
                    where partner.id = ?1 order by profile.seq desc limit 1";
@@ -94,7 +94,7 @@ impl Reader<'_> {
         Ok(found.unwrap_or_else(|| Lookup { id, key: format!("#{id}"), name: format!("partner {id}") }))
     }
 
-    /// The partner that goes on for this one: itself, or the one that it was merged into.
+    /// Returns the partner that goes on for this one: itself, or the one that it was merged into.
     pub fn survivor(&self, id: PartnerId) -> Result<PartnerId> {
         let mut survivor = id;
         let mut statement = self.connection.prepare_cached("select target from merged where partner = ?1")?;
@@ -114,7 +114,7 @@ impl Reader<'_> {
         Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// All partners, by key.
+    /// Returns all partners, by key.
     pub fn names(&self) -> Result<Vec<Lookup>> {
         let mut statement = self.connection.prepare_cached(
             "select partner.id, partner.key, profile.name, max(profile.seq)
@@ -126,7 +126,7 @@ impl Reader<'_> {
         Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// A key for this name that no partner has, and none has as a reference.
+    /// Returns a key for this name that no partner has, and none has as a reference.
     pub fn free_key(&self, name: &str) -> Result<String> {
         for (_, key) in keys(name, 1) {
             if self.partner_named(&key)?.is_none() {

@@ -10,9 +10,11 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{Aliases, FieldKind, Program};
 use crate::store::engine::file::{Reader, Writer};
-use crate::store::error::{Result, damaged};
-use crate::store::log::append::{NewEvent, Stamp};
-use crate::store::log::read::{ActionId, logged_event};
+use crate::store::error::{Damage, Result, damaged};
+use crate::store::log::append::NewEvent;
+use crate::store::log::logged::ActionId;
+use crate::store::log::logged::Stamp;
+use crate::store::log::read::logged_event;
 
 /// The program that holds on some day, with the renames of all versions.
 #[derive(Clone, Debug)]
@@ -25,7 +27,7 @@ pub struct InForce {
     pub number: i64,
 }
 
-/// Why a program can't be put in force.
+/// Why a program cannot be put in force.
 #[derive(Clone, Debug)]
 pub(crate) enum ProgramRefusal {
     Invalid,
@@ -53,13 +55,13 @@ pub(crate) enum ProgramRefusal {
 }
 
 impl Reader<'_> {
-    /// How many partners were assessed by a questionnaire.
+    /// Returns how many partners were assessed by a questionnaire.
     pub fn assessed_by(&self, questionnaire: &str) -> Result<i64> {
         let sql = "select count(distinct partner) from assessment where questionnaire = ?1";
         Ok(self.connection.prepare_cached(sql)?.query_row([questionnaire], |row| row.get(0))?)
     }
 
-    /// The program in force at the end of `day`, as far as was known at the end of `known_on`.
+    /// Returns the program in force at the end of `day`, as far as was known at the end of `known_on`.
     ///
     /// Before the first day of any program, that is the one in force at the end of that day.
     pub fn program(&self, day: Option<Day>, known_on: Option<Day>) -> Result<Option<InForce>> {
@@ -81,7 +83,7 @@ impl Reader<'_> {
         in_force(versions, day)
     }
 
-    /// The first program that the file ever held.
+    /// Returns the first program that the file ever held.
     pub(in crate::store) fn first_program(&self) -> Result<Option<InForce>> {
         let sql = "select number, action, partner, day, kind, body from event
                    where partner is null and kind = 'program' order by number limit 1";
@@ -95,7 +97,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The program that the event with this number brought, also where it was taken back since.
+    /// Returns the program that the event with this number brought, also where it was taken back since.
     pub fn program_version(&self, number: i64) -> Result<Option<InForce>> {
         let sql = "select number, action, partner, day, kind, body from event
                    where number = ?1 and partner is null and kind = 'program'";
@@ -109,16 +111,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The newest program.
+    /// Returns the newest program.
     ///
     /// # Errors
-    /// [`FileFault::Damaged`] where there is none.
+    /// [`FileFault::Damaged`] if there is none.
     pub fn program_now(&self) -> Result<InForce> {
-        let none = || damaged("it holds no program".to_owned());
-        self.program(None, None)?.ok_or_else(none)
+        self.program(None, None)?.ok_or_else(|| damaged(Damage::NoProgram))
     }
 
-    /// Whether any partner was ever recorded.
+    /// Returns whether any partner was ever recorded.
     pub fn has_partners(&self) -> Result<bool> {
         let sql = "select exists (select 1 from event where partner is not null)";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
@@ -196,7 +197,7 @@ impl Writer<'_> {
     /// Puts a program in force from `day` on.
     ///
     /// # Errors
-    /// A refusal where partners stand in a stage that it lacks, or what is recorded does not fit it.
+    /// A refusal if partners stand in a stage that it lacks, or what is recorded does not fit it.
     pub fn apply_program(&self, stamp: &Stamp, toml: &str, day: Day) -> anyhow::Result<ActionId> {
         let Ok(program) = Program::parse(toml) else {
             return Err(Error::refused(ProgramRefusal::Invalid).into());
@@ -210,10 +211,11 @@ impl Writer<'_> {
             self.reader.refuse_other_fields(&program)?;
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });
-        let action = self.append(stamp, &[NewEvent { partner: None, day, event }])?;
-        match aliases == known {
-            true => self.refuse_overdrawn()?,
-            false => self.project_all(&aliases)?,
+        let action = self.append(stamp, &NewEvent { partner: None, day, event })?;
+        if aliases == known {
+            self.refuse_overdrawn()?;
+        } else {
+            self.project_all(&aliases)?;
         }
         self.reader.refuse_lost_stages(&program)?;
         Ok(action)
@@ -250,8 +252,8 @@ fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Opti
         return Ok(None);
     };
     let program = Program::parse(&applied.toml).map_err(|problems| {
-        let first = problems.first().map(ToString::to_string).unwrap_or_default();
-        damaged(format!("the program in the file can't be read: {first}"))
+        let problem = problems.first().map(ToString::to_string).unwrap_or_default();
+        damaged(Damage::Program { problem })
     })?;
     Ok(Some(InForce { program: program.under(&aliases), aliases, toml: applied.toml, since, number }))
 }

@@ -188,7 +188,7 @@ fn repair_writes_anew_what_follows_from_the_events_and_keeps_the_file_as_it_was(
         rusqlite::Connection::open(desk.db()).expect("open").execute_batch(sql).expect("changed");
     };
     change("delete from stay where partner = 1; update partner set key = 'other'");
-    assert!(desk.run(&["check", "--quiet"]).out.contains("do not follow from the events"));
+    assert!(desk.run(&["check", "--quiet"]).out.contains("differ from the recorded events"));
     assert!(desk.fails(1, &["check"]).contains("chanlife check --repair"));
     desk.ok(&["check", "--repair"]);
     assert_eq!(desk.picture(), picture);

@@ -120,7 +120,7 @@ fn a_text_that_was_changed_is_refused_with_the_place_and_no_file_is_left() {
         assert!(left.is_empty(), "{left:?} is left");
     }
     let err = desk.fails(5, &["import", "--all", &desk.file("whole.jsonl", text)]);
-    assert!(err.contains("has a history already"), "{err}");
+    assert!(err.contains("already has a history"), "{err}");
     desk.check();
 }
 

@@ -105,7 +105,7 @@ fn a_link_that_leads_nowhere_is_said_to_be_one() {
     std::os::unix::fs::symlink("gone.db", desk.folder().join("link.db")).expect("a link");
     for words in [&["init", "--db", "link.db"][..], &["list", "--db", "link.db"]] {
         let err = desk.fails(5, words);
-        assert!(err.contains("is a link to a file that is not there") && !err.contains("init"), "{err}");
+        assert!(err.contains("is a link to a file that does not exist") && !err.contains("init"), "{err}");
     }
 }
 

@@ -14,7 +14,7 @@ use crate::lifecycle::criteria::{Changes, Sheet, score_in_words};
 use crate::lifecycle::criteria::{Holds, Kind, Question, Questionnaire, Verdicts};
 use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
-use crate::store::{Keep, Store, damaged};
+use crate::store::{Content, Keep, Store, unreadable};
 
 const RECORD: &str = "Record these answers";
 const CHANGE: &str = "Change an answer";
@@ -371,8 +371,7 @@ impl<'i> Interview<'i> {
 }
 
 fn read_draft(kept: &str) -> anyhow::Result<InterviewDraft> {
-    let bad = |error| damaged(format!("saved answers: {error}"));
-    Ok(serde_json::from_str(kept).map_err(bad)?)
+    Ok(serde_json::from_str(kept).map_err(|error| unreadable(Content::Draft, &error))?)
 }
 
 fn was_interrupted(error: &anyhow::Error) -> bool {

@@ -31,7 +31,7 @@ impl CheckArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let path = context.path()?;
         if let Some(note) = left_behind(&path) {
-            context.say(&note);
+            context.say(&note.sentence());
         }
         let opened = context.store().and_then(|mut store| Ok((store.check()?, store)));
         let (mut checked, mut store) = opened.inspect_err(|error| say_what_is_left(context, error, &path))?;

@@ -23,7 +23,7 @@ use crate::lifecycle::program::Program;
 use crate::report::log;
 use crate::report::log::{LoggedAction, PartnerEvent};
 use crate::report::value::Report;
-use crate::store::{Action, ActionId, ActionKind, Reader};
+use crate::store::{ActionId, ActionKind, Reader, RecordedAction};
 use crate::text::events::action_in_words;
 
 /// Show what was recorded, by whom and when; for a partner, its events with their numbers
@@ -111,7 +111,7 @@ impl Wanted {
     }
 
     /// Returns whether the action was recorded by the person and in the period wanted.
-    fn covers(&self, action: &Action) -> bool {
+    fn covers(&self, action: &RecordedAction) -> bool {
         self.by.as_ref().is_none_or(|by| *by == action.actor)
             && self.since.is_none_or(|since| since <= action.recorded_on)
             && self.until.is_none_or(|until| action.recorded_on <= until)
@@ -120,7 +120,7 @@ impl Wanted {
 
 fn actions(reader: &Reader, wanted: &Wanted, limit: Option<usize>) -> anyhow::Result<Report> {
     let with_kind = wanted.kind.as_deref().map(|kind| reader.actions_with(kind)).transpose()?;
-    let is_wanted = |action: &Action| {
+    let is_wanted = |action: &RecordedAction| {
         let fits = |kind: &String| {
             *kind == action.kind.word() || with_kind.as_ref().is_some_and(|with| with.contains(&action.id))
         };
@@ -128,7 +128,7 @@ fn actions(reader: &Reader, wanted: &Wanted, limit: Option<usize>) -> anyhow::Re
     };
     let mut newest = Vec::new();
     let mut more = 0;
-    reader.actions_before(ActionId::MAX, |action| {
+    reader.actions_before(None, |action| {
         if !is_wanted(&action) {
             return true;
         }
@@ -146,7 +146,7 @@ fn actions(reader: &Reader, wanted: &Wanted, limit: Option<usize>) -> anyhow::Re
 }
 
 /// Reads what an action changed, and who undid it.
-fn logged(reader: &Reader, action: Action, program: &Program) -> anyhow::Result<LoggedAction> {
+fn logged(reader: &Reader, action: RecordedAction, program: &Program) -> anyhow::Result<LoggedAction> {
     let undo = reader.undone_by(action.id)?.map(|undo| reader.existing(undo)).transpose()?;
     let summary = reader.summarize(action)?;
     let said = action_in_words(&summary, program);

@@ -12,7 +12,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
 pub(crate) use crate::report::reading::line::{Line, LineFacts};
 pub use crate::report::reading::needs::Needs;
-use crate::store::{Attributes, Place, PlannedYear, SaleRow, StayRow, View};
+use crate::store::{AttributesRow, Place, PlannedYear, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub(crate) const PARKED: &str = "parked";
@@ -61,7 +61,7 @@ impl<'v> Channel<'v> {
             }
         })?;
         if needs.attributes {
-            let mut attributes: HashMap<PartnerId, Attributes> = view.attributes()?;
+            let mut attributes: HashMap<PartnerId, AttributesRow> = view.attributes()?;
             for line in &mut lines {
                 line.attributes = attributes.remove(&line.id);
             }

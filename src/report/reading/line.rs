@@ -14,7 +14,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
-use crate::store::{AssessmentRow, Attributes, MilestoneRow, Place, PlannedYear, SaleRow, StayRow};
+use crate::store::{AssessmentRow, AttributesRow, MilestoneRow, Place, PlannedYear, SaleRow, StayRow};
 
 /// What one line of a report can say of a partner.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Line {
     /// Where its stays and its sales are in those of the channel.
     stays: Range<usize>,
     sales: Range<usize>,
-    pub attributes: Option<Attributes>,
+    pub attributes: Option<AttributesRow>,
     /// The records of milestones that do not recur, where they were asked for.
     milestones: BTreeMap<String, MilestoneFact>,
     /// The newest assessment by each questionnaire, where they were asked for.

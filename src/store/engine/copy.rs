@@ -10,8 +10,8 @@ use rusqlite::backup::{Backup, StepResult};
 use tempfile::NamedTempFile;
 
 use crate::lifecycle::base::error::Error;
-use crate::store::engine::open::{companions, folder_of};
-use crate::store::error::{FileFault, Result};
+use crate::store::engine::paths::{companions, folder_of};
+use crate::store::error::{FileFault, Result, Unusable, WriteDone};
 
 /// A file that goes, with all that SQLite and we kept beside it, unless it is put in its place.
 pub(in crate::store) struct Unplaced {
@@ -31,7 +31,7 @@ impl Drop for Leftovers {
 }
 
 impl Unplaced {
-    /// An empty file beside the place `to`.
+    /// Returns an empty file beside the place `to`.
     pub(in crate::store) fn beside(to: &Path) -> Result<Unplaced> {
         let mut builder = tempfile::Builder::new();
         let made = builder.prefix(".chanlife-").suffix(".db").tempfile_in(folder_of(to));
@@ -41,12 +41,13 @@ impl Unplaced {
         Ok(Unplaced { file, beside: Leftovers(leftovers) })
     }
 
+    /// Returns where the file is for now.
     pub(in crate::store) fn path(&self) -> &Path {
         self.file.path()
     }
 }
 
-/// Copies all pages in one go, so that writers can't make it begin anew again and again.
+/// Copies all pages in one go, so that writers cannot make it begin anew again and again.
 pub(in crate::store) fn copy_pages(from: &Connection, to: &mut Connection, wait: Duration) -> Result<()> {
     match Backup::new(from, to)?.step(-1)? {
         StepResult::Done => Ok(()),
@@ -60,21 +61,20 @@ pub(in crate::store) fn put(copy: Unplaced, to: &Path, replace: bool) -> Result<
     let persisted = if replace { file.persist(to) } else { file.persist_noclobber(to) };
     persisted.map_err(|error| unwritable(to, &error.error))?;
     #[cfg(unix)]
-    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|_| {
-        let what = format!("`{}` was written", to.display());
-        FileFault::Unconfirmed { what }.error()
-    })?;
+    File::open(folder_of(to))
+        .and_then(|folder| folder.sync_all())
+        .map_err(|_| FileFault::Unconfirmed { done: WriteDone::File(to.to_owned()) }.error())?;
     Ok(())
 }
 
-/// The error without the name of the copy, which nobody asked for.
+/// Returns the error without the name of the copy, which nobody asked for.
 pub(in crate::store) fn unwritable(path: &Path, error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::AlreadyExists => FileFault::unusable(path, "is there already"),
+        io::ErrorKind::AlreadyExists => FileFault::unusable(path, Unusable::AlreadyExists),
         io::ErrorKind::StorageFull => FileFault::Full.error(),
         kind => {
             let why = error.raw_os_error().map_or_else(|| kind.into(), io::Error::from_raw_os_error);
-            FileFault::unusable(path, format!("can't be written: {why}"))
+            FileFault::unusable(path, Unusable::NotWritten(why.to_string()))
         }
     }
 }

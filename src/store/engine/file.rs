@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::lifecycle::base::error::{Error, ErrorKind};
+use crate::lifecycle::base::error::Error;
+use crate::store::engine::connection::{prepare_to_write, take_turn, waited};
 use crate::store::engine::migrate::{format_of, is_older, migrate};
 use crate::store::engine::older::{
-    Announce, InMemory, OlderCopy, OlderFile, OlderFormat, into_memory, not_migrated,
+    InMemory, OlderCopy, OlderFile, OlderFormat, StepNotice, into_memory, not_migrated,
 };
-use crate::store::engine::open::{prepare_to_write, take_turn};
-use crate::store::error::{FileFault, Result};
-use crate::store::log::read::ActionId;
+use crate::store::error::{FileFault, Result, WriteDone};
+use crate::store::log::logged::ActionId;
 
 /// A file that is open, or that the first write will make.
 pub struct Store {
@@ -22,7 +22,7 @@ pub struct Store {
     pub(in crate::store) wait: Duration,
     /// What is read instead of a file of an older format.
     pub(in crate::store) in_memory: Option<InMemory>,
-    pub(in crate::store) announce: Option<Announce>,
+    pub(in crate::store) announce: Option<StepNotice>,
 }
 
 /// Whether a write is kept or only tried.
@@ -46,7 +46,7 @@ enum Hold {
     UntilLetGo(Cell<Option<i64>>),
 }
 
-/// Reads and writes within one transaction; it can't commit by itself.
+/// Reads and writes within one transaction; it cannot commit by itself.
 pub struct Writer<'c> {
     pub(in crate::store) reader: Reader<'c>,
 }
@@ -59,6 +59,7 @@ impl<'c> Writer<'c> {
 }
 
 impl Store {
+    /// Returns the path as it was named.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -66,7 +67,7 @@ impl Store {
     /// Runs `work` on one consistent state of the file.
     ///
     /// # Errors
-    /// Those of `work`, and [`FileFault`] where the file can't be read.
+    /// Those of `work`, and [`FileFault`] if the file cannot be read.
     pub fn read<T>(&mut self, work: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
         let transaction = self.to_read()?.transaction().map_err(|error| waited(error.into(), wait))?;
@@ -76,7 +77,7 @@ impl Store {
     /// Runs `work` on one consistent state of the file, without keeping writers waiting once it has called
     /// [`Reader::let_go`].
     ///
-    /// Where somebody wrote between that and the end of `work`, it is run again, and writers wait.
+    /// If somebody wrote between that and the end of `work`, it is run again, and writers wait.
     ///
     /// # Errors
     /// Those of [`Store::read`].
@@ -95,7 +96,7 @@ impl Store {
     /// Runs `work` in one durable transaction: all that it writes is kept, or nothing.
     ///
     /// # Errors
-    /// Those of `work`, and [`FileFault`] where the file can't be written; then nothing is kept.
+    /// Those of `work`, and [`FileFault`] if the file cannot be written; then nothing is kept.
     pub fn write<T>(
         &mut self,
         keep: Keep,
@@ -151,7 +152,7 @@ impl Store {
     }
 
     /// Lets `announce` say that a file is brought to the newest format, before the first write does it.
-    pub fn announcing(mut self, announce: Announce) -> Store {
+    pub fn announcing(mut self, announce: StepNotice) -> Store {
         self.announce = Some(announce);
         self
     }
@@ -187,12 +188,12 @@ impl Store {
         Ok(&mut self.in_memory.insert(in_memory).connection)
     }
 
-    /// Where the very last sync of a commit fails, what was written is there all the same; this says so.
+    /// Returns the error for a commit whose very last sync failed, if what was written can be read again.
     fn unconfirmed(&self, written: Option<(ActionId, Vec<u8>)>) -> Option<Error> {
         let reader = Reader { connection: &self.connection, hold: Hold::ToTheEnd };
         let now = reader.last_seal().ok()?;
         let (action, _) = written.filter(|written| now.as_ref() == Some(written))?;
-        Some(FileFault::Unconfirmed { what: format!("action {action} was recorded") }.error())
+        Some(FileFault::Unconfirmed { done: WriteDone::Action(action) }.error())
     }
 }
 
@@ -219,10 +220,10 @@ impl Writer<'_> {
 
 impl Reader<'_> {
     /// Lets writers go on while what was read is computed on; what is read after this has to be little, since all is
-    /// done again where somebody wrote before the end.
+    /// done again if somebody wrote before the end.
     ///
     /// # Errors
-    /// Where the file can't be read.
+    /// If the file cannot be read.
     pub fn let_go(&self) -> Result<()> {
         if let Hold::UntilLetGo(seen) = &self.hold
             && seen.get().is_none()
@@ -233,7 +234,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether all that was read is of one state of the file.
+    /// Returns whether all that was read is of one state of the file.
     fn is_undisturbed(&self) -> Result<bool> {
         match &self.hold {
             Hold::UntilLetGo(seen) => seen.get().map_or(Ok(true), |version| Ok(self.version()? == version)),
@@ -241,7 +242,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A number that changes where another process wrote.
+    /// Returns a number that changes where another process wrote.
     fn version(&self) -> Result<i64> {
         data_version(self.connection)
     }
@@ -249,9 +250,4 @@ impl Reader<'_> {
 
 fn data_version(connection: &Connection) -> Result<i64> {
     Ok(connection.query_row("pragma data_version", [], |row| row.get(0))?)
-}
-
-/// Says how long was waited, where the file was busy.
-pub(in crate::store) fn waited(error: Error, wait: Duration) -> Error {
-    if error.kind == ErrorKind::Busy { FileFault::Busy { waited: wait }.error() } else { error }
 }

@@ -1,9 +1,12 @@
-//! Opening the file, its formats, and its transactions. Nothing here knows what the tables mean.
+//! Opening the file, its formats, and its transactions.
 //!
-//! A new format is one more file of SQL in `schema/` and one more line in [`migrate`].
+//! This room must not know what the tables mean, nor any rule. To add a format, write one more file of SQL in `schema/`
+//! and add it to the list in [`migrate`].
 
+pub(in crate::store) mod connection;
 pub(in crate::store) mod copy;
 pub(in crate::store) mod file;
 pub(in crate::store) mod migrate;
 pub(in crate::store) mod older;
 pub(in crate::store) mod open;
+pub(in crate::store) mod paths;

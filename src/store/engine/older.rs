@@ -8,9 +8,10 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::lifecycle::base::error::Error;
+use crate::store::engine::connection::{configured, connect};
 use crate::store::engine::copy::{Unplaced, copy_pages, put};
 use crate::store::engine::migrate::MIGRATIONS;
-use crate::store::engine::open::{beside, configured, connect};
+use crate::store::engine::paths::beside;
 use crate::store::error::{FileFault, Result};
 
 /// A file of an older format, which reading leaves as it is.
@@ -23,6 +24,7 @@ pub struct OlderFormat {
 }
 
 impl OlderFormat {
+    /// Returns what a file of this format needs.
     pub(in crate::store) fn of(path: &Path, format: i64) -> OlderFormat {
         OlderFormat { path: path.to_owned(), format, newest: MIGRATIONS.len() as i64 }
     }
@@ -47,7 +49,7 @@ pub struct FormatStep {
 }
 
 /// Who says that a file is brought to the newest format, before it is.
-pub(crate) type Announce = Box<dyn Fn(&FormatStep)>;
+pub(crate) type StepNotice = Box<dyn Fn(&FormatStep)>;
 
 /// A copy in memory of a file of an older format, brought to the newest one.
 pub(in crate::store) struct InMemory {
@@ -84,7 +86,7 @@ impl OlderFile {
     }
 
     /// Gives the copy its name, announces the step, and returns where the copy is.
-    pub(in crate::store) fn keep(mut self, announce: Option<&Announce>) -> Result<Option<PathBuf>> {
+    pub(in crate::store) fn keep(mut self, announce: Option<&StepNotice>) -> Result<Option<PathBuf>> {
         if let Some((copy, kept)) = self.copy {
             put(copy, &kept, false)?;
             self.step.kept = Some(kept);

@@ -7,18 +7,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::store::engine::file::Writer;
 use crate::store::error::Result;
+use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction, Stamp};
 use crate::store::log::packed::Packing;
-use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent};
-
-/// Who records when, and with which words.
-#[derive(Clone, Debug)]
-pub struct Stamp {
-    pub today: Day,
-    /// The instant of recording, UTC.
-    pub now: String,
-    pub actor: String,
-    pub words: String,
-}
 
 /// An event that is about to be appended; without a partner it is one of the program.
 #[derive(Clone, Debug)]
@@ -29,13 +19,13 @@ pub struct NewEvent {
 }
 
 impl Writer<'_> {
-    /// Appends one action with its events and returns its number.
-    pub fn append(&self, stamp: &Stamp, events: &[NewEvent]) -> Result<ActionId> {
+    /// Appends one action with this event and returns its number.
+    pub fn append(&self, stamp: &Stamp, event: &NewEvent) -> Result<ActionId> {
         let mut pending = self.begin(stamp)?;
-        for event in events {
-            pending.append(event)?;
-        }
-        Ok(pending.finish()?.unwrap_or_default())
+        pending.append(event)?;
+        let action = pending.action.id;
+        pending.finish()?;
+        Ok(action)
     }
 
     /// Begins an action whose events come one by one; without any, none is recorded.
@@ -67,11 +57,11 @@ impl Writer<'_> {
         Ok(id)
     }
 
-    fn new_action(&self, stamp: &Stamp, kind: ActionKind) -> Result<Action> {
+    fn new_action(&self, stamp: &Stamp, kind: ActionKind) -> Result<RecordedAction> {
         let sql = "select coalesce(max(id), 0) + 1 from action";
         let id: ActionId = self.reader.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         let last = self.reader.action(id - 1)?.map(|action| action.recorded_on);
-        Ok(Action {
+        Ok(RecordedAction {
             id,
             // A clock that goes back must not change what was known on an earlier day.
             recorded_on: last.map_or(stamp.today, |last| last.max(stamp.today)),
@@ -86,7 +76,7 @@ impl Writer<'_> {
     }
 
     /// Inserts an action as it is.
-    pub(in crate::store) fn insert_action(&self, action: &Action) -> Result<()> {
+    pub(in crate::store) fn insert_action(&self, action: &RecordedAction) -> Result<()> {
         let (first, last) = action.events.unzip();
         self.reader
             .connection
@@ -122,7 +112,7 @@ impl Writer<'_> {
     }
 
     /// Completes an action, within the transaction that began it.
-    fn seal(&self, action: &Action, digest: Sha256) -> Result<()> {
+    fn seal(&self, action: &RecordedAction, digest: Sha256) -> Result<()> {
         let (first, last) = action.events.unzip();
         let sum = checksum(action, digest);
         self.reader
@@ -138,14 +128,14 @@ impl Writer<'_> {
 /// An action that is being recorded.
 pub struct Pending<'w> {
     writer: &'w Writer<'w>,
-    action: Action,
+    action: RecordedAction,
     first: i64,
     next: i64,
     digest: Sha256,
 }
 
 impl Pending<'_> {
-    /// The number that the next event gets.
+    /// Returns the number that the next event gets.
     pub fn next_number(&self) -> i64 {
         self.next
     }
@@ -192,8 +182,8 @@ impl Pending<'_> {
     }
 }
 
-/// The checksum of an action over its own row and the rows of its events.
-pub(in crate::store) fn checksum_over(action: &Action, rows: &[LoggedEvent]) -> Vec<u8> {
+/// Returns the checksum of an action over its own row and the rows of its events.
+pub(in crate::store) fn checksum_over(action: &RecordedAction, rows: &[LoggedEvent]) -> Vec<u8> {
     let mut digest = Sha256::new();
     for row in rows {
         digest_event(&mut digest, row);
@@ -201,8 +191,8 @@ pub(in crate::store) fn checksum_over(action: &Action, rows: &[LoggedEvent]) -> 
     checksum(action, digest)
 }
 
-/// The checksum of an action over its own row and, through `digest`, its events.
-fn checksum(action: &Action, mut digest: Sha256) -> Vec<u8> {
+/// Returns the checksum of an action over its own row and, through `digest`, its events.
+fn checksum(action: &RecordedAction, mut digest: Sha256) -> Vec<u8> {
     let (first, last) = action.events.unzip();
     for number in [Some(action.id), Some(action.recorded_on.number()), action.kind.target(), first, last] {
         digest.update(number.unwrap_or(i64::MIN).to_le_bytes());

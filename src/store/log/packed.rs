@@ -13,8 +13,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::{SaleDetail, Sold};
-use crate::store::error::{Result, damaged};
-use crate::store::log::read::LoggedEvent;
+use crate::store::error::{BadSales, Content, Damage, Result, damaged, unreadable};
+use crate::store::log::logged::LoggedEvent;
 
 /// The kind of a row that holds several sales.
 pub(in crate::store) const KIND: &str = "sales";
@@ -25,9 +25,9 @@ const LOST: &str = "lost";
 /// The kind of the events that such a row stands for.
 pub(in crate::store) const PACKS: &str = "sold";
 
-type Column<'c> = Vec<Option<Cow<'c, str>>>;
+type TextColumn<'c> = Vec<Option<Cow<'c, str>>>;
 
-/// Sales as they are written: a list for each part, left out where no sale has the part.
+/// Sales as they are written: a list for each part, left out if no sale has the part.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(in crate::store) struct Packed<'c> {
@@ -37,31 +37,31 @@ pub(in crate::store) struct Packed<'c> {
     day: Vec<Day>,
     amount_minor: Vec<i64>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    period: Column<'c>,
+    period: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    reference: Column<'c>,
+    reference: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    product: Column<'c>,
+    product: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    quantity: Column<'c>,
+    quantity: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    unit_price: Column<'c>,
+    unit_price: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    customer: Column<'c>,
+    customer: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    ship_to: Column<'c>,
+    ship_to: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    deal: Column<'c>,
+    deal: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    currency: Column<'c>,
+    currency: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    amount: Column<'c>,
+    amount: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
-    rate: Column<'c>,
+    rate: TextColumn<'c>,
 }
 
 /// One sale on its way into a packed row.
-struct Part<'s> {
+struct SalePart<'s> {
     event: Option<i64>,
     day: Day,
     amount_minor: i64,
@@ -80,13 +80,13 @@ pub struct Packing {
 }
 
 impl Packing {
-    /// The row of these sales; a single one is an event like any other.
+    /// Returns the row of these sales; a single one is an event like any other.
     pub(in crate::store) fn of(sales: &[(Day, Sold)]) -> Packing {
         if let [(day, sold)] = sales {
             let event = Event::from(sold.clone());
             return Packing { day: *day, kind: event.kind(), body: event.body(), count: 1 };
         }
-        let body = Packed::of(sales, |(day, sold)| Part {
+        let body = Packed::of(sales, |(day, sold)| SalePart {
             event: None,
             day: *day,
             amount_minor: sold.amount_minor,
@@ -99,9 +99,9 @@ impl Packing {
     }
 }
 
-/// These sales as a projected row holds them.
+/// Returns these sales as a projected row holds them.
 pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
-    Packed::of(sales, |sale| Part {
+    Packed::of(sales, |sale| SalePart {
         event: Some(sale.event),
         day: sale.day,
         amount_minor: sale.amount_minor,
@@ -112,13 +112,13 @@ pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
 }
 
 impl<'c> Packed<'c> {
-    fn of<'s, T>(sales: &'s [T], part: impl Fn(&'s T) -> Part<'s>) -> String {
-        let parts: Vec<Part> = sales.iter().map(part).collect();
-        let column = |text: for<'p> fn(&'p Part<'s>) -> Option<&'p str>| -> Column {
-            match parts.iter().all(|part| text(part).is_none()) {
-                true => Vec::new(),
-                false => parts.iter().map(|part| text(part).map(Cow::from)).collect(),
+    fn of<'s, T>(sales: &'s [T], part: impl Fn(&'s T) -> SalePart<'s>) -> String {
+        let parts: Vec<SalePart> = sales.iter().map(part).collect();
+        let column = |text: for<'p> fn(&'p SalePart<'s>) -> Option<&'p str>| -> TextColumn {
+            if parts.iter().all(|part| text(part).is_none()) {
+                return Vec::new();
             }
+            parts.iter().map(|part| text(part).map(Cow::from)).collect()
         };
         let packed = Packed {
             event: parts.iter().filter_map(|part| part.event).collect(),
@@ -140,14 +140,19 @@ impl<'c> Packed<'c> {
     }
 
     /// Reads what [`Packing::of`] or [`pack_projected`] wrote.
-    fn read(text: &'c str) -> Result<Packed<'c>, String> {
-        let packed: Packed = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let same = packed.day.len() == packed.amount_minor.len();
-        same.then_some(packed).ok_or_else(|| "its lists differ in length".to_owned())
+    fn read(text: &'c str) -> serde_json::Result<Packed<'c>> {
+        use serde::de::Error as _;
+        let packed: Packed = serde_json::from_str(text)?;
+        if packed.day.len() == packed.amount_minor.len() {
+            Ok(packed)
+        } else {
+            Err(serde_json::Error::invalid_length(packed.amount_minor.len(), &"as many as days"))
+        }
     }
 
     fn sales(&self) -> impl Iterator<Item = (Day, Sold)> {
-        let text = |column: &Column, at: usize| column.get(at).and_then(Clone::clone).map(Cow::into_owned);
+        let text =
+            |column: &TextColumn, at: usize| column.get(at).and_then(Clone::clone).map(Cow::into_owned);
         let sold = move |(at, (day, amount_minor)): (usize, (&Day, &i64))| {
             let detail = SaleDetail {
                 product: text(&self.product, at),
@@ -172,9 +177,9 @@ impl<'c> Packed<'c> {
     }
 }
 
-/// The sales of a projected row.
+/// Returns the sales of a projected row.
 pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
-    let packed = Packed::read(text).map_err(|why| bad_sales(&why))?;
+    let packed = Packed::read(text).map_err(|error| unreadable(Content::Sales, &error))?;
     let sale = |(event, (day, sold)): (&i64, (Day, Sold))| {
         let Sold { amount_minor, period, reference, detail } = sold;
         Sale { event: *event, day, amount_minor, period, reference, detail }
@@ -188,39 +193,40 @@ pub(in crate::store) struct Amounts<'c> {
     pub day: Vec<Day>,
     pub amount_minor: Vec<i64>,
     #[serde(default, borrow)]
-    pub period: Column<'c>,
+    pub period: TextColumn<'c>,
 }
 
 impl<'c> Amounts<'c> {
+    /// Reads the lists, and nothing else of the row.
     pub(in crate::store) fn read(text: &'c str) -> Result<Amounts<'c>> {
-        serde_json::from_str(text).map_err(|error| bad_sales(&error.to_string()))
+        serde_json::from_str(text).map_err(|error| unreadable(Content::Sales, &error))
     }
 }
 
-fn bad_sales(why: &str) -> Error {
-    damaged(format!("a row of sales: {why}"))
+fn bad_sales(why: BadSales) -> Error {
+    damaged(Damage::Sales(why))
 }
 
 impl LoggedEvent {
-    /// How many events the row stands for.
+    /// Returns how many events the row stands for.
     ///
     /// # Errors
-    /// [`FileFault`] where that can't be decoded.
+    /// [`FileFault`] if that cannot be decoded.
     pub fn count(&self) -> Result<i64> {
         match self.kind.as_str() {
             KIND => Ok(self.unpacked()?.day.len() as i64),
             LOST => match self.decode()? {
                 Event::Lost(lost) if lost.events > 0 => Ok(lost.events),
-                _ => Err(bad_sales("it stands for no event")),
+                _ => Err(bad_sales(BadSales::NoEvent)),
             },
             _ => Ok(1),
         }
     }
 
-    /// The events that the row stands for, each with its own number.
+    /// Returns the events that the row stands for, each with its own number.
     ///
     /// # Errors
-    /// [`FileFault`] where it can't be decoded.
+    /// [`FileFault`] if it cannot be decoded.
     pub fn each(self) -> Result<Vec<LoggedEvent>> {
         if self.kind != KIND {
             return Ok(vec![self]);
@@ -234,22 +240,22 @@ impl LoggedEvent {
         Ok((self.number..).zip(packed.sales()).map(one).collect())
     }
 
-    /// The row that stands for these events, which [`LoggedEvent::each`] gave.
+    /// Returns the row that stands for these events, which [`LoggedEvent::each`] gave.
     ///
     /// # Errors
-    /// [`FileFault`] where there is none, or where several are not sales.
+    /// [`FileFault`] if there is none, or where several are not sales.
     pub fn joined(mut events: Vec<LoggedEvent>) -> Result<LoggedEvent> {
         let mut sales = Vec::with_capacity(events.len());
         if let [_, _, ..] = events[..] {
             for event in &events {
                 match event.decode()? {
                     Event::Sold(sold) => sales.push((event.day, sold)),
-                    _ => return Err(bad_sales("it holds what is no sale")),
+                    _ => return Err(bad_sales(BadSales::NotASale)),
                 }
             }
         }
         let first =
-            if events.is_empty() { return Err(bad_sales("it is empty")) } else { events.swap_remove(0) };
+            if events.is_empty() { return Err(bad_sales(BadSales::Empty)) } else { events.swap_remove(0) };
         if sales.is_empty() {
             return Ok(first);
         }
@@ -274,7 +280,9 @@ impl LoggedEvent {
     }
 
     fn unpacked(&self) -> Result<Packed<'_>> {
-        let undecodable = |why| Error::from(Undecodable { kind: KIND.to_owned(), why });
+        let undecodable = |error: serde_json::Error| {
+            Error::from(Undecodable { kind: KIND.to_owned(), why: error.to_string() })
+        };
         Packed::read(&self.body).map_err(undecodable)
     }
 }

@@ -5,91 +5,55 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::Row;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::Reader;
-use crate::store::error::{Result, damaged};
+use crate::store::error::{Coded, Damage, Result, damaged};
+use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction};
 use crate::store::log::packed;
-
-pub(crate) type ActionId = i64;
-
-/// Above all numbers of partners and events that a file can have; a larger one is damaged or made up.
-pub(crate) const HIGHEST_NUMBER: i64 = 1 << 53;
-
-#[derive(Clone, Debug)]
-pub struct Action {
-    pub id: ActionId,
-    pub recorded_on: Day,
-    pub recorded_at: String,
-    pub actor: String,
-    pub words: String,
-    pub said: String,
-    pub kind: ActionKind,
-    /// The first and the last number of its events.
-    pub events: Option<(i64, i64)>,
-    pub checksum: Vec<u8>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ActionKind {
-    Record,
-    Undo(ActionId),
-    Redo(ActionId),
-}
-
-/// A stored event with its place in the log.
-#[derive(Clone, Debug)]
-pub struct LoggedEvent {
-    pub number: i64,
-    pub action: ActionId,
-    pub partner: Option<PartnerId>,
-    pub day: Day,
-    pub kind: String,
-    pub body: String,
-}
-
-impl LoggedEvent {
-    pub fn decode(&self) -> Result<Event> {
-        Ok(Event::decode(&self.kind, &self.body)?)
-    }
-}
 
 /// Which actions count: all that are not undone, or those known by the end of a day.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Known {
-    last: ActionId,
+pub(in crate::store) struct KnownActions {
+    /// The newest action that was known; none if all are.
+    last: Option<ActionId>,
     undone: HashMap<ActionId, ActionId>,
 }
 
-impl Known {
+impl KnownActions {
+    /// Returns whether an action counts.
     pub(in crate::store) fn counts(&self, action: ActionId) -> bool {
-        action <= self.last && !self.undone.contains_key(&action)
+        self.last.is_none_or(|last| action <= last) && !self.undone.contains_key(&action)
     }
 
+    /// Returns whether these actions, each with its undo, are those that are undone.
     pub(in crate::store) fn undoes_exactly(&self, undone: &HashMap<ActionId, ActionId>) -> bool {
         self.undone == *undone
     }
 }
 
 impl Reader<'_> {
-    /// The actions that count now, or that counted as far as was known at the end of `day`.
-    pub(in crate::store) fn known(&self, day: Option<Day>) -> Result<Known> {
+    /// Returns the actions that count now, or that counted as far as was known at the end of `day`.
+    pub(in crate::store) fn known(&self, day: Option<Day>) -> Result<KnownActions> {
         let Some(day) = day else {
             let mut statement = self.connection.prepare_cached("select action, undo from undone")?;
             let undone = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            return Ok(Known { last: ActionId::MAX, undone: undone.collect::<rusqlite::Result<_>>()? });
+            return Ok(KnownActions { last: None, undone: undone.collect::<rusqlite::Result<_>>()? });
         };
         let sql = "select coalesce(max(id), 0) from action where recorded_on <= ?1";
         let last = self.connection.prepare_cached(sql)?.query_row([day.number()], |row| row.get(0))?;
-        Ok(Known { last, undone: self.undone_by_log(last)? })
+        Ok(KnownActions { last: Some(last), undone: self.undone_by_log(Some(last))? })
     }
 
-    /// The actions that are undone, each with its undo, by what the log says up to action `last`.
-    pub(in crate::store) fn undone_by_log(&self, last: ActionId) -> Result<HashMap<ActionId, ActionId>> {
+    /// Returns the actions that are undone, each with its undo, by what the log says up to action `last`.
+    pub(in crate::store) fn undone_by_log(
+        &self,
+        last: Option<ActionId>,
+    ) -> Result<HashMap<ActionId, ActionId>> {
         let mut statement = self.connection.prepare_cached(
-            "select id, kind, target from action where id <= ?1 and kind <> 'record' order by id",
+            "select id, kind, target from action where (?1 is null or id <= ?1) and kind <> 'record' order by id",
         )?;
         let mut undone = HashMap::new();
         let mut rows = statement.query([last])?;
@@ -103,7 +67,7 @@ impl Reader<'_> {
         Ok(undone)
     }
 
-    /// The events that count for a partner, with those of partners merged into it.
+    /// Returns the events that count for a partner, with those of partners merged into it.
     pub fn history(&self, subject: PartnerId) -> Result<History> {
         self.history_as_known(subject, &self.known(None)?)
     }
@@ -113,7 +77,12 @@ impl Reader<'_> {
         Ok(FoldedHistory::of(self.history(subject)?, aliases))
     }
 
-    pub(in crate::store) fn history_as_known(&self, subject: PartnerId, known: &Known) -> Result<History> {
+    /// Returns the events of a partner that count as far as was known.
+    pub(in crate::store) fn history_as_known(
+        &self,
+        subject: PartnerId,
+        known: &KnownActions,
+    ) -> Result<History> {
         let mut events = Vec::new();
         for logged in self.rows_of_partner(subject)? {
             if let Some(partner) = logged.partner.filter(|_| known.counts(logged.action)) {
@@ -123,7 +92,7 @@ impl Reader<'_> {
         Ok(History { subject, events })
     }
 
-    /// All events of a partner and of partners merged into it, also undone ones, in order of recording.
+    /// Returns all events of a partner and of partners merged into it, also undone ones, in order of recording.
     pub fn events_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut events = Vec::new();
         for row in self.rows_of_partner(subject)? {
@@ -133,8 +102,8 @@ impl Reader<'_> {
         Ok(events)
     }
 
-    /// All events of an action, in order of recording.
-    pub fn events_of_action(&self, action: &Action) -> Result<Vec<LoggedEvent>> {
+    /// Returns all events of an action, in order of recording.
+    pub fn events_of_action(&self, action: &RecordedAction) -> Result<Vec<LoggedEvent>> {
         let mut events = Vec::new();
         if let Some(numbers) = action.events {
             for row in self.events(numbers)? {
@@ -144,7 +113,7 @@ impl Reader<'_> {
         Ok(events)
     }
 
-    /// The actions with an event of this kind.
+    /// Returns the actions with an event of this kind.
     pub fn actions_with(&self, kind: &str) -> Result<HashSet<ActionId>> {
         let row_kind = if kind == packed::PACKS { packed::KIND } else { kind };
         let sql = "select distinct action from event where kind in (?1, ?2)";
@@ -153,7 +122,7 @@ impl Reader<'_> {
         Ok(actions.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The rows of the log of a partner and of partners merged into it, member by member.
+    /// Returns the rows of the log of a partner and of partners merged into it, member by member.
     fn rows_of_partner(&self, subject: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut events = Vec::new();
         for member in self.members(subject)? {
@@ -162,7 +131,7 @@ impl Reader<'_> {
         Ok(events)
     }
 
-    /// The rows of the log of one partner alone.
+    /// Returns the rows of the log of one partner alone.
     pub(in crate::store) fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event where partner = ?1 order by number",
@@ -175,7 +144,7 @@ impl Reader<'_> {
         Ok(events)
     }
 
-    /// A partner and those that were merged into it, directly or through others.
+    /// Returns a partner and those that were merged into it, directly or through others.
     pub fn members(&self, subject: PartnerId) -> Result<Vec<PartnerId>> {
         let mut members = vec![subject];
         let mut reached = 0;
@@ -194,8 +163,8 @@ impl Reader<'_> {
         Ok(partners.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The partners whose events belong to an action, in order of their number.
-    pub fn partners_of(&self, action: &Action) -> Result<BTreeSet<PartnerId>> {
+    /// Returns the partners whose events belong to an action, in order of their number.
+    pub fn partners_of(&self, action: &RecordedAction) -> Result<BTreeSet<PartnerId>> {
         let Some((first, last)) = action.events else {
             return Ok(BTreeSet::new());
         };
@@ -206,13 +175,14 @@ impl Reader<'_> {
         Ok(partners.collect::<rusqlite::Result<_>>()?)
     }
 
-    pub fn action(&self, id: ActionId) -> Result<Option<Action>> {
+    /// Returns the action with this number.
+    pub fn action(&self, id: ActionId) -> Result<Option<RecordedAction>> {
         let mut statement = self.connection.prepare_cached("select * from action where id = ?1")?;
         let mut rows = statement.query([id])?;
         rows.next()?.map(action).transpose()
     }
 
-    /// The newest action and its checksum.
+    /// Returns the newest action and its checksum.
     pub(in crate::store) fn last_seal(&self) -> Result<Option<(ActionId, Vec<u8>)>> {
         let sql = "select id, checksum from action order by id desc limit 1";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -220,10 +190,15 @@ impl Reader<'_> {
         Ok(rows.next()?.map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?))).transpose()?)
     }
 
-    /// Actions with an id below `before`, newest first.
-    pub fn actions_before(&self, before: ActionId, mut wanted: impl FnMut(Action) -> bool) -> Result<()> {
-        let mut statement =
-            self.connection.prepare_cached("select * from action where id < ?1 order by id desc")?;
+    /// Hands over actions with a number below `before`, or all, newest first, until `wanted` returns false.
+    pub fn actions_before(
+        &self,
+        before: Option<ActionId>,
+        mut wanted: impl FnMut(RecordedAction) -> bool,
+    ) -> Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached("select * from action where ?1 is null or id < ?1 order by id desc")?;
         let mut rows = statement.query([before])?;
         while let Some(row) = rows.next()? {
             if !wanted(action(row)?) {
@@ -233,14 +208,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The undo that took an action back, where it is undone at present.
+    /// Returns the undo that took an action back, where it is undone at present.
     pub fn undone_by(&self, id: ActionId) -> Result<Option<ActionId>> {
         let mut statement = self.connection.prepare_cached("select undo from undone where action = ?1")?;
         let mut rows = statement.query([id])?;
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
-    /// The event with this number, also of an undone action.
+    /// Returns the event with this number, also of an undone action.
     pub fn event(&self, number: i64) -> Result<Option<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event
@@ -251,7 +226,7 @@ impl Reader<'_> {
         Ok(logged_event(row)?.each()?.into_iter().find(|event| event.number == number))
     }
 
-    /// The rows of the log with these numbers, also those of undone actions.
+    /// Returns the rows of the log with these numbers, also those of undone actions.
     pub(in crate::store) fn events(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
         let mut statement = self.connection.prepare_cached(
             "select number, action, partner, day, kind, body from event
@@ -265,64 +240,32 @@ impl Reader<'_> {
         Ok(events)
     }
 
-    /// Who recorded an event.
+    /// Returns who recorded an event.
     pub fn actor_of(&self, event: i64) -> Result<String> {
         let sql = "select action.actor from event join action on action.id = event.action
                    where number <= ?1 order by number desc limit 1";
         Ok(self.connection.prepare_cached(sql)?.query_row([event], |row| row.get(0))?)
     }
 
-    /// The number that the next event gets.
+    /// Returns the number that the next event gets.
     pub fn next_number(&self) -> Result<i64> {
         let sql = "select coalesce(max(last_event), 0) + 1 from action";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
-    /// The number that the next partner gets; numbers of partners that were undone stay theirs.
+    /// Returns the number that the next partner gets; numbers of partners that were undone stay theirs.
     pub fn next_partner(&self) -> Result<PartnerId> {
         let sql = "select coalesce(max(partner), 0) + 1 from event";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 }
 
-impl ActionKind {
-    /// `record`, `undo` or `redo`.
-    pub fn word(self) -> &'static str {
-        match self {
-            ActionKind::Record => "record",
-            ActionKind::Undo(_) => "undo",
-            ActionKind::Redo(_) => "redo",
-        }
-    }
-
-    /// The action that is undone or redone.
-    pub fn target(self) -> Option<ActionId> {
-        match self {
-            ActionKind::Record => None,
-            ActionKind::Undo(target) | ActionKind::Redo(target) => Some(target),
-        }
-    }
-
-    /// The kind with this word and target; nothing where they do not go together.
-    pub(in crate::store) fn of(word: &str, target: Option<ActionId>) -> Option<ActionKind> {
-        match (word, target) {
-            ("record", None) => Some(ActionKind::Record),
-            ("undo", Some(target)) => Some(ActionKind::Undo(target)),
-            ("redo", Some(target)) => Some(ActionKind::Redo(target)),
-            _ => None,
-        }
-    }
-
-    /// The kind that the action `id` can be of: what it undoes or redoes was recorded before it.
-    pub fn of_action(id: ActionId, word: &str, target: Option<ActionId>) -> Option<ActionKind> {
-        ActionKind::of(word, target).filter(|kind| kind.target().is_none_or(|one| (1..id).contains(&one)))
-    }
-}
-
+/// Reads the number of a day.
 pub(in crate::store) fn day_of(number: i64) -> Result<Day> {
-    Day::from_number(number).ok_or_else(|| damaged(format!("{number} is not the number of a day")))
+    Day::from_number(number).ok_or_else(|| damaged(Damage::NotADay { number }))
 }
 
+/// Reads a row of the table of events.
 pub(in crate::store) fn logged_event(row: &Row) -> Result<LoggedEvent> {
     Ok(LoggedEvent {
         number: row.get("number")?,
@@ -337,13 +280,14 @@ pub(in crate::store) fn logged_event(row: &Row) -> Result<LoggedEvent> {
 fn kind_of(row: &Row) -> Result<ActionKind> {
     let word: String = row.get("kind")?;
     let kind = ActionKind::of(&word, row.get("target")?);
-    kind.ok_or_else(|| damaged(format!("an action of kind `{word}`")))
+    kind.ok_or_else(|| damaged(Damage::UnknownCode { of: Coded::ActionKind, code: word }))
 }
 
-pub(in crate::store) fn action(row: &Row) -> Result<Action> {
+/// Reads a row of the table of actions.
+pub(in crate::store) fn action(row: &Row) -> Result<RecordedAction> {
     let first: Option<i64> = row.get("first_event")?;
     let last: Option<i64> = row.get("last_event")?;
-    Ok(Action {
+    Ok(RecordedAction {
         id: row.get("id")?,
         recorded_on: day_of(row.get("recorded_on")?)?,
         recorded_at: row.get("recorded_at")?,

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::store::engine::file::Reader;
 use crate::store::error::Result;
-use crate::store::log::read::{Action, ActionId, LoggedEvent, logged_event};
+use crate::store::log::logged::{ActionId, LoggedEvent, RecordedAction};
+use crate::store::log::read::logged_event;
 
 /// How many rows of an action are read.
 const ROWS: usize = 8;
@@ -13,7 +14,7 @@ const ROWS: usize = 8;
 /// An action with its first events.
 #[derive(Clone, Debug)]
 pub struct ActionSummary {
-    pub action: Action,
+    pub action: RecordedAction,
     /// Of an undo or a redo: the action that it is about.
     pub target: Option<Box<ActionSummary>>,
     /// The first events that belong to no partner.
@@ -29,7 +30,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// If the file can't be read.
-    pub fn summarize(&self, action: Action) -> Result<ActionSummary> {
+    pub fn summarize(&self, action: RecordedAction) -> Result<ActionSummary> {
         let mut summary =
             ActionSummary { action, target: None, of_program: Vec::new(), of_partner: None, partners: 0 };
         if !summary.action.said.is_empty() {

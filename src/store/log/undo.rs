@@ -2,16 +2,16 @@
 //!
 //! Nothing is deleted: an undo is an action of its own, and the fold passes over what is undone.
 
-use crate::lifecycle::base::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
 
 use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
-use crate::store::log::append::Stamp;
-use crate::store::log::read::{Action, ActionId, ActionKind};
+use crate::store::log::logged::Stamp;
+use crate::store::log::logged::{ActionId, ActionKind, RecordedAction};
 use crate::store::log::summary::ActionSummary;
 
 /// An undo or redo that was recorded.
@@ -19,11 +19,11 @@ use crate::store::log::summary::ActionSummary;
 pub struct Reversal {
     /// The action that undoes or redoes.
     pub action: ActionId,
-    pub target: Action,
+    pub target: RecordedAction,
     pub partners: BTreeSet<PartnerId>,
 }
 
-/// Why an action can't be undone or redone.
+/// Why an action cannot be undone or redone.
 #[derive(Clone, Debug)]
 pub(crate) enum ReversalRefusal {
     NoSuchAction {
@@ -79,7 +79,7 @@ impl Writer<'_> {
     /// Takes back the actor's own last action, or the one with this number.
     ///
     /// # Errors
-    /// A refusal where there is none, where others built on it, or where what is left contradicts itself.
+    /// A refusal if there is none, if others built on it, or if what is left contradicts itself.
     pub fn undo(&self, stamp: &Stamp, which: Option<ActionId>) -> anyhow::Result<Reversal> {
         let target = match which {
             Some(id) => self.to_undo(id)?,
@@ -92,7 +92,7 @@ impl Writer<'_> {
     /// Brings back what the actor undid last, or the action with this number.
     ///
     /// # Errors
-    /// A refusal where there is none, or where it contradicts what was recorded since.
+    /// A refusal if there is none, or where it contradicts what was recorded since.
     pub fn redo(&self, stamp: &Stamp, which: Option<ActionId>) -> anyhow::Result<Reversal> {
         let target = match which {
             Some(id) => {
@@ -110,7 +110,7 @@ impl Writer<'_> {
     fn reverse(
         &self,
         stamp: &Stamp,
-        target: Action,
+        target: RecordedAction,
         kind: fn(ActionId) -> ActionKind,
     ) -> anyhow::Result<Reversal> {
         if self.reader.holds(&target, "forgotten")? {
@@ -148,7 +148,7 @@ impl Writer<'_> {
         Error::refused(ReversalRefusal::Contradicted { kind, conflict, other }).into()
     }
 
-    fn to_undo(&self, id: ActionId) -> anyhow::Result<Action> {
+    fn to_undo(&self, id: ActionId) -> anyhow::Result<RecordedAction> {
         let action = self.reader.existing(id)?;
         let refusal = match (self.reader.undone_by(id)?, action.kind) {
             (Some(undo), _) => ReversalRefusal::UndoneAlready { action: id, undo },
@@ -159,10 +159,10 @@ impl Writer<'_> {
         Err(Error::refused(refusal).into())
     }
 
-    fn last_of(&self, actor: &str) -> anyhow::Result<Action> {
+    fn last_of(&self, actor: &str) -> anyhow::Result<RecordedAction> {
         let mut found = None;
         let mut failed = None;
-        self.reader.actions_before(ActionId::MAX, |action| {
+        self.reader.actions_before(None, |action| {
             if action.actor != actor || action.kind != ActionKind::Record {
                 return true;
             }
@@ -180,11 +180,11 @@ impl Writer<'_> {
         Ok(found.ok_or_else(refusal)?)
     }
 
-    /// What the actor's newest action undid, where that is an undo that still holds.
-    fn last_undone_by(&self, actor: &str) -> anyhow::Result<Action> {
+    /// Returns what the actor's newest action undid, where that is an undo that still holds.
+    fn last_undone_by(&self, actor: &str) -> anyhow::Result<RecordedAction> {
         let mut newest = None;
         let mut redone = BTreeSet::new();
-        self.reader.actions_before(ActionId::MAX, |action| match action.kind {
+        self.reader.actions_before(None, |action| match action.kind {
             ActionKind::Redo(target) if action.actor == actor => {
                 redone.insert(target);
                 true
@@ -203,8 +203,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Refuses where somebody else recorded something later on one of the same partners, or on the program.
-    fn refuse_what_others_built_on(&self, target: &Action, actor: &str) -> anyhow::Result<()> {
+    /// Refuses if somebody else recorded something later on one of the same partners, or on the program.
+    fn refuse_what_others_built_on(&self, target: &RecordedAction, actor: &str) -> anyhow::Result<()> {
         let later = self.reader.later_actions(target)?;
         for id in later {
             let Some(action) = self.reader.action(id)?.filter(|action| action.actor != actor) else {
@@ -220,18 +220,18 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
-    /// The action with this number.
+    /// Returns the action with this number.
     ///
     /// # Errors
-    /// A refusal where there is none.
-    pub fn existing(&self, id: ActionId) -> anyhow::Result<Action> {
+    /// A refusal if there is none.
+    pub fn existing(&self, id: ActionId) -> anyhow::Result<RecordedAction> {
         let found = self.action(id)?;
         let refusal = || Error::refused(ReversalRefusal::NoSuchAction { action: id });
         Ok(found.ok_or_else(refusal)?)
     }
 
-    /// Later actions that still hold and have events of the same partners, or of the program too.
-    fn later_actions(&self, target: &Action) -> Result<BTreeSet<ActionId>> {
+    /// Returns later actions that still hold and have events of the same partners, or of the program too.
+    fn later_actions(&self, target: &RecordedAction) -> Result<BTreeSet<ActionId>> {
         let mut later = BTreeSet::new();
         let mut statement = self.connection.prepare_cached(
             "select distinct action from event where partner is ?1 and action > ?2
@@ -246,8 +246,8 @@ impl Reader<'_> {
         Ok(later)
     }
 
-    /// Whether an action has an event of this kind.
-    fn holds(&self, action: &Action, kind: &str) -> Result<bool> {
+    /// Returns whether an action has an event of this kind.
+    fn holds(&self, action: &RecordedAction, kind: &str) -> Result<bool> {
         let Some((first, last)) = action.events else {
             return Ok(false);
         };

@@ -16,10 +16,12 @@ use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
-use crate::store::log::append::{NewEvent, Stamp};
-use crate::store::log::read::{ActionId, Known, logged_event};
+use crate::store::log::append::NewEvent;
+use crate::store::log::logged::ActionId;
+use crate::store::log::logged::Stamp;
+use crate::store::log::read::{KnownActions, logged_event};
 use crate::store::schema::records::{RECORDS, REFERENCES, SALES, projected_tables};
-use crate::store::schema::table::{ProjectedTable, Rows, StageNumbers};
+use crate::store::schema::table::{ProjectedRows, ProjectedTable, StageNumbers};
 
 /// Where projections are written: the file itself, or temporary tables that hide those of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -116,16 +118,13 @@ impl Writer<'_> {
         }
         // A name that goes from one partner to another is free by now, whichever of them comes first.
         live.iter().try_for_each(|partner| projector.update(partner))?;
-        match live.iter().any(Partner::is_granted) {
-            true => self.refuse_overdrawn(),
-            false => Ok(()),
-        }
+        if live.iter().any(Partner::is_granted) { self.refuse_overdrawn() } else { Ok(()) }
     }
 
     /// Writes all projections anew, for a program that gives stages or milestones other keys.
     ///
     /// # Errors
-    /// A [`Conflict`] where events contradict each other.
+    /// A [`Conflict`] if events contradict each other.
     pub fn project_all(&self, aliases: &Aliases) -> anyhow::Result<()> {
         for table in projected_tables() {
             self.reader.connection.execute_batch(&format!("delete from main.{table}"))?;
@@ -145,7 +144,7 @@ impl Reader<'_> {
     pub(in crate::store) fn rebuild(
         &self,
         schema: Schema,
-        known: &Known,
+        known: &KnownActions,
         aliases: &Aliases,
     ) -> anyhow::Result<Vec<Conflict>> {
         let mut projector = Projector::new(self.connection, schema)?;
@@ -174,8 +173,8 @@ impl Reader<'_> {
         Ok(projector.conflicts)
     }
 
-    /// Who was merged into whom.
-    fn merges(&self, known: &Known) -> Result<Vec<(PartnerId, PartnerId)>> {
+    /// Returns who was merged into whom.
+    fn merges(&self, known: &KnownActions) -> Result<Vec<(PartnerId, PartnerId)>> {
         let mut statement = self.connection.prepare(
             "select number, action, partner, day, kind, body from event where kind = 'merged' order by number",
         )?;
@@ -195,7 +194,7 @@ impl Reader<'_> {
     /// Hands over the events of each partner, one partner after the other.
     fn each_partner(
         &self,
-        known: &Known,
+        known: &KnownActions,
         mut take: impl FnMut(PartnerId, Vec<Recorded>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut statement = self.connection.prepare(
@@ -239,6 +238,7 @@ impl Reader<'_> {
 }
 
 impl<'c> Projector<'c> {
+    /// Returns a projector that knows the numbers of the stages in the file.
     pub(in crate::store) fn new(connection: &'c Connection, schema: Schema) -> Result<Projector<'c>> {
         let schema = match schema {
             Schema::Main => "main",
@@ -260,7 +260,7 @@ impl<'c> Projector<'c> {
         }
     }
 
-    /// The partner that this one is merged into, as projected.
+    /// Returns the partner that this one is merged into, as projected.
     fn target_of(&self, partner: PartnerId) -> Result<Option<PartnerId>> {
         let sql = format!("select target from {}.merged where partner = ?1", self.schema);
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -334,9 +334,10 @@ impl<'c> Projector<'c> {
             return self.update(partner);
         }
         let rows = (SALES.rows)(partner, &self.stages);
-        match partner.sales.len() == added {
-            true => self.insert_rows(partner.id, &SALES, 0, &rows),
-            false => self.update_rows(partner.id, &SALES, &rows),
+        if partner.sales.len() == added {
+            self.insert_rows(partner.id, &SALES, 0, &rows)
+        } else {
+            self.update_rows(partner.id, &SALES, &rows)
         }
     }
 
@@ -379,13 +380,18 @@ impl<'c> Projector<'c> {
     }
 
     /// Rewrites the rows behind the first one that differs.
-    fn update_rows(&self, partner: PartnerId, table: &ProjectedTable, rows: &Rows) -> anyhow::Result<()> {
+    fn update_rows(
+        &self,
+        partner: PartnerId,
+        table: &ProjectedTable,
+        rows: &ProjectedRows,
+    ) -> anyhow::Result<()> {
         let same = self.cut_rows(partner, table, rows)?;
         self.insert_rows(partner, table, same, &rows[same..])
     }
 
     /// Deletes the rows from the first one that differs on, and says how many are left.
-    fn cut_rows(&self, partner: PartnerId, table: &ProjectedTable, rows: &Rows) -> Result<usize> {
+    fn cut_rows(&self, partner: PartnerId, table: &ProjectedTable, rows: &ProjectedRows) -> Result<usize> {
         let columns = (table.columns)();
         let sql = format!(
             "select {} from {}.{} where partner = ?1 order by seq",
@@ -393,7 +399,7 @@ impl<'c> Projector<'c> {
             self.schema,
             table.name
         );
-        let mut before: Rows = Vec::new();
+        let mut before: ProjectedRows = Vec::new();
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut found = statement.query([partner])?;
         while let Some(row) = found.next()? {
@@ -488,7 +494,7 @@ mod tests {
         let work = |writer: &Writer| {
             let aliases = writer.reader.program_now()?.aliases;
             let event = NewEvent { partner: Some(1), day, event: joined.into() };
-            writer.append(&stamp, &[event])?;
+            writer.append(&stamp, &event)?;
             writer.project(&[1].into(), &aliases)?;
             let (recorded, tally) = tallied(|| {
                 let loaded = writer.reader.folded_history(1, &aliases)?;

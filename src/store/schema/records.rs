@@ -22,7 +22,7 @@ use crate::lifecycle::questions::{PartnerQuestion, QuestionReply};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::stage::{LeftAs, Standing};
 use crate::lifecycle::terms::Agreement;
-use crate::store::error::{Result, damaged};
+use crate::store::error::{Coded, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::packed::pack_projected;
 use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, past};
 
@@ -52,7 +52,7 @@ pub(in crate::store) const REFERENCES: ProjectedTable = ProjectedTable::of::<Par
 /// Sales, many in a row.
 pub(in crate::store) const SALES: ProjectedTable = ProjectedTable::of::<SalesRow>();
 
-/// All projected tables, children before the tables that they refer to.
+/// Returns all projected tables, children before the tables that they refer to.
 pub(in crate::store) fn projected_tables() -> impl DoubleEndedIterator<Item = &'static str> {
     let others = ["merged", "removed", "partner", "stage"];
     RECORDS.map(|table| table.name).into_iter().chain(others)
@@ -319,7 +319,7 @@ impl ReadBack for WatchRecord {
     fn read(row: &Row, _: Day) -> Result<WatchRecord> {
         let word: String = row.get("step")?;
         let step = WatchStep::from_word(&word, row.get("until")?);
-        let damaged = || damaged(format!("a step `{word}`"));
+        let damaged = || damaged(Damage::UnknownCode { of: Coded::WatchStep, code: word.clone() });
         Ok(WatchRecord {
             day: row.get("day")?,
             step: step.ok_or_else(damaged)?,
@@ -467,8 +467,7 @@ impl Record for Notification {
 impl ReadBack for Notification {
     fn read(row: &Row, as_of: Day) -> Result<Notification> {
         let contacts: String = row.get("contacts")?;
-        let to = serde_json::from_str(&contacts)
-            .map_err(|error| damaged(format!("contacts who were told: {error}")))?;
+        let to = serde_json::from_str(&contacts).map_err(|error| unreadable(Content::Contacts, &error))?;
         Ok(Notification {
             event: row.get("event")?,
             day: row.get("day")?,

@@ -8,10 +8,10 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Value, ValueRef};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::partner::Partner;
-use crate::store::error::{Result, damaged};
+use crate::store::error::{Damage, Result, damaged};
 
 /// The rows of one partner in one table, without its number and theirs.
-pub(in crate::store) type Rows = Vec<Vec<Value>>;
+pub(in crate::store) type ProjectedRows = Vec<Vec<Value>>;
 
 /// The numbers of stages in the file, by key.
 pub(in crate::store) type StageNumbers = HashMap<String, i64>;
@@ -39,7 +39,7 @@ pub(in crate::store) trait ReadBack: Record {
 pub(in crate::store) struct ProjectedTable {
     pub(in crate::store) name: &'static str,
     pub(in crate::store) columns: fn() -> Vec<&'static str>,
-    pub(in crate::store) rows: fn(&Partner, &StageNumbers) -> Rows,
+    pub(in crate::store) rows: fn(&Partner, &StageNumbers) -> ProjectedRows,
 }
 
 impl ProjectedTable {
@@ -53,7 +53,7 @@ fn columns<T: Record>() -> Vec<&'static str> {
     T::COLUMNS.iter().map(|(name, _)| *name).collect()
 }
 
-fn rows<T: Record>(partner: &Partner, stages: &StageNumbers) -> Rows {
+fn rows<T: Record>(partner: &Partner, stages: &StageNumbers) -> ProjectedRows {
     let row = |record: &T| T::COLUMNS.iter().map(|(_, value)| value(record)).collect();
     T::of(partner, stages).iter().map(row).collect()
 }
@@ -72,7 +72,7 @@ impl From<Day> for Value {
 impl FromSql for Day {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Day> {
         let number = value.as_i64()?;
-        let damaged = || damaged(format!("{number} is not the number of a day"));
+        let damaged = || damaged(Damage::NotADay { number });
         Day::from_number(number).ok_or_else(|| FromSqlError::Other(Box::new(damaged())))
     }
 }

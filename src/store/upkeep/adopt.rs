@@ -5,16 +5,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::store::engine::file::{Keep, Reader, Store, Writer};
-use crate::store::engine::open::{check_name, companions, make_file};
-use crate::store::error::{FileFault, Result};
-use crate::store::log::read::{Action, ActionId, LoggedEvent};
+use crate::store::engine::paths::{check_name, companions, make_file};
+use crate::store::error::{FileFault, Result, Unusable};
+use crate::store::log::logged::{ActionId, LoggedEvent, RecordedAction};
 use crate::store::upkeep::check::Checked;
 
 impl Store {
     /// Makes a file with the history that `work` takes over.
     ///
     /// # Errors
-    /// Those of `work`, and [`FileFault`] where the file has a history or can't be made; then no new file is left.
+    /// Those of `work`, and [`FileFault`] where the file has a history or cannot be made; then no new file is left.
     pub fn make_with<T>(
         path: &Path,
         wait: Duration,
@@ -26,7 +26,7 @@ impl Store {
             make_file(path)?;
         }
         let made = Store::connect(path, wait).map_err(Into::into).and_then(|mut store| {
-            let has_history = || FileFault::unusable(path, "has a history already");
+            let has_history = || FileFault::unusable(path, Unusable::HasHistory);
             if !store.is_new()? {
                 return Err(has_history().into());
             }
@@ -48,10 +48,10 @@ impl Reader<'_> {
     /// Hands over all actions with the rows of their events, in order of recording.
     ///
     /// # Errors
-    /// Those of `take`, and [`FileFault`] where the file can't be read.
+    /// Those of `take`, and [`FileFault`] if the file cannot be read.
     pub fn each_action(
         &self,
-        mut take: impl FnMut(Action, Vec<LoggedEvent>) -> anyhow::Result<()>,
+        mut take: impl FnMut(RecordedAction, Vec<LoggedEvent>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut next: ActionId = 1;
         while let Some(action) = self.action(next)? {
@@ -65,7 +65,7 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Appends an action with its rows of events as they are, with their numbers and the checksum.
-    pub fn adopt(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
+    pub fn adopt(&self, action: &RecordedAction, rows: &[LoggedEvent]) -> Result<()> {
         self.insert_action(action)?;
         rows.iter().try_for_each(|row| self.insert_event(row))
     }
@@ -73,7 +73,7 @@ impl Writer<'_> {
     /// Writes what follows from the actions that were adopted, and checks all of it.
     ///
     /// # Errors
-    /// A conflict where events contradict each other, and a refusal where there is no program.
+    /// A conflict if events contradict each other, and a refusal if there is no program.
     pub fn complete(&self) -> anyhow::Result<Checked> {
         self.adopt_undone()?;
         let in_force = self.reader.program_now()?;
@@ -83,7 +83,7 @@ impl Writer<'_> {
 
     /// Writes which of the actions that were adopted are undone.
     pub(in crate::store) fn adopt_undone(&self) -> Result<()> {
-        for (action, undo) in self.reader.undone_by_log(ActionId::MAX)? {
+        for (action, undo) in self.reader.undone_by_log(None)? {
             let sql = "insert into undone (action, undo) values (?1, ?2)";
             self.reader.connection.prepare_cached(sql)?.execute([action, undo])?;
         }

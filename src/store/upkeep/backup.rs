@@ -4,12 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::store::engine::connection::{connect, prepare_to_write, take_turn};
 use crate::store::engine::copy::{Unplaced, copy_pages, put, unwritable};
 use crate::store::engine::file::{Keep, Store};
-use crate::store::engine::open::{
-    beside, connect, folder_of, make_private_folder, prepare_to_write, take_turn,
-};
-use crate::store::error::{FileFault, Result, damaged};
+use crate::store::engine::paths::{beside, folder_of, make_private_folder};
+use crate::store::error::{Damage, FileFault, Result, damaged};
 use crate::store::upkeep::check::Checked;
 
 /// What was put back.
@@ -25,7 +24,7 @@ impl Store {
     /// gives it the name `to`.
     ///
     /// # Errors
-    /// [`FileFault`] where there is a file already and `replace` does not allow for it, where the copy can't be
+    /// [`FileFault`] where there is a file already and `replace` does not allow for it, where the copy cannot be
     /// written, or where it is not sound; then nothing is left behind.
     pub fn back_up(&self, to: &Path, replace: bool) -> anyhow::Result<Checked> {
         let (copy, checked) = self.checked_copy(to)?;
@@ -39,7 +38,7 @@ impl Store {
     /// moved away instead.
     ///
     /// # Errors
-    /// [`FileFault`] where the copy is not sound, or the file can't be written; then it stays as it was.
+    /// [`FileFault`] where the copy is not sound, or the file cannot be written; then it stays as it was.
     pub fn restore(path: &Path, from: &Path, kept: &Path, wait: Duration) -> anyhow::Result<Restored> {
         let source = Store::connect(from, wait)?;
         if source.is_new()? {
@@ -66,7 +65,7 @@ impl Store {
     /// `kept`.
     ///
     /// # Errors
-    /// [`FileFault`] where it can't be copied or written, and a conflict where events contradict each other; then
+    /// [`FileFault`] if it cannot be copied or written, and a conflict if events contradict each other; then
     /// it stays as it was.
     pub fn repair(&mut self, kept: &Path) -> anyhow::Result<()> {
         put(self.copy(kept)?, kept, false)?;
@@ -76,17 +75,17 @@ impl Store {
         })
     }
 
-    /// A copy beside the place `to`, of the newest format, that is sound.
+    /// Returns a copy beside the place `to`, of the newest format, that is sound.
     fn checked_copy(&self, to: &Path) -> anyhow::Result<(Unplaced, Checked)> {
         let copy = self.copy(to)?;
         let checked = Store::open(copy.path(), self.wait)?.check()?;
         match checked.findings.first() {
-            Some(finding) => Err(damaged(finding.to_string()).into()),
+            Some(finding) => Err(damaged(Damage::Found(finding.clone())).into()),
             None => Ok((copy, checked)),
         }
     }
 
-    /// A copy beside the place `to`, as it is.
+    /// Returns a copy beside the place `to`, as it is.
     fn copy(&self, to: &Path) -> Result<Unplaced> {
         let copy = Unplaced::beside(to)?;
         copy_pages(&self.connection, &mut connect(copy.path())?, self.wait)?;

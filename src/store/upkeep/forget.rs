@@ -7,18 +7,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
-use crate::lifecycle::base::error::{Error, ErrorKind};
+use crate::lifecycle::base::error::{Error, ErrorKind, Sentence};
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::corrections::Forgotten;
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, Names, forgotten_key, forgotten_name};
 use crate::lifecycle::program::Program;
+use crate::store::engine::connection::take_turn;
 use crate::store::engine::file::{Keep, Reader, Store, Writer};
 use crate::store::engine::older::OlderCopy;
-use crate::store::engine::open::take_turn;
-use crate::store::error::{Result, damaged};
-use crate::store::log::append::{NewEvent, Stamp, checksum_over};
-use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent, logged_event};
+use crate::store::error::{Damage, Result, damaged};
+use crate::store::log::append::{NewEvent, checksum_over};
+use crate::store::log::logged::Stamp;
+use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction};
+use crate::store::log::read::logged_event;
+use crate::store::log::said::{ActionTitle, ErasingWords};
 use crate::store::names::NotFound;
 
 /// What was erased, and what was not.
@@ -56,11 +59,11 @@ impl Store {
     /// Erases who a partner is, and those merged into it, and then what the file's free pages still hold of it.
     ///
     /// # Errors
-    /// Where there is no such partner, its new key is taken, or the file can't be written; then nothing is changed.
+    /// If there is no such partner, its new key is taken, or the file cannot be written; then nothing is changed.
     pub fn forget(&mut self, partner: &str, stamp: &Stamp, keep: Keep) -> anyhow::Result<Erased> {
         // What was changed behind our back must not get a checksum that fits.
         if let Some(finding) = Store::open(&self.path, self.wait)?.check()?.findings.first() {
-            return Err(damaged(finding.to_string()).into());
+            return Err(damaged(Damage::Found(finding.clone())).into());
         }
         self.connection.execute_batch("pragma secure_delete = on; pragma temp_store = memory")?;
         // A copy in the older format would still say who the partner is.
@@ -117,12 +120,12 @@ impl Writer<'_> {
             drafts += self.reader.connection.execute("delete from draft where partner = ?1", [member])?;
         }
         let key = forgotten_key(partner);
-        let erasing = Stamp { words: format!("chanlife forget {key}"), ..stamp.clone() };
+        let erasing = Stamp { words: ErasingWords { key: key.clone() }.sentence(), ..stamp.clone() };
         // One whose adding was undone has no history that this could be a part of.
         let counts = !self.reader.history(partner)?.events.is_empty();
         let event = Event::from(Forgotten {});
         let event = NewEvent { partner: Some(partner).filter(|_| counts), day: stamp.today, event };
-        let action = self.append(&erasing, &[event])?;
+        let action = self.append(&erasing, &event)?;
         self.project(&members, &in_force.aliases)?;
         let naming = self.reader.naming(&names, &members)?;
         Ok(Erased { action, name: before.name, key, events: changed.values().sum(), words, drafts, naming })
@@ -140,7 +143,7 @@ impl Writer<'_> {
     }
 
     /// Writes the words of an action and the checksum over it and its rows, as they are by now.
-    pub(in crate::store) fn seal_anew(&self, action: &Action, rows: &[LoggedEvent]) -> Result<()> {
+    pub(in crate::store) fn seal_anew(&self, action: &RecordedAction, rows: &[LoggedEvent]) -> Result<()> {
         let sum = checksum_over(action, rows);
         if sum == action.checksum {
             return Ok(());
@@ -157,7 +160,7 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
-    /// The partner with exactly this key, reference or name, also where it was removed or its adding was undone.
+    /// Returns the partner with exactly this key, reference or name, also where it was removed or its adding was undone.
     ///
     /// # Errors
     /// [`NotFound`] with what a part of a name could mean, since nothing brings back what is erased.
@@ -192,7 +195,7 @@ impl Reader<'_> {
         .into())
     }
 
-    /// The versions of the program whose questionnaires were answered in these rows, by the number of their event.
+    /// Returns the versions of the program whose questionnaires were answered in these rows, by the number of their event.
     fn versions_answered(&self, rows: &[LoggedEvent]) -> anyhow::Result<BTreeMap<i64, Program>> {
         let mut versions = BTreeMap::new();
         for row in rows.iter().filter(|row| row.kind == "assessed") {
@@ -222,15 +225,15 @@ impl Reader<'_> {
     }
 }
 
-/// The action without the names. Nothing is left of what was said of this partner alone, and no words of commands that
+/// Returns the action without the names. Nothing is left of what was said of this partner alone, and no words of commands that
 /// touched it.
 fn forget_words(
-    action: &Action,
+    action: &RecordedAction,
     rows: &[LoggedEvent],
     members: &BTreeSet<PartnerId>,
     names: &Names,
     changed: &BTreeMap<ActionId, usize>,
-) -> Action {
+) -> RecordedAction {
     let mut forgotten = action.clone();
     for text in [&mut forgotten.words, &mut forgotten.said] {
         if let Some(without) = names.replaced_in(text, FORGOTTEN) {
@@ -248,14 +251,14 @@ fn forget_words(
     if !forgotten.said.is_empty() && (reverses || !rows.is_empty() && rows.iter().all(is_own)) {
         forgotten.said = match action.kind {
             ActionKind::Record => FORGOTTEN.to_owned(),
-            ActionKind::Undo(target) => format!("Undid action {target}: {FORGOTTEN}"),
-            ActionKind::Redo(target) => format!("Redid action {target}: {FORGOTTEN}"),
+            ActionKind::Undo(action) => ActionTitle::Undid { action, said: FORGOTTEN.to_owned() }.sentence(),
+            ActionKind::Redo(action) => ActionTitle::Redid { action, said: FORGOTTEN.to_owned() }.sentence(),
         };
     }
     forgotten
 }
 
-/// Whether a name tells these partners from others wherever it stands: it is no number, no word of the program, and
+/// Returns whether a name tells these partners from others wherever it stands: it is no number, no word of the program, and
 /// none that forgetting gave.
 fn is_telling(name: &str, program: &Program, members: &BTreeSet<PartnerId>) -> bool {
     let is_same = |word: &str| folded(word) == folded(name);
@@ -264,7 +267,7 @@ fn is_telling(name: &str, program: &Program, members: &BTreeSet<PartnerId>) -> b
         && !members.iter().any(|member| name == forgotten_key(*member) || name == forgotten_name(*member))
 }
 
-/// These names, and what they look like in the words of commands and in JSON.
+/// Returns these names, and what they look like in the words of commands and in JSON.
 fn as_written(mut names: BTreeSet<String>) -> BTreeSet<String> {
     let written = names.iter().flat_map(|name| {
         let json = serde_json::to_string(name).unwrap_or_default();
@@ -275,7 +278,7 @@ fn as_written(mut names: BTreeSet<String>) -> BTreeSet<String> {
     names
 }
 
-/// The row with all events that it stands for forgotten.
+/// Returns the row with all events that it stands for forgotten.
 fn forget_row(row: LoggedEvent, forgetting: &mut Forgetting) -> Result<LoggedEvent> {
     let events = row.each()?.into_iter().map(|one| {
         let body = forgetting.forget(&one.decode()?).body();

@@ -4,28 +4,26 @@ use std::fs;
 use std::path::Path;
 
 use crate::store::engine::file::Store;
-use crate::store::engine::open::{beside, folder_of};
-use crate::store::error::Result;
-use crate::store::upkeep::check::Finding;
-
-/// The part of findings that are of the place, not of what is in the file.
-const PLACE: &str = "place";
+use crate::store::engine::paths::{beside, folder_of};
+use crate::store::error::{Finding, Result};
 
 /// A mebibyte.
 const MIB: u64 = 1 << 20;
 
-/// What is said of the journal of a process that died, which the next reading takes back; asked before the file is
-/// opened.
-pub(crate) fn left_behind(path: &Path) -> Option<String> {
+/// The journal of a process that died while it wrote; the next read rolls back what it left unfinished.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LeftJournal {
+    pub bytes: u64,
+}
+
+/// Returns the journal that a dead process left; to be called before the file is opened.
+pub(crate) fn left_behind(path: &Path) -> Option<LeftJournal> {
     let journal = fs::metadata(beside(path, "-journal")).ok().filter(|journal| journal.len() > 0)?;
-    Some(format!(
-        "note: a process died while it wrote and left a journal of {} bytes; what it left half done is taken back",
-        journal.len()
-    ))
+    Some(LeftJournal { bytes: journal.len() })
 }
 
 impl Store {
-    /// What is wrong with the place of the file.
+    /// Returns what is wrong with the place of the file.
     ///
     /// # Errors
     /// Where the system does not say.
@@ -39,10 +37,7 @@ impl Store {
 #[cfg(unix)]
 fn open_to_others(about: &fs::Metadata) -> Option<Finding> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o777;
-    let what = format!(
-        "others on this machine can use the file (mode {mode:o}); `chmod 600` with it keeps them out"
-    );
-    (mode & 0o077 != 0).then_some(Finding { part: PLACE, what })
+    (mode & 0o077 != 0).then_some(Finding::OpenToOthers { mode })
 }
 
 #[cfg(not(unix))]
@@ -50,14 +45,10 @@ fn open_to_others(_: &fs::Metadata) -> Option<Finding> {
     None
 }
 
-/// A disk on which a copy of the file, or the journal of a large import, has no room.
+/// Returns a disk on which a copy of the file, or the journal of a large import, has no room.
 fn crowded(size: u64, free: u64) -> Option<Finding> {
-    let what = format!(
-        "the disk has {} MiB free, and the file {} MiB: a copy or a large import may not fit",
-        free / MIB,
-        size.div_ceil(MIB)
-    );
-    (free < size.max(MIB)).then_some(Finding { part: PLACE, what })
+    let found = Finding::DiskCrowded { free_mib: free / MIB, size_mib: size.div_ceil(MIB) };
+    (free < size.max(MIB)).then_some(found)
 }
 
 #[cfg(test)]
@@ -67,8 +58,8 @@ mod tests {
     #[test]
     fn a_disk_is_crowded_where_a_copy_of_the_file_has_no_room() {
         assert_eq!(crowded(5 * MIB, 5 * MIB), None);
-        let found = crowded(5 * MIB, 5 * MIB - 1).expect("crowded");
-        assert!(found.what.contains("4 MiB free, and the file 5 MiB"), "{found}");
+        let found = Finding::DiskCrowded { free_mib: 4, size_mib: 5 };
+        assert_eq!(crowded(5 * MIB, 5 * MIB - 1), Some(found));
         assert!(crowded(100, 1000).is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! Rescuing: a new, sound file of all that a damaged one still says, with a list of what is missing.
 //!
-//! Numbers stay what they were. Where events can't be read, one of kind `lost` stands for them; where an action can't
+//! Numbers stay what they were. If events cannot be read, one of kind `lost` stands for them; if an action cannot
 //! be read, one stands for it that says so.
 
 use std::collections::BTreeMap;
@@ -8,27 +8,43 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::corrections::Lost;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
+use crate::store::engine::connection::connect;
 use crate::store::engine::copy::{Unplaced, put};
 use crate::store::engine::file::{Keep, Store, Writer};
-use crate::store::engine::open::{beside, connect};
-use crate::store::error::{FileFault, damaged};
-use crate::store::log::append::{Stamp, checksum_over};
-use crate::store::log::read::{Action, ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent};
+use crate::store::engine::paths::beside;
+use crate::store::error::{Damage, FileFault, Unusable, damaged};
+use crate::store::log::append::checksum_over;
+use crate::store::log::logged::Stamp;
+use crate::store::log::logged::{ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent, RecordedAction};
+use crate::store::log::said::ActionTitle;
 use crate::store::projection::project::Schema;
 use crate::store::schema::records::projected_tables;
 use crate::store::upkeep::check::Checked;
 use crate::store::upkeep::salvage::{Salvaged, salvage};
 
 /// Something that the new file does not have, or has without proof.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Missing {
     pub action: ActionId,
-    pub what: String,
+    pub what: Loss,
+}
+
+/// What is missing or unproven.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Loss {
+    /// No program could be read, so that the built-in one is in force.
+    Program,
+    /// An action of which `lost` of its `events` events are missing, and what it was called and when; nothing if
+    /// the action itself is missing too.
+    Events { action: Option<(String, Day)>, lost: i64, events: i64 },
+    /// An event was left out because it contradicts the others.
+    LeftOut { conflict: Conflict, kind: String, body: String },
 }
 
 /// What was rescued.
@@ -46,16 +62,13 @@ pub(crate) struct Readable {
     pub proven: usize,
 }
 
-/// What stands for the words of an action that can't be read.
-const UNREADABLE: &str = "(could not be read)";
-
 impl Store {
     /// Makes the file `to` of all that can be read in `broken`, which is left as it is.
     ///
-    /// Where no program is left, `toml` is put in force.
+    /// If no program is left, `toml` is put in force.
     ///
     /// # Errors
-    /// [`FileFault`] where `broken` holds nothing of ours, or `to` is there already or can't be written.
+    /// [`FileFault`] where `broken` holds nothing of ours, or `to` is there already or cannot be written.
     pub fn rescue(
         broken: &Path,
         to: &Path,
@@ -65,7 +78,7 @@ impl Store {
     ) -> anyhow::Result<Rescued> {
         let salvaged = salvage(&read(broken)?);
         if salvaged.actions.is_empty() && salvaged.events.is_empty() {
-            return Err(FileFault::unusable(broken, "holds nothing that chanlife ever recorded").into());
+            return Err(FileFault::unusable(broken, Unusable::NothingRecorded).into());
         }
         let copy = Unplaced::beside(to)?;
         let mut store = Store::connect(copy.path(), wait)?;
@@ -77,16 +90,13 @@ impl Store {
             writer.adopt_undone()?;
             if writer.reader.program(None, None)?.is_none() {
                 let action = writer.apply_program(stamp, toml, Day::FIRST)?;
-                missing.push(Missing {
-                    action,
-                    what: "no program could be read: the built-in one is in force".into(),
-                });
+                missing.push(Missing { action, what: Loss::Program });
             }
             writer.leave_out_contradictions(&mut missing)?;
             let checked = writer.reader.check()?;
             match checked.findings.first() {
                 None => Ok(Rescued { checked, missing }),
-                Some(finding) => Err(damaged(finding.to_string()).into()),
+                Some(finding) => Err(damaged(Damage::Found(finding.clone())).into()),
             }
         })?;
         drop(store);
@@ -95,10 +105,10 @@ impl Store {
     }
 }
 
-/// How much of a damaged file a rescue would find.
+/// Returns how much of a damaged file a rescue would find.
 ///
 /// # Errors
-/// [`FileFault`] where it can't be read at all.
+/// [`FileFault`] if it cannot be read at all.
 pub(crate) fn readable(broken: &Path) -> anyhow::Result<Readable> {
     let salvaged = salvage(&read(broken)?);
     let proven =
@@ -107,11 +117,11 @@ pub(crate) fn readable(broken: &Path) -> anyhow::Result<Readable> {
     Ok(Readable { proven, actions: salvaged.actions.len() })
 }
 
-/// The bytes of a file, as they are once what a dead process left half done is taken back.
+/// Returns the bytes of a file, as they are once what a dead process left half done is taken back.
 fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
-    let cannot = |error: std::io::Error| FileFault::unusable(broken, format!("can't be read: {error}"));
+    let cannot = |error: std::io::Error| FileFault::unusable(broken, Unusable::NotRead(error.to_string()));
     if !fs::metadata(broken).map_err(cannot)?.is_file() {
-        return Err(FileFault::unusable(broken, "is not a file").into());
+        return Err(FileFault::unusable(broken, Unusable::NotAFile).into());
     }
     let journal = beside(broken, "-journal");
     if !fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
@@ -126,15 +136,19 @@ fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(fs::read(&copy).map_err(cannot)?)
 }
 
-/// All actions in order with the rows of their events, nothing left out.
-fn history(salvaged: &Salvaged, today: Day, missing: &mut Vec<Missing>) -> Vec<(Action, Vec<LoggedEvent>)> {
-    let proven: BTreeMap<ActionId, (&Action, Vec<LoggedEvent>)> = salvaged
+/// Returns all actions in order with the rows of their events, nothing left out.
+fn history(
+    salvaged: &Salvaged,
+    today: Day,
+    missing: &mut Vec<Missing>,
+) -> Vec<(RecordedAction, Vec<LoggedEvent>)> {
+    let proven: BTreeMap<ActionId, (&RecordedAction, Vec<LoggedEvent>)> = salvaged
         .actions
         .values()
         .flatten()
         .filter_map(|one| Some((one.id, (one, proof(one, salvaged)?))))
         .collect();
-    let read: BTreeMap<ActionId, &Action> =
+    let read: BTreeMap<ActionId, &RecordedAction> =
         salvaged.actions.iter().filter_map(|(id, all)| Some((*id, all.last()?))).collect();
     // A number that is itself damaged must not make a history without end.
     let found = (read.len() + salvaged.events.len()) as i64;
@@ -185,30 +199,30 @@ fn history(salvaged: &Salvaged, today: Day, missing: &mut Vec<Missing>) -> Vec<(
         let newest = rows.iter().map(|row| row.day).fold(recorded_on, Day::max);
         let action = known.map_or_else(
             || unreadable(id, newest),
-            |action| Action { recorded_on: recorded_by, ..(*action).clone() },
+            |action| RecordedAction { recorded_on: recorded_by, ..(*action).clone() },
         );
         missing.push(Missing { action: id, what: what_is_missing(known.copied(), lost, until + 1 - first) });
         recorded_on = action.recorded_on;
         all.push((
-            sealed(Action { events: (first <= until).then_some((first, until)), ..action }, &rows),
+            sealed(RecordedAction { events: (first <= until).then_some((first, until)), ..action }, &rows),
             rows,
         ));
     }
     all
 }
 
-/// Whether the events of an action come next, if it has any.
-fn follows(action: &Action, next: i64) -> bool {
+/// Returns whether the events of an action come next, if it has any.
+fn follows(action: &RecordedAction, next: i64) -> bool {
     action.events.is_none_or(|(first, last)| first == next && last >= first)
 }
 
-/// The number behind the events of an action.
-fn end(action: &Action, next: i64) -> i64 {
+/// Returns the number behind the events of an action.
+fn end(action: &RecordedAction, next: i64) -> i64 {
     action.events.map_or(next, |(_, last)| last.saturating_add(1))
 }
 
-/// The rows of the events of an action, where its checksum proves them.
-fn proof(action: &Action, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
+/// Returns the rows of the events of an action, where its checksum proves them.
+fn proof(action: &RecordedAction, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
     let mut rows = Vec::new();
     if let Some((first, last)) = action.events {
         let mut next = first;
@@ -221,7 +235,7 @@ fn proof(action: &Action, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
     (checksum_over(action, &rows) == action.checksum).then_some(rows)
 }
 
-/// How many events a row stands for, if it can be decoded.
+/// Returns how many events a row stands for, if it can be decoded.
 fn whole(row: &LoggedEvent) -> Option<i64> {
     let each = row.clone().each().ok()?;
     let is_sound = |one: &LoggedEvent| match one.decode() {
@@ -245,39 +259,32 @@ fn lost(action: ActionId, number: i64, events: i64, day: Day) -> LoggedEvent {
     LoggedEvent { number, action, partner: None, day, kind: event.kind().to_owned(), body: event.body() }
 }
 
-fn unreadable(id: ActionId, recorded_on: Day) -> Action {
-    Action {
+fn unreadable(id: ActionId, recorded_on: Day) -> RecordedAction {
+    RecordedAction {
         id,
         recorded_on,
         recorded_at: format!("{recorded_on}T00:00:00Z"),
         actor: "unknown".to_owned(),
-        words: UNREADABLE.to_owned(),
-        said: UNREADABLE.to_owned(),
+        words: ActionTitle::Unreadable.sentence(),
+        said: ActionTitle::Unreadable.sentence(),
         kind: ActionKind::Record,
         events: None,
         checksum: Vec::new(),
     }
 }
 
-/// The action with the checksum over itself and its rows.
-fn sealed(action: Action, rows: &[LoggedEvent]) -> Action {
-    Action { checksum: checksum_over(&action, rows), ..action }
+/// Returns the action with the checksum over itself and its rows.
+fn sealed(action: RecordedAction, rows: &[LoggedEvent]) -> RecordedAction {
+    RecordedAction { checksum: checksum_over(&action, rows), ..action }
 }
 
-fn what_is_missing(known: Option<&Action>, lost: i64, events: i64) -> String {
-    let whose = known.map_or_else(
-        || "who did it, when and with which words could not be read; an undo counts no more".to_owned(),
-        |action| match action.said.as_str() {
-            "" => format!("`{}` of {}", action.words, action.recorded_on),
-            said => format!("{said} of {}", action.recorded_on),
-        },
-    );
-    match (lost, events) {
-        (0, 0) => whose,
-        (0, _) => format!("{whose}: its events are kept as they were read, which nothing proves"),
-        _ if lost == events => format!("{whose}: none of its {events} events could be read"),
-        _ => format!("{whose}: {lost} of its {events} events could not be read; nothing proves the others"),
-    }
+fn what_is_missing(known: Option<&RecordedAction>, lost: i64, events: i64) -> Loss {
+    // Only older versions recorded a sentence.
+    let said = |action: &RecordedAction| {
+        if action.said.is_empty() { format!("`{}`", action.words) } else { action.said.clone() }
+    };
+    let action = known.map(|action| (said(action), action.recorded_on));
+    Loss::Events { action, lost, events }
 }
 
 impl Writer<'_> {
@@ -309,7 +316,7 @@ impl Writer<'_> {
                 let rows =
                     action.events.map(|numbers| self.reader.events(numbers)).transpose()?.unwrap_or_default();
                 self.seal_anew(&action, &rows)?;
-                let what = format!("left out, since {conflict}: {} {}", row.kind, row.body);
+                let what = Loss::LeftOut { conflict, kind: row.kind, body: row.body };
                 missing.push(Missing { action: row.action, what });
             }
             if missing.len() == before {

@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::store::error::Result;
-use crate::store::log::read::{Action, ActionId, ActionKind, LoggedEvent};
+use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction};
 
 /// Actions and rows of events by their numbers; several where old pages have others under one number.
 #[derive(Default, Debug)]
 pub(in crate::store) struct Salvaged {
-    pub actions: BTreeMap<ActionId, Vec<Action>>,
+    pub actions: BTreeMap<ActionId, Vec<RecordedAction>>,
     pub events: BTreeMap<i64, Vec<LoggedEvent>>,
 }
 
 /// A value of a record.
 #[derive(Clone, PartialEq, Debug)]
-enum Value {
+enum RecordValue {
     Null,
     Integer(i64),
     Real,
@@ -55,7 +55,7 @@ pub(in crate::store) fn salvage(bytes: &[u8]) -> Salvaged {
 }
 
 impl Salvaged {
-    fn take(&mut self, id: i64, record: &[Value]) {
+    fn take(&mut self, id: i64, record: &[RecordValue]) {
         if id < 1 {
             return;
         }
@@ -76,15 +76,15 @@ fn keep<T>(all: &mut Vec<T>, new: T, same: impl Fn(&T, &T) -> bool) {
     }
 }
 
-/// The row of the table of events, if the record can be one.
-fn event(number: i64, record: &[Value]) -> Option<LoggedEvent> {
+/// Returns the row of the table of events, if the record can be one.
+fn event(number: i64, record: &[RecordValue]) -> Option<LoggedEvent> {
     let [
-        Value::Null,
-        Value::Integer(action),
+        RecordValue::Null,
+        RecordValue::Integer(action),
         partner,
-        Value::Integer(day),
-        Value::Text(kind),
-        Value::Text(body),
+        RecordValue::Integer(day),
+        RecordValue::Text(kind),
+        RecordValue::Text(body),
     ] = record
     else {
         return None;
@@ -94,24 +94,26 @@ fn event(number: i64, record: &[Value]) -> Option<LoggedEvent> {
     Some(LoggedEvent { number, action: *action, partner, day, kind, body })
 }
 
-/// The row of the table of actions, if the record can be one.
-fn action(id: i64, record: &[Value]) -> Option<Action> {
+/// Returns the row of the table of actions, if the record can be one.
+fn action(id: i64, record: &[RecordValue]) -> Option<RecordedAction> {
     let [
-        Value::Null,
-        Value::Integer(recorded_on),
-        Value::Text(recorded_at),
-        Value::Text(actor),
-        Value::Text(words),
+        RecordValue::Null,
+        RecordValue::Integer(recorded_on),
+        RecordValue::Text(recorded_at),
+        RecordValue::Text(actor),
+        RecordValue::Text(words),
         rest @ ..,
     ] = record
     else {
         return None;
     };
-    let [Value::Text(said), Value::Text(kind), target, first, last, Value::Blob(checksum)] = rest else {
+    let [RecordValue::Text(said), RecordValue::Text(kind), target, first, last, RecordValue::Blob(checksum)] =
+        rest
+    else {
         return None;
     };
     let kind = ActionKind::of_action(id, kind, optional(target).ok()?)?;
-    Some(Action {
+    Some(RecordedAction {
         id,
         recorded_on: Day::from_number(*recorded_on)?,
         recorded_at: recorded_at.clone(),
@@ -124,11 +126,11 @@ fn action(id: i64, record: &[Value]) -> Option<Action> {
     })
 }
 
-/// A number or nothing; nothing else can stand here.
-fn optional(value: &Value) -> Result<Option<i64>, ()> {
+/// Returns a number or nothing; nothing else can stand here.
+fn optional(value: &RecordValue) -> Result<Option<i64>, ()> {
     match value {
-        Value::Null => Ok(None),
-        Value::Integer(number) => Ok(Some(*number)),
+        RecordValue::Null => Ok(None),
+        RecordValue::Integer(number) => Ok(Some(*number)),
         _ => Err(()),
     }
 }
@@ -146,8 +148,8 @@ impl<'b> Pages<'b> {
         Pages { bytes, size, usable }
     }
 
-    /// The records of a page with their numbers, as far as it is a leaf of a table.
-    fn records(&self, page: usize) -> Vec<(i64, Vec<Value>)> {
+    /// Returns the records of a page with their numbers, as far as it is a leaf of a table.
+    fn records(&self, page: usize) -> Vec<(i64, Vec<RecordValue>)> {
         let begin = page * self.size;
         let head = if page == 0 { begin + 100 } else { begin };
         let Some(&[TABLE_LEAF, _, _, high, low]) = self.bytes.get(head..head + 5) else {
@@ -161,8 +163,8 @@ impl<'b> Pages<'b> {
         (0..count.min(self.size / 2)).filter_map(|at| self.cell(begin, pointer(at)?)).collect()
     }
 
-    /// The record of a cell; nothing where it or its overflow pages are broken.
-    fn cell(&self, begin: usize, at: usize) -> Option<(i64, Vec<Value>)> {
+    /// Returns the record of a cell; nothing where it or its overflow pages are broken.
+    fn cell(&self, begin: usize, at: usize) -> Option<(i64, Vec<RecordValue>)> {
         let page = self.bytes.get(..(begin + self.usable).min(self.bytes.len()))?;
         let (length, at) = varint(page, at)?;
         let (id, at) = varint(page, at)?;
@@ -186,13 +188,13 @@ impl<'b> Pages<'b> {
     }
 }
 
-/// A number of up to eight bytes, the highest first and signed.
+/// Returns a number of up to eight bytes, the highest first and signed.
 fn number(bytes: &[u8]) -> i64 {
     let negative = bytes.first().is_some_and(|byte| byte & 0x80 != 0);
     bytes.iter().fold(if negative { -1 } else { 0 }, |sum, byte| sum << 8 | i64::from(*byte))
 }
 
-/// The number at a place, in one to nine bytes, and where it ends.
+/// Returns the number at a place, in one to nine bytes, and where it ends.
 fn varint(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     let mut value: i64 = 0;
     for length in 0..8 {
@@ -205,8 +207,8 @@ fn varint(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     Some((value << 8 | i64::from(*bytes.get(at + 8)?), at + 9))
 }
 
-/// The values of a record.
-fn record(payload: &[u8]) -> Option<Vec<Value>> {
+/// Returns the values of a record.
+fn record(payload: &[u8]) -> Option<Vec<RecordValue>> {
     let (head, mut at) = varint(payload, 0)?;
     let head = usize::try_from(head).ok().filter(|head| *head <= payload.len())?;
     let mut body = head;
@@ -224,13 +226,13 @@ fn record(payload: &[u8]) -> Option<Vec<Value>> {
         let content = payload.get(body..body.checked_add(length)?)?;
         body += length;
         values.push(match kind {
-            0 => Value::Null,
-            8 => Value::Integer(0),
-            9 => Value::Integer(1),
-            7 => Value::Real,
-            1..=6 => Value::Integer(number(content)),
-            _ if kind % 2 == 0 => Value::Blob(content.to_vec()),
-            _ => String::from_utf8(content.to_vec()).map_or(Value::Broken, Value::Text),
+            0 => RecordValue::Null,
+            8 => RecordValue::Integer(0),
+            9 => RecordValue::Integer(1),
+            7 => RecordValue::Real,
+            1..=6 => RecordValue::Integer(number(content)),
+            _ if kind % 2 == 0 => RecordValue::Blob(content.to_vec()),
+            _ => String::from_utf8(content.to_vec()).map_or(RecordValue::Broken, RecordValue::Text),
         });
     }
     Some(values)

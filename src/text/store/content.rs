@@ -1,0 +1,98 @@
+//! The words for what the file refuses: programs, names, budgets, and forgetting.
+
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped, Overdrawn, ProgramRefusal};
+
+impl Sentence for ProgramRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            ProgramRefusal::Invalid => "the program is not valid".to_owned(),
+            ProgramRefusal::StageInUse { stage, partners } => {
+                let shown: Vec<&String> = partners.iter().take(5).collect();
+                let more = if partners.len() > 5 { " and others" } else { "" };
+                format!(
+                    "the program lacks stage `{stage}`, which still has {}: {}{more}",
+                    counted(partners.len(), "partner"),
+                    listed(&shown)
+                )
+            }
+            ProgramRefusal::OtherCurrency { recorded, new } => format!(
+                "amounts are recorded in {}, so the currency cannot change to {}",
+                recorded.code(),
+                new.code()
+            ),
+            ProgramRefusal::UnfitValue { partner, why, .. } => format!("partner `{partner}`: {why}"),
+            ProgramRefusal::RenamedKey { key, now } => {
+                format!("the key `{key}` was renamed to `{now}` earlier")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ProgramRefusal::Invalid => vec!["`chanlife program check FILE`".into()],
+            ProgramRefusal::StageInUse { stage, .. } => vec![
+                format!("if the stage has a new key, add was = \"{stage}\" to it").into(),
+                "otherwise move the partners first: `chanlife back`, `chanlife advance` or `chanlife leave`"
+                    .into(),
+            ],
+            ProgramRefusal::OtherCurrency { .. } => vec!["use another file for another currency".into()],
+            ProgramRefusal::UnfitValue { partner, field, .. } => {
+                vec![format!("run `chanlife edit {partner} --set {field}=...` first").into()]
+            }
+            ProgramRefusal::RenamedKey { .. } => {
+                vec!["keys are permanent; choose another key for a new stage or milestone".into()]
+            }
+        }
+    }
+}
+
+impl Sentence for Overdrawn {
+    fn sentence(&self) -> String {
+        let money = |minor: i128| format!("{} {}", self.currency.money(minor), self.currency.code());
+        format!(
+            "`{}` would grant {} for {}, {} more than its budget of {}",
+            self.fund,
+            money(self.granted),
+            self.period,
+            money(self.granted - self.budget),
+            money(self.budget)
+        )
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![
+            "`chanlife report funds` shows the balances".into(),
+            "set a larger budget in the program: `chanlife program apply FILE`".into(),
+        ]
+    }
+}
+
+impl Sentence for NameTaken {
+    fn sentence(&self) -> String {
+        let what = if self.is_key { "key" } else { "reference" };
+        format!("the {what} `{}` belongs to another partner", self.name)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![format!("`chanlife show {}` shows that partner", shell_words::quote(&self.name)).into()]
+    }
+}
+
+impl Sentence for ForgottenKeyTaken {
+    fn sentence(&self) -> String {
+        format!("the key `{}` is needed for the erased partner, but belongs to {}", self.key, self.other)
+    }
+}
+
+impl Sentence for NotWiped {
+    fn sentence(&self) -> String {
+        format!(
+            "{} was erased, but free pages of the file may still contain what was erased ({}); \
+             `chanlife forget {}` wipes them",
+            self.name, self.why, self.key
+        )
+    }
+}
