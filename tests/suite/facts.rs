@@ -215,7 +215,11 @@ proptest! {
         store.write(Keep::DryRun, |writer| {
             let recorded = sound(joined, events.clone(), writer.reader().next_number()?);
             let of = |one: &Recorded| NewEvent { partner: Some(1), day: one.day, event: one.event.clone() };
-            writer.append(&stamp, &recorded.iter().map(of).collect::<Vec<_>>())?;
+            let mut pending = writer.begin(&stamp)?;
+            for event in recorded.iter().map(of) {
+                pending.append(&event)?;
+            }
+            pending.finish()?;
             writer.project(&[1].into(), &Aliases::default())?;
             for day in days.iter().copied().chain([today]) {
                 let view = writer.reader().view(day, None)?;

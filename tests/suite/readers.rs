@@ -9,7 +9,7 @@ use crate::support::Desk;
 
 fn actions(reader: &chanlife::face::store::Reader) -> anyhow::Result<usize> {
     let mut count = 0;
-    reader.actions_before(i64::MAX, |_| {
+    reader.actions_before(None, |_| {
         count += 1;
         true
     })?;
