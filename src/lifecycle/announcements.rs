@@ -165,6 +165,17 @@ pub(crate) enum AnnouncementMisfit {
     AnsweredTwice { announcement: String },
 }
 
+/// Why nothing is recorded about an announcement: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum AnnouncedAlready {
+    Notified { partner: String, announcement: String, on: Day },
+    Answered { partner: String, announcement: String, on: Day },
+}
+
+/// `[launches]` does not give the days of notice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NoNoticeDays;
+
 /// Why an answer to an announcement is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum AnnouncementRefusal {
@@ -178,9 +189,10 @@ pub(crate) enum AnnouncementRefusal {
 /// Refused for a partner that has left.
 pub(crate) fn notify(scene: Scene, request: NotifyRequest) -> Ruling {
     refuse_left(scene)?;
-    let (name, key) = (scene.partner.name(), request.announcement);
-    if let Some(known) = scene.partner.notifications.iter().find(|one| one.announcement == key) {
-        return Ok(Decision::already(format!("{name} was told of {key} on {} already", known.day)));
+    let (partner, key) = (scene.partner, request.announcement);
+    if let Some(known) = partner.notifications.iter().find(|one| one.announcement == key) {
+        let (partner, announcement, on) = (partner.name().to_owned(), key.to_owned(), known.day);
+        return Ok(Decision::already(AnnouncedAlready::Notified { partner, announcement, on }));
     }
     let notice_days = request.launch.and_then(|_| scene.notice_days());
     let told = Told {
@@ -209,13 +221,14 @@ pub(crate) fn answered(scene: Scene, key: &str, by: Option<&str>, text: Option<&
         }));
     };
     if let Some(day) = notification.answered {
-        return Ok(Decision::already(format!("{name} answered {key} on {day} already")));
+        let (partner, announcement) = (name.to_owned(), key.to_owned());
+        return Ok(Decision::already(AnnouncedAlready::Answered { partner, announcement, on: day }));
     }
     let (by, text) = (by.map(str::to_owned), text.map(str::to_owned));
     Decision::record(Answered { announcement: key.to_owned(), by, text })
 }
 
-/// `[launches]`: how long before a launch partners are told; `terms` are the keys of the program's terms.
+/// Reads `[launches]`: how long before a launch partners are notified; `terms` are the keys of the program's terms.
 pub(crate) fn read_launches(
     mut section: Section,
     reader: &mut TomlReader,
@@ -223,8 +236,7 @@ pub(crate) fn read_launches(
 ) -> Option<LaunchNotice> {
     let days = section.whole(reader, "notice_days", 0..=MOST_DAYS);
     if days.is_none() && reader.clean() {
-        let what = "[launches] has no usable notice_days".to_owned();
-        reader.report(section.span(), what, "add notice_days = 90");
+        reader.fault(section.span(), NoNoticeDays);
     }
     let term = section.text(reader, "term");
     if let Some(term) = &term {

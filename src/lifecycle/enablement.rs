@@ -202,6 +202,13 @@ pub(crate) enum EnablementRefusal {
     SeveralContacts { typed: String, partner: String, contacts: Vec<String> },
 }
 
+/// Why nothing is recorded about courses and materials: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum EnabledAlready {
+    Certified { person: String, course: String, since: Day, until: Option<Day> },
+    Delivered { partner: String, material: String, version: String, since: Day },
+}
+
 /// Records that a person of the partner passed a course.
 ///
 /// # Errors
@@ -226,13 +233,11 @@ pub(crate) fn certify(scene: Scene, request: &CertifyRequest) -> Ruling {
     if let Some(until) = until.filter(|until| *until < day) {
         return Err(Error::refused(EnablementRefusal::CertificateOver { until, day }));
     }
-    let (name, ends) = (partner.name(), until.map_or_else(String::new, |until| format!(", until {until}")));
     let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
     if let Some(known) = partner.certificates.iter().filter(same).find(|one| one.counts_on(day)) {
         let since = known.day;
-        return Ok(Decision::already(format!(
-            "{name}: {person} is certified for {course} since {since} already{ends}"
-        )));
+        let course = course.clone();
+        return Ok(Decision::already(EnabledAlready::Certified { person, course, since, until }));
     }
     events.push(
         Certified {
@@ -276,11 +281,11 @@ pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p C
 /// Refused for a partner that has left.
 pub(crate) fn deliver(scene: Scene, material: &Material, version: Option<&str>) -> Ruling {
     refuse_left(scene)?;
-    let (name, key) = (scene.partner.name(), &material.key);
+    let key = &material.key;
     let version = version.unwrap_or(&material.version).to_owned();
     if let Some(known) = scene.delivered(key).filter(|one| one.version == version) {
-        let said = format!("{name} has version {version} of {key} since {} already", known.day);
-        return Ok(Decision::already(said));
+        let (partner, material, since) = (scene.partner.name().to_owned(), key.clone(), known.day);
+        return Ok(Decision::already(EnabledAlready::Delivered { partner, material, version, since }));
     }
     Decision::record(Delivered { material: key.clone(), version })
 }
@@ -293,6 +298,7 @@ pub fn expiries(scene: Scene<'_>) -> Vec<(&str, &str, Day)> {
     ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
 }
 
+/// Reads the `[[course]]` sections.
 pub(crate) fn read_courses(root: &mut Section, reader: &mut TomlReader) -> Vec<Course> {
     keyed(root, reader, "course", |section, reader, key| {
         let name = name_of(section, reader, key);
@@ -303,6 +309,7 @@ pub(crate) fn read_courses(root: &mut Section, reader: &mut TomlReader) -> Vec<C
     })
 }
 
+/// Reads the `[[material]]` sections.
 pub(crate) fn read_materials(root: &mut Section, reader: &mut TomlReader) -> Vec<Material> {
     keyed(root, reader, "material", |section, reader, key| {
         let name = name_of(section, reader, key);

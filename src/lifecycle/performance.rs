@@ -370,6 +370,23 @@ pub(crate) enum PerformanceRefusal {
     NotWatched { partner: String, key: String },
 }
 
+/// Why nothing is recorded about a partner that does not perform: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum WatchedAlready {
+    Listed { partner: String, since: Day },
+    Improving { partner: String, until: Day },
+}
+
+/// What is wrong with `[non_performing]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum NonPerformingFault {
+    /// It measures by plan and by revenue.
+    TwoMeasures,
+    NoMeasure,
+    /// A number that it must have is missing.
+    Missing { key: &'static str, example: &'static str },
+}
+
 fn not_watched(scene: Scene) -> Error {
     let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
     Error::refused(PerformanceRefusal::NotWatched { partner, key })
@@ -384,7 +401,7 @@ pub(crate) fn watch(scene: Scene, reason: &str) -> Ruling {
     let name = scene.partner.name();
     match scene.partner.watch_status() {
         WatchStatus::Watched { since } | WatchStatus::Improving { since, .. } => {
-            Ok(Decision::already(format!("{name} is on the watch list since {since} already")))
+            Ok(Decision::already(WatchedAlready::Listed { partner: name.to_owned(), since }))
         }
         _ => Decision::record(Watched { reason: reason.to_owned() }),
     }
@@ -404,7 +421,7 @@ pub(crate) fn improve(scene: Scene, until: Option<Day>, reason: Option<&str>) ->
     }
     match scene.partner.watch_status() {
         WatchStatus::Improving { until: known, .. } if known == until => {
-            Ok(Decision::already(format!("{name} has an improvement plan until {until} already")))
+            Ok(Decision::already(WatchedAlready::Improving { partner: name.to_owned(), until }))
         }
         care if care.is_open() => Decision::record(Improving { until, reason: reason.map(str::to_owned) }),
         _ => Err(not_watched(scene)),
@@ -450,6 +467,7 @@ pub(crate) fn decide(scene: Scene, request: &DecideRequest) -> Ruling {
     Ok(Decision::Record(events))
 }
 
+/// Reads `[non_performing]`: when a partner counts as not performing.
 pub(crate) fn read_non_performing(
     mut section: Section,
     reader: &mut TomlReader,
@@ -461,25 +479,20 @@ pub(crate) fn read_non_performing(
         (Some(percent), None) => Some(PerformanceMeasure::PercentOfPlan(percent.value)),
         (None, Some(minor)) => Some(PerformanceMeasure::Revenue(minor)),
         (Some(percent), Some(_)) => {
-            let what = "[non_performing] measures in two ways".to_owned();
-            let remedy = "keep one of below_percent_of_plan and below_revenue_in_quarter";
-            reader.report(&percent.span, what, remedy);
+            reader.fault(&percent.span, NonPerformingFault::TwoMeasures);
             None
         }
         (None, None) => {
             if reader.clean() {
-                let what = "[non_performing] has no usable below_percent_of_plan".to_owned();
-                let remedy = "add below_percent_of_plan = 50, or below_revenue_in_quarter = 10000 to measure without plans";
-                reader.report(section.span(), what, remedy);
+                reader.fault(section.span(), NonPerformingFault::NoMeasure);
             }
             None
         }
     };
-    let mut required = |reader: &mut TomlReader, key, range, example: &str| {
+    let mut required = |reader: &mut TomlReader, key, range, example| {
         let value = section.whole(reader, key, range);
         if value.is_none() {
-            let what = format!("[non_performing] has no usable {key}");
-            reader.report(section.span(), what, format!("add {key} = {example}"));
+            reader.fault(section.span(), NonPerformingFault::Missing { key, example });
         }
         value
     };

@@ -8,9 +8,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Section, TomlReader};
-use crate::lifecycle::base::money::Money;
+use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::Period;
-use crate::lifecycle::base::text::listed;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -236,8 +235,8 @@ pub struct Task {
 }
 
 impl PlanState {
-    /// Names the state for people.
-    pub fn words(self) -> &'static str {
+    /// Returns the word for machines.
+    pub fn word(self) -> &'static str {
         match self {
             PlanState::Editing => "editing",
             PlanState::Waiting => "waiting for the partner",
@@ -341,6 +340,24 @@ pub(crate) enum PlanRefusal {
     },
 }
 
+/// Why nothing is recorded about a business plan: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum PlanAlready {
+    Drafted { partner: String, year: String, sum: Amount },
+    InState { partner: String, year: String, state: PlanState },
+    Reviewed { partner: String, quarter: String },
+    /// The same action is open.
+    Planned { what: String, due: Day },
+    Completed { what: String, since: Day },
+}
+
+/// `[planning]` names a questionnaire that the program does not have; `questionnaires` are those that it has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NoReviewQuestionnaire {
+    pub key: String,
+    pub questionnaires: Vec<String>,
+}
+
 /// Draws up the plan of a fiscal year, or changes it; it counts when both sides agreed.
 ///
 /// # Errors
@@ -354,12 +371,10 @@ pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruli
     }
     let known = partner.plan(&year.to_string()).and_then(BusinessPlan::newest);
     let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
-    let (name, code) = (partner.name(), program.currency.code());
     if known.is_some_and(|known| known.targets_minor == targets_minor) {
-        return Ok(Decision::already(format!(
-            "{name}: the plan of {year} says {} {code} already",
-            money(sum)
-        )));
+        let (partner, year) = (partner.name().to_owned(), year.to_string());
+        let sum = program.currency.amount(sum);
+        return Ok(Decision::already(PlanAlready::Drafted { partner, year, sum }));
     }
     Decision::record(Planned { period: year.to_string(), starts: year.first, targets_minor })
 }
@@ -369,10 +384,9 @@ pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruli
 /// # Errors
 /// Refused if there is no plan, or the partner agreed to it.
 pub(crate) fn send_plan(scene: Scene, year: &str) -> Ruling {
-    let (name, state) = (scene.partner.name(), plan_state(scene, year)?);
-    match state {
+    match plan_state(scene, year)? {
         PlanState::Editing => Decision::record(Sent { period: year.to_owned() }),
-        other => Ok(Decision::already(format!("{name}: the plan of {year} is {} already", other.words()))),
+        state => Ok(already_in(scene, year, state)),
     }
 }
 
@@ -384,13 +398,18 @@ pub(crate) fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
     let name = scene.partner.name();
     match plan_state(scene, year)? {
         PlanState::Waiting => Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }),
-        PlanState::Active => Ok(Decision::already(format!("{name}: the plan of {year} is active already"))),
+        PlanState::Active => Ok(already_in(scene, year, PlanState::Active)),
         PlanState::Editing => Err(Error::refused(PlanRefusal::NotSent {
             partner: name.to_owned(),
             key: scene.partner.key.clone(),
             year: year.to_owned(),
         })),
     }
+}
+
+fn already_in(scene: Scene, year: &str, state: PlanState) -> Decision {
+    let (partner, year) = (scene.partner.name().to_owned(), year.to_owned());
+    Decision::already(PlanAlready::InState { partner, year, state })
 }
 
 fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
@@ -409,10 +428,10 @@ fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
 pub(crate) fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
     refuse_left(scene)?;
     let period = quarter.to_string();
-    let said = format!("{}: the business of {period} is reviewed", scene.partner.name());
     let known = scene.partner.reviews.iter().rev().find(|one| one.period == period);
     if known.is_some_and(|known| known.text.as_deref() == text && known.day == scene.day) {
-        return Ok(Decision::already(format!("{said} already")));
+        let partner = scene.partner.name().to_owned();
+        return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period }));
     }
     Decision::record(Reviewed { period, text: text.map(str::to_owned) })
 }
@@ -432,12 +451,8 @@ pub(crate) fn task(scene: Scene, request: Tasked) -> Ruling {
             key: partner.key.clone(),
         }));
     }
-    let of =
-        request.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("plan of {year}"));
-    let owner = request.owner.as_ref().map_or_else(String::new, |owner| format!(", by {owner}"));
-    let said = format!("{name}: `{}` by {}{owner}, of the {of}", request.what, request.due);
     if partner.open_tasks().iter().any(|one| one.what == request.what && one.due == request.due) {
-        return Ok(Decision::already(format!("{said} already")));
+        return Ok(Decision::already(PlanAlready::Planned { what: request.what, due: request.due }));
     }
     Decision::record(request)
 }
@@ -455,12 +470,12 @@ pub(crate) fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
         return Err(Error::refused(PlanRefusal::NoAction { partner, action: task, open }));
     };
     if let Some(day) = found.done {
-        return Ok(Decision::already(format!("{}: `{}` is done since {day}", partner.name(), found.what)));
+        return Ok(Decision::already(PlanAlready::Completed { what: found.what.clone(), since: day }));
     }
     Decision::record(Finished { task, outcome: outcome.map(str::to_owned) })
 }
 
-/// `[planning]`: the questionnaire of business reviews.
+/// Reads `[planning]`: the questionnaire of business reviews.
 pub(crate) fn read_planning(
     mut section: Section,
     reader: &mut TomlReader,
@@ -468,12 +483,8 @@ pub(crate) fn read_planning(
 ) -> Option<String> {
     let key = section.required_text(reader, "review");
     if let Some(key) = key.as_ref().filter(|key| !questionnaires.contains(&key.value.as_str())) {
-        let what = format!("there is no questionnaire `{}`", key.value);
-        let remedy = match questionnaires {
-            [] => "add a [[questionnaire]] with this key".to_owned(),
-            known => format!("write one of {}", listed(known)),
-        };
-        reader.report(&key.span, what, remedy);
+        let questionnaires = questionnaires.iter().map(|one| (*one).to_owned()).collect();
+        reader.fault(&key.span, NoReviewQuestionnaire { key: key.value.clone(), questionnaires });
     }
     section.finish(reader);
     key.map(|key| key.value)

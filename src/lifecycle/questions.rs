@@ -97,6 +97,13 @@ pub(crate) enum QuestionMisfit {
     AnsweredTwice { question: i64 },
 }
 
+/// Why nothing is recorded about a question: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum QuestionAlready {
+    Asked { partner: String, question: i64, on: Day },
+    Answered { question: i64 },
+}
+
 /// Why an answer to a question is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum QuestionRefusal {
@@ -112,11 +119,10 @@ pub(crate) enum QuestionRefusal {
 /// Refused for a partner that has left.
 pub(crate) fn ask(scene: Scene, request: Asked) -> Ruling {
     refuse_left(scene)?;
-    let name = scene.partner.name();
     let open = |one: &&PartnerQuestion| one.reply.is_none() && one.text == request.text;
     if let Some(known) = scene.partner.questions.iter().find(open) {
-        let (number, day) = (known.event, known.day);
-        return Ok(Decision::already(format!("{name} asked that on {day} already, as question {number}")));
+        let (partner, question, on) = (scene.partner.name().to_owned(), known.event, known.day);
+        return Ok(Decision::already(QuestionAlready::Asked { partner, question, on }));
     }
     Decision::record(request)
 }
@@ -132,7 +138,7 @@ pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
     };
     if let Some(known) = &question.reply {
         if known.text == text {
-            return Ok(Decision::already(format!("{name}: question {number} has that answer already")));
+            return Ok(Decision::already(QuestionAlready::Answered { question: number }));
         }
         return Err(Error::refused(QuestionRefusal::Answered {
             partner: name.to_owned(),

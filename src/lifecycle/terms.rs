@@ -9,7 +9,6 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
-use crate::lifecycle::base::text::listed;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -152,6 +151,19 @@ pub(crate) enum TermRefusal {
     EndsBeforeItBegins { from: Day, until: Day },
 }
 
+/// Nothing is recorded: all of it is agreed already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct AgreedAlready {
+    pub partner: String,
+}
+
+/// Why a section of the program names a term that it cannot use; `settings` are those of one that it can.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum TermFault {
+    OtherType { term: String, kind: String, settings: String },
+    Unknown { term: String, terms: Vec<String>, settings: String },
+}
+
 /// Records what was agreed; what is agreed so already is left out.
 ///
 /// # Errors
@@ -179,9 +191,8 @@ pub(crate) fn agree(scene: Scene, mut request: AgreeRequest) -> Ruling {
         .map(|(term, _)| term.clone())
         .collect();
     request.values.retain(|term, _| !known.contains(term));
-    let name = partner.name();
     if request.values.is_empty() {
-        return Ok(Decision::already(format!("{name}: that is agreed already")));
+        return Ok(Decision::already(AgreedAlready { partner: partner.name().to_owned() }));
     }
     let from = request.from.filter(|from| *from != day);
     let by = request.by.map(str::to_owned);
@@ -199,6 +210,7 @@ pub fn renewals(scene: Scene<'_>) -> Vec<(&Term, Day, Day)> {
     found.map(|(term, end)| (term, end, end.plus(-term.renewal_days.unwrap_or(0)))).collect()
 }
 
+/// Reads the `[[term]]` sections.
 pub(crate) fn read_terms(root: &mut Section, reader: &mut TomlReader) -> Vec<Term> {
     keyed(root, reader, "term", |section, reader, key| {
         let name = name_of(section, reader, key);
@@ -219,17 +231,14 @@ pub(crate) fn check_term(
 ) {
     if let Some(term) = terms.iter().find(|term| term.field.key == key.value) {
         if !fits(&term.field.kind) {
-            let what = format!("term `{}` is a {}", key.value, kind(&term.field));
-            reader.report(&key.span, what, format!("give it {settings}, or name another"));
+            let (term, kind, settings) = (key.value.clone(), kind(&term.field), settings.to_owned());
+            reader.fault(&key.span, TermFault::OtherType { term, kind, settings });
         }
         return;
     }
-    let keys: Vec<&str> = terms.iter().map(|term| term.field.key.as_str()).collect();
-    let remedy = match &keys[..] {
-        [] => format!("add a [[term]] with this key, {settings}"),
-        known => format!("write one of {}", listed(known)),
-    };
-    reader.report(&key.span, format!("there is no term `{}`", key.value), remedy);
+    let terms = terms.iter().map(|term| term.field.key.clone()).collect();
+    let fault = TermFault::Unknown { term: key.value.clone(), terms, settings: settings.to_owned() };
+    reader.fault(&key.span, fault);
 }
 
 /// Returns the terms of a program by key, each in words.

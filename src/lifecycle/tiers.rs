@@ -110,7 +110,24 @@ pub(crate) enum TierRefusal {
     NoTiers,
 }
 
-/// The tier that was named, or the next lower one.
+/// Nothing is recorded: the partner stays in its tier, or in none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct TierKept {
+    pub partner: String,
+    pub tier: Option<String>,
+}
+
+/// What is wrong with the `[[tier]]` sections.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum TierFault {
+    Twice { tier: String },
+    NoMilestone { milestone: String },
+}
+
+/// Returns the tier that was named, or the next lower one.
+///
+/// # Errors
+/// Refused for a tier that the program does not have, and if no tier is lower.
 pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&str>) -> Result<String, Error> {
     let keys: Vec<&str> = program.tiers.iter().map(|tier| tier.key.as_str()).collect();
     if let Some(named) = named {
@@ -139,16 +156,13 @@ pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&st
 pub(crate) fn retier(scene: Scene) -> Ruling {
     refuse_left(scene)?;
     let Scene { program, partner, .. } = scene;
-    let name = partner.name();
     if program.tiers.is_empty() {
         return Err(Error::refused(TierRefusal::NoTiers));
     }
     let review = tier_review(scene);
     let Some(tier) = review.proposed.filter(|_| review.now != review.proposed) else {
-        return Ok(Decision::already(match review.now {
-            Some(now) => format!("{name} stays in {now}"),
-            None => format!("{name} is in no tier of the program and stays there"),
-        }));
+        let (partner, tier) = (partner.name().to_owned(), review.now.map(str::to_owned));
+        return Ok(Decision::already(TierKept { partner, tier }));
     };
     let evidence: Vec<String> = review.evidence.iter().map(|one| one.sentence.clone()).collect();
     Decision::record(Tiered { tier: tier.to_owned(), evidence })
@@ -216,7 +230,7 @@ fn attainment(scene: Scene) -> Option<(i128, i128)> {
     (target > 0).then_some((actual, target))
 }
 
-/// The `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.
+/// Reads the `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.
 pub(crate) fn read_tiers(
     root: &mut Section,
     reader: &mut TomlReader,
@@ -230,8 +244,7 @@ pub(crate) fn read_tiers(
             section.rename(format!("tier `{}`", key.value));
             check_key(key, reader);
             if tiers.iter().any(|known| known.key == key.value) {
-                let what = format!("tier `{}` is declared twice", key.value);
-                reader.report(&key.span, what, "give each tier a key of its own");
+                reader.fault(&key.span, TierFault::Twice { tier: key.value.clone() });
             }
         }
         let name = section.text(reader, "name");
@@ -242,8 +255,8 @@ pub(crate) fn read_tiers(
         conditions.extend(attainment.map(|percent| TierCondition::Attainment(percent.value)));
         for milestone in section.texts_or_text(reader, "milestones") {
             if !milestones.contains(milestone.value.as_str()) {
-                let what = format!("there is no milestone `{}`", milestone.value);
-                reader.report(&milestone.span, what, "name a milestone of a stage");
+                let fault = TierFault::NoMilestone { milestone: milestone.value.clone() };
+                reader.fault(&milestone.span, fault);
             }
             conditions.push(TierCondition::Milestone(milestone.value));
         }

@@ -30,7 +30,8 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) ->
     let none = format!("No plan yet: `chanlife plan set {} --period YEAR --target AMOUNT`", partner.key);
     let table = Table::of("rows", "Plans", &periods)
         .column("period", "Period", |one| &one.label)
-        .column("state", "State", |one| one.version.state().words())
+        .machines("state", |one| one.version.state().word())
+        .people("State", |one| one.version.state().words())
         .column("target", format!("Target ({})", program.currency.code()), |one| money(one.target_minor))
         .column("actual", "Actual", |one| one.actual_minor.map(money))
         .column("attainment", "Of target", |one| {
@@ -123,7 +124,8 @@ pub(crate) fn list(channel: &Channel, frame: &Frame, year: &Period) -> Report {
     let mut table = Table::of("rows", format!("Plans of {year}"), &rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
-        .column("state", "State", |one| one.version.state().words())
+        .machines("state", |one| one.version.state().word())
+        .people("State", |one| one.version.state().words())
         .column("target", format!("Target ({})", currency.code()), |one| {
             channel.money(one.version.year_minor())
         });

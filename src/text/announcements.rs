@@ -1,7 +1,7 @@
 //! Announcements to partners.
 
 use crate::lifecycle::announcements::{
-    Announced, AnnouncementMisfit, AnnouncementRefusal, Answered, Notification, Told,
+    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays, Notification, Told,
 };
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
@@ -13,7 +13,7 @@ use crate::text::events::{Described, ReceiptContext, with};
 impl Sentence for AnnouncementRefusal {
     fn sentence(&self) -> String {
         let AnnouncementRefusal::NotNotified { partner, announcement, .. } = self;
-        format!("{partner} was not told of `{announcement}`")
+        format!("{partner} was not notified about `{announcement}`")
     }
 
     fn hints(&self) -> Vec<Hint> {
@@ -21,7 +21,30 @@ impl Sentence for AnnouncementRefusal {
         if notified_of.is_empty() {
             return Vec::new();
         }
-        vec![format!("it was told of {}", listed(notified_of)).into()]
+        vec![format!("it was notified about {}", listed(notified_of)).into()]
+    }
+}
+
+impl Sentence for AnnouncedAlready {
+    fn sentence(&self) -> String {
+        match self {
+            AnnouncedAlready::Notified { partner, announcement, on } => {
+                format!("{partner} was already notified about {announcement} on {on}")
+            }
+            AnnouncedAlready::Answered { partner, announcement, on } => {
+                format!("{partner} already answered {announcement} on {on}")
+            }
+        }
+    }
+}
+
+impl Sentence for NoNoticeDays {
+    fn sentence(&self) -> String {
+        "[launches] has no valid notice_days".to_owned()
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec!["add notice_days = 90".into()]
     }
 }
 
@@ -29,7 +52,7 @@ impl Sentence for AnnouncementMisfit {
     fn sentence(&self) -> String {
         match self {
             AnnouncementMisfit::NotNotified { announcement } => {
-                format!("answers `{announcement}`, of which it was not told")
+                format!("answers `{announcement}`, about which it was not notified")
             }
             AnnouncementMisfit::AnsweredTwice { announcement } => {
                 format!("answers `{announcement}` a second time")

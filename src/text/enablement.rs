@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::enablement::{Certified, Delivered, EnablementRefusal};
+use crate::lifecycle::enablement::{Certified, Delivered, EnabledAlready, EnablementRefusal};
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
 
@@ -11,13 +11,13 @@ impl Sentence for EnablementRefusal {
     fn sentence(&self) -> String {
         match self {
             EnablementRefusal::CertificateOver { until, day } => {
-                format!("a certificate until {until} would be over on {day}")
+                format!("the certificate would expire on {until}, before {day}")
             }
             EnablementRefusal::UnknownContact { typed, partner, .. } => {
-                format!("`{typed}` is no contact of {partner}")
+                format!("`{typed}` is not a contact of {partner}")
             }
             EnablementRefusal::SeveralContacts { typed, partner, .. } => {
-                format!("`{typed}` could be several contacts of {partner}")
+                format!("`{typed}` matches several contacts of {partner}")
             }
         }
     }
@@ -28,12 +28,26 @@ impl Sentence for EnablementRefusal {
             EnablementRefusal::UnknownContact { contacts, .. } => {
                 let known = format!("its contacts are {}", listed(contacts));
                 let new =
-                    "a new one is written with an e-mail address: \"Jane Doe <jane@acme.example>, sales\"";
+                    "to add a contact, include the e-mail address: \"Jane Doe <jane@acme.example>, sales\"";
                 let known = Some(Hint::from(known)).filter(|_| !contacts.is_empty());
                 known.into_iter().chain([new.into()]).collect()
             }
             EnablementRefusal::SeveralContacts { contacts, .. } => {
-                vec![format!("write one of {}", listed(contacts)).into()]
+                vec![format!("use one of {}", listed(contacts)).into()]
+            }
+        }
+    }
+}
+
+impl Sentence for EnabledAlready {
+    fn sentence(&self) -> String {
+        match self {
+            EnabledAlready::Certified { person, course, since, until } => {
+                let until = until.map_or_else(String::new, |until| format!(", until {until}"));
+                format!("{person} was already certified for {course} on {since}{until}")
+            }
+            EnabledAlready::Delivered { partner, material, version, since } => {
+                format!("{partner} already received {material}, version {version}, on {since}")
             }
         }
     }

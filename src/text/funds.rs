@@ -5,7 +5,7 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundMisfit, FundRefusal, FundSettled, Granted, NotPosted,
+    Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundSettled, Granted, NotPosted,
     Paid, Refused, Requested, kept_minor,
 };
 use crate::lifecycle::program::Program;
@@ -19,45 +19,45 @@ impl Sentence for FundRefusal {
                 format!("{quarter} is not over on {day}; it ends on {}", quarter.last)
             }
             FundRefusal::NotGranted { fund, .. } => {
-                format!("`{fund}` accrues from revenue and is not granted")
+                format!("`{fund}` accrues from revenue and has no budget to grant from")
             }
-            FundRefusal::NoBudget { fund, year } => format!("`{fund}` has no budget of {year}"),
+            FundRefusal::NoBudget { fund, year } => format!("`{fund}` has no budget for {year}"),
             FundRefusal::NoAmount { amount } => {
-                format!("{amount} is no amount; it is to be more than nothing")
+                format!("the amount is {amount}, but must be more than 0")
             }
-            FundRefusal::GoneBefore { until, day } => format!("money until {until} would be gone on {day}"),
+            FundRefusal::GoneBefore { until, day } => format!("the money would expire on {until}, before {day}"),
             FundRefusal::OtherActivities { fund, activity, .. } => {
-                format!("`{fund}` is not for `{activity}`")
+                format!("`{fund}` does not cover `{activity}`")
             }
             FundRefusal::EndsBeforeItStarts { starts, ends } => {
-                format!("it would end on {ends}, before it starts on {starts}")
+                format!("the activity would end on {ends}, before it starts on {starts}")
             }
             FundRefusal::AboveShare { fund, max_percent, asked, cost, most } => {
-                format!("asks for {asked} of {cost}; `{fund}` bears at most {max_percent} %, which is {most}")
+                format!("{asked} of {cost} is too much: `{fund}` bears at most {max_percent} %, which is {most}")
             }
             FundRefusal::ReferenceTaken { reference, request } => {
-                format!("`{reference}` is request {request} already, and says otherwise")
+                format!("`{reference}` is already the reference of request {request}, which differs")
             }
             FundRefusal::AboveAsked { request, wanted, asked } => {
-                format!("{wanted} is more than the {asked} that request {request} asks for")
+                format!("{wanted} is more than the {asked} requested in request {request}")
             }
             FundRefusal::NotAvailable { fund, amount, balance, .. } => {
-                format!("{amount} is more than is available of `{fund}`: {}", parts(*amount, *balance))
+                format!("{amount} is more than is available in `{fund}`: {}", parts(*amount, *balance))
             }
             FundRefusal::ClaimTimeOver { claim_by, day } => {
-                format!("what can be claimed until {claim_by} can't be claimed any more on {day}")
+                format!("the deadline to claim was {claim_by}, before {day}")
             }
             FundRefusal::NotStarted { request, activity, starts, day } => {
                 format!("the {activity} of request {request} starts on {starts}, after {day}")
             }
             FundRefusal::AboveApproved { request, amount, approved, claimed, left } => format!(
-                "{amount} is more than is left of request {request}: {approved} was approved, {claimed} is claimed, {left} is left"
+                "{amount} is more than is left of request {request}: {approved} approved, {claimed} claimed, {left} left"
             ),
             FundRefusal::NotARequest { partner, number, .. } => {
-                format!("{number} is no request of {partner}")
+                format!("{number} is not a request of {partner}")
             }
             FundRefusal::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
-            FundRefusal::ARequest { request, .. } => format!("{request} is a request, and claims are paid"),
+            FundRefusal::ARequest { request, .. } => format!("{request} is a request; only claims can be paid"),
             FundRefusal::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
             FundRefusal::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
             FundRefusal::NotApproved { request } => format!("request {request} is not approved yet"),
@@ -77,7 +77,7 @@ impl Sentence for FundRefusal {
     fn hints(&self) -> Vec<Hint> {
         match self {
             FundRefusal::NotGranted { partner, .. } => {
-                vec![Hint::step(Step::AccrueFund { partner: partner.clone() }, "posts what it brings")]
+                vec![Hint::step(Step::AccrueFund { partner: partner.clone() }, "posts the accrual")]
             }
             FundRefusal::NoBudget { year, .. } => {
                 let apply = command_line(&Step::ApplyProgram);
@@ -85,9 +85,9 @@ impl Sentence for FundRefusal {
                 vec![add.into()]
             }
             FundRefusal::OtherActivities { activities, .. } => {
-                vec![format!("it is for {}", listed(activities)).into()]
+                vec![format!("it covers {}", listed(activities)).into()]
             }
-            FundRefusal::ReferenceTaken { .. } => vec!["give the new one another --ref".into()],
+            FundRefusal::ReferenceTaken { .. } => vec!["use another --ref".into()],
             FundRefusal::NotAvailable { .. } => more_money(self),
             FundRefusal::NotARequest { key, .. } | FundRefusal::NotAClaim { key, .. } => {
                 vec![lists_them(key)]
@@ -101,18 +101,18 @@ impl Sentence for FundRefusal {
                 vec![claims, lists_them(key)]
             }
             FundRefusal::ClaimRejected { .. } => {
-                vec!["a rejected claim is claimed anew, with a better proof".into()]
+                vec!["claim again with better proof".into()]
             }
             FundRefusal::NotApproved { request } => {
                 let approve = Step::ApproveRequest { request: *request, amount: None };
-                vec![Hint::step(approve, "sets the money aside")]
+                vec![Hint::step(approve, "commits the money")]
             }
             FundRefusal::Approved { request, .. } => {
                 let close = Step::CloseRequest { request: *request };
-                vec![Hint::step(close, "ends it; what is left goes back")]
+                vec![Hint::step(close, "closes it and returns the unspent money")]
             }
             FundRefusal::Rejected { partner, .. } | FundRefusal::Lapsed { partner, .. } => {
-                vec![format!("`chanlife fund request {partner} ...` asks anew").into()]
+                vec![format!("`chanlife fund request {partner} ...` makes a new request").into()]
             }
             _ => Vec::new(),
         }
@@ -122,7 +122,7 @@ impl Sentence for FundRefusal {
 /// Says where the money of a fund is.
 fn parts(amount: Amount, balance: Balance) -> String {
     format!(
-        "{} came in, {} is set aside, {} claimed, {} paid, {} expired, {} is left",
+        "{} credited, {} committed, {} claimed, {} paid, {} expired, {} left",
         amount.of(balance.posted),
         amount.of(balance.committed),
         amount.of(balance.claimed),
@@ -139,13 +139,13 @@ fn more_money(refusal: &FundRefusal) -> Vec<Hint> {
     };
     let (partner, fund) = (partner.clone(), fund.clone());
     let credit = if *accrues {
-        Hint::step(Step::AccrueFund { partner }, "posts what revenue brings")
+        Hint::step(Step::AccrueFund { partner }, "posts accruals from revenue")
     } else {
-        Hint::step(Step::GrantFund { partner, fund }, "gives it more")
+        Hint::step(Step::GrantFund { partner, fund }, "grants more")
     };
     let left = Some(amount.of(balance.available).money).filter(|_| balance.available > 0);
     let rest = left.map(|left| Step::ApproveRequest { request: *request, amount: Some(left) });
-    let rest = rest.map(|approve| Hint::step(approve, "approves what is left"));
+    let rest = rest.map(|approve| Hint::step(approve, "approves the amount available"));
     [Some(credit), rest].into_iter().flatten().collect()
 }
 
@@ -199,32 +199,60 @@ impl NotPosted {
     }
 }
 
+impl Sentence for FundFault {
+    fn sentence(&self) -> String {
+        match self {
+            FundFault::TwoSources { fund } => format!("{fund} accrues from revenue and has a budget"),
+            FundFault::NoSource { fund } => format!("{fund} does not name its source of money"),
+            FundFault::Percent { typed } => {
+                format!("percent_of_revenue is {typed}, expected more than 0 and at most 100")
+            }
+            FundFault::NoYear { typed } => format!("`{typed}` is not a fiscal year"),
+            FundFault::NegativeBudget { year } => format!("the budget for {year} is negative"),
+            FundFault::Amount(why) => why.to_string(),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            FundFault::TwoSources { .. } => {
+                "keep percent_of_revenue or budget; use two funds to have both"
+            }
+            FundFault::NoSource { .. } => "add percent_of_revenue = 2, or budget = { 2026 = 50000 }",
+            FundFault::Percent { .. } => "use percent_of_revenue = 2",
+            FundFault::NoYear { .. } => "use a year such as 2026 = 50000",
+            FundFault::NegativeBudget { .. } | FundFault::Amount(_) => "use an amount such as 50000",
+        };
+        vec![remedy.into()]
+    }
+}
+
 impl Sentence for FundMisfit {
     fn sentence(&self) -> String {
         match self {
             FundMisfit::Unknown { number } => {
-                format!("is of {number}, which is no request and no claim of it")
+                format!("refers to {number}, which is neither a request nor a claim of it")
             }
-            FundMisfit::NoRequest { request } => format!("is of request {request}, which is not there"),
-            FundMisfit::NoClaim { claim } => format!("is of claim {claim}, which is not there"),
+            FundMisfit::NoRequest { request } => format!("belongs to request {request}, which does not exist"),
+            FundMisfit::NoClaim { claim } => format!("belongs to claim {claim}, which does not exist"),
             FundMisfit::TakesBackTooMuch { fund } => {
-                format!("takes back more of `{fund}` than nobody asked for")
+                format!("returns more of `{fund}` than was granted")
             }
             FundMisfit::GrantsNothing { fund } => format!("grants nothing of `{fund}`"),
             FundMisfit::GrantsTooLate { fund, until } => {
-                format!("grants money of `{fund}` that can be used only until {until}")
+                format!("grants money of `{fund}` that expired on {until}")
             }
             FundMisfit::ApprovesDecided { request } => {
                 format!("approves request {request}, which is decided")
             }
             FundMisfit::ApprovesTooLate { request, claim_by } => {
-                format!("approves request {request}, which could be claimed only until {claim_by}")
+                format!("approves request {request}, whose claim deadline was {claim_by}")
             }
             FundMisfit::ApprovesAboveAsked { request } => {
-                format!("approves more for request {request} than it asks for")
+                format!("approves more than request {request} asks")
             }
             FundMisfit::ApprovesAboveAvailable { request } => {
-                format!("approves more for request {request} than is there")
+                format!("approves more for request {request} than is available")
             }
             FundMisfit::RejectsDecided { request } => {
                 format!("rejects request {request}, which is decided")

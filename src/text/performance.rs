@@ -2,7 +2,9 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::performance::{Decided, Improving, PerformanceRefusal, WatchMisfit, Watched};
+use crate::lifecycle::performance::{
+    Decided, Improving, NonPerformingFault, PerformanceRefusal, WatchMisfit, Watched, WatchedAlready,
+};
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
 
@@ -10,7 +12,7 @@ impl Sentence for PerformanceRefusal {
     fn sentence(&self) -> String {
         match self {
             PerformanceRefusal::ImprovementPlanOver { until, day } => {
-                format!("an improvement plan until {until} would be over on {day}")
+                format!("the improvement plan would end on {until}, which is not after {day}")
             }
             PerformanceRefusal::NotWatched { partner, .. } => format!("{partner} is not on the watch list"),
         }
@@ -20,9 +22,45 @@ impl Sentence for PerformanceRefusal {
         match self {
             PerformanceRefusal::ImprovementPlanOver { .. } => Vec::new(),
             PerformanceRefusal::NotWatched { key, .. } => {
-                vec![Hint::step(Step::Watch { partner: key.clone() }, "puts it there")]
+                vec![Hint::step(Step::Watch { partner: key.clone() }, "puts it on the watch list")]
             }
         }
+    }
+}
+
+impl Sentence for WatchedAlready {
+    fn sentence(&self) -> String {
+        match self {
+            WatchedAlready::Listed { partner, since } => {
+                format!("{partner} is already on the watch list since {since}")
+            }
+            WatchedAlready::Improving { partner, until } => {
+                format!("{partner} already has an improvement plan until {until}")
+            }
+        }
+    }
+}
+
+impl Sentence for NonPerformingFault {
+    fn sentence(&self) -> String {
+        match self {
+            NonPerformingFault::TwoMeasures => "[non_performing] has two measures".to_owned(),
+            NonPerformingFault::NoMeasure => "[non_performing] has no valid measure".to_owned(),
+            NonPerformingFault::Missing { key, .. } => format!("[non_performing] has no valid {key}"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            NonPerformingFault::TwoMeasures => {
+                "keep one of below_percent_of_plan and below_revenue_in_quarter".to_owned()
+            }
+            NonPerformingFault::NoMeasure => {
+                "add below_percent_of_plan = 50, or below_revenue_in_quarter = 10000".to_owned()
+            }
+            NonPerformingFault::Missing { key, example } => format!("add {key} = {example}"),
+        };
+        vec![remedy.into()]
     }
 }
 
@@ -30,7 +68,7 @@ impl Sentence for WatchMisfit {
     fn sentence(&self) -> String {
         match self {
             WatchMisfit::WatchedTwice => {
-                "puts on the watch list a partner that is watched already".to_owned()
+                "puts a partner on the watch list that is already on it".to_owned()
             }
             WatchMisfit::NotWatched { step } => {
                 format!("is `{}` of a partner that is not on the watch list", step.word())

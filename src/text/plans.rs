@@ -2,18 +2,22 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::plans::{Agreed, Finished, PlanMisfit, PlanRefusal, Planned, Reviewed, Sent, Tasked};
+use crate::lifecycle::base::text::listed;
+use crate::lifecycle::plans::{
+    Agreed, Finished, NoReviewQuestionnaire, PlanAlready, PlanMisfit, PlanRefusal, PlanState, Planned, Reviewed,
+    Sent, Tasked,
+};
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
         match self {
-            PlanRefusal::NegativeTarget { target } => format!("a target of {target} is below nothing"),
+            PlanRefusal::NegativeTarget { target } => format!("a target of {target} is negative"),
             PlanRefusal::NotSent { partner, year, .. } => {
-                format!("{partner}: the plan of {year} is still being edited")
+                format!("the {year} plan of {partner} is still a draft")
             }
-            PlanRefusal::NoPlan { partner, year, .. } => format!("{partner} has no plan of {year}"),
+            PlanRefusal::NoPlan { partner, year, .. } => format!("{partner} has no {year} plan"),
             PlanRefusal::NoImprovementPlan { partner, .. } => {
                 format!("{partner} is not on the watch list, so it has no improvement plan")
             }
@@ -24,42 +28,85 @@ impl Sentence for PlanRefusal {
     fn hints(&self) -> Vec<Hint> {
         match self {
             PlanRefusal::NegativeTarget { .. } => {
-                vec!["targets are what is wanted; leave a quarter without one at 0".into()]
+                vec!["use 0 for a quarter without a target".into()]
             }
             PlanRefusal::NotSent { key, year, .. } => {
                 let send = Step::SendPlan { partner: key.clone(), year: year.clone() };
-                vec![Hint::step(send, "says that we agree to it")]
+                vec![Hint::step(send, "sends it to the partner for approval")]
             }
             PlanRefusal::NoPlan { key, year, .. } => {
                 let set = Step::SetPlan { partner: key.clone(), year: year.clone() };
-                vec![Hint::step(set, "draws one up")]
+                vec![Hint::step(set, "drafts one")]
             }
             PlanRefusal::NoImprovementPlan { key, .. } => vec![
-                Hint::step(Step::Watch { partner: key.clone() }, "puts it there"),
+                Hint::step(Step::Watch { partner: key.clone() }, "puts it on the watch list"),
                 "--period YEAR names the business plan that the action belongs to".into(),
             ],
             PlanRefusal::NoAction { open, .. } if open.is_empty() => {
-                vec!["nothing is to be done by a day".into()]
+                vec!["it has no open actions".into()]
             }
             PlanRefusal::NoAction { open, .. } => {
                 let open: Vec<String> =
                     open.iter().map(|(number, what)| format!("{number} ({what})")).collect();
-                vec![format!("open are {}", open.join(", ")).into()]
+                vec![format!("open actions: {}", open.join(", ")).into()]
             }
         }
+    }
+}
+
+impl Sentence for PlanAlready {
+    fn sentence(&self) -> String {
+        match self {
+            PlanAlready::Drafted { partner, year, sum } => {
+                format!("the {year} plan of {partner} already has targets of {sum}")
+            }
+            PlanAlready::InState { partner, year, state } => {
+                format!("the {year} plan of {partner} is already {}", state.words())
+            }
+            PlanAlready::Reviewed { partner, quarter } => {
+                format!("the {quarter} business review of {partner} is already recorded")
+            }
+            PlanAlready::Planned { what, due } => format!("`{what}` due {due} is already an open action"),
+            PlanAlready::Completed { what, since } => format!("`{what}` was already completed on {since}"),
+        }
+    }
+}
+
+impl PlanState {
+    /// Names the state for people.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            PlanState::Editing => "draft",
+            PlanState::Waiting => "awaiting partner approval",
+            PlanState::Active => "active",
+        }
+    }
+}
+
+impl Sentence for NoReviewQuestionnaire {
+    fn sentence(&self) -> String {
+        format!("unknown questionnaire `{}`", self.key)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match &self.questionnaires[..] {
+            [] => "add a [[questionnaire]] with this key".to_owned(),
+            known => format!("use one of {}", listed(known)),
+        };
+        vec![remedy.into()]
     }
 }
 
 impl Sentence for PlanMisfit {
     fn sentence(&self) -> String {
         match self {
-            PlanMisfit::NoPlan { year } => format!("is of a plan of {year}, which is not there"),
-            PlanMisfit::NotEdited { year } => format!("sends the plan of {year}, which is not being edited"),
+            PlanMisfit::NoPlan { year } => format!("belongs to a {year} plan that does not exist"),
+            PlanMisfit::NotEdited { year } => format!("sends the {year} plan, which is not a draft"),
             PlanMisfit::NotWaiting { year } => {
-                format!("agrees to the plan of {year}, which does not wait for it")
+                format!("approves the {year} plan, which does not await approval")
             }
-            PlanMisfit::NoAction { action } => format!("finishes task {action}, which is not there"),
-            PlanMisfit::DoneTwice { action } => format!("finishes task {action} a second time"),
+            PlanMisfit::NoAction { action } => format!("completes action {action}, which does not exist"),
+            PlanMisfit::DoneTwice { action } => format!("completes action {action} a second time"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::questions::{Asked, QuestionMisfit, QuestionRefusal, Replied};
+use crate::lifecycle::questions::{Asked, QuestionAlready, QuestionMisfit, QuestionRefusal, Replied};
 use crate::lifecycle::stage::days;
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
@@ -20,12 +20,23 @@ impl Sentence for QuestionRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            QuestionRefusal::Unknown { .. } => vec![Hint::step(Step::Questions, "lists those that are open")],
+            QuestionRefusal::Unknown { .. } => vec![Hint::step(Step::Questions, "lists the open questions")],
             QuestionRefusal::Answered { key, .. } => {
                 let (undo, ask) = (Step::Undo, Step::Ask { partner: key.clone() });
                 let (undo, ask) = (command_line(&undo), command_line(&ask));
-                vec![format!("if that is wrong: `{undo}`, or ask anew: `{ask}`").into()]
+                vec![format!("to change the answer: `{undo}`, or ask a new question: `{ask}`").into()]
             }
+        }
+    }
+}
+
+impl Sentence for QuestionAlready {
+    fn sentence(&self) -> String {
+        match self {
+            QuestionAlready::Asked { partner, question, on } => {
+                format!("{partner} already asked this on {on}, see question {question}")
+            }
+            QuestionAlready::Answered { question } => format!("question {question} already has this answer"),
         }
     }
 }
@@ -34,7 +45,7 @@ impl Sentence for QuestionMisfit {
     fn sentence(&self) -> String {
         match self {
             QuestionMisfit::Unknown { question } => {
-                format!("answers question {question}, which is not there")
+                format!("answers question {question}, which does not exist")
             }
             QuestionMisfit::AnsweredTwice { question } => {
                 format!("answers question {question} a second time")

@@ -3,13 +3,15 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{RevenueRefusal, SaleDetail, SaleFault, Sold};
+use crate::lifecycle::revenue::{
+    NoProductiveRevenue, ReportingFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown, Sold,
+};
 use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
         let RevenueRefusal::ReferenceTaken { reference, recorded: (amount, day), .. } = self;
-        format!("`{reference}` is recorded already, with {amount} on {day}")
+        format!("`{reference}` is already recorded, {amount} on {day}")
     }
 
     fn hints(&self) -> Vec<Hint> {
@@ -19,7 +21,42 @@ impl Sentence for RevenueRefusal {
             amount: Some(reported.0).filter(|amount| *amount != recorded.0),
             on: Some(reported.1).filter(|day| *day != recorded.1),
         };
-        vec![Hint::if_so("if that is wrong:", correct)]
+        vec![Hint::if_so("to correct it:", correct)]
+    }
+}
+
+impl Sentence for SaleKnown {
+    fn sentence(&self) -> String {
+        format!("`{}` is already recorded, {} on {}", self.reference, self.amount, self.on)
+    }
+}
+
+impl Sentence for NoProductiveRevenue {
+    fn sentence(&self) -> String {
+        "[productive] has no valid revenue_12m".to_owned()
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec!["add revenue_12m = 100000".into()]
+    }
+}
+
+impl Sentence for ReportingFault {
+    fn sentence(&self) -> String {
+        match self {
+            ReportingFault::NoField { field } => format!("unknown field `{field}`"),
+            ReportingFault::FieldAndTerm => "[reporting] names a field and a term".to_owned(),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            ReportingFault::NoField { .. } => {
+                "add a [[field]] with this key, type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]"
+            }
+            ReportingFault::FieldAndTerm => "keep one of them",
+        };
+        vec![remedy.into()]
     }
 }
 
@@ -57,23 +94,23 @@ fn sale_detail(detail: &SaleDetail) -> String {
 impl Sentence for SaleFault {
     fn sentence(&self) -> String {
         match self {
-            SaleFault::NeedlessRate { currency } => format!("has a rate, and is in {currency} anyway"),
-            SaleFault::NoCurrency { code } => format!("is in `{code}`, which is no currency"),
-            SaleFault::NoRate { code, to } => format!("is in {code}, and there is no rate to {to}"),
+            SaleFault::NeedlessRate { currency } => format!("has a rate although it is in {currency}"),
+            SaleFault::NoCurrency { code } => format!("has unknown currency `{code}`"),
+            SaleFault::NoRate { code, to } => format!("is in {code}, and no rate to {to} is given"),
             SaleFault::Rate { rate } => {
                 format!("has the rate `{rate}`, expected a number above 0 such as 0.92")
             }
             SaleFault::Amount(why) => why.sentence(),
             SaleFault::Contradiction { stated, counted } => {
-                format!("says an amount of {stated}, and quantity times unit price is {counted}")
+                format!("has amount {stated}, but quantity times unit price is {counted}")
             }
-            SaleFault::NothingToCount => "has neither an amount nor a quantity and a unit price".to_owned(),
+            SaleFault::NothingToCount => "has neither an amount nor quantity and unit price".to_owned(),
             SaleFault::NegativePrice => {
-                "has a unit price below 0; returns have a quantity below 0".to_owned()
+                "has a negative unit price; enter returns with a negative quantity".to_owned()
             }
-            SaleFault::QuantityAlone => "has a quantity, and neither a unit price nor an amount".to_owned(),
-            SaleFault::PriceAlone => "has a unit price, and neither a quantity nor an amount".to_owned(),
-            SaleFault::TooLarge => "is too large an amount".to_owned(),
+            SaleFault::QuantityAlone => "has a quantity but no unit price or amount".to_owned(),
+            SaleFault::PriceAlone => "has a unit price but no quantity or amount".to_owned(),
+            SaleFault::TooLarge => "has too large an amount".to_owned(),
             SaleFault::Number { what, text } => {
                 format!("{what} is `{text}`, expected a number such as 12 or 0.5")
             }

@@ -1,14 +1,42 @@
 //! Agreed terms.
 
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::terms::{TermRefusal, TermsAgreed};
+use crate::lifecycle::terms::{AgreedAlready, TermFault, TermRefusal, TermsAgreed};
 use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TermRefusal {
     fn sentence(&self) -> String {
         let TermRefusal::EndsBeforeItBegins { from, until } = self;
-        format!("it would end on {until}, before it begins on {from}")
+        format!("the term would end on {until}, before it starts on {from}")
+    }
+}
+
+impl Sentence for AgreedAlready {
+    fn sentence(&self) -> String {
+        format!("{}: already agreed", self.partner)
+    }
+}
+
+impl Sentence for TermFault {
+    fn sentence(&self) -> String {
+        match self {
+            TermFault::OtherType { term, kind, .. } => format!("term `{term}` is a {kind}"),
+            TermFault::Unknown { term, .. } => format!("unknown term `{term}`"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            TermFault::OtherType { settings, .. } => format!("give it {settings}, or name another term"),
+            TermFault::Unknown { terms, settings, .. } if terms.is_empty() => {
+                format!("add a [[term]] with this key, {settings}")
+            }
+            TermFault::Unknown { terms, .. } => format!("use one of {}", listed(terms)),
+        };
+        vec![remedy.into()]
     }
 }
 

@@ -4,13 +4,13 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::tiers::{TierRefusal, Tiered};
+use crate::lifecycle::tiers::{TierFault, TierKept, TierRefusal, Tiered};
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for TierRefusal {
     fn sentence(&self) -> String {
         match self {
-            TierRefusal::Unknown { tier, .. } => format!("there is no tier `{tier}`"),
+            TierRefusal::Unknown { tier, .. } => format!("unknown tier `{tier}`"),
             TierRefusal::Lowest { partner, tier } => format!("{partner} is in `{tier}`, the lowest tier"),
             TierRefusal::InNone { partner } => format!("{partner} is in no tier of the program"),
             TierRefusal::NoTiers => "the program has no tiers".to_owned(),
@@ -20,11 +20,37 @@ impl Sentence for TierRefusal {
     fn hints(&self) -> Vec<Hint> {
         let hint: Hint = match self {
             TierRefusal::Unknown { tiers, .. } => format!("the tiers are {}", listed(tiers)).into(),
-            TierRefusal::Lowest { .. } => "decide self-service or leave, or name a tier with --tier".into(),
+            TierRefusal::Lowest { .. } => "choose self-service or leave, or name a tier with --tier".into(),
             TierRefusal::InNone { .. } => "name the tier with --tier".into(),
             TierRefusal::NoTiers => "add [[tier]] sections, the lowest first".into(),
         };
         vec![hint]
+    }
+}
+
+impl Sentence for TierKept {
+    fn sentence(&self) -> String {
+        match &self.tier {
+            Some(tier) => format!("{} stays in tier {tier}", self.partner),
+            None => format!("{} stays without a tier of the program", self.partner),
+        }
+    }
+}
+
+impl Sentence for TierFault {
+    fn sentence(&self) -> String {
+        match self {
+            TierFault::Twice { tier } => format!("tier `{tier}` is declared twice"),
+            TierFault::NoMilestone { milestone } => format!("unknown milestone `{milestone}`"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            TierFault::Twice { .. } => "give each tier its own key",
+            TierFault::NoMilestone { .. } => "use a milestone of a stage",
+        };
+        vec![remedy.into()]
     }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
-use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of, values};
@@ -37,6 +37,17 @@ pub enum Funding {
     Budget(BTreeMap<String, i64>),
 }
 
+/// What is wrong with a `[[fund]]` section; `fund` is what messages call it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum FundFault {
+    TwoSources { fund: String },
+    NoSource { fund: String },
+    Percent { typed: String },
+    NoYear { typed: String },
+    NegativeBudget { year: String },
+    Amount(MoneyFault),
+}
+
 /// Returns what a percentage of revenue comes to, in whole minor units, never more than the share; nothing for revenue
 /// below zero.
 pub(crate) fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
@@ -45,6 +56,7 @@ pub(crate) fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
     share.floor().to_i64()
 }
 
+/// Reads the `[[fund]]` sections.
 pub(crate) fn read_funds(
     root: &mut Section,
     reader: &mut TomlReader,
@@ -59,16 +71,14 @@ pub(crate) fn read_funds(
             (Some(percent), None) => Some(Funding::Accrues { percent }),
             (None, Some(budget)) => Some(Funding::Budget(budget)),
             (Some(_), Some(_)) => {
-                let what = format!("{} accrues from revenue and has a budget", section.title());
-                let remedy = "keep percent_of_revenue, or budget; make two funds of it for both";
-                reader.report(section.span(), what, remedy);
+                let fund = section.title().to_owned();
+                reader.fault(section.span(), FundFault::TwoSources { fund });
                 None
             }
             (None, None) => {
                 if reader.clean() {
-                    let what = format!("{} says not where its money comes from", section.title());
-                    let remedy = "add percent_of_revenue = 2, or budget = { 2026 = 50000 }";
-                    reader.report(section.span(), what, remedy);
+                    let fund = section.title().to_owned();
+                    reader.fault(section.span(), FundFault::NoSource { fund });
                 }
                 None
             }
@@ -86,8 +96,7 @@ fn read_percent(text: &Located<String>, reader: &mut TomlReader) -> Option<Decim
     let percent = Decimal::from_str(&text.value).ok();
     let percent = percent.filter(|percent| *percent > Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED);
     if percent.is_none() {
-        let what = format!("percent_of_revenue is {}, expected more than 0 and at most 100", text.value);
-        reader.report(&text.span, what, "write percent_of_revenue = 2");
+        reader.fault(&text.span, FundFault::Percent { typed: text.value.clone() });
     }
     percent
 }
@@ -102,18 +111,16 @@ fn read_budget(
     for (year, amount) in section.decimals(reader) {
         let is_year = year.value.len() == 4 && year.value.bytes().all(|byte| byte.is_ascii_digit());
         if !is_year {
-            let what = format!("`{}` is no fiscal year", year.value);
-            reader.report(&year.span, what, "write a year such as 2026 = 50000");
+            reader.fault(&year.span, FundFault::NoYear { typed: year.value.clone() });
         }
         match currency.map(|currency| currency.parse(&amount.value)) {
             Some(Ok(minor)) if minor >= 0 => {
                 budget.insert(year.value, minor);
             }
             Some(Ok(_)) => {
-                let what = format!("the budget of {} is below nothing", year.value);
-                reader.report(&amount.span, what, "write an amount such as 50000");
+                reader.fault(&amount.span, FundFault::NegativeBudget { year: year.value });
             }
-            Some(Err(why)) => reader.report(&amount.span, why.to_string(), "write an amount such as 50000"),
+            Some(Err(why)) => reader.fault(&amount.span, FundFault::Amount(why)),
             None => {}
         }
     }

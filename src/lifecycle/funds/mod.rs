@@ -20,6 +20,7 @@ pub(crate) use credits::kept_minor;
 pub use credits::{accrue, grant};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
 pub use fund::Fund;
+pub(crate) use fund::FundFault;
 pub(crate) use fund::read_funds;
 pub(crate) use fund::{Funding, funds_in_words};
 pub use ledger::{Balance, FundLedger};

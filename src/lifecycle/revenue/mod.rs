@@ -6,7 +6,7 @@ pub(crate) mod reporting;
 pub(crate) mod typed;
 
 pub(crate) use reporting::read_reporting;
-pub(crate) use reporting::{ReportingRule, owed, reporting_in_words};
+pub(crate) use reporting::{ReportingFault, ReportingRule, owed, reporting_in_words};
 pub(crate) use typed::SaleFault;
 pub use typed::TypedSale;
 
@@ -18,8 +18,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::located::{Section, TomlReader};
-use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::money::Money;
+use crate::lifecycle::base::money::{Amount, Currency, Money};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
@@ -148,6 +147,18 @@ pub(crate) enum RevenueRefusal {
     ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
 }
 
+/// Nothing is recorded: a sale of this reference, with the same amount and day, is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SaleKnown {
+    pub reference: String,
+    pub amount: Amount,
+    pub on: Day,
+}
+
+/// `[productive]` does not give the revenue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NoProductiveRevenue;
+
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
@@ -162,10 +173,10 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
         .find(|sale| sale.product() == request.product());
     if let Some(sale) = known {
         let reference = request.reference.as_deref().unwrap_or_default();
-        let held = format!("{} on {}", amount(sale.amount_minor), sale.day);
         if sale.amount_minor == request.amount_minor && sale.day == day {
-            let said = format!("`{reference}` is recorded already, with {held}; nothing changes");
-            return Ok(Decision::already(said));
+            let (reference, on) = (reference.to_owned(), sale.day);
+            let amount = program.currency.amount(sale.amount_minor.into());
+            return Ok(Decision::already(SaleKnown { reference, amount, on }));
         }
         return Err(Error::refused(RevenueRefusal::ReferenceTaken {
             reference: reference.to_owned(),
@@ -177,6 +188,7 @@ pub fn sold(scene: Scene, request: Sold) -> Ruling {
     Decision::record(request)
 }
 
+/// Reads `[productive]`: from which revenue on a partner counts as productive.
 pub(crate) fn read_productive(
     mut section: Section,
     reader: &mut TomlReader,
@@ -184,8 +196,7 @@ pub(crate) fn read_productive(
 ) -> Option<Productive> {
     let amount = read_amount(&mut section, reader, "revenue_12m", currency);
     if amount.is_none() && reader.clean() {
-        let what = "[productive] has no usable revenue_12m".to_owned();
-        reader.report(section.span(), what, "add revenue_12m = 100000");
+        reader.fault(section.span(), NoProductiveRevenue);
     }
     section.finish(reader);
     amount.map(|revenue_12m_minor| Productive { revenue_12m_minor })

@@ -74,7 +74,14 @@ pub(crate) fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> 
     periods
 }
 
-/// `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`
+/// What is wrong with `[reporting]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum ReportingFault {
+    NoField { field: String },
+    FieldAndTerm,
+}
+
+/// Reads `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`
 /// its terms.
 pub(crate) fn read_reporting(
     mut section: Section,
@@ -86,9 +93,7 @@ pub(crate) fn read_reporting(
     let due = section.whole(reader, "due_days", 0..=366).map_or(15, |days| days.value);
     let field = section.text(reader, "field");
     if let Some(field) = field.as_ref().filter(|field| !fields.contains(&field.value.as_str())) {
-        let what = format!("there is no field `{}`", field.value);
-        let remedy = "add a [[field]] of this key with type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]";
-        reader.report(&field.span, what, remedy);
+        reader.fault(&field.span, ReportingFault::NoField { field: field.value.clone() });
     }
     let term = section.text(reader, "term");
     if let Some(term) = &term {
@@ -99,8 +104,7 @@ pub(crate) fn read_reporting(
             _ => false,
         });
         if field.is_some() {
-            let what = "[reporting] names a field and a term".to_owned();
-            reader.report(&term.span, what, "keep one of them");
+            reader.fault(&term.span, ReportingFault::FieldAndTerm);
         }
     }
     section.finish(reader);
