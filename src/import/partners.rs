@@ -10,7 +10,6 @@ use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined};
