@@ -384,7 +384,10 @@ pub(crate) enum NonPerformingFault {
     TwoMeasures,
     NoMeasure,
     /// A number that it must have is missing.
-    Missing { key: &'static str, example: &'static str },
+    Missing {
+        key: &'static str,
+        example: &'static str,
+    },
 }
 
 fn not_watched(scene: Scene) -> Error {

@@ -343,12 +343,29 @@ pub(crate) enum PlanRefusal {
 /// Why nothing is recorded about a business plan: it is so already.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum PlanAlready {
-    Drafted { partner: String, year: String, sum: Amount },
-    InState { partner: String, year: String, state: PlanState },
-    Reviewed { partner: String, quarter: String },
+    Drafted {
+        partner: String,
+        year: String,
+        sum: Amount,
+    },
+    InState {
+        partner: String,
+        year: String,
+        state: PlanState,
+    },
+    Reviewed {
+        partner: String,
+        quarter: String,
+    },
     /// The same action is open.
-    Planned { what: String, due: Day },
-    Completed { what: String, since: Day },
+    Planned {
+        what: String,
+        due: Day,
+    },
+    Completed {
+        what: String,
+        since: Day,
+    },
 }
 
 /// `[planning]` names a questionnaire that the program does not have; `questionnaires` are those that it has.

@@ -1,7 +1,8 @@
 //! Announcements to partners.
 
 use crate::lifecycle::announcements::{
-    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays, Notification, Told,
+    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays,
+    Notification, Told,
 };
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;

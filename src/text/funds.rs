@@ -5,8 +5,8 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundSettled, Granted, NotPosted,
-    Paid, Refused, Requested, kept_minor,
+    Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundSettled, Granted,
+    NotPosted, Paid, Refused, Requested, kept_minor,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -25,7 +25,9 @@ impl Sentence for FundRefusal {
             FundRefusal::NoAmount { amount } => {
                 format!("the amount is {amount}, but must be more than 0")
             }
-            FundRefusal::GoneBefore { until, day } => format!("the money would expire on {until}, before {day}"),
+            FundRefusal::GoneBefore { until, day } => {
+                format!("the money would expire on {until}, before {day}")
+            }
             FundRefusal::OtherActivities { fund, activity, .. } => {
                 format!("`{fund}` does not cover `{activity}`")
             }
@@ -33,7 +35,9 @@ impl Sentence for FundRefusal {
                 format!("the activity would end on {ends}, before it starts on {starts}")
             }
             FundRefusal::AboveShare { fund, max_percent, asked, cost, most } => {
-                format!("{asked} of {cost} is too much: `{fund}` bears at most {max_percent} %, which is {most}")
+                format!(
+                    "{asked} of {cost} is too much: `{fund}` bears at most {max_percent} %, which is {most}"
+                )
             }
             FundRefusal::ReferenceTaken { reference, request } => {
                 format!("`{reference}` is already the reference of request {request}, which differs")
@@ -57,7 +61,9 @@ impl Sentence for FundRefusal {
                 format!("{number} is not a request of {partner}")
             }
             FundRefusal::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
-            FundRefusal::ARequest { request, .. } => format!("{request} is a request; only claims can be paid"),
+            FundRefusal::ARequest { request, .. } => {
+                format!("{request} is a request; only claims can be paid")
+            }
             FundRefusal::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
             FundRefusal::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
             FundRefusal::NotApproved { request } => format!("request {request} is not approved yet"),
@@ -215,9 +221,7 @@ impl Sentence for FundFault {
 
     fn hints(&self) -> Vec<Hint> {
         let remedy = match self {
-            FundFault::TwoSources { .. } => {
-                "keep percent_of_revenue or budget; use two funds to have both"
-            }
+            FundFault::TwoSources { .. } => "keep percent_of_revenue or budget; use two funds to have both",
             FundFault::NoSource { .. } => "add percent_of_revenue = 2, or budget = { 2026 = 50000 }",
             FundFault::Percent { .. } => "use percent_of_revenue = 2",
             FundFault::NoYear { .. } => "use a year such as 2026 = 50000",
@@ -233,7 +237,9 @@ impl Sentence for FundMisfit {
             FundMisfit::Unknown { number } => {
                 format!("refers to {number}, which is neither a request nor a claim of it")
             }
-            FundMisfit::NoRequest { request } => format!("belongs to request {request}, which does not exist"),
+            FundMisfit::NoRequest { request } => {
+                format!("belongs to request {request}, which does not exist")
+            }
             FundMisfit::NoClaim { claim } => format!("belongs to claim {claim}, which does not exist"),
             FundMisfit::TakesBackTooMuch { fund } => {
                 format!("returns more of `{fund}` than was granted")

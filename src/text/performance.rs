@@ -67,9 +67,7 @@ impl Sentence for NonPerformingFault {
 impl Sentence for WatchMisfit {
     fn sentence(&self) -> String {
         match self {
-            WatchMisfit::WatchedTwice => {
-                "puts a partner on the watch list that is already on it".to_owned()
-            }
+            WatchMisfit::WatchedTwice => "puts a partner on the watch list that is already on it".to_owned(),
             WatchMisfit::NotWatched { step } => {
                 format!("is `{}` of a partner that is not on the watch list", step.word())
             }

@@ -4,8 +4,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
-    Agreed, Finished, NoReviewQuestionnaire, PlanAlready, PlanMisfit, PlanRefusal, PlanState, Planned, Reviewed,
-    Sent, Tasked,
+    Agreed, Finished, NoReviewQuestionnaire, PlanAlready, PlanMisfit, PlanRefusal, PlanState, Planned,
+    Reviewed, Sent, Tasked,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
