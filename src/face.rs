@@ -78,8 +78,8 @@ pub mod lifecycle {
     }
     pub mod criteria {
         pub use crate::lifecycle::criteria::{
-            Answers, Assessed, Changes, Deciding, Holds, Must, Outcome, Overridden, Questionnaire, Sheet,
-            Value, Verdict,
+            AnswerSheet, AnswerValue, Answers, Assessed, AssessmentOutcome, Changes, Deciding, Holds, Must,
+            Overridden, Questionnaire, Verdict,
         };
     }
     pub mod enablement {
@@ -117,7 +117,8 @@ pub mod lifecycle {
         pub use crate::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
     }
     pub mod program {
-        pub use crate::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
+        pub use crate::lifecycle::program::{Aliases, BUILT_IN, Program};
+        pub use crate::text::program_diff::changes;
     }
     pub mod questions {
         pub use crate::lifecycle::questions::{Asked, Replied};

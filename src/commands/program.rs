@@ -9,10 +9,11 @@ use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
-use crate::lifecycle::program::{Program, changes};
+use crate::lifecycle::program::Program;
 use crate::render::Format;
 use crate::report;
 use crate::store::{Keep, Reader};
+use crate::text::program_diff::changes;
 
 /// The stages, milestones and rules in force
 #[derive(Debug, Args)]

@@ -13,8 +13,9 @@ use crate::lifecycle::base::problem::{PlainFault, Problem};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::Changes;
-use crate::lifecycle::criteria::{Kind, NONE_OF_THEM, Question, Questionnaire};
+use crate::lifecycle::criteria::{AnswerKind, NONE_OF_THEM, Question, Questionnaire};
 use crate::lifecycle::program::Program;
+use crate::text::criteria::{expected_answer, score_rule, side_view};
 use crate::text::imports::RECORD_ANSWERS;
 
 /// The table of an answers file with the evidence.
@@ -156,7 +157,7 @@ impl TypedAnswers {
 
 impl<'p> AnswerScope<'p> {
     fn takes_several(self, key: &str) -> bool {
-        self.question(key).is_ok_and(|(_, question)| matches!(question.kind, Kind::MultiChoice(_)))
+        self.question(key).is_ok_and(|(_, question)| matches!(question.kind, AnswerKind::MultiChoice(_)))
     }
 
     fn question(self, key: &str) -> Result<(&'p Questionnaire, &'p Question), String> {
@@ -285,7 +286,10 @@ fn json_entries(source: &str, span: Range<usize>, depth: Depth) -> Result<Vec<Wr
 }
 
 /// Returns a commented answers file for these questionnaires, with what is known filled in.
-pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::criteria::Sheet)]) -> String {
+pub fn template(
+    heading: &str,
+    sheets: &[(&Questionnaire, &crate::lifecycle::criteria::AnswerSheet)],
+) -> String {
     let mut text = comment(heading, "# ");
     text.push_str("# Remove the # before each answer you know, and write the answer between the quotes.\n");
     text.push_str(RECORD_ANSWERS);
@@ -295,7 +299,7 @@ pub fn template(heading: &str, sheets: &[(&Questionnaire, &crate::lifecycle::cri
         text.push_str(&format!(
             "\n# {} ({})\n",
             text::visible(&questionnaire.title),
-            questionnaire.side.view()
+            side_view(questionnaire.side)
         ));
         for question in &questionnaire.questions {
             text.push('\n');
@@ -324,11 +328,11 @@ fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
     text.push_str(&question.help.as_ref().map_or_else(String::new, |help| comment(help, "#   ")));
     let share =
         questionnaire.share(question).map(|share| format!("weight {} %", share.round_dp(1).normalize()));
-    let worth = Some(question.kind.worth_in_words()).filter(|worth| share.is_some() && !worth.is_empty());
+    let worth = Some(score_rule(&question.kind)).filter(|worth| share.is_some() && !worth.is_empty());
     let worth = worth.map(|worth| format!("score {worth}"));
     let musts: Vec<String> = question.musts.iter().map(|must| format!("required: {must}")).collect();
     let conditions: Vec<String> = question.ask_if.iter().map(|one| format!("asked if {one}")).collect();
-    let parts: Vec<String> = [Some(question.expects(questionnaire.currency)), share, worth]
+    let parts: Vec<String> = [Some(expected_answer(&question.kind, questionnaire.currency)), share, worth]
         .into_iter()
         .flatten()
         .chain(musts)
@@ -340,8 +344,10 @@ fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
 
 /// Returns the line with the answer, or an empty one after a `#`.
 fn line(question: &Question, known: Option<&str>) -> String {
-    let bare =
-        matches!(question.kind, Kind::Scale { .. } | Kind::Number(_) | Kind::Percent(_) | Kind::Money(_));
+    let bare = matches!(
+        question.kind,
+        AnswerKind::Scale { .. } | AnswerKind::Number(_) | AnswerKind::Percent(_) | AnswerKind::Money(_)
+    );
     let value = match known {
         Some(known) if bare => known.to_owned(),
         known => quoted(known.unwrap_or_default()),

@@ -10,8 +10,8 @@ use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::FieldKind;
 use crate::lifecycle::program::parse::MOST_DAYS;
-use crate::lifecycle::program::{FieldKind, Program};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::terms::{Term, check_term};
 
@@ -245,13 +245,4 @@ pub(crate) fn read_launches(
     let sender = section.text(reader, "sender").map(|sender| sender.value);
     section.finish(reader);
     Some(LaunchNotice { days: days?.value, term: term.map(|term| term.value), sender })
-}
-
-/// Returns how long before a launch partners are told, in words.
-pub(crate) fn launches_in_words(program: &Program) -> String {
-    program.launches.as_ref().map_or_else(String::new, |notice| {
-        let term = notice.term.as_ref().map_or_else(String::new, |term| format!(", or as {term} says"));
-        let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", by {sender}"));
-        format!("told {} days before{term}{sender}", notice.days)
-    })
 }

@@ -17,7 +17,6 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::identity;
-use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of, values};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
@@ -317,29 +316,6 @@ pub(crate) fn read_materials(root: &mut Section, reader: &mut TomlReader) -> Vec
         let types = values(section.texts_or_text(reader, "types"));
         Some(Material { key: key?.value.clone(), name: name?, version: version?.value, types })
     })
-}
-
-/// Returns the courses of a program by key, each in words.
-pub(crate) fn courses_in_words(program: &Program) -> Vec<(String, String)> {
-    let words = |course: &Course| {
-        let people =
-            if course.people == 1 { "1 person".to_owned() } else { format!("{} people", course.people) };
-        let valid = course.valid_days.map_or_else(String::new, |days| format!(", valid for {days} days"));
-        (course.key.clone(), format!("{}, {people}{valid}{}", course.name, for_types(&course.types)))
-    };
-    program.courses.iter().map(words).collect()
-}
-
-/// Returns the materials of a program by key, each in words.
-pub(crate) fn materials_in_words(program: &Program) -> Vec<(String, String)> {
-    let words = |one: &Material| {
-        (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))
-    };
-    program.materials.iter().map(words).collect()
-}
-
-fn for_types(types: &[String]) -> String {
-    if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
 }
 
 /// Returns the certificates that end.

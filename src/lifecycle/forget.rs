@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lifecycle::criteria::Kind;
+use crate::lifecycle::criteria::AnswerKind;
 use crate::lifecycle::event::{Contact, Event, PartnerId};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 
@@ -54,7 +54,7 @@ impl<'p> Forgetting<'p> {
     pub(crate) fn is_free_text(&self, version: i64, questionnaire: &str, question: &str) -> bool {
         let asked = self.versions.get(&version).and_then(|version| version.questionnaire(questionnaire));
         let question = asked.and_then(|one| one.question(question));
-        question.is_none_or(|question| matches!(question.kind, Kind::Text))
+        question.is_none_or(|question| matches!(question.kind, AnswerKind::Text))
     }
 
     /// Whether the value of a term is a text, or may be one.

@@ -9,7 +9,6 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::event::{Event, LeftAs};
 use crate::lifecycle::facts::Facts;
@@ -506,22 +505,6 @@ pub(crate) fn read_non_performing(
     Some(NonPerforming {
         rule: PerformanceRule { measure: measure?, quarters: quarters?.value, grace_days: grace },
         improvement_days: improvement?.value,
-    })
-}
-
-/// Returns the rule on partners that do not perform in words; empty if the program has none.
-pub(crate) fn non_performing_in_words(program: &Program) -> String {
-    program.non_performing.map_or_else(String::new, |found| {
-        let grace = match found.rule.grace_days {
-            0 => String::new(),
-            days => format!(", {days} days of grace"),
-        };
-        format!(
-            "{} for {}{grace}, improvement plan of {} days",
-            measured(program, found.rule.measure),
-            counted(found.rule.quarters, "quarter"),
-            found.improvement_days
-        )
     })
 }
 

@@ -14,11 +14,10 @@ use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::change::kind;
 use crate::lifecycle::program::fields::read_field_kind;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of};
-use crate::lifecycle::program::{Field, FieldKind, Program};
+use crate::lifecycle::program::{Field, FieldKind};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// Values were agreed with the partner. `None` gives a term up.
@@ -231,24 +230,14 @@ pub(crate) fn check_term(
 ) {
     if let Some(term) = terms.iter().find(|term| term.field.key == key.value) {
         if !fits(&term.field.kind) {
-            let (term, kind, settings) = (key.value.clone(), kind(&term.field), settings.to_owned());
-            reader.fault(&key.span, TermFault::OtherType { term, kind, settings });
+            let (term, kind) = (key.value.clone(), term.field.kind.word().to_owned());
+            reader.fault(&key.span, TermFault::OtherType { term, kind, settings: settings.to_owned() });
         }
         return;
     }
     let terms = terms.iter().map(|term| term.field.key.clone()).collect();
     let fault = TermFault::Unknown { term: key.value.clone(), terms, settings: settings.to_owned() };
     reader.fault(&key.span, fault);
-}
-
-/// Returns the terms of a program by key, each in words.
-pub(crate) fn terms_in_words(program: &Program) -> Vec<(String, String)> {
-    let words = |term: &Term| {
-        let renewal =
-            term.renewal_days.map_or_else(String::new, |days| format!(", renewed {days} days before"));
-        (term.field.key.clone(), format!("{}, {}{renewal}", term.name, kind(&term.field)))
-    };
-    program.terms.iter().map(words).collect()
 }
 
 /// Returns the terms that are to be agreed anew.

@@ -269,15 +269,6 @@ pub(crate) fn read_tiers(
     tiers
 }
 
-/// Returns the tiers of a program in words, the lowest first, each with its conditions.
-pub(crate) fn tiers_in_words(program: &Program) -> String {
-    let tiers = program.tiers.iter().map(|tier| {
-        let asked: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
-        if asked.is_empty() { tier.key.clone() } else { format!("{} ({})", tier.key, asked.join(", ")) }
-    });
-    tiers.collect::<Vec<String>>().join(", ")
-}
-
 /// Says what a tier asks for.
 pub(crate) fn asked(program: &Program, condition: &TierCondition) -> String {
     match condition {

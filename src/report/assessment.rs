@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::text::phrase;
-use crate::lifecycle::criteria::{Criterion, Holds, Questionnaire, Sheet, score_in_words};
+use crate::lifecycle::criteria::{AnswerSheet, Criterion, Holds, Questionnaire, score_in_words};
 use crate::lifecycle::partner::Partner;
 use crate::report::dated::{
     Dated, DatedAnswer, must_in_words, open_in_words, share_in_words, worth_in_words,
@@ -12,12 +12,13 @@ use crate::report::dated::{
 use crate::report::frame::Frame;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::criteria::side_view;
 
 /// How many assessments stand side by side for people.
 const SIDE_BY_SIDE: usize = 4;
 
 /// Returns answers before they are recorded.
-pub(crate) fn summary(questionnaire: &Questionnaire, sheet: &Sheet) -> Report {
+pub(crate) fn summary(questionnaire: &Questionnaire, sheet: &AnswerSheet) -> Report {
     let judgement = questionnaire.judge(&sheet.answers);
     let written = questionnaire.written(&sheet.answers);
     let asked: Vec<&Criterion> = judgement.criteria.iter().filter(|one| one.asked != Holds::No).collect();
@@ -132,7 +133,7 @@ pub(crate) fn compare(
 
 /// Partners side by side by one questionnaire.
 fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[Dated]) -> Table {
-    let title = format!("{} ({})", questionnaire.title, questionnaire.side.view());
+    let title = format!("{} ({})", questionnaire.title, side_view(questionnaire.side));
     let version = |one: &Dated| one.assessment.assessed.version;
     let versions = dated.windows(2).any(|two| version(&two[0]) != version(&two[1]));
     let missing: Vec<String> = partners

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::lifecycle::criteria::Assessment;
-use crate::lifecycle::criteria::{Answers, Criterion, Holds, Judgement, Must, Questionnaire, Value};
+use crate::lifecycle::criteria::{AnswerValue, Answers, Criterion, Holds, Judgement, Must, Questionnaire};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::store::View;
+use crate::text::criteria::side_view;
 
 /// An assessment with the questionnaire that was answered then.
 pub(super) struct Dated<'a> {
@@ -31,7 +32,7 @@ impl<'a> Dated<'a> {
 
     pub(super) fn title(&self) -> String {
         match &self.questionnaire {
-            Some(questionnaire) => format!("{} ({})", questionnaire.title, questionnaire.side.view()),
+            Some(questionnaire) => format!("{} ({})", questionnaire.title, side_view(questionnaire.side)),
             None => self.assessment.assessed.questionnaire.clone(),
         }
     }
@@ -84,7 +85,7 @@ impl<'a> Dated<'a> {
         let questionnaire = self.questionnaire.as_ref()?;
         let question = questionnaire.questions.iter().find(|one| one.actual.is_some())?;
         let answers = self.answers();
-        let Some(Value::Number(expected)) = answers.get(&question.key) else { return None };
+        let Some(AnswerValue::Number(expected)) = answers.get(&question.key) else { return None };
         let (asked, program) = (questionnaire.currency, &view.in_force.program);
         let currency = program.currency;
         let facts = PartnerFacts { program, partner: self.partner, day: view.as_of };

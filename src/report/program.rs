@@ -3,17 +3,16 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::lifecycle::announcements::launches_in_words;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::{Question, Questionnaire};
-use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
-use crate::lifecycle::funds::funds_in_words;
 use crate::lifecycle::performance::{PerformanceMeasure, measured};
-use crate::lifecycle::program::{Change, Milestone, Program, Stage};
-use crate::lifecycle::terms::terms_in_words;
+use crate::lifecycle::program::{Milestone, Program, Stage};
 use crate::lifecycle::tiers::asked;
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::text::criteria::score_rule;
+use crate::text::program_diff::ProgramChange;
+use crate::text::program_sections as sections;
 
 /// Returns all that a program says.
 pub fn show(program: &Program) -> Report {
@@ -24,10 +23,10 @@ pub fn show(program: &Program) -> Report {
         questions(program),
         tiers(program),
         leaving(program),
-        in_words("terms", "Terms", ("term", "Term"), &terms_in_words(program)),
-        in_words("courses", "Courses", ("course", "Course"), &courses_in_words(program)),
-        in_words("materials", "Materials", ("material", "Material"), &materials_in_words(program)),
-        in_words("funds", "Funds", ("fund", "Fund"), &funds_in_words(program)),
+        in_words("terms", "Terms", ("term", "Term"), &sections::terms(program)),
+        in_words("courses", "Courses", ("course", "Course"), &sections::courses(program)),
+        in_words("materials", "Materials", ("material", "Material"), &sections::materials(program)),
+        in_words("funds", "Funds", ("fund", "Fund"), &sections::funds(program)),
     ])
 }
 
@@ -72,7 +71,7 @@ fn settings(program: &Program) -> Vec<Figure> {
             "Days after launch that are not judged",
             rule.map(|found| found.rule.grace_days),
         ),
-        Figure::new("launches", "Partners are told of a launch", launches_in_words(program)),
+        Figure::new("launches", "Partners are told of a launch", sections::launch_notice(program)),
         Figure::new(
             "improvement_days",
             "Days that an improvement plan lasts",
@@ -179,9 +178,7 @@ fn questions(program: &Program) -> Table {
         .machines("weight_percent", |(one, question)| {
             Cell::decimal(share(one, question).and_then(|share| share.round_dp(6).to_f64()))
         })
-        .column("score", "Score", |(one, question)| {
-            share(one, question).map(|_| question.kind.worth_in_words())
-        })
+        .column("score", "Score", |(one, question)| share(one, question).map(|_| score_rule(&question.kind)))
         .column("must", "Must", |(_, question)| Cell::list(question.musts.iter().map(ToString::to_string)))
         .optional()
         .column("ask_if", "Asked if", |(_, question)| {
@@ -210,7 +207,7 @@ pub fn problems(problems: &[Problem]) -> Report {
 }
 
 /// Returns what differs between the program in force and another.
-pub fn diff(changes: &[Change]) -> Report {
+pub fn diff(changes: &[ProgramChange]) -> Report {
     let side = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let table = Table::of("rows", "", changes)
         .column("part", "Part", |change| change.part)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::criteria::{Kind, Question};
+use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{Aliases, FieldKind, Program};
@@ -155,7 +155,7 @@ impl Reader<'_> {
         }
         let sql = "select exists (select 1 from event where kind in ('sold', 'sales') or kind like 'fund-%')";
         let mut recorded: bool = self.connection.query_row(sql, [], |row| row.get(0))?;
-        let of_money = |one: &Question| matches!(one.kind, Kind::Money(_));
+        let of_money = |one: &Question| matches!(one.kind, AnswerKind::Money(_));
         for one in old.questionnaires().iter().filter(|one| one.questions.iter().any(of_money)) {
             recorded = recorded || self.assessed_by(&one.key)? > 0;
         }
@@ -183,7 +183,8 @@ impl Reader<'_> {
             }
             for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text) {
                 let Some(value) = values.get(&field.key) else { continue };
-                if let Err(why) = field.read(value, new.currency) {
+                if let Err(fault) = field.read(value, new.currency) {
+                    let why = fault.to_string();
                     let (partner, field) = (row.get(0)?, field.key.clone());
                     return Err(Error::refused(ProgramRefusal::UnfitValue { partner, field, why }).into());
                 }

@@ -1,13 +1,288 @@
 //! The words of questionnaires and verdicts.
 
+use std::fmt;
+
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::{listed, phrase};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::criteria::{
-    Assessed, CriteriaMisfit, CriteriaRefusal, Overridden, Verdict, score_in_words,
+    AgainstFault, AnswerFault, AnswerKind, Assessed, ConditionFault, CriteriaFault, CriteriaMisfit,
+    CriteriaRefusal, Measure, NONE_OF_THEM, OptionFault, Overridden, Side, Verdict, score_in_words,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
+
+/// Says what can be answered, behind "expected".
+pub(crate) fn expected_answer(kind: &AnswerKind, currency: Currency) -> String {
+    let options = || -> Vec<&str> { kind.options().iter().map(|(option, _)| option.as_str()).collect() };
+    match kind {
+        AnswerKind::YesNo { .. } => "yes or no".to_owned(),
+        AnswerKind::Choice(_) => format!("one of {}", listed(&options())),
+        AnswerKind::MultiChoice(_) => {
+            format!("any of {}, separated by commas, or `{NONE_OF_THEM}`", listed(&options()))
+        }
+        AnswerKind::Scale { least, most } => format!("a whole number from {least} to {most}"),
+        AnswerKind::Number(measure) => format!("a number such as 12 or 0.5{}", range_words(measure)),
+        AnswerKind::Percent(measure) => format!("a percentage such as 12.5{}", range_words(measure)),
+        AnswerKind::Money(measure) => {
+            let example = currency.money(15_000_000);
+            format!("an amount in {} such as {example}{}", currency.code(), range_words(measure))
+        }
+        AnswerKind::Date => "a date such as 2026-11-23".to_owned(),
+        AnswerKind::Text => "text".to_owned(),
+    }
+}
+
+fn range_words(measure: &Measure) -> String {
+    match (measure.least.map(|n| n.normalize()), measure.most.map(|n| n.normalize())) {
+        (None, None) => String::new(),
+        (Some(least), None) => format!(", at least {least}"),
+        (None, Some(most)) => format!(", at most {most}"),
+        (Some(least), Some(most)) => format!(", from {least} to {most}"),
+    }
+}
+
+/// Says how answers are scored: `core: 100, adjacent: 60`; empty if they have no score.
+pub(crate) fn score_rule(kind: &AnswerKind) -> String {
+    match kind {
+        AnswerKind::YesNo { good: true } => "yes: 100, no: 0".to_owned(),
+        AnswerKind::YesNo { good: false } => "no: 100, yes: 0".to_owned(),
+        AnswerKind::Choice(options) | AnswerKind::MultiChoice(options) => {
+            let parts: Vec<String> =
+                options.iter().map(|(option, score)| format!("{option}: {}", score.normalize())).collect();
+            parts.join(", ")
+        }
+        AnswerKind::Scale { least, most } => format!("{least}: 0, {most}: 100"),
+        AnswerKind::Number(measure) | AnswerKind::Percent(measure) | AnswerKind::Money(measure) => {
+            let against =
+                measure.against.as_ref().map_or_else(String::new, |other| format!("minus {other}, "));
+            measure.worth.as_ref().map_or_else(String::new, |worth| format!("{against}{worth}"))
+        }
+        AnswerKind::Date | AnswerKind::Text => String::new(),
+    }
+}
+
+/// Says how answers are scored and which are allowed.
+pub(crate) fn answer_settings(kind: &AnswerKind) -> String {
+    format!("{}{}", score_rule(kind), kind.measure().map_or_else(String::new, range_words))
+}
+
+/// Says whose view a questionnaire is.
+pub(crate) fn side_view(side: Side) -> &'static str {
+    match side {
+        Side::Vendor => "our view of the partner",
+        Side::Partner => "the partner's view of us",
+    }
+}
+
+impl fmt::Display for AnswerFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AnswerFault::Refused { typed, kind, currency, near } => {
+                write!(f, "`{typed}` is not {}", expected_answer(kind, *currency))?;
+                near.iter().try_for_each(|near| write!(f, "; did you mean `{near}`?"))
+            }
+            AnswerFault::Money(fault) => write!(f, "{fault}"),
+            AnswerFault::Text(fault) => write!(f, "the text {fault}"),
+        }
+    }
+}
+
+impl From<AnswerFault> for String {
+    fn from(fault: AnswerFault) -> String {
+        fault.to_string()
+    }
+}
+
+impl fmt::Display for ConditionFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConditionFault::NoComparison { condition } => {
+                write!(
+                    f,
+                    "`{condition}` is not a condition; write it as `>= 2`, `!= none` or `credit = pass`"
+                )
+            }
+            ConditionFault::NoQuestion { condition } => write!(f, "`{condition}` does not name a question"),
+            ConditionFault::NotEarlier { condition, question } => {
+                write!(f, "`{condition}` refers to `{question}`, which is not an earlier question")
+            }
+            ConditionFault::OfText { condition } => {
+                write!(f, "`{condition}` compares text, which cannot be compared")
+            }
+            ConditionFault::NoOrder { condition, kind } => {
+                write!(f, "`{condition}`: a {kind} has no order; use = or !=")
+            }
+            ConditionFault::OtherKind { condition, kind, other } => {
+                write!(f, "`{condition}` compares a {kind} with a {other}")
+            }
+            ConditionFault::Value { condition, question, value, kind, currency } => {
+                let expected = match kind.measure() {
+                    Some(_) => "a number or another question".to_owned(),
+                    None => expected_answer(kind, *currency),
+                };
+                write!(f, "`{condition}` compares `{question}` with `{value}`, expected {expected}")
+            }
+        }
+    }
+}
+
+impl Sentence for CriteriaFault {
+    fn sentence(&self) -> String {
+        match self {
+            CriteriaFault::CutOffsReversed { fail_below, pass_above } => {
+                format!("fail_below ({fail_below}) is above pass_above ({pass_above})")
+            }
+            CriteriaFault::OneCutOff => "only one of fail_below and pass_above is given".to_owned(),
+            CriteriaFault::NoSuchStage { stage, .. } => format!("the program has no stage `{stage}`"),
+            CriteriaFault::QuestionCount { section, questions, limit } => {
+                format!("{section} has {}, expected 1 to {limit}", counted(*questions, "question"))
+            }
+            CriteriaFault::NoScoreForSure { section } => {
+                format!("{section} may have no score: every question with a weight has ask_if")
+            }
+            CriteriaFault::NoCutOffs { section } => {
+                format!("{section} has weighted questions, but no score passes or fails")
+            }
+            CriteriaFault::Key { key, .. } => format!("`{key}` cannot be a key"),
+            CriteriaFault::ReservedKey { noun, key } => {
+                format!("`{key}` is a reserved word and cannot be the key of a {noun}")
+            }
+            CriteriaFault::KeyTwice { noun, key } => format!("{noun} `{key}` is declared twice"),
+            CriteriaFault::Side { word } => format!("side is `{word}`"),
+            CriteriaFault::NoQuestionText { section } => format!("{section} has no text"),
+            CriteriaFault::WeightWithoutScore { section, kind } => {
+                let word = kind.as_ref().map_or("question", AnswerKind::word);
+                format!("{section} has a weight, but answers of this {word} have no score")
+            }
+            CriteriaFault::NeverMet { condition } => format!("no allowed answer meets `{condition}`"),
+            CriteriaFault::Condition(fault) => fault.to_string(),
+            CriteriaFault::Actual { word } => {
+                format!("actual is `{word}`, expected \"revenue-12m\" in a question of type \"money\"")
+            }
+            CriteriaFault::Weight { written } => {
+                format!("weight is `{written}`, expected a number from 0 to 1000")
+            }
+            CriteriaFault::Good { word } => format!("good is `{word}`, expected yes or no"),
+            CriteriaFault::EmptyScale { least, most } => format!("the scale runs from {least} to {most}"),
+            CriteriaFault::Kind { word } => format!("type is `{word}`"),
+            CriteriaFault::NoOptions { section } => format!("{section} has no valid options"),
+            CriteriaFault::Option { option, fault } => {
+                let fault = match fault {
+                    OptionFault::Twice => "is listed twice",
+                    OptionFault::NoneOfThem => "is reserved for choosing no option",
+                    OptionFault::Comma => "has a comma, which separates options",
+                    OptionFault::Sign => "begins with a sign that has another meaning",
+                };
+                format!("option `{option}` {fault}")
+            }
+            CriteriaFault::OptionScore { option, written } => {
+                format!("option `{option}` has score `{written}`, expected a score from 0 to 100")
+            }
+            CriteriaFault::OptionCount { options, limit } => {
+                format!("the question has {}, expected 2 to {limit}", counted(*options, "option"))
+            }
+            CriteriaFault::Limit { key, written } => format!("{key} is `{written}`, expected a number"),
+            CriteriaFault::LimitsReversed { least, most } => {
+                format!("min ({least}) is not below max ({most})")
+            }
+            CriteriaFault::Against { key, fault } => {
+                let fault = match fault {
+                    AgainstFault::NotEarlier => "is not an earlier question",
+                    AgainstFault::NotANumber => "is not a number, a percentage or an amount",
+                    AgainstFault::NotAlwaysAsked => "is not always asked",
+                };
+                format!("against is `{key}`, which {fault}")
+            }
+            CriteriaFault::TwoScores { section } => format!("{section} has both linear and bands"),
+            CriteriaFault::Linear => "linear needs two different numbers, worst and best".to_owned(),
+            CriteriaFault::Band { number } => format!("band {number} is out of order or incomplete"),
+            CriteriaFault::Score { key, written } => {
+                format!("{key} is `{written}`, expected a score from 0 to 100")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            CriteriaFault::CutOffsReversed { .. } | CriteriaFault::OneCutOff => {
+                "write both, such as fail_below = 60 and pass_above = 75".to_owned()
+            }
+            CriteriaFault::NoSuchStage { known, .. } => format!("write one of {}", listed(known)),
+            CriteriaFault::QuestionCount { questions: 0, .. } => {
+                "add [[questionnaire.question]] with a key, a text and a type".to_owned()
+            }
+            CriteriaFault::QuestionCount { .. } => "split the questionnaire".to_owned(),
+            CriteriaFault::NoScoreForSure { .. } => {
+                "give a weight to a question that is always asked".to_owned()
+            }
+            CriteriaFault::NoCutOffs { .. } => {
+                "add [verdict] with fail_below = 60 and pass_above = 75".to_owned()
+            }
+            CriteriaFault::Key { near, .. } => {
+                format!("use lower-case letters, digits and dashes: `{near}`")
+            }
+            CriteriaFault::ReservedKey { .. } => "choose another key".to_owned(),
+            CriteriaFault::KeyTwice { noun, .. } => format!("give each {noun} in the program its own key"),
+            CriteriaFault::Side { .. } => {
+                "write \"vendor\" if you judge the partner, \"partner\" if the partner judges you".to_owned()
+            }
+            CriteriaFault::NoQuestionText { .. } => "add text = \"...\"".to_owned(),
+            CriteriaFault::WeightWithoutScore { kind, .. } => match kind {
+                Some(AnswerKind::Number(_) | AnswerKind::Percent(_) | AnswerKind::Money(_)) => {
+                    "add linear = { worst = 0, best = 10 } or bands = [...]".to_owned()
+                }
+                Some(AnswerKind::Choice(_) | AnswerKind::MultiChoice(_)) => {
+                    "give each option a score: options = { good = 100, bad = 0 }".to_owned()
+                }
+                _ => "remove weight".to_owned(),
+            },
+            CriteriaFault::NeverMet { .. } => "relax the condition, or allow more answers".to_owned(),
+            CriteriaFault::Condition(_) => {
+                "compare an answer with a value or with an earlier answer".to_owned()
+            }
+            CriteriaFault::Actual { .. } => {
+                "write actual = \"revenue-12m\" in a question of type \"money\"".to_owned()
+            }
+            CriteriaFault::Weight { .. } => {
+                "write weight = 10; only its share of all weights matters".to_owned()
+            }
+            CriteriaFault::Good { .. } => "write good = \"no\" if no is the better answer".to_owned(),
+            CriteriaFault::EmptyScale { .. } => "set min below max; the default is 0 to 5".to_owned(),
+            CriteriaFault::Kind { .. } => {
+                "write \"yes-no\", \"choice\", \"multi-choice\", \"scale\", \"number\", \
+                                           \"percent\", \"money\", \"date\" or \"text\""
+                    .to_owned()
+            }
+            CriteriaFault::NoOptions { .. } => "add options = { good = 100, fair = 50, poor = 0 }".to_owned(),
+            CriteriaFault::Option { .. } => "choose another option text".to_owned(),
+            CriteriaFault::OptionScore { .. } => {
+                "write options = { good = 100, fair = 50, poor = 0 }".to_owned()
+            }
+            CriteriaFault::OptionCount { options: 0 | 1, .. } => {
+                "add options, or write type = \"yes-no\"".to_owned()
+            }
+            CriteriaFault::OptionCount { .. } => "combine options".to_owned(),
+            CriteriaFault::Limit { key, .. } => format!("write {key} = 10"),
+            CriteriaFault::LimitsReversed { .. } => "write the smaller number as min".to_owned(),
+            CriteriaFault::Against { .. } => {
+                "name an earlier question; its answer is subtracted from this one".to_owned()
+            }
+            CriteriaFault::TwoScores { .. } => "remove one of them".to_owned(),
+            CriteriaFault::Linear => {
+                "write linear = { worst = 0, best = 10 }: 0 at worst, 100 at best".to_owned()
+            }
+            CriteriaFault::Band { .. } => {
+                "write bands = [{ score = 0 }, { from = 1, score = 50 }, { from = 5, score = 100 \
+                                           }], in ascending order"
+                    .to_owned()
+            }
+            CriteriaFault::Score { key, .. } => format!("write {key} = 60"),
+        };
+        vec![remedy.into()]
+    }
+}
 
 impl Sentence for CriteriaMisfit {
     fn sentence(&self) -> String {

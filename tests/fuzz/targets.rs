@@ -16,7 +16,7 @@ use chanlife::face::lifecycle::base::day::{Day, Towards};
 use chanlife::face::lifecycle::base::error::Error;
 use chanlife::face::lifecycle::base::money::Currency;
 use chanlife::face::lifecycle::base::period::{Calendar, Every};
-use chanlife::face::lifecycle::criteria::Sheet;
+use chanlife::face::lifecycle::criteria::AnswerSheet;
 use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::facts::{Facts, Scene};
 use chanlife::face::lifecycle::forget::Forgetting;
@@ -45,7 +45,7 @@ pub(super) fn program(data: &[u8]) {
     let _ = tables::diff(&PROGRAMS.with(|[built_in, _]| changes(built_in, &program, &aliases)));
     let _ = tables::show(&program);
     for questionnaire in program.questionnaires() {
-        let sheet = Sheet::default();
+        let sheet = AnswerSheet::default();
         let _ = questionnaire.judge(&sheet.answers).deciding();
         let template = import::template(&program.name, &[(questionnaire, &sheet)]);
         let read =
@@ -82,7 +82,7 @@ fn judged(program: &Program, answered: &TypedAnswers) {
                 own.map(|(key, value)| (key.clone(), value.clone())).collect()
             };
         let (answers, evidence) = (own(&answered.answers), own(&answered.evidence));
-        let sheet = Sheet::default().with(questionnaire, &answers, &evidence);
+        let sheet = AnswerSheet::default().with(questionnaire, &answers, &evidence);
         let judgement = questionnaire.judge(&sheet.answers);
         let _ = judgement.deciding().map(|deciding| deciding.to_string());
         if let Some([low, high]) = judgement.outcome().score {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chanlife::face::lifecycle::criteria::{Answers, Deciding, Holds, Must, Questionnaire, Value, Verdict};
+use chanlife::face::lifecycle::criteria::{
+    AnswerValue, Answers, Deciding, Holds, Must, Questionnaire, Verdict,
+};
 use chanlife::face::lifecycle::program::Program;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -43,7 +45,7 @@ struct Drawn {
     values: Vec<String>,
 }
 
-fn drawn(at: usize) -> impl Strategy<Value = Drawn> {
+fn drawn(at: usize) -> impl Strategy<AnswerValue = Drawn> {
     let score = || 1_u32..=100;
     let kind = prop_oneof![
         prop::sample::select(&["yes", "no"][..]).prop_map(|good| Drawn {
@@ -98,7 +100,7 @@ fn drawn(at: usize) -> impl Strategy<Value = Drawn> {
 }
 
 /// Three or four questions, some of which are asked only after certain answers to earlier ones.
-fn drawn_questionnaire() -> impl Strategy<Value = (Questionnaire, Vec<Vec<String>>)> {
+fn drawn_questionnaire() -> impl Strategy<AnswerValue = (Questionnaire, Vec<Vec<String>>)> {
     (drawn(0), drawn(1), drawn(2), prop::option::of(drawn(3))).prop_map(|(a, b, c, d)| {
         let all: Vec<Drawn> = [Some(a), Some(b), Some(c), d].into_iter().flatten().collect();
         let mut questions = String::new();
@@ -149,7 +151,7 @@ fn pick(questionnaire: &Questionnaire, values: &[Vec<String>], picks: &[Option<I
     answers
 }
 
-fn picks() -> impl Strategy<Value = Vec<Option<Index>>> {
+fn picks() -> impl Strategy<AnswerValue = Vec<Option<Index>>> {
     prop::collection::vec(prop::option::of(any::<Index>()), 4)
 }
 
@@ -357,7 +359,7 @@ fn the_numbers_of_the_built_in_questionnaires_are_those_of_the_model() {
     let hundred = Decimal::ONE_HUNDRED;
     assert_eq!(weights, [("vendor-criteria", hundred), ("partner-criteria", hundred)].into());
     let vendor = program.questionnaire("vendor-criteria").expect("there");
-    let value = |text: &str| Value::Choice(text.to_owned());
+    let value = |text: &str| AnswerValue::Choice(text.to_owned());
     let answers: Answers = [("credit".to_owned(), value("fail"))].into();
     assert_eq!(vendor.judge(&answers).outcome().failed, ["credit"]);
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chanlife::face::lifecycle::base::day::Day;
-use chanlife::face::lifecycle::criteria::{Assessed, Outcome, Overridden, Verdict};
+use chanlife::face::lifecycle::criteria::{Assessed, AssessmentOutcome, Overridden, Verdict};
 use chanlife::face::lifecycle::enablement::{Certified, Delivered};
 use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
@@ -114,7 +114,7 @@ fn event() -> impl Strategy<Value = Event> {
     let text = |of: &'static [&'static str]| prop::sample::select(of).prop_map(str::to_owned);
     let assessed = |(one, other, answer): (Verdict, Verdict, bool)| -> Event {
         let [worst, best] = if one <= other { [one, other] } else { [other, one] };
-        let outcome = Outcome { score: None, failed: vec![], worst, best };
+        let outcome = AssessmentOutcome { score: None, failed: vec![], worst, best };
         let answers = [("yes".to_owned(), if answer { "yes" } else { "no" }.to_owned())].into();
         Assessed { questionnaire: "q".to_owned(), version: 1, answers, evidence: [].into(), outcome }.into()
     };

@@ -2,6 +2,7 @@
 //! resume wherever it stopped.
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
+use crate::text::criteria::side_view;
 use serde::{Deserialize, Serialize};
 
 use crate::app::context::{Context, show_aside};
@@ -10,8 +11,8 @@ use crate::commands::assess::prompted;
 use crate::commands::assess::prompted::PromptedAnswer;
 use crate::import::TypedAnswers;
 use crate::lifecycle::base::text::{counted, prose};
-use crate::lifecycle::criteria::{Changes, Sheet, score_in_words};
-use crate::lifecycle::criteria::{Holds, Kind, Question, Questionnaire, Verdicts};
+use crate::lifecycle::criteria::{AnswerKind, Holds, Question, Questionnaire, Verdicts};
+use crate::lifecycle::criteria::{AnswerSheet, Changes, score_in_words};
 use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
 use crate::store::{Content, Keep, Store, unreadable};
@@ -42,7 +43,7 @@ struct InterviewDraft {
 struct Asking<'q> {
     questionnaire: &'q Questionnaire,
     /// What was known before.
-    earlier: Sheet,
+    earlier: AnswerSheet,
     draft: InterviewDraft,
 }
 
@@ -58,7 +59,7 @@ pub(super) struct Interview<'i> {
 type QuestionPosition = (usize, usize);
 
 impl Asking<'_> {
-    fn sheet(&self) -> Sheet {
+    fn sheet(&self) -> AnswerSheet {
         self.earlier.clone().with(self.questionnaire, &self.draft.answers, &self.draft.evidence)
     }
 
@@ -93,7 +94,7 @@ impl<'i> Interview<'i> {
                 (Some(_), None) => true,
             };
             draft.answers.retain(|key, answer| fits(key, answer));
-            let earlier = Sheet::of(partner, questionnaire);
+            let earlier = AnswerSheet::of(partner, questionnaire);
             let newest = partner.assessment(&questionnaire.key);
             let after = newest.map(|one| one.event);
             let any = !draft.answers.is_empty();
@@ -209,12 +210,12 @@ impl<'i> Interview<'i> {
         let default = written.get(&question.key).cloned().unwrap_or_default();
         self.prompt.tell(&self.heading(place))?;
         let reply = match &question.kind {
-            Kind::YesNo { .. } => prompted::one_of(self.prompt, &["yes", "no"], &default)?,
-            Kind::Choice(options) => {
+            AnswerKind::YesNo { .. } => prompted::one_of(self.prompt, &["yes", "no"], &default)?,
+            AnswerKind::Choice(options) => {
                 let options: Vec<&str> = options.iter().map(|(option, _)| option.as_str()).collect();
                 prompted::one_of(self.prompt, &options, &default)?
             }
-            Kind::MultiChoice(options) => {
+            AnswerKind::MultiChoice(options) => {
                 options.iter().try_for_each(|(option, _)| self.prompt.tell(&format!("  - {option}")))?;
                 prompted::line(self.prompt, asking.questionnaire, question, &default)?
             }
@@ -244,7 +245,7 @@ impl<'i> Interview<'i> {
         let mut text = format!(
             "\n{} · {} · question {number} of {all} · {weight}\n",
             self.partner.name(),
-            questionnaire.side.view()
+            side_view(questionnaire.side)
         );
         let outcome = judgement.outcome();
         if let Some(score) = outcome.score.filter(|_| !sheet.answers.is_empty()) {

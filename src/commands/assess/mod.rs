@@ -31,7 +31,7 @@ use crate::import::{AnswerScope, TypedAnswers, template};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::criteria::{Questionnaire, Sheet, overrule};
+use crate::lifecycle::criteria::{AnswerSheet, Questionnaire, overrule};
 use crate::lifecycle::facts::Scene;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
@@ -229,9 +229,10 @@ fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day)
     };
     let (partner, in_force) = context.store()?.read(|reader| one_partner(reader, word, day))?;
     let questionnaires = of_partner(&in_force.program, &partner, named)?;
-    let sheets: Vec<(&Questionnaire, Sheet)> =
-        questionnaires.into_iter().map(|one| (one, Sheet::of(&partner, one))).collect();
-    let sheets: Vec<(&Questionnaire, &Sheet)> = sheets.iter().map(|(one, sheet)| (*one, sheet)).collect();
+    let sheets: Vec<(&Questionnaire, AnswerSheet)> =
+        questionnaires.into_iter().map(|one| (one, AnswerSheet::of(&partner, one))).collect();
+    let sheets: Vec<(&Questionnaire, &AnswerSheet)> =
+        sheets.iter().map(|(one, sheet)| (*one, sheet)).collect();
     let text = template(&format!("{}, as of {day}", partner.name()), &sheets);
     context.print(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Done)

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::app::prompt::{Prompt, choice_width};
 use crate::lifecycle::criteria::{Question, Questionnaire};
+use crate::text::criteria::expected_answer;
 
 const BACK: &str = ":back";
 const SKIP: &str = ":skip";
@@ -52,11 +53,11 @@ pub(super) fn line(
         "" => "Enter for unknown.".to_owned(),
         _ => format!("{SKIP} for unknown."),
     };
-    let expected = question.expects(questionnaire.currency);
+    let expected = expected_answer(&question.kind, questionnaire.currency);
     prompt.tell(&format!("  Expected: {expected}. {enter} {BACK} or {STOP}"))?;
     let check = |typed: &str| match typed.trim() {
         "" | SKIP | BACK | STOP => Ok(()),
-        answer => question.read(answer, questionnaire.currency).map(|_| ()),
+        answer => question.read(answer, questionnaire.currency).map(|_| ()).map_err(String::from),
     };
     let typed = prompt.line("Answer", default, check)?;
     Ok(match typed.trim() {

@@ -94,7 +94,7 @@ impl AttributeArgs {
 /// Why it cannot be.
 pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
     if let Some(field) = program.field(key) {
-        return field.read(value, program.currency);
+        return Ok(field.read(value, program.currency)?);
     }
     if BUILT_IN_ATTRIBUTES.contains(&key) {
         return text::name(value).map_err(|fault| format!("{key} {fault}"));

@@ -7,12 +7,47 @@ use rust_decimal::Decimal;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
-use crate::lifecycle::base::text::{listed, nearest};
-use crate::lifecycle::criteria::questionnaire::{Kind, Measure, Question, Questionnaire};
+use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::criteria::fault::AnswerFault;
+use crate::lifecycle::criteria::worth::Worth;
+
+/// What can be answered, and what an answer is worth, from 0 to 100.
+#[derive(Clone, PartialEq, Debug)]
+pub enum AnswerKind {
+    /// Worth 100 if the answer is `good`, otherwise 0.
+    YesNo {
+        good: bool,
+    },
+    /// One of these options, each with its worth.
+    Choice(Vec<(String, Decimal)>),
+    /// Any of these options; worth what they add up to, at most 100.
+    MultiChoice(Vec<(String, Decimal)>),
+    /// A whole number; worth its position between the ends.
+    Scale {
+        least: i64,
+        most: i64,
+    },
+    Number(Measure),
+    Percent(Measure),
+    /// An amount in the currency of the questionnaire.
+    Money(Measure),
+    Date,
+    Text,
+}
+
+/// A number with the range that it may have and what it is worth.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Measure {
+    pub least: Option<Decimal>,
+    pub most: Option<Decimal>,
+    /// What is worth something is the answer less that of this question.
+    pub against: Option<String>,
+    pub worth: Option<Worth>,
+}
 
 /// An answer as its question's type has it.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Value {
+pub enum AnswerValue {
     Flag(bool),
     Choice(String),
     /// In the order of the options; empty for none of them.
@@ -23,7 +58,7 @@ pub enum Value {
 }
 
 /// The answers to one questionnaire by question; those that are not known are not there.
-pub type Answers = BTreeMap<String, Value>;
+pub type Answers = BTreeMap<String, AnswerValue>;
 
 /// The word for choosing none of several options.
 pub(crate) const NONE_OF_THEM: &str = "none of these";
@@ -31,113 +66,97 @@ pub(crate) const NONE_OF_THEM: &str = "none of these";
 const WHOLE_DIGITS: usize = 15;
 const PLACES: usize = 6;
 
-impl Questionnaire {
-    /// Answers as they were kept; what no longer fits counts as not known.
-    pub fn read_kept(&self, kept: &BTreeMap<String, String>) -> Answers {
-        let read = |question: &Question| {
-            let value = question.read(kept.get(&question.key)?, self.currency).ok()?;
-            Some((question.key.clone(), value))
-        };
-        self.questions.iter().filter_map(read).collect()
-    }
-
-    /// Answers in the form in which they are kept.
-    pub fn written(&self, answers: &Answers) -> BTreeMap<String, String> {
-        let write = |(key, value): (&String, &Value)| (key.clone(), self.written_one(key, value));
-        answers.iter().map(write).collect()
-    }
-
-    fn written_one(&self, key: &str, value: &Value) -> String {
-        let money = self.question(key).is_some_and(|question| matches!(question.kind, Kind::Money(_)));
-        match value {
-            Value::Number(amount) if money => written_money(*amount, self.currency),
-            value => value.written(),
-        }
-    }
-}
-
-impl Value {
-    fn written(&self) -> String {
+impl AnswerValue {
+    pub(super) fn written(&self) -> String {
         match self {
-            Value::Flag(true) => "yes".to_owned(),
-            Value::Flag(false) => "no".to_owned(),
-            Value::Choice(option) => option.clone(),
-            Value::Choices(options) if options.is_empty() => NONE_OF_THEM.to_owned(),
-            Value::Choices(options) => options.join(", "),
-            Value::Number(number) => number.normalize().to_string(),
-            Value::Day(day) => day.to_string(),
-            Value::Text(text) => text.clone(),
+            AnswerValue::Flag(true) => "yes".to_owned(),
+            AnswerValue::Flag(false) => "no".to_owned(),
+            AnswerValue::Choice(option) => option.clone(),
+            AnswerValue::Choices(options) if options.is_empty() => NONE_OF_THEM.to_owned(),
+            AnswerValue::Choices(options) => options.join(", "),
+            AnswerValue::Number(number) => number.normalize().to_string(),
+            AnswerValue::Day(day) => day.to_string(),
+            AnswerValue::Text(text) => text.clone(),
         }
     }
 }
 
-impl Question {
-    /// Reads an answer.
+impl AnswerKind {
+    /// Returns the word that programs use for the type.
+    pub fn word(&self) -> &'static str {
+        match self {
+            AnswerKind::YesNo { .. } => "yes-no",
+            AnswerKind::Choice(_) => "choice",
+            AnswerKind::MultiChoice(_) => "multi-choice",
+            AnswerKind::Scale { .. } => "scale",
+            AnswerKind::Number(_) => "number",
+            AnswerKind::Percent(_) => "percent",
+            AnswerKind::Money(_) => "money",
+            AnswerKind::Date => "date",
+            AnswerKind::Text => "text",
+        }
+    }
+
+    /// Returns the range and the score of a number, a percentage or an amount.
+    pub fn measure(&self) -> Option<&Measure> {
+        match self {
+            AnswerKind::Number(measure) | AnswerKind::Percent(measure) | AnswerKind::Money(measure) => {
+                Some(measure)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the options to choose from; none for other types.
+    pub fn options(&self) -> &[(String, Decimal)] {
+        match self {
+            AnswerKind::Choice(options) | AnswerKind::MultiChoice(options) => options,
+            _ => &[],
+        }
+    }
+
+    /// Reads an answer of this type.
     ///
     /// # Errors
-    /// Says what was got and what this question takes.
-    pub fn read(&self, typed: &str, currency: Currency) -> Result<Value, String> {
+    /// The text is not an answer of this type.
+    pub fn read(&self, typed: &str, currency: Currency) -> Result<AnswerValue, AnswerFault> {
         let typed = typed.trim();
         let refused = || {
             let shown: String = typed.chars().take(text::NAME_LIMIT).collect();
-            let near = nearest(&shown, self.kind.options().iter().map(|(option, _)| option.as_str()));
-            match near.first() {
-                Some(near) => format!("`{shown}` is not {}; did you mean `{near}`?", self.expects(currency)),
-                None => format!("`{shown}` is not {}", self.expects(currency)),
-            }
+            let near = nearest(&shown, self.options().iter().map(|(option, _)| option.as_str()));
+            let near = near.first().map(|near| (*near).to_owned());
+            AnswerFault::Refused { typed: shown, kind: self.clone(), currency, near }
         };
-        let value = match &self.kind {
-            Kind::YesNo { .. } => match typed.to_lowercase().as_str() {
-                "yes" | "y" | "true" => Some(Value::Flag(true)),
-                "no" | "n" | "false" => Some(Value::Flag(false)),
+        let value = match self {
+            AnswerKind::YesNo { .. } => match typed.to_lowercase().as_str() {
+                "yes" | "y" | "true" => Some(AnswerValue::Flag(true)),
+                "no" | "n" | "false" => Some(AnswerValue::Flag(false)),
                 _ => None,
             },
-            Kind::Choice(options) => option(options, typed).map(Value::Choice),
-            Kind::MultiChoice(options) => choices(options, typed).map(Value::Choices),
-            Kind::Scale { least, most } => {
+            AnswerKind::Choice(options) => option(options, typed).map(AnswerValue::Choice),
+            AnswerKind::MultiChoice(options) => choices(options, typed).map(AnswerValue::Choices),
+            AnswerKind::Scale { least, most } => {
                 let within =
                     |number: &Decimal| (Decimal::from(*least)..=Decimal::from(*most)).contains(number);
-                decimal(typed).filter(|number| number.is_integer() && within(number)).map(Value::Number)
+                decimal(typed).filter(|number| number.is_integer() && within(number)).map(AnswerValue::Number)
             }
-            Kind::Number(measure) => decimal(typed).filter(|n| measure.allows(*n)).map(Value::Number),
-            Kind::Percent(measure) => {
+            AnswerKind::Number(measure) => {
+                decimal(typed).filter(|n| measure.allows(*n)).map(AnswerValue::Number)
+            }
+            AnswerKind::Percent(measure) => {
                 let number = typed.strip_suffix('%').map_or(typed, str::trim_end);
-                decimal(number).filter(|n| measure.allows(*n)).map(Value::Number)
+                decimal(number).filter(|n| measure.allows(*n)).map(AnswerValue::Number)
             }
-            Kind::Money(measure) => {
-                currency.parse(typed)?;
-                decimal(typed).filter(|n| measure.allows(*n)).map(Value::Number)
+            AnswerKind::Money(measure) => {
+                currency.parse(typed).map_err(AnswerFault::Money)?;
+                decimal(typed).filter(|n| measure.allows(*n)).map(AnswerValue::Number)
             }
-            Kind::Date => Day::parse_iso(typed).map(Value::Day),
-            Kind::Text => {
-                return text::prose(typed).map(Value::Text).map_err(|fault| format!("the text {fault}"));
+            AnswerKind::Date => Day::parse_iso(typed).map(AnswerValue::Day),
+            AnswerKind::Text => {
+                return text::prose(typed).map(AnswerValue::Text).map_err(AnswerFault::Text);
             }
         };
         value.ok_or_else(refused)
-    }
-
-    /// What can be answered, in words that follow "expected".
-    pub fn expects(&self, currency: Currency) -> String {
-        match &self.kind {
-            Kind::YesNo { .. } => "yes or no".to_owned(),
-            Kind::Choice(options) => {
-                let options: Vec<&str> = options.iter().map(|(option, _)| option.as_str()).collect();
-                format!("one of {}", listed(&options))
-            }
-            Kind::MultiChoice(options) => {
-                let options: Vec<&str> = options.iter().map(|(option, _)| option.as_str()).collect();
-                format!("any of {}, with commas between them, or `{NONE_OF_THEM}`", listed(&options))
-            }
-            Kind::Scale { least, most } => format!("a whole number from {least} to {most}"),
-            Kind::Number(measure) => format!("a number such as 12 or 0.5{}", measure.range_in_words()),
-            Kind::Percent(measure) => format!("a percentage such as 12.5{}", measure.range_in_words()),
-            Kind::Money(measure) => {
-                let example = currency.money(15_000_000);
-                format!("an amount in {} such as {example}{}", currency.code(), measure.range_in_words())
-            }
-            Kind::Date => "a day such as 2026-11-23".to_owned(),
-            Kind::Text => "a text".to_owned(),
-        }
     }
 }
 
@@ -145,18 +164,9 @@ impl Measure {
     fn allows(&self, number: Decimal) -> bool {
         self.least.is_none_or(|least| least <= number) && self.most.is_none_or(|most| number <= most)
     }
-
-    pub(crate) fn range_in_words(&self) -> String {
-        match (self.least.map(|n| n.normalize()), self.most.map(|n| n.normalize())) {
-            (None, None) => String::new(),
-            (Some(least), None) => format!(", at least {least}"),
-            (None, Some(most)) => format!(", at most {most}"),
-            (Some(least), Some(most)) => format!(", from {least} to {most}"),
-        }
-    }
 }
 
-/// A decimal number written out in full: no exponent, no separators, at most 15 digits before and 6 behind the point.
+/// Reads a decimal number written out in full: no exponent, no separators, at most 15 digits before and 6 behind the point.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -168,7 +178,8 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     text.parse::<Decimal>().ok().map(|number| number.normalize())
 }
 
-fn written_money(amount: Decimal, currency: Currency) -> String {
+/// Writes an amount as it is kept, with all digits of the currency.
+pub(super) fn written_money(amount: Decimal, currency: Currency) -> String {
     let typed = amount.normalize().to_string();
     let minor = currency.parse(&typed).map(|minor| currency.money(i128::from(minor)).to_string());
     minor.unwrap_or(typed)

@@ -13,7 +13,7 @@ use crate::lifecycle::criteria::answer::Answers;
 use crate::lifecycle::criteria::condition::Holds;
 use crate::lifecycle::criteria::judge::Judgement;
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
-use crate::lifecycle::criteria::verdict::{Outcome, Verdict, Verdicts};
+use crate::lifecycle::criteria::verdict::{AssessmentOutcome, Verdict, Verdicts};
 use crate::lifecycle::due::{AgendaItem, AnswersSoFar, NextStep};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, Scene};
@@ -35,7 +35,7 @@ pub struct Assessed {
     /// What proves an answer, by question.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, String>,
-    pub outcome: Outcome,
+    pub outcome: AssessmentOutcome,
 }
 
 /// Questionnaires count as passed, whatever the answers that they have now came to; other answers are judged anew.
@@ -52,13 +52,13 @@ pub struct Assessment {
     pub day: Day,
     pub assessed: Assessed,
     /// Since when it counts as passed whatever it came to, and why.
-    pub overridden: Option<Override>,
+    pub overridden: Option<VerdictOverride>,
     /// How often the partner had come back after leaving by then; criteria start again each time.
     pub life: u32,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Override {
+pub struct VerdictOverride {
     pub event: i64,
     pub day: Day,
     pub reason: String,
@@ -132,7 +132,7 @@ impl Happening for Overridden {
         for place in meant {
             // One that was overridden before stays so since then.
             let reason = self.reason.clone();
-            let this = Override { event: at.event, day: at.day, reason };
+            let this = VerdictOverride { event: at.event, day: at.day, reason };
             partner.assessments[place].overridden.get_or_insert(this);
         }
         Ok(())
@@ -171,24 +171,29 @@ pub(crate) struct AssessRequest<'a> {
 
 /// Answers as they would be kept, with what proves them.
 #[derive(Clone, Default, PartialEq, Debug)]
-pub struct Sheet {
+pub struct AnswerSheet {
     pub answers: Answers,
     pub evidence: BTreeMap<String, String>,
 }
 
-impl Sheet {
+impl AnswerSheet {
     /// The newest answers of a partner, as far as they still fit the questionnaire.
-    pub fn of(partner: &Partner, questionnaire: &Questionnaire) -> Sheet {
+    pub fn of(partner: &Partner, questionnaire: &Questionnaire) -> AnswerSheet {
         let Some(earlier) = partner.assessment(&questionnaire.key) else {
-            return Sheet::default();
+            return AnswerSheet::default();
         };
         let answers = questionnaire.read_kept(&earlier.assessed.answers);
-        Sheet { answers, evidence: earlier.assessed.evidence.clone() }
+        AnswerSheet { answers, evidence: earlier.assessed.evidence.clone() }
     }
 
     /// These answers with changes; those that do not fit the questionnaire are left out.
     #[must_use]
-    pub fn with(mut self, questionnaire: &Questionnaire, answers: &Changes, evidence: &Changes) -> Sheet {
+    pub fn with(
+        mut self,
+        questionnaire: &Questionnaire,
+        answers: &Changes,
+        evidence: &Changes,
+    ) -> AnswerSheet {
         for (key, change) in answers {
             let value = change.as_ref().zip(questionnaire.question(key));
             match value.and_then(|(text, question)| question.read(text, questionnaire.currency).ok()) {
@@ -216,7 +221,7 @@ pub(crate) fn assess(scene: Scene, requests: &[AssessRequest]) -> Ruling {
     for request in requests {
         let AssessRequest { questionnaire, version, answers, evidence } = *request;
         let key = &questionnaire.key;
-        let sheet = Sheet::of(scene.partner, questionnaire).with(questionnaire, answers, evidence);
+        let sheet = AnswerSheet::of(scene.partner, questionnaire).with(questionnaire, answers, evidence);
         let judgement = questionnaire.judge(&sheet.answers);
         let heard: Answers = judgement
             .criteria
@@ -338,7 +343,7 @@ pub(crate) fn score_in_words(score: [f64; 2]) -> String {
 }
 
 /// What answers came to, with what decides it: `58 of 100: fail`.
-fn in_words(outcome: &Outcome, judgement: &Judgement) -> String {
+fn in_words(outcome: &AssessmentOutcome, judgement: &Judgement) -> String {
     let score = outcome.score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
     let verdicts = outcome.verdicts();
     let verdict = verdicts.word();

@@ -10,10 +10,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::text::phrase;
-use crate::lifecycle::criteria::answer::{Answers, Value};
+use crate::lifecycle::criteria::answer::{AnswerKind, AnswerValue, Answers};
 use crate::lifecycle::criteria::condition::Holds;
-use crate::lifecycle::criteria::questionnaire::{Kind, Question, Questionnaire};
-use crate::lifecycle::criteria::verdict::{CutOffs, Outcome, Verdict};
+use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
+use crate::lifecycle::criteria::verdict::{AssessmentOutcome, CutOffs, Verdict};
 
 /// Digits behind the point of a score.
 const SCORE_PLACES: u32 = 4;
@@ -22,7 +22,7 @@ const SCORE_PLACES: u32 = 4;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Criterion<'q> {
     pub question: &'q Question,
-    pub answer: Option<Value>,
+    pub answer: Option<AnswerValue>,
     pub asked: Holds,
     /// The least and the most that it can be worth.
     pub worth: (Decimal, Decimal),
@@ -126,40 +126,43 @@ impl Question {
         let exactly = |worth: Decimal| (worth, worth);
         let (zero, hundred) = (Decimal::ZERO, Decimal::ONE_HUNDRED);
         match (&self.kind, answer) {
-            (Kind::YesNo { good }, Some(Value::Flag(flag))) => {
+            (AnswerKind::YesNo { good }, Some(AnswerValue::Flag(flag))) => {
                 exactly(if flag == good { hundred } else { zero })
             }
-            (Kind::Choice(options), Some(Value::Choice(chosen))) => {
+            (AnswerKind::Choice(options), Some(AnswerValue::Choice(chosen))) => {
                 let found = options.iter().find(|(option, _)| option == chosen);
                 exactly(found.map_or(zero, |(_, worth)| *worth))
             }
-            (Kind::Choice(options), _) => {
+            (AnswerKind::Choice(options), _) => {
                 let worths = || options.iter().map(|(_, worth)| *worth);
                 (worths().min().unwrap_or(zero), worths().max().unwrap_or(hundred))
             }
-            (Kind::MultiChoice(options), Some(Value::Choices(chosen))) => {
+            (AnswerKind::MultiChoice(options), Some(AnswerValue::Choices(chosen))) => {
                 let worths =
                     options.iter().filter(|(option, _)| chosen.contains(option)).map(|(_, worth)| *worth);
                 exactly(worths.sum::<Decimal>().min(hundred))
             }
-            (Kind::MultiChoice(options), _) => {
+            (AnswerKind::MultiChoice(options), _) => {
                 (zero, options.iter().map(|(_, worth)| *worth).sum::<Decimal>().min(hundred))
             }
-            (Kind::Scale { least, most }, Some(Value::Number(number))) => {
+            (AnswerKind::Scale { least, most }, Some(AnswerValue::Number(number))) => {
                 let (least, most) = (Decimal::from(*least), Decimal::from(*most));
                 exactly((number - least) / (most - least) * hundred)
             }
-            (Kind::Number(measure) | Kind::Percent(measure) | Kind::Money(measure), answer) => {
+            (
+                AnswerKind::Number(measure) | AnswerKind::Percent(measure) | AnswerKind::Money(measure),
+                answer,
+            ) => {
                 let Some(worth) = &measure.worth else { return exactly(zero) };
                 let number = match answer {
-                    Some(Value::Number(number)) => Some(*number),
+                    Some(AnswerValue::Number(number)) => Some(*number),
                     _ => None,
                 };
                 match (&measure.against, number) {
                     (None, Some(number)) => exactly(worth.of(number)),
                     (None, None) => worth.range(measure.least, measure.most),
                     (Some(other), Some(number)) => match answers.get(other) {
-                        Some(Value::Number(other)) => exactly(worth.of(number - other)),
+                        Some(AnswerValue::Number(other)) => exactly(worth.of(number - other)),
                         _ => worth.range(None, None),
                     },
                     (Some(_), None) => worth.range(None, None),
@@ -178,11 +181,11 @@ impl<'q> Judgement<'q> {
     }
 
     /// What is kept of it with an assessment.
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> AssessmentOutcome {
         let (worst, best) = self.verdicts(&self.criteria);
         let failed = self.criteria.iter().filter(|one| one.must == Must::Failed);
         let number = |score: Decimal| score.to_f64().unwrap_or(0.0);
-        Outcome {
+        AssessmentOutcome {
             score: self.score().map(|(low, high)| [number(low), number(high)]),
             failed: failed.map(|one| one.question.key.clone()).collect(),
             worst,

@@ -1,12 +1,13 @@
 //! Criteria: questionnaires, what an answer is worth, what all of them come to, and what partners were judged by.
 //!
 //! A questionnaire is valid by construction, as the program is that it stands in. How a value becomes a
-//! score is declared in it, never guessed. The room knows partners and programs, and no words for people. To add a type
-//! of question: a `Kind` in `questionnaire.rs`, read in `parse_kind.rs`, with what its answers are worth in `worth.rs`.
+//! score is declared in it, never guessed. The room knows partners and programs, and must not know words for people. To add a type
+//! of question: an `AnswerKind` in `answer.rs`, read in `parse_kind.rs`, with what its answers are worth in `worth.rs`.
 
 pub(crate) mod answer;
 pub(crate) mod assessment;
 pub(crate) mod condition;
+pub(crate) mod fault;
 pub(crate) mod judge;
 pub(crate) mod parse;
 pub(crate) mod parse_kind;
@@ -15,14 +16,18 @@ pub(crate) mod verdict;
 pub(crate) mod worth;
 
 pub(crate) use answer::NONE_OF_THEM;
-pub use answer::{Answers, Value};
+pub(crate) use answer::{AnswerKind, Measure};
+pub use answer::{AnswerValue, Answers};
+pub use assessment::{AnswerSheet, Assessed, Changes, Overridden};
 pub(crate) use assessment::{
     AssessRequest, Assessment, CriteriaMisfit, CriteriaRefusal, assess, overrule, score_in_words,
 };
-pub use assessment::{Assessed, Changes, Overridden, Sheet};
 pub use condition::Holds;
+pub(crate) use fault::AnswerFault;
+pub(crate) use fault::{AgainstFault, ConditionFault, CriteriaFault, OptionFault};
 pub(crate) use judge::{Criterion, Judgement};
 pub use judge::{Deciding, Must};
-pub use questionnaire::*;
-pub use verdict::{Outcome, Verdict};
+pub use questionnaire::Questionnaire;
+pub(crate) use questionnaire::{Question, Side};
+pub use verdict::{AssessmentOutcome, Verdict};
 pub(crate) use verdict::{UNDECIDED, Verdicts};

@@ -4,55 +4,53 @@ use rust_decimal::Decimal;
 
 use crate::lifecycle::base::located::{Located, Numbered, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::criteria::answer::{NONE_OF_THEM, decimal};
-use crate::lifecycle::criteria::questionnaire::{Kind, Measure, Question};
+use crate::lifecycle::criteria::answer::{AnswerKind, Measure, NONE_OF_THEM, decimal};
+use crate::lifecycle::criteria::fault::{AgainstFault, CriteriaFault, OptionFault};
+use crate::lifecycle::criteria::questionnaire::Question;
 use crate::lifecycle::criteria::worth::{Band, Worth};
 
 const OPTION_LIMIT: usize = 50;
-const KINDS: &str = "\"yes-no\", \"choice\", \"multi-choice\", \"scale\", \"number\", \"percent\", \"money\", \
-                     \"date\" or \"text\"";
 
+/// Reads the type of a question with all its settings.
 pub(crate) fn read_kind(
     section: &mut Section,
     reader: &mut TomlReader,
     currency: Currency,
     earlier: &[Question],
-) -> Option<Kind> {
+) -> Option<AnswerKind> {
     let word = section.required_text(reader, "type")?;
     match word.value.as_str() {
         "yes-no" => {
             let good = section.text(reader, "good");
             match good.as_ref().map(|good| good.value.as_str()) {
-                None | Some("yes") => Some(Kind::YesNo { good: true }),
-                Some("no") => Some(Kind::YesNo { good: false }),
+                None | Some("yes") => Some(AnswerKind::YesNo { good: true }),
+                Some("no") => Some(AnswerKind::YesNo { good: false }),
                 Some(other) => {
-                    let what = format!("good is `{other}`, expected yes or no");
                     let span = good.as_ref().map_or_else(|| word.span.clone(), |good| good.span.clone());
-                    reader.report(&span, what, "write good = \"no\" where no is the better answer");
+                    reader.fault(&span, CriteriaFault::Good { word: other.to_owned() });
                     None
                 }
             }
         }
-        "choice" => read_options(section, reader).map(Kind::Choice),
-        "multi-choice" => read_options(section, reader).map(Kind::MultiChoice),
+        "choice" => read_options(section, reader).map(AnswerKind::Choice),
+        "multi-choice" => read_options(section, reader).map(AnswerKind::MultiChoice),
         "scale" => {
             let least = section.whole(reader, "min", -1000..=1000);
             let most = section.whole(reader, "max", -1000..=1000);
             let (least, most) = (least.map_or(0, |least| least.value), most.map_or(5, |most| most.value));
             if least >= most {
-                let what = format!("the scale goes from {least} to {most}");
-                reader.report(&word.span, what, "give a min below max; without them it goes from 0 to 5");
+                reader.fault(&word.span, CriteriaFault::EmptyScale { least, most });
                 return None;
             }
-            Some(Kind::Scale { least, most })
+            Some(AnswerKind::Scale { least, most })
         }
-        "number" => Some(Kind::Number(read_measure(section, reader, Number::Plain, earlier))),
-        "percent" => Some(Kind::Percent(read_measure(section, reader, Number::Percent, earlier))),
-        "money" => Some(Kind::Money(read_measure(section, reader, Number::Money(currency), earlier))),
-        "date" => Some(Kind::Date),
-        "text" => Some(Kind::Text),
+        "number" => Some(AnswerKind::Number(read_measure(section, reader, Number::Plain, earlier))),
+        "percent" => Some(AnswerKind::Percent(read_measure(section, reader, Number::Percent, earlier))),
+        "money" => Some(AnswerKind::Money(read_measure(section, reader, Number::Money(currency), earlier))),
+        "date" => Some(AnswerKind::Date),
+        "text" => Some(AnswerKind::Text),
         other => {
-            reader.report(&word.span, format!("type is `{other}`"), format!("write {KINDS}"));
+            reader.fault(&word.span, CriteriaFault::Kind { word: other.to_owned() });
             None
         }
     }
@@ -60,8 +58,8 @@ pub(crate) fn read_kind(
 
 fn read_options(section: &mut Section, reader: &mut TomlReader) -> Option<Vec<(String, Decimal)>> {
     let Some(found) = section.numbered(reader, "options") else {
-        let what = format!("{} has no usable options", section.title());
-        reader.report(section.span(), what, "add options = { good = 100, fair = 50, poor = 0 }");
+        let fault = CriteriaFault::NoOptions { section: section.title().to_owned() };
+        reader.fault(section.span(), fault);
         return None;
     };
     let mut options: Vec<(String, Decimal)> = Vec::new();
@@ -69,27 +67,23 @@ fn read_options(section: &mut Section, reader: &mut TomlReader) -> Option<Vec<(S
         let name = option.value;
         let clash = options.iter().any(|(known, _)| known.to_lowercase() == name.to_lowercase());
         let fault = match &name {
-            _ if clash => Some("stands twice"),
-            name if name.to_lowercase() == NONE_OF_THEM => Some("means that none of the options is chosen"),
-            name if name.contains(',') => Some("has a comma, which separates options"),
-            name if name.starts_with(['=', '<', '>', '!', ':']) => {
-                Some("begins with a sign that means something else")
-            }
+            _ if clash => Some(OptionFault::Twice),
+            name if name.to_lowercase() == NONE_OF_THEM => Some(OptionFault::NoneOfThem),
+            name if name.contains(',') => Some(OptionFault::Comma),
+            name if name.starts_with(['=', '<', '>', '!', ':']) => Some(OptionFault::Sign),
             _ => None,
         };
         if let Some(fault) = fault {
-            reader.report(&option.span, format!("option `{name}` {fault}"), "write it otherwise");
+            reader.fault(&option.span, CriteriaFault::Option { option: name.clone(), fault });
         }
         let worth = match worth {
             None => Some(Decimal::ZERO),
             Some(written) => {
                 let worth = decimal(&written.value).filter(is_score);
                 if worth.is_none() {
-                    let what = format!(
-                        "option `{name}` is worth `{}`, expected a score from 0 to 100",
-                        written.value
-                    );
-                    reader.report(&written.span, what, "write options = { good = 100, fair = 50, poor = 0 }");
+                    let (option, written_score) = (name.clone(), written.value.clone());
+                    let fault = CriteriaFault::OptionScore { option, written: written_score };
+                    reader.fault(&written.span, fault);
                 }
                 worth
             }
@@ -97,8 +91,8 @@ fn read_options(section: &mut Section, reader: &mut TomlReader) -> Option<Vec<(S
         options.push((name, worth.unwrap_or_default()));
     }
     if !(2..=OPTION_LIMIT).contains(&options.len()) {
-        let what = format!("there are {} options, expected from 2 to {OPTION_LIMIT}", options.len());
-        reader.report(section.span(), what, "a question of one option is a yes-no");
+        let fault = CriteriaFault::OptionCount { options: options.len(), limit: OPTION_LIMIT };
+        reader.fault(section.span(), fault);
     }
     Some(options)
 }
@@ -125,8 +119,7 @@ fn read_measure(
         };
         let value = decimal(&written.value).filter(|_| fits);
         if value.is_none() {
-            let what = format!("{key} is `{}`, expected a number", written.value);
-            reader.report(&written.span, what, format!("write {key} = 10"));
+            reader.fault(&written.span, CriteriaFault::Limit { key, written: written.value.clone() });
         }
         Some(Located { value: value?, span: written.span })
     };
@@ -134,8 +127,8 @@ fn read_measure(
     if let (Some(least), Some(most)) = (&least, &most)
         && least.value >= most.value
     {
-        let what = format!("min is {}, not below max, which is {}", least.value, most.value);
-        reader.report(&least.span, what, "write the smaller one as min");
+        let fault = CriteriaFault::LimitsReversed { least: least.value, most: most.value };
+        reader.fault(&least.span, fault);
     }
     let against = read_against(section, reader, earlier);
     let worth = read_worth(section, reader);
@@ -151,14 +144,13 @@ fn read_against(section: &mut Section, reader: &mut TomlReader, earlier: &[Quest
     let key = section.text(reader, "against")?;
     let other = earlier.iter().find(|question| question.key == key.value);
     let fault = match other {
-        None => Some("is no question before it"),
-        Some(other) if other.kind.measure().is_none() => Some("is no number, percentage or amount"),
-        Some(other) if !other.ask_if.is_empty() => Some("is not always asked"),
+        None => Some(AgainstFault::NotEarlier),
+        Some(other) if other.kind.measure().is_none() => Some(AgainstFault::NotANumber),
+        Some(other) if !other.ask_if.is_empty() => Some(AgainstFault::NotAlwaysAsked),
         Some(_) => None,
     };
     if let Some(fault) = fault {
-        let what = format!("against is `{}`, which {fault}", key.value);
-        reader.report(&key.span, what, "name an earlier question whose answer is taken off this one");
+        reader.fault(&key.span, CriteriaFault::Against { key: key.value.clone(), fault });
     }
     Some(key.value)
 }
@@ -170,11 +162,7 @@ fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Worth> {
     let bands = section.tables(reader, "bands");
     match (line, bands.is_empty()) {
         (Some(span), false) => {
-            reader.report(
-                &span,
-                format!("{} has both linear and bands", section.title()),
-                "remove one of them",
-            );
+            reader.fault(&span, CriteriaFault::TwoScores { section: section.title().to_owned() });
             None
         }
         (Some(_), true) => linear,
@@ -192,8 +180,7 @@ fn read_linear(mut section: Section, reader: &mut TomlReader) -> Option<Worth> {
     match (read(&worst), read(&best)) {
         (Some(worst), Some(best)) if worst != best => Some(Worth::Linear { worst, best }),
         _ => {
-            let what = "linear needs two different numbers, worst and best".to_owned();
-            reader.report(&span, what, "write linear = { worst = 0, best = 10 }: 0 at worst, 100 at best");
+            reader.fault(&span, CriteriaFault::Linear);
             None
         }
     }
@@ -210,10 +197,7 @@ fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Worth> 
             .last()
             .is_none_or(|before| before.from.is_none_or(|before| from.is_some_and(|from| before < from)));
         if (at == 0) != from.is_none() || !rises || score.is_none() {
-            let what = format!("band {} has no usable place", at + 1);
-            let remedy =
-                "write bands = [{ score = 0 }, { from = 1, score = 50 }, { from = 5, score = 100 }], upwards";
-            reader.report(section.span(), what, remedy);
+            reader.fault(section.span(), CriteriaFault::Band { number: at + 1 });
             sound = false;
         }
         section.finish(reader);
@@ -222,7 +206,7 @@ fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Worth> 
     Some(Worth::Bands(bands)).filter(|_| sound)
 }
 
-/// A score from 0 to 100.
+/// Reads a score from 0 to 100.
 pub(crate) fn score(
     section: &mut Section,
     reader: &mut TomlReader,
@@ -231,8 +215,7 @@ pub(crate) fn score(
     let written = section.decimal(reader, key)?;
     let value = decimal(&written.value).filter(is_score);
     if value.is_none() {
-        let what = format!("{key} is `{}`, expected a score from 0 to 100", written.value);
-        reader.report(&written.span, what, format!("write {key} = 60"));
+        reader.fault(&written.span, CriteriaFault::Score { key, written: written.value.clone() });
     }
     Some(Located { value: value?, span: written.span })
 }

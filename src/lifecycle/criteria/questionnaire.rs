@@ -1,11 +1,14 @@
 //! What each side asks of the other.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::criteria::condition::Condition;
+use crate::lifecycle::criteria::answer::{AnswerKind, AnswerValue, Answers, written_money};
+use crate::lifecycle::criteria::condition::AnswerCondition;
+use crate::lifecycle::criteria::fault::AnswerFault;
 use crate::lifecycle::criteria::verdict::CutOffs;
-use crate::lifecycle::criteria::worth::Worth;
 
 /// One side's questions about the other, in the order in which they are asked.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,7 +18,7 @@ pub struct Questionnaire {
     pub stage: String,
     pub side: Side,
     pub title: String,
-    /// Nothing where no question counts: then only the must-haves decide.
+    /// Nothing if no question counts: then only the must-haves decide.
     pub cut_offs: Option<CutOffs>,
     pub questions: Vec<Question>,
     /// Amounts in answers are in this currency.
@@ -36,17 +39,17 @@ pub struct Question {
     pub key: String,
     pub text: String,
     pub help: Option<String>,
-    /// What proves the answer, where something should.
+    /// What proves the answer, if something should.
     pub evidence: Option<String>,
-    pub kind: Kind,
-    /// What comes of the figure that is answered, where it is an expectation.
+    pub kind: AnswerKind,
+    /// What comes of the figure that is answered, if it is an expectation.
     pub actual: Option<Actual>,
-    /// How much it counts; zero where it does not. Any unit: shares of the whole are what matters.
+    /// How much it counts; zero if it does not. Any unit: shares of the whole are what matters.
     pub weight: Decimal,
     /// What the answer must satisfy.
-    pub musts: Vec<Condition>,
-    /// It is asked only where all of these hold of earlier answers.
-    pub ask_if: Vec<Condition>,
+    pub musts: Vec<AnswerCondition>,
+    /// It is asked only if all of these hold of earlier answers.
+    pub ask_if: Vec<AnswerCondition>,
 }
 
 /// What an expectation is held against.
@@ -56,135 +59,68 @@ pub enum Actual {
     Revenue12Months,
 }
 
-/// What can be answered, and what an answer is worth, from 0 to 100.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Kind {
-    /// Worth 100 where the answer is `good`, otherwise 0.
-    YesNo {
-        good: bool,
-    },
-    /// One of these options, each with its worth.
-    Choice(Vec<(String, Decimal)>),
-    /// Any of these options; worth what they add up to, at most 100.
-    MultiChoice(Vec<(String, Decimal)>),
-    /// A whole number; worth its position between the ends.
-    Scale {
-        least: i64,
-        most: i64,
-    },
-    Number(Measure),
-    Percent(Measure),
-    /// An amount in the currency of the questionnaire.
-    Money(Measure),
-    Date,
-    Text,
-}
-
-/// A number with the range that it may have and what it is worth.
-#[derive(Clone, Default, PartialEq, Debug)]
-pub struct Measure {
-    pub least: Option<Decimal>,
-    pub most: Option<Decimal>,
-    /// What is worth something is the answer less that of this question.
-    pub against: Option<String>,
-    pub worth: Option<Worth>,
-}
-
 impl Side {
     pub const ALL: [Side; 2] = [Side::Vendor, Side::Partner];
 
+    /// Returns the word that programs use for the side.
     pub fn word(self) -> &'static str {
         match self {
             Side::Vendor => "vendor",
             Side::Partner => "partner",
         }
     }
-
-    /// Whose view it is, for people.
-    pub fn view(self) -> &'static str {
-        match self {
-            Side::Vendor => "our view of the partner",
-            Side::Partner => "the partner's view of us",
-        }
-    }
 }
 
 impl Questionnaire {
+    /// Returns the question with this key.
     pub fn question(&self, key: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.key == key)
     }
 
-    /// The sum of all weights; zero where no question counts.
+    /// Returns the sum of all weights; zero if no question counts.
     pub fn total_weight(&self) -> Decimal {
         self.questions.iter().map(|question| question.weight).sum()
     }
 
-    /// The part of the whole, in percent, that a question counts where all are asked.
+    /// Returns the share of all weights that a question has, in percent.
     pub fn share(&self, question: &Question) -> Option<Decimal> {
-        // Where no question counts, there is nothing to be a part of.
+        // If no question counts, there is nothing to be a part of.
         if question.weight.is_zero() {
             return None;
         }
         Some(question.weight * Decimal::ONE_HUNDRED / self.total_weight())
     }
+
+    /// Reads answers as they were kept; what no longer fits counts as not known.
+    pub fn read_kept(&self, kept: &BTreeMap<String, String>) -> Answers {
+        let read = |question: &Question| {
+            let value = question.read(kept.get(&question.key)?, self.currency).ok()?;
+            Some((question.key.clone(), value))
+        };
+        self.questions.iter().filter_map(read).collect()
+    }
+
+    /// Writes answers in the form in which they are kept.
+    pub fn written(&self, answers: &Answers) -> BTreeMap<String, String> {
+        let write = |(key, value): (&String, &AnswerValue)| (key.clone(), self.written_one(key, value));
+        answers.iter().map(write).collect()
+    }
+
+    fn written_one(&self, key: &str, value: &AnswerValue) -> String {
+        let money = self.question(key).is_some_and(|question| matches!(question.kind, AnswerKind::Money(_)));
+        match value {
+            AnswerValue::Number(amount) if money => written_money(*amount, self.currency),
+            value => value.written(),
+        }
+    }
 }
 
-impl Kind {
-    pub fn word(&self) -> &'static str {
-        match self {
-            Kind::YesNo { .. } => "yes-no",
-            Kind::Choice(_) => "choice",
-            Kind::MultiChoice(_) => "multi-choice",
-            Kind::Scale { .. } => "scale",
-            Kind::Number(_) => "number",
-            Kind::Percent(_) => "percent",
-            Kind::Money(_) => "money",
-            Kind::Date => "date",
-            Kind::Text => "text",
-        }
-    }
-
-    pub fn measure(&self) -> Option<&Measure> {
-        match self {
-            Kind::Number(measure) | Kind::Percent(measure) | Kind::Money(measure) => Some(measure),
-            _ => None,
-        }
-    }
-
-    /// The options to choose from.
-    pub fn options(&self) -> &[(String, Decimal)] {
-        match self {
-            Kind::Choice(options) | Kind::MultiChoice(options) => options,
-            _ => &[],
-        }
-    }
-
-    /// What can be answered and what it is worth, in words.
-    pub fn settings(&self) -> String {
-        let range = self.measure().map_or_else(String::new, Measure::range_in_words);
-        let worth = self.worth_in_words();
-        format!("{worth}{range}")
-    }
-
-    /// What its worth is read from, in words: `core: 100, adjacent: 60`; empty where it has none.
-    pub fn worth_in_words(&self) -> String {
-        match self {
-            Kind::YesNo { good: true } => "yes: 100, no: 0".to_owned(),
-            Kind::YesNo { good: false } => "no: 100, yes: 0".to_owned(),
-            Kind::Choice(options) | Kind::MultiChoice(options) => {
-                let parts: Vec<String> = options
-                    .iter()
-                    .map(|(option, worth)| format!("{option}: {}", worth.normalize()))
-                    .collect();
-                parts.join(", ")
-            }
-            Kind::Scale { least, most } => format!("0 at {least}, 100 at {most}"),
-            Kind::Number(measure) | Kind::Percent(measure) | Kind::Money(measure) => {
-                let against =
-                    measure.against.as_ref().map_or_else(String::new, |other| format!("less {other}, "));
-                measure.worth.as_ref().map_or_else(String::new, |worth| format!("{against}{worth}"))
-            }
-            Kind::Date | Kind::Text => String::new(),
-        }
+impl Question {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// The text is not an answer that this question takes.
+    pub fn read(&self, typed: &str, currency: Currency) -> Result<AnswerValue, AnswerFault> {
+        self.kind.read(typed, currency)
     }
 }

@@ -28,7 +28,7 @@ pub struct Verdicts {
 
 /// What answers came to when they were judged; kept with them, so that a later program changes nothing of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct AssessmentOutcome {
     /// The least and the most that the score can be, from 0 to 100; nothing where no question counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<[f64; 2]>,
@@ -51,7 +51,7 @@ impl Verdict {
     }
 }
 
-impl Outcome {
+impl AssessmentOutcome {
     pub fn verdicts(&self) -> Verdicts {
         Verdicts { worst: self.worst, best: self.best }
     }

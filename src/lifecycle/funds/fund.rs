@@ -8,7 +8,6 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::{Currency, MoneyFault};
-use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::MOST_DAYS;
 use crate::lifecycle::program::sections::{keyed, name_of, values};
 
@@ -125,34 +124,4 @@ fn read_budget(
         }
     }
     budget
-}
-
-/// Returns the funds of a program by key, each in words.
-pub(crate) fn funds_in_words(program: &Program) -> Vec<(String, String)> {
-    let words = |fund: &Fund| {
-        let money = match &fund.funding {
-            Funding::Accrues { percent } => format!("{percent} % of revenue"),
-            Funding::Budget(budget) => {
-                let amount = |minor: &i64| program.currency.money(i128::from(*minor));
-                let years: Vec<String> =
-                    budget.iter().map(|(year, minor)| format!("{} in {year}", amount(minor))).collect();
-                format!(
-                    "budget of {}",
-                    if years.is_empty() { "nothing".to_owned() } else { years.join(", ") }
-                )
-            }
-        };
-        let valid =
-            fund.valid_days.map_or_else(String::new, |days| format!(", to be approved within {days} days"));
-        let activities = match fund.activities.is_empty() {
-            true => String::new(),
-            false => format!(", for {}", fund.activities.join(", ")),
-        };
-        let words = format!(
-            "{}, {money}, at most {} % of an activity{valid}, claimed within {} days{activities}",
-            fund.name, fund.max_percent, fund.claim_days
-        );
-        (fund.key.clone(), words)
-    };
-    program.funds.iter().map(words).collect()
 }

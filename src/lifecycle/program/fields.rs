@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
+use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::parse::check_key;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Field, FieldKind};
 
+/// Reads all `[[field]]` sections, in the order of the file.
 pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Field> {
     let mut seen: HashMap<String, Range<usize>> = HashMap::new();
     let mut fields = Vec::new();
@@ -16,8 +18,7 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
             section.rename(format!("field `{}`", key.value));
             check_field_key(key, reader);
             if seen.insert(key.value.clone(), key.span.clone()).is_some() {
-                let what = format!("field `{}` is declared twice", key.value);
-                reader.report(&key.span, what, "remove one of them");
+                reader.fault(&key.span, ProgramFault::Twice { noun: "field", key: key.value.clone() });
             }
         }
         let kind = read_field_kind(&mut section, reader, key.as_ref());
@@ -56,11 +57,11 @@ pub(crate) const KNOWN_OF_PARTNERS: [&str; 20] = [
 fn check_field_key(key: &Located<String>, reader: &mut TomlReader) {
     check_key(key, reader);
     if key.value == "name" || KNOWN_OF_PARTNERS.contains(&key.value.as_str()) {
-        let what = format!("`{}` is known of every partner and can't be a field", key.value);
-        reader.report(&key.span, what, "choose another key");
+        reader.fault(&key.span, ProgramFault::BuiltInField { key: key.value.clone() });
     }
 }
 
+/// Reads the type of a field with its options.
 pub(crate) fn read_field_kind(
     section: &mut Section,
     reader: &mut TomlReader,
@@ -78,25 +79,21 @@ pub(crate) fn read_field_kind(
             FieldKind::Choice(read_options(&options.value, reader))
         }
         ("choice", _) => {
-            let what = "a choice has no options".to_owned();
-            reader.report(&word.span, what, "add options = [\"...\", \"...\"]");
+            reader.fault(&word.span, ProgramFault::NoOptions);
             return None;
         }
         ("text" | "number" | "money" | "date", Some(options)) => {
-            let what = format!("a {} has no options", word.value);
-            reader.report(&options.span, what, "remove options, or write type = \"choice\"");
+            reader.fault(&options.span, ProgramFault::NeedlessOptions { kind: word.value });
             return None;
         }
         _ => {
-            let what = format!("type is `{}`", word.value);
-            reader.report(&word.span, what, "write \"text\", \"number\", \"money\", \"date\" or \"choice\"");
+            reader.fault(&word.span, ProgramFault::FieldType { kind: word.value });
             return None;
         }
     };
     let built_in = key.filter(|key| BUILT_IN_ATTRIBUTES.contains(&key.value.as_str()));
     if let Some(key) = built_in.filter(|_| !matches!(kind, FieldKind::Text | FieldKind::Choice(_))) {
-        let what = format!("`{}` is a text of every partner", key.value);
-        reader.report(&word.span, what, "write type = \"choice\" to say which values are allowed");
+        reader.fault(&word.span, ProgramFault::BuiltInType { key: key.value.clone() });
     }
     Some(kind)
 }
@@ -105,11 +102,9 @@ fn read_options(options: &[Located<String>], reader: &mut TomlReader) -> Vec<Str
     let mut kept: Vec<String> = Vec::new();
     for option in options {
         if kept.iter().any(|other| other.eq_ignore_ascii_case(&option.value)) {
-            let what = format!("option `{}` stands twice", option.value);
-            reader.report(&option.span, what, "remove one of them");
+            reader.fault(&option.span, ProgramFault::OptionTwice { option: option.value.clone() });
         } else if option.value.contains(',') {
-            let what = format!("option `{}` has a comma, which separates values", option.value);
-            reader.report(&option.span, what, "write it without a comma");
+            reader.fault(&option.span, ProgramFault::OptionWithComma { option: option.value.clone() });
         } else {
             kept.push(option.value.clone());
         }

@@ -3,7 +3,7 @@
 //! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
-pub(crate) mod change;
+pub(crate) mod fault;
 pub(crate) mod fields;
 pub(crate) mod needs;
 pub(crate) mod parse;
@@ -30,8 +30,8 @@ use crate::lifecycle::revenue::{Productive, ReportingRule};
 use crate::lifecycle::terms::Term;
 use crate::lifecycle::tiers::Tier;
 
-pub(crate) use change::Change;
-pub use change::changes;
+pub(crate) use fault::FieldFault;
+pub(crate) use fault::ProgramFault;
 
 /// The program that a new file starts with; all of it is the user's to change.
 pub const BUILT_IN: &str = include_str!("builtin.toml");
@@ -306,33 +306,48 @@ impl Program {
     }
 }
 
+impl FieldKind {
+    /// Returns the word that programs use for the type.
+    pub fn word(&self) -> &'static str {
+        match self {
+            FieldKind::Text => "text",
+            FieldKind::Number => "number",
+            FieldKind::Money => "money",
+            FieldKind::Date => "date",
+            FieldKind::Choice(_) => "choice",
+        }
+    }
+}
+
 impl Field {
-    /// The value in the form in which it is stored.
+    /// Reads a value into the form in which it is stored.
     ///
     /// # Errors
-    /// Says what was got and what this field takes.
-    pub fn read(&self, value: &str, currency: Currency) -> Result<String, String> {
-        let key = &self.key;
-        let value = text::name(value).map_err(|fault| format!("{key} {fault}"))?;
+    /// The value is not one that this field takes.
+    pub fn read(&self, value: &str, currency: Currency) -> Result<String, FieldFault> {
+        let key = self.key.clone();
+        let value = match text::name(value) {
+            Ok(value) => value,
+            Err(fault) => return Err(FieldFault::Text { key, fault }),
+        };
         match &self.kind {
             FieldKind::Text => Ok(value),
             FieldKind::Number => match value.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(value),
-                _ => Err(format!("{key} is `{value}`, expected a number such as 12 or 0.5")),
+                _ => Err(FieldFault::Number { key, value }),
             },
             FieldKind::Money => match currency.parse(&value) {
                 Ok(minor) => Ok(currency.money(i128::from(minor)).to_string()),
-                Err(why) => Err(format!("{key}: {why}")),
+                Err(fault) => Err(FieldFault::Money { key, fault }),
             },
             FieldKind::Date => match Day::parse_iso(&value) {
                 Some(day) => Ok(day.to_string()),
-                None => Err(format!("{key} is `{value}`, expected a day such as 2026-11-23")),
+                None => Err(FieldFault::Date { key, value }),
             },
             FieldKind::Choice(options) => {
                 let chosen = options.iter().find(|option| option.eq_ignore_ascii_case(&value));
-                chosen
-                    .cloned()
-                    .ok_or_else(|| format!("{key} is `{value}`, expected one of {}", text::listed(options)))
+                let options = options.clone();
+                chosen.cloned().ok_or(FieldFault::Choice { key, value, options })
             }
         }
     }

@@ -10,13 +10,14 @@ use crate::lifecycle::base::period::{Calendar, Every};
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::{located, text};
 use crate::lifecycle::criteria::Questionnaire;
-use crate::lifecycle::criteria::parse::{Scope, read_cut_offs, read_questionnaires};
+use crate::lifecycle::criteria::parse::{CriteriaScope, read_cut_offs, read_questionnaires};
 use crate::lifecycle::enablement::{read_courses, read_materials};
 use crate::lifecycle::funds::read_funds;
 use crate::lifecycle::performance::read_non_performing;
 use crate::lifecycle::plans::read_planning;
+use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::fields::read_fields;
-use crate::lifecycle::program::needs::{Known, check_needs, read_need, read_settled_by};
+use crate::lifecycle::program::needs::{NeededKeys, check_needs, read_need, read_settled_by};
 use crate::lifecycle::program::{Milestone, Need, Program, RESERVED, Stage};
 use crate::lifecycle::revenue::{read_productive, read_reporting};
 use crate::lifecycle::terms::read_terms;
@@ -48,12 +49,11 @@ impl Program {
 fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let header = root.table(reader, "program");
     if header.is_none() {
-        let what = "there is no [program] section".to_owned();
-        reader.report(root.span(), what, "add [program] with a name and a currency");
+        reader.fault(root.span(), ProgramFault::NoHeader);
     }
     let header = header.and_then(|section| read_header(section, reader));
     let currency = header.as_ref().map(|(_, currency, _)| *currency);
-    let mut keys = Keys::default();
+    let mut keys = ProgramKeys::default();
     let stages: Vec<Option<Stage>> = root
         .tables(reader, "stage")
         .into_iter()
@@ -87,7 +87,8 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
     let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
     root.finish(reader);
-    let known = Known { questionnaires: &asked, courses: &courses, terms: &terms, materials: &materials };
+    let known =
+        NeededKeys { questionnaires: &asked, courses: &courses, terms: &terms, materials: &materials };
     check_needs(&keys.needs, known, reader);
 
     let (name, currency, calendar) = header?;
@@ -124,14 +125,13 @@ fn read_criteria(
     let cut_offs = root.table(reader, "verdict").and_then(|mut section| {
         let cut_offs = read_cut_offs(&mut section, reader);
         if cut_offs.is_none() && reader.clean() {
-            let what = "[verdict] has no scores".to_owned();
-            reader.report(section.span(), what, "add fail_below = 60 and pass_above = 75");
+            reader.fault(section.span(), ProgramFault::NoScores);
         }
         section.finish(reader);
         cut_offs
     });
     match currency.or_else(|| Currency::from_code("EUR")) {
-        Some(currency) => read_questionnaires(root, reader, &Scope { stages, currency, cut_offs }),
+        Some(currency) => read_questionnaires(root, reader, &CriteriaScope { stages, currency, cut_offs }),
         None => Vec::new(),
     }
 }
@@ -144,8 +144,7 @@ fn read_header(mut section: Section, reader: &mut TomlReader) -> Option<(String,
     let code = code?;
     let currency = Currency::from_code(&code.value);
     if currency.is_none() {
-        let what = format!("`{}` is not a currency of ISO 4217 in use", code.value);
-        reader.report(&code.span, what, "write a code such as EUR, USD or JPY");
+        reader.fault(&code.span, ProgramFault::Currency { code: code.value.clone() });
     }
     let month = first_month.and_then(|month| u32::try_from(month.value).ok()).unwrap_or(1);
     Some((name?.value, currency?, Calendar::new(month)?))
@@ -153,29 +152,25 @@ fn read_header(mut section: Section, reader: &mut TomlReader) -> Option<(String,
 
 fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut TomlReader) {
     if stages.is_empty() {
-        let what = "there is no [[stage]]".to_owned();
-        reader.report(start, what, "add at least one [[stage]] with a key and a name");
+        reader.fault(start, ProgramFault::NoStage);
         return;
     }
     if stages.len() > STAGE_LIMIT {
-        let what = format!("there are {} stages; at most {STAGE_LIMIT} are allowed", stages.len());
-        reader.report(start, what, "join stages that partners pass together");
+        reader.fault(start, ProgramFault::TooManyStages { stages: stages.len(), limit: STAGE_LIMIT });
     }
     let successes = stages.iter().flatten().filter(|stage| stage.success).count();
     if successes != 1 && stages.iter().all(Option::is_some) {
-        let what = format!("{successes} stages have success = true, expected exactly one");
-        reader.report(start, what, "mark the one stage whose entry means that recruiting paid off");
+        reader.fault(start, ProgramFault::SuccessStages { stages: successes });
     }
 }
 
-fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) -> Option<Stage> {
+fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut ProgramKeys) -> Option<Stage> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("stage `{}`", key.value));
         check_key(key, reader);
         if RESERVED.contains(&key.value.as_str()) {
-            let what = format!("`{}` is a word of its own and can't be a stage", key.value);
-            reader.report(&key.span, what, "choose another key");
+            reader.fault(&key.span, ProgramFault::ReservedStage { key: key.value.clone() });
         }
     }
     let name = section.text(reader, "name");
@@ -200,7 +195,11 @@ fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) ->
     })
 }
 
-fn read_milestone(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) -> Option<Milestone> {
+fn read_milestone(
+    mut section: Section,
+    reader: &mut TomlReader,
+    keys: &mut ProgramKeys,
+) -> Option<Milestone> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("milestone `{}`", key.value));
@@ -216,13 +215,10 @@ fn read_milestone(mut section: Section, reader: &mut TomlReader, keys: &mut Keys
     let was = section.text(reader, "was");
     keys.milestones.add(key.as_ref(), was.as_ref(), "milestone", reader);
     if let (Some((_, word)), None) = (&settled_by, &every) {
-        let what =
-            format!("settled_by = \"{}\" is of a period, and the milestone does not recur", word.value);
-        reader.report(&word.span, what, "add every = \"quarter\", or remove settled_by");
+        reader.fault(&word.span, ProgramFault::SettledWithoutPeriod { by: word.value.clone() });
     }
     if let (true, Some(every)) = (gate, &every) {
-        let what = "a recurring milestone can't be a gate, since it is never done for good".to_owned();
-        reader.report(&every.span, what, "remove gate = true, or remove every");
+        reader.fault(&every.span, ProgramFault::RecurringGate);
     }
     let every = match every {
         None => None,
@@ -246,7 +242,7 @@ fn read_milestone(mut section: Section, reader: &mut TomlReader, keys: &mut Keys
 }
 
 /// Something to be done when a partner leaves.
-fn read_leaving(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) -> Option<Milestone> {
+fn read_leaving(mut section: Section, reader: &mut TomlReader, keys: &mut ProgramKeys) -> Option<Milestone> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("leaving `{}`", key.value));
@@ -269,73 +265,70 @@ fn read_leaving(mut section: Section, reader: &mut TomlReader, keys: &mut Keys) 
     })
 }
 
+/// Reads how often something recurs.
 pub(crate) fn read_every(word: &Located<String>, reader: &mut TomlReader) -> Option<Every> {
     let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
     if every.is_none() {
-        let what = format!("every is `{}`", word.value);
-        reader.report(&word.span, what, "write \"year\", \"quarter\" or \"month\"");
+        reader.fault(&word.span, ProgramFault::Every { word: word.value.clone() });
     }
     every
 }
 
+/// Reports a key that is not written as one.
 pub(crate) fn check_key(key: &Located<String>, reader: &mut TomlReader) {
     if !text::is_key(&key.value) {
-        let what = format!("`{}` can't be a key", key.value);
-        let remedy = format!("use lower-case letters, digits and dashes: `{}`", text::slug(&key.value));
-        reader.report(&key.span, what, remedy);
+        let near = text::slug(&key.value);
+        reader.fault(&key.span, ProgramFault::Key { key: key.value.clone(), near });
     }
 }
 
 /// Keys in use and renamed keys, of stages and of milestones.
 #[derive(Default)]
-struct Keys {
-    stages: Names,
-    milestones: Names,
+struct ProgramKeys {
+    stages: KeysInUse,
+    milestones: KeysInUse,
     /// On what milestones depend.
     needs: Vec<Located<Need>>,
 }
 
 #[derive(Default)]
-struct Names {
+struct KeysInUse {
     used: HashMap<String, Range<usize>>,
     renamed: Vec<Located<String>>,
 }
 
-impl Keys {
+impl ProgramKeys {
     fn check_renames(&self, reader: &mut TomlReader) {
         self.stages.check_renames("stage", reader);
         self.milestones.check_renames("milestone", reader);
     }
 }
 
-impl Names {
+impl KeysInUse {
     fn add(
         &mut self,
         key: Option<&Located<String>>,
         was: Option<&Located<String>>,
-        noun: &str,
+        noun: &'static str,
         reader: &mut TomlReader,
     ) {
         if let Some(key) = key
             && self.used.insert(key.value.clone(), key.span.clone()).is_some()
         {
-            let what = format!("{noun} `{}` is declared twice", key.value);
-            reader.report(&key.span, what, format!("give each {noun} a key of its own"));
+            reader.fault(&key.span, ProgramFault::Twice { noun, key: key.value.clone() });
         }
         if let Some(was) = was {
             check_key(was, reader);
             if self.renamed.iter().any(|other| other.value == was.value) {
-                let what = format!("two {noun}s say that they were `{}`", was.value);
-                reader.report(&was.span, what, "keep `was` where the history belongs");
+                reader.fault(&was.span, ProgramFault::SameFormerKey { noun, key: was.value.clone() });
             }
             self.renamed.push(was.clone());
         }
     }
 
-    fn check_renames(&self, noun: &str, reader: &mut TomlReader) {
+    fn check_renames(&self, noun: &'static str, reader: &mut TomlReader) {
         for was in self.renamed.iter().filter(|was| self.used.contains_key(&was.value)) {
-            let what = format!("was = \"{}\", but a {noun} of this key is still there", was.value);
-            reader.report(&was.span, what, format!("remove `was`, or the {noun} `{}`", was.value));
+            reader.fault(&was.span, ProgramFault::FormerKeyInUse { noun, key: was.value.clone() });
         }
     }
 }

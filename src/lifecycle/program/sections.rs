@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::parse::check_key;
 
-/// All sections of `key`, each with a key of its own.
+/// Reads all sections of `noun`, each with a key of its own.
 pub(crate) fn keyed<T>(
     root: &mut Section,
     reader: &mut TomlReader,
@@ -21,8 +22,7 @@ pub(crate) fn keyed<T>(
             section.rename(format!("{noun} `{}`", key.value));
             check_key(key, reader);
             if !seen.insert(key.value.clone()) {
-                let what = format!("{noun} `{}` is declared twice", key.value);
-                reader.report(&key.span, what, format!("give each {noun} a key of its own"));
+                reader.fault(&key.span, ProgramFault::Twice { noun, key: key.value.clone() });
             }
         }
         all.extend(read(&mut section, reader, key.as_ref()));
@@ -31,6 +31,7 @@ pub(crate) fn keyed<T>(
     all
 }
 
+/// Reads the name, or takes the key for it.
 pub(crate) fn name_of(
     section: &mut Section,
     reader: &mut TomlReader,
@@ -40,11 +41,12 @@ pub(crate) fn name_of(
     name.map(|name| name.value).or_else(|| key.map(|key| key.value.clone()))
 }
 
+/// Returns the texts without their places.
 pub(crate) fn values(texts: Vec<Located<String>>) -> Vec<String> {
     texts.into_iter().map(|text| text.value).collect()
 }
 
-/// An amount above nothing.
+/// Reads an amount above zero, in minor units.
 pub(crate) fn read_amount(
     section: &mut Section,
     reader: &mut TomlReader,
@@ -52,16 +54,14 @@ pub(crate) fn read_amount(
     currency: Option<Currency>,
 ) -> Option<i64> {
     let amount = section.decimal(reader, key)?;
-    let remedy = format!("write {key} = 100000");
     match currency?.parse(&amount.value) {
         Ok(minor) if minor > 0 => Some(minor),
         Ok(_) => {
-            let what = format!("{key} is {}, expected more than nothing", amount.value);
-            reader.report(&amount.span, what, remedy);
+            reader.fault(&amount.span, ProgramFault::NotPositive { key, amount: amount.value });
             None
         }
-        Err(why) => {
-            reader.report(&amount.span, format!("{key}: {why}"), remedy);
+        Err(fault) => {
+            reader.fault(&amount.span, ProgramFault::Amount { key, fault });
             None
         }
     }

@@ -6,7 +6,7 @@ pub(crate) mod reporting;
 pub(crate) mod typed;
 
 pub(crate) use reporting::read_reporting;
-pub(crate) use reporting::{ReportingFault, ReportingRule, owed, reporting_in_words};
+pub(crate) use reporting::{ReportingFault, ReportingRule, owed};
 pub(crate) use typed::SaleFault;
 pub use typed::TypedSale;
 
@@ -23,7 +23,6 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Program;
 use crate::lifecycle::program::sections::read_amount;
 use crate::lifecycle::rule::{Decision, Ruling};
 
@@ -200,10 +199,4 @@ pub(crate) fn read_productive(
     }
     section.finish(reader);
     amount.map(|revenue_12m_minor| Productive { revenue_12m_minor })
-}
-
-/// Returns the revenue of twelve months above which a partner is productive; empty if the program has no such rule.
-pub(crate) fn productive_in_words(program: &Program) -> String {
-    let amount = |rule: Productive| program.currency.money(i128::from(rule.revenue_12m_minor)).to_string();
-    program.productive.map_or_else(String::new, amount)
 }

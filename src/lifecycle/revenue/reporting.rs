@@ -7,7 +7,6 @@ use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::program::FieldKind;
-use crate::lifecycle::program::Program;
 use crate::lifecycle::program::parse::read_every;
 use crate::lifecycle::terms::{Term, check_term};
 
@@ -110,15 +109,6 @@ pub(crate) fn read_reporting(
     section.finish(reader);
     let [field, term] = [field, term].map(|one| one.map(|one| one.value));
     Some(ReportingRule { every: every?, due_days: due, field, term })
-}
-
-/// Returns the rule on reports of revenue in words; empty if the program has none.
-pub(crate) fn reporting_in_words(program: &Program) -> String {
-    program.reporting.as_ref().map_or_else(String::new, |rule| {
-        let field = rule.term.as_ref().or(rule.field.as_ref());
-        let field = field.map_or_else(String::new, |field| format!(", or as {field} says"));
-        format!("every {}{field}, due after {} days", rule.every.word(), rule.due_days)
-    })
 }
 
 /// Returns the reports that are owed and the one that comes next.

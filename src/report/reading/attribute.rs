@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
-use crate::lifecycle::criteria::{Question, Questionnaire, Side, Value, Verdicts};
+use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire, Side, Verdicts};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
@@ -226,21 +226,21 @@ impl Quality {
 }
 
 /// The newest answer of a partner to a question, where it fits the question as it is now.
-fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<Value> {
+fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<AnswerValue> {
     let answers = line.answers.get(&questionnaire.key)?;
     question.read(answers.get(&question.key)?, questionnaire.currency).ok()
 }
 
 /// An answer as a cell that can be shown and compared.
-pub(crate) fn answer_cell(value: Value) -> Cell {
+pub(crate) fn answer_cell(value: AnswerValue) -> Cell {
     match value {
-        Value::Flag(true) => Cell::text("yes"),
-        Value::Flag(false) => Cell::text("no"),
-        Value::Choice(option) => Cell::Text(option),
-        Value::Choices(options) => Cell::List(options),
-        Value::Number(number) => Cell::decimal(number.to_f64()),
-        Value::Day(day) => Cell::Day(day),
-        Value::Text(text) => Cell::Text(text),
+        AnswerValue::Flag(true) => Cell::text("yes"),
+        AnswerValue::Flag(false) => Cell::text("no"),
+        AnswerValue::Choice(option) => Cell::Text(option),
+        AnswerValue::Choices(options) => Cell::List(options),
+        AnswerValue::Number(number) => Cell::decimal(number.to_f64()),
+        AnswerValue::Day(day) => Cell::Day(day),
+        AnswerValue::Text(text) => Cell::Text(text),
     }
 }
 

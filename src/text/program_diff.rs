@@ -1,20 +1,16 @@
-//! What differs between two programs.
+//! What differs between two programs, in words.
 
-use crate::lifecycle::announcements::launches_in_words;
-use crate::lifecycle::criteria::condition::Condition;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::criteria::condition::AnswerCondition;
 use crate::lifecycle::criteria::verdict::CutOffs;
 use crate::lifecycle::criteria::{Question, Questionnaire};
-use crate::lifecycle::enablement::{courses_in_words, materials_in_words};
-use crate::lifecycle::funds::funds_in_words;
-use crate::lifecycle::performance::non_performing_in_words;
-use crate::lifecycle::program::{Aliases, Field, FieldKind, Milestone, Program, Stage};
-use crate::lifecycle::revenue::{productive_in_words, reporting_in_words};
-use crate::lifecycle::terms::terms_in_words;
-use crate::lifecycle::tiers::tiers_in_words;
+use crate::lifecycle::program::{Aliases, Milestone, Program, Stage};
+use crate::text::criteria::answer_settings;
+use crate::text::program_sections::{self as sections, field_type};
 
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Change {
+pub struct ProgramChange {
     /// `program`, `stage`, `milestone`, `field`, `term`, `course`, `material`, `fund`, `questionnaire` or `question`.
     pub part: &'static str,
     pub key: String,
@@ -24,29 +20,29 @@ pub struct Change {
     pub after: String,
 }
 
-/// Everything that differs from `old` to `new`, in the order of the new program.
+/// Returns everything that differs from `old` to `new`, in the order of the new program.
 ///
 /// `aliases` are those in force with `new`: a renamed stage is one change, not two.
-pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<Change> {
-    let mut list = List::default();
+pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<ProgramChange> {
+    let mut list = ChangeList::default();
     list.settings(old, new);
     list.stages(old, new, aliases);
     list.fields(old, new);
-    list.backing(old, new);
+    list.supporting_sections(old, new);
     list.questionnaires(old, new, aliases);
     list.changes
 }
 
 #[derive(Default)]
-struct List {
-    changes: Vec<Change>,
+struct ChangeList {
+    changes: Vec<ProgramChange>,
 }
 
-impl List {
+impl ChangeList {
     fn add(&mut self, part: &'static str, key: &str, what: &str, before: String, after: String) {
         if before != after {
             let (key, what) = (key.to_owned(), what.to_owned());
-            self.changes.push(Change { part, key, what, before, after });
+            self.changes.push(ProgramChange { part, key, what, before, after });
         }
     }
 
@@ -57,13 +53,25 @@ impl List {
         self.add("program", "program", "currency", code(old), code(new));
         let month = |program: &Program| program.calendar.first_month().to_string();
         self.add("program", "program", "fiscal_year_start", month(old), month(new));
-        self.add("program", "productive", "revenue_12m", productive_in_words(old), productive_in_words(new));
-        let rule = non_performing_in_words;
+        self.add(
+            "program",
+            "productive",
+            "revenue_12m",
+            sections::productive_rule(old),
+            sections::productive_rule(new),
+        );
+        let rule = sections::non_performing_rule;
         self.add("program", "non_performing", "rule", rule(old), rule(new));
-        self.add("program", "reporting", "rule", reporting_in_words(old), reporting_in_words(new));
+        self.add(
+            "program",
+            "reporting",
+            "rule",
+            sections::reporting_rule(old),
+            sections::reporting_rule(new),
+        );
         let review = |program: &Program| program.review.clone().unwrap_or_default();
         self.add("program", "planning", "review", review(old), review(new));
-        self.add("program", "tier", "tiers", tiers_in_words(old), tiers_in_words(new));
+        self.add("program", "tier", "tiers", sections::tier_rules(old), sections::tier_rules(new));
         let leaving = |program: &Program| {
             let items = program.leaving.iter().map(|one| one.key.clone());
             items.collect::<Vec<String>>().join(", ")
@@ -103,7 +111,7 @@ impl List {
         for one in &stage.milestones {
             let before = old.milestones().find(|(_, before)| aliases.milestone(&before.key) == one.key);
             let Some((old_stage, before)) = before else {
-                let gate = if one.gate { ", a gate" } else { "" };
+                let gate = if one.gate { ", gate" } else { "" };
                 let after = format!("{}, in {}{gate}", one.name, stage.key);
                 self.add("milestone", &one.key, "added", String::new(), after);
                 continue;
@@ -133,7 +141,7 @@ impl List {
     fn questionnaires(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
         for one in new.questionnaires() {
             let Some(before) = old.questionnaire(&one.key) else {
-                let after = format!("{}, {} questions", one.title, one.questions.len());
+                let after = format!("{}, {}", one.title, counted(one.questions.len(), "question"));
                 self.add("questionnaire", &one.key, "added", String::new(), after);
                 continue;
             };
@@ -145,7 +153,7 @@ impl List {
             let cut_offs = |one: &Questionnaire| match one.cut_offs {
                 None => String::new(),
                 Some(CutOffs { fail_below, pass_above }) => {
-                    format!("fails below {fail_below}, passes above {pass_above}")
+                    format!("fail below {fail_below}, pass above {pass_above}")
                 }
             };
             self.add("questionnaire", key, "cut-offs", cut_offs(before), cut_offs(one));
@@ -171,10 +179,10 @@ impl List {
             self.add("question", key, "evidence", optional(&before.evidence), optional(&one.evidence));
             self.add("question", key, "type", before.kind.word().to_owned(), one.kind.word().to_owned());
             self.add("question", key, "weight", before.weight.to_string(), one.weight.to_string());
-            self.add("question", key, "answers", before.kind.settings(), one.kind.settings());
+            self.add("question", key, "answers", answer_settings(&before.kind), answer_settings(&one.kind));
             let actual = |one: &Question| one.actual.map_or_else(String::new, |_| "revenue-12m".to_owned());
             self.add("question", key, "actual", actual(before), actual(one));
-            let conditions = |all: &[Condition]| {
+            let conditions = |all: &[AnswerCondition]| {
                 let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
                 texts.join(", ")
             };
@@ -186,7 +194,7 @@ impl List {
         }
     }
 
-    /// Sections with a key each, as what stands in them.
+    /// Compares sections with a key each, by their settings in words.
     fn sections(&mut self, part: &'static str, old: &[(String, String)], new: &[(String, String)]) {
         let of = |all: &[(String, String)], key: &str| {
             all.iter().find(|(known, _)| known == key).map_or_else(String::new, |(_, text)| text.clone())
@@ -201,22 +209,22 @@ impl List {
         }
     }
 
-    fn backing(&mut self, old: &Program, new: &Program) {
-        self.sections("term", &terms_in_words(old), &terms_in_words(new));
-        self.sections("course", &courses_in_words(old), &courses_in_words(new));
-        self.sections("material", &materials_in_words(old), &materials_in_words(new));
-        self.sections("fund", &funds_in_words(old), &funds_in_words(new));
-        self.add("program", "launches", "rule", launches_in_words(old), launches_in_words(new));
+    fn supporting_sections(&mut self, old: &Program, new: &Program) {
+        self.sections("term", &sections::terms(old), &sections::terms(new));
+        self.sections("course", &sections::courses(old), &sections::courses(new));
+        self.sections("material", &sections::materials(old), &sections::materials(new));
+        self.sections("fund", &sections::funds(old), &sections::funds(new));
+        self.add("program", "launches", "rule", sections::launch_notice(old), sections::launch_notice(new));
     }
 
     fn fields(&mut self, old: &Program, new: &Program) {
         for field in new.fields() {
-            let before = old.field(&field.key).map_or_else(String::new, kind);
+            let before = old.field(&field.key).map_or_else(String::new, field_type);
             let what = if before.is_empty() { "added" } else { "type" };
-            self.add("field", &field.key, what, before, kind(field));
+            self.add("field", &field.key, what, before, field_type(field));
         }
         for field in old.fields().iter().filter(|field| new.field(&field.key).is_none()) {
-            self.add("field", &field.key, "removed", kind(field), String::new());
+            self.add("field", &field.key, "removed", field_type(field), String::new());
         }
     }
 }
@@ -227,14 +235,4 @@ fn days(days: Option<i64>) -> String {
 
 fn place(position: usize) -> String {
     (position + 1).to_string()
-}
-
-pub(crate) fn kind(field: &Field) -> String {
-    match &field.kind {
-        FieldKind::Text => "text".to_owned(),
-        FieldKind::Number => "number".to_owned(),
-        FieldKind::Money => "money".to_owned(),
-        FieldKind::Date => "date".to_owned(),
-        FieldKind::Choice(options) => format!("choice of {}", options.join(", ")),
-    }
 }

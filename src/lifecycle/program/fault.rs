@@ -1,0 +1,71 @@
+//! What can be wrong with a program file beyond its syntax; the words stand in `text/program.rs`.
+
+use crate::lifecycle::base::money::MoneyFault;
+use crate::lifecycle::base::text::TextFault;
+
+/// What is wrong with a program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum ProgramFault {
+    /// `[program]` is missing.
+    NoHeader,
+    /// `[verdict]` has no scores.
+    NoScores,
+    /// Not a currency in use.
+    Currency { code: String },
+    /// No stage at all.
+    NoStage,
+    /// More stages than `limit`.
+    TooManyStages { stages: usize, limit: usize },
+    /// Not exactly one stage is marked as success.
+    SuccessStages { stages: usize },
+    /// The key of a stage is a word with a meaning of its own.
+    ReservedStage { key: String },
+    /// A record of a period is to settle a milestone that does not recur.
+    SettledWithoutPeriod { by: String },
+    /// A recurring milestone is marked as a gate.
+    RecurringGate,
+    /// Not a length of period.
+    Every { word: String },
+    /// Not a key; `near` would be one.
+    Key { key: String, near: String },
+    /// Two sections of a kind have the same key.
+    Twice { noun: &'static str, key: String },
+    /// Two sections had the same key before.
+    SameFormerKey { noun: &'static str, key: String },
+    /// A former key is still in use.
+    FormerKeyInUse { noun: &'static str, key: String },
+    /// Not something that a milestone can need.
+    Needs { word: String },
+    /// A milestone needs something that the program does not have.
+    NeedsUnknown { noun: &'static str, key: String, known: Vec<String> },
+    /// Not something that settles a recurring milestone.
+    SettledBy { word: String },
+    /// An amount that is to be above zero.
+    NotPositive { key: &'static str, amount: String },
+    /// Not an amount.
+    Amount { key: &'static str, fault: MoneyFault },
+    /// The key of a field is that of an attribute that every partner has.
+    BuiltInField { key: String },
+    /// A choice without options.
+    NoOptions,
+    /// Options of a type that has none.
+    NeedlessOptions { kind: String },
+    /// Not a type of field.
+    FieldType { kind: String },
+    /// A built-in attribute can be text or a choice only.
+    BuiltInType { key: String },
+    /// An option is listed twice.
+    OptionTwice { option: String },
+    /// An option has a comma, which separates values.
+    OptionWithComma { option: String },
+}
+
+/// Why a value is not taken for a field; `key` is that of the field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FieldFault {
+    Text { key: String, fault: TextFault },
+    Number { key: String, value: String },
+    Money { key: String, fault: MoneyFault },
+    Date { key: String, value: String },
+    Choice { key: String, value: String, options: Vec<String> },
+}

@@ -1,0 +1,144 @@
+//! The words of programs: what is wrong with one, and what a field takes.
+
+use std::fmt;
+
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::program::{FieldFault, ProgramFault};
+
+impl Sentence for ProgramFault {
+    fn sentence(&self) -> String {
+        match self {
+            ProgramFault::NoHeader => "the [program] section is missing".to_owned(),
+            ProgramFault::NoScores => "[verdict] has no scores".to_owned(),
+            ProgramFault::Currency { code } => format!("`{code}` is not a current ISO 4217 currency"),
+            ProgramFault::NoStage => "the program has no [[stage]]".to_owned(),
+            ProgramFault::TooManyStages { stages, limit } => {
+                format!("the program has {}; the limit is {limit}", counted(*stages, "stage"))
+            }
+            ProgramFault::SuccessStages { stages } => {
+                format!("{} with success = true, expected exactly one", counted(*stages, "stage"))
+            }
+            ProgramFault::ReservedStage { key } => {
+                format!("`{key}` is a reserved word and cannot be the key of a stage")
+            }
+            ProgramFault::SettledWithoutPeriod { by } => {
+                format!("settled_by = \"{by}\" needs a recurring milestone")
+            }
+            ProgramFault::RecurringGate => "a recurring milestone cannot be a gate".to_owned(),
+            ProgramFault::Every { word } => format!("every is `{word}`"),
+            ProgramFault::Key { key, .. } => format!("`{key}` cannot be a key"),
+            ProgramFault::Twice { noun, key } => format!("{noun} `{key}` is declared twice"),
+            ProgramFault::SameFormerKey { noun, key } => {
+                format!("two {noun}s have was = \"{key}\"")
+            }
+            ProgramFault::FormerKeyInUse { noun, key } => {
+                format!("was = \"{key}\", but the program still has a {noun} with this key")
+            }
+            ProgramFault::Needs { word } => format!("needs is `{word}`"),
+            ProgramFault::NeedsUnknown { noun, key, .. } => format!("the program has no {noun} `{key}`"),
+            ProgramFault::SettledBy { word } => format!("settled_by is `{word}`"),
+            ProgramFault::NotPositive { key, amount } => {
+                format!("{key} is {amount}, expected an amount above zero")
+            }
+            ProgramFault::Amount { key, fault } => format!("{key}: {fault}"),
+            ProgramFault::BuiltInField { key } => {
+                format!("`{key}` is a built-in attribute and cannot be a field")
+            }
+            ProgramFault::NoOptions => "a choice needs options".to_owned(),
+            ProgramFault::NeedlessOptions { kind } => format!("a {kind} field cannot have options"),
+            ProgramFault::FieldType { kind } => format!("type is `{kind}`"),
+            ProgramFault::BuiltInType { key } => {
+                format!("`{key}` is a built-in attribute and must be text or a choice")
+            }
+            ProgramFault::OptionTwice { option } => format!("option `{option}` is listed twice"),
+            ProgramFault::OptionWithComma { option } => {
+                format!("option `{option}` has a comma, which separates values")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            ProgramFault::NoHeader => "add [program] with a name and a currency".to_owned(),
+            ProgramFault::NoScores => "add fail_below = 60 and pass_above = 75".to_owned(),
+            ProgramFault::Currency { .. } => "write a code such as EUR, USD or JPY".to_owned(),
+            ProgramFault::NoStage => "add at least one [[stage]] with a key and a name".to_owned(),
+            ProgramFault::TooManyStages { .. } => "combine stages that partners pass together".to_owned(),
+            ProgramFault::SuccessStages { .. } => {
+                "mark the one stage that means a recruited partner has succeeded".to_owned()
+            }
+            ProgramFault::ReservedStage { .. } | ProgramFault::BuiltInField { .. } => {
+                "choose another key".to_owned()
+            }
+            ProgramFault::SettledWithoutPeriod { .. } => {
+                "add every = \"quarter\", or remove settled_by".to_owned()
+            }
+            ProgramFault::RecurringGate => "remove gate = true, or remove every".to_owned(),
+            ProgramFault::Every { .. } => "write \"year\", \"quarter\" or \"month\"".to_owned(),
+            ProgramFault::Key { near, .. } => {
+                format!("use lower-case letters, digits and dashes: `{near}`")
+            }
+            ProgramFault::Twice { noun, .. } => format!("give each {noun} its own key"),
+            ProgramFault::SameFormerKey { .. } => {
+                "keep `was` on the one that continues the history".to_owned()
+            }
+            ProgramFault::FormerKeyInUse { noun, key } => format!("remove `was`, or the {noun} `{key}`"),
+            ProgramFault::Needs { .. } => {
+                "write \"questionnaire:KEY\", \"certified:COURSE:2\", \"agreed:TERM\" or \
+                                           \"delivered:MATERIAL\""
+                    .to_owned()
+            }
+            ProgramFault::NeedsUnknown { noun, known, .. } if known.is_empty() => {
+                format!("add a [[{noun}]] with this key, or remove needs")
+            }
+            ProgramFault::NeedsUnknown { known, .. } => format!("write one of {}", listed(known)),
+            ProgramFault::SettledBy { .. } => "write \"plan\", \"review\" or \"report\"".to_owned(),
+            ProgramFault::NotPositive { key, .. } | ProgramFault::Amount { key, .. } => {
+                format!("write {key} = 100000")
+            }
+            ProgramFault::NoOptions => "add options = [\"...\", \"...\"]".to_owned(),
+            ProgramFault::NeedlessOptions { .. } => "remove options, or write type = \"choice\"".to_owned(),
+            ProgramFault::FieldType { .. } => {
+                "write \"text\", \"number\", \"money\", \"date\" or \"choice\"".to_owned()
+            }
+            ProgramFault::BuiltInType { .. } => {
+                "write type = \"choice\" to restrict it to certain values".to_owned()
+            }
+            ProgramFault::OptionTwice { .. } => "remove one of them".to_owned(),
+            ProgramFault::OptionWithComma { .. } => "write it without a comma".to_owned(),
+        };
+        vec![remedy.into()]
+    }
+}
+
+impl fmt::Display for FieldFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FieldFault::Text { key, fault } => write!(f, "{key} {fault}"),
+            FieldFault::Money { key, fault } => write!(f, "{key}: {fault}"),
+            FieldFault::Number { key, value } => {
+                write!(f, "{key} is `{value}`, expected a number such as 12 or 0.5")
+            }
+            FieldFault::Date { key, value } => {
+                write!(f, "{key} is `{value}`, expected a date such as 2026-11-23")
+            }
+            FieldFault::Choice { key, value, options } => {
+                write!(f, "{key} is `{value}`, expected one of {}", listed(options))
+            }
+        }
+    }
+}
+
+impl Sentence for FieldFault {
+    fn sentence(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl From<FieldFault> for String {
+    fn from(fault: FieldFault) -> String {
+        fault.to_string()
+    }
+}

@@ -1,0 +1,142 @@
+//! The settings of a program in words, section by section, as `program show` and `program diff` show them.
+
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::enablement::{Course, Material};
+use crate::lifecycle::funds::{Fund, Funding};
+use crate::lifecycle::performance::measured;
+use crate::lifecycle::program::{Field, FieldKind, Program};
+use crate::lifecycle::terms::Term;
+use crate::lifecycle::tiers::asked;
+
+/// Says which values a field takes.
+pub(crate) fn field_type(field: &Field) -> String {
+    match &field.kind {
+        FieldKind::Text => "text".to_owned(),
+        FieldKind::Number => "number".to_owned(),
+        FieldKind::Money => "money".to_owned(),
+        FieldKind::Date => "date".to_owned(),
+        FieldKind::Choice(options) => format!("choice of {}", options.join(", ")),
+    }
+}
+
+/// Says from which amount on a partner is productive; empty if the program does not.
+pub(crate) fn productive_rule(program: &Program) -> String {
+    program.productive.map_or_else(String::new, |rule| {
+        program.currency.money(i128::from(rule.revenue_12m_minor)).to_string()
+    })
+}
+
+/// Says which partners do not perform; empty if the program does not.
+pub(crate) fn non_performing_rule(program: &Program) -> String {
+    program.non_performing.map_or_else(String::new, |found| {
+        let grace = match found.rule.grace_days {
+            0 => String::new(),
+            days => format!(", {} of grace", counted(days, "day")),
+        };
+        format!(
+            "{} for {}{grace}, improvement plan of {}",
+            measured(program, found.rule.measure),
+            counted(found.rule.quarters, "quarter"),
+            counted(found.improvement_days, "day")
+        )
+    })
+}
+
+/// Says how often partners report sell-through; empty if the program does not.
+pub(crate) fn reporting_rule(program: &Program) -> String {
+    program.reporting.as_ref().map_or_else(String::new, |rule| {
+        let own = rule.term.as_ref().or(rule.field.as_ref());
+        let own = own.map_or_else(String::new, |own| format!(" unless {own} differs"));
+        format!("every {}{own}, due after {}", rule.every.word(), counted(rule.due_days, "day"))
+    })
+}
+
+/// Lists the tiers, the lowest first, with their conditions.
+pub(crate) fn tier_rules(program: &Program) -> String {
+    let tiers = program.tiers.iter().map(|tier| {
+        let conditions: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
+        if conditions.is_empty() {
+            tier.key.clone()
+        } else {
+            format!("{} ({})", tier.key, conditions.join(", "))
+        }
+    });
+    tiers.collect::<Vec<String>>().join(", ")
+}
+
+/// Says how long before a launch partners are notified; empty if the program does not.
+pub(crate) fn launch_notice(program: &Program) -> String {
+    program.launches.as_ref().map_or_else(String::new, |notice| {
+        let term = notice.term.as_ref().map_or_else(String::new, |term| format!(" unless {term} differs"));
+        let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", from {sender}"));
+        format!("{} before{term}{sender}", counted(notice.days, "day"))
+    })
+}
+
+/// Returns the key of each term with its settings.
+pub(crate) fn terms(program: &Program) -> Vec<(String, String)> {
+    let words = |term: &Term| {
+        let renewal = term
+            .renewal_days
+            .map_or_else(String::new, |days| format!(", up for renewal {} before", counted(days, "day")));
+        (term.field.key.clone(), format!("{}, {}{renewal}", term.name, field_type(&term.field)))
+    };
+    program.terms.iter().map(words).collect()
+}
+
+/// Returns the key of each course with its settings.
+pub(crate) fn courses(program: &Program) -> Vec<(String, String)> {
+    let words = |course: &Course| {
+        let people =
+            if course.people == 1 { "1 person".to_owned() } else { format!("{} people", course.people) };
+        let valid = course
+            .valid_days
+            .map_or_else(String::new, |days| format!(", valid for {}", counted(days, "day")));
+        (course.key.clone(), format!("{}, {people}{valid}{}", course.name, for_types(&course.types)))
+    };
+    program.courses.iter().map(words).collect()
+}
+
+/// Returns the key of each material with its settings.
+pub(crate) fn materials(program: &Program) -> Vec<(String, String)> {
+    let words = |one: &Material| {
+        (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))
+    };
+    program.materials.iter().map(words).collect()
+}
+
+/// Returns the key of each fund with its settings.
+pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
+    let words = |fund: &Fund| {
+        let source = match &fund.funding {
+            Funding::Accrues { percent } => format!("{percent} % of revenue"),
+            Funding::Budget(budget) if budget.is_empty() => "no budget".to_owned(),
+            Funding::Budget(budget) => {
+                let amount = |minor: &i64| program.currency.money(i128::from(*minor));
+                let years: Vec<String> =
+                    budget.iter().map(|(year, minor)| format!("{} in {year}", amount(minor))).collect();
+                format!("budget of {}", years.join(", "))
+            }
+        };
+        let valid = fund
+            .valid_days
+            .map_or_else(String::new, |days| format!(", to commit within {}", counted(days, "day")));
+        let activities = if fund.activities.is_empty() {
+            String::new()
+        } else {
+            format!(", for {}", fund.activities.join(", "))
+        };
+        let words = format!(
+            "{}, {source}, up to {} % of the cost{valid}, to claim within {}{activities}",
+            fund.name,
+            fund.max_percent,
+            counted(fund.claim_days, "day")
+        );
+        (fund.key.clone(), words)
+    };
+    program.funds.iter().map(words).collect()
+}
+
+fn for_types(types: &[String]) -> String {
+    if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
+}
