@@ -45,7 +45,7 @@ struct Drawn {
     values: Vec<String>,
 }
 
-fn drawn(at: usize) -> impl Strategy<AnswerValue = Drawn> {
+fn drawn(at: usize) -> impl Strategy<Value = Drawn> {
     let score = || 1_u32..=100;
     let kind = prop_oneof![
         prop::sample::select(&["yes", "no"][..]).prop_map(|good| Drawn {
@@ -100,7 +100,7 @@ fn drawn(at: usize) -> impl Strategy<AnswerValue = Drawn> {
 }
 
 /// Three or four questions, some of which are asked only after certain answers to earlier ones.
-fn drawn_questionnaire() -> impl Strategy<AnswerValue = (Questionnaire, Vec<Vec<String>>)> {
+fn drawn_questionnaire() -> impl Strategy<Value = (Questionnaire, Vec<Vec<String>>)> {
     (drawn(0), drawn(1), drawn(2), prop::option::of(drawn(3))).prop_map(|(a, b, c, d)| {
         let all: Vec<Drawn> = [Some(a), Some(b), Some(c), d].into_iter().flatten().collect();
         let mut questions = String::new();
@@ -151,7 +151,7 @@ fn pick(questionnaire: &Questionnaire, values: &[Vec<String>], picks: &[Option<I
     answers
 }
 
-fn picks() -> impl Strategy<AnswerValue = Vec<Option<Index>>> {
+fn picks() -> impl Strategy<Value = Vec<Option<Index>>> {
     prop::collection::vec(prop::option::of(any::<Index>()), 4)
 }
 
