@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::lifecycle::base::error::Sentence;
-use crate::lifecycle::base::problem::{PlainFault, Problem};
+use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::TextFault;
 
@@ -101,11 +101,6 @@ impl TomlReader<'_> {
     /// Records what is wrong at a place.
     pub(crate) fn fault(&mut self, span: &Range<usize>, fault: impl Sentence) {
         self.problems.push(Problem::at(self.source, span, fault));
-    }
-
-    /// Records what is wrong at a place, in words.
-    pub(crate) fn report(&mut self, span: &Range<usize>, what: String, remedy: impl Into<String>) {
-        self.problems.push(Problem::at(self.source, span, PlainFault { what, remedy: remedy.into() }));
     }
 
     /// Returns whether nothing is wrong so far.
