@@ -9,11 +9,11 @@ impl Sentence for AgendaItem {
             AgendaItem::Place { stage } => format!("place it in {stage}"),
             AgendaItem::Wait { until } => format!("wait until {until}"),
             AgendaItem::TakeUp { parked_until: Some(until) } => {
-                format!("take it up again, parked until {until}")
+                format!("resume it, parked until {until}")
             }
-            AgendaItem::TakeUp { parked_until: None } => "take it up again when its time has come".to_owned(),
-            AgendaItem::TakeUpNow => "take it up again".to_owned(),
-            AgendaItem::MoveOn { stage } => format!("all gates are done, on to {stage}"),
+            AgendaItem::TakeUp { parked_until: None } => "resume it when the time is right".to_owned(),
+            AgendaItem::TakeUpNow => "resume it".to_owned(),
+            AgendaItem::MoveOn { stage } => format!("all gates done, advance to {stage}"),
             AgendaItem::Milestone { name, period, lacking } => {
                 let period = period.as_ref().map_or_else(String::new, |period| format!(" ({period})"));
                 let so_far = lacking.as_ref().and_then(so_far);
@@ -26,32 +26,36 @@ impl Sentence for AgendaItem {
                 format!("{what}{owner}")
             }
             AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
-            AgendaItem::PlanEnds => "its improvement plan ends, decide".to_owned(),
-            AgendaItem::PlanEnded { on } => format!("its improvement plan ended on {on}, decide"),
-            AgendaItem::Watched { since } => format!("on the watch list since {since}, agree how to improve"),
-            AgendaItem::BelowRule => "it is below what the program's rule asks for".to_owned(),
-            AgendaItem::Report { period } => format!("report of {period}"),
-            AgendaItem::ReportsOwed { first, count: 1 } => format!("it owes the report of {first}"),
+            AgendaItem::PlanEnds => "improvement plan ends: decide".to_owned(),
+            AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}: decide"),
+            AgendaItem::Watched { since } => {
+                format!("on the watch list since {since}: agree an improvement plan")
+            }
+            AgendaItem::BelowRule => "below the performance threshold".to_owned(),
+            AgendaItem::Report { period } => format!("sell-through report for {period}"),
+            AgendaItem::ReportsOwed { first, count: 1 } => {
+                format!("sell-through report for {first} is missing")
+            }
             AgendaItem::ReportsOwed { first, count } => {
-                format!("it owes {count} reports, the first of {first}")
+                format!("{count} sell-through reports are missing, the first for {first}")
             }
-            AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, agree anew"),
+            AgendaItem::Renewal { term, ends } => format!("{term} ends on {ends}, up for renewal"),
             AgendaItem::CertificateEnds { person, course } => {
-                format!("certificate of {person} ends: {course}")
+                format!("{course} certification of {person} expires")
             }
-            AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} ends"),
+            AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} expires"),
             AgendaItem::ActivityStarts { activity, request } => {
-                format!("{activity} of request {request} starts")
+                format!("{activity} starts (request {request})")
             }
             AgendaItem::ClaimDue { amount, request } => {
-                format!("{amount} of request {request} to be claimed")
+                format!("claim {amount} (request {request})")
             }
             AgendaItem::Question { question, text } => format!("question {question}: {text}"),
             AgendaItem::Request { request, amount, fund, activity } => {
-                format!("request {request}: {amount} of {fund} for a {activity}")
+                format!("request {request}: {amount} from {fund} for {activity}")
             }
             AgendaItem::Payment { claim, amount, fund } => {
-                format!("claim {claim}: {amount} of {fund} to be paid")
+                format!("claim {claim}: pay {amount} from {fund}")
             }
             AgendaItem::Launch { announcement } => format!("launch of {announcement}"),
         }
@@ -62,25 +66,23 @@ impl Sentence for AgendaItem {
 pub(crate) fn settled_by(lacking: &Lacking) -> String {
     match lacking {
         Lacking::Answers { questionnaire, .. } => format!("the questionnaire `{questionnaire}`"),
-        Lacking::Certificates { course, .. } => format!("certificates for `{course}`"),
-        Lacking::Agreement { term } => format!("what is agreed of `{term}`"),
+        Lacking::Certificates { course, .. } => format!("certifications for `{course}`"),
+        Lacking::Agreement { term } => format!("the agreed term `{term}`"),
         Lacking::Delivery { material, .. } => format!("the delivery of `{material}`"),
     }
 }
 
-/// Says how far it is with what a milestone needs; nothing if there is nothing to say beside its name.
+/// Says what a milestone has so far of what it needs; nothing if its name says it all.
 pub(crate) fn so_far(lacking: &Lacking) -> Option<String> {
     match lacking {
-        Lacking::Answers { so_far: Some(AnswersSoFar::Missing), .. } => {
-            Some("answers are missing".to_owned())
-        }
+        Lacking::Answers { so_far: Some(AnswersSoFar::Missing), .. } => Some("answers missing".to_owned()),
         Lacking::Answers { so_far: Some(AnswersSoFar::Decided { verdict }), .. } => {
-            Some(format!("{verdict}, so it is for you to decide"))
+            Some(format!("verdict {verdict}, your decision"))
         }
         Lacking::Certificates { course, certified, people } => {
             Some(format!("{certified} of {people} certified for {course}"))
         }
-        Lacking::Delivery { version: Some(version), .. } => Some(format!("it has version {version}")),
+        Lacking::Delivery { version: Some(version), .. } => Some(format!("has version {version}")),
         Lacking::Answers { so_far: None, .. } | Lacking::Agreement { .. } | Lacking::Delivery { .. } => None,
     }
 }

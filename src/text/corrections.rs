@@ -13,7 +13,9 @@ use crate::text::events::{Described, ReceiptContext, with};
 impl Sentence for CorrectionMisfit {
     fn sentence(&self) -> String {
         match self {
-            CorrectionMisfit::NoSuchEvent { event } => format!("corrects event {event}, which is not there"),
+            CorrectionMisfit::NoSuchEvent { event } => {
+                format!("corrects event {event}, which does not exist")
+            }
         }
     }
 }
@@ -58,21 +60,21 @@ impl Described for Merged {
 
 impl Described for Forgotten {
     fn described(&self, _: &Program) -> String {
-        "who it is was erased".to_owned()
+        "identity erased".to_owned()
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Erased who {} was", about.partner)
+        format!("Erased the identity of {}", about.partner)
     }
 }
 
 impl Described for Lost {
     fn described(&self, _: &Program) -> String {
-        format!("could not be read when the file was rescued: {}", counted(self.events, "event"))
+        format!("lost when the file was rescued: {}", counted(self.events, "event"))
     }
 
     fn receipt(&self, _: &ReceiptContext) -> String {
-        format!("Lost {}, which could not be read when the file was rescued", counted(self.events, "event"))
+        format!("Lost {} when the file was rescued", counted(self.events, "event"))
     }
 }
 
@@ -83,19 +85,19 @@ impl Sentence for CorrectionRefusal {
                 format!("{partner} has no event {event}")
             }
             CorrectionRefusal::IsCorrection { event } => {
-                format!("event {event} mends others and can't be mended itself")
+                format!("event {event} is a correction and cannot be corrected itself")
             }
             CorrectionRefusal::NoAmount { event, kind } => {
                 format!("event {event} is `{kind}` and has no amount")
             }
             CorrectionRefusal::NoMoney { event } => {
-                format!("event {event} is money of a fund, which is more than nothing")
+                format!("event {event} is a fund amount, which must be above zero")
             }
             CorrectionRefusal::NoMove { partner, event, .. } => {
-                format!("event {event} brought {partner} into chanlife and is no move")
+                format!("event {event} added {partner} to chanlife and is not a stage move")
             }
             CorrectionRefusal::BeforeJoining { partner, since, day } => {
-                format!("{partner} is in chanlife only since {since}, after {day}")
+                format!("{partner} was added to chanlife on {since}, after {day}")
             }
         }
     }
@@ -105,17 +107,17 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoSuchEvent { key, .. } => {
                 vec![Hint::step(Step::Log { partner: key.clone() }, "lists its events")]
             }
-            CorrectionRefusal::IsCorrection { .. } => vec![Hint::step(Step::Undo, "takes an action back")],
+            CorrectionRefusal::IsCorrection { .. } => vec![Hint::step(Step::Undo, "undoes an action")],
             CorrectionRefusal::NoAmount { .. } => {
-                vec!["only revenue and money of funds have an amount".into()]
+                vec!["only revenue and fund events have an amount".into()]
             }
             CorrectionRefusal::NoMoney { .. } => {
-                vec![Hint::step(Step::Undo, "takes back what was not to be")]
+                vec![Hint::step(Step::Undo, "undoes an action")]
             }
             CorrectionRefusal::NoMove { first_move, .. } => {
                 let mend = |event: &i64| {
                     let correct = Step::CorrectDay { event: *event };
-                    Hint::step(correct, "mends the day of its first stage")
+                    Hint::step(correct, "corrects the day of its first stage")
                 };
                 first_move.iter().map(mend).collect()
             }
@@ -132,10 +134,10 @@ impl Sentence for ContradictionRefusal {
                 format!("with that amount event {event} of {on} {what}")
             }
             ContradictionRefusal::RecordedLater { milestone, on, .. } => {
-                format!("`{milestone}` is recorded on {on} already")
+                format!("`{milestone}` is already recorded for {on}")
             }
             ContradictionRefusal::Other { event, on, what } => {
-                format!("that contradicts event {event} of {on}, which then {what}")
+                format!("this contradicts event {event} of {on}, which then {what}")
             }
         }
     }
@@ -145,7 +147,7 @@ impl Sentence for ContradictionRefusal {
             ContradictionRefusal::Itself { .. } | ContradictionRefusal::WithAmount { .. } => Vec::new(),
             ContradictionRefusal::RecordedLater { event, wanted, .. } => {
                 let step = Step::Correct { event: *event, amount: None, on: Some(*wanted) };
-                let behind = "mends the day".to_owned();
+                let behind = "corrects the day".to_owned();
                 vec![Hint { before: "if it was earlier:".to_owned(), step: Some(step), behind }]
             }
             ContradictionRefusal::Other { event, .. } => {

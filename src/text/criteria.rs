@@ -288,7 +288,7 @@ impl Sentence for CriteriaMisfit {
     fn sentence(&self) -> String {
         match self {
             CriteriaMisfit::AssessedAfterLeaving { questionnaire } => {
-                format!("is an assessment by `{questionnaire}` after the partner left")
+                format!("is an assessment with `{questionnaire}` after the partner left")
             }
             CriteriaMisfit::OverriddenAfterLeaving => "overrides a verdict after the partner left".to_owned(),
             CriteriaMisfit::NotAnswered { questionnaire } => {
@@ -323,7 +323,10 @@ impl Described for Assessed {
             earlier.overridden.as_ref().filter(|_| earlier.assessed.answers != self.answers)
         });
         if let Some(overridden) = lost {
-            said.push_str(&format!("; the override of {} was of other answers and ends", overridden.day));
+            said.push_str(&format!(
+                "; the override of {} no longer applies, because answers changed",
+                overridden.day
+            ));
         }
         said
     }
@@ -345,7 +348,7 @@ impl Described for Overridden {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("{} passes {} by override", about.partner, listed(&self.questionnaires))
+        format!("{} now passes {} by override", about.partner, listed(&self.questionnaires))
     }
 }
 
@@ -353,13 +356,13 @@ impl Sentence for CriteriaRefusal {
     fn sentence(&self) -> String {
         match self {
             CriteriaRefusal::NoAnswer { partner } => {
-                format!("no answer is known for {partner}, so there is nothing to record")
+                format!("{partner} has no answers to record")
             }
             CriteriaRefusal::NotAsked { question, conditions } => {
-                format!("`{question}` is not asked, since it is not so that {}", conditions.join(" and "))
+                format!("`{question}` is asked only if {}", conditions.join(" and "))
             }
             CriteriaRefusal::NotAssessed { partner, questionnaire, .. } => {
-                format!("{partner} was not assessed by `{questionnaire}`, so there is no verdict to override")
+                format!("{partner} was not assessed with `{questionnaire}` and has no verdict to override")
             }
         }
     }
@@ -368,13 +371,13 @@ impl Sentence for CriteriaRefusal {
         match self {
             CriteriaRefusal::NoAnswer { .. } => vec!["give one with --answer QUESTION=ANSWER".into()],
             CriteriaRefusal::NotAsked { .. } => {
-                vec!["leave it out, or answer the questions before it otherwise".into()]
+                vec!["omit it, or change the answers to earlier questions".into()]
             }
             CriteriaRefusal::NotAssessed { key, questionnaire, meant, .. } => {
                 let assess = Step::Assess { partner: key.clone(), questionnaire: questionnaire.clone() };
                 let mut hints = vec![Hint::step(assess, "first")];
                 if *meant != 1 {
-                    hints.push("or name the questionnaire whose verdict is meant".into());
+                    hints.push("or name another questionnaire".into());
                 }
                 hints
             }

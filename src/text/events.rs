@@ -146,9 +146,9 @@ impl Sentence for Conflict {
 impl Sentence for EventMisfit {
     fn sentence(&self) -> String {
         match self {
-            EventMisfit::BeforeJoining => "comes before the partner joined".to_owned(),
-            EventMisfit::AfterLeaving { kind } => format!("is `{kind}` of a partner that has left"),
-            EventMisfit::OfNoPartner => "is of the program, not of a partner".to_owned(),
+            EventMisfit::BeforeJoining => "is before the partner was added".to_owned(),
+            EventMisfit::AfterLeaving { kind } => format!("records `{kind}` for a partner that has left"),
+            EventMisfit::OfNoPartner => "belongs to the program, not to a partner".to_owned(),
         }
     }
 }

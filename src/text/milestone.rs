@@ -19,7 +19,7 @@ impl Sentence for MilestoneMisfit {
                 format!("changes milestone `{milestone}` after the partner left")
             }
             MilestoneMisfit::BeforeLeaving { milestone } => {
-                format!("changes `{milestone}`, which is of partners that left")
+                format!("changes `{milestone}`, which is on the off-boarding list")
             }
             MilestoneMisfit::Open { milestone } => format!("reopens `{milestone}`, which is open"),
             MilestoneMisfit::Twice { milestone } => format!("records `{milestone}` a second time"),
@@ -37,7 +37,7 @@ impl Described for Done {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("{}: {} is done", about.partner, quoted(&self.milestone, self.period.as_deref()))
+        format!("Completed {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
     }
 }
 
@@ -47,20 +47,20 @@ impl Described for Skipped {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("{}: {} is skipped", about.partner, quoted(&self.milestone, self.period.as_deref()))
+        format!("Skipped {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
     }
 }
 
 impl Described for Reopened {
     fn described(&self, _: &Program) -> String {
         with(
-            format!("{} open again", of_period(&self.milestone, self.period.as_deref())),
+            format!("{} reopened", of_period(&self.milestone, self.period.as_deref())),
             self.reason.as_deref(),
         )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("{}: {} is open again", about.partner, quoted(&self.milestone, self.period.as_deref()))
+        format!("Reopened {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
     }
 }
 
@@ -76,23 +76,25 @@ impl Sentence for MilestoneRefusal {
     fn sentence(&self) -> String {
         match self {
             MilestoneRefusal::Skipped { named, on } => format!("{} was skipped on {on}", words(named)),
-            MilestoneRefusal::Done { named, since } => format!("{} is done since {since}", words(named)),
+            MilestoneRefusal::Done { named, since } => {
+                format!("{} has been done since {since}", words(named))
+            }
             MilestoneRefusal::SettledByRecord { named, on } => {
-                format!("{} is settled by what was recorded on {on}", words(named))
+                format!("{} was completed by the record of {on}", words(named))
             }
             MilestoneRefusal::NotByHand { milestone, lacking, .. } => {
                 let so_far = so_far(lacking).map_or_else(String::new, |so_far| format!(": {so_far}"));
-                format!("`{milestone}` is settled by {}, not by hand{so_far}", settled_by(lacking))
+                format!("`{milestone}` is completed by {}, not by hand{so_far}", settled_by(lacking))
             }
             MilestoneRefusal::OfLeaving { milestone, .. } => {
-                format!("`{milestone}` is of partners that leave")
+                format!("`{milestone}` is on the off-boarding list, and the partner has not left")
             }
             MilestoneRefusal::NoPeriod { milestone } => {
-                format!("`{milestone}` does not recur, so it has no period")
+                format!("`{milestone}` does not recur and has no period")
             }
             MilestoneRefusal::OtherPeriod { milestone, every, period, .. } => {
                 let every = every.word();
-                format!("`{milestone}` is done every {every}, and {period} is not a {every}")
+                format!("`{milestone}` recurs every {every}, and {period} is not a {every}")
             }
             MilestoneRefusal::PeriodToCome { period, on, .. } => {
                 format!("{period} begins on {}, after {on}", period.first)
@@ -109,20 +111,20 @@ impl Sentence for MilestoneRefusal {
             }
             MilestoneRefusal::SettledByRecord { .. } => {
                 let (log, undo) = (command_line(&Step::LogAll), command_line(&Step::Undo));
-                vec![format!("`{log}` lists it; `{undo}` takes it back").into()]
+                vec![format!("`{log}` lists it; `{undo}` undoes the latest action").into()]
             }
             MilestoneRefusal::NotByHand { key, milestone, step, .. } => {
                 let skip = Step::Skip { partner: key.clone(), milestone: milestone.clone() };
-                let skipping = Hint::step(skip, "passes it without; the reason is kept");
+                let skipping = Hint::step(skip, "skips it; the reason is recorded");
                 vec![Hint::step(step.clone(), "records it"), skipping]
             }
             MilestoneRefusal::OfLeaving { key, .. } => {
                 let leave = Step::Leave { partner: key.clone(), label: LeftAs::Terminated.word() };
                 vec![Hint::step(leave, "first")]
             }
-            MilestoneRefusal::NoPeriod { .. } => vec!["leave --period out".into()],
+            MilestoneRefusal::NoPeriod { .. } => vec!["omit --period".into()],
             MilestoneRefusal::OtherPeriod { on, current, .. } => {
-                vec![format!("for {on} write --period {}", label(current)).into()]
+                vec![format!("for {on} use --period {}", label(current)).into()]
             }
             MilestoneRefusal::PeriodToCome { current, .. } => {
                 vec![format!("the current period is {}", label(current)).into()]

@@ -11,9 +11,9 @@ use crate::text::events::{Described, ReceiptContext};
 impl Sentence for NotFound {
     fn sentence(&self) -> String {
         if self.ambiguous {
-            format!("`{}` could mean several partners", self.text)
+            format!("`{}` matches several partners", self.text)
         } else {
-            format!("there is no partner `{}`", self.text)
+            format!("partner not found: `{}`", self.text)
         }
     }
 
@@ -27,10 +27,10 @@ impl Sentence for NotFound {
         };
         let names = self.candidates.iter().map(named).collect::<Vec<String>>().join(", ");
         if names.is_empty() {
-            return vec!["`chanlife list` shows all partners; `chanlife add-partner` adds one".into()];
+            return vec!["`chanlife list` lists all partners; `chanlife add-partner` adds one".into()];
         }
         if self.ambiguous {
-            vec![format!("write the key of one of {names}").into()]
+            vec![format!("use the key of one of {names}").into()]
         } else {
             vec![format!("did you mean {names}?").into()]
         }
@@ -52,7 +52,7 @@ impl Described for Joined {
 
     fn receipt(&self, _: &ReceiptContext) -> String {
         let name = self.attributes.get("name").unwrap_or(&self.key);
-        format!("Added {name} as `{}`", self.key)
+        format!("Added {name} as {}", self.key)
     }
 }
 
@@ -63,14 +63,14 @@ impl Described for Edited {
             .iter()
             .map(|(key, value)| match value {
                 Some(value) => format!("{key} is {value}"),
-                None => format!("{key} taken away"),
+                None => format!("{key} removed"),
             })
             .collect();
         parts.extend(self.references.iter().map(|one| format!("reference {one}")));
         parts.extend(self.contacts.iter().map(|one| format!("contact {}", one.name)));
-        parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} taken away")));
+        parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} removed")));
         parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
-        if parts.is_empty() { "details that are forgotten".to_owned() } else { parts.join(", ") }
+        if parts.is_empty() { "forgotten details".to_owned() } else { parts.join(", ") }
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -109,9 +109,9 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::NoContact { partner, contact, .. } => {
                 format!("{partner} has no contact `{contact}`")
             }
-            PartnerRefusal::MergedIntoItself { partner } => format!("{partner} can't be merged into itself"),
+            PartnerRefusal::MergedIntoItself { partner } => format!("{partner} cannot be merged into itself"),
             PartnerRefusal::StagesContradict { key, into, conflict } => {
-                format!("the stages of `{key}` and `{into}` contradict each other: {conflict}")
+                format!("the stage histories of `{key}` and `{into}` conflict: {conflict}")
             }
         }
     }
@@ -123,7 +123,10 @@ impl Sentence for PartnerRefusal {
             }
             PartnerRefusal::MergedIntoItself { .. } => Vec::new(),
             PartnerRefusal::StagesContradict { key, .. } => {
-                vec![format!("add --without-stages to take over all but the stages of {key}").into()]
+                vec![
+                    format!("add --without-stages to merge everything except the stage history of {key}")
+                        .into(),
+                ]
             }
         }
     }

@@ -16,9 +16,9 @@ use crate::text::steps::command_line;
 impl Sentence for StageMisfit {
     fn sentence(&self) -> String {
         match self {
-            StageMisfit::InNoStage => "moves a partner that stands in no stage yet".to_owned(),
+            StageMisfit::InNoStage => "moves a partner that is not in a stage yet".to_owned(),
             StageMisfit::StandsThere { stage } => {
-                format!("enters `{stage}`, where the partner stands already")
+                format!("enters `{stage}`, the current stage")
             }
             StageMisfit::NotParked => "resumes a partner that is not parked".to_owned(),
             StageMisfit::NotLeft => "brings back a partner that has not left".to_owned(),
@@ -36,7 +36,7 @@ impl Described for Entered {
     fn described(&self, program: &Program) -> String {
         let stage = program.stage_name(&self.stage);
         let mut what = match self.why {
-            Why::Placed if self.unknown_day => format!("found in {stage}"),
+            Why::Placed if self.unknown_day => format!("already in {stage}"),
             Why::Placed => format!("placed in {stage}"),
             Why::Advanced => format!("advanced to {stage}"),
             Why::Back => format!("moved back to {stage}"),
@@ -117,60 +117,60 @@ impl Sentence for StageRefusal {
             StageRefusal::FirstStage { partner, stage } => {
                 format!("{partner} is in {stage}, the first stage")
             }
-            StageRefusal::LiesBefore { to, now, .. } => format!("{} lies before {now}", to.name),
+            StageRefusal::LiesBefore { to, now, .. } => format!("{} comes before {now}", to.name),
             StageRefusal::ComesAfter { to, now, .. } => format!("{} comes after {now}", to.name),
-            StageRefusal::WouldSkip { stages, .. } => format!("that would skip {}", listed(stages)),
+            StageRefusal::WouldSkip { stages, .. } => format!("this would skip {}", listed(stages)),
             StageRefusal::GatesMissing { partner, stage, on, gates } => {
                 let is_open = |one: &MissingGate| matches!(one.state, GateState::Open { .. });
                 let when = if gates.iter().all(is_open) { "yet".to_owned() } else { format!("on {on}") };
-                let count = if gates.len() == 1 { "a gate" } else { "gates" };
+                let count = if gates.len() == 1 { "gate" } else { "gates" };
                 let keys: Vec<&str> = gates.iter().map(|one| one.gate.as_str()).collect();
-                format!("{partner} can't leave {stage} {when}, {count} missing: {}", listed(&keys))
+                format!("{partner} cannot leave {stage} {when}, missing {count}: {}", listed(&keys))
             }
             StageRefusal::EndsBeforeItBegins { until, from } => {
-                format!("parked until {until}, but from {from} on")
+                format!("the parking would end on {until}, before it begins on {from}")
             }
             StageRefusal::ParkedAlready { partner, known, .. } => {
                 let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
-                format!("{partner} is parked already{ends}")
+                format!("{partner} is already parked{ends}")
             }
             StageRefusal::ParkedFromUnknown { partner, .. } => {
-                format!("which stage {partner} was parked from is not known")
+                format!("the stage that {partner} was parked from is unknown")
             }
             StageRefusal::ComesAfterParked { partner, from, to, .. } => {
                 format!("{partner} was parked from {from}, and {} comes after it", to.name)
             }
-            StageRefusal::Parked { partner, since, .. } => format!("{partner} is parked since {since}"),
+            StageRefusal::Parked { partner, since, .. } => format!("{partner} has been parked since {since}"),
             StageRefusal::Left { partner, since, label, .. } => {
                 format!("{partner} left on {since} ({})", label.word())
             }
             StageRefusal::InStage { partner, stage } => format!("{partner} is in {stage}"),
-            StageRefusal::NowhereYet { partner, .. } => format!("{partner} stands in no stage yet"),
+            StageRefusal::NowhereYet { partner, .. } => format!("{partner} is not in a stage yet"),
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
             StageRefusal::LastStage { key, .. } => {
-                vec![Hint::step(Step::Show { partner: key.clone() }, "says what is due there")]
+                vec![Hint::step(Step::Show { partner: key.clone() }, "shows what is due")]
             }
             StageRefusal::LiesBefore { key, to, .. } => {
                 let back = Step::Back { partner: key.clone(), to: to.key.clone() };
                 vec![Hint::step(back, "moves a partner back")]
             }
             StageRefusal::ComesAfter { key, to, .. } => {
-                vec![Hint::step(advance(key, Some(&to.key)), "moves a partner on")]
+                vec![Hint::step(advance(key, Some(&to.key)), "moves a partner forward")]
             }
             StageRefusal::WouldSkip { key, .. } => vec![
-                Hint::step(advance(key, None), "moves on by one stage"),
-                "add --override REASON to skip stages; the reason is kept".into(),
+                Hint::step(advance(key, None), "advances by one stage"),
+                "add --override REASON to skip stages; the reason is recorded".into(),
             ],
             StageRefusal::GatesMissing { on, gates, .. } => {
                 let gates = gates.iter().map(|one| gate_hint(one, *on));
-                let passing = "add --override REASON to advance all the same; the reason is kept".into();
+                let passing = "add --override REASON to advance anyway; the reason is recorded".into();
                 gates.chain([passing]).collect()
             }
-            StageRefusal::EndsBeforeItBegins { .. } => vec!["give --until a later day".into()],
+            StageRefusal::EndsBeforeItBegins { .. } => vec!["choose a later day for --until".into()],
             StageRefusal::ParkedAlready { key, until, .. } => {
                 let resume = command_line(&Step::Resume { partner: key.clone() });
                 let park = command_line(&Step::Park { partner: key.clone(), until: *until });
@@ -185,13 +185,13 @@ impl Sentence for StageRefusal {
                 vec![format!("`{resume}`, then `{advance}`").into()]
             }
             StageRefusal::Parked { key, .. } => {
-                vec![Hint::step(Step::Resume { partner: key.clone() }, "takes it up again")]
+                vec![Hint::step(Step::Resume { partner: key.clone() }, "resumes it")]
             }
             StageRefusal::Left { key, .. } => {
                 vec![Hint::step(Step::Return { partner: key.clone() }, "brings it back")]
             }
             StageRefusal::NowhereYet { key, first, .. } => {
-                vec![Hint::step(advance(key, Some(first)), "places it")]
+                vec![Hint::step(advance(key, Some(first)), "places it in its first stage")]
             }
             StageRefusal::FirstStage { .. } | StageRefusal::InStage { .. } => Vec::new(),
         }
@@ -210,12 +210,12 @@ fn gate_hint(missing: &MissingGate, on: Day) -> Hint {
         GateState::Open { lacking: Some(lacking), step } => match so_far(lacking) {
             None => Hint::step(step.clone(), format!("for `{gate}`")),
             Some(so_far) => {
-                Hint::if_so(format!("`{gate}` waits for {}: {so_far}:", settled_by(lacking)), step.clone())
+                Hint::if_so(format!("`{gate}` needs {}: {so_far}:", settled_by(lacking)), step.clone())
             }
         },
-        GateState::Settled { since } => format!("`{gate}` is settled since {since}").into(),
+        GateState::Settled { since } => format!("`{gate}` has been done since {since}").into(),
         GateState::Recorded { on: recorded, event } => Hint::if_so(
-            format!("`{gate}` is recorded on {recorded}; if that is wrong:"),
+            format!("`{gate}` was recorded for {recorded}; if that is wrong:"),
             Step::Correct { event: *event, amount: None, on: Some(on) },
         ),
     }

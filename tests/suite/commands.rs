@@ -154,7 +154,7 @@ fn since_when_a_partner_is_known_is_mended_by_its_first_stage_and_by_nothing_els
     desk.ok(&["edit", "acme", "--owner", "ben", "--on", "2026-04-01"]);
     let before = desk.picture();
     let err = desk.fails(4, &["correct", "2", "--on", "2026-02-01"]);
-    assert!(err.contains("`chanlife correct 3 --on DATE` mends the day of its first stage"), "{err}");
+    assert!(err.contains("`chanlife correct 3 --on DATE` corrects the day of its first stage"), "{err}");
     let err = desk.fails(4, &["correct", "4", "--on", "2026-02-01"]);
     assert!(err.contains("only since 2026-03-01"), "{err}");
     assert_eq!(desk.picture(), before);

@@ -195,8 +195,8 @@ fn what_is_refused_or_so_already_is_told_before_a_question() {
     desk.ok(&["add-partner", "Acme", "--stage", "terms"]);
     desk.ok(&["park", "acme", "--reason", "budget"]);
     for (words, code, told) in [
-        (&["back", "acme"][..], 4, "Acme is parked since 2026-11-23"),
-        (&["back", "acme", "--to", "recruitment"], 4, "Acme is parked since 2026-11-23"),
+        (&["back", "acme"][..], 4, "Acme has been parked since 2026-11-23"),
+        (&["back", "acme", "--to", "recruitment"], 4, "Acme has been parked since 2026-11-23"),
         (&["park", "acme"], 0, "Acme is parked already"),
     ] {
         let (ended, shown) = Terminal::open(&desk, 100, words).end();
