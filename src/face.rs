@@ -141,7 +141,7 @@ pub mod lifecycle {
 }
 pub mod report {
     pub mod channel {
-        pub use crate::report::channel::{Channel, Needs};
+        pub use crate::report::reading::{Channel, Needs};
     }
     pub mod program {
         pub use crate::report::program::{diff, problems, show};

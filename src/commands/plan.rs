@@ -17,8 +17,8 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::plans;
 use crate::lifecycle::plans::{Tasked, split};
-use crate::report::channel::{Channel, Needs};
 use crate::report::plans::{list, of_partner};
+use crate::report::reading::{Channel, Needs};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, History};
-use crate::report::channel::Channel;
+use crate::report::reading::Channel;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 use crate::text::events::{ReceiptContext, receipt_of};

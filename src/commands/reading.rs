@@ -6,8 +6,8 @@ use clap::Args;
 use crate::app::context::Context;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::partner::Partner;
-use crate::report::frame::Frame;
-use crate::report::segment::Segment;
+use crate::report::basis::Basis;
+use crate::report::reading::Segment;
 use crate::store::View;
 
 #[derive(Clone, Debug, Default, Args)]
@@ -36,13 +36,13 @@ impl ViewOptions {
         &self,
         context: &Context,
         conditions: &[String],
-        work: impl Fn(&View, &Frame) -> anyhow::Result<T>,
+        work: impl Fn(&View, &Basis) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let (as_of, known_on) = self.days(context)?;
         let mut store = context.store()?;
         store.read_briefly(|reader| {
             let view = reader.view(as_of, known_on)?;
-            let frame = Frame { as_of, known_on, segment: segment(&view, conditions)? };
+            let frame = Basis { as_of, known_on, segment: segment(&view, conditions)? };
             work(&view, &frame)
         })
     }

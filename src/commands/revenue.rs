@@ -13,7 +13,7 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleFault, TypedSale, sold};
-use crate::report::channel::{Channel, Needs};
+use crate::report::reading::{Channel, Needs};
 use crate::report::revenue;
 
 /// Partner revenue (sell-through)

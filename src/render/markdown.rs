@@ -12,6 +12,9 @@ pub(super) fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Re
     if !report.title.is_empty() {
         blocks.push(format!("# {}\n", escaped(&report.title)));
     }
+    if !report.headline.is_empty() {
+        blocks.push(format!("**{}**\n", escaped(&report.headline)));
+    }
     let figures: Vec<String> = report
         .figures
         .iter()

@@ -25,6 +25,9 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Res
     if !head.is_empty() {
         blocks.push(head);
     }
+    if !report.headline.is_empty() {
+        blocks.push(wrapped(&visible(&report.headline), look.width));
+    }
     blocks.extend(report.tables.iter().filter(|table| table.is_shown()).map(|table| block(table, look)));
     let notes: Vec<String> = report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
     let explanation: Vec<String> = report.explanation.iter().map(|one| explained(one, look)).collect();
@@ -94,7 +97,7 @@ fn body(table: &Table, look: Look) -> String {
         .map(|column| column.heading.as_str())
         .collect();
     if !left_out.is_empty() {
-        let sentence = format!("Not shown, for lack of width: {}.", left_out.join(", "));
+        let sentence = format!("Hidden columns: {}.", left_out.join(", "));
         text.push_str(&wrapped(&visible(&sentence), look.width));
     }
     text

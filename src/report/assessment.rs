@@ -6,10 +6,10 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::criteria::{AnswerSheet, Criterion, Holds, Questionnaire, score_in_words};
 use crate::lifecycle::partner::Partner;
-use crate::report::dated::{
-    Dated, DatedAnswer, must_in_words, open_in_words, share_in_words, worth_in_words,
+use crate::report::basis::Basis;
+use crate::report::past_assessment::{
+    PastAnswer, PastAssessment, must_in_words, open_in_words, share_in_words, worth_in_words,
 };
-use crate::report::frame::Frame;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::criteria::side_view;
@@ -63,10 +63,11 @@ pub(crate) fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Tabl
     let (mut all, mut answers, mut wide) = (Vec::new(), Vec::new(), Vec::new());
     for key in keys {
         let of_key = partner.assessments.iter().filter(|one| one.assessed.questionnaire == key);
-        let dated =
-            of_key.map(|one| Dated::of(view, partner, one)).collect::<anyhow::Result<Vec<Dated>>>()?;
+        let dated = of_key
+            .map(|one| PastAssessment::of(view, partner, one))
+            .collect::<anyhow::Result<Vec<PastAssessment>>>()?;
         for (at, one) in dated.iter().enumerate() {
-            answers.extend(one.dated_answers(at.checked_sub(1).map(|before| &dated[before])));
+            answers.extend(one.past_answers(at.checked_sub(1).map(|before| &dated[before])));
         }
         wide.push(history_of(view, &dated));
         all.extend(dated);
@@ -76,14 +77,14 @@ pub(crate) fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Tabl
 }
 
 /// The last assessments with one questionnaire, side by side.
-fn history_of(view: &View, dated: &[Dated]) -> Table {
+fn history_of(view: &View, dated: &[PastAssessment]) -> Table {
     let shown = &dated[dated.len().saturating_sub(SIDE_BY_SIDE)..];
-    let heading = |one: &Dated| {
+    let heading = |one: &PastAssessment| {
         let (day, event) = (one.assessment.day, one.assessment.event);
         let days = shown.iter().filter(|other| other.assessment.day == day).count();
         if days > 1 { format!("{day} (event {event})") } else { day.to_string() }
     };
-    let title = dated.last().map_or_else(String::new, Dated::title);
+    let title = dated.last().map_or_else(String::new, PastAssessment::title);
     let more = (dated.len() > shown.len())
         .then(|| format!("The last {} of {} assessments.", shown.len(), dated.len()));
     side_by_side(shown, title, heading, Compared::Days)
@@ -100,7 +101,7 @@ pub(crate) fn compare(
     view: &View,
     partners: &[Partner],
     only: Option<&Questionnaire>,
-    frame: &Frame,
+    frame: &Basis,
 ) -> anyhow::Result<Report> {
     let wanted = |one: &&Questionnaire| only.is_none_or(|only| only.key == one.key);
     let (mut all, mut answers, mut wide) = (Vec::new(), Vec::new(), Vec::new());
@@ -108,12 +109,12 @@ pub(crate) fn compare(
         let newest =
             partners.iter().filter_map(|partner| Some((partner, partner.assessment(&questionnaire.key)?)));
         let dated = newest
-            .map(|(partner, one)| Dated::of(view, partner, one))
-            .collect::<anyhow::Result<Vec<Dated>>>()?;
+            .map(|(partner, one)| PastAssessment::of(view, partner, one))
+            .collect::<anyhow::Result<Vec<PastAssessment>>>()?;
         if dated.is_empty() {
             continue;
         }
-        answers.extend(dated.iter().flat_map(|one| one.dated_answers(None)));
+        answers.extend(dated.iter().flat_map(|one| one.past_answers(None)));
         wide.push(comparison_of(questionnaire, partners, &dated));
         all.extend(dated);
     }
@@ -132,9 +133,9 @@ pub(crate) fn compare(
 }
 
 /// Partners side by side by one questionnaire.
-fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[Dated]) -> Table {
+fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[PastAssessment]) -> Table {
     let title = format!("{} ({})", questionnaire.title, side_view(questionnaire.side));
-    let version = |one: &Dated| one.assessment.assessed.version;
+    let version = |one: &PastAssessment| one.assessment.assessed.version;
     let versions = dated.windows(2).any(|two| version(&two[0]) != version(&two[1]));
     let missing: Vec<String> = partners
         .iter()
@@ -147,7 +148,7 @@ fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[D
         .with_notes((!missing.is_empty()).then(|| format!("Not assessed yet: {}.", phrase(&missing))))
 }
 
-fn verdict_table(dated: &[Dated]) -> Table {
+fn verdict_table(dated: &[PastAssessment]) -> Table {
     Table::of("rows", "Assessments", dated)
         .column("partner", "Partner", |one| &one.partner.key)
         .column("questionnaire", "Questionnaire", |one| &one.assessment.assessed.questionnaire)
@@ -165,7 +166,7 @@ fn verdict_table(dated: &[Dated]) -> Table {
         .done()
 }
 
-fn answer_table(answers: &[DatedAnswer]) -> Table {
+fn answer_table(answers: &[PastAnswer]) -> Table {
     let number = |number: Option<Decimal>| Cell::decimal(number.and_then(|number| number.to_f64()));
     Table::of("answers", "Answers", answers)
         .column("partner", "Partner", |one| one.partner)
@@ -207,7 +208,7 @@ impl SideBySide<'_> {
         }
     }
 
-    fn weight(&self, dated: &[Dated]) -> Option<String> {
+    fn weight(&self, dated: &[PastAssessment]) -> Option<String> {
         match self {
             SideBySide::Question(key) => dated.iter().rev().find_map(|one| one.weight(key)),
             SideBySide::Score | SideBySide::Verdict => None,
@@ -215,7 +216,7 @@ impl SideBySide<'_> {
     }
 
     /// What one assessment says here; what differs from the one `before` is marked.
-    fn said(&self, one: &Dated, before: Option<&Dated>) -> String {
+    fn said(&self, one: &PastAssessment, before: Option<&PastAssessment>) -> String {
         let outcome = &one.assessment.assessed.outcome;
         match self {
             SideBySide::Question(key) => {
@@ -231,7 +232,7 @@ impl SideBySide<'_> {
         }
     }
 
-    fn is_changed(&self, one: &Dated, before: Option<&Dated>) -> bool {
+    fn is_changed(&self, one: &PastAssessment, before: Option<&PastAssessment>) -> bool {
         let SideBySide::Question(key) = self else { return false };
         before.is_some_and(|before| {
             before.answer(key) != one.answer(key) || before.evidence(key) != one.evidence(key)
@@ -241,14 +242,14 @@ impl SideBySide<'_> {
 
 /// One question a line, one assessment a column.
 fn side_by_side(
-    dated: &[Dated],
+    dated: &[PastAssessment],
     title: String,
-    heading: impl Fn(&Dated) -> String,
+    heading: impl Fn(&PastAssessment) -> String,
     compared: Compared,
 ) -> Table {
     let mut questions: Vec<&str> = Vec::new();
     // The newest version says the order.
-    for key in dated.iter().rev().flat_map(Dated::question_keys) {
+    for key in dated.iter().rev().flat_map(PastAssessment::question_keys) {
         if !questions.contains(&key) {
             questions.push(key);
         }
@@ -279,7 +280,7 @@ fn side_by_side(
 }
 
 /// What would decide an undecided one, and why a verdict was overridden.
-fn decisions(dated: &[Dated]) -> Vec<String> {
+fn decisions(dated: &[PastAssessment]) -> Vec<String> {
     let mut notes = Vec::new();
     for one in dated {
         let (name, day) = (one.partner.name(), one.assessment.day);

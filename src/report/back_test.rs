@@ -6,8 +6,8 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{Performance, PerformanceRule, measured};
-use crate::report::channel::{Channel, LineFacts};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
+use crate::report::reading::{Channel, LineFacts};
 use crate::report::value::percent;
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{Place, StayRow};
@@ -25,13 +25,13 @@ struct Fates {
 }
 
 impl Fates {
-    fn add(&mut self, fate: Fate) {
+    fn add(&mut self, fate: LaterPerformance) {
         self.partners += 1;
         *match fate {
-            Fate::Left => &mut self.left,
-            Fate::Recovered => &mut self.recovered,
-            Fate::Below => &mut self.below,
-            Fate::Unknown => &mut self.unknown,
+            LaterPerformance::Left => &mut self.left,
+            LaterPerformance::Recovered => &mut self.recovered,
+            LaterPerformance::Below => &mut self.below,
+            LaterPerformance::Unknown => &mut self.unknown,
         } += 1;
     }
 
@@ -45,7 +45,7 @@ impl Fates {
 }
 
 #[derive(Clone, Copy)]
-enum Fate {
+enum LaterPerformance {
     Left,
     Recovered,
     Below,
@@ -61,35 +61,35 @@ struct QuarterFates {
 }
 
 /// Returns the whole report; the channel needs attributes, sales, stays and growth.
-pub(crate) fn report(channel: &Channel, frame: &Frame, rule: PerformanceRule) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, rule: PerformanceRule) -> Report {
     let rows = by_quarter(channel, rule);
-    let mut total = QuarterFates { quarter: "All".to_owned(), ..QuarterFates::default() };
+    let mut total = QuarterFates { quarter: "Total".to_owned(), ..QuarterFates::default() };
     for row in &rows {
         total.flagged.plus(row.flagged);
         total.performing.plus(row.performing);
     }
     let title = format!(
-        "The rule on past days: {} for {}",
+        "Back-test of the rule: {} for {}",
         measured(channel.program, rule.measure),
-        counted(rule.quarters, "whole quarter")
+        counted(rule.quarters, "full quarter")
     );
     let table = Table::summed("rows", title, &rows, Some(&total).filter(|_| !rows.is_empty()))
-        .column("quarter", "At the end of", |row| &row.quarter)
+        .column("quarter", "End of", |row| &row.quarter)
         .column("flagged", "Newly flagged", |row| row.flagged.partners)
         .headline()
         .column("flagged_recovered", "Recovered", |row| row.flagged.recovered)
         .column("flagged_below", "Still below", |row| row.flagged.below)
         .column("flagged_left", "Left", |row| row.flagged.left)
-        .column("flagged_unknown", "Not known", |row| row.flagged.unknown)
+        .column("flagged_unknown", "Unknown", |row| row.flagged.unknown)
         .detail()
         .column("performing", "Performing", |row| row.performing.partners)
         .column("performing_stayed_above", "Stayed above", |row| row.performing.recovered)
         .column("performing_fell_below", "Fell below", |row| row.performing.below)
         .column("performing_left", "Left", |row| row.performing.left)
-        .column("performing_unknown", "Not known", |row| row.performing.unknown)
+        .column("performing_unknown", "Unknown", |row| row.performing.unknown)
         .detail()
         .done()
-        .empty("No quarter is long enough past to tell.");
+        .empty("Not enough data: no quarter is long enough ago.");
     frame
         .report("chanlife.nonperforming-back-test/1", channel)
         .with_figures([
@@ -134,7 +134,7 @@ fn notes(flagged: Fates, performing: Fates, rule: PerformanceRule) -> Vec<String
     let mut notes = Vec::new();
     if flagged.partners > 0 {
         notes.push(format!(
-            "Of {} that the rule would have flagged, {} left within {within} ({} %), {} recovered and {} stayed below.",
+            "Flagged {}: {} left within {within} ({} %), {} recovered, {} stayed below.",
             counted(flagged.partners, "time"),
             flagged.left,
             share(flagged.left, flagged.partners),
@@ -144,18 +144,18 @@ fn notes(flagged: Fates, performing: Fates, rule: PerformanceRule) -> Vec<String
     }
     if performing.partners > 0 {
         notes.push(format!(
-            "Of {} that it would have let pass, {} left ({} %).",
+            "Performing {}: {} left within {within} ({} %).",
             counted(performing.partners, "time"),
             performing.left,
             share(performing.left, performing.partners)
         ));
     }
     if flagged.partners < 10 {
-        notes.push("Fewer than 10 were flagged: too few to tune the rule by.".to_owned());
+        notes.push("Not enough data to tune the rule: 10 flagged partners are needed.".to_owned());
     }
     notes.push(
-        "Looked at with what is known now, and without what was decided about anybody; a partner is counted as flagged \
-         at the first quarter of each time below."
+        "Uses what is known today and ignores decisions on single partners. A partner counts as flagged once per period \
+         below the threshold."
             .to_owned(),
     );
     notes
@@ -194,16 +194,16 @@ fn fate(
     stays: &[StayRow],
     after: &[Day],
     at: &impl Fn(Day) -> Option<Performance>,
-) -> Fate {
-    let Some(last) = after.last() else { return Fate::Unknown };
+) -> LaterPerformance {
+    let Some(last) = after.last() else { return LaterPerformance::Unknown };
     let left = stays.iter().rev().find(|stay| stay.entered <= *last.min(&channel.as_of));
     if left.is_some_and(|stay| matches!(stay.place, Place::Left(..))) {
-        return Fate::Left;
+        return LaterPerformance::Left;
     }
     // At the end of the last of them, all quarters that the rule looks at came after.
     match at(*last) {
-        Some(Performance::Performing) => Fate::Recovered,
-        Some(Performance::Under) => Fate::Below,
-        _ => Fate::Unknown,
+        Some(Performance::Performing) => LaterPerformance::Recovered,
+        Some(Performance::Under) => LaterPerformance::Below,
+        _ => LaterPerformance::Unknown,
     }
 }

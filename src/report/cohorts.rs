@@ -1,4 +1,4 @@
-//! `report cohorts`: of the partners that began in a period, how many came to each stage, and by when.
+//! `report cohorts`: partners by start period, and the share that reached each stage by when.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::analysis::lives::{Life, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::program::Stage;
-use crate::report::channel::Channel;
+use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::significance::{Evidence, chance};
-use crate::report::frame::Frame;
+use crate::report::reading::Channel;
 use crate::report::value::{Cell, Report, Table};
 
 /// Days since the first one for which it is said how many had come where.
@@ -60,7 +60,7 @@ impl Reached {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, every: Every) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, every: Every) -> Report {
     let past = Past::of(channel);
     let calendar = channel.program.calendar;
     let period = |life: Life| calendar.containing(Day::from_number(life.began()?)?, every);
@@ -84,11 +84,11 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, every: Every) -> Report {
 }
 
 fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
-    let mut table = Table::of("rows", "How many came to each stage", rows)
-        .column("cohort", "Began in", |row| row.cohort.to_string())
+    let mut table = Table::of("rows", "Partners that reached each stage", rows)
+        .column("cohort", "Cohort", |row| row.cohort.to_string())
         .column("partners", "Partners", |row| row.partners)
         .detail()
-        .column("day", "By day", |row| Cell::age(row.day))
+        .column("day", "Within", |row| Cell::age(row.day))
         .identity();
     for (at, stage) in stages.iter().enumerate() {
         let key = format!("p_{}", stage.key.replace('-', "_"));
@@ -100,7 +100,7 @@ fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
             .machines(format!("{key}_high"), |row| Cell::decimal(row.stages[at].limits.map(|one| one.high)));
     }
     table.done().empty(format!(
-        "No cohort is old enough yet: the first figure comes {} days after its last partner began.",
+        "Not enough data: the first figures appear {} days after the end of a start period.",
         DAYS[0]
     ))
 }

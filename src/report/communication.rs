@@ -10,12 +10,12 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::questions::PartnerQuestion;
+use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
-use crate::report::frame::Frame;
 use crate::report::growth::ratio;
-use crate::report::quality::Quality;
+use crate::report::reading::Quality;
+use crate::report::reading::Segment;
 use crate::report::reading::{Channel, Line};
-use crate::report::segment::Segment;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::store::View;
 
@@ -127,10 +127,10 @@ impl Announcement {
 ///
 /// # Errors
 /// Where the file can't be read.
-pub(crate) fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs> {
+pub(crate) fn needs(view: &View) -> anyhow::Result<crate::report::reading::Needs> {
     let all = Announcement::all(view)?;
     let audiences = all.iter().flat_map(|one| &one.audiences);
-    Ok(audiences.fold(crate::report::channel::Needs::default(), |needs, one| needs.and(one.needs())))
+    Ok(audiences.fold(crate::report::reading::Needs::default(), |needs, one| needs.and(one.needs())))
 }
 
 /// Returns the whole report; the channel needs attributes, notifications, terms and what [`needs`] says.
@@ -140,7 +140,7 @@ pub(crate) fn needs(view: &View) -> anyhow::Result<crate::report::channel::Needs
 pub(crate) fn report(
     view: &View,
     channel: &Channel,
-    frame: &Frame,
+    frame: &Basis,
     question: &CommunicationQuestion,
 ) -> anyhow::Result<Report> {
     let all = Announcement::all(view)?;

@@ -1,4 +1,4 @@
-//! `report compare`: the same stage in parts of the channel, or before and since a day.
+//! `report compare`: the same stage by segment, or before and since a day.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use crate::analysis::incidence::incidence;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::program::Stage;
-use crate::report::channel::Channel;
-use crate::report::estimate::histories::{Exit, Horizon, Past};
+use crate::report::basis::Basis;
+use crate::report::estimate::histories::{Horizon, Outcome, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
-use crate::report::frame::Frame;
-use crate::report::quality::Quality;
+use crate::report::reading::Channel;
+use crate::report::reading::Quality;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{points, signed};
 
@@ -34,7 +34,7 @@ pub(crate) struct CompareOptions {
 }
 
 /// One part of the channel: its name, and counts by state.
-struct Part {
+struct ChannelPart {
     name: String,
     partners: usize,
     counts: Vec<Counts>,
@@ -42,7 +42,7 @@ struct Part {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, options: &CompareOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, options: &CompareOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let parts = match &options.by {
@@ -51,9 +51,9 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &CompareOptions)
         By::Period(every) => by_period(channel, &past, *every),
     };
     let stages = channel.program.stages().iter().enumerate().filter(|(_, stage)| !stage.success);
-    let rows: Vec<Compared> = stages
+    let rows: Vec<SegmentStage> = stages
         .flat_map(|(at, stage)| parts.iter().map(move |part| (at, stage, part)))
-        .map(|(at, stage, part)| Compared::of(&past, (at, stage), part, horizon))
+        .map(|(at, stage, part)| SegmentStage::of(&past, (at, stage), part, horizon))
         .collect();
     frame
         .report("chanlife.compare/1", channel)
@@ -62,32 +62,32 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &CompareOptions)
         .with_notes([horizon.sentence()])
 }
 
-fn table(rows: &[Compared], horizon: Horizon) -> Table {
+fn table(rows: &[SegmentStage], horizon: Horizon) -> Table {
     let value = |one: Estimate| Cell::decimal(one.map(|(value, _)| value));
     let se = |one: Estimate| Cell::decimal(one.map(|(_, se)| se));
-    Table::of("rows", "The same stage in parts of the channel", rows)
+    Table::of("rows", "Stage by segment", rows)
         .machines("stage", |row| &row.stage.key)
         .column("name", "Stage", |row| &row.stage.name)
-        .column("group", "Part", |row| &row.part.name)
+        .column("group", "Segment", |row| &row.part.name)
         .identity()
         .column("partners", "Partners", |row| row.part.partners)
         .detail()
-        .column("stays", "Stays", |row| row.curve.stays())
+        .column("stays", "Visits", |row| row.curve.stays())
         .detail()
-        .column("exits", "Ended", |row| row.curve.counts.ended())
+        .column("exits", "Completed", |row| row.curve.counts.ended())
         .detail()
-        .people("Half gone by (95 %)", Compared::median)
+        .people("Median (95 % CI)", SegmentStage::median)
         .headline()
-        .people(format!("Mean of first {} d", horizon.days), |row| {
+        .people(format!("Mean time (capped at {} d)", horizon.days), |row| {
             row.mean.filter(|_| row.is_sure()).map(|(mean, _)| format!("{mean:.0} d"))
         })
-        .people("Against the rest (95 %)", |row| {
+        .people("vs. rest (95 % CI)", |row| {
             row.mean_difference().filter(|_| row.are_both_sure()).map(days_in_words)
         })
-        .people(format!("Advanced by {} d", horizon.days), |row| {
+        .people(format!("Advanced within {} d", horizon.days), |row| {
             Cell::share(row.advanced.filter(|_| row.is_sure()).map(|(p, _)| p))
         })
-        .people("Against the rest (95 %)", |row| {
+        .people("vs. rest (95 % CI)", |row| {
             row.advanced_difference().filter(|_| row.are_both_sure()).map(points_in_words)
         })
         .machines("restricted_mean_days", |row| value(row.mean))
@@ -100,10 +100,10 @@ fn table(rows: &[Compared], horizon: Horizon) -> Table {
         .machines("p_difference_se", |row| se(row.advanced_difference()))
         .machines("evidence", |row| row.curve.evidence.word())
         .done()
-        .empty("There is nothing to compare.")
+        .empty("No visits to compare.")
 }
 
-fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<Part> {
+fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<ChannelPart> {
     let mut groups: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for line in &channel.lines {
         let name = match quality.cell(channel, line) {
@@ -117,7 +117,7 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<Part> {
     let part = |(name, ids): (String, Vec<i64>)| {
         // Numbers of partners are in order in every group, as lines are.
         let inside = |id: i64| ids.binary_search(&id).is_ok();
-        Part {
+        ChannelPart {
             name,
             partners: ids.len(),
             counts: past.lives.counts_where(|life, _| inside(life.id), |stay| stay.spell),
@@ -128,12 +128,12 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<Part> {
 }
 
 /// What of all stays lies before a day, and what since.
-fn by_day(past: &Past, day: Day) -> Vec<Part> {
+fn by_day(past: &Past, day: Day) -> Vec<ChannelPart> {
     let (day, last) = (day.number(), past.lives.as_of);
     let (before, since) =
         (past.lives.counts_within(&(i64::MIN / 2..=day - 1)), past.lives.counts_within(&(day..=last)));
     let shown = Day::from_number(day).map(|day| day.to_string()).unwrap_or_default();
-    let part = |name: String, counts: &[Counts], rest: &[Counts]| Part {
+    let part = |name: String, counts: &[Counts], rest: &[Counts]| ChannelPart {
         name,
         partners: past.lives.len(),
         counts: counts.to_vec(),
@@ -143,7 +143,7 @@ fn by_day(past: &Past, day: Day) -> Vec<Part> {
 }
 
 /// What of all stays lies in each period, and what in the others.
-fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<Part> {
+fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<ChannelPart> {
     let calendar = channel.program.calendar;
     let first = past.lives.as_of - past.lives.history_days();
     let mut parts = Vec::new();
@@ -158,7 +158,7 @@ fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<Part> {
             rest.iter_mut().zip(&later).for_each(|(rest, later)| rest.merge(later));
         }
         let counts = past.lives.counts_within(&(first..=last));
-        parts.push(Part { name: period.to_string(), partners: past.lives.len(), counts, rest });
+        parts.push(ChannelPart { name: period.to_string(), partners: past.lives.len(), counts, rest });
         next = Day::from_number(period.last.number() + 1);
     }
     parts
@@ -168,9 +168,9 @@ fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<Part> {
 type Estimate = Option<(f64, f64)>;
 
 /// One stage in one part of the channel, and in the rest of it.
-struct Compared<'p> {
+struct SegmentStage<'p> {
     stage: &'p Stage,
-    part: &'p Part,
+    part: &'p ChannelPart,
     curve: Curve,
     rest: Curve,
     mean: Estimate,
@@ -179,11 +179,16 @@ struct Compared<'p> {
     advanced_of_rest: Estimate,
 }
 
-impl<'p> Compared<'p> {
-    fn of(past: &Past, (at, stage): (usize, &'p Stage), part: &'p Part, horizon: Horizon) -> Compared<'p> {
+impl<'p> SegmentStage<'p> {
+    fn of(
+        past: &Past,
+        (at, stage): (usize, &'p Stage),
+        part: &'p ChannelPart,
+        horizon: Horizon,
+    ) -> SegmentStage<'p> {
         let of = |counts: &[Counts]| {
             let counts = past.by_exit(at, &counts[at]);
-            let advanced = incidence(&counts, Exit::Advanced as usize);
+            let advanced = incidence(&counts, Outcome::Advanced as usize);
             let seen = counts.ages() > horizon.days;
             let advanced = seen.then(|| (advanced.at(horizon.days), advanced.se(horizon.days)));
             let curve = Curve::of(counts);
@@ -191,7 +196,7 @@ impl<'p> Compared<'p> {
         };
         let (mean, advanced, curve) = of(&part.counts);
         let (mean_of_rest, advanced_of_rest, rest) = of(&part.rest);
-        Compared { stage, part, curve, rest, mean, mean_of_rest, advanced, advanced_of_rest }
+        SegmentStage { stage, part, curve, rest, mean, mean_of_rest, advanced, advanced_of_rest }
     }
 
     fn is_sure(&self) -> bool {
@@ -204,7 +209,7 @@ impl<'p> Compared<'p> {
 
     fn median(&self) -> Cell {
         match self.curve.evidence {
-            Evidence::TooFew => "too few to tell".into(),
+            Evidence::TooFew => "not enough data".into(),
             _ => self.curve.quantile(0.5),
         }
     }

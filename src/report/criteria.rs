@@ -4,7 +4,7 @@ use crate::lifecycle::criteria::{Side, Verdict, Verdicts};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::stage::LeftAs;
-use crate::report::channel::{Channel, Line};
+use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Table};
 use crate::store::Place;
 

@@ -1,12 +1,12 @@
-//! What is due by a day, for all partners of a segment in order of day: `calendar`, and the second table of `next`.
+//! Due dates, for all partners of a segment in order of day: `calendar`, and the second table of `next`.
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::facts::Scene;
-use crate::report::channel::{Channel, Line};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
+use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::steps::command_line;
@@ -20,10 +20,10 @@ pub(crate) struct Owed {
     pub due: Due,
 }
 
-/// Everything that is due up to the end of `until`, or all of it; the first first, also what should be done by now.
+/// Returns everything that is due up to the end of `until`, or all of it, by date; overdue items too.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// Fails if the file cannot be read.
 pub(crate) fn owed<'c>(
     view: &View,
     channel: &Channel,
@@ -51,7 +51,7 @@ pub(crate) fn owed<'c>(
     Ok(all)
 }
 
-/// The days of launches that are to come, as announced last.
+/// The days of coming launches, as announced last.
 fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
     let announced = view.announced()?.into_iter();
     let newest = announced.filter_map(|(key, said)| {
@@ -72,15 +72,16 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
 pub(crate) fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
     let shown = limit.unwrap_or(all.len()).min(all.len());
     let title = if shown < all.len() {
-        format!("Due by a day (first {shown} of {})", all.len())
+        format!("Due dates (first {shown} of {})", all.len())
     } else {
-        "Due by a day".to_owned()
+        "Due dates".to_owned()
     };
     Table::of("due", title, &all[..shown])
         .column("due", "Due", |one| one.due.day)
-        .column("days_left", "In", |one| Cell::Days(one.due.day.since(today)))
+        .machines("days_left", |one| Cell::Days(one.due.day.since(today)))
+        .people("When", |one| days_left(one.due.day.since(today)))
         .detail()
-        .column("kind", "What kind", |one| one.due.kind.word())
+        .column("kind", "Type", |one| one.due.kind.word())
         .column("partner", "Partner", |one| one.partner.as_ref())
         .identity()
         .machines("name", |one| &one.name)
@@ -89,14 +90,22 @@ pub(crate) fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()
         .detail()
-        .column("command", "Next", |one| command_line(&one.due.step))
+        .column("command", "Next step", |one| command_line(&one.due.step))
         .machines("id", |one| &one.due.id)
         .done()
         .empty("Nothing is due.")
 }
 
+fn days_left(days: i64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1.. => format!("in {days} d"),
+        _ => format!("overdue {} d", -days),
+    }
+}
+
 /// Returns `calendar` as a table.
-pub(crate) fn report(channel: &Channel, frame: &Frame, all: &[Owed], limit: Option<usize>) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, all: &[Owed], limit: Option<usize>) -> Report {
     let mut table = table(all, channel.as_of, limit);
     table.key = "rows";
     frame

@@ -5,9 +5,9 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, covered_since, last_days};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{Milestone, Stage};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::growth::ratio;
-use crate::report::quality::Quality;
+use crate::report::reading::Quality;
 use crate::report::reading::{Channel, Line};
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
 use crate::store::Place;
@@ -28,7 +28,7 @@ pub(crate) struct EnablementQuestion {
 }
 
 /// Returns the whole report; the channel needs attributes, milestones, enablement and what the segments need.
-pub(crate) fn report(channel: &Channel, frame: &Frame, question: &EnablementQuestion) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let explained = question.explain.then(|| EXPLAINED.to_owned());
     let expiring = expiry_table(channel, &there);

@@ -1,10 +1,10 @@
-//! `report flow`: what comes in, what goes out, what piles up.
+//! `report flow`: partners in and out of each stage, and where they pile up.
 
 use crate::analysis::flow::{Flow, flows};
-use crate::report::channel::{Channel, PARKED};
+use crate::report::basis::Basis;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::significance::{Curve, Evidence};
-use crate::report::frame::Frame;
+use crate::report::reading::{Channel, PARKED};
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// So much more work than the flow explains, and fewer departures than arrivals, is piling up.
@@ -24,20 +24,20 @@ struct StageFlow {
 }
 
 /// Returns the whole report; the window, in days, ends on the day of the report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, window: i64) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, window: i64) -> Report {
     let rows = stages(channel, &Past::of(channel), window);
-    let title = format!("What came and went in the last {window} days");
+    let title = format!("Inflow and outflow in the last {window} days");
     let table = Table::of("rows", title, &rows)
         .machines("stage", |row| &row.key)
         .column("name", "Stage", |row| &row.name)
-        .column("open_before", "There before", |row| row.flow.open_before)
-        .column("arrivals", "Came", |row| row.flow.arrivals)
-        .column("departures", "Went", |row| row.flow.departures)
-        .column("open_after", "There now", |row| row.flow.open_after)
+        .column("open_before", "At start", |row| row.flow.open_before)
+        .column("arrivals", "In", |row| row.flow.arrivals)
+        .column("departures", "Out", |row| row.flow.departures)
+        .column("open_after", "Now", |row| row.flow.open_after)
         .headline()
         .column("net", "Change", |row| row.flow.open_after.cast_signed() - row.flow.open_before.cast_signed())
         .machines("stay_days", |row| row.flow.stay_days)
-        .people("Explained by the flow", |row| row.expected.map(|expected| format!("{expected:.0}")))
+        .people("Expected (Little's law)", |row| row.expected.map(|expected| format!("{expected:.0}")))
         .detail()
         .machines("expected", |row| Cell::decimal(row.expected))
         .machines("ratio", |row| Cell::decimal(row.ratio))

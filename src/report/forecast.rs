@@ -1,4 +1,4 @@
-//! `report forecast`: how many of those who are on the way will have come to each stage by a day.
+//! `report forecast`: how many active partners will reach each stage by a day.
 
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
@@ -7,11 +7,11 @@ use crate::analysis::lives::{Life, Lives, States, Stay};
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::resample::Draws;
 use crate::lifecycle::base::day::Day;
-use crate::report::channel::Channel;
+use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::model::Model;
-use crate::report::frame::Frame;
+use crate::report::reading::Channel;
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 
@@ -70,7 +70,7 @@ impl Expected {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, options: &ForecastOptions) -> Report {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let until = channel.as_of.plus(i64::try_from(days).unwrap_or(0));
@@ -89,7 +89,7 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions
     }
     let mut ahead = by_target(channel, &rows, until);
     if let Some(blocked) = blocked {
-        ahead = ahead.empty(blocked);
+        ahead = ahead.empty(format!("No forecast: {blocked}."));
     }
     let back_test = options.back_test.then(|| back_test(channel, &model, days));
     frame
@@ -108,11 +108,11 @@ pub(crate) fn report(channel: &Channel, frame: &Frame, options: &ForecastOptions
 
 /// How many will have come to each stage, of those who are there now.
 fn by_target(channel: &Channel, rows: &[(usize, Expected)], until: Day) -> Table {
-    Table::of("rows", "Of the partners that are there now", rows)
+    Table::of("rows", "Forecast for current partners", rows)
         .machines("stage", |(target, _)| &channel.program.stages()[*target].key)
         .column("name", "Stage", |(target, _)| &channel.program.stages()[*target].name)
-        .column("on_the_way", "On the way now", |(_, expected)| expected.on_the_way)
-        .people(format!("Will have come by {until}"), |(_, expected)| format!("{:.0}", expected.mean))
+        .column("on_the_way", "Active", |(_, expected)| expected.on_the_way)
+        .people(format!("Expected by {until}"), |(_, expected)| format!("{:.0}", expected.mean))
         .headline()
         .machines("expected", |(_, expected)| Cell::decimal(expected.mean))
         .people("Range (95 %)", |(_, expected)| expected.range_in_words())
@@ -120,7 +120,7 @@ fn by_target(channel: &Channel, rows: &[(usize, Expected)], until: Day) -> Table
         .machines("high", |(_, expected)| Cell::decimal(expected.range().1))
         .machines("sd_if_right", |(_, expected)| Cell::decimal(expected.variance.sqrt()))
         .machines("sd_of_estimate", |(_, expected)| Cell::decimal(expected.uncertain.sqrt()))
-        .people("Can't be told", |(_, expected)| {
+        .people("Unknown", |(_, expected)| {
             (expected.unknown >= 0.5).then(|| format!("{:.0}", expected.unknown))
         })
         .optional()
@@ -245,25 +245,26 @@ fn back_test(channel: &Channel, model: &Model, days: usize) -> Table {
     let held = rows.iter().filter(|row| row.held()).count();
     let note = (!rows.is_empty()).then(|| {
         format!(
-            "The range held {held} of {} times ({} %); looks that overlap are not independent.",
+            "The actual number was within the range in {held} of {} forecasts ({} %, 95 % expected); overlapping forecasts are \
+             correlated.",
             rows.len(),
             percent(held as f64 / rows.len() as f64)
         )
     });
-    Table::of("back_test", "The same forecast from past days, beside what happened", &rows)
-        .column("as_of", "Looking from", |row| Day::from_number(row.look))
-        .column("until", "To", |row| Day::from_number(row.look + ahead))
-        .column("on_the_way", "On the way then", |row| row.expected.on_the_way)
+    Table::of("back_test", "Back-test: past forecasts and what happened", &rows)
+        .column("as_of", "Forecast on", |row| Day::from_number(row.look))
+        .column("until", "For", |row| Day::from_number(row.look + ahead))
+        .column("on_the_way", "Active then", |row| row.expected.on_the_way)
         .people("Expected", |row| format!("{:.0}", row.expected.mean))
         .machines("expected", |row| Cell::decimal(row.expected.mean))
         .people("Range (95 %)", |row| row.expected.range_in_words())
         .headline()
         .machines("low", |row| Cell::decimal(row.expected.range().0))
         .machines("high", |row| Cell::decimal(row.expected.range().1))
-        .column("happened", "Happened", |row| row.happened)
+        .column("happened", "Actual", |row| row.happened)
         .headline()
-        .column("held", "In the range", LookBack::held)
+        .column("held", "Within range", LookBack::held)
         .done()
-        .empty("The history is too short to look back: it must reach 1.5 times the horizon before the first day.")
+        .empty("No back-test: the history is too short; 2.5 times the horizon is needed.")
         .with_notes(note)
 }

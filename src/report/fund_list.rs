@@ -7,7 +7,7 @@ use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Books, ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_line};
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -28,7 +28,7 @@ struct ClaimLine<'b> {
 }
 
 /// Returns the money of one partner as of the frame's day.
-pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
+pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let books = partner.books.on(frame.as_of);
     let (currency, key) = (program.currency, partner.key.as_str());
     let requests: Vec<RequestLine> =
@@ -172,7 +172,7 @@ fn settled_on(claim: &FundClaim) -> Option<Day> {
 ///
 /// # Errors
 /// Fails if the file can't be read.
-pub(crate) fn list(view: &View, channel: &Channel, frame: &Frame, all: bool) -> anyhow::Result<Report> {
+pub(crate) fn list(view: &View, channel: &Channel, frame: &Basis, all: bool) -> anyhow::Result<Report> {
     let currency = channel.program.currency;
     let books = books_by_line(view, channel)?;
     let (mut requests, mut claims) = (Vec::new(), Vec::new());

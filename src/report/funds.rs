@@ -11,10 +11,10 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::funds::{
     Balance, Books, ClaimOutcome, FundLedger, FundRequest, Funding, Movement, RequestState,
 };
-use crate::report::channel::{Channel, Line};
+use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
-use crate::report::frame::Frame;
 use crate::report::growth::ratio;
+use crate::report::reading::{Channel, Line};
 use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
 use crate::report::value::TypedTable;
 use crate::store::{Damage, View, damaged};
@@ -58,7 +58,7 @@ pub(super) fn books_by_line<'c>(view: &View, channel: &'c Channel) -> anyhow::Re
 ///
 /// # Errors
 /// Fails if the file can't be read.
-pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame, explain: bool) -> anyhow::Result<Report> {
+pub(crate) fn report(view: &View, channel: &Channel, frame: &Basis, explain: bool) -> anyhow::Result<Report> {
     let books = books_by_line(view, channel)?;
     let explained = |text: &str| explain.then(|| text.to_owned());
     let requests = books.iter().flat_map(|(_, books)| books.requests());

@@ -5,9 +5,9 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::plans::quarters_of;
+use crate::report::basis::Basis;
 use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
-use crate::report::frame::Frame;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, rounded, signed};
@@ -57,7 +57,7 @@ struct GrowthTotals {
 }
 
 /// Returns the whole report; the channel needs attributes, sales, growth and terms.
-pub(crate) fn report(channel: &Channel, frame: &Frame, question: GrowthQuestion) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, question: GrowthQuestion) -> Report {
     let report = frame.report("chanlife.growth/1", channel);
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();

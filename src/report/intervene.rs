@@ -1,4 +1,4 @@
-//! `report intervene`: which stage to make faster, or to lose fewer in, and what that would bring.
+//! `report intervene`: the stage where an improvement pays most, and its impact.
 
 use crate::analysis::Limits;
 use crate::analysis::levers::{Kind, Lever, effects};
@@ -6,23 +6,24 @@ use crate::analysis::lives::SUCCEEDED;
 use crate::analysis::occupation::Occupation;
 use crate::analysis::resample::Draws;
 use crate::lifecycle::agenda::next_step;
-use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::partner::Partner;
-use crate::report::channel::Channel;
+use crate::report::basis::Basis;
 use crate::report::estimate::curves;
 use crate::report::estimate::curves::DAYS;
 use crate::report::estimate::diagnostics;
-use crate::report::estimate::model::{Model, Standing};
-use crate::report::estimate::ranking::{Effort, Further, Ranked, Ranking, further, success_name, what, word};
+use crate::report::estimate::model::{Model, OpenVisit};
+use crate::report::estimate::ranking::{
+    Effort, Further, Ranked, Ranking, capital, further, success_name, what, word,
+};
 use crate::report::estimate::significance::chance;
-use crate::report::frame::Frame;
-use crate::report::stuck::{by_stake, worth};
+use crate::report::reading::Channel;
+use crate::report::stuck::{at_stake, by_stake};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, points, signed};
 use crate::store::View;
 use crate::text::steps::command_line;
 
-/// How many partners are named whom the first lever touches.
+/// How many partners affected by the first lever are named.
 const FIRST: usize = 5;
 /// Fewer effective partners with revenue than this say little of money.
 const EFFECTIVE: f64 = 30.0;
@@ -44,7 +45,7 @@ pub(crate) struct InterveneOptions {
 pub(crate) fn report(
     view: &View,
     channel: &Channel,
-    frame: &Frame,
+    frame: &Basis,
     options: &InterveneOptions,
 ) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
@@ -56,12 +57,13 @@ pub(crate) fn report(
     ]);
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
-        None => Ranking::of(&model, options.x, Effort::Full).ok_or_else(|| "Too few to tell.".to_owned()),
+        None => Ranking::of(&model, options.x, Effort::Full).ok_or_else(|| "not enough data".to_owned()),
     };
     report = match ranking {
         Err(blocked) => report
             .with_figures([Figure::for_machines("verdict", "too few to tell")])
-            .with_tables([levers(channel, &model, None).empty(blocked)]),
+            .with_headline(format!("Where to intervene: {blocked}"))
+            .with_tables([levers(channel, &model, None).empty("No improvement can be ranked yet.")]),
         Ok(ranking) => ranked(view, channel, report, &model, &ranking)?,
     };
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };
@@ -80,19 +82,21 @@ fn ranked(
     ranking: &Ranking,
 ) -> anyhow::Result<Report> {
     let days = model.horizon.days;
-    let table = levers(channel, model, Some(ranking))
-        .with_notes(ranking.sentences(channel, days))
-        .with_notes(ahead(channel, ranking, model));
+    let table = levers(channel, model, Some(ranking)).with_notes(ahead(channel, ranking, model));
     let bound = diagnostics::bound(&model.past, days);
     Ok(report
         .with_figures(verdict_figures(channel, model, ranking))
+        .with_headline(ranking.headline(channel, days))
         .with_tables([table, touched(view, channel, model, ranking)?])
         .with_notes(success(channel, model, ranking))
         .with_notes(rivals(channel, model))
         .with_notes(money(model))
         .with_notes(diagnostics::dependence(&model.past, ranking.chance, days))
         .with_notes(bound.map(|bound| {
-            format!("If all of the long open stays were over, it would be {} %.", percent(bound))
+            format!(
+                "If all visits that seem to be over were recorded as left, {} % would reach it.",
+                percent(bound)
+            )
         })))
 }
 
@@ -146,30 +150,30 @@ fn levers<'r>(channel: &Channel, model: &Model, ranking: Option<&'r Ranking>) ->
         Weighed { ranked, further: further(model, lever, x), without_drops: without }
     };
     let rows: Vec<Weighed> = ranking.into_iter().flat_map(|ranking| &ranking.levers).map(weighed).collect();
-    Table::of("rows", "What each lever would bring, for each partner that begins", &rows)
+    Table::of("rows", "Impact of each improvement, per new partner", &rows)
         .machines("stage", |row| &channel.stages[row.ranked.lever.state])
         .machines("lever", |row| word(row.ranked.lever.kind))
-        .people("Lever", |row| capital(&what(channel, row.ranked.lever, x)))
-        .column("exits", "Ended so", |row| row.ranked.exits)
+        .people("Improvement", |row| capital(&what(channel, row.ranked.lever, x)))
+        .column("exits", "Events", |row| row.ranked.exits)
         .detail()
-        .people(format!("{success} in {days} d"), |row| effect_in_words(row.ranked))
+        .people(format!("{success} within {days} d"), |row| effect_in_words(row.ranked))
         .headline()
         .machines("effect", |row| Cell::decimal(row.ranked.effect))
         .machines("effect_low", |row| Cell::decimal(row.ranked.limits.map(|one| one.low)))
         .machines("effect_high", |row| Cell::decimal(row.ranked.limits.map(|one| one.high)))
-        .column("first_share", "First in", |row| Cell::share(row.ranked.first))
-        .people("Days to it", |row| row.further.map(|one| format!("{} d", signed(one.days, 1))))
+        .column("first_share", "Ranked first in", |row| Cell::share(row.ranked.first))
+        .people("Time saved", |row| row.further.map(|one| format!("{} d", signed(one.days, 1))))
         .machines("effect_days", |row| Cell::decimal(row.further.map(|one| one.days)))
         .column(
             "effect_revenue",
-            format!("Revenue in {days} d ({})", channel.program.currency.code()),
+            format!("Revenue within {days} d ({})", channel.program.currency.code()),
             |row| {
                 let minor = row.further.and_then(|one| one.revenue_minor);
                 minor.map(|minor| channel.money(minor.round() as i128))
             },
         )
         .optional()
-        .people("Of those there now", |row| row.further.map(|one| signed(one.present, 1)))
+        .people("Extra from current partners", |row| row.further.map(|one| signed(one.present, 1)))
         .detail()
         .machines("effect_present", |row| Cell::decimal(row.further.map(|one| one.present)))
         .machines("effect_without_drops", |row| Cell::decimal(row.without_drops))
@@ -184,46 +188,41 @@ fn effect_in_words(ranked: &Ranked) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The partners whom the first lever touches.
 fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> anyhow::Result<Table> {
-    let mut there: Vec<Standing> = Vec::new();
+    let mut there: Vec<OpenVisit> = Vec::new();
     let mut title = String::new();
     if let Some(first) = ranking.first() {
         there.extend(model.standings().into_iter().filter(|one| one.stay.state == first.lever.state));
         let stage = &channel.program.stages()[first.lever.state].name;
-        title = format!("Whom it touches: in {stage}, most at stake first");
+        title = format!("Partners affected in {stage}, most at stake first");
     }
     by_stake(&mut there);
-    let mut rows: Vec<(Standing, Partner)> = Vec::new();
+    let mut rows: Vec<(OpenVisit, Partner)> = Vec::new();
     for standing in there.into_iter().take(FIRST) {
         rows.extend(view.partner(standing.partner)?.map(|partner| (standing, partner)));
     }
     let stake = format!("At stake ({} a year)", channel.program.currency.code());
     let table = Table::of("touched", title, &rows)
         .column("partner", "Partner", |(_, partner)| &partner.key)
-        .column("days_in_stage", "Days there", |(standing, _)| Cell::Days(standing.stay.spell.days))
-        .column("p_success", "Chance now", |(standing, _)| {
+        .column("days_in_stage", "Days in stage", |(standing, _)| Cell::Days(standing.stay.spell.days))
+        .column("p_success", "Current chance", |(standing, _)| {
             Cell::share(standing.outlook.map(|one| one.reached))
         })
         .headline()
-        .column("p_success_fresh", "A new one", |(standing, _)| {
+        .column("p_success_fresh", "New partner's chance", |(standing, _)| {
             Cell::share(standing.fresh.map(|one| one.reached))
         })
-        .column("at_stake", stake, |(standing, _)| worth(model, channel, standing.loss()))
+        .column("at_stake", stake, |(standing, _)| at_stake(model, channel, standing.loss()))
         .optional()
         .column("owner", "Owner", |(_, partner)| partner.attribute("owner"))
         .optional()
         .detail()
-        .column("command", "Next", |(_, partner)| {
+        .column("command", "Next step", |(_, partner)| {
             next_step(channel.program, partner, channel.as_of).map(|next| command_line(&next.step))
         })
         .done()
-        .empty("No partner stands there now.");
+        .empty("No partner is in this stage now.");
     Ok(if ranking.first().is_some() { table } else { table.for_machines() })
 }
 
@@ -240,11 +239,11 @@ fn ahead(channel: &Channel, ranking: &Ranking, model: &Model) -> Option<String> 
     let draws = Draws::jackknife(&model.past.lives, estimate)?;
     let Limits { low, high } = draws.limits_of_difference(0, 1)?;
     Some(format!(
-        "That is {} points ({} to {}) more than the next, {}.",
+        "Lead over the second ({}): {} points (95 % CI {} to {}).",
+        what(channel, second.lever, ranking.x),
         points(first.effect - second.effect),
         points(low),
-        points(high),
-        what(channel, second.lever, ranking.x)
+        points(high)
     ))
 }
 
@@ -254,15 +253,17 @@ fn success(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<String> {
     let text = |cell: Cell| if let Cell::Text(text) = cell { text } else { String::new() };
     let through = text(chance(ranking.chance, ranking.chance_limits));
     let mut sentences =
-        vec![format!("Of partners that begin, {through} reach {success} within {days} days.")];
+        vec![format!("Success: {through} of new partners reach {success} within {days} days.")];
     if let Some((p, _, limits)) = whole_lives(model) {
-        sentences
-            .push(format!("Counted over whole histories, whatever the stages: {}.", text(chance(p, limits))));
+        sentences.push(format!(
+            "Observed in whole histories, without a model of stages: {}.",
+            text(chance(p, limits))
+        ));
     }
     sentences
 }
 
-/// The notions of a bottleneck that go about, beside ours, since they disagree.
+/// The usual measures of a bottleneck, beside ours, because they disagree.
 fn rivals(channel: &Channel, model: &Model) -> Option<String> {
     let name = |stage: usize| &channel.program.stages()[stage].name;
     let before = || model.past.before_success();
@@ -276,22 +277,26 @@ fn rivals(channel: &Channel, model: &Model) -> Option<String> {
     let lost = |stage: usize| model.counts[stage].exits_in_all(left);
     let leak = before().max_by_key(|stage| lost(*stage))?;
     let half = match model.stages[slowest].curve.survival.quantile(0.5) {
-        Some(days) => format!("half gone by {days} d"),
-        None => "half are still there".to_owned(),
+        Some(days) => format!("median {days} d"),
+        None => "fewer than half of its visits are completed".to_owned(),
     };
     let parts = vec![
-        format!("the slowest stage is {} ({half})", name(slowest)),
-        format!("most days are spent in {} ({:.0} of the first {days})", name(longest), spent(longest)),
-        format!("most partners are lost in {} ({})", name(leak), lost(leak)),
+        format!("slowest stage: {} ({half})", name(slowest)),
+        format!("most time spent: {} ({:.0} of the first {days} days)", name(longest), spent(longest)),
+        format!("most drop-offs: {} ({})", name(leak), lost(leak)),
     ];
-    Some(format!("Other notions of a bottleneck, which need not agree: {}.", phrase(&parts)))
+    Some(format!("Other bottleneck measures (may differ): {}.", parts.join("; ")))
 }
 
 fn money(model: &Model) -> Option<String> {
     let revenue = model.revenue.as_ref()?;
-    let few = if revenue.effective < EFFECTIVE { ": money says little here, go by the chance" } else { "" };
+    let few = if revenue.effective < EFFECTIVE {
+        "; revenue figures are unreliable, go by the chance of success"
+    } else {
+        ""
+    };
     Some(format!(
-        "Revenue rests on {:.0} effective partners; the top fifth of those with revenue bring {} %{few}.",
+        "Revenue figures rest on the equivalent of {:.0} equal partners; the top 20 % of partners bring {} % of revenue{few}.",
         revenue.effective,
         percent(revenue.top_share)
     ))

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::report::channel::{Channel, Line};
-use crate::report::frame::Frame;
-use crate::report::quality::Quality;
+use crate::report::basis::Basis;
+use crate::report::reading::Quality;
+use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Report, Table};
 
 /// What is shown, and in which order.
@@ -18,7 +18,7 @@ pub(crate) struct Layout {
 }
 
 /// Returns the list of these partners.
-pub(crate) fn report(channel: &Channel, frame: &Frame, layout: &Layout) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Report {
     let lines = sorted(channel, layout);
     let shown = layout.limit.unwrap_or(lines.len()).min(lines.len());
     let mut table = Table::of("rows", "", &lines[..shown]);

@@ -3,7 +3,7 @@
 //! A report must not know how anything looks, nor read the file but through the store. value/ has what a report is,
 //! reading/ what reports read of the channel, estimate/ what the statistics say of it; every other file is one report or
 //! a part that several share, with its options beside it. To add a report, add a file with a `report` that begins with
-//! `Frame::report`, and a line in commands/report.
+//! `Basis::report`, and a line in commands/report.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -14,20 +14,19 @@
 
 pub(crate) mod assessment;
 pub(crate) mod back_test;
+pub(crate) mod basis;
 pub(crate) mod check;
 pub(crate) mod cohorts;
 pub(crate) mod communication;
 pub(crate) mod compare;
 mod concentration;
 mod criteria;
-mod dated;
 pub(crate) mod due;
 pub(crate) mod enablement;
 pub(crate) mod estimate;
 mod first_revenue;
 pub(crate) mod flow;
 pub(crate) mod forecast;
-pub(crate) mod frame;
 pub(crate) mod fund_list;
 pub(crate) mod funds;
 pub(crate) mod growth;
@@ -42,6 +41,7 @@ pub(crate) mod page;
 pub(crate) mod partner;
 mod partner_backing;
 mod partner_growth;
+mod past_assessment;
 pub(crate) mod pipeline;
 pub(crate) mod plans;
 pub(crate) mod program;
@@ -58,6 +58,3 @@ pub(crate) mod tiers;
 pub(crate) mod todo;
 pub(crate) mod value;
 pub(crate) mod velocity;
-
-/// Where the pieces of reading were before they had a room.
-pub(crate) use reading::{attribute as quality, channel, segment};

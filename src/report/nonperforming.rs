@@ -5,7 +5,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{Judged, JudgedQuarter, Performance, WatchStatus, measured};
 use crate::lifecycle::program::Program;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 
@@ -26,7 +26,7 @@ pub(crate) fn any_underperforming(channel: &Channel) -> bool {
 }
 
 /// Returns the whole report. `all` shows those that perform too.
-pub(crate) fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let mut rows: Vec<JudgedLine> = channel.lines.iter().filter_map(|line| judged(channel, line)).collect();
     let mut counts = PerformanceCounts::default();
     for one in &rows {

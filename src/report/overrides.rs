@@ -8,8 +8,8 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
-use crate::report::channel::{Channel, Line};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
+use crate::report::reading::{Channel, Line};
 use crate::report::value::{Figure, Report, Table};
 use crate::store::View;
 
@@ -38,7 +38,7 @@ struct Passed {
 ///
 /// # Errors
 /// If the file can't be read.
-pub(crate) fn report(view: &View, channel: &Channel, frame: &Frame) -> anyhow::Result<Report> {
+pub(crate) fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
     let candidates: BTreeSet<i64> = view.overriding()?;
     let (mut rows, mut passed) = (Vec::new(), Passed::default());
     for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {

@@ -15,7 +15,7 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::partner_backing::backing_figures;
 use crate::report::partner_growth::growth_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -28,7 +28,7 @@ pub(crate) fn report(
     view: &View,
     partner: &Partner,
     history: &History,
-    frame: &Frame,
+    frame: &Basis,
     timeline: Option<usize>,
 ) -> Report {
     let program = &view.in_force.program;
@@ -61,14 +61,14 @@ pub(crate) fn report(
 ///
 /// # Errors
 /// If the file can't be read.
-pub(crate) fn assessments(view: &View, partner: &Partner, frame: &Frame) -> anyhow::Result<Report> {
+pub(crate) fn assessments(view: &View, partner: &Partner, frame: &Basis) -> anyhow::Result<Report> {
     Ok(begun("chanlife.assessments/1", partner, frame)
         .with_figures(verdict_figures(Scene { program: &view.in_force.program, partner, day: view.as_of }))
         .with_tables(assessment::history(view, partner)?))
 }
 
 /// A report on one partner, with whose it is.
-fn begun(schema: &'static str, partner: &Partner, frame: &Frame) -> Report {
+fn begun(schema: &'static str, partner: &Partner, frame: &Basis) -> Report {
     Report::new(schema, frame.title(partner.name())).with_figures([
         Figure::for_machines("as_of", frame.as_of),
         Figure::for_machines("known_on", frame.known_on),

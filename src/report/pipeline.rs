@@ -1,4 +1,4 @@
-//! `report pipeline`: how many partners stand where, how many are overdue, what they bring.
+//! `report pipeline`: partners in each stage, how many are overdue, and their revenue.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use crate::analysis::survival::Survival;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::LeftAs;
-use crate::report::channel::{Channel, LEFT, Line, NO_STAGE, PARKED};
+use crate::report::basis::Basis;
 use crate::report::criteria;
-use crate::report::estimate::histories::Exit;
+use crate::report::estimate::histories::Outcome;
 use crate::report::estimate::model::{Model, OfStage};
 use crate::report::estimate::significance::Evidence;
-use crate::report::frame::Frame;
+use crate::report::reading::{Channel, LEFT, Line, NO_STAGE, PARKED};
 use crate::report::stuck;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::store::Place;
@@ -57,6 +57,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
+    /// Counts the partners of a channel.
     pub(crate) fn of(channel: &Channel) -> Pipeline {
         let mut pipeline = Pipeline {
             stages: vec![RowCounts::default(); channel.stages.len()],
@@ -102,6 +103,7 @@ impl Pipeline {
         }
     }
 
+    /// Returns how many partners it has.
     pub(crate) fn partners(&self) -> usize {
         let rows = self.stages.iter().chain([&self.none, &self.parked, &self.left]);
         rows.map(|row| row.partners).sum()
@@ -119,7 +121,7 @@ impl Pipeline {
                 ..RowCounts::default()
             },
             stuck: model.map(|_| rows.iter().filter_map(|row| row.stuck).sum()),
-            ..PipelineRow::of("", "All", RowCounts::default())
+            ..PipelineRow::of("", "Total", RowCounts::default())
         };
         let mut table = Table::summed("rows", "Pipeline", &rows, Some(&total))
             .machines("stage", |row| row.key)
@@ -133,7 +135,7 @@ impl Pipeline {
         }
         let currency = channel.program.currency.code();
         table
-            .column("oldest_days", "Longest there", |row| Cell::days(row.counts.oldest_days))
+            .column("oldest_days", "Longest in stage", |row| Cell::days(row.counts.oldest_days))
             .column("target_days", "Target", |row| Cell::days(row.target))
             .detail()
             .machines("stays", |row| row.stays)
@@ -166,7 +168,7 @@ impl Pipeline {
             });
         }
         if self.none.partners > 0 {
-            rows.push(PipelineRow::of(NO_STAGE, "In no stage yet", self.none.clone()));
+            rows.push(PipelineRow::of(NO_STAGE, "No stage yet", self.none.clone()));
         }
         let parked = PipelineRow::of(PARKED, "Parked", self.parked.clone());
         rows.push(PipelineRow { stays: Some(self.parked.stays), ..parked });
@@ -174,7 +176,7 @@ impl Pipeline {
         rows
     }
 
-    /// Totals for machines.
+    /// Returns totals for machines.
     pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let left = |label| Cell::count(self.left_as.get(&label).copied().unwrap_or(0));
         let stays: usize = self.stages.iter().map(|row| row.stays).sum();
@@ -190,13 +192,13 @@ impl Pipeline {
         ]
     }
 
-    /// The totals in a sentence.
+    /// Returns the totals in a sentence.
     pub(crate) fn sentence(&self, channel: &Channel) -> String {
         let inside: usize = self.stages.iter().map(|row| row.partners).sum();
         let partners = counted(channel.lines.len(), "partner");
         let mut parts = vec![format!("{inside} in a stage")];
         if self.none.partners > 0 {
-            parts.push(format!("{} in no stage yet", self.none.partners));
+            parts.push(format!("{} without a stage", self.none.partners));
         }
         parts.push(format!("{} parked", self.parked.partners));
         let labels: Vec<String> =
@@ -219,7 +221,7 @@ impl<'m> PipelineRow<'m> {
     fn advance(&self) -> Option<f64> {
         let stage = self.of_stage?;
         let sayable = stage.curve.evidence == Evidence::Full && Some(ADVANCE) <= stage.curve.until();
-        let p = stage.incidences[Exit::Advanced as usize].at(ADVANCE);
+        let p = stage.incidences[Outcome::Advanced as usize].at(ADVANCE);
         (sayable && p > 0.0).then_some(p)
     }
 }
@@ -229,18 +231,18 @@ fn with_pace<'r>(table: TypedTable<'r, PipelineRow<'r>>) -> TypedTable<'r, Pipel
     table
         .column("stuck", "Stuck", |row| row.stuck)
         .alert()
-        .people("Half gone by (95 %)", |row| row.of_stage.map(|stage| stage.curve.quantile(0.5)))
+        .people("Median (95 % CI)", |row| row.of_stage.map(|stage| stage.curve.quantile(0.5)))
         .optional()
         .machines("q50_days", |row| Cell::age(row.survival().and_then(|one| one.quantile(0.5))))
         .machines("q50_days_low", |row| Cell::age(row.survival().and_then(|one| one.quantile_limits(0.5).0)))
         .machines("q50_days_high", |row| Cell::age(row.survival().and_then(|one| one.quantile_limits(0.5).1)))
-        .column("p_advance_90d", "Advance in 90 d", |row| Cell::share(row.advance()))
+        .column("p_advance_90d", "Advance within 90 d", |row| Cell::share(row.advance()))
         .optional()
         .detail()
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
     let pipeline = Pipeline::of(channel);
     frame
         .report("chanlife.pipeline/1", channel)

@@ -6,7 +6,7 @@ use crate::lifecycle::facts::{Facts, sold};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
 use crate::lifecycle::program::Program;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::growth::ratio;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -22,7 +22,7 @@ struct PlannedPeriod<'p> {
 }
 
 /// Returns the plans of one partner.
-pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
+pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let own = partner.plans.iter().filter(|plan| plan.life == partner.returns);
     let periods: Vec<PlannedPeriod> =
         own.flat_map(|plan| planned_periods(partner, plan, frame.as_of)).collect();
@@ -116,7 +116,7 @@ struct PlannedLine<'c> {
 }
 
 /// Returns the plans of a fiscal year; the channel needs attributes, sales and growth.
-pub(crate) fn list(channel: &Channel, frame: &Frame, year: &Period) -> Report {
+pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     let label = year.to_string();
     let rows: Vec<PlannedLine> =
         channel.lines.iter().flat_map(|line| planned_lines(channel, line, &label)).collect();

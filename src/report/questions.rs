@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::text::{counted, folded};
 use crate::lifecycle::questions::PartnerQuestion;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -29,7 +29,7 @@ pub(crate) struct QuestionSearch {
 pub(crate) fn report(
     view: &View,
     channel: &Channel,
-    frame: &Frame,
+    frame: &Basis,
     wanted: &QuestionSearch,
 ) -> anyhow::Result<Report> {
     let everything = wanted.all || !wanted.words.is_empty();

@@ -4,7 +4,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 
@@ -26,7 +26,7 @@ pub(crate) fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
     let due_days = channel.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
     let due = |one: &Owing| one.periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
     let mut all = owing(channel);

@@ -4,7 +4,7 @@ use crate::lifecycle::base::money::{Currency, Money};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::SaleDetail;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A sale with the key of its partner.
@@ -27,7 +27,7 @@ impl SaleLine<'_> {
 /// Returns the sales given, in order; people see the newest `limit`.
 pub(crate) fn report(
     program: &Program,
-    frame: &Frame,
+    frame: &Basis,
     sales: &[PartnerSale],
     limit: Option<usize>,
 ) -> Report {

@@ -6,7 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::revenue::Sale;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::growth::ratio;
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -103,7 +103,7 @@ struct RevenueGroup {
 pub(crate) fn report(
     view: &View,
     channel: &Channel,
-    frame: &Frame,
+    frame: &Basis,
     question: &RevenueQuestion,
 ) -> anyhow::Result<Report> {
     let groups = groups(view, channel, question)?;

@@ -1,15 +1,15 @@
-//! `report stuck`: open stays that are surely slower than others in their stage, by what they put at stake.
+//! `report stuck`: partners that are significantly slower than others in their stage, most at stake first.
 
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
-use crate::report::channel::Channel;
+use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
-use crate::report::estimate::histories::Exit;
-use crate::report::estimate::model::{Model, OfStage, Standing};
+use crate::report::estimate::histories::Outcome;
+use crate::report::estimate::model::{Model, OfStage, OpenVisit};
 use crate::report::estimate::significance::Evidence;
-use crate::report::frame::Frame;
+use crate::report::reading::Channel;
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -29,7 +29,7 @@ pub(crate) struct StuckOptions {
 /// How a stay stands against the others of its stage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Pace {
-    /// Surely slower than 85 of 100.
+    /// Significantly slower than 85 % of visits.
     Stuck,
     /// Slower than most, and too few to tell how sure that is.
     Slow,
@@ -37,6 +37,7 @@ pub(crate) enum Pace {
 }
 
 impl Pace {
+    /// Returns what machines call it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Pace::Stuck => "stuck",
@@ -46,29 +47,31 @@ impl Pace {
     }
 }
 
-/// The pace of an open stay.
-pub(crate) fn pace(model: &Model, standing: &Standing) -> Pace {
+/// Returns the pace of an open stay.
+pub(crate) fn pace(model: &Model, standing: &OpenVisit) -> Pace {
     let evidence = model.stages[standing.stay.state].curve.evidence;
     // Where all stays that were seen ended sooner, no limit can be given.
     let surely = standing.longer_at_most.is_some_and(|longer| longer < STUCK);
-    match standing.rank > 1.0 - STUCK {
-        true if surely && evidence == Evidence::Full => Pace::Stuck,
-        true => Pace::Slow,
-        false => Pace::Usual,
+    if standing.rank <= 1.0 - STUCK {
+        Pace::Usual
+    } else if surely && evidence == Evidence::Full {
+        Pace::Stuck
+    } else {
+        Pace::Slow
     }
 }
 
-/// The stuck partners, those with most at stake first.
-pub(crate) fn stuck(model: &Model) -> Vec<Standing> {
-    let mut stuck: Vec<Standing> =
+/// Returns the stuck partners, those with most at stake first.
+pub(crate) fn stuck(model: &Model) -> Vec<OpenVisit> {
+    let mut stuck: Vec<OpenVisit> =
         model.standings().into_iter().filter(|standing| pace(model, standing) == Pace::Stuck).collect();
     by_stake(&mut stuck);
     stuck
 }
 
-/// Those with most at stake first; then the oldest.
-pub(crate) fn by_stake(standings: &mut [Standing]) {
-    let stake = |one: &Standing| one.loss().unwrap_or(0.0);
+/// Sorts those with most at stake first; then the oldest.
+pub(crate) fn by_stake(standings: &mut [OpenVisit]) {
+    let stake = |one: &OpenVisit| one.loss().unwrap_or(0.0);
     standings.sort_by(|a, b| {
         stake(b)
             .total_cmp(&stake(a))
@@ -77,8 +80,8 @@ pub(crate) fn by_stake(standings: &mut [Standing]) {
     });
 }
 
-/// What a loss of the chance of success is worth, in the revenue of a year.
-pub(crate) fn worth(model: &Model, channel: &Channel, loss: Option<f64>) -> Option<Money> {
+/// Returns the revenue at stake in a year for a loss of the chance of success.
+pub(crate) fn at_stake(model: &Model, channel: &Channel, loss: Option<f64>) -> Option<Money> {
     let minor = (model.yearly_minor()? * loss?).round();
     Some(channel.program.currency.money(minor as i128))
 }
@@ -90,7 +93,7 @@ pub(crate) fn worth(model: &Model, channel: &Channel, loss: Option<f64>) -> Opti
 pub(crate) fn report(
     view: &View,
     channel: &Channel,
-    frame: &Frame,
+    frame: &Basis,
     options: StuckOptions,
 ) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
@@ -104,11 +107,12 @@ pub(crate) fn report(
     }
     by_stake(&mut stuck);
     by_stake(&mut slow);
-    let title = "Stuck: surely slower than 85 of 100 stays";
+    let title = "Stuck: significantly slower than 85 % of visits";
     let first = table(view, channel, &model, "rows", title, &stuck, options.limit)?
-        .empty("Nobody is stuck: no open stay is surely slower than 85 of 100.");
-    let second = table(view, channel, &model, "slow", "Slow, too few to tell", &slow, options.limit)?
-        .empty("Nobody else is slow.");
+        .empty("No partner is significantly slower than 85 % of visits.");
+    let second =
+        table(view, channel, &model, "slow", "Slow, not enough data to be sure", &slow, options.limit)?
+            .empty("No other partner is slow.");
     Ok(frame
         .report("chanlife.stuck/1", channel)
         .with_figures([
@@ -117,14 +121,14 @@ pub(crate) fn report(
             Figure::for_machines("stuck", stuck.len()),
         ])
         .with_tables([first, second, by_stage(channel, &model)])
-        .with_notes(model.blocked(channel))
+        .with_notes(model.blocked(channel).map(|why| format!("Chances are not shown: {why}.")))
         .with_notes(diagnostics::of_stays(channel, &model.past))
         .with_notes([model.horizon.sentence()]))
 }
 
 /// A slow partner with its open stay.
 struct SlowPartner<'m> {
-    standing: &'m Standing,
+    standing: &'m OpenVisit,
     partner: Partner,
     stage: &'m OfStage,
     age: usize,
@@ -132,7 +136,7 @@ struct SlowPartner<'m> {
 
 impl SlowPartner<'_> {
     /// The chance that the stay ends in this way within so many days from now.
-    fn within(&self, exit: Exit, days: usize) -> Option<f64> {
+    fn within(&self, exit: Outcome, days: usize) -> Option<f64> {
         let incidence = &self.stage.incidences[exit as usize];
         let there = self.stage.curve.survival.at(self.age);
         (there > 0.0).then(|| (incidence.at(self.age + days) - incidence.at(self.age)) / there)
@@ -149,7 +153,7 @@ fn table(
     model: &Model,
     key: &'static str,
     title: &str,
-    standings: &[Standing],
+    standings: &[OpenVisit],
     limit: Option<usize>,
 ) -> anyhow::Result<Table> {
     let success = &channel.program.success_stage().name;
@@ -172,27 +176,27 @@ fn table(
     let table = Table::of(key, title, &rows)
         .column("partner", "Partner", |row| &row.partner.key)
         .column("stage", "Stage", |row| &channel.stages[row.standing.stay.state])
-        .column("days_in_stage", "Days there", |row| Cell::age(row.age))
+        .column("days_in_stage", "Days in stage", |row| Cell::age(row.age))
         .headline()
         .column("rank", "Longer than", |row| Cell::share(row.standing.rank))
         .machines("survival_upper_limit", |row| Cell::decimal(row.standing.longer_at_most))
-        .column("remaining_median_days", "Half of such go within", |row| Cell::age(row.remaining(0.5)))
+        .column("remaining_median_days", "Median remaining time", |row| Cell::age(row.remaining(0.5)))
         .optional()
         .machines("remaining_q75_days", |row| Cell::age(row.remaining(0.75)))
-        .column("p_advance_30d", "Advances in 30 d", |row| Cell::share(row.within(Exit::Advanced, 30)))
+        .column("p_advance_30d", "Advances within 30 d", |row| Cell::share(row.within(Outcome::Advanced, 30)))
         .detail()
-        .column("p_advance_90d", "In 90 d", |row| Cell::share(row.within(Exit::Advanced, 90)))
-        .machines("p_left_90d", |row| Cell::share(row.within(Exit::Left, 90)))
-        .column("p_success", format!("{success} in {} d", model.horizon.days), |row| {
+        .column("p_advance_90d", "Within 90 d", |row| Cell::share(row.within(Outcome::Advanced, 90)))
+        .machines("p_left_90d", |row| Cell::share(row.within(Outcome::Left, 90)))
+        .column("p_success", format!("{success} within {} d", model.horizon.days), |row| {
             Cell::share(row.standing.outlook.map(|outlook| outlook.reached))
         })
-        .column("p_success_fresh", "A new one", |row| {
+        .column("p_success_fresh", "New partner's chance", |row| {
             Cell::share(row.standing.fresh.map(|outlook| outlook.reached))
         })
         .detail()
         .machines("p_unknown", |row| Cell::decimal(row.standing.outlook.map(|outlook| outlook.unknown)))
         .column("at_stake", format!("At stake ({} a year)", channel.program.currency.code()), |row| {
-            worth(model, channel, row.standing.loss())
+            at_stake(model, channel, row.standing.loss())
         })
         .optional()
         .machines("at_stake_probability", |row| Cell::decimal(row.standing.loss()))
@@ -224,7 +228,7 @@ impl OldStays {
         let q90 = curve.survival.quantile(0.9).filter(|_| curve.evidence == Evidence::Full)?;
         let here = model.open().into_iter().filter(|(_, stay)| stay.state == stage);
         let ages: Vec<i64> = here.map(|(_, stay)| stay.spell.days).collect();
-        let advance = &model.stages[stage].incidences[Exit::Advanced as usize];
+        let advance = &model.stages[stage].incidences[Outcome::Advanced as usize];
         let chances = [0.5, 0.75, 0.9].into_iter().filter_map(|p| {
             let age = curve.survival.quantile(p)?;
             let there = curve.survival.at(age);
@@ -247,18 +251,18 @@ impl OldStays {
 fn by_stage(channel: &Channel, model: &Model) -> Table {
     let before = model.past.before_success();
     let rows: Vec<OldStays> = before.filter_map(|stage| OldStays::of(model, stage)).collect();
-    Table::of("stages", "Old stays by stage", &rows)
+    Table::of("stages", "Aging by stage", &rows)
         .machines("stage", |row| &channel.stages[row.stage])
         .column("name", "Stage", |row| &channel.program.stages()[row.stage].name)
-        .column("open", "There now", |row| row.open)
-        .column("q90_days", "Nine of ten gone by", |row| Cell::age(row.q90))
-        .column("older", "There longer", |row| row.older)
+        .column("open", "In stage now", |row| row.open)
+        .column("q90_days", "90th percentile", |row| Cell::age(row.q90))
+        .column("older", "Beyond P90", |row| row.older)
         .headline()
-        .column("older_expected", "Usual in a steady flow", |row| {
+        .column("older_expected", "Expected at steady state", |row| {
             row.expected.map(|expected| format!("{expected:.0}"))
         })
-        .people("Advance in 30 d when a half, 3/4, 9/10 are gone", |row| &row.advance)
+        .people("Advance within 30 d at P50, P75, P90", |row| &row.advance)
         .detail()
         .done()
-        .empty("Too few exits in every stage.")
+        .empty("Not enough data: 10 completed visits are needed in a stage.")
 }

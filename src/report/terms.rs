@@ -4,7 +4,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::terms::{Agreement, Term, held_until};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
 
@@ -28,7 +28,7 @@ pub(crate) fn needs() -> Needs {
 }
 
 /// Returns the whole report. `all` shows all that is agreed, not only what ends.
-pub(crate) fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let mut rows: Vec<AgreedTerm> = Vec::new();
     let mut summary: Vec<TermSummary> = Vec::new();

@@ -3,7 +3,7 @@
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::{TierReview, tier_review};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// A partner, what its review finds, and where that moves it.
@@ -14,7 +14,7 @@ struct Reviewed<'a> {
 }
 
 /// Returns the whole report. `all` shows those too that stay where they are.
-pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis, all: bool) -> Report {
     let mut rows: Vec<Reviewed> = partners.iter().map(|facts| reviewed(program, *facts)).collect();
     let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
     let (up, down) = (count("promotion"), count("demotion"));

@@ -1,24 +1,25 @@
-//! What to do next for whom, those with most at stake first: `next`, and the front page.
+//! The next step for each partner, most at stake first: `next`, and the front page.
 
 use std::collections::HashSet;
 
 use crate::lifecycle::agenda::{DueKind, NextStep, next_step};
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;
-use crate::report::channel::{Channel, Line};
+use crate::report::basis::Basis;
 use crate::report::due;
-use crate::report::estimate::model::{Model, Standing};
-use crate::report::frame::Frame;
-use crate::report::stuck::{Pace, pace, worth};
+use crate::report::estimate::model::{Model, OpenVisit};
+use crate::report::reading::{Channel, Line};
+use crate::report::stuck::{Pace, at_stake, pace};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{Place, View};
 use crate::text::steps::command_line;
 
-/// For so many days after a partner left it is said what is to be wound up.
+/// For so many days after a partner left its open off-boarding is listed.
 const WINDING_UP_DAYS: i64 = 180;
 
 /// What is due within so many days is listed.
@@ -27,18 +28,18 @@ const SOON_DAYS: i64 = 30;
 /// A partner for whom there may be something to do.
 pub(crate) struct Todo<'c> {
     line: &'c Line,
-    standing: Option<Standing>,
+    standing: Option<OpenVisit>,
     pub pace: Pace,
     pub overdue: Option<i64>,
 }
 
 impl Todo<'_> {
     fn loss(&self) -> Option<f64> {
-        self.standing.as_ref().and_then(Standing::loss)
+        self.standing.as_ref().and_then(OpenVisit::loss)
     }
 }
 
-/// The partners that have not left and are wanted: most at stake first, then those furthest beyond their target, then
+/// Returns the partners that have not left and are wanted: most at stake first, then those furthest beyond their target, then
 /// the oldest.
 pub(crate) fn todos<'c>(
     channel: &'c Channel,
@@ -77,7 +78,7 @@ fn winds_up(channel: &Channel, line: &Line) -> bool {
 }
 
 /// A partner with its next step.
-struct ToDo<'t> {
+struct NextStepRow<'t> {
     todo: &'t Todo<'t>,
     partner: Partner,
     next: NextStep,
@@ -94,7 +95,7 @@ pub(crate) fn table(
     todos: &[Todo],
     limit: Option<usize>,
 ) -> anyhow::Result<Table> {
-    let mut rows: Vec<ToDo> = Vec::new();
+    let mut rows: Vec<NextStepRow> = Vec::new();
     for todo in todos {
         if limit.is_some_and(|limit| rows.len() >= limit) {
             break;
@@ -102,7 +103,7 @@ pub(crate) fn table(
         let Some(partner) = view.partner(todo.line.id)? else { continue };
         let waits = partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
         let step = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits);
-        rows.extend(step.map(|step| ToDo { todo, partner, next: step }));
+        rows.extend(step.map(|step| NextStepRow { todo, partner, next: step }));
     }
     let table = Table::of("rows", "", &rows)
         .column("partner", "Partner", |row| &row.partner.key)
@@ -110,14 +111,14 @@ pub(crate) fn table(
         .column("stage", "Stage", |row| channel.row_of(row.todo.line))
         .column("since", "Since", |row| row.todo.line.entered.filter(|_| row.todo.line.entry_known))
         .detail()
-        .column("days_in_stage", "Days there", |row| Cell::days(channel.days_here(row.todo.line)))
+        .column("days_in_stage", "Days in stage", |row| Cell::days(channel.days_here(row.todo.line)))
         .machines("overdue_days", |row| Cell::days(row.todo.overdue))
-        .people("Why now", |row| why(channel, row.todo, &row.partner))
+        .people("Reason", |row| why(channel, row.todo, &row.partner))
         .headline()
         .machines("pace", |row| row.todo.pace.word())
         .machines("rank", |row| Cell::decimal(row.todo.standing.as_ref().map(|standing| standing.rank)))
         .column("at_stake", format!("At stake ({} a year)", channel.program.currency.code()), |row| {
-            worth(model, channel, row.todo.loss())
+            at_stake(model, channel, row.todo.loss())
         })
         .optional()
         .machines("at_stake_probability", |row| Cell::decimal(row.todo.loss()))
@@ -125,7 +126,7 @@ pub(crate) fn table(
         .optional()
         .detail()
         .machines("next", |row| row.next.what.sentence())
-        .column("command", "Next", |row| command_line(&row.next.step));
+        .column("command", "Next step", |row| command_line(&row.next.step));
     Ok(table.done())
 }
 
@@ -133,14 +134,14 @@ pub(crate) fn table(
 fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
     let longer = todo.standing.as_ref().map(|standing| percent(standing.rank)).unwrap_or_default();
     match (todo.pace, todo.overdue) {
-        (Pace::Stuck, _) if !longer.is_empty() => format!("stuck: longer there than {longer} %"),
+        (Pace::Stuck, _) if !longer.is_empty() => format!("stuck: longer than {longer} % of visits"),
         (Pace::Stuck, _) => "stuck".to_owned(),
-        (_, Some(days)) => format!("{days} d beyond the target"),
+        (_, Some(days)) => format!("{days} d over target"),
         (Pace::Slow, None) => "slow".to_owned(),
         (Pace::Usual, None) => match todo.line.place {
-            None => "stands in no stage yet".to_owned(),
+            None => "no stage yet".to_owned(),
             Some(Place::Parked(_)) => match partner.current().and_then(|stay| stay.until) {
-                Some(until) => format!("was parked until {until}"),
+                Some(until) => format!("parked until {until}"),
                 None => "parked".to_owned(),
             },
             Some(Place::Left(..)) => "left".to_owned(),
@@ -149,9 +150,9 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
                 .missing_gates()
                 .is_empty() =>
             {
-                "all gates are done".to_owned()
+                "all gates done".to_owned()
             }
-            _ => "in its time".to_owned(),
+            _ => "on schedule".to_owned(),
         },
     }
 }
@@ -171,24 +172,24 @@ pub(crate) fn report(
     view: &View,
     whole: &Channel,
     mine: &Channel,
-    frame: &Frame,
+    frame: &Basis,
     options: TodoOptions,
 ) -> anyhow::Result<Report> {
     // The chances come from all partners, also where the list is one owner's.
     let model = Model::of(whole, None);
     let own: HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
     let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));
-    let mut list = table(view, whole, &model, &todos, options.limit)?.empty("Nothing to do.");
+    let mut list = table(view, whole, &model, &todos, options.limit)?.empty("No next steps.");
     list.title = if options.limit.is_some_and(|limit| list.len() >= limit && todos.len() > limit) {
-        format!("What to do next (first {})", list.len())
+        format!("Next steps (first {})", list.len())
     } else {
-        "What to do next".to_owned()
+        "Next steps".to_owned()
     };
     Ok(frame
         .report("chanlife.next/1", whole)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))])
         .with_tables([list, due_soon(view, whole, &own, options)?])
-        .with_notes(model.blocked(whole).map(|why| format!("Chances are not said. {why}"))))
+        .with_notes(model.blocked(whole).map(|why| format!("At stake is not shown: {why}."))))
 }
 
 /// What is due soon; what should have been done long ago is why a partner is overdue, which the first table says.
@@ -207,10 +208,8 @@ fn due_soon(
     });
     let long_ago = before - dues.len();
     let note = (long_ago > 0).then(|| {
-        format!(
-            "Without {} late for more than {SOON_DAYS} days, which `chanlife calendar` lists.",
-            counted(long_ago, "milestone")
-        )
+        let milestones = counted(long_ago, "older overdue milestone");
+        format!("{milestones} hidden; see all: `{}`", command_line(&Step::Calendar))
     });
     Ok(due::table(&dues, channel.as_of, options.limit).with_notes(note))
 }

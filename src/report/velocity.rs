@@ -1,14 +1,14 @@
-//! `report velocity`: how long stays last, and how they end, with those that are still open.
+//! `report velocity`: time in each stage and outcomes, visits in progress included.
 
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
-use crate::report::channel::{Channel, PARKED};
+use crate::report::basis::Basis;
 use crate::report::estimate::curves::{DAYS, curves, exits, occupation};
 use crate::report::estimate::diagnostics;
-use crate::report::estimate::histories::{Exit, Horizon, Past};
+use crate::report::estimate::histories::{Horizon, Outcome, Past};
 use crate::report::estimate::significance::{Curve, Evidence, chance, completed_only};
-use crate::report::frame::Frame;
+use crate::report::reading::{Channel, PARKED};
 use crate::report::value::{Cell, Figure, Report, Table};
 
 /// What is asked of `report velocity`.
@@ -33,7 +33,7 @@ struct StageVelocity {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, options: &VelocityOptions) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let stages = stages(channel, &past);
@@ -81,24 +81,26 @@ fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
 
 fn lasting(stages: &[StageVelocity], horizon: Horizon, with_completed_only: bool) -> Table {
     let mean = |stage: &StageVelocity| stage.raw.restricted_mean(horizon.days);
-    let mut table = Table::of("rows", "How long they stay", stages)
+    let mut table = Table::of("rows", "Time in stage", stages)
         .machines("stage", |stage| &stage.key)
         .column("name", "Stage", |stage| &stage.name)
-        .column("stays", "Stays", |stage| stage.curve.stays())
-        .column("exits", "Ended", |stage| stage.curve.counts.ended())
+        .column("stays", "Visits", |stage| stage.curve.stays())
+        .column("exits", "Completed", |stage| stage.curve.counts.ended())
         .detail()
-        .column("open", "Open", |stage| stage.curve.counts.open())
-        .column("oldest_open_days", "Oldest open", |stage| Cell::age(stage.curve.counts.oldest_open()))
+        .column("open", "In progress", |stage| stage.curve.counts.open())
+        .column("oldest_open_days", "Longest in progress", |stage| {
+            Cell::age(stage.curve.counts.oldest_open())
+        })
         .detail()
-        .people("A quarter gone by", |stage| stage.curve.quantile(0.25))
+        .people("25th percentile", |stage| stage.curve.quantile(0.25))
         .optional()
         .detail()
-        .people("Half gone by (95 %)", StageVelocity::median)
+        .people("Median (95 % CI)", StageVelocity::median)
         .headline()
-        .people("Three quarters gone by", |stage| stage.curve.quantile(0.75))
+        .people("75th percentile", |stage| stage.curve.quantile(0.75))
         .optional()
         .detail()
-        .people(format!("Mean of first {} d", horizon.days), |stage| stage.mean(horizon))
+        .people(format!("Mean time (capped at {} d)", horizon.days), |stage| stage.mean(horizon))
         .optional()
         .column("target_days", "Target", |stage| Cell::days(stage.target))
         .column("share_past_target", "Longer than target", |stage| {
@@ -124,24 +126,24 @@ fn lasting(stages: &[StageVelocity], horizon: Horizon, with_completed_only: bool
             Cell::decimal(completed_only(&stage.curve.counts).map(|(mean, _)| mean))
         });
     if with_completed_only {
-        table = table.people("Finished stays alone would say", |stage| {
+        table = table.people("Completed visits only (biased)", |stage| {
             completed_only(&stage.curve.counts).map(|(mean, median)| naive(&stage.curve, median, mean))
         });
     }
-    table.done().empty("No partner yet.")
+    table.done().empty("No partners yet.")
 }
 
 impl StageVelocity {
     fn median(&self) -> Cell {
         let ended = self.curve.counts.ended();
         match self.curve.evidence {
-            Evidence::TooFew if ended == 0 => "none ended".into(),
-            Evidence::TooFew => Cell::Text(format!("too few to tell ({ended} ended)")),
+            Evidence::TooFew if ended == 0 => "not enough data (0 completed)".into(),
+            Evidence::TooFew => Cell::Text(format!("not enough data ({ended} completed)")),
             _ => self.curve.quantile(0.5),
         }
     }
 
-    fn ending(&self, exit: Exit) -> &Incidence {
+    fn ending(&self, exit: Outcome) -> &Incidence {
         &self.incidences[exit as usize]
     }
 
@@ -155,12 +157,12 @@ impl StageVelocity {
 fn naive(curve: &Curve, median: usize, mean: f64) -> String {
     let ours = curve.survival.quantile(0.5).filter(|_| curve.evidence == Evidence::Full);
     let difference = match ours {
-        Some(ours) if ours > median => format!(", {} d too short", ours - median),
-        Some(ours) if ours < median => format!(", {} d too long", median - ours),
-        Some(_) => ", the same".to_owned(),
+        Some(ours) if ours > median => format!(" ({} d too short)", ours - median),
+        Some(ours) if ours < median => format!(" ({} d too long)", median - ours),
+        Some(_) => " (the same)".to_owned(),
         None => String::new(),
     };
-    format!("half by {median} d{difference}; mean {mean:.0} d")
+    format!("median {median} d{difference}; mean {mean:.0} d")
 }
 
 fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
@@ -170,14 +172,14 @@ fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
         .flat_map(|stage| at.iter().map(move |day| (stage, *day)))
         .filter(|(stage, day)| Some(*day) <= stage.curve.until())
         .collect();
-    let mut table = Table::of("exits_by_day", "Where they go, and by when (95 % intervals)", &rows)
+    let mut table = Table::of("exits_by_day", "Outcomes by days in stage (95 % CI)", &rows)
         .machines("stage", |(stage, _)| &stage.key)
         .column("name", "Stage", |(stage, _)| &stage.name)
-        .column("day", "By day", |(_, day)| Cell::age(*day))
+        .column("day", "Within", |(_, day)| Cell::age(*day))
         .identity()
-        .column("at_risk", "Seen that long", |(stage, day)| stage.raw.at_risk(*day))
+        .column("at_risk", "Observed this long", |(stage, day)| stage.raw.at_risk(*day))
         .detail();
-    for (exit, heading) in Exit::ALL.iter().zip(["Advanced", "Back", "Parked", "Left"]) {
+    for (exit, heading) in Outcome::ALL.iter().zip(["Advanced", "Moved back", "Parked", "Left"]) {
         let key = format!("p_{}", exit.word());
         table = table
             .people(heading, |(stage, day)| {
@@ -193,9 +195,9 @@ fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
             });
     }
     table
-        .column("p_still_there", "Still there", |(stage, day)| Cell::share(stage.raw.at(*day)))
+        .column("p_still_there", "Still in stage", |(stage, day)| Cell::share(stage.raw.at(*day)))
         .done()
-        .empty("Too few exits to tell: five are needed in a stage.")
+        .empty("Not enough data: 5 completed visits are needed in a stage.")
 }
 
 fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
@@ -206,9 +208,9 @@ fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let came = counts.exits_in_all(SUCCEEDED);
     let told = Evidence::of(came) > Evidence::TooFew;
     let days: Vec<usize> = at.iter().copied().filter(|day| told && survival.at_risk(*day) >= 5).collect();
-    Table::of("first_success", format!("From the first day to {success}"), &days)
-        .column("day", "By day", |day| Cell::age(*day))
-        .column("at_risk", "Seen that long", |day| survival.at_risk(*day))
+    Table::of("first_success", format!("Time to {success}, from the first day"), &days)
+        .column("day", "Within", |day| Cell::age(*day))
+        .column("at_risk", "Observed this long", |day| survival.at_risk(*day))
         .detail()
         .people(format!("Reached {success}"), |day| chance(reached.at(*day), reached.limits(*day)))
         .headline()
@@ -220,5 +222,8 @@ fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
         .machines("p_left", |day| Cell::decimal(left.at(*day)))
         .machines("p_left_se", |day| Cell::decimal(left.se(*day)))
         .done()
-        .empty(format!("Too few to tell: {came} of {} reached {success}.", counts.ended() + counts.open()))
+        .empty(format!(
+            "Not enough data: {came} of {} partners reached {success}, 5 are needed.",
+            counts.ended() + counts.open()
+        ))
 }

@@ -8,6 +8,8 @@ pub(crate) fn command_line(step: &Step) -> String {
         Step::Return { partner } => format!("chanlife return {partner}"),
         Step::Log { partner } => format!("chanlife log {partner}"),
         Step::LogAll => "chanlife log".to_owned(),
+        Step::AddPartner => "chanlife add-partner NAME".to_owned(),
+        Step::Calendar => "chanlife calendar".to_owned(),
         Step::Show { partner } => format!("chanlife show {partner}"),
         Step::Advance { partner, to } => {
             let to = to.as_ref().map_or_else(String::new, |stage| format!(" --to {stage}"));

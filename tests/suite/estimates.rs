@@ -106,7 +106,7 @@ fn exits_in_batches_of_the_calendar_are_warned_of() {
             batched[at..].iter_mut().take_while(|row| row.0 == partner).for_each(|row| row.2 += moved);
         }
     }
-    warns(&["velocity"], "batches of the calendar in Terms", &batched, &histories(500, usual));
+    warns(&["velocity"], "visits end in batches in Terms", &batched, &histories(500, usual));
 }
 
 #[test]
@@ -130,20 +130,20 @@ fn stays_that_are_over_without_anybody_having_said_so_are_warned_of() {
         (2, 0) => None,
         _ => usual(draw, partner, stage),
     });
-    let warning = "open far longer than stays last that ended: Readiness";
+    let warning = "in progress for far longer than completed ones lasted: Readiness";
     warns(&["velocity"], warning, &dead, &histories(500, usual));
     let said = report(&imported(&dead, &["--complete-history"]), &["intervene"]);
-    assert!(said.contains("If all of the long open stays were over, it would be"), "{said}");
+    assert!(said.contains("If all visits that seem to be over were recorded as left"), "{said}");
 }
 
 #[test]
 fn too_few_exits_are_said_and_block_what_needs_them() {
     let few = imported(&histories(6, usual), &["--complete-history"]);
     let said = report(&few, &["intervene"]);
-    assert!(said.contains("Too few to tell: ended stays are"), "{said}");
+    assert!(said.contains("not enough data: "), "{said}");
     assert_eq!(figures(&few, &["intervene"])["verdict"], "too few to tell");
     let many = imported(&histories(300, usual), &["--complete-history"]);
-    assert!(!report(&many, &["intervene"]).contains("Too few to tell"));
+    assert!(!report(&many, &["intervene"]).contains("not enough data"));
     assert_ne!(figures(&many, &["intervene"])["verdict"], "too few to tell");
 }
 
@@ -161,9 +161,13 @@ fn partners_that_are_known_only_since_later_begin_the_curve_where_enough_were_se
     let figures = figures(&truncated, &["velocity"]);
     let late = figures["rows"][0]["late_entries"].as_u64().expect("a count");
     assert!(late > 20, "{late} late entries");
-    assert!(report(&truncated, &["velocity"]).contains("you know of only since later"));
+    assert!(
+        report(&truncated, &["velocity"]).contains("too few partners were observed from their first day")
+    );
     let complete = imported(&histories(320, usual), &["--complete-history"]);
-    assert!(!report(&complete, &["velocity"]).contains("you know of only since later"));
+    assert!(
+        !report(&complete, &["velocity"]).contains("too few partners were observed from their first day")
+    );
 }
 
 #[test]

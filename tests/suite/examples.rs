@@ -86,7 +86,7 @@ fn the_lifecycle_takes_three_partners_through_all_stages_and_reads_every_report(
     ] {
         assert!(lines.iter().any(|line| line == row), "`{row}` is missing:\n{out}");
     }
-    assert!(out.contains("\nSound: "), "the file is sound at the end");
+    assert!(out.contains("\nOK: "), "the file is sound at the end");
     assert!(!desk.db().exists(), "the file of the user is left alone");
 }
 

@@ -284,7 +284,7 @@ fn a_narrow_terminal_leaves_out_columns_and_a_very_narrow_one_gets_records() {
     let (code, shown) = Terminal::open(&desk, 36, &list).end();
     assert_eq!(code, 0);
     assert!(shown.contains("Key        Name       Owner\n"), "{shown}");
-    assert!(shown.contains("acme-gmbh  Acme GmbH  ana\nNot shown, for lack of width: Stage."), "{shown}");
+    assert!(shown.contains("acme-gmbh  Acme GmbH  ana\nHidden columns: Stage."), "{shown}");
     let (_, shown) = Terminal::open(&desk, 8, &list).end();
     assert!(shown.contains("Key    acme-gmbh\nName   Acme GmbH\nOwner  ana\nStage  recruitment"), "{shown}");
     let (_, wide) = Terminal::open(&desk, 90, &list).end();
@@ -307,7 +307,7 @@ fn no_word_of_a_table_breaks_at_any_width() {
                     let parts: Vec<&str> = shown.split_whitespace().collect();
                     parts.contains(&begin) && parts.contains(&end)
                 });
-                let left_out = shown.contains("Not shown, for lack of width: ") && !broken;
+                let left_out = shown.contains("Hidden columns: ") && !broken;
                 let whole = shown.contains(word) || left_out;
                 assert!(whole, "{words:?} breaks `{word}` at {columns} columns:\n{shown}");
             }

@@ -12,9 +12,9 @@ use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::DueKind;
 use crate::lifecycle::base::day::Towards;
-use crate::report::channel::{Channel, Needs};
 use crate::report::due;
 use crate::report::due::Owed;
+use crate::report::reading::{Channel, Needs};
 
 /// List due dates: milestones, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
-use crate::report::channel::{Channel, Needs};
+use crate::report::reading::{Channel, Needs};
 use crate::report::todo;
 use crate::report::todo::TodoOptions;
 

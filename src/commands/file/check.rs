@@ -11,7 +11,7 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report;
-use crate::report::channel::{Channel, Needs};
+use crate::report::reading::{Channel, Needs};
 use crate::report::reporting;
 use crate::store::{FileFault, Readable, left_behind, readable};
 

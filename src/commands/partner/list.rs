@@ -8,10 +8,10 @@ use crate::app::exit::Exit;
 use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::lifecycle::program::Program;
-use crate::report::channel::Channel;
 use crate::report::list;
 use crate::report::list::Layout;
-use crate::report::quality::Quality;
+use crate::report::reading::Channel;
+use crate::report::reading::Quality;
 
 /// List partners
 #[derive(Debug, Args)]

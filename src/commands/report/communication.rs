@@ -6,8 +6,8 @@ use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::lifecycle::base::error::Error;
 use crate::report::communication;
-use crate::report::quality::Quality;
 use crate::report::reading::Needs;
+use crate::report::reading::Quality;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -8,8 +8,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Every;
 use crate::report::compare;
 use crate::report::compare::{By, CompareOptions};
-use crate::report::quality::Quality;
 use crate::report::reading::Needs;
+use crate::report::reading::Quality;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -5,10 +5,10 @@ use clap::{Args, ValueEnum};
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption};
-use crate::report::channel::{Channel, Needs};
+use crate::report::basis::Basis;
 use crate::report::estimate::model::Model;
-use crate::report::frame::Frame;
 use crate::report::pipeline::Pipeline;
+use crate::report::reading::{Channel, Needs};
 use crate::report::value;
 use crate::report::{nonperforming, reporting, stuck};
 use crate::store::View;
@@ -92,7 +92,7 @@ impl PartnerQuestion {
         asked: Asked,
         needs: impl Fn(&View) -> anyhow::Result<Needs>,
         fail: &FailOption,
-        work: impl Fn(&View, &Channel, &Frame) -> anyhow::Result<value::Report>,
+        work: impl Fn(&View, &Channel, &Basis) -> anyhow::Result<value::Report>,
     ) -> anyhow::Result<Exit> {
         let (report, found) = self.view.read(asked.context, &self.filter.conditions, |view, frame| {
             let needs = needs(view)?.and(fail.needs()).and(frame.segment.needs());

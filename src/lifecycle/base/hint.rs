@@ -12,6 +12,10 @@ pub enum Step {
     Log { partner: String },
     /// Lists what was recorded.
     LogAll,
+    /// Adds a partner.
+    AddPartner,
+    /// Lists all due dates.
+    Calendar,
     /// Shows a partner.
     Show { partner: String },
     /// Places a partner, or moves it on.

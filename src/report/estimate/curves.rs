@@ -6,10 +6,10 @@ use crate::analysis::levers::Lever;
 use crate::analysis::occupation::Occupation;
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::survival::Survival;
-use crate::report::channel::Channel;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::word;
+use crate::report::reading::Channel;
 use crate::report::value::{Cell, Table};
 
 /// Days for which curves are given, unless others are asked for.

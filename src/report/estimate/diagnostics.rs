@@ -7,11 +7,14 @@ use crate::analysis::incidence::incidence;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::lives::{Life, SUCCEEDED, Stay};
 use crate::analysis::passage::Passage;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::phrase;
-use crate::report::channel::Channel;
+use crate::lifecycle::stage::LeftAs;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::significance::Curve;
+use crate::report::reading::Channel;
 use crate::report::value::percent;
+use crate::text::steps::command_line;
 
 /// A stage with more repeat visits than this share has intervals that are somewhat too short.
 const REPEATS: f64 = 0.05;
@@ -24,7 +27,7 @@ const PATTERN: usize = 40;
 const ZOMBIES: f64 = 0.10;
 const DEAD: f64 = 0.2;
 
-/// What is said of the stays of all stages.
+/// Returns what the figures on stages need to be read with.
 pub(crate) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
     let counts = past.lives.counts();
     let names = |found: Vec<(usize, String)>| -> Vec<String> {
@@ -34,30 +37,31 @@ pub(crate) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
     let late = names(late(past, &counts));
     if !late.is_empty() {
         sentences.push(format!(
-            "Note: of the partners that you know of only since later, too few were seen in their first days; the \
-             figures are of those still there in {}.",
+            "Note: too few partners were observed from their first day; the figures of {} describe those still there by \
+             then.",
             phrase(&late)
         ));
     }
     let batches = names(batches(past));
     if !batches.is_empty() {
         sentences.push(format!(
-            "Warning: stays end in batches of the calendar in {}: days tell of your processing there, not of partners.",
+            "Warning: visits end in batches in {}; times there reflect your processing dates rather than partners.",
             phrase(&batches)
         ));
     }
     let zombies = names(zombies(past, &counts).into_iter().map(|one| (one.stage, one.what())).collect());
     if !zombies.is_empty() {
         sentences.push(format!(
-            "Warning: many stays are open far longer than stays last that ended: {}. Record with `chanlife leave` those \
-             that are over; until then the figures are too slow.",
-            phrase(&zombies)
+            "Warning: many visits are in progress for far longer than completed ones lasted: {}. Record partners that \
+             left with `{}`; until then times are overestimated.",
+            phrase(&zombies),
+            command_line(&Step::Leave { partner: "PARTNER".to_owned(), label: LeftAs::Terminated.word() })
         ));
     }
     let repeats = names(repeats(past));
     if !repeats.is_empty() {
         sentences.push(format!(
-            "Note: partners came back to {}; visits of one partner are alike, so intervals are a little too short there.",
+            "Note: {} had repeat visits; repeat visits are correlated, so intervals are slightly too narrow.",
             phrase(&repeats)
         ));
     }
@@ -71,7 +75,7 @@ fn name<'c>(channel: &'c Channel, stage: usize) -> &'c str {
 fn late(past: &Past, counts: &[Counts]) -> Vec<(usize, String)> {
     let from = |stage: usize| Curve::of(past.by_exit(stage, &counts[stage])).from;
     let late = (0..past.stages).map(|stage| (stage, from(stage))).filter(|(_, from)| *from > 0);
-    late.map(|(stage, from)| (stage, format!("from day {from} on"))).collect()
+    late.map(|(stage, from)| (stage, format!("from day {from}"))).collect()
 }
 
 fn all_stays(past: &Past) -> impl Iterator<Item = Stay> {
@@ -93,9 +97,12 @@ fn batches(past: &Past) -> Vec<(usize, String)> {
         let few = 20 * days.len() as i64 <= span;
         let top = if few { days.len() } else { days.len().div_ceil(20) };
         let share = busy.iter().take(top).sum::<usize>() as f64 / exits as f64;
-        (exits >= PATTERN && share > BATCHES).then(|| match few {
-            true => format!("all {exits} on {} days", days.len()),
-            false => format!("{} % of {exits} on {top} days", percent(share)),
+        (exits >= PATTERN && share > BATCHES).then(|| {
+            if few {
+                format!("all {exits} on {} days", days.len())
+            } else {
+                format!("{} % of {exits} on {top} days", percent(share))
+            }
         })
     };
     by_day.iter().enumerate().filter_map(|(stage, days)| Some((stage, share(days)?))).collect()
@@ -111,7 +118,7 @@ pub(crate) struct Zombies {
 
 impl Zombies {
     fn what(&self) -> String {
-        format!("{} open for more than {} days", self.open, self.days)
+        format!("{} for more than {} days", self.open, self.days)
     }
 }
 
@@ -144,8 +151,7 @@ fn is_zombie(stay: &Stay, days: usize) -> bool {
     stay.spell.exit.is_none() && stay.spell.days > days as i64
 }
 
-/// The chance of success where all stays that seem to be over count as left, as a bound; none where there are
-/// no such stays.
+/// Returns the chance of success if all stays that seem to be over count as left, as a bound; none without such stays.
 pub(crate) fn bound(past: &Past, horizon: usize) -> Option<f64> {
     let zombies = zombies(past, &past.lives.counts());
     let states = past.lives.states;
@@ -176,7 +182,7 @@ fn repeats(past: &Past) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Whether stages tell of each other: the chance of success through the chain of stages, `through`, against what
+/// Says whether stages depend on each other: the chance of success through the chain of stages, `through`, against what
 /// became of whole lives, which assumes nothing.
 pub(crate) fn dependence(past: &Past, through: f64, horizon: usize) -> Option<String> {
     let counts = past.lives.first_success();
@@ -186,8 +192,8 @@ pub(crate) fn dependence(past: &Past, through: f64, horizon: usize) -> Option<St
     let differs = (p - through).abs() > 2.0 * se && (p - through).abs() > 0.02;
     (seen && differs).then(|| {
         format!(
-            "Warning: stages are not independent: {} % of partners succeed by day {horizon}, and {} % would if what \
-             happens in a stage did not depend on the stages before; levers are approximate.",
+            "Warning: stages are not independent: {} % of partners succeed within {horizon} days, but the model of \
+             independent stages gives {} %; the impact of improvements is approximate.",
             percent(p),
             percent(through)
         )

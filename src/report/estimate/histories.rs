@@ -5,7 +5,7 @@
 
 use crate::analysis::counts::Counts;
 use crate::analysis::lives::{Lives, States, Visit};
-use crate::report::channel::{Channel, LEFT, PARKED};
+use crate::report::reading::{Channel, LEFT, PARKED};
 use crate::store::Place;
 
 /// The horizon unless another is asked for, in days.
@@ -22,7 +22,7 @@ pub(crate) struct Past {
 
 /// How a stay in a stage ends, whatever stage comes next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Exit {
+pub(crate) enum Outcome {
     /// To a later stage.
     Advanced,
     /// To an earlier stage.
@@ -31,15 +31,16 @@ pub(crate) enum Exit {
     Left,
 }
 
-impl Exit {
-    pub(crate) const ALL: [Exit; 4] = [Exit::Advanced, Exit::Back, Exit::Parked, Exit::Left];
+impl Outcome {
+    pub(crate) const ALL: [Outcome; 4] = [Outcome::Advanced, Outcome::Back, Outcome::Parked, Outcome::Left];
 
+    /// Returns what machines call it.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Exit::Advanced => "advanced",
-            Exit::Back => "back",
-            Exit::Parked => "parked",
-            Exit::Left => "left",
+            Outcome::Advanced => "advanced",
+            Outcome::Back => "back",
+            Outcome::Parked => "parked",
+            Outcome::Left => "left",
         }
     }
 }
@@ -57,7 +58,7 @@ pub(crate) struct Horizon {
 }
 
 impl Past {
-    /// The past of the channel's partners; [`Channel::stays`] must have been asked for.
+    /// Returns the past of the channel's partners.
     pub(crate) fn of(channel: &Channel) -> Past {
         let all_stages = channel.stages.len();
         let stages = channel.program.stages();
@@ -82,6 +83,7 @@ impl Past {
         past
     }
 
+    /// Returns the number of the state for a place.
     pub(crate) fn state(&self, place: Place) -> usize {
         match place {
             Place::In(stage) => stage,
@@ -91,12 +93,12 @@ impl Past {
         }
     }
 
-    /// The stage that parked partners were in before, for a state of parking.
+    /// Returns the stage that parked partners were in before, for a state of parking.
     pub(crate) fn parked_from(&self, state: usize) -> Option<usize> {
         state.checked_sub(self.all_stages).filter(|from| *from < self.all_stages)
     }
 
-    /// What machines call a state: a stage, `parked@STAGE`, `left`, or `parked`.
+    /// Returns what machines call a state: a stage, `parked@STAGE`, `left`, or `parked`.
     pub(crate) fn state_name(&self, channel: &Channel, state: usize) -> String {
         match (channel.stages.get(state), self.parked_from(state)) {
             (Some(stage), _) => stage.clone(),
@@ -106,42 +108,42 @@ impl Past {
         }
     }
 
-    /// The stages before success, where levers are.
+    /// Returns the stages before success, where levers are.
     pub(crate) fn before_success(&self) -> std::ops::Range<usize> {
         0..self.lives.states.success
     }
 
-    /// How a stay in `from` ended that was followed by `to`. Being taken up again after parking is to advance.
-    pub(crate) fn exit(&self, from: usize, to: usize) -> Exit {
+    /// Returns how a stay in `from` ended that was followed by `to`. Being taken up again after parking is to advance.
+    pub(crate) fn exit(&self, from: usize, to: usize) -> Outcome {
         match to {
-            _ if to == self.lives.states.left => Exit::Left,
-            _ if to >= self.all_stages => Exit::Parked,
+            _ if to == self.lives.states.left => Outcome::Left,
+            _ if to >= self.all_stages => Outcome::Parked,
             // Whoever was parked and is taken up again has advanced.
-            _ if to < from && from < self.all_stages => Exit::Back,
-            _ => Exit::Advanced,
+            _ if to < from && from < self.all_stages => Outcome::Back,
+            _ => Outcome::Advanced,
         }
     }
 
-    /// Counts of one state with the four exits as causes, in the order of [`Exit::ALL`].
+    /// Returns counts of one state with the four exits as causes, in the order of [`Outcome::ALL`].
     pub(crate) fn by_exit(&self, state: usize, counts: &Counts) -> Counts {
-        counts.grouped(Exit::ALL.len(), |to| self.exit(state, to) as usize)
+        counts.grouped(Outcome::ALL.len(), |to| self.exit(state, to) as usize)
     }
 
-    /// The states of parking, by the stage before, and the one where that is not known.
+    /// Returns the states of parking, by the stage before, and the one where that is not known.
     pub(crate) fn parked_states(&self) -> impl Iterator<Item = usize> + use<> {
         (self.all_stages..2 * self.all_stages).chain([self.lives.states.unknown])
     }
 
-    /// Counts of all parked stays together, by exit.
+    /// Returns counts of all parked stays together, by exit.
     pub(crate) fn parked(&self, counts: &[Counts]) -> Counts {
-        let mut pooled = Counts::new(Exit::ALL.len());
+        let mut pooled = Counts::new(Outcome::ALL.len());
         for state in self.parked_states() {
             pooled.merge(&self.by_exit(state, &counts[state]));
         }
         pooled
     }
 
-    /// The horizon that was asked for, or a year; never more than two thirds of the history unless asked for.
+    /// Returns the horizon that was asked for, or a year; never more than two thirds of the history unless asked for.
     pub(crate) fn horizon(&self, asked: Option<usize>) -> Horizon {
         let history = self.lives.history_days();
         let most = history * 2 / 3;
@@ -152,18 +154,18 @@ impl Past {
 }
 
 impl Horizon {
-    /// What the horizon is, in a sentence.
+    /// Says what the horizon is, in a sentence.
     pub(crate) fn sentence(&self) -> String {
         let Horizon { days, history, .. } = *self;
         match self.beyond {
             true => format!(
-                "Warning: the horizon of {days} days is longer than two thirds of the {history} days of history, so \
-                 that few partners were seen that long; figures at the horizon are less sure than their intervals say."
+                "Warning: the horizon of {days} days is longer than two thirds of the history ({history} days); few \
+                 partners were observed that long, so figures at the horizon are less certain than their intervals say."
             ),
             false if self.capped => {
-                format!("Horizon: {days} days, two thirds of the {history} days of history.")
+                format!("Horizon: {days} days (two thirds of the history of {history} days).")
             }
-            false => format!("Horizon: {days} days; {history} days of history."),
+            false => format!("Horizon: {days} days. History: {history} days."),
         }
     }
 }

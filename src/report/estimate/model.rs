@@ -8,10 +8,10 @@ use crate::analysis::kernel::Kernel;
 use crate::analysis::lives::Stay;
 use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::revenue::{Income, Revenue};
-use crate::lifecycle::base::text::phrase;
-use crate::report::channel::Channel;
+use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::histories::{Horizon, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
+use crate::report::reading::Channel;
 
 /// Revenue is expected for the year after success.
 const TENURE: usize = 365;
@@ -38,7 +38,7 @@ pub(crate) struct OfStage {
 
 /// An open stay, against the others in its stage.
 #[derive(Clone, Debug)]
-pub(crate) struct Standing {
+pub(crate) struct OpenVisit {
     pub partner: i64,
     pub stay: Stay,
     /// The share of stays that end sooner than this one has lasted.
@@ -51,6 +51,7 @@ pub(crate) struct Standing {
 }
 
 impl Model {
+    /// Returns the model of a channel; the horizon is in days.
     pub(crate) fn of(channel: &Channel, horizon: Option<usize>) -> Model {
         let past = Past::of(channel);
         let horizon = past.horizon(horizon);
@@ -77,7 +78,7 @@ impl Model {
         Model { past, counts, kernel, horizon, passage, revenue, stages }
     }
 
-    /// Why nothing can be said of the way to success: a stage before it with too few exits.
+    /// Returns why nothing can be said of the way to success: a stage before it with too few exits.
     pub(crate) fn blocked(&self, channel: &Channel) -> Option<String> {
         // A stage that nobody ever was in is on nobody's way.
         let on_the_way = |stage: &usize| self.stages[*stage].curve.stays() > 0;
@@ -88,47 +89,43 @@ impl Model {
             .filter(|stage| self.stages[*stage].curve.evidence < Evidence::Full)
             .map(|stage| {
                 let ended = self.stages[stage].curve.counts.ended();
-                format!("{ended} in {}", channel.program.stages()[stage].name)
+                format!("{} has {}", channel.program.stages()[stage].name, counted(ended, "completed visit"))
             })
             .collect();
         if !few.is_empty() {
-            return Some(format!(
-                "Too few to tell: ended stays are {}; 10 are needed in each.",
-                phrase(&few)
-            ));
+            return Some(format!("not enough data: {}; 10 are needed in each stage", phrase(&few)));
         }
         let success = self.past.lives.states.success;
         if self.past.before_success().is_empty() {
             let first = &channel.program.stages()[success].name;
-            return Some(format!("No stage comes before {first}, so that there is no way to it to speed."));
+            return Some(format!("no stage before {first} to improve"));
         }
         let came: u64 =
             self.past.before_success().map(|stage| self.counts[stage].exits_in_all(success)).sum();
         if came == 0 {
             return Some(format!(
-                "Too few to tell: nobody came to {} yet.",
+                "not enough data: no partner has reached {} yet",
                 channel.program.stages()[success].name
             ));
         }
-        let round =
-            "Moves within one day lead round in a circle, so that nothing can be said of the way to success.";
+        let round = "not enough data: partners move between stages in a circle within one day";
         self.passage.is_none().then(|| round.to_owned())
     }
 
-    /// What a partner brings within a year of success, in minor units.
+    /// Returns what a partner brings within a year of success, in minor units.
     pub(crate) fn yearly_minor(&self) -> Option<f64> {
         self.revenue.as_ref().map(|revenue| revenue.at(TENURE))
     }
 
-    /// The open stays in the stages before success, in order of partner.
+    /// Returns the open stays in the stages before success, in order of partner.
     pub(crate) fn open(&self) -> Vec<(i64, Stay)> {
         let before = self.past.before_success();
         let open = self.past.lives.iter().filter_map(|life| Some((life.id, life.open()?)));
         open.filter(|(_, stay)| before.contains(&stay.state)).collect()
     }
 
-    /// The open stays in the stages before success, against the others of their stage.
-    pub(crate) fn standings(&self) -> Vec<Standing> {
+    /// Returns the open stays in the stages before success, against the others of their stage.
+    pub(crate) fn standings(&self) -> Vec<OpenVisit> {
         let mut outlooks: HashMap<(usize, usize), Option<Outlook>> = HashMap::new();
         let days = self.horizon.days;
         let standing = |(partner, stay): (i64, Stay)| {
@@ -138,7 +135,7 @@ impl Model {
                 let rest = self.kernel.row(stay.state).given_age(age)?;
                 Some(self.passage.as_ref()?.of_rest(&rest, days))
             });
-            Some(Standing {
+            Some(OpenVisit {
                 partner,
                 stay,
                 rank: 1.0 - survival.at(age),
@@ -151,8 +148,8 @@ impl Model {
     }
 }
 
-impl Standing {
-    /// How much less likely success is than for a partner that enters the stage now.
+impl OpenVisit {
+    /// Returns how much less likely success is than for a partner that enters the stage now.
     pub(crate) fn loss(&self) -> Option<f64> {
         Some((self.fresh?.reached - self.outlook?.reached).max(0.0))
     }

@@ -1,4 +1,4 @@
-//! The levers of a channel, by what each would bring, and how sure the order is.
+//! The improvements of a channel (levers), by their impact, and how certain the order is.
 
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
@@ -8,10 +8,9 @@ use crate::analysis::lives::Stay;
 use crate::analysis::passage::Passage;
 use crate::analysis::resample::Draws;
 use crate::lifecycle::base::text::phrase;
-use crate::report::channel::Channel;
 use crate::report::estimate::model::Model;
-use crate::report::sheet::{Cell, Figure};
-use crate::report::value::{percent, points};
+use crate::report::reading::Channel;
+use crate::report::value::{Cell, Figure, percent, points};
 
 /// Up to so many partners, lives are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
@@ -44,12 +43,12 @@ pub(crate) struct Ranking {
     pub chance: f64,
     pub chance_limits: Option<Limits>,
     pub levers: Vec<Ranked>,
-    pub verdict: Verdict,
+    pub verdict: LeverVerdict,
 }
 
 /// Which lever is the first, as places in [`Ranking::levers`].
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum LeverVerdict {
     Clear(usize),
     Likely(usize),
     TooClose(Vec<usize>),
@@ -114,22 +113,22 @@ impl Ranking {
         Some(Ranking { x, chance, chance_limits, levers, verdict })
     }
 
-    /// The lever that is the first, also where that is not sure.
+    /// Returns the lever that is the first, also if that is not sure.
     pub(crate) fn first(&self) -> Option<&Ranked> {
         match &self.verdict {
-            Verdict::Clear(at) | Verdict::Likely(at) => self.levers.get(*at),
-            Verdict::TooClose(named) => self.levers.get(*named.first()?),
-            Verdict::None => None,
+            LeverVerdict::Clear(at) | LeverVerdict::Likely(at) => self.levers.get(*at),
+            LeverVerdict::TooClose(named) => self.levers.get(*named.first()?),
+            LeverVerdict::None => None,
         }
     }
 
-    /// The verdict for machines.
+    /// Returns the verdict for machines.
     pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         let verdict = match &self.verdict {
-            Verdict::Clear(_) => "clear",
-            Verdict::Likely(_) => "likely",
-            Verdict::TooClose(_) => "too close to call",
-            Verdict::None => "none",
+            LeverVerdict::Clear(_) => "clear",
+            LeverVerdict::Likely(_) => "likely",
+            LeverVerdict::TooClose(_) => "too close to call",
+            LeverVerdict::None => "none",
         };
         let (first, limits) = (self.first(), self.chance_limits);
         vec![
@@ -142,40 +141,49 @@ impl Ranking {
         ]
     }
 
-    /// Where to intervene and how sure that is, in sentences.
-    pub(crate) fn sentences(&self, channel: &Channel, horizon: usize) -> Vec<String> {
+    /// Returns where to intervene and how certain that is, in a sentence or two.
+    pub(crate) fn headline(&self, channel: &Channel, horizon: usize) -> String {
         let success = success_name(channel);
         let Some(first) = self.first() else {
-            return vec!["Where to intervene: no lever surely brings something; the history is too short or too small.".to_owned()];
+            return "Where to intervene: no clear answer; no improvement has a significant impact, because the history is too short or \
+                    has too few partners."
+                .to_owned();
         };
-        let mut gain = format!("{} points", points(first.effect));
+        let mut impact = format!("{} points", points(first.effect));
         if let Some(Limits { low, high }) = first.limits {
-            gain.push_str(&format!(" ({} to {})", points(low), points(high)));
+            impact.push_str(&format!(" (95 % CI {} to {})", points(low), points(high)));
         }
-        let gain = format!("{gain} of partners that begin reach {success} within {horizon} days");
+        let impact = format!("{impact} in new partners that reach {success} within {horizon} days");
         let what = what(channel, first.lever, self.x);
-        let share = |share: Option<f64>| format!("first in {} % of resamples", percent(share.unwrap_or(0.0)));
+        let share =
+            |share: Option<f64>| format!("ranked first in {} % of resamples", percent(share.unwrap_or(0.0)));
         match &self.verdict {
-            Verdict::TooClose(named) => {
+            LeverVerdict::TooClose(named) => {
                 let all: Vec<String> = named
                     .iter()
                     .filter_map(|at| self.levers.get(*at))
                     .map(|one| format!("{} ({})", self::what(channel, one.lever, self.x), share(one.first)))
                     .collect();
-                vec![
-                    format!("Where to intervene: too close to call between {}.", phrase(&all)),
-                    format!("The first of them brings {gain}."),
-                ]
+                format!(
+                    "Where to intervene: too close to call between {}. Impact of the first: {impact}.",
+                    phrase(&all)
+                )
             }
             sure => {
-                let sure = if matches!(sure, Verdict::Clear(_)) { "clear" } else { "likely" };
-                vec![format!("Where to intervene: {what} ({sure}, {}): {gain}.", share(first.first))]
+                let sure = if matches!(sure, LeverVerdict::Clear(_)) { "clear" } else { "likely" };
+                format!("Where to intervene: {what} ({sure}, {}). Impact: {impact}.", share(first.first))
             }
         }
     }
 }
 
-/// What machines call a lever.
+/// Returns the text with a capital letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Returns what machines call a lever.
 pub(crate) fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Faster => "faster",
@@ -183,15 +191,16 @@ pub(crate) fn word(kind: Kind) -> &'static str {
     }
 }
 
-/// What a lever does, in words.
+/// Returns what a lever does, in words.
 pub(crate) fn what(channel: &Channel, lever: Lever, x: f64) -> String {
     let stage = &channel.program.stages()[lever.state].name;
     match lever.kind {
         Kind::Faster => format!("make {stage} {:.0} % faster", x * 100.0),
-        Kind::FewerDrops => format!("lose {:.0} % fewer in {stage}", x * 100.0),
+        Kind::FewerDrops => format!("reduce drop-off in {stage} by {:.0} %", x * 100.0),
     }
 }
 
+/// Returns the name of the success stage.
 pub(crate) fn success_name<'c>(channel: &'c Channel) -> &'c str {
     &channel.program.success_stage().name
 }
@@ -204,27 +213,27 @@ fn exits(model: &Model, lever: Lever) -> u64 {
     }
 }
 
-fn verdict(levers: &[Ranked]) -> Verdict {
+fn verdict(levers: &[Ranked]) -> LeverVerdict {
     let share = |at: usize| levers[at].first.unwrap_or(0.0);
     let brings = |one: &Ranked| one.first.is_some() && one.limits.is_some_and(|limits| limits.low > 0.0);
     let Some(first) = levers.iter().position(brings) else {
-        return Verdict::None;
+        return LeverVerdict::None;
     };
     match share(first) {
-        CLEAR.. => Verdict::Clear(first),
-        LIKELY.. => Verdict::Likely(first),
+        CLEAR.. => LeverVerdict::Clear(first),
+        LIKELY.. => LeverVerdict::Likely(first),
         _ => {
             let mut named: Vec<usize> =
                 (0..levers.len()).filter(|at| share(*at) >= NAMED && brings(&levers[*at])).collect();
             if named.is_empty() {
                 named.push(first);
             }
-            Verdict::TooClose(named)
+            LeverVerdict::TooClose(named)
         }
     }
 }
 
-/// What a lever would change beside the chance of success.
+/// Returns what a lever would change beside the chance of success.
 pub(crate) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
     let (states, days) = (model.past.lives.states, model.horizon.days);
     let before = model.passage.as_ref()?;
@@ -241,7 +250,7 @@ pub(crate) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
     })
 }
 
-/// All open stays on the way to success, those of parked partners too.
+/// Returns all open stays on the way to success, those of parked partners too.
 pub(crate) fn open_stays(model: &Model) -> Vec<Stay> {
     let success = model.past.lives.states.success;
     model

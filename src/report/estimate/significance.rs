@@ -22,6 +22,7 @@ pub(crate) enum Evidence {
 }
 
 impl Evidence {
+    /// Returns how much so many exits carry.
     pub(crate) fn of(exits: u64) -> Evidence {
         match exits {
             FULL.. => Evidence::Full,
@@ -30,6 +31,7 @@ impl Evidence {
         }
     }
 
+    /// Returns what machines call it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Evidence::TooFew => "too few",
@@ -50,8 +52,8 @@ pub(crate) struct Curve {
 }
 
 impl Curve {
-    /// Where stays came under observation late, so that exits at early ages were seen among few, the curve begins
-    /// with the first age at which enough were at risk.
+    /// Returns the curve of these counts. If stays came under observation late, so that exits at early ages were seen
+    /// among few, it begins with the first age at which enough were at risk.
     pub(crate) fn of(counts: Counts) -> Curve {
         let survival = Survival::of(&counts);
         let ages = 0..counts.ages();
@@ -65,16 +67,17 @@ impl Curve {
         Curve { counts, survival, from, evidence: Evidence::of(ended) }
     }
 
+    /// Returns the number of visits.
     pub(crate) fn stays(&self) -> u64 {
         self.counts.ended() + self.counts.open()
     }
 
-    /// The last age at which enough are at risk to say something.
+    /// Returns the last age at which enough are at risk to say something.
     pub(crate) fn until(&self) -> Option<usize> {
         (0..self.counts.ages()).rfind(|age| self.survival.at_risk(*age) >= AT_RISK)
     }
 
-    /// A quantile with its interval, for people.
+    /// Returns a quantile with its interval, for people.
     pub(crate) fn quantile(&self, p: f64) -> Cell {
         if self.evidence == Evidence::TooFew {
             return Cell::Missing;
@@ -83,9 +86,9 @@ impl Curve {
         let at = self.survival.quantile(p).filter(|day| Some(*day) <= self.until());
         let text = match (at, low, high) {
             (_, Some(low), Some(high)) if self.evidence == Evidence::Rough => {
-                format!("{low} to {high} d, rough")
+                format!("{low} to {high} d (rough)")
             }
-            (_, Some(low), None) if self.evidence == Evidence::Rough => format!("≥ {low} d, rough"),
+            (_, Some(low), None) if self.evidence == Evidence::Rough => format!("≥ {low} d (rough)"),
             (Some(at), Some(low), Some(high)) => format!("{at} d ({low} to {high})"),
             (Some(at), Some(low), None) => format!("{at} d (≥ {low})"),
             (Some(at), None, _) => format!("{at} d"),
@@ -98,14 +101,14 @@ impl Curve {
         Cell::Text(text)
     }
 
-    /// The share of stays that last longer than `days`, where that can be said.
+    /// Returns the share of stays that last longer than `days`, if that can be said.
     pub(crate) fn share_longer(&self, days: usize) -> Option<f64> {
         let sayable = self.evidence == Evidence::Full && Some(days) <= self.until();
         sayable.then(|| self.survival.at(days))
     }
 }
 
-/// A probability with its interval, for people: `23 % (20 to 26)`.
+/// Returns a probability with its interval, for people: `23 % (20 to 26)`.
 pub(crate) fn chance(p: f64, limits: Option<Limits>) -> Cell {
     Cell::Text(match limits {
         Some(Limits { low, high }) => {
@@ -115,7 +118,7 @@ pub(crate) fn chance(p: f64, limits: Option<Limits>) -> Cell {
     })
 }
 
-/// The mean and the median of finished stays alone, as is said by those who leave out what is still open.
+/// Returns the mean and the median of completed visits alone, without those in progress.
 pub(crate) fn completed_only(counts: &Counts) -> Option<(f64, usize)> {
     let ends = counts.ends();
     let all: u64 = ends.iter().sum();

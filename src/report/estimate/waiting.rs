@@ -79,7 +79,7 @@ pub(crate) fn waiting_columns<'r, R>(
         .column(headings.came.0, headings.came.1, move |row| of(row).came)
         .column("left_before", headings.left, move |row| of(row).left)
         .column("open", headings.open, move |row| of(row).open)
-        .people("Half by (95 %)", move |row| in_words(of(row)))
+        .people("Median (95 % CI)", move |row| in_words(of(row)))
         .machines("q50_days", move |row| Cell::age(of(row).median))
         .machines("q50_days_low", move |row| Cell::age(of(row).low.filter(|_| told(of(row)))))
         .machines("q50_days_high", move |row| Cell::age(of(row).high.filter(|_| told(of(row)))));
@@ -87,7 +87,7 @@ pub(crate) fn waiting_columns<'r, R>(
         let share = move |row| of(row).by[at];
         let limits = move |row| share(row).and_then(|(_, limits)| limits);
         table = table
-            .people(format!("By {days} d"), move |row| share(row).map(|(p, limits)| chance(p, limits)))
+            .people(format!("Within {days} d"), move |row| share(row).map(|(p, limits)| chance(p, limits)))
             .machines(format!("p_{days}d"), move |row| Cell::decimal(share(row).map(|(p, _)| p)))
             .machines(format!("p_{days}d_low"), move |row| Cell::decimal(limits(row).map(|one| one.low)))
             .machines(format!("p_{days}d_high"), move |row| Cell::decimal(limits(row).map(|one| one.high)));
@@ -105,12 +105,12 @@ fn quantile_limits(incidence: &Incidence, p: f64, ages: usize) -> (Option<usize>
 
 fn in_words(waiting: &Waiting) -> Cell {
     match (waiting.evidence, waiting.median, waiting.low, waiting.high) {
-        (Evidence::TooFew, ..) => "too few to tell".into(),
-        (Evidence::Rough, _, Some(low), Some(high)) => format!("{low} to {high} d, rough").into(),
+        (Evidence::TooFew, ..) => "not enough data".into(),
+        (Evidence::Rough, _, Some(low), Some(high)) => format!("{low} to {high} d (rough)").into(),
         (Evidence::Rough, ..) => "rough".into(),
         (_, Some(at), Some(low), Some(high)) => format!("{at} d ({low} to {high})").into(),
         (_, Some(at), Some(low), None) => format!("{at} d (≥ {low})").into(),
         (_, Some(at), ..) => format!("{at} d").into(),
-        (_, None, ..) => "less than half so far".into(),
+        (_, None, ..) => "not reached yet".into(),
     }
 }

@@ -1,4 +1,4 @@
-//! What can be asked of a partner, as columns of a list and in `--where`.
+//! The fields of a partner, as columns of a list and in `--where`.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,9 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
-use crate::report::reading::channel::{Channel, Line, Needs};
+use crate::report::reading::channel::Channel;
+use crate::report::reading::line::Line;
+use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
 use crate::store::Place;
 
@@ -61,23 +63,23 @@ const KNOWN: [(&str, &str, Quality); 20] = [
     ("left-as", "Left as", Quality::LeftAs),
     ("joined", "Joined", Quality::Joined),
     ("missing", "Missing gates", Quality::Missing),
-    ("done", "Done", Quality::Done),
+    ("done", "Milestones done", Quality::Done),
     ("revenue-12m", "Revenue 12 months", Quality::Revenue),
     ("productive", "Productive", Quality::Productive),
     ("verdict", "Verdict", Quality::Verdict),
     ("vendor-score", "Our score", Quality::Score(Side::Vendor)),
     ("partner-score", "Their score", Quality::Score(Side::Partner)),
-    ("performance", "By the rule", Quality::Performance),
-    ("care", "What is done", Quality::Care),
+    ("performance", "Status", Quality::Performance),
+    ("care", "Action taken", Quality::Care),
     ("certified", "Certified", Quality::Certified),
-    ("told", "Told of", Quality::Told),
+    ("told", "Notified about", Quality::Told),
 ];
 
 impl Quality {
-    /// The quality that goes by this word.
+    /// Finds the field with this name.
     ///
     /// # Errors
-    /// The words that there are, nearest first.
+    /// Fails with the nearest known name, or all of them.
     pub(crate) fn parse(word: &str, program: &Program) -> Result<Quality, String> {
         let wanted = word.trim().to_lowercase().replace('_', "-");
         if let Some((.., quality)) = KNOWN.iter().find(|(known, ..)| *known == wanted) {
@@ -100,11 +102,12 @@ impl Quality {
         all.dedup();
         let near = nearest(&wanted, all.iter().copied());
         Err(match near.first() {
-            Some(near) => format!("`{word}` is not known of partners; did you mean `{near}`?"),
-            None => format!("`{word}` is not known of partners; there are {}", all.join(", ")),
+            Some(near) => format!("unknown field `{word}`; did you mean `{near}`?"),
+            None => format!("unknown field `{word}`; expected one of {}", all.join(", ")),
         })
     }
 
+    /// Returns the name that users type.
     pub(crate) fn word(&self) -> &str {
         match self {
             Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => key,
@@ -133,12 +136,12 @@ impl Quality {
         }
     }
 
-    /// Whether it is compared with yes and no.
+    /// Returns whether it is compared with yes and no.
     pub(crate) fn is_yes_or_no(&self) -> bool {
         matches!(self, Quality::Overdue | Quality::Productive | Quality::Missing | Quality::Done)
     }
 
-    /// What must be read of the channel to know it.
+    /// Returns what must be read of the channel to know it.
     pub(crate) fn needs(&self) -> Needs {
         Needs {
             attributes: true,
@@ -154,7 +157,7 @@ impl Quality {
         }
     }
 
-    /// What holds of one partner.
+    /// Returns the value of one partner.
     pub(crate) fn cell(&self, channel: &Channel, line: &Line) -> Cell {
         let stage_name = |at: usize| channel.stages[at].clone();
         let attributes = line.attributes.as_ref();
@@ -225,13 +228,13 @@ impl Quality {
     }
 }
 
-/// The newest answer of a partner to a question, where it fits the question as it is now.
+/// The newest answer of a partner to a question, if it fits the question as it is now.
 fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<AnswerValue> {
     let answers = line.answers.get(&questionnaire.key)?;
     question.read(answers.get(&question.key)?, questionnaire.currency).ok()
 }
 
-/// An answer as a cell that can be shown and compared.
+/// Returns an answer as a cell that can be shown and compared.
 pub(crate) fn answer_cell(value: AnswerValue) -> Cell {
     match value {
         AnswerValue::Flag(true) => Cell::text("yes"),
@@ -244,7 +247,7 @@ pub(crate) fn answer_cell(value: AnswerValue) -> Cell {
     }
 }
 
-/// A stored value as its field's type says; as text where it does not fit.
+/// A stored value as its field's type says; as text if it does not fit.
 fn typed(value: &str, kind: Option<&FieldKind>, currency: Currency) -> Cell {
     let typed = match kind {
         Some(FieldKind::Date) => crate::lifecycle::base::day::Day::parse_iso(value).map(Cell::Day),

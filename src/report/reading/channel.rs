@@ -10,8 +10,8 @@ use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
-pub(crate) use crate::report::reading::line::{Line, LineFacts};
-pub use crate::report::reading::needs::Needs;
+use crate::report::reading::line::Line;
+use crate::report::reading::needs::Needs;
 use crate::store::{AttributesRow, Place, PlannedYear, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
@@ -73,7 +73,7 @@ impl<'v> Channel<'v> {
         Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
     }
 
-    /// The row of the pipeline that a line belongs to.
+    /// Returns the row of the pipeline that a line belongs to.
     pub fn row_of(&self, line: &Line) -> &str {
         match line.place {
             None => NO_STAGE,
@@ -83,14 +83,9 @@ impl<'v> Channel<'v> {
         }
     }
 
-    /// Days of the current stay, where the day of entry is known.
+    /// Returns the days of the current visit, if the day of entry is known.
     pub fn days_here(&self, line: &Line) -> Option<i64> {
         line.entered.filter(|_| line.entry_known).map(|entered| self.as_of.since(entered))
-    }
-
-    /// Returns the facts of a line, over which the rules are written.
-    pub fn facts<'c>(&'c self, line: &'c Line) -> LineFacts<'c> {
-        LineFacts::new(self, line)
     }
 
     /// Returns the stays of a line in order.

@@ -1,6 +1,6 @@
-//! What a report knows of one partner, and its facts, over which the rules of the lifecycle are written.
+//! What a report knows of one partner.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::lifecycle::announcements::Notification;
@@ -8,136 +8,44 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
+use crate::lifecycle::facts::MilestoneFact;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::terms::Agreement;
-use crate::report::reading::channel::Channel;
-use crate::store::{AssessmentRow, AttributesRow, MilestoneRow, Place, PlannedYear, SaleRow, StayRow};
+use crate::store::{AssessmentRow, AttributesRow, MilestoneRow, Place, PlannedYear, StayRow};
 
 /// What one line of a report can say of a partner.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub id: PartnerId,
     pub observed_from: Day,
-    /// Where it stands, and since when; nothing for a partner that stands nowhere yet.
+    /// Its place, and since when; nothing for a partner without a stage yet.
     pub place: Option<Place>,
     pub entered: Option<Day>,
-    /// False where it was found here on `entered` and came some day before.
+    /// False if it was found here on `entered` and came some day before.
     pub entry_known: bool,
     /// Where its stays and its sales are in those of the channel.
     stays: Range<usize>,
     sales: Range<usize>,
     pub attributes: Option<AttributesRow>,
-    /// The records of milestones that do not recur, where they were asked for.
+    /// The records of milestones that do not recur, if they were asked for.
     milestones: BTreeMap<String, MilestoneFact>,
-    /// The newest assessment by each questionnaire, where they were asked for.
+    /// The newest assessment by each questionnaire, if they were asked for.
     pub assessments: BTreeMap<String, AssessmentRow>,
-    /// The newest answers by questionnaire and question, where they were asked for.
+    /// The newest answers by questionnaire and question, if they were asked for.
     pub answers: BTreeMap<String, BTreeMap<String, String>>,
-    /// Plans since it last came back, each version in order, where they were asked for.
+    /// Plans since it last came back, each version in order, if they were asked for.
     pub plans: Vec<PlannedYear>,
-    /// What is done about it where it does not perform, where that was asked for.
+    /// What is done about it if it does not perform, if that was asked for.
     pub watch_status: WatchStatus,
     pub watch_reason: Option<String>,
-    /// What was agreed since it last came back, where that was asked for.
+    /// What was agreed since it last came back, if that was asked for.
     pub agreements: Vec<Agreement>,
     pub certificates: Vec<Certificate>,
     pub deliveries: Vec<Delivery>,
     pub notifications: Vec<Notification>,
     returns: u32,
-}
-
-/// The facts of one line.
-#[derive(Clone, Copy)]
-pub struct LineFacts<'c> {
-    channel: &'c Channel<'c>,
-    line: &'c Line,
-}
-
-impl<'c> Facts<'c> for LineFacts<'c> {
-    type Sale = SaleRow;
-
-    fn program(self) -> &'c Program {
-        self.channel.program
-    }
-
-    fn day(self) -> Day {
-        self.channel.as_of
-    }
-
-    fn observed_from(self) -> Day {
-        self.line.observed_from
-    }
-
-    fn attribute(self, key: &str) -> Option<&'c str> {
-        self.line.attribute(key)
-    }
-
-    fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'c>> {
-        self.channel.stays_of(self.line).iter().map(move |stay| StayFact {
-            place: match stay.place {
-                Place::In(stage) => PlaceFact::In(&self.channel.stages[stage]),
-                Place::Parked(_) => PlaceFact::Parked,
-                Place::Left(..) => PlaceFact::Left,
-            },
-            entered: stay.entered,
-            entry_known: stay.entry_known,
-        })
-    }
-
-    fn sales(self) -> &'c [SaleRow] {
-        self.channel.sales_of(self.line)
-    }
-
-    fn milestone(self, key: &str) -> Option<MilestoneFact> {
-        self.line.milestones.get(key).copied()
-    }
-
-    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
-        let found = self.line.assessments.get(questionnaire)?;
-        Some(AssessmentFact { day: found.day, verdicts: found.verdicts })
-    }
-
-    fn agreements(self) -> impl DoubleEndedIterator<Item = &'c Agreement> {
-        self.line.agreements.iter()
-    }
-
-    fn certificates(self) -> impl Iterator<Item = &'c Certificate> {
-        self.line.certificates.iter()
-    }
-
-    fn deliveries(self) -> impl DoubleEndedIterator<Item = &'c Delivery> {
-        self.line.deliveries.iter()
-    }
-
-    fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'c>> {
-        self.line.plans.iter().map(|row| PlanFact {
-            period: &row.period,
-            starts: row.starts,
-            version: &row.version,
-        })
-    }
-
-    fn watch_status(self) -> WatchStatus {
-        self.line.watch_status
-    }
-}
-
-impl<'c> LineFacts<'c> {
-    pub(super) fn new(channel: &'c Channel<'c>, line: &'c Line) -> LineFacts<'c> {
-        LineFacts { channel, line }
-    }
-
-    /// Returns the milestones that do not recur and are settled, in order of their keys, also those that the program no
-    /// longer has.
-    pub fn milestones_held(self) -> BTreeSet<String> {
-        let known = self.program().milestones().map(|(_, milestone)| milestone);
-        let held = known.filter(|one| one.every.is_none() && self.held_once(one).is_some());
-        let recorded = self.line.milestones.keys().cloned();
-        held.map(|one| one.key.clone()).chain(recorded).collect()
-    }
 }
 
 impl Line {
@@ -190,6 +98,16 @@ impl Line {
         };
     }
 
+    /// Returns a settled milestone, if milestones were read.
+    pub(super) fn settled(&self, key: &str) -> Option<MilestoneFact> {
+        self.milestones.get(key).copied()
+    }
+
+    /// Returns the keys of the settled milestones.
+    pub(super) fn settled_keys(&self) -> impl Iterator<Item = &String> {
+        self.milestones.keys()
+    }
+
     /// Returns the places of its stays in those of the channel.
     pub(super) fn stays(&self) -> Range<usize> {
         self.stays.clone()
@@ -205,12 +123,12 @@ impl Line {
         self.returns
     }
 
-    /// An attribute that it has.
+    /// Returns an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes.as_ref()?.values.get(key).map(String::as_str)
     }
 
-    /// The score by one side's questionnaires of a stage, the lower where there are several; nothing while
+    /// Returns the score by one side's questionnaires of a stage, the lower if there are several; nothing while
     /// answers could change it.
     pub fn score(&self, program: &Program, stage: &str, side: Side) -> Option<f64> {
         let scores = program.questionnaires_of(stage).filter(|one| one.side == side).map(|one| {
@@ -221,6 +139,7 @@ impl Line {
         scores.into_iter().reduce(f64::min)
     }
 
+    /// Returns how it left, if it did.
     pub fn left_as(&self) -> Option<LeftAs> {
         match self.place {
             Some(Place::Left(label, _)) => Some(label),
@@ -228,6 +147,7 @@ impl Line {
         }
     }
 
+    /// Returns its key; empty if attributes were not read.
     pub fn key(&self) -> &str {
         self.attributes.as_ref().map_or("", |attributes| &attributes.key)
     }

@@ -1,15 +1,20 @@
 //! What reports read of the file: all partners of a view, loaded once, and the segment that is asked for.
 //!
-//! The room knows the store and the facts of the lifecycle; it knows no report and no format. More data of a partner is a
-//! field of [`Line`], read in channel.rs if a flag of [`Needs`] asks for it; more that `--where` and `list` can ask is a
-//! variant in attribute.rs.
+//! The room knows the store and the facts of the lifecycle; it must not know any report or format. To add data of a
+//! partner, add a field of [`Line`], read in channel.rs if a flag of [`Needs`] asks for it; to add what `--where` and
+//! `list` can ask, add a variant in attribute.rs.
 
-pub(crate) mod attribute;
-pub(crate) mod channel;
-pub(crate) mod line;
-pub(crate) mod needs;
-pub(crate) mod segment;
+mod attribute;
+mod channel;
+mod line;
+mod line_facts;
+mod needs;
+mod segment;
 
-pub(crate) use channel::Channel;
+pub(crate) use attribute::Quality;
+pub use channel::Channel;
+pub(crate) use channel::{LEFT, NO_STAGE, PARKED};
 pub(crate) use line::Line;
-pub(crate) use needs::Needs;
+pub(crate) use line_facts::LineFacts;
+pub use needs::Needs;
+pub(crate) use segment::Segment;

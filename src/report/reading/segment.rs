@@ -1,4 +1,4 @@
-//! `--where`: the part of the channel that a command or report is about.
+//! `--where`: the segment of the channel that a command or report is about.
 
 use std::cmp::Ordering;
 
@@ -10,27 +10,29 @@ use crate::lifecycle::performance::Performance;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::attribute::{Quality, answer_cell};
-use crate::report::reading::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
-use crate::report::sheet::Cell;
+use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
+use crate::report::reading::line::Line;
+use crate::report::reading::needs::Needs;
+use crate::report::value::Cell;
 
-/// Conditions that all hold.
+/// The partners for which all conditions are true.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Segment {
-    conditions: Vec<Condition>,
+    conditions: Vec<SegmentCondition>,
     /// The conditions as typed.
     pub typed: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
-struct Condition {
+struct SegmentCondition {
     quality: Quality,
-    relation: Relation,
-    /// Any of these.
+    relation: Comparison,
+    /// One of these.
     values: Vec<Cell>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Relation {
+enum Comparison {
     Equal,
     NotEqual,
     Less,
@@ -40,39 +42,42 @@ enum Relation {
 }
 
 /// Longer signs first, so that `<=` is not read as `<`.
-const SIGNS: [(&str, Relation); 6] = [
-    ("!=", Relation::NotEqual),
-    ("<=", Relation::LessOrEqual),
-    (">=", Relation::GreaterOrEqual),
-    ("=", Relation::Equal),
-    ("<", Relation::Less),
-    (">", Relation::Greater),
+const SIGNS: [(&str, Comparison); 6] = [
+    ("!=", Comparison::NotEqual),
+    ("<=", Comparison::LessOrEqual),
+    (">=", Comparison::GreaterOrEqual),
+    ("=", Comparison::Equal),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
 ];
 
 impl Segment {
     /// Reads conditions such as `region=EMEA`, `stage=terms,launch`, `owner!=ana` and `days>30`.
     ///
     /// # Errors
-    /// The first condition that can't be understood, and what is expected.
+    /// Fails with the first condition that cannot be understood, and what is expected.
     pub(crate) fn parse(
         typed: &[String],
         program: &Program,
         aliases: &Aliases,
         today: Day,
     ) -> Result<Segment, String> {
-        let read = |text: &String| Condition::parse(text, program, aliases, today);
-        let conditions = typed.iter().map(read).collect::<Result<Vec<Condition>, String>>()?;
+        let read = |text: &String| SegmentCondition::parse(text, program, aliases, today);
+        let conditions = typed.iter().map(read).collect::<Result<Vec<SegmentCondition>, String>>()?;
         Ok(Segment { conditions, typed: typed.to_vec() })
     }
 
+    /// Returns whether it has no conditions.
     pub(crate) fn is_everyone(&self) -> bool {
         self.conditions.is_empty()
     }
 
+    /// Returns what must be read of the channel to know who is in it.
     pub(crate) fn needs(&self) -> Needs {
         self.conditions.iter().fold(Needs::default(), |needs, one| needs.and(one.quality.needs()))
     }
 
+    /// Returns whether a partner is in it.
     pub(crate) fn contains(&self, channel: &Channel, line: &Line) -> bool {
         self.conditions.iter().all(|condition| condition.holds(channel, line))
     }
@@ -86,8 +91,13 @@ impl Segment {
     }
 }
 
-impl Condition {
-    fn parse(text: &str, program: &Program, aliases: &Aliases, today: Day) -> Result<Condition, String> {
+impl SegmentCondition {
+    fn parse(
+        text: &str,
+        program: &Program,
+        aliases: &Aliases,
+        today: Day,
+    ) -> Result<SegmentCondition, String> {
         let split = SIGNS
             .iter()
             .filter_map(|(sign, relation)| text.find(sign).map(|at| (at, *sign, *relation)))
@@ -95,45 +105,45 @@ impl Condition {
         let Some((at, sign, relation)) = split.filter(|(at, ..)| *at > 0) else {
             let flag = Quality::parse(text, program).is_ok_and(|quality| quality.is_yes_or_no());
             let example = if flag { format!("{text}=yes") } else { "region=EMEA".to_owned() };
-            return Err(format!("`{text}` is not a condition; write it as key=value, such as {example}"));
+            return Err(format!("`{text}` is not a condition; use key=value, for example {example}"));
         };
         let quality = Quality::parse(&text[..at], program)?;
-        let ordered = !matches!(relation, Relation::Equal | Relation::NotEqual);
+        let ordered = !matches!(relation, Comparison::Equal | Comparison::NotEqual);
         let typed = &text[at + sign.len()..];
         if typed.starts_with(['=', '<', '>']) {
-            return Err(format!(
-                "`{text}` has a sign too many; write it as region=EMEA, owner!=ana or days>30"
-            ));
+            let rest = typed.trim_start_matches(['=', '<', '>']);
+            let operator = &text[at..text.len() - rest.len()];
+            return Err(format!("invalid operator `{operator}` in `{text}`; use =, !=, <, <=, > or >="));
         }
         let values: Vec<&str> = typed.split(',').map(str::trim).collect();
         let empty = values.iter().any(|value| value.is_empty());
         if empty && (ordered || values.len() > 1) {
             return Err(format!(
-                "`{text}` has an empty value; `{}=` alone finds partners without one",
+                "`{text}` has an empty value; `{}=` finds partners without a value",
                 &text[..at]
             ));
         }
         if ordered && values.len() > 1 {
-            return Err(format!("`{text}` compares with several values; `{sign}` takes one"));
+            return Err(format!("`{text}` has several values; `{sign}` takes only one"));
         }
         let value = |value: &&str| read_value(&quality, value, ordered, program, aliases, today);
         let values = values.iter().map(value).collect::<Result<Vec<Cell>, String>>()?;
-        Ok(Condition { quality, relation, values })
+        Ok(SegmentCondition { quality, relation, values })
     }
 
     fn holds(&self, channel: &Channel, line: &Line) -> bool {
         let found = self.quality.cell(channel, line);
         match self.relation {
-            Relation::Equal => self.values.iter().any(|value| same(&found, value)),
-            Relation::NotEqual => !self.values.iter().any(|value| same(&found, value)),
-            Relation::Less => self.compared(&found).is_some_and(Ordering::is_lt),
-            Relation::LessOrEqual => self.compared(&found).is_some_and(Ordering::is_le),
-            Relation::Greater => self.compared(&found).is_some_and(Ordering::is_gt),
-            Relation::GreaterOrEqual => self.compared(&found).is_some_and(Ordering::is_ge),
+            Comparison::Equal => self.values.iter().any(|value| same(&found, value)),
+            Comparison::NotEqual => !self.values.iter().any(|value| same(&found, value)),
+            Comparison::Less => self.compared(&found).is_some_and(Ordering::is_lt),
+            Comparison::LessOrEqual => self.compared(&found).is_some_and(Ordering::is_le),
+            Comparison::Greater => self.compared(&found).is_some_and(Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.compared(&found).is_some_and(Ordering::is_ge),
         }
     }
 
-    /// How what is found compares with the value; nothing where one of them is missing.
+    /// How what is found compares with the value; nothing if one of them is missing.
     fn compared(&self, found: &Cell) -> Option<Ordering> {
         match (found, self.values.first()?) {
             (Cell::Days(a) | Cell::Number(a), Cell::Days(b) | Cell::Number(b)) => Some(a.cmp(b)),
@@ -173,10 +183,7 @@ fn read_value(
     }
     let word = quality.word();
     let number = |value: &str| {
-        value
-            .parse()
-            .map(Cell::Number)
-            .map_err(|_| format!("{word} is compared with `{value}`, expected a number"))
+        value.parse().map(Cell::Number).map_err(|_| format!("{word}: `{value}` is not a number"))
     };
     match quality {
         Quality::Stage => stage_value(value, program, aliases),
@@ -190,7 +197,7 @@ fn read_value(
         Quality::Overdue | Quality::Productive => match value.to_lowercase().as_str() {
             "yes" | "true" => Ok(Cell::Flag(true)),
             "no" | "false" => Ok(Cell::Flag(false)),
-            _ => Err(format!("{word} is compared with `{value}`, expected yes or no")),
+            _ => Err(format!("{word}: `{value}` is not yes or no")),
         },
         Quality::Missing | Quality::Done => match value.to_lowercase().as_str() {
             "yes" => Ok(Cell::Flag(true)),
@@ -244,9 +251,7 @@ fn field_value(
 
 fn decimal(word: &str, value: &str) -> Result<Cell, String> {
     let number = value.parse().ok().filter(|number: &f64| number.is_finite());
-    number
-        .map(Cell::Decimal)
-        .ok_or_else(|| format!("{word} is compared with `{value}`, expected a number such as 12 or 0.5"))
+    number.map(Cell::Decimal).ok_or_else(|| format!("{word}: `{value}` is not a number, such as 12 or 0.5"))
 }
 
 fn money(program: &Program, value: &str) -> Result<Cell, String> {
@@ -256,7 +261,7 @@ fn money(program: &Program, value: &str) -> Result<Cell, String> {
 
 fn answer_value(key: &str, value: &str, program: &Program) -> Result<Cell, String> {
     let Some((questionnaire, question)) = program.question(key) else {
-        return Err(format!("there is no question `{key}`"));
+        return Err(format!("unknown question `{key}`"));
     };
     match question.read(value, questionnaire.currency).map(answer_cell) {
         // Of several options, one is looked for.
@@ -298,7 +303,7 @@ fn one_of(word: &str, value: &str, words: &[&str]) -> Result<Cell, String> {
         return Ok(Cell::text(*known));
     }
     Err(match nearest(value, words.iter().copied()).first() {
-        Some(near) => format!("there is no {word} `{value}`; did you mean `{near}`?"),
-        None => format!("there is no {word} `{value}`; there are {}", listed(words)),
+        Some(near) => format!("unknown {word} `{value}`; did you mean `{near}`?"),
+        None => format!("unknown {word} `{value}`; expected {}", listed(words)),
     })
 }

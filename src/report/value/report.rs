@@ -7,6 +7,8 @@ use crate::report::value::{Cell, Table};
 pub struct Report {
     pub schema: &'static str,
     pub title: String,
+    /// The answer in a sentence for people, right below the title; empty if the tables are the answer.
+    pub headline: String,
     /// Single values: the day that the report looks from, totals.
     pub figures: Vec<Figure>,
     /// Tables; the first one is what a format for a single table holds.
@@ -30,7 +32,13 @@ impl Report {
     /// Returns a report without anything in it yet.
     pub fn new(schema: &'static str, title: impl Into<String>) -> Report {
         let (figures, tables, notes, explanation) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Report { schema, title: title.into(), figures, tables, notes, explanation }
+        Report { schema, title: title.into(), headline: String::new(), figures, tables, notes, explanation }
+    }
+
+    /// Sets the answer in a sentence.
+    pub fn with_headline(mut self, sentence: impl Into<String>) -> Report {
+        self.headline = sentence.into();
+        self
     }
 
     /// Adds figures behind those that it has.

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text;
 
-/// Percent: whole numbers, with one digit more where it would be 0 or 100 and is not.
+/// Writes percent: whole numbers, with one digit more where it would be 0 or 100 and is not.
 pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
@@ -13,7 +13,7 @@ pub(crate) fn percent(share: f64) -> String {
     }
 }
 
-/// An amount in whole units, in groups of three: `1 234 568`.
+/// Writes an amount in whole units, in groups of three: `1 234 568`.
 pub(crate) fn rounded(money: Money) -> String {
     let unit = 10_i128.pow(money.digits);
     let whole = (money.minor.abs() + unit / 2) / unit;
@@ -21,12 +21,12 @@ pub(crate) fn rounded(money: Money) -> String {
     if money.minor < 0 && whole > 0 { format!("-{text}") } else { text }
 }
 
-/// A change of a probability in points, with its sign.
+/// Writes a change of a probability in points, with its sign.
 pub(crate) fn points(change: f64) -> String {
     signed(change * 100.0, 1)
 }
 
-/// A number with its sign, and none for zero.
+/// Writes a number with its sign, and none for zero.
 pub(crate) fn signed(number: f64, digits: usize) -> String {
     let text = format!("{number:+.digits$}");
     match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {

@@ -80,7 +80,7 @@ impl Table {
         let table = Table {
             key,
             title: title.into(),
-            empty: "nothing to show".to_owned(),
+            empty: "No data.".to_owned(),
             notes: Vec::new(),
             audience: Audience::Everyone,
             columns: Vec::new(),

@@ -1,25 +1,26 @@
-//! What every report says of itself: the program, the day it looks from, what was known, which segment.
+//! The basis of every report: the program, the day it looks from, what was known, which segment.
 
 use crate::lifecycle::base::day::Day;
-use crate::report::channel::Channel;
-use crate::report::segment::Segment;
+use crate::report::reading::Channel;
+use crate::report::reading::Segment;
 use crate::report::value::{Cell, Figure, Report};
 
 /// The question that a report answers.
 #[derive(Clone, Debug)]
-pub(crate) struct Frame {
+pub(crate) struct Basis {
     pub as_of: Day,
     pub known_on: Option<Day>,
     pub segment: Segment,
 }
 
-impl Frame {
-    /// The first line for people.
+impl Basis {
+    /// Returns the title for people.
     pub(crate) fn title(&self, program: &str) -> String {
         let known = self.known_on.map_or_else(String::new, |day| format!(", as known on {day}"));
-        let segment = match self.segment.typed.is_empty() {
-            true => String::new(),
-            false => format!(", where {}", self.segment.typed.join(" and ")),
+        let segment = if self.segment.typed.is_empty() {
+            String::new()
+        } else {
+            format!(", only {}", self.segment.typed.join(" and "))
         };
         format!("{program}, as of {}{known}{segment}", self.as_of)
     }
@@ -29,7 +30,7 @@ impl Frame {
         Report::new(schema, self.title(&channel.program.name)).with_figures(self.figures(channel))
     }
 
-    /// The same for machines.
+    /// Returns the same for machines.
     pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
         vec![
             Figure::for_machines("as_of", self.as_of),

@@ -10,24 +10,24 @@ use crate::store::View;
 use crate::text::criteria::side_view;
 
 /// An assessment with the questionnaire that was answered then.
-pub(super) struct Dated<'a> {
+pub(super) struct PastAssessment<'a> {
     pub partner: &'a Partner,
     pub assessment: &'a Assessment,
     /// Nothing where its program can't be found any more.
     pub questionnaire: Option<Questionnaire>,
 }
 
-impl<'a> Dated<'a> {
+impl<'a> PastAssessment<'a> {
     pub(super) fn of(
         view: &View,
         partner: &'a Partner,
         assessment: &'a Assessment,
-    ) -> anyhow::Result<Dated<'a>> {
+    ) -> anyhow::Result<PastAssessment<'a>> {
         let assessed = &assessment.assessed;
         let version = view.reader().program_version(assessed.version)?;
         let questionnaire =
             version.and_then(|one| one.program.questionnaire(&assessed.questionnaire).cloned());
-        Ok(Dated { partner, assessment, questionnaire })
+        Ok(PastAssessment { partner, assessment, questionnaire })
     }
 
     pub(super) fn title(&self) -> String {
@@ -105,7 +105,7 @@ impl<'a> Dated<'a> {
 }
 
 /// One answer of an assessment, with what it counts.
-pub(super) struct DatedAnswer<'a> {
+pub(super) struct PastAnswer<'a> {
     pub partner: &'a str,
     pub questionnaire: String,
     pub event: i64,
@@ -120,16 +120,16 @@ pub(super) struct DatedAnswer<'a> {
     pub evidence: Option<&'a str>,
 }
 
-impl<'a> Dated<'a> {
+impl<'a> PastAssessment<'a> {
     /// Returns the answers to all that was asked.
-    pub(super) fn dated_answers(&self, before: Option<&Dated>) -> Vec<DatedAnswer<'a>> {
+    pub(super) fn past_answers(&self, before: Option<&PastAssessment>) -> Vec<PastAnswer<'a>> {
         let Some(questionnaire) = &self.questionnaire else { return Vec::new() };
         let (answers, assessed) = (self.answers(), &self.assessment.assessed);
         let judgement = questionnaire.judge(&answers);
         let answer = |one: &Criterion| {
             let key = one.question.key.as_str();
             let given = assessed.answers.get(key).map(String::as_str);
-            DatedAnswer {
+            PastAnswer {
                 partner: &self.partner.key,
                 questionnaire: questionnaire.key.clone(),
                 event: self.assessment.event,

@@ -1,0 +1,107 @@
+//! The facts of one line, over which the rules of the lifecycle are written.
+
+use std::collections::BTreeSet;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::enablement::{Certificate, Delivery};
+use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
+use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::program::Program;
+use crate::lifecycle::terms::Agreement;
+use crate::report::reading::channel::Channel;
+use crate::report::reading::line::Line;
+use crate::store::{Place, SaleRow};
+
+/// The facts of one line.
+#[derive(Clone, Copy)]
+pub struct LineFacts<'c> {
+    channel: &'c Channel<'c>,
+    line: &'c Line,
+}
+
+impl<'c> Facts<'c> for LineFacts<'c> {
+    type Sale = SaleRow;
+
+    fn program(self) -> &'c Program {
+        self.channel.program
+    }
+
+    fn day(self) -> Day {
+        self.channel.as_of
+    }
+
+    fn observed_from(self) -> Day {
+        self.line.observed_from
+    }
+
+    fn attribute(self, key: &str) -> Option<&'c str> {
+        self.line.attribute(key)
+    }
+
+    fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'c>> {
+        self.channel.stays_of(self.line).iter().map(move |stay| StayFact {
+            place: match stay.place {
+                Place::In(stage) => PlaceFact::In(&self.channel.stages[stage]),
+                Place::Parked(_) => PlaceFact::Parked,
+                Place::Left(..) => PlaceFact::Left,
+            },
+            entered: stay.entered,
+            entry_known: stay.entry_known,
+        })
+    }
+
+    fn sales(self) -> &'c [SaleRow] {
+        self.channel.sales_of(self.line)
+    }
+
+    fn milestone(self, key: &str) -> Option<MilestoneFact> {
+        self.line.settled(key)
+    }
+
+    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
+        let found = self.line.assessments.get(questionnaire)?;
+        Some(AssessmentFact { day: found.day, verdicts: found.verdicts })
+    }
+
+    fn agreements(self) -> impl DoubleEndedIterator<Item = &'c Agreement> {
+        self.line.agreements.iter()
+    }
+
+    fn certificates(self) -> impl Iterator<Item = &'c Certificate> {
+        self.line.certificates.iter()
+    }
+
+    fn deliveries(self) -> impl DoubleEndedIterator<Item = &'c Delivery> {
+        self.line.deliveries.iter()
+    }
+
+    fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'c>> {
+        self.line.plans.iter().map(|row| PlanFact {
+            period: &row.period,
+            starts: row.starts,
+            version: &row.version,
+        })
+    }
+
+    fn watch_status(self) -> WatchStatus {
+        self.line.watch_status
+    }
+}
+
+impl<'c> LineFacts<'c> {
+    /// Returns the milestones that do not recur and are settled, in order of their keys, also those that the program no
+    /// longer has.
+    pub fn milestones_held(self) -> BTreeSet<String> {
+        let known = self.program().milestones().map(|(_, milestone)| milestone);
+        let held = known.filter(|one| one.every.is_none() && self.held_once(one).is_some());
+        let recorded = self.line.settled_keys().cloned();
+        held.map(|one| one.key.clone()).chain(recorded).collect()
+    }
+}
+
+impl Channel<'_> {
+    /// Returns the facts of a line, over which the rules are written.
+    pub fn facts<'c>(&'c self, line: &'c Line) -> LineFacts<'c> {
+        LineFacts { channel: self, line }
+    }
+}
