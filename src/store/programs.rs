@@ -1,14 +1,16 @@
 //! The program within the file: which version holds when, and putting a new one in force.
 
 use crate::lifecycle::base::error::Error;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
-use crate::lifecycle::program::{Aliases, FieldKind, Program};
+use crate::lifecycle::program::{
+    Aliases, Program, ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values,
+    refuse_used_keys,
+};
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Damage, Result, damaged};
 use crate::store::log::append::NewEvent;
@@ -25,33 +27,6 @@ pub struct InForce {
     pub since: Day,
     /// The number of the event that brought it.
     pub number: i64,
-}
-
-/// Why a program cannot be put in force.
-#[derive(Clone, Debug)]
-pub(crate) enum ProgramRefusal {
-    Invalid,
-    /// Partners still stand in a stage that it lacks.
-    StageInUse {
-        stage: String,
-        partners: Vec<String>,
-    },
-    /// Amounts are recorded in another currency.
-    OtherCurrency {
-        recorded: Currency,
-        new: Currency,
-    },
-    /// What is recorded of a partner does not fit the type that a field would have.
-    UnfitValue {
-        partner: String,
-        field: String,
-        why: String,
-    },
-    /// The key belonged to something that has another key by now.
-    RenamedKey {
-        key: String,
-        now: String,
-    },
 }
 
 impl Reader<'_> {
@@ -132,21 +107,17 @@ impl Reader<'_> {
              from stay join partner on partner.id = stay.partner left join stage on stage.id = stay.stage
              group by stay.partner order by partner.key",
         )?;
-        let mut lost: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut standing: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let stage: Option<String> = row.get(0)?;
-            let standing: i64 = row.get(3)?;
-            let gone = stage.filter(|stage| standing <= 1 && program.stage(stage).is_none());
-            if let Some(stage) = gone {
-                lost.entry(stage).or_default().push(row.get(1)?);
+            let code: i64 = row.get(3)?;
+            // Those that left do not need the stage from which they left.
+            if let Some(stage) = stage.filter(|_| code <= 1) {
+                standing.entry(stage).or_default().push(row.get(1)?);
             }
         }
-        let Some((stage, partners)) = lost.first_key_value() else {
-            return Ok(());
-        };
-        let (stage, partners) = (stage.clone(), partners.clone());
-        Err(Error::refused(ProgramRefusal::StageInUse { stage, partners }).into())
+        Ok(refuse_lost_stages(program, standing)?)
     }
 
     fn refuse_other_currency(&self, old: &Program, new: &Program) -> anyhow::Result<()> {
@@ -159,11 +130,7 @@ impl Reader<'_> {
         for one in old.questionnaires().iter().filter(|one| one.questions.iter().any(of_money)) {
             recorded = recorded || self.assessed_by(&one.key)? > 0;
         }
-        if !recorded {
-            return Ok(());
-        }
-        let refusal = ProgramRefusal::OtherCurrency { recorded: old.currency, new: new.currency };
-        Err(Error::refused(refusal).into())
+        Ok(refuse_other_currency(old, new, recorded)?)
     }
 
     /// Refuses a field whose recorded values do not fit the type that it would have.
@@ -181,14 +148,7 @@ impl Reader<'_> {
                 let value: Option<String> = row.get(key)?;
                 values.extend(value.map(|value| (key.to_owned(), value)));
             }
-            for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text) {
-                let Some(value) = values.get(&field.key) else { continue };
-                if let Err(fault) = field.read(value, new.currency) {
-                    let why = fault.to_string();
-                    let (partner, field) = (row.get(0)?, field.key.clone());
-                    return Err(Error::refused(ProgramRefusal::UnfitValue { partner, field, why }).into());
-                }
-            }
+            refuse_unfit_values(new, row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, &values)?;
         }
         Ok(())
     }
@@ -220,20 +180,6 @@ impl Writer<'_> {
         }
         self.reader.refuse_lost_stages(&program)?;
         Ok(action)
-    }
-}
-
-/// Refuses keys that an earlier version renamed: the history under them belongs to the new key.
-fn refuse_used_keys(program: &Program, aliases: &Aliases) -> Result<(), Error> {
-    let keys = program.stages().iter().map(|stage| (stage.key.as_str(), aliases.stage(&stage.key)));
-    let milestones = program.milestones().map(|(_, one)| (one.key.as_str(), aliases.milestone(&one.key)));
-    let keys: BTreeSet<(&str, &str)> = keys.chain(milestones).filter(|(key, now)| key != now).collect();
-    match keys.first() {
-        None => Ok(()),
-        Some((key, now)) => {
-            let (key, now) = ((*key).to_owned(), (*now).to_owned());
-            Err(Error::refused(ProgramRefusal::RenamedKey { key, now }))
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod agenda;
 pub(crate) mod books;
+pub(crate) mod budget;
 pub(crate) mod credits;
 pub(crate) mod events;
 pub(crate) mod fund;
@@ -16,6 +17,7 @@ pub(crate) mod request;
 pub(crate) mod requests;
 
 pub(crate) use books::{Books, Movement};
+pub(crate) use budget::{Overdrawn, refuse_overdrawn};
 pub(crate) use credits::kept_minor;
 pub use credits::{accrue, grant};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};

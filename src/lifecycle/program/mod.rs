@@ -8,6 +8,7 @@ pub(crate) mod fields;
 pub(crate) mod needs;
 pub(crate) mod parse;
 pub(crate) mod sections;
+pub(crate) mod succession;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +33,9 @@ use crate::lifecycle::tiers::Tier;
 
 pub(crate) use fault::FieldFault;
 pub(crate) use fault::ProgramFault;
+pub(crate) use succession::{
+    ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values, refuse_used_keys,
+};
 
 /// The program that a new file starts with; all of it is the user's to change.
 pub const BUILT_IN: &str = include_str!("builtin.toml");

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -179,22 +180,11 @@ fn history(
             (None, Some(_)) if is_last => bound,
             _ => reached.unwrap_or(next - 1),
         };
-        let mut rows = Vec::new();
         let first = next;
-        let mut lost = 0;
         let recorded_by =
             known.map_or(recorded_by, |action| action.recorded_on.clamp(recorded_on, recorded_by));
-        for row in events.filter(|row| row.number <= until && row.day <= recorded_by) {
-            let Some(count) = whole(row)
-                .filter(|count| row.number >= next && row.number.saturating_add(*count) - 1 <= until)
-            else {
-                continue;
-            };
-            lost += fill(&mut rows, id, next, row.number, row.day);
-            rows.push(row.clone());
-            next = row.number + count;
-        }
-        lost += fill(&mut rows, id, next, until + 1, recorded_on);
+        let events = events.filter(|row| row.number <= until && row.day <= recorded_by);
+        let (rows, lost) = unproven_rows(events, id, first..until + 1, recorded_on);
         next = until + 1;
         let newest = rows.iter().map(|row| row.day).fold(recorded_on, Day::max);
         let action = known.map_or_else(
@@ -209,6 +199,25 @@ fn history(
         ));
     }
     all
+}
+
+/// Returns the rows of an action that cannot be proven, for these numbers of events, and how many events are lost.
+fn unproven_rows<'s>(
+    events: impl Iterator<Item = &'s LoggedEvent>,
+    id: ActionId,
+    numbers: Range<i64>,
+    day: Day,
+) -> (Vec<LoggedEvent>, i64) {
+    let (mut rows, mut lost, mut next) = (Vec::new(), 0, numbers.start);
+    for row in events {
+        let fits = |count: &i64| row.number >= next && row.number.saturating_add(*count) - 1 < numbers.end;
+        let Some(count) = whole(row).filter(fits) else { continue };
+        lost += fill(&mut rows, id, next, row.number, row.day);
+        rows.push(row.clone());
+        next = row.number + count;
+    }
+    lost += fill(&mut rows, id, next, numbers.end, day);
+    (rows, lost)
 }
 
 /// Returns whether the events of an action come next, if it has any.

@@ -3,7 +3,9 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::{counted, listed};
-use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped, Overdrawn, ProgramRefusal};
+use crate::lifecycle::funds::Overdrawn;
+use crate::lifecycle::program::ProgramRefusal;
+use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped};
 
 impl Sentence for ProgramRefusal {
     fn sentence(&self) -> String {
