@@ -347,5 +347,8 @@ mod tests {
         }
         let tally = counted(&file, &["answer", "8", "--as", "6"]);
         assert_eq!((tally.histories_read(), tally.folds, transactions(&tally)), (2, 3, 1), "with the answer");
+        // What an action changed is said from its events alone.
+        let tally = counted(&file, &["log"]);
+        assert_eq!((tally.histories_read(), tally.folds, transactions(&tally)), (0, 0, 1), "the log");
     }
 }

@@ -204,7 +204,7 @@ impl Performance {
         Performance::Under,
     ];
 
-    /// Names the judgement for people.
+    /// Returns the judgement in a word.
     pub fn word(self) -> &'static str {
         match self {
             Performance::TooEarly => "too early",

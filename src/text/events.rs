@@ -108,7 +108,8 @@ pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> Str
         ActionKind::Redo(id) => return format!("Redid action {id}: {target}"),
         ActionKind::Record => {}
     }
-    if action.id == 1 && of_partner.is_none() {
+    let is_program = of_program.first().is_some_and(|event| event.kind == "program");
+    if action.id == 1 && is_program {
         return "Created the file".to_owned();
     }
     let said = |name: &str, logged: &[LoggedEvent]| {

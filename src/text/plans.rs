@@ -73,7 +73,7 @@ impl Sentence for PlanAlready {
 }
 
 impl PlanState {
-    /// Names the state for people.
+    /// Returns the state in words for people.
     pub(crate) fn words(self) -> &'static str {
         match self {
             PlanState::Editing => "draft",

@@ -19,7 +19,7 @@ impl Scene<'_> {
         self.program.currency.amount(minor.into())
     }
 
-    /// The balance of one of the partner's funds at the end of the day.
+    /// Returns the balance of one of the partner's funds at the end of the day.
     pub(crate) fn balance(self, fund: &str) -> Balance {
         self.partner.books.on(self.day).ledger(fund).map(FundLedger::balance).unwrap_or_default()
     }
@@ -157,6 +157,7 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
     Decision::record(Granted { fund: key.clone(), period, amount_minor, until })
 }
 
+/// Refuses an amount that is not above zero.
 pub(crate) fn refuse_nothing(scene: Scene, amount_minor: i64) -> Result<(), Error> {
     if amount_minor > 0 {
         return Ok(());

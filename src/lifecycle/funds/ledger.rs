@@ -142,6 +142,7 @@ impl FundLedger {
         }
     }
 
+    /// Adds what a quarter brings, or takes back what nobody requested.
     pub(crate) fn accrue(
         &mut self,
         event: i64,
@@ -173,6 +174,7 @@ impl FundLedger {
         Ok(())
     }
 
+    /// Adds money from a budget.
     pub(crate) fn grant(
         &mut self,
         event: i64,
@@ -190,6 +192,7 @@ impl FundLedger {
         Ok(())
     }
 
+    /// Adds a request.
     pub(crate) fn ask(&mut self, event: i64, day: Day, asked: &Requested, amount: i64) {
         self.requests.push(FundRequest {
             event,
@@ -208,6 +211,7 @@ impl FundLedger {
         });
     }
 
+    /// Commits money for a request.
     pub(crate) fn approve(&mut self, day: Day, approved: &Approved, amount: i64) -> Result<(), FundMisfit> {
         let number = approved.request;
         let at = self.place(number)?;
@@ -266,6 +270,7 @@ impl FundLedger {
         Ok(())
     }
 
+    /// Adds a claim of what was approved.
     pub(crate) fn take(
         &mut self,
         event: i64,
@@ -306,6 +311,7 @@ impl FundLedger {
         Ok(())
     }
 
+    /// Settles a claim.
     pub(crate) fn pay(&mut self, day: Day, number: i64) -> Result<(), FundMisfit> {
         let (at, claim) = self.place_of_claim(number)?;
         let found = &mut self.requests[at].claims[claim];
@@ -316,6 +322,7 @@ impl FundLedger {
         Ok(())
     }
 
+    /// Ends a request and releases what is left of it.
     pub(crate) fn close(&mut self, day: Day, closed: &Closed) -> Result<(), FundMisfit> {
         let number = closed.request;
         let at = self.place(number)?;

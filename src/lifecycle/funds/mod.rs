@@ -1,6 +1,6 @@
 //! Co-op and marketing development funds: what comes in, what is asked for, approved, claimed and paid.
 //!
-//! The room knows partners and the program, and no other chapter. One file for the program's section, one for events,
+//! The room knows partners and the program; it must not know other chapters, nor words for people. One file for the program's section, one for events,
 //! the ledger with its requests from the ground up, and one file for each group of rules. To add a movement of money:
 //! its event in `events.rs`, what it does to a ledger in `ledger.rs`, and its rule beside the others.
 

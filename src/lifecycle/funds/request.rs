@@ -83,7 +83,7 @@ impl FundRequest {
 }
 
 impl RequestState {
-    /// Names the state, as reports and JSON do.
+    /// Returns the word for the state, as reports and JSON have it.
     pub fn word(&self) -> &'static str {
         match self {
             RequestState::Waiting => "waiting",

@@ -1,6 +1,8 @@
 //! Sell-through revenue that partners report, and the reports that they owe.
 //!
-//! The room knows partners, the program and agreed terms. One file for what was typed, one for the reports that are owed.
+//! The room knows partners, the program and agreed terms; it must not know other chapters, nor words for people. One
+//! file for what was typed, one for the reports that are owed. To add a detail of a sale: a field of `SaleDetail`, and
+//! how it is typed in `typed.rs`.
 
 pub(crate) mod reporting;
 pub(crate) mod typed;
