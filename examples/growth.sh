@@ -1,6 +1,6 @@
 #!/bin/sh
-# Growth, as a story: two partners with a plan, two quarters later one is productive; the other is put on watch,
-# gets an improvement plan, and is let go. Nothing of yours is touched.
+# Growth, as a story: two partners with joint business plans. One becomes productive; the other is put on the watch
+# list, gets an improvement plan, and leaves. It uses a temporary database; your data is not changed.
 #
 #   sh examples/growth.sh
 set -eu
@@ -25,7 +25,7 @@ run() {
 today=2026-01-15
 run init
 echo
-echo "# January: Acme and Beta entered growth last autumn, and agree on plans for the year."
+echo "# January: Acme and Beta entered Growth last autumn, and agree on business plans for the year."
 run add-partner Acme --tier registered --stage growth --on 2025-09-01
 run add-partner Beta --tier silver --stage growth --on 2025-09-01
 run plan set acme --period 2026 --quarters 40000,50000,50000,60000 --agreed-by "Jane Doe"
@@ -35,7 +35,7 @@ run plan agree beta --by "Joe Roe"
 run plan action beta "hire a second seller" --due 2026-03-31 --owner ana
 
 echo
-echo "# Two quarters of reports, as the partners sent them."
+echo "# Two quarters of sales reports."
 cat > "$folder/sell-through.csv" <<'CSV'
 partner,productIdentifier,quantitySold,unitPrice,salesDate,customerIdentifier,currency,ref
 acme,SUITE,30,999.00,2026-02-10,Miller AG,EUR,A-1
@@ -52,19 +52,19 @@ run report growth
 run report revenue --by partner,quarter
 
 echo
-echo "# Beta is below half of its plan for two quarters: it is watched, and an improvement plan agreed."
+echo "# Beta is below half of its plan for two quarters: it goes on the watch list and agrees to an improvement plan."
 run report nonperforming
 run watch beta --reason "below half of plan in Q1 and Q2"
 run improve beta --until 2026-10-15 --reason "joint calls every week"
 run plan action beta "five joint customer calls" --improve --due 2026-08-31
 
 echo
-echo "# Acme is productive, and moves up."
+echo "# Acme is productive and moves up a tier."
 run tier review
 run tier review acme --apply
 
 echo
-echo "# October: the improvement plan is over, nothing came of it, and Beta is let go in good order."
+echo "# October: the improvement plan has ended without result; Beta leaves, with a complete off-boarding."
 today=2026-10-20
 run revenue add beta 0 --period 2026-Q3
 run next

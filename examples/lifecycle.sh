@@ -1,7 +1,7 @@
 #!/bin/sh
 # The whole lifecycle, as a story: three partners from recruitment over terms, readiness and launch to growth, with
 # questionnaires, agreed terms, certified people, a launch paid with co-op funds, and a product that is announced.
-# Every report is read on the way. Nothing of yours is touched.
+# It shows every report on the way. It uses a temporary database; your data is not changed.
 #
 #   sh examples/lifecycle.sh
 set -eu
@@ -26,7 +26,7 @@ run() {
 today=2025-01-13
 run init
 echo
-echo "# The program is yours: a budget for the year, and who signs announcements."
+echo "# Adapt the program: an annual MDF budget, and the sender of announcements."
 chanlife --today "$today" program show |
     sed -e 's/budget = { 2026/budget = { 2025 = 20000, 2026/' \
         -e 's/^notice_days = 90/&\nsender = "Ana Ruiz <ana@vendor.example>"/' > "$folder/program.toml"
@@ -34,7 +34,7 @@ run program diff "$folder/program.toml"
 run program apply "$folder/program.toml"
 
 echo
-echo "# January: three candidates. Both sides answer what is asked of them; one criterion is passed for a reason."
+echo "# January: three candidates. Both sides answer their questionnaires; one verdict is overridden with a reason."
 run add-partner "Acme GmbH" --type reseller --region EMEA --owner ana --contact "Jane Doe <jane@acme.example>, sales"
 run add-partner "Beta Ltd" --type integrator --region NA --owner ben --contact "Bo Lind <bo@beta.example>, sales"
 run add-partner "Gamma SA" --type reseller --region EMEA --owner ana --contact "Gil Weber <gil@gamma.example>, owner"
@@ -49,7 +49,7 @@ run advance --where stage=recruitment --yes
 run report overrides
 
 echo
-echo "# March: terms are agreed, and what was agreed holds from then on."
+echo "# March: terms are agreed."
 today=2025-03-10
 run agree acme margin=18 reporting-cadence=quarter launch-notice=60 contract-end=2026-12-31 --by "Jane Doe"
 run agree beta margin=20 reporting-cadence=month launch-notice=90 contract-end=2025-12-31 --by "Bo Lind"
@@ -59,7 +59,7 @@ run advance --where stage=terms --yes
 run report terms --all
 
 echo
-echo "# April and May: people are trained, everybody gets the sales kit at once."
+echo "# April and May: people are certified, and all partners get the sales kit."
 today=2025-05-05
 run certify acme sales jane "Tom Lee <tom@acme.example>, presales"
 run certify acme technical tom
@@ -76,7 +76,7 @@ run done --where stage=readiness support-ready --yes
 run advance --where stage=readiness --yes
 
 echo
-echo "# June: launch. What the first deals bring to the co-op fund pays for half a webinar."
+echo "# June: launch. Co-op funds from the first deals pay for half of a webinar."
 today=2025-06-10
 run revenue add acme 60000 --on 2025-05-28 --ref A-1
 run revenue add beta 45000 --on 2025-06-02 --ref B-1
@@ -97,7 +97,7 @@ run advance --where stage=launch --on 2025-07-25 --yes
 run report funds
 
 echo
-echo "# September: Atlas 3 comes on December 15th. Partners hear of it before the public does, as agreed with each."
+echo "# September: Atlas 3 launches on December 15. Partners are notified ahead of the public, as agreed with each."
 today=2025-09-25
 cat > "$folder/atlas.txt" <<'TEXT'
 Dear {{contact}},
@@ -116,7 +116,7 @@ run report communication atlas-3
 run questions certified
 
 echo
-echo "# January: a plan for the year, and a look at everything."
+echo "# January: a business plan for the year, and all reports."
 today=2026-01-12
 run plan set --where stage=growth --period 2026 --target 200000 --agreed-by "both sides" --yes
 run revenue add acme 52000 --on 2025-11-20 --ref A-2

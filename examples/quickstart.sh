@@ -1,6 +1,6 @@
 #!/bin/sh
-# A first look: builds chanlife, takes a few partners from recruitment to growth in a fresh file, and
-# ends with the report. Nothing of yours is touched.
+# A first look: builds chanlife, takes four partners through the lifecycle in a temporary database, and ends with the
+# report. Your data is not changed.
 #
 #   sh examples/quickstart.sh
 set -eu
@@ -26,7 +26,7 @@ run() {
 run init
 
 echo
-echo "# Four partners come in, on different days."
+echo "# Four partners join on different days."
 run add-partner "Acme GmbH" --type reseller --region EMEA --owner ana --on 2026-02-02
 run add-partner "Beta Ltd" --type msp --region EMEA --owner ben --on 2026-08-17
 run add-partner "Gamma Inc" --type integrator --region NA --owner ana --on 2026-09-28
@@ -49,7 +49,7 @@ run advance acme --on 2026-06-29
 run revenue add acme 48000 --period 2026-Q3 --ref Q3-REPORT
 
 echo
-echo "# Beta waits for a signature, Gamma is put aside, Delta says no."
+echo "# Beta waits for a signature, Gamma is parked, Delta declines."
 run assess beta --answers examples/criteria.toml --answer dedicated-sellers=1 --on 2026-09-18
 run done beta profile-match investment-agreed decision --on 2026-09-21
 run advance beta --on 2026-09-28

@@ -1,10 +1,10 @@
 #!/bin/sh
-# For cron: writes the channel's page into a folder each week, and mails nothing unless somebody must act.
+# For cron: writes the channel report into a folder each week, and prints nothing unless partners are overdue.
 #
 #   0 7 * * 1  sh weekly-report.sh ~/reports
 #
-# cron mails what a command prints, so this prints only what deserves a look. It uses the exit codes:
-# 0 all is well, 1 somebody is overdue, 7 the file was busy (tried again), others are errors.
+# cron mails the output of a command. Exit codes: 0 no overdue partners, 1 overdue partners, 7 another process was
+# using the database (it tries again), others are errors.
 set -u
 folder=${1:?usage: weekly-report.sh FOLDER}
 chanlife=${CHANLIFE:-chanlife}
