@@ -116,7 +116,7 @@ fn days_and_amounts_beyond_what_can_be_kept_are_told_their_limits() {
     let err = desk.fails(2, &["list", "--as-of", "1899-12-31"]);
     assert!(err.contains("is not between 1900-01-01 and 2199-12-31"), "{err}");
     let err = desk.fails(2, &["revenue", "add", "acme", "99999999999999999999"]);
-    assert!(err.contains("is too large; amounts go up to 92233720368547758.07"), "{err}");
+    assert!(err.contains("is too large; the largest amount is 92233720368547758.07"), "{err}");
 }
 
 /// Takes a file without revenue back to format 1, which had no questionnaires and a row for each sale.

@@ -282,7 +282,7 @@ fn unknown_stages_are_told_once_with_the_options_that_would_map_them() {
     assert_eq!(desk.json(&["show", "a"])["stage"], "growth");
     let twice = ["--stage-map", "x=terms", "--stage-map", "X=launch"];
     let err = desk.fails(6, &[&["import", "stages", &file, "--complete-history"], &twice[..]].concat());
-    assert!(err.contains("says that `X` is `launch` and `terms`"), "{err}");
+    assert!(err.contains("maps `X` to both `launch` and `terms`"), "{err}");
 }
 
 #[test]

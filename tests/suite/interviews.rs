@@ -306,7 +306,7 @@ fn an_answer_can_be_changed_before_all_are_recorded() {
     terminal.expect("Next step").expect("Change an answer");
     thread::sleep(Duration::from_millis(50));
     terminal.press(&format!("{DOWN}{ENTER}"));
-    terminal.expect("Which answer");
+    terminal.expect("Answer to change");
     thread::sleep(Duration::from_millis(50));
     terminal.press(&format!("{DOWN}{DOWN}{DOWN}{ENTER}"));
     thread::sleep(Duration::from_millis(200));
