@@ -20,6 +20,7 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, Funding, FundsRequest};
 use crate::lifecycle::program::Program;
+use crate::report::channel::Channel;
 use crate::report::fund_list;
 use crate::report::reading::{Channel, Needs};
 
@@ -432,10 +433,9 @@ impl FundShowArgs {
 impl FundListArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let needs = Needs { attributes: true, ..frame.segment.needs() };
-            let mut channel = Channel::load(view, needs)?;
+            let mut channel = Channel::load(view, fund_list::needs().and(frame.segment.needs()))?;
             frame.segment.narrow(&mut channel);
-            fund_list::list(view, &channel, frame, self.all)
+            Ok(fund_list::list(&channel, frame, self.all))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -12,8 +12,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
-use crate::report::questions::{QuestionSearch, answered_like, report};
-use crate::report::reading::{Channel, Needs};
+use crate::report::channel::Channel;
+use crate::report::questions::{QuestionSearch, answered_like, needs, report};
 use crate::store::{InForce, Reader};
 
 /// Record a partner's question; earlier answers to similar questions are shown
@@ -170,10 +170,9 @@ impl QuestionsArgs {
             limit: self.limit.rows(context, 50),
         };
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let needs = Needs { attributes: true, ..frame.segment.needs() };
-            let mut channel = Channel::load(view, needs)?;
+            let mut channel = Channel::load(view, needs().and(frame.segment.needs()))?;
             frame.segment.narrow(&mut channel);
-            report(view, &channel, frame, &shown)
+            Ok(report(&channel, frame, &shown))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

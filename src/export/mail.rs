@@ -12,11 +12,11 @@ use crate::lifecycle::base::text::{is_email_address, listed, nearest};
 /// A text with fields in double braces, such as `Dear {{contact}}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessageTemplate {
-    parts: Vec<Part>,
+    parts: Vec<TemplatePart>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Part {
+enum TemplatePart {
     Text(String),
     Field(String),
 }
@@ -59,19 +59,19 @@ impl MessageTemplate {
                 };
                 return Err(format!("line {line}: there is no field `{{{{{shown}}}}}`; {hint}"));
             };
-            parts.push(Part::Text(before.to_owned()));
-            parts.push(Part::Field((*field).to_owned()));
+            parts.push(TemplatePart::Text(before.to_owned()));
+            parts.push(TemplatePart::Field((*field).to_owned()));
             rest = &inside[end + 2..];
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(TemplatePart::Text(rest.to_owned()));
         Ok(MessageTemplate { parts })
     }
 
     /// Returns the text with these values; what has none is blank.
     pub fn fill(&self, values: &BTreeMap<&str, String>) -> String {
-        let part = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Field(field) => values.get(field.as_str()).cloned().unwrap_or_default(),
+        let part = |part: &TemplatePart| match part {
+            TemplatePart::Text(text) => text.clone(),
+            TemplatePart::Field(field) => values.get(field.as_str()).cloned().unwrap_or_default(),
         };
         self.parts.iter().map(part).collect()
     }

@@ -13,8 +13,9 @@ use crate::report::past_assessment::{
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::criteria::side_view;
+use crate::text::reports::not_assessed;
 
-/// How many assessments stand side by side for people.
+/// How many assessments people see side by side.
 const SIDE_BY_SIDE: usize = 4;
 
 /// Returns answers before they are recorded.
@@ -23,7 +24,8 @@ pub(crate) fn summary(questionnaire: &Questionnaire, sheet: &AnswerSheet) -> Rep
     let written = questionnaire.written(&sheet.answers);
     let asked: Vec<&Criterion> = judgement.criteria.iter().filter(|one| one.asked != Holds::No).collect();
     let outcome = judgement.outcome();
-    let score = outcome.score.map_or_else(String::new, |score| format!("{} of 100: ", score_in_words(score)));
+    let score =
+        outcome.score.map_or_else(String::new, |score| format!("Score {} of 100: ", score_in_words(score)));
     let table = Table::of("rows", questionnaire.title.clone(), &asked)
         .column("question", "Question", |one| &one.question.key)
         .column("answer", "Answer", |one| {
@@ -34,7 +36,7 @@ pub(crate) fn summary(questionnaire: &Questionnaire, sheet: &AnswerSheet) -> Rep
         .column("worth", "Score", |one| worth_in_words(one))
         .column("weight", "Weight", |one| share_in_words(questionnaire, one))
         .detail()
-        .column("must", "Must", |one| must_in_words(one))
+        .column("must", "Required", |one| must_in_words(one))
         .optional()
         .column("evidence", "Evidence", |one| sheet.evidence.get(&one.question.key))
         .optional()
@@ -57,8 +59,7 @@ pub(crate) fn history(view: &View, partner: &Partner) -> anyhow::Result<Vec<Tabl
         }
     }
     if keys.is_empty() {
-        let not_yet = format!("Not assessed yet: `chanlife assess {}`", partner.key);
-        return Ok(vec![verdict_table(&[]).empty(not_yet)]);
+        return Ok(vec![verdict_table(&[]).empty(not_assessed(&partner.key))]);
     }
     let (mut all, mut answers, mut wide) = (Vec::new(), Vec::new(), Vec::new());
     for key in keys {
@@ -86,8 +87,8 @@ fn history_of(view: &View, dated: &[PastAssessment]) -> Table {
     };
     let title = dated.last().map_or_else(String::new, PastAssessment::title);
     let more = (dated.len() > shown.len())
-        .then(|| format!("The last {} of {} assessments.", shown.len(), dated.len()));
-    side_by_side(shown, title, heading, Compared::Days)
+        .then(|| format!("Showing the last {} of {} assessments.", shown.len(), dated.len()));
+    side_by_side(shown, title, heading, Comparison::Days)
         .with_notes(more)
         .with_notes(decisions(shown))
         .with_notes(dated.last().and_then(|newest| newest.expectation(view)))
@@ -118,11 +119,11 @@ pub(crate) fn compare(
         wide.push(comparison_of(questionnaire, partners, &dated));
         all.extend(dated);
     }
-    let none = wide.is_empty().then(|| "None of them was assessed yet.".to_owned());
+    let none = wide.is_empty().then(|| "None of these partners has been assessed yet.".to_owned());
     // Criterion by criterion comes first, where a format holds one table.
     let mut answers = answer_table(&answers).for_machines();
     answers.key = "criteria";
-    Ok(Report::new("chanlife.comparison/1", frame.title("Side by side"))
+    Ok(Report::new("chanlife.comparison/1", frame.title("Partner comparison"))
         .with_figures([
             Figure::for_machines("as_of", frame.as_of),
             Figure::for_machines("known_on", frame.known_on),
@@ -142,9 +143,11 @@ fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[P
         .filter(|partner| partner.assessment(&questionnaire.key).is_none())
         .map(|partner| partner.name().to_owned())
         .collect();
-    side_by_side(dated, title, |one| one.partner.name().to_owned(), Compared::Partners)
+    side_by_side(dated, title, |one| one.partner.name().to_owned(), Comparison::Partners)
         .with_notes(decisions(dated))
-        .with_notes(versions.then(|| "They answered different versions of the questionnaire.".to_owned()))
+        .with_notes(
+            versions.then(|| "These assessments used different versions of the questionnaire.".to_owned()),
+        )
         .with_notes((!missing.is_empty()).then(|| format!("Not assessed yet: {}.", phrase(&missing))))
 }
 
@@ -155,11 +158,11 @@ fn verdict_table(dated: &[PastAssessment]) -> Table {
         .column("side", "Side", |one| one.questionnaire.as_ref().map(|one| one.side.word()))
         .column("event", "Event", |one| one.assessment.event)
         .column("day", "Day", |one| one.assessment.day)
-        .column("score_low", "Score at least", |one| Cell::score(one.score()[0]))
-        .column("score_high", "Score at most", |one| Cell::score(one.score()[1]))
+        .column("score_low", "Lowest score", |one| Cell::score(one.score()[0]))
+        .column("score_high", "Highest score", |one| Cell::score(one.score()[1]))
         .column("verdict", "Verdict", |one| one.assessment.assessed.outcome.verdicts().word())
         .headline()
-        .column("musts_failed", "Must-haves not met", |one| one.assessment.assessed.outcome.failed.clone())
+        .column("musts_failed", "Requirements not met", |one| one.assessment.assessed.outcome.failed.clone())
         .column("overridden_on", "Overridden", |one| one.assessment.overridden.as_ref().map(|by| by.day))
         .column("reason", "Reason", |one| one.assessment.overridden.as_ref().map(|by| &by.reason))
         .column("version", "Version", |one| one.assessment.assessed.version)
@@ -176,17 +179,17 @@ fn answer_table(answers: &[PastAnswer]) -> Table {
         .column("answer", "Answer", |one| one.answer)
         .headline()
         .column("changed", "Changed", |one| one.changed)
-        .column("worth_low", "Worth at least", |one| number(one.worth.map(|[low, _]| low)))
-        .column("worth_high", "Worth at most", |one| number(one.worth.map(|[_, high]| high)))
+        .column("worth_low", "Lowest value", |one| number(one.worth.map(|[low, _]| low)))
+        .column("worth_high", "Highest value", |one| number(one.worth.map(|[_, high]| high)))
         .column("weight_percent", "Weight", |one| number(one.weight_percent))
-        .column("must", "Must", |one| one.must)
+        .column("must", "Required", |one| one.must)
         .column("evidence", "Evidence", |one| one.evidence)
         .done()
 }
 
-/// What stands beside each other.
+/// What is compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Compared {
+enum Comparison {
     /// One partner on several days: what changed is marked.
     Days,
     Partners,
@@ -215,8 +218,8 @@ impl SideBySide<'_> {
         }
     }
 
-    /// What one assessment says here; what differs from the one `before` is marked.
-    fn said(&self, one: &PastAssessment, before: Option<&PastAssessment>) -> String {
+    /// Returns the text of one assessment; a difference from the one `before` is marked.
+    fn said(&self, one: &Dated, before: Option<&Dated>) -> String {
         let outcome = &one.assessment.assessed.outcome;
         match self {
             SideBySide::Question(key) => {
@@ -244,8 +247,8 @@ impl SideBySide<'_> {
 fn side_by_side(
     dated: &[PastAssessment],
     title: String,
-    heading: impl Fn(&PastAssessment) -> String,
-    compared: Compared,
+    heading: impl Fn(&Dated) -> String,
+    compared: Comparison,
 ) -> Table {
     let mut questions: Vec<&str> = Vec::new();
     // The newest version says the order.
@@ -260,7 +263,7 @@ fn side_by_side(
         .chain([SideBySide::Score, SideBySide::Verdict])
         .collect();
     let before = |at: usize| {
-        let before = at.checked_sub(1).filter(|_| compared == Compared::Days);
+        let before = at.checked_sub(1).filter(|_| compared == Comparison::Days);
         before.and_then(|before| dated.get(before))
     };
     let mut table = Table::of("side_by_side", title, &rows)
@@ -276,11 +279,11 @@ fn side_by_side(
     table
         .done()
         .for_people()
-        .with_notes(any_changed.then(|| "* changed since the assessment before.".to_owned()))
+        .with_notes(any_changed.then(|| "* changed since the previous assessment".to_owned()))
 }
 
-/// What would decide an undecided one, and why a verdict was overridden.
-fn decisions(dated: &[PastAssessment]) -> Vec<String> {
+/// Returns the open answers of undecided assessments, failed requirements, and reasons of overrides.
+fn decisions(dated: &[Dated]) -> Vec<String> {
     let mut notes = Vec::new();
     for one in dated {
         let (name, day) = (one.partner.name(), one.assessment.day);
@@ -290,7 +293,7 @@ fn decisions(dated: &[PastAssessment]) -> Vec<String> {
         }
         let failed = &one.assessment.assessed.outcome.failed;
         if !failed.is_empty() {
-            notes.push(format!("{name}, {day}: must-have not met: {}", phrase(failed)));
+            notes.push(format!("{name}, {day}: requirement not met: {}", phrase(failed)));
         }
         let Some(questionnaire) = &one.questionnaire else { continue };
         let answers = questionnaire.read_kept(&one.assessment.assessed.answers);

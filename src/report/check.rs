@@ -1,25 +1,25 @@
-//! `check` and `rescue`: what is wrong with the file, and what is left of it.
+//! `check` and `rescue`: problems of the file, and what was rescued.
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{Checked, Rescued};
 
-/// Returns how much is in the file.
+/// Returns the contents of the file as counts.
 pub(crate) fn contents(checked: &Checked) -> String {
     let some = |count: i64, noun: &str| counted(usize::try_from(count).unwrap_or(0), noun);
     [some(checked.actions, "action"), some(checked.events, "event"), some(checked.partners, "partner")]
         .join(", ")
 }
 
-/// Returns what is wrong with the file.
+/// Returns the problems of the file.
 pub(crate) fn report(checked: &Checked) -> Report {
     let table = Table::of("rows", "", &checked.findings)
         .column("part", "Part", |one| one.part())
         .column("what", "Finding", Sentence::sentence)
         .headline()
         .done()
-        .empty(format!("Sound: {}.", contents(checked)));
+        .empty(format!("OK: {}.", contents(checked)));
     Report::new("chanlife.check/1", "")
         .with_figures([Figure::for_machines("sound", checked.findings.is_empty())])
         .with_figures(numbers(checked))
@@ -30,7 +30,7 @@ pub(crate) fn report(checked: &Checked) -> Report {
 pub(crate) fn rescued(rescued: &Rescued) -> Report {
     let table = Table::of("rows", "", &rescued.missing)
         .column("action", "Action", |one| one.action)
-        .column("what", "What is missing", |one| one.what.sentence())
+        .column("what", "Missing", |one| one.what.sentence())
         .headline()
         .done()
         .empty("Nothing is missing.");

@@ -1,89 +1,100 @@
-//! `report communication`: whom announcements reached, who was told late or not at all, who answers and how fast.
-
-use crate::lifecycle::base::error::Error;
-use std::collections::BTreeMap;
+//! `report communication`: coverage of announcements, late or missing notifications, response and answer times.
 
 use crate::analysis::counts::{Counts, Spell};
-use crate::lifecycle::announcements::Announced;
-use crate::lifecycle::announcements::Notification;
+use crate::lifecycle::announcements::{Announced, Notification};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::questions::PartnerQuestion;
-use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
-use crate::report::growth::ratio;
-use crate::report::reading::Quality;
-use crate::report::reading::Segment;
-use crate::report::reading::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::quality::Quality;
+use crate::report::reading::{Channel, Line, Needs};
+use crate::report::segment::Segment;
+use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::store::View;
+use crate::text::reports::{ANNOUNCEMENT_BY_PARTNER, NO_ANNOUNCEMENTS, announce_to};
 
 const BY: [usize; 3] = [7, 14, 30];
 const ANSWERED: usize = 0;
 const LEFT: usize = 1;
 
-/// What is asked.
+/// The options of the report.
 #[derive(Clone, Debug)]
 pub(crate) struct CommunicationQuestion {
     /// One announcement, partner by partner.
     pub key: Option<String>,
-    /// What segments are made of; none for all together.
+    /// The field to group by; none for all partners together.
     pub by: Option<Quality>,
-    pub explain: bool,
 }
 
-/// An announcement with whom it is meant for.
-struct Announcement {
+/// An announcement with the segments that it targets.
+pub(crate) struct Announcement {
     key: String,
     subject: String,
-    /// The day on which it was first told.
+    /// The day of the first notification.
     first: Day,
-    /// The day on which the public is told, as said last.
+    /// The day of the public launch, as announced last.
     launch: Option<Day>,
     audiences: Vec<Segment>,
 }
 
-/// What a partner has of an announcement.
+/// How a partner was notified of an announcement.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Told<'l> {
+enum NotificationStatus<'l> {
     InTime(&'l Notification),
-    /// Told so many days later than agreed.
+    /// Notified this many days later than agreed.
     Late(&'l Notification, i64),
     Never,
 }
 
-impl<'l> Told<'l> {
-    /// What it was told, if it was.
+impl<'l> NotificationStatus<'l> {
+    /// Returns the notification, if there is one.
     fn notification(self) -> Option<&'l Notification> {
         match self {
-            Told::InTime(one) | Told::Late(one, _) => Some(one),
-            Told::Never => None,
+            NotificationStatus::InTime(one) | NotificationStatus::Late(one, _) => Some(one),
+            NotificationStatus::Never => None,
         }
     }
 
-    /// Those come first that need something to be done.
+    /// Returns the sort order: partners that need action come first.
     fn order(self) -> u8 {
         match self {
-            Told::Never => 0,
-            Told::Late(..) => 1,
-            Told::InTime(_) => 2,
+            NotificationStatus::Never => 0,
+            NotificationStatus::Late(..) => 1,
+            NotificationStatus::InTime(_) => 2,
         }
     }
 
+    fn in_words(self, announcement: &Announcement) -> &'static str {
+        match self {
+            NotificationStatus::Never => "not notified",
+            NotificationStatus::Late(..) => "late",
+            NotificationStatus::InTime(_) if announcement.launch.is_some() => "on time",
+            NotificationStatus::InTime(_) => "notified",
+        }
+    }
+}
+
+impl NotificationStatus<'_> {
+    /// Returns the word of JSON and CSV.
     fn word(self, announcement: &Announcement) -> &'static str {
         match self {
-            Told::Never => "not told",
-            Told::Late(..) => "late",
-            Told::InTime(_) if announcement.launch.is_some() => "in time",
-            Told::InTime(_) => "told",
+            NotificationStatus::Never => "not told",
+            NotificationStatus::Late(..) => "late",
+            NotificationStatus::InTime(_) if announcement.launch.is_some() => "in time",
+            NotificationStatus::InTime(_) => "told",
         }
     }
 }
 
 impl Announcement {
-    /// The announcements of a view, by key.
-    fn all(view: &View) -> anyhow::Result<Vec<Announcement>> {
+    /// Reads the announcements of a view, by key.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read.
+    pub(crate) fn all(view: &View) -> anyhow::Result<Vec<Announcement>> {
         let in_force = &view.in_force;
         let read = |conditions: &Vec<String>| {
             Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of).ok()
@@ -105,48 +116,45 @@ impl Announcement {
         Ok(view.announced()?.into_iter().filter_map(of).collect())
     }
 
-    /// What a partner has of it; nothing where it is not meant for it.
-    fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<Told<'l>> {
+    /// Returns how a partner was notified; nothing if it is not targeted.
+    fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<NotificationStatus<'l>> {
         let telling = line.notifications.iter().find(|one| one.announcement == self.key);
         if let Some(telling) = telling {
             let newest = Notification { launch: self.launch, ..telling.clone() };
             return Some(match newest.late_days() {
-                Some(late) if late > 0 => Told::Late(telling, late),
-                _ => Told::InTime(telling),
+                Some(late) if late > 0 => NotificationStatus::Late(telling, late),
+                _ => NotificationStatus::InTime(telling),
             });
         }
         let joined = line.attributes.as_ref().map(|one| one.since);
         let meant = line.left_as().is_none()
             && self.launch.is_none_or(|launch| joined <= Some(launch))
             && self.audiences.iter().any(|audience| audience.contains(channel, line));
-        meant.then_some(Told::Never)
+        meant.then_some(NotificationStatus::Never)
     }
 }
 
-/// What must be read of the channel to know for whom announcements are meant.
-///
-/// # Errors
-/// Where the file can't be read.
-pub(crate) fn needs(view: &View) -> anyhow::Result<crate::report::reading::Needs> {
-    let all = Announcement::all(view)?;
-    let audiences = all.iter().flat_map(|one| &one.audiences);
-    Ok(audiences.fold(crate::report::reading::Needs::default(), |needs, one| needs.and(one.needs())))
+/// Returns what the report reads; the segments that announcements target need more than the report itself.
+pub(crate) fn needs(all: &[Announcement], by: Option<&Quality>) -> Needs {
+    let own =
+        Needs { attributes: true, terms: true, notifications: true, questions: true, ..Needs::default() };
+    let audiences = all.iter().flat_map(|one| &one.audiences).map(Segment::needs);
+    audiences.chain(by.map(Quality::needs)).fold(own, Needs::and)
 }
 
-/// Returns the whole report; the channel needs attributes, notifications, terms and what [`needs`] says.
+/// Returns the whole report on all announcements, or on one.
 ///
 /// # Errors
-/// Fails if the file can't be read, or there is no such announcement.
+/// Fails if the announcement does not exist.
 pub(crate) fn report(
-    view: &View,
+    all: &[Announcement],
     channel: &Channel,
     frame: &Basis,
     question: &CommunicationQuestion,
-) -> anyhow::Result<Report> {
-    let all = Announcement::all(view)?;
+) -> Result<Report, Error> {
     let report = frame.report("chanlife.communication/1", channel);
     if let Some(key) = &question.key {
-        let one = all.iter().find(|one| one.key == *key).ok_or_else(|| unknown(key, &all))?;
+        let one = all.iter().find(|one| one.key == *key).ok_or_else(|| unknown(key, all))?;
         return Ok(report
             .with_figures([
                 Figure::for_machines("announcement", key.as_str()),
@@ -157,32 +165,23 @@ pub(crate) fn report(
     }
     let by = question.by.as_ref();
     let segments = segments(channel, by);
-    let note = if all.is_empty() {
-        "Nothing was announced yet: `chanlife announce KEY --where ...`."
-    } else {
-        "`chanlife report communication KEY` lists the partners of one announcement."
-    };
-    let explained = question.explain.then(|| EXPLAINED.to_owned());
+    let note = if all.is_empty() { NO_ANNOUNCEMENTS } else { ANNOUNCEMENT_BY_PARTNER };
     Ok(report
         .with_tables([
-            announcement_table(channel, &all).with_notes(explained),
+            announcement_table(channel, all),
             answer_table(channel, by, &segments),
-            question_table(view, channel, by, &segments)?,
+            question_table(channel, by, &segments),
         ])
         .with_notes([note.to_owned()]))
 }
 
 fn unknown(key: &str, all: &[Announcement]) -> Error {
     let known: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-    let refusal = Error::refused(format!("nothing was announced as `{key}`"));
-    if known.is_empty() { refusal } else { refusal.hint(format!("there are {}", listed(&known))) }
+    let refusal = Error::refused(format!("announcement not found: `{key}`"));
+    if known.is_empty() { refusal } else { refusal.hint(format!("known announcements: {}", listed(&known))) }
 }
 
-const EXPLAINED: &str = "Meant for: partners in the channel of which the conditions hold that the announcement was told \
-    with, and whoever was told. Late: told fewer days before the launch than agreed with the partner when it was told. \
-    Shares of answers count partners that left before as another end (Aalen-Johansen).";
-
-/// How many partners an announcement reached.
+/// The number of partners that an announcement reached.
 struct Reach<'a> {
     announcement: &'a Announcement,
     told: usize,
@@ -203,7 +202,7 @@ impl<'a> Reach<'a> {
             reach.told += 1;
             reach.contacts += notification.to.len();
             reach.answered += usize::from(notification.answered.is_some());
-            reach.late += usize::from(matches!(told, Told::Late(..)));
+            reach.late += usize::from(matches!(told, NotificationStatus::Late(..)));
         }
         reach
     }
@@ -218,29 +217,29 @@ fn announcement_table(channel: &Channel, all: &[Announcement]) -> Table {
     Table::of("rows", "Announcements", &rows)
         .column("announcement", "Announcement", |row| &row.announcement.key)
         .machines("subject", |row| &row.announcement.subject)
-        .column("first_told", "First told", |row| row.announcement.first)
+        .column("first_told", "First sent", |row| row.announcement.first)
         .column("launch", "Launch", |row| row.announcement.launch)
         .optional()
-        .column("partners", "Meant for", Reach::meant_for)
-        .column("told", "Told", |row| row.told)
-        .column("told_share", "Reach", |row| Cell::share(ratio(row.told as i128, row.meant_for() as i128)))
+        .column("partners", "Targeted", Reach::meant_for)
+        .column("told", "Notified", |row| row.told)
+        .column("told_share", "Coverage", |row| Cell::share(ratio(row.told as i128, row.meant_for() as i128)))
         .column("contacts", "Contacts", |row| row.contacts)
         .column("late", "Late", |row| row.announcement.launch.map(|_| row.late))
         .alert()
-        .column("not_told", "Not told", |row| row.not_told)
+        .column("not_told", "Not notified", |row| row.not_told)
         .alert()
-        .column("answered", "Answered", |row| row.answered)
-        .column("answered_share", "Of those told", |row| {
+        .column("answered", "Responded", |row| row.answered)
+        .column("answered_share", "Response rate", |row| {
             Cell::share(ratio(row.answered as i128, row.told as i128))
         })
         .done()
-        .empty("Nothing was announced.")
+        .empty("No announcements.")
 }
 
-/// A partner for which an announcement is meant, and what it has of it.
+/// A targeted partner, and how it was notified.
 struct ToldLine<'c> {
     line: &'c Line,
-    told: Told<'c>,
+    told: NotificationStatus<'c>,
     late_days: Option<i64>,
     notice_days: Option<i64>,
 }
@@ -250,58 +249,59 @@ impl<'c> ToldLine<'c> {
         let told = announcement.told(channel, line)?;
         let agreed = channel.facts(line).notice_days().filter(|_| announcement.launch.is_some());
         let (late_days, notice_days) = match told {
-            Told::Never => {
+            NotificationStatus::Never => {
                 let left = announcement.launch.map(|launch| launch.since(channel.as_of));
                 let late = agreed.zip(left).map(|(agreed, left)| agreed - left);
                 (late.filter(|late| *late > 0), agreed)
             }
-            Told::Late(notification, late) => (Some(late), notification.notice_days),
-            Told::InTime(notification) => (None, notification.notice_days),
+            NotificationStatus::Late(notification, late) => (Some(late), notification.notice_days),
+            NotificationStatus::InTime(notification) => (None, notification.notice_days),
         };
         Some(ToldLine { line, told, late_days, notice_days })
     }
 }
 
-/// The partners of one announcement: those not told first, then those told late.
+/// Returns the targeted partners of one announcement: those not notified first, then those notified late.
 fn partner_table(channel: &Channel, one: &Announcement) -> Table {
     let told = channel.lines.iter().filter_map(|line| ToldLine::of(channel, one, line));
     let mut rows: Vec<ToldLine> = told.collect();
     rows.sort_by_key(|row| (row.told.order(), -row.late_days.unwrap_or_default()));
-    let count = |wanted: fn(&Told) -> bool| rows.iter().filter(|row| wanted(&row.told)).count();
-    let late = count(|told| matches!(told, Told::Late(..)));
-    let not_told = count(|told| matches!(told, Told::Never));
-    let note = format!("{}: {late} told late, {not_told} not told.", counted(rows.len(), "partner"));
+    let count = |wanted: fn(&NotificationStatus) -> bool| rows.iter().filter(|row| wanted(&row.told)).count();
+    let late = count(|told| matches!(told, NotificationStatus::Late(..)));
+    let not_told = count(|told| matches!(told, NotificationStatus::Never));
+    let note = format!("{}: {late} notified late, {not_told} not notified.", counted(rows.len(), "partner"));
     let command = |row: &ToldLine| {
-        let never = matches!(row.told, Told::Never);
-        never.then(|| format!("chanlife announce {} {}", one.key, row.line.key()))
+        let never = matches!(row.told, NotificationStatus::Never);
+        never.then(|| announce_to(&one.key, row.line.key()))
     };
-    Table::of("rows", format!("Who is told of {}", one.key), &rows)
+    Table::of("rows", format!("Notifications of {}", one.key), &rows)
         .column("partner", "Partner", |row| row.line.key())
         .machines("name", |row| row.line.attribute("name"))
-        .column("state", "State", |row| row.told.word(one))
+        .machines("state", |row| row.told.word(one))
+        .people("Status", |row| row.told.in_words(one))
         .column("late_days", "Late by", |row| Cell::days(row.late_days))
         .optional()
-        .column("told_on", "Told", |row| row.told.notification().map(|told| told.day))
-        .column("days_before_launch", "Before launch", |row| {
+        .column("told_on", "Notified", |row| row.told.notification().map(|told| told.day))
+        .column("days_before_launch", "Lead time", |row| {
             let before = one.launch.zip(row.told.notification());
             Cell::days(before.map(|(launch, told)| launch.since(told.day)))
         })
         .optional()
-        .column("notice_days", "Agreed", |row| Cell::days(row.notice_days))
+        .column("notice_days", "Agreed notice", |row| Cell::days(row.notice_days))
         .optional()
         .column("contacts", "Contacts", |row| row.told.notification().map(|told| told.to.len()))
-        .column("answered_on", "Answered", |row| row.told.notification().and_then(|told| told.answered))
+        .column("answered_on", "Responded", |row| row.told.notification().and_then(|told| told.answered))
         .optional()
         .column("owner", "Owner", |row| row.line.attribute("owner"))
         .optional()
-        .column("command", "Next", command)
+        .column("command", "Next step", command)
         .optional()
         .done()
-        .empty("Nobody.")
+        .empty("No partners targeted.")
         .with_notes([note])
 }
 
-/// The lines of each segment, in the order of the channel.
+/// Returns the lines of each segment, in the order of the channel.
 fn segments<'c>(channel: &'c Channel, by: Option<&Quality>) -> Vec<(Cell, Vec<&'c Line>)> {
     let mut segments: Vec<(Cell, Vec<&Line>)> = Vec::new();
     for line in &channel.lines {
@@ -314,7 +314,7 @@ fn segments<'c>(channel: &'c Channel, by: Option<&Quality>) -> Vec<(Cell, Vec<&'
     segments
 }
 
-/// A segment, with how long something takes to come there.
+/// A segment with its waiting times.
 struct SegmentWait {
     segment: Cell,
     waiting: Waiting,
@@ -335,7 +335,7 @@ fn wait_table<'r>(
     Table::of(key, title, rows).column(name, heading, |row| row.segment.clone())
 }
 
-/// How long a wait has lasted, and how it ended: by what was waited for, or by the partner's leaving.
+/// Returns how long a wait has lasted, and whether it ended with an answer or with the partner's leaving.
 fn spell(channel: &Channel, line: &Line, since: Day, came: Option<Day>) -> Spell {
     let left = line.entered.filter(|_| line.left_as().is_some()).map(|day| day.max(since));
     let (day, exit) = match (came, left) {
@@ -346,13 +346,13 @@ fn spell(channel: &Channel, line: &Line, since: Day, came: Option<Day>) -> Spell
     Spell { since: 0, days: day.since(since), exit }
 }
 
-/// How many answer announcements, and how long that takes.
+/// Returns how many partners respond to announcements, and the time to respond.
 fn answer_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<&Line>)]) -> Table {
     let headings = Headings {
-        all: ("tellings", "Told"),
-        came: ("answered", "Answered"),
+        all: ("tellings", "Notified"),
+        came: ("answered", "Responded"),
         left: "Left before",
-        open: "No answer yet",
+        open: "No response yet",
     };
     let mut rows = Vec::new();
     for (segment, lines) in segments {
@@ -364,31 +364,26 @@ fn answer_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<
         }
         rows.extend(SegmentWait::of(segment, &counts, None));
     }
-    let table = wait_table("answers", "Answers to announcements", (channel, by), &rows);
-    waiting_columns(table, &headings, &BY, |row| &row.waiting).done().empty("Nobody was told of anything.")
+    let table = wait_table("answers", "Responses to announcements", (channel, by), &rows);
+    waiting_columns(table, &headings, &BY, |row| &row.waiting)
+        .done()
+        .empty("No partner has been notified yet.")
 }
 
-/// How many questions partners ask, and how long our answers take.
-fn question_table(
-    view: &View,
-    channel: &Channel,
-    by: Option<&Quality>,
-    segments: &[(Cell, Vec<&Line>)],
-) -> anyhow::Result<Table> {
+/// Returns how many questions partners ask, and the time to answer.
+fn question_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<&Line>)]) -> Table {
     let headings = Headings {
         all: ("questions", "Asked"),
         came: ("answered", "Answered"),
         left: "Left before",
         open: "Open",
     };
-    let mut asked: BTreeMap<i64, Vec<PartnerQuestion>> = BTreeMap::new();
-    view.each(|partner, question: PartnerQuestion| asked.entry(partner).or_default().push(question))?;
     let mut rows = Vec::new();
     for (segment, lines) in segments {
         let mut counts = Counts::new(2);
         let mut oldest = None;
         for line in lines {
-            for question in asked.get(&line.id).into_iter().flatten() {
+            for question in &line.questions {
                 let replied = question.reply.as_ref().map(|reply| reply.day);
                 let spell = spell(channel, line, question.day, replied);
                 oldest = oldest.max(Some(spell.days).filter(|_| spell.exit.is_none()));
@@ -397,15 +392,15 @@ fn question_table(
         }
         rows.extend(SegmentWait::of(segment, &counts, oldest));
     }
-    let table = wait_table("questions", "Answers to questions", (channel, by), &rows);
-    Ok(waiting_columns(table, &headings, &BY, |row| &row.waiting)
+    let table = wait_table("questions", "Answers to partner questions", (channel, by), &rows);
+    waiting_columns(table, &headings, &BY, |row| &row.waiting)
         .column("oldest_open_days", "Oldest open", |row| Cell::days(row.oldest_open_days))
         .done()
-        .empty("Nothing was asked."))
+        .empty("No questions.")
 }
 
 impl SegmentWait {
-    /// The row of a segment; none if nothing was counted there.
+    /// Returns the row of a segment; none if nothing was counted.
     fn of(segment: &Cell, counts: &Counts, oldest_open_days: Option<i64>) -> Option<SegmentWait> {
         let waiting = Waiting::of(counts, ANSWERED, LEFT, &BY);
         (!waiting.is_empty()).then(|| SegmentWait { segment: segment.clone(), waiting, oldest_open_days })

@@ -1,13 +1,13 @@
-//! How few partners bring how much of the revenue, and who moved in or out of them.
+//! Revenue concentration: how few partners bring how much of the revenue, and who entered or left the top-80 % group.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::PartnerId;
-use crate::report::growth::ratio;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::percent;
+use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Table};
 
 /// Partners with revenue above zero in twelve months, the largest first.
@@ -17,6 +17,7 @@ pub(super) struct Shares {
 }
 
 impl Shares {
+    /// Sorts revenue by partner, the largest first; partners without revenue are left out.
     pub(super) fn of(revenue: impl Iterator<Item = (PartnerId, i128)>) -> Shares {
         let mut sorted: Vec<(PartnerId, i128)> = revenue.filter(|(_, minor)| *minor > 0).collect();
         sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -24,13 +25,13 @@ impl Shares {
         Shares { sorted, total_minor }
     }
 
-    /// What the top fifth of the partners bring, rounded up to whole partners.
+    /// Returns the share of revenue of the top 20 % of partners, rounded up to whole partners.
     pub(super) fn top_fifth(&self) -> Option<f64> {
         let count = self.sorted.len().div_ceil(5);
         ratio(self.sorted[..count].iter().map(|(_, minor)| minor).sum(), self.total_minor)
     }
 
-    /// The fewest partners that make four fifths of the revenue together.
+    /// Returns the top-80 % group: the fewest partners that bring 80 % of revenue together.
     pub(super) fn makers(&self) -> &[(PartnerId, i128)] {
         let mut so_far = 0;
         let enough = self.sorted.iter().position(|(_, minor)| {
@@ -40,6 +41,7 @@ impl Shares {
         &self.sorted[..enough.map_or(0, |at| at + 1)]
     }
 
+    /// Returns the concentration for machines.
     pub(super) fn figures(&self) -> [Figure; 3] {
         [
             Figure::for_machines("partners_with_revenue", Cell::count(self.sorted.len())),
@@ -48,10 +50,11 @@ impl Shares {
         ]
     }
 
+    /// Returns the concentration in a sentence; nothing without revenue.
     pub(super) fn sentence(&self) -> Option<String> {
         let top = self.top_fifth()?;
         Some(format!(
-            "Of {} with revenue, the top fifth bring {} % of it; {} make 80 %.",
+            "Top 20 % of {} with revenue bring {} % of it; {} bring 80 %.",
             counted(self.sorted.len(), "partner"),
             percent(top),
             self.makers().len()
@@ -59,7 +62,7 @@ impl Shares {
     }
 }
 
-/// A partner that moved in or out of those that make 80 %.
+/// A partner that entered or left the top-80 % group.
 struct Mover<'c> {
     line: &'c Line,
     moved: &'static str,
@@ -67,7 +70,7 @@ struct Mover<'c> {
     now_minor: i128,
 }
 
-/// Returns who came into those that make 80 % of the revenue since a day, and who fell out of them.
+/// Returns the partners that entered or left the top-80 % group since a day.
 pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day) -> Table {
     let of = |shares: &Shares| shares.makers().iter().map(|(id, _)| *id).collect::<HashSet<PartnerId>>();
     let revenue = |shares: &Shares| shares.sorted.iter().copied().collect::<HashMap<PartnerId, i128>>();
@@ -85,13 +88,15 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
     });
     let movers: Vec<Mover> = movers.collect();
     let code = channel.program.currency.code();
-    let table = Table::of("movers", format!("In and out of those that make 80 %, since {since}"), &movers)
+    let table = Table::of("movers", format!("Changes in the top-80 % group since {since}"), &movers)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
-        .column("moved", "Moved", |one| one.moved)
-        .column("revenue_then", format!("12 months then ({code})"), |one| channel.money(one.then_minor))
-        .column("revenue_now", "12 months now", |one| channel.money(one.now_minor))
+        .column("moved", "Change", |one| one.moved)
+        .column("revenue_then", format!("12-month revenue then ({code})"), |one| {
+            channel.money(one.then_minor)
+        })
+        .column("revenue_now", "12-month revenue now", |one| channel.money(one.now_minor))
         .done()
-        .empty(format!("Nobody moved in or out since {since}."));
+        .empty(format!("No partner entered or left the top-80 % group since {since}."));
     if table.len() > 40 { table.for_machines() } else { table }
 }

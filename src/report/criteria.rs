@@ -1,4 +1,4 @@
-//! What the questionnaires of each stage say of the partners that stand there, and of those that left from there.
+//! Verdicts by stage, of the partners in it and of those declined from it.
 
 use crate::lifecycle::criteria::{Side, Verdict, Verdicts};
 use crate::lifecycle::facts::Facts;
@@ -8,7 +8,7 @@ use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Table};
 use crate::store::Place;
 
-/// Partners of one stage by what its questionnaires say.
+/// Partners of one stage by verdict.
 #[derive(Default)]
 struct OfCriteria {
     key: String,
@@ -75,7 +75,7 @@ pub(super) fn table(channel: &Channel) -> Option<Table> {
     if rows.iter().all(OfCriteria::is_blank) {
         return None;
     }
-    let table = Table::of("verdicts", "What the criteria say", &rows)
+    let table = Table::of("verdicts", "Criteria verdicts by stage", &rows)
         .machines("stage", |row| &row.key)
         .column("name", "Stage", |row| &row.name)
         .column("recruit", "Recruit", |row| row.recruit)
@@ -87,16 +87,16 @@ pub(super) fn table(channel: &Channel) -> Option<Table> {
         .column("not_assessed", "Not assessed", |row| row.not_assessed)
         .column("overridden", "Overridden", |row| row.overridden)
         .detail()
-        .column("vendor_score_median", "Our score (median)", |row| Cell::score(middle(&row.vendor)))
+        .column("vendor_score_median", "Vendor score (median)", |row| Cell::score(middle(&row.vendor)))
         .optional()
         .detail()
-        .column("partner_score_median", "Their score (median)", |row| Cell::score(middle(&row.partner)))
+        .column("partner_score_median", "Partner score (median)", |row| Cell::score(middle(&row.partner)))
         .optional()
         .detail();
     Some(table.done())
 }
 
-/// The middle of some scores; of an even number, halfway between the two.
+/// Returns the median of some scores; of an even number, the mean of the middle two.
 fn middle(scores: &[f64]) -> Option<f64> {
     let mut scores = scores.to_vec();
     scores.sort_by(f64::total_cmp);

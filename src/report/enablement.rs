@@ -1,42 +1,46 @@
-//! `report readiness`: who is certified, who has which material, what blocks the next stage, what expires.
+//! `report readiness`: certifications, materials, missing gates, expiring certificates.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, covered_since, last_days};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{Milestone, Stage};
-use crate::report::basis::Basis;
-use crate::report::growth::ratio;
-use crate::report::reading::Quality;
-use crate::report::reading::{Channel, Line};
-use crate::report::sheet::{Cell, Column, Figure, Report, Sheet, Table};
+use crate::report::frame::Frame;
+use crate::report::quality::Quality;
+use crate::report::reading::{Channel, Line, Needs};
+use crate::report::value::ratio;
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::Place;
 
-/// So many days ahead it is said what expires.
+/// Certificates that expire within this many days are listed.
 const SOON_DAYS: i64 = 90;
 
-/// What is asked.
+/// The options of the report.
 #[derive(Clone, Debug)]
 pub(crate) struct EnablementQuestion {
-    /// What segments are made of.
+    /// The field to group by.
     pub by: Quality,
-    /// How many partners to show; none for all.
+    /// The number of partners to show; none for all.
     pub limit: Option<usize>,
-    /// Those too that lack nothing.
+    /// Whether partners without a gap are listed too.
     pub all: bool,
-    pub explain: bool,
 }
 
-/// Returns the whole report; the channel needs attributes, milestones, enablement and what the segments need.
-pub(crate) fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Report {
+/// Returns what the report reads, with what the field to group by needs.
+pub(crate) fn needs(by: &Quality) -> Needs {
+    Needs { attributes: true, milestones: true, enablement: true, ..Needs::default() }.and(by.needs())
+}
+
+/// Returns the whole report.
+pub(crate) fn report(channel: &Channel, frame: &Frame, question: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
-    let explained = question.explain.then(|| EXPLAINED.to_owned());
     let expiring = expiry_table(channel, &there);
     let soon = expiring.len();
     let expire =
         if soon == 1 { "1 certificate expires".to_owned() } else { format!("{soon} certificates expire") };
     let note = if channel.program.courses.is_empty() && channel.program.materials.is_empty() {
-        "The program has no courses and no materials; add [[course]] and [[material]].".to_owned()
+        "The program has no courses or materials: add [[course]] and [[material]] sections.".to_owned()
     } else {
         format!("{}; {expire} within {SOON_DAYS} days.", counted(there.len(), "partner"))
     };
@@ -47,19 +51,15 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, question: &EnablementQues
             Figure::for_machines("expiring_90d", soon),
         ])
         .with_tables([
-            Table::from(partner_sheet(channel, &there, question)).with_notes(explained),
-            segment_sheet(channel, &there, question).into(),
+            partner_table(channel, &there, question),
+            coverage_table(channel, &there, question),
             block_table(channel, &there),
             expiring,
         ])
         .with_notes([note])
 }
 
-const EXPLAINED: &str = "A course is covered where as many people hold a certificate that counts as the program asks for. \
-    Who is no longer a contact of the partner counts no more. A material is up to date in the version that the program \
-    names. Blocked by: gates of the stage in which the partner stands that are not passed.";
-
-/// The courses that a partner needs, each with how many people are certified.
+/// Returns the courses that a partner needs, each with the number of certified people.
 fn coverage<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c Course, usize, bool)> {
     let kind = line.attribute("type");
     let needed = channel.program.courses.iter().filter(|course| course.is_for(kind));
@@ -71,7 +71,7 @@ fn coverage<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c Course, usize, bo
     covered.collect()
 }
 
-/// The materials that a partner needs: key, the version that it has, whether that is the newest.
+/// Returns the materials that a partner needs: key, the version it has, whether that is the newest.
 fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<String>, bool)> {
     let kind = line.attribute("type");
     let needed = channel.program.materials.iter().filter(|material| material.is_for(kind));
@@ -83,7 +83,7 @@ fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<Stri
     had.collect()
 }
 
-/// Certificates that end within the days to come: person, course and last day.
+/// Returns the certificates that expire soon: person, course and last day.
 fn ends<'c>(channel: &Channel, line: &'c Line) -> impl Iterator<Item = (&'c str, &'c str, Day)> {
     let (first, last) = (channel.as_of, channel.as_of.plus(SOON_DAYS));
     let known: Vec<&str> = channel.program.courses.iter().map(|course| course.key.as_str()).collect();
@@ -93,76 +93,84 @@ fn ends<'c>(channel: &Channel, line: &'c Line) -> impl Iterator<Item = (&'c str,
     ending.filter(move |(.., until)| (first..=last).contains(until))
 }
 
-fn partner_sheet(channel: &Channel, there: &[&Line], options: &EnablementQuestion) -> Sheet {
-    let mut columns = vec![
-        Column::new("partner", "Partner"),
-        Column::for_machines("name"),
-        Column::new("stage", "Stage"),
-        Column::for_people("Certified"),
-        Column::for_people("Materials"),
-        Column::new("blocked_by", "Blocked by").optional(),
-        Column::new("expires_90d", "Expires in 90 d").optional(),
-        Column::new("owner", "Owner").optional(),
-    ];
-    for course in &channel.program.courses {
-        columns.push(Column::for_machines(format!("certified_{}", course.key.replace('-', "_"))));
+/// A partner with its courses, its materials, its missing gates and its expiring certificates.
+struct ReadinessRow<'c> {
+    line: &'c Line,
+    courses: Vec<(&'c Course, usize, bool)>,
+    materials: Vec<(&'c str, Option<String>, bool)>,
+    missing_gates: Vec<String>,
+    expiring: Vec<String>,
+}
+
+impl<'c> ReadinessRow<'c> {
+    fn of(channel: &'c Channel, line: &'c Line) -> ReadinessRow<'c> {
+        let expiring =
+            ends(channel, line).map(|(person, course, until)| format!("{course} {person} {until}"));
+        let missing_gates = channel.facts(line).missing_gates().into_iter().map(str::to_owned).collect();
+        let (courses, materials) = (coverage(channel, line), materials(channel, line));
+        ReadinessRow { line, courses, materials, missing_gates, expiring: expiring.collect() }
     }
-    for material in &channel.program.materials {
-        columns.push(Column::for_machines(format!("version_{}", material.key.replace('-', "_"))));
+
+    /// Returns whether a course is not covered, a material is missing or outdated, or a certificate expires soon.
+    fn has_gap(&self) -> bool {
+        self.courses.iter().any(|(.., covered)| !covered)
+            || self.materials.iter().any(|(.., newest)| !newest)
+            || !self.expiring.is_empty()
     }
-    let mut sheet = Sheet::new("rows", "Partners", columns).empty("Nobody lacks anything.");
-    let mut rows: Vec<(usize, Vec<Cell>)> = Vec::new();
-    for line in there {
-        let (courses, had) = (coverage(channel, line), materials(channel, line));
-        let expires: Vec<String> =
-            ends(channel, line).map(|(person, course, until)| format!("{course} {person} {until}")).collect();
-        let blocked: Vec<String> =
-            channel.facts(line).missing_gates().into_iter().map(str::to_owned).collect();
-        let lacking = courses.iter().filter(|(.., covered)| !covered).count()
-            + had.iter().filter(|(.., newest)| !newest).count();
-        if lacking == 0 && expires.is_empty() && !options.all {
-            continue;
-        }
-        let certified =
-            courses.iter().map(|(course, people, _)| format!("{} {people}/{}", course.key, course.people));
-        let has = had.iter().map(|(key, version, newest)| match (version, newest) {
+
+    fn certified(&self) -> Cell {
+        Cell::list(self.courses.iter().map(|(one, people, _)| format!("{} {people}/{}", one.key, one.people)))
+    }
+
+    fn materials_in_words(&self) -> Cell {
+        Cell::list(self.materials.iter().map(|(key, version, newest)| match (version, newest) {
             (None, _) => format!("{key} missing"),
             (Some(version), true) => format!("{key} {version}"),
             (Some(version), false) => format!("{key} {version}, outdated"),
-        });
-        let mut row = vec![
-            line.key().into(),
-            line.attribute("name").into(),
-            channel.row_of(line).into(),
-            Cell::List(certified.collect()),
-            Cell::List(has.collect()),
-            Cell::List(blocked),
-            Cell::List(expires),
-            line.attribute("owner").into(),
-        ];
-        for course in &channel.program.courses {
-            let people = courses.iter().find(|(one, ..)| one.key == course.key).map(|(_, people, _)| *people);
-            row.push(people.map_or(Cell::Missing, Cell::count));
-        }
-        for material in &channel.program.materials {
-            let version =
-                had.iter().find(|(key, ..)| *key == material.key).and_then(|(_, version, _)| version.clone());
-            row.push(version.into());
-        }
-        rows.push((position(line), row));
+        }))
     }
-    // Those furthest on are missed most.
-    rows.sort_by_key(|(position, _)| std::cmp::Reverse(*position));
-    let hidden = rows.len() - options.limit.unwrap_or(rows.len()).min(rows.len());
-    rows.truncate(rows.len() - hidden);
-    sheet.rows = rows.into_iter().map(|(_, row)| row).collect();
-    if hidden > 0 {
-        sheet.notes.push(format!("{}; --limit 0 shows all.", counted(hidden, "more partner")));
+
+    fn people(&self, course: &Course) -> Option<usize> {
+        self.courses.iter().find(|(one, ..)| one.key == course.key).map(|(_, people, _)| *people)
     }
-    sheet
+
+    fn version(&self, material: &str) -> Option<String> {
+        self.materials.iter().find(|(key, ..)| *key == material).and_then(|(_, version, _)| version.clone())
+    }
 }
 
-/// The place of a partner's stage, counted from 1; 0 where it stands in none.
+/// Returns the partners with a gap, or all of them, those in the last stages first.
+fn partner_table(channel: &Channel, there: &[&Line], question: &EnablementQuestion) -> Table {
+    let rows = there.iter().map(|line| ReadinessRow::of(channel, line));
+    let mut rows: Vec<ReadinessRow> = rows.filter(|row| question.all || row.has_gap()).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(position(row.line)));
+    let hidden = rows.len() - question.limit.unwrap_or(rows.len()).min(rows.len());
+    rows.truncate(rows.len() - hidden);
+    let mut table = Table::of("rows", "Partner readiness", &rows)
+        .column("partner", "Partner", |row| row.line.key())
+        .machines("name", |row| row.line.attribute("name"))
+        .column("stage", "Stage", |row| channel.row_of(row.line))
+        .people("Certified", ReadinessRow::certified)
+        .people("Materials", ReadinessRow::materials_in_words)
+        .column("blocked_by", "Missing gates", |row| row.missing_gates.clone())
+        .optional()
+        .column("expires_90d", "Expiring in 90 d", |row| row.expiring.clone())
+        .optional()
+        .column("owner", "Owner", |row| row.line.attribute("owner"))
+        .optional();
+    for course in &channel.program.courses {
+        let key = format!("certified_{}", course.key.replace('-', "_"));
+        table = table.machines(key, |row| row.people(course));
+    }
+    for material in &channel.program.materials {
+        let key = format!("version_{}", material.key.replace('-', "_"));
+        table = table.machines(key, |row| row.version(&material.key));
+    }
+    let more = (hidden > 0).then(|| format!("{}; --limit 0 shows all", counted(hidden, "more partner")));
+    table.done().empty("No partner has a readiness gap.").with_notes(more)
+}
+
+/// Returns the position of a partner's stage, counted from 1; 0 if it is in none.
 fn position(line: &Line) -> usize {
     match line.place {
         Some(Place::In(stage)) => stage + 1,
@@ -170,64 +178,92 @@ fn position(line: &Line) -> usize {
     }
 }
 
-/// How far the partners of each segment are.
-fn segment_sheet(channel: &Channel, there: &[&Line], options: &EnablementQuestion) -> Sheet {
-    let mut columns = vec![
-        Column::new(options.by.key(), options.by.heading(channel.program)),
-        Column::new("partners", "Partners"),
-    ];
-    for course in &channel.program.courses {
-        let key = course.key.replace('-', "_");
-        columns.push(Column::for_machines(format!("{key}_needed")));
-        columns.push(Column::for_machines(format!("{key}_covered")));
-        columns.push(Column::new(format!("{key}_covered_share"), format!("{} covered", course.key)));
+/// How many partners need a course or a material, and how many of them have it.
+struct Needed {
+    needed: usize,
+    met: usize,
+}
+
+impl Needed {
+    fn of(found: impl Iterator<Item = bool>) -> Needed {
+        found.fold(Needed { needed: 0, met: 0 }, |sum, met| Needed {
+            needed: sum.needed + 1,
+            met: sum.met + usize::from(met),
+        })
     }
-    for material in &channel.program.materials {
-        let key = material.key.replace('-', "_");
-        columns.push(Column::for_machines(format!("{key}_needed")));
-        columns.push(Column::for_machines(format!("{key}_up_to_date")));
-        columns.push(Column::new(format!("{key}_up_to_date_share"), format!("{} up to date", material.key)));
+
+    fn share(&self) -> Cell {
+        Cell::share(ratio(self.met as i128, self.needed as i128))
     }
+}
+
+/// A segment with its coverage, course by course and material by material.
+struct CoverageRow {
+    segment: Cell,
+    partners: usize,
+    courses: Vec<Needed>,
+    materials: Vec<Needed>,
+}
+
+impl CoverageRow {
+    fn of(channel: &Channel, segment: Cell, lines: &[&Line]) -> CoverageRow {
+        let course = |course: &Course| {
+            let found = lines.iter().flat_map(|line| coverage(channel, line));
+            Needed::of(found.filter(|(one, ..)| one.key == course.key).map(|(.., met)| met))
+        };
+        let material = |material: &str| {
+            let found = lines.iter().flat_map(|line| materials(channel, line));
+            Needed::of(found.filter(|(key, ..)| *key == material).map(|(.., met)| met))
+        };
+        CoverageRow {
+            segment,
+            partners: lines.len(),
+            courses: channel.program.courses.iter().map(course).collect(),
+            materials: channel.program.materials.iter().map(|one| material(&one.key)).collect(),
+        }
+    }
+}
+
+/// Returns the coverage of each segment, and of all partners together.
+fn coverage_table(channel: &Channel, there: &[&Line], question: &EnablementQuestion) -> Table {
     let mut segments: Vec<(Cell, Vec<&Line>)> = Vec::new();
     for line in there {
-        let cell = options.by.cell(channel, line);
+        let cell = question.by.cell(channel, line);
         match segments.iter_mut().find(|(known, _)| *known == cell) {
             Some((_, lines)) => lines.push(line),
             None => segments.push((cell, vec![line])),
         }
     }
     segments.sort_by_key(|(_, lines)| lines.iter().map(|line| position(line)).min());
-    let mut sheet = Sheet::new("coverage", "Coverage", columns).empty("No partner.");
-    for (cell, lines) in segments {
-        sheet.rows.push(coverage_row(channel, cell, &lines));
+    let rows = segments.into_iter().map(|(cell, lines)| CoverageRow::of(channel, cell, &lines));
+    let rows: Vec<CoverageRow> = rows.collect();
+    let total = (rows.len() > 1).then(|| CoverageRow::of(channel, "Total".into(), there));
+    let heading = question.by.heading(channel.program);
+    let mut table = Table::summed("coverage", "Coverage", &rows, total.as_ref())
+        .column(question.by.key(), heading, |row| row.segment.clone())
+        .column("partners", "Partners", |row| row.partners);
+    for (at, course) in channel.program.courses.iter().enumerate() {
+        let key = course.key.replace('-', "_");
+        table = table
+            .machines(format!("{key}_needed"), move |row| row.courses[at].needed)
+            .machines(format!("{key}_covered"), move |row| row.courses[at].met)
+            .column(format!("{key}_covered_share"), format!("{} covered", course.key), move |row| {
+                row.courses[at].share()
+            });
     }
-    if sheet.rows.len() > 1 {
-        sheet.total = Some(coverage_row(channel, "All".into(), there));
+    for (at, material) in channel.program.materials.iter().enumerate() {
+        let key = material.key.replace('-', "_");
+        table = table
+            .machines(format!("{key}_needed"), move |row| row.materials[at].needed)
+            .machines(format!("{key}_up_to_date"), move |row| row.materials[at].met)
+            .column(format!("{key}_up_to_date_share"), format!("{} up to date", material.key), move |row| {
+                row.materials[at].share()
+            });
     }
-    sheet
+    table.done().empty("No partners.")
 }
 
-fn coverage_row(channel: &Channel, segment: Cell, lines: &[&Line]) -> Vec<Cell> {
-    let mut row = vec![segment, Cell::count(lines.len())];
-    let mut share = |needed: usize, met: usize| {
-        row.push(Cell::count(needed));
-        row.push(Cell::count(met));
-        row.push(Cell::share(ratio(met as i128, needed as i128)));
-    };
-    for course in &channel.program.courses {
-        let found = lines.iter().flat_map(|line| coverage(channel, line));
-        let found: Vec<bool> = found.filter(|(one, ..)| one.key == course.key).map(|(.., met)| met).collect();
-        share(found.len(), found.iter().filter(|met| **met).count());
-    }
-    for material in &channel.program.materials {
-        let found = lines.iter().flat_map(|line| materials(channel, line));
-        let found: Vec<bool> = found.filter(|(key, ..)| *key == material.key).map(|(.., met)| met).collect();
-        share(found.len(), found.iter().filter(|met| **met).count());
-    }
-    row
-}
-
-/// A gate of a stage, and for how many of the partners there it is missing.
+/// A gate of a stage, and the number of partners in the stage that miss it.
 struct Block<'c> {
     stage: &'c Stage,
     gate: &'c Milestone,
@@ -235,7 +271,7 @@ struct Block<'c> {
     partners: usize,
 }
 
-/// Which gates keep how many partners in their stage.
+/// Returns the gates that keep partners in their stage.
 fn block_table(channel: &Channel, there: &[&Line]) -> Table {
     let mut blocks: Vec<Block> = Vec::new();
     for (at, stage) in channel.program.stages().iter().enumerate() {
@@ -246,16 +282,16 @@ fn block_table(channel: &Channel, there: &[&Line]) -> Table {
         }
     }
     blocks.retain(|one| one.missing > 0);
-    Table::of("blocks", "What blocks the next stage", &blocks)
+    Table::of("blocks", "Gates blocking the next stage", &blocks)
         .column("stage", "Stage", |one| &one.stage.key)
         .column("gate", "Gate", |one| &one.gate.key)
         .machines("name", |one| &one.gate.name)
-        .column("missing", "Missing for", |one| one.missing)
-        .column("partners", "Of partners there", |one| one.partners)
-        .column("needs", "Settled by", |one| one.gate.needs.as_ref().map(ToString::to_string))
+        .column("missing", "Partners missing it", |one| one.missing)
+        .column("partners", "Partners in stage", |one| one.partners)
+        .column("needs", "Met by", |one| one.gate.needs.as_ref().map(ToString::to_string))
         .optional()
         .done()
-        .empty("No gate is missing.")
+        .empty("No gates are missing.")
 }
 
 /// A certificate that expires soon.
@@ -266,23 +302,25 @@ struct Expiry<'c> {
     course: &'c str,
 }
 
-/// Certificates that expire soon, the first first.
+/// Returns the certificates that expire soon, the earliest first.
 fn expiry_table(channel: &Channel, there: &[&Line]) -> Table {
     let mut all: Vec<Expiry> = Vec::new();
     for line in there {
         all.extend(ends(channel, line).map(|(person, course, until)| Expiry { until, line, person, course }));
     }
     all.sort_by_key(|one| (one.until, one.line.id, one.person, one.course));
-    let command = |one: &Expiry| {
-        format!("chanlife certify {} {} {}", one.line.key(), one.course, shell_words::quote(one.person))
+    let certify = |one: &Expiry| Step::Certify {
+        partner: one.line.key().to_owned(),
+        course: one.course.to_owned(),
+        person: Some(one.person.to_owned()),
     };
-    Table::of("expiring", "Certificates that expire within 90 days", &all)
+    Table::of("expiring", "Certificates expiring within 90 days", &all)
         .column("until", "Expires", |one| one.until)
-        .column("days_left", "In", |one| Cell::Days(one.until.since(channel.as_of)))
+        .column("days_left", "Days left", |one| Cell::Days(one.until.since(channel.as_of)))
         .column("partner", "Partner", |one| one.line.key())
         .column("person", "Person", |one| one.person)
         .column("course", "Course", |one| one.course)
-        .column("command", "Renewed by", command)
+        .column("command", "Next step", certify)
         .done()
-        .empty("None.")
+        .empty("No certificates expire within 90 days.")
 }

@@ -1,4 +1,4 @@
-//! How long it takes from joining to the first revenue, and to being productive.
+//! Time from joining to first revenue, and to being productive.
 
 use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
@@ -8,16 +8,16 @@ use crate::report::reading::Channel;
 use crate::report::value::Table;
 use crate::store::SaleRow;
 
-/// Days for which it is said how many have come so far.
+/// The days within which the share of partners is given.
 const BY: [usize; 4] = [90, 180, 365, 730];
 
-/// The table; the channel needs sales.
+/// Returns the table; the channel needs sales.
 pub(super) fn table(channel: &Channel) -> Table {
     let headings = Headings {
         all: ("partners", "Partners"),
-        came: ("reached", "Reached it"),
+        came: ("reached", "Reached"),
         left: "Left before",
-        open: "Not yet",
+        open: "In progress",
     };
     let past = Past::of(channel);
     let sales = |at: usize| channel.sales_of(&channel.lines[at]);
@@ -30,19 +30,19 @@ pub(super) fn table(channel: &Channel) -> Table {
     if let Some(rule) = channel.program.productive {
         waits.push(("productive", until(&|sales| productive_on(sales, rule.revenue_12m_minor))));
     }
-    let table = Table::of("time_to_revenue", "How long it takes", &waits).column(
+    let table = Table::of("time_to_revenue", "Time to revenue", &waits).column(
         "event",
-        "Time from joining to",
+        "From joining to",
         |(event, _)| *event,
     );
     let counted = past.lives.first_event(|_| None);
     let unknown = past.lives.len() as u64 - counted.open() - counted.ended();
     waiting_columns(table, &headings, &BY, |(_, waiting)| waiting)
         .done()
-        .with_notes((unknown > 0).then(|| format!("Without {unknown} whose beginning is not known.")))
+        .with_notes((unknown > 0).then(|| format!("Excludes {unknown} with unknown start.")))
 }
 
-/// The first day on which the revenue of twelve months reaches `least`.
+/// Returns the first day on which 12-month revenue reaches `least`.
 fn productive_on(sales: &[SaleRow], least: i64) -> Option<Day> {
     let (mut sum, mut from) = (0_i128, 0);
     for (at, sale) in sales.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `fund show` and `fund list`: the money of one partner, and requests and claims that wait for somebody.
+//! `fund show` and `fund list`: fund balances of one partner, and requests and claims awaiting action.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
@@ -9,26 +9,26 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
 use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_line};
-use crate::report::reading::Channel;
+use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::View;
+use crate::text::steps::command_line;
 
-/// A request with whose it is.
+/// A request with its partner and fund.
 struct RequestLine<'b> {
     partner: &'b str,
     fund: &'b str,
     request: &'b FundRequest,
 }
 
-/// A claim with whose it is.
+/// A claim with its partner and request.
 struct ClaimLine<'b> {
     partner: &'b str,
     request: &'b FundRequest,
     claim: &'b FundClaim,
 }
 
-/// Returns the money of one partner as of the frame's day.
-pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
+/// Returns the funds of one partner as of the frame's day.
+pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
     let books = partner.books.on(frame.as_of);
     let (currency, key) = (program.currency, partner.key.as_str());
     let requests: Vec<RequestLine> =
@@ -38,8 +38,8 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         .flat_map(|one| one.request.claims.iter().map(|claim| (one.request, claim)))
         .map(|(request, claim)| ClaimLine { partner: key, request, claim })
         .collect();
-    let ask =
-        format!("Nothing was asked for: `chanlife fund request {key} ACTIVITY --cost AMOUNT --starts DATE`");
+    let request = Step::RequestFunds { partner: key.to_owned() };
+    let none = format!("No requests yet: `{}`", command_line(&request));
     Report::new("chanlife.fund/1", frame.title(partner.name()))
         .with_figures([
             Figure::for_machines("as_of", frame.as_of),
@@ -50,8 +50,8 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         .with_tables([
             balance_table(currency, &books, frame.as_of),
             credit_table(currency, &books),
-            request_table(currency, &requests).empty(ask),
-            claim_table(currency, &claims, frame.as_of).empty("Nothing was claimed."),
+            request_table(currency, &requests).empty(none),
+            claim_table(currency, &claims, frame.as_of).empty("No claims."),
         ])
 }
 
@@ -61,8 +61,8 @@ fn balance_table(currency: Currency, books: &Books, day: Day) -> Table {
         let expiring_minor = ledger.expiring(day, day.plus(SOON_DAYS));
         rows.push((fund, FundBalance { balance: ledger.balance(), expiring_minor }));
     }
-    let table = Table::of("rows", "Funds", &rows).column("fund", "Fund", |(fund, _)| *fund);
-    balance_columns(table, currency, |(_, balance)| balance).done().empty("No money came in yet.")
+    let table = Table::of("rows", "Fund balances", &rows).column("fund", "Fund", |(fund, _)| *fund);
+    balance_columns(table, currency, |(_, balance)| balance).done().empty("No credits yet.")
 }
 
 fn credit_table(currency: Currency, books: &Books) -> Table {
@@ -72,19 +72,19 @@ fn credit_table(currency: Currency, books: &Books) -> Table {
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
     let of = |lot: &Lot| {
         let source = if lot.granted { "budget" } else { "revenue" };
-        format!("{source} of {}", lot.period)
+        format!("{} {source}", lot.period)
     };
-    Table::of("money_in", "What came in", &lots)
+    Table::of("money_in", "Credits", &lots)
         .column("event", "Event", |(_, lot)| lot.event)
         .column("fund", "Fund", |(fund, _)| *fund)
         .column("day", "Day", |(_, lot)| lot.day)
-        .column("of", "Of", |(_, lot)| of(lot))
-        .column("amount", format!("Came in ({})", currency.code()), |(_, lot)| money(lot.posted_minor))
-        .column("left", "Left", |(_, lot)| money(lot.left_minor))
-        .column("until", "Until", |(_, lot)| lot.until)
+        .column("of", "Source", |(_, lot)| of(lot))
+        .column("amount", format!("Credited ({})", currency.code()), |(_, lot)| money(lot.posted_minor))
+        .column("left", "Remaining", |(_, lot)| money(lot.left_minor))
+        .column("until", "Expires", |(_, lot)| lot.until)
         .optional()
         .done()
-        .empty("No money came in yet.")
+        .empty("No credits yet.")
 }
 
 fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
@@ -97,19 +97,19 @@ fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
         .column("starts", "Starts", |one| one.request.starts)
         .column("ends", "Ends", |one| one.request.ends)
         .column("cost", format!("Cost ({})", currency.code()), |one| money(one.request.cost_minor))
-        .column("asked", "Asked", |one| money(one.request.asked_minor))
-        .column("state", "State", |one| one.request.state.word())
+        .column("asked", "Requested", |one| money(one.request.asked_minor))
+        .column("state", "Status", |one| one.request.state.word())
         .column("approved", "Approved", |one| one.request.approved().map(|(_, minor)| money(minor)))
         .optional()
         .column("claim_by", "Claim by", |one| claim_by(one.request))
         .optional()
-        .column("open", "Left", |one| claim_by(one.request).map(|_| money(one.request.open_minor())))
+        .column("open", "Unclaimed", |one| claim_by(one.request).map(|_| money(one.request.open_minor())))
         .optional()
         .column("expected_pipeline", "Expected pipeline", |one| one.request.expected_minor.map(money))
         .optional()
         .column("reference", "Reference", |one| one.request.reference.as_deref())
         .optional()
-        .column("command", "Next", |one| next_step(one.request))
+        .column("command", "Next step", |one| next_step(one.request))
         .optional()
         .done()
 }
@@ -134,8 +134,8 @@ fn next_step(request: &FundRequest) -> Option<Step> {
 
 fn claim_table(currency: Currency, rows: &[ClaimLine], day: Day) -> Table {
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
-    let state = |claim: &FundClaim| match claim.outcome {
-        None => "to be paid",
+    let state = |claim: &FundClaim, open: &'static str| match claim.outcome {
+        None => open,
         Some(ClaimOutcome::Paid { .. }) => "paid",
         Some(ClaimOutcome::Refused { .. }) => "rejected",
     };
@@ -143,18 +143,21 @@ fn claim_table(currency: Currency, rows: &[ClaimLine], day: Day) -> Table {
         .column("claim", "Claim", |one| one.claim.event)
         .column("partner", "Partner", |one| one.partner)
         .column("request", "Request", |one| one.request.event)
-        .column("day", "Claimed on", |one| one.claim.day)
+        .column("day", "Claimed", |one| one.claim.day)
         .column("amount", format!("Amount ({})", currency.code()), |one| money(one.claim.amount_minor))
         .column("proof", "Proof", |one| &one.claim.proof)
         .column("leads", "Leads", |one| one.claim.leads)
         .optional()
         .column("pipeline", "Pipeline", |one| one.claim.pipeline_minor.map(money))
         .optional()
-        .column("state", "State", |one| state(one.claim))
-        .column("settled_on", "On", |one| settled_on(one.claim))
+        .machines("state", |one| state(one.claim, "to be paid"))
+        .people("Status", |one| state(one.claim, "awaiting payment"))
+        .column("settled_on", "Settled", |one| settled_on(one.claim))
         .optional()
-        .column("days", "Days", |one| Cell::Days(settled_on(one.claim).unwrap_or(day).since(one.claim.day)))
-        .column("command", "Next", |one| {
+        .column("days", "Days open", |one| {
+            Cell::Days(settled_on(one.claim).unwrap_or(day).since(one.claim.day))
+        })
+        .column("command", "Next step", |one| {
             one.claim.outcome.is_none().then_some(Step::PayClaim { claim: one.claim.event })
         })
         .optional()
@@ -168,15 +171,16 @@ fn settled_on(claim: &FundClaim) -> Option<Day> {
     }
 }
 
-/// Returns the requests and claims of a segment that wait for somebody, or all of them; the channel needs attributes.
-///
-/// # Errors
-/// Fails if the file can't be read.
-pub(crate) fn list(view: &View, channel: &Channel, frame: &Basis, all: bool) -> anyhow::Result<Report> {
+/// Returns what the list reads.
+pub(crate) fn needs() -> Needs {
+    Needs { attributes: true, funds: true, ..Needs::default() }
+}
+
+/// Returns the requests and claims of a segment that await action, or all of them.
+pub(crate) fn list(channel: &Channel, frame: &Frame, all: bool) -> Report {
     let currency = channel.program.currency;
-    let books = books_by_line(view, channel)?;
     let (mut requests, mut claims) = (Vec::new(), Vec::new());
-    for (line, books) in &books {
+    for (line, books) in books_by_line(channel) {
         let partner = line.key();
         for (fund, request) in books.requests() {
             if all || next_step(request).is_some() {
@@ -186,11 +190,11 @@ pub(crate) fn list(view: &View, channel: &Channel, frame: &Basis, all: bool) -> 
             claims.extend(open.map(|claim| ClaimLine { partner, request, claim }));
         }
     }
-    Ok(frame
+    frame
         .report("chanlife.fund-list/1", channel)
         .with_figures([Figure::for_machines("currency", currency.code())])
         .with_tables([
-            request_table(currency, &requests).empty("No request waits."),
-            claim_table(currency, &claims, frame.as_of).empty("No claim waits."),
-        ]))
+            request_table(currency, &requests).empty("No requests awaiting action."),
+            claim_table(currency, &claims, frame.as_of).empty("No claims awaiting payment."),
+        ])
 }

@@ -1,4 +1,4 @@
-//! `report growth`: plan against actual, pace, who brings the revenue, how long it takes to come.
+//! `report growth`: plan vs. actual, pace, revenue by partner, concentration, time to revenue.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
@@ -10,16 +10,15 @@ use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::report::value::{percent, rounded, signed};
+use crate::report::value::{percent, ratio, rounded, signed};
 
-/// What is asked.
+/// The options of the report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GrowthQuestion {
-    /// Who moved in or out of those that make 80 % is said since this day.
+    /// Changes in the top-80 % group are counted from this day; a year ago if there is none.
     pub since: Option<Day>,
     /// How many partners people see.
     pub limit: Option<usize>,
-    pub explain: bool,
 }
 
 /// One quarter of the running fiscal year, over all partners.
@@ -27,7 +26,7 @@ pub(crate) struct GrowthQuestion {
 struct QuarterTotals {
     partners: usize,
     plan_minor: i128,
-    /// The part of the plan that the days up to now stand for.
+    /// Plan to date: the share of the plan for the days that have passed.
     plan_to_date_minor: i128,
     /// Of partners with a plan.
     actual_minor: i128,
@@ -35,7 +34,7 @@ struct QuarterTotals {
     all_minor: i128,
 }
 
-/// What is said of one partner.
+/// One partner with its revenue, its plan and its performance.
 struct Growing<'c> {
     line: &'c Line,
     now_minor: i128,
@@ -47,7 +46,7 @@ struct Growing<'c> {
     performance: Option<&'static str>,
 }
 
-/// What all partners together come to.
+/// The totals of all partners.
 struct GrowthTotals {
     now_minor: i128,
     before_minor: i128,
@@ -69,7 +68,6 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, question: GrowthQuestion)
     let year_before = since.months_before(12).plus(1);
     let then =
         Shares::of(channel.lines.iter().map(|line| (line.id, channel.facts(line).sold(year_before, since))));
-    let explained = if question.explain { &EXPLAINED[..] } else { &[] };
     report
         .with_figures(totals.figures(channel, &year))
         .with_figures(shares.figures())
@@ -81,22 +79,10 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, question: GrowthQuestion)
         ])
         .with_notes([totals.sentence(channel)])
         .with_notes(shares.sentence())
-        .with_notes(explained.iter().map(|&text| text.to_owned()))
 }
 
-const EXPLAINED: [&str; 4] = [
-    "Plans are those that both sides agreed to. In the running quarter the plan to date is the part of its days that \
-     have passed; pace is actual to date over plan to date, of partners with a plan.",
-    "Revenue of 12 months is that of the days after the same day of the year before, up to the day of the report; growth \
-     is against the 12 months before those. Returns count below zero.",
-    "Shares are of partners with revenue above zero in 12 months: the top fifth of them, rounded up, and the fewest that \
-     make 80 % of it together.",
-    "Time to first revenue counts from the first stage that a partner entered, with leaving as competing exit and those \
-     still without revenue as censored (Aalen and Johansen, 1978). Partners whose beginning is not known are left out.",
-];
-
 impl Growing<'_> {
-    /// The plan of the year, if there is one.
+    /// Returns the plan of the year, if one is agreed.
     fn plan_minor(&self) -> Option<i128> {
         let targets = self.quarters.iter().map(|(target, _)| i128::from(target.unwrap_or(0)));
         self.plan_to_date_minor.map(|_| targets.sum())
@@ -126,7 +112,7 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     }
 }
 
-/// The part of a quarter's target that the days up to `today` stand for.
+/// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
 fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
     let days = last.since(first) + 1;
     let passed = (today.since(first) + 1).clamp(0, days);
@@ -182,12 +168,12 @@ fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]
         let name = label.map_or_else(String::new, |label| label.to_string());
         rows.push(QuarterRow { name, quarter: *quarter, begun: first <= channel.as_of });
     }
-    let total = QuarterRow { name: "All".to_owned(), quarter: all, begun: true };
-    let title = format!("Plan against actual, fiscal year {year}");
+    let total = QuarterRow { name: "Total".to_owned(), quarter: all, begun: true };
+    let title = format!("Plan vs. actual, fiscal year {year}");
     let money = |minor: i128| channel.money(minor);
     Table::summed("quarters", title, &rows, Some(&total))
         .column("quarter", "Quarter", |row| &row.name)
-        .column("partners_with_plan", "With a plan", |row| row.quarter.partners)
+        .column("partners_with_plan", "Partners with a plan", |row| row.quarter.partners)
         .column("plan", format!("Plan ({})", channel.program.currency.code()), |row| {
             (row.quarter.partners > 0).then(|| money(row.quarter.plan_minor))
         })
@@ -195,13 +181,13 @@ fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]
             row.counts().then(|| money(row.quarter.plan_to_date_minor))
         })
         .column("actual", "Actual", |row| row.counts().then(|| money(row.quarter.actual_minor)))
-        .column("attainment", "Of plan", |row| {
+        .column("attainment", "Attainment", |row| {
             Cell::share(ratio(row.quarter.actual_minor, row.quarter.plan_minor).filter(|_| row.begun))
         })
         .column("pace", "Pace", |row| {
             Cell::share(ratio(row.quarter.actual_minor, row.quarter.plan_to_date_minor).filter(|_| row.begun))
         })
-        .column("actual_of_all", "Actual of all partners", |row| {
+        .column("actual_of_all", "Actual, all partners", |row| {
             row.begun.then(|| money(row.quarter.all_minor))
         })
         .done()
@@ -232,8 +218,8 @@ fn partner_table(
         rows.push(GrowingRow { one, so_far_minor });
     }
     let shown = limit.unwrap_or(rows.len()).min(rows.len());
-    let more =
-        (shown < rows.len()).then(|| format!("The first {shown} of {}; --limit 0 shows all.", rows.len()));
+    let more = (shown < rows.len())
+        .then(|| format!("Showing {shown} of {} partners; --limit 0 shows all.", rows.len()));
     partner_columns(channel, year, &rows[..shown], shares)
         .empty("No partner has revenue or a plan.")
         .with_notes(more)
@@ -242,19 +228,21 @@ fn partner_table(
 fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares: &Shares) -> Table {
     let money = |minor: i128| channel.money(minor);
     let of_all = |minor: i128| Cell::share(ratio(minor, shares.total_minor));
-    let mut table = Table::of("rows", "Partners by revenue of 12 months", rows)
+    let mut table = Table::of("rows", "Partners by 12-month revenue", rows)
         .column("partner", "Partner", |row| row.one.line.key())
         .machines("name", |row| row.one.line.attribute("name"))
         .column("tier", "Tier", |row| row.one.line.attribute("tier"))
         .optional()
         .machines("stage", |row| channel.row_of(row.one.line))
-        .column("revenue_12m", format!("Revenue 12 months ({})", channel.program.currency.code()), |row| {
+        .column("revenue_12m", format!("12-month revenue ({})", channel.program.currency.code()), |row| {
             money(row.one.now_minor)
         })
         .machines("revenue_12m_before", |row| money(row.one.before_minor))
-        .column("growth", "Growth", |row| Cell::share(change(row.one.now_minor, row.one.before_minor)))
+        .column("growth", "Year over year", |row| {
+            Cell::share(change(row.one.now_minor, row.one.before_minor))
+        })
         .optional()
-        .column("share", "Share", |row| of_all(row.one.now_minor.max(0)))
+        .column("share", "Share of revenue", |row| of_all(row.one.now_minor.max(0)))
         .machines("share_up_to_here", |row| of_all(row.so_far_minor))
         .column("productive", "Productive", |row| channel.facts(row.one.line).productive())
         .optional()
@@ -266,7 +254,7 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
             Cell::share(plan.and_then(|plan| ratio(row.one.actual_to_date_minor, plan)))
         })
         .optional()
-        .column("performance", "By the rule", |row| row.one.performance)
+        .column("performance", "Status", |row| row.one.performance)
         .optional();
     for at in 0..4 {
         let number = at + 1;
@@ -311,9 +299,9 @@ impl GrowthTotals {
 
     fn sentence(&self, channel: &Channel) -> String {
         let now = rounded(channel.money(self.now_minor));
-        let mut text = format!("Revenue of 12 months: {now} {}", channel.program.currency.code());
+        let mut text = format!("12-month revenue: {now} {}", channel.program.currency.code());
         if let Some(change) = change(self.now_minor, self.before_minor) {
-            text.push_str(&format!(", {} % against the 12 months before", signed(change * 100.0, 0)));
+            text.push_str(&format!(", {} % year over year", signed(change * 100.0, 0)));
         }
         if let Some(pace) = ratio(self.actual_minor, self.plan_to_date_minor) {
             text.push_str(&format!("; pace {} % of plan to date", percent(pace)));
@@ -325,12 +313,7 @@ impl GrowthTotals {
     }
 }
 
-/// One amount as a share of another; nothing where that is not above zero.
-pub(crate) fn ratio(part: i128, whole: i128) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-/// By which share an amount grew; nothing where there was none before.
+/// Returns by which share an amount grew; nothing if there was none before.
 fn change(now: i128, before: i128) -> Option<f64> {
     ratio(now - before, before)
 }

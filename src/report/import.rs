@@ -1,23 +1,23 @@
-//! What an import came to.
+//! The result of an import.
 
 use crate::lifecycle::base::text::counted;
 use crate::report::value::{Figure, Report, Table};
 
-/// How many rows an import read, and what became of them.
+/// How many rows an import read, recorded and skipped.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct ImportCounts {
-    /// The action that was recorded; nothing if all was known.
+    /// The recorded action; nothing if all was recorded before.
     pub action: Option<i64>,
     pub rows: u64,
     pub events: u64,
     pub new_partners: u64,
     /// Rows that were recorded already.
     pub known: u64,
-    /// Rows that say what is so anyway, and rows of stages that were to be ignored.
+    /// Rows that change nothing, and rows of ignored stages.
     pub passed_over: u64,
 }
 
-/// A row that was left out: its line, the partner that it names, and the reason.
+/// A skipped row: its line, its partner, and the reason.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LeftOut<'r> {
     pub line: u64,
@@ -33,19 +33,19 @@ pub(crate) fn report(counts: ImportCounts, left_out: &[LeftOut]) -> Report {
         .column("reason", "Reason", |row| row.reason)
         .headline()
         .done()
-        .empty("No row was left out.");
+        .empty("No rows were skipped.");
     let figures = [
         Figure::for_machines("action", counts.action),
         Figure::new("rows", "Rows", counts.rows),
         Figure::new("events", "Events", counts.events),
         Figure::new("new_partners", "New partners", counts.new_partners),
-        Figure::new("known", "Known already", counts.known),
-        Figure::new("passed_over", "Passed over", counts.passed_over),
+        Figure::new("known", "Already recorded", counts.known),
+        Figure::new("passed_over", "Unchanged", counts.passed_over),
     ];
     Report::new("chanlife.import/1", "").with_figures(figures).with_tables([rejects])
 }
 
-/// Says in a sentence what became of the rows.
+/// Returns the result in a sentence.
 pub(crate) fn sentence(counts: ImportCounts, rejects: usize) -> String {
     let some = |count: u64, noun: &str| counted(usize::try_from(count).unwrap_or(usize::MAX), noun);
     let mut parts = vec![some(counts.events, "event")];
@@ -53,13 +53,13 @@ pub(crate) fn sentence(counts: ImportCounts, rejects: usize) -> String {
         parts.push(some(counts.new_partners, "new partner"));
     }
     if counts.known > 0 {
-        parts.push(format!("{} known already", counts.known));
+        parts.push(format!("{} already recorded", counts.known));
     }
     if counts.passed_over > 0 {
-        parts.push(format!("{} without a change", counts.passed_over));
+        parts.push(format!("{} unchanged", counts.passed_over));
     }
     if rejects > 0 {
-        parts.push(format!("{rejects} left out"));
+        parts.push(format!("{rejects} skipped"));
     }
     format!("{}: {}", some(counts.rows, "row"), parts.join(", "))
 }

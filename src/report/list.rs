@@ -1,4 +1,4 @@
-//! `list`: partners, one a line, with the columns asked for.
+//! `list`: partners, one per line, with the chosen columns.
 
 use std::cmp::Ordering;
 
@@ -7,11 +7,11 @@ use crate::report::reading::Quality;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Report, Table};
 
-/// What is shown, and in which order.
+/// The columns and the order.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub columns: Vec<Quality>,
-    /// The quality to sort by, and whether the largest comes first.
+    /// The field to sort by, and whether the largest comes first.
     pub sort: Option<(Quality, bool)>,
     /// How many lines people see; machines get all.
     pub limit: Option<usize>,
@@ -30,10 +30,11 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
         table = table.machines("currency", |_| channel.program.currency.code());
     }
     let more = lines.len() - shown;
-    let note = (more > 0).then(|| format!("{more} more; --limit 0 shows all {}", lines.len()));
+    let note =
+        (more > 0).then(|| format!("Showing {shown} of {} partners; --limit 0 shows all", lines.len()));
     frame
         .report("chanlife.partners/1", channel)
-        .with_tables([table.done().empty("No partner.")])
+        .with_tables([table.done().empty("No partners.")])
         .with_notes(note)
 }
 

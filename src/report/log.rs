@@ -1,4 +1,4 @@
-//! `log`: what was recorded, by whom and when.
+//! `log`: recorded actions and events, who recorded them and when.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
@@ -7,7 +7,7 @@ use crate::report::value::{Figure, Report, Table};
 use crate::store::{LoggedEvent, Lookup, RecordedAction};
 use crate::text::events::describe;
 
-/// An action with what undid it, where it is undone.
+/// An action, and the action that undid it.
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedAction {
     pub action: RecordedAction,
@@ -23,7 +23,7 @@ pub(crate) fn actions(actions: &[LoggedAction], more: usize) -> Report {
         .column("recorded_on", "Recorded", |one| one.action.recorded_on)
         .machines("recorded_at", |one| &one.action.recorded_at)
         .column("actor", "By", |one| &one.action.actor)
-        .column("said", "What", |one| one.said.as_str())
+        .column("said", "Description", |one| one.said.as_str())
         .headline()
         .machines("kind", |one| one.action.kind.word())
         .machines("words", |one| &one.action.words)
@@ -33,7 +33,7 @@ pub(crate) fn actions(actions: &[LoggedAction], more: usize) -> Report {
         .optional()
         .machines("undone_by_actor", |one| one.undo.as_ref().map(|undo| &undo.actor))
         .done()
-        .empty("No such action was recorded.");
+        .empty("No actions found.");
     Report::new("chanlife.log/1", "Actions, newest last")
         .with_tables([table])
         .with_notes(earlier(more, "earlier action"))
@@ -41,7 +41,7 @@ pub(crate) fn actions(actions: &[LoggedAction], more: usize) -> Report {
 
 /// Says how many are left out for people.
 fn earlier(more: usize, noun: &str) -> Option<String> {
-    (more > 0).then(|| format!("{}; --limit 0 shows all", counted(more, noun)))
+    (more > 0).then(|| format!("{} hidden; --limit 0 shows all", counted(more, noun)))
 }
 
 /// One event in the log of a partner or of an action.
@@ -69,7 +69,7 @@ pub(crate) fn of_partner(
         .machines("partner", |one| one.key.as_deref())
         .column("day", "Day", |one| one.day)
         .column("kind", "Kind", |one| &one.logged.kind)
-        .column("what", "What", |one| one.in_words(program))
+        .column("what", "Description", |one| one.in_words(program))
         .headline()
         .column("action", "Action", |one| one.logged.action)
         .column("recorded_on", "Recorded", |one| one.recorded_on)
@@ -77,8 +77,8 @@ pub(crate) fn of_partner(
         .column("undone", "Undone", PartnerEvent::undone)
         .optional()
         .done()
-        .empty("No such event was recorded.");
-    Report::new("chanlife.events/1", format!("Events of {}, in order of recording", partner.name))
+        .empty("No events found.");
+    Report::new("chanlife.events/1", format!("Events of {} in the order recorded", partner.name))
         .with_figures([Figure::for_machines("partner", partner.key.as_str())])
         .with_tables([table])
         .with_notes(earlier(more, "earlier event"))
@@ -93,11 +93,11 @@ pub(crate) fn of_action(
 ) -> Report {
     let LoggedAction { action, said, undo } = logged;
     let mut figures = vec![
-        Figure::new("said", "What", said.as_str()),
+        Figure::new("said", "Description", said.as_str()),
         Figure::new("actor", "By", action.actor.as_str()),
         Figure::new("recorded_on", "Recorded", action.recorded_on),
         Figure::for_machines("recorded_at", action.recorded_at.as_str()),
-        Figure::new("words", "Words", action.words.as_str()),
+        Figure::new("words", "Command", action.words.as_str()),
         Figure::for_machines("kind", action.kind.word()),
     ];
     if let Some(undo) = undo {
@@ -112,14 +112,14 @@ pub(crate) fn of_action(
         .optional()
         .column("day", "Day", |one| one.day)
         .column("kind", "Kind", |one| &one.logged.kind)
-        .column("what", "What", |one| one.in_words(program))
+        .column("what", "Description", |one| one.in_words(program))
         .headline()
         .machines("action", |one| one.logged.action)
         .machines("recorded_on", |one| one.recorded_on)
         .machines("actor", |one| &one.actor)
         .machines("undone", PartnerEvent::undone)
         .done()
-        .empty("It has no events of its own.");
+        .empty("This action recorded no events.");
     Report::new("chanlife.action/1", format!("Action {}", action.id))
         .with_figures(figures)
         .with_tables([table])

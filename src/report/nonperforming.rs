@@ -1,4 +1,4 @@
-//! `report nonperforming`: who is below what the program's rule asks for, and what is done about it.
+//! `report nonperforming`: partners below the performance threshold, and the follow-up.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
@@ -9,17 +9,17 @@ use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 
-/// A partner that the rule judges, or that is watched.
+/// A partner in growth, or on the watch list, with its performance.
 struct JudgedLine<'c> {
     line: &'c Line,
     judged: Judged,
 }
 
-/// How many partners perform how.
+/// The number of partners by performance status.
 #[derive(Default)]
 struct PerformanceCounts([usize; 5]);
 
-/// Returns whether any partner is below what the program's rule asks for.
+/// Returns whether any partner is below the program's performance threshold.
 pub(crate) fn any_underperforming(channel: &Channel) -> bool {
     let mut judged = channel.lines.iter().filter_map(|line| channel.facts(line).performance());
     judged.any(|one| one.performance == Performance::Under)
@@ -42,7 +42,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         .with_notes([counts.sentence(channel)])
 }
 
-/// Returns how a partner performs; one that is watched and does not stand in growth can't be judged yet.
+/// Returns a partner's performance; one that is watched and is not in growth is too early to judge.
 fn judged<'c>(channel: &'c Channel, line: &'c Line) -> Option<JudgedLine<'c>> {
     let too_early = || Judged { performance: Performance::TooEarly, quarters: Vec::new() };
     let judged = channel.facts(line).performance();
@@ -59,27 +59,27 @@ fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
         let quarters = one.judged.quarters.iter();
         Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
     };
-    Table::of("rows", "Partners in growth against the rule", rows)
+    Table::of("rows", "Performance of growth partners", rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
-        .column("performance", "By the rule", |one| one.judged.performance.word())
+        .column("performance", "Status", |one| one.judged.performance.word())
         .column("quarters", "Quarters", in_words)
-        .column("care", "What is done", |one| done_about_it(one.line.watch_status))
+        .column("care", "Follow-up", |one| done_about_it(one.line.watch_status))
         .optional()
         .column("since", "Since", |one| since(one.line.watch_status))
         .optional()
         .column("until", "Until", |one| until(one.line.watch_status))
         .optional()
-        .column("reason", "Because", |one| one.line.watch_reason.as_deref())
+        .column("reason", "Reason", |one| one.line.watch_reason.as_deref())
         .optional()
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()
-        .column("command", "Next", |one| {
+        .column("command", "Next step", |one| {
             channel.facts(one.line).watch_step(one.line.key(), Some(one.judged.performance))
         })
         .optional()
         .done()
-        .empty("Nobody is below what the rule asks for, and nobody is watched.")
+        .empty("No partner is below the threshold or on the watch list.")
 }
 
 fn done_about_it(status: WatchStatus) -> Option<&'static str> {
@@ -124,19 +124,20 @@ impl PerformanceCounts {
 
     fn sentence(&self, channel: &Channel) -> String {
         let Some(found) = channel.program.non_performing else {
-            return "The program has no rule; add [non_performing] to it.".to_owned();
+            return "The program defines no performance threshold: add a [non_performing] section."
+                .to_owned();
         };
         let mut parts = vec![format!(
             "{} {} for {}",
             self.of(Performance::Under),
             measured(channel.program, found.rule.measure),
-            counted(found.rule.quarters, "whole quarter")
+            counted(found.rule.quarters, "full quarter")
         )];
         let others = [
-            (Performance::Performing, "above it"),
+            (Performance::Performing, "above the threshold"),
             (Performance::TooEarly, "too early to judge"),
             (Performance::NoPlan, "without a plan"),
-            (Performance::Unreported, "that report nothing of a quarter"),
+            (Performance::Unreported, "with an unreported quarter"),
         ];
         let counts = others.into_iter().map(|(performance, words)| (self.of(performance), words));
         parts.extend(counts.filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")));
@@ -148,7 +149,7 @@ impl PerformanceCounts {
 /// Returns a quarter in words: `2026-Q3 31 %`.
 pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
     if quarter.unreported {
-        return format!("{} nothing reported", quarter.period);
+        return format!("{} not reported", quarter.period);
     }
     match quarter.target_minor.filter(|target| *target > 0) {
         Some(target) => format!("{} {} %", quarter.period, quarter.actual_minor * 100 / target),

@@ -1,4 +1,4 @@
-//! `report overrides`: gates and verdicts that were overridden, why, and what became of those partners.
+//! `report overrides`: overridden gates and verdicts, the reasons, and the outcomes.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
-use crate::report::basis::Basis;
-use crate::report::reading::{Channel, Line};
+use crate::report::frame::Frame;
+use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
 use crate::store::View;
 
 /// One override of a gate or a verdict.
-struct Override<'c> {
+struct RecordedOverride<'c> {
     line: &'c Line,
     day: Day,
     event: i64,
@@ -26,7 +26,7 @@ struct Override<'c> {
     in_force: Option<bool>,
 }
 
-/// How the partners that were let pass went on, counted from the first override of each.
+/// The outcomes of partners with an override, counted from the first override of each.
 #[derive(Default)]
 struct Passed {
     partners: usize,
@@ -34,7 +34,12 @@ struct Passed {
     left: usize,
 }
 
-/// Returns the whole report. The channel needs attributes.
+/// Returns what the report reads of the channel.
+pub(crate) fn needs() -> Needs {
+    Needs { attributes: true, ..Needs::default() }
+}
+
+/// Returns the whole report.
 ///
 /// # Errors
 /// If the file can't be read.
@@ -47,7 +52,10 @@ pub(crate) fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::R
     rows.sort_by_key(|row| row.day);
     let name = &channel.program.success_stage().name;
     let Passed { partners, succeeded, left } = passed;
-    let note = format!("Of {}, {succeeded} came to {name} and {left} left.", counted(partners, "partner"));
+    let note = format!(
+        "Of {} with an override, {succeeded} reached {name} and {left} left.",
+        counted(partners, "partner")
+    );
     Ok(frame
         .report("chanlife.overrides/1", channel)
         .with_figures([
@@ -59,14 +67,14 @@ pub(crate) fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::R
         .with_notes((partners > 0).then_some(note)))
 }
 
-fn table(channel: &Channel, rows: &[Override]) -> Table {
-    Table::of("rows", "Overrides, and what became of those partners", rows)
+fn table(channel: &Channel, rows: &[RecordedOverride]) -> Table {
+    Table::of("rows", "Override outcomes", rows)
         .column("day", "Day", |row| row.day)
         .column("partner", "Partner", |row| row.line.key())
         .identity()
         .machines("name", |row| row.line.attribute("name"))
         .machines("event", |row| row.event)
-        .column("kind", "What", |row| row.kind)
+        .column("kind", "Type", |row| row.kind)
         .column("overridden", "Overridden", |row| row.overridden.clone())
         .headline()
         .column("reason", "Reason", |row| row.reason.as_ref())
@@ -74,16 +82,16 @@ fn table(channel: &Channel, rows: &[Override]) -> Table {
         .detail()
         .column("in_force", "In force", |row| row.in_force)
         .optional()
-        .column("stage", "Stands now", |row| channel.row_of(row.line))
+        .column("stage", "Current stage", |row| channel.row_of(row.line))
         .machines("left_as", |row| row.line.left_as().map(LeftAs::word))
         .column("since", "Since", |row| row.line.entered.filter(|_| row.line.entry_known))
         .detail()
-        .column("revenue_12m", format!("Revenue 12 months ({})", channel.program.currency.code()), |row| {
+        .column("revenue_12m", format!("12-month revenue ({})", channel.program.currency.code()), |row| {
             channel.money(channel.facts(row.line).revenue_12m())
         })
         .detail()
         .done()
-        .empty("Nothing was overridden.")
+        .empty("No overrides.")
 }
 
 /// Collects the overrides of one partner.
@@ -91,7 +99,7 @@ fn of_partner<'c>(
     view: &View,
     channel: &Channel,
     line: &'c Line,
-    rows: &mut Vec<Override<'c>>,
+    rows: &mut Vec<RecordedOverride<'c>>,
     passed: &mut Passed,
 ) -> anyhow::Result<()> {
     let history = view.history(line.id)?;
@@ -105,7 +113,9 @@ fn of_partner<'c>(
                 (kind, entered.overridden.clone(), entered.reason.clone())
             }
             Event::Overridden(parts) => ("verdict", parts.questionnaires.clone(), Some(parts.reason.clone())),
-            Event::Skipped(parts) if needs(channel, view.in_force.aliases.milestone(&parts.milestone)) => {
+            Event::Skipped(parts)
+                if is_verified(channel, view.in_force.aliases.milestone(&parts.milestone)) =>
+            {
                 ("criteria skipped", vec![parts.milestone.clone()], Some(parts.reason.clone()))
             }
             _ => continue,
@@ -119,7 +129,7 @@ fn of_partner<'c>(
             })
         });
         let by = view.reader().actor_of(recorded.number)?;
-        rows.push(Override {
+        rows.push(RecordedOverride {
             line,
             day: *day,
             event: recorded.number,
@@ -139,7 +149,7 @@ fn of_partner<'c>(
     Ok(())
 }
 
-/// Whether a milestone is settled by something else than saying so.
-fn needs(channel: &Channel, milestone: &str) -> bool {
+/// Returns whether a milestone needs more than a record.
+fn is_verified(channel: &Channel, milestone: &str) -> bool {
     channel.program.milestone(milestone).is_some_and(|(_, one)| one.needs.is_some())
 }

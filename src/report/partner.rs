@@ -1,8 +1,9 @@
-//! `show`: everything about one partner.
+//! `show`: one partner with stage, criteria, revenue, plan, terms, milestones and timeline.
 
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
@@ -15,9 +16,9 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
-use crate::report::basis::Basis;
-use crate::report::partner_backing::backing_figures;
-use crate::report::partner_growth::growth_figures;
+use crate::report::frame::Frame;
+use crate::report::partner_enablement::enablement_figures;
+use crate::report::partner_performance::performance_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::events::describe;
@@ -36,23 +37,24 @@ pub(crate) fn report(
     let scene = Scene { program, partner, day: today };
     let next = next_step(program, partner, today);
     let (events, hidden) = timeline_table(view, partner, history, timeline);
+    let log = Step::Log { partner: partner.key.clone() };
     let note = (hidden > 0)
-        .then(|| format!("{}; `chanlife log {}` lists all", counted(hidden, "earlier event"), partner.key));
+        .then(|| format!("{}; `{}` lists all", counted(hidden, "earlier event"), command_line(&log)));
     begun("chanlife.partner/1", partner, frame)
         .with_figures(standing_figures(scene))
         .with_figures([
             Figure::for_machines("next", next.as_ref().map(|next| next.what.sentence())),
             Figure::for_machines("command", next.as_ref().map(|next| command_line(&next.step))),
             Figure::for_people(
-                "Next",
+                "Next step",
                 next.map(|next| format!("{}: {}", next.what.sentence(), command_line(&next.step))),
             ),
         ])
         .with_figures(verdict_figures(scene))
         .with_figures(attribute_figures(partner))
         .with_figures(revenue_figures(scene))
-        .with_figures(growth_figures(scene))
-        .with_figures(backing_figures(scene))
+        .with_figures(performance_figures(scene))
+        .with_figures(enablement_figures(scene))
         .with_tables([stages_table(program, partner, today), milestones_table(scene), events])
         .with_notes(note)
 }
@@ -67,8 +69,8 @@ pub(crate) fn assessments(view: &View, partner: &Partner, frame: &Basis) -> anyh
         .with_tables(assessment::history(view, partner)?))
 }
 
-/// A report on one partner, with whose it is.
-fn begun(schema: &'static str, partner: &Partner, frame: &Basis) -> Report {
+/// Begins a report on one partner.
+fn begun(schema: &'static str, partner: &Partner, frame: &Frame) -> Report {
     Report::new(schema, frame.title(partner.name())).with_figures([
         Figure::for_machines("as_of", frame.as_of),
         Figure::for_machines("known_on", frame.known_on),
@@ -77,7 +79,7 @@ fn begun(schema: &'static str, partner: &Partner, frame: &Basis) -> Report {
     ])
 }
 
-/// What the criteria say of a partner, both sides together.
+/// Returns the verdict on a partner, both sides together.
 fn verdict_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, .. } = scene;
     let stage = program.criteria_stage();
@@ -109,61 +111,54 @@ fn standing_figures(scene: Scene) -> Vec<Figure> {
     let days = stay.filter(|stay| stay.entry_known).map(|stay| today.since(stay.entered));
     let overdue = scene.overdue_days();
     let (row, sentence) = match stay.map(|stay| (&stay.standing, stay.entered)) {
-        None => ("none".to_owned(), "in no stage yet".to_owned()),
-        Some((Standing::In { stage }, since)) => {
-            (stage.clone(), in_stage(program, partner, stage, since, overdue, today))
-        }
+        None => ("none".to_owned(), "no stage yet".to_owned()),
+        Some((Standing::In { stage }, since)) => (stage.clone(), in_stage(scene, stage, since)),
         Some((Standing::Parked { from }, since)) => {
             let from =
                 from.as_deref().map_or_else(String::new, |key| format!(" from {}", program.stage_name(key)));
             let until =
                 stay.and_then(|stay| stay.until).map_or_else(String::new, |day| format!(", until {day}"));
-            ("parked".to_owned(), format!("parked{from} since {since}{until}"))
+            ("parked".to_owned(), format!("Parked{from} (since {since}{until})"))
         }
         Some((Standing::Left { label, from }, since)) => {
             let from =
                 from.as_deref().map_or_else(String::new, |key| format!(" from {}", program.stage_name(key)));
-            ("left".to_owned(), format!("left{from} on {since}: {}", label.word()))
+            ("left".to_owned(), format!("Left{from} on {since}: {}", label.word()))
         }
     };
     let reason = stay.and_then(|stay| stay.reason.clone());
     vec![
-        Figure::for_people("Stands", sentence),
+        Figure::for_people("Stage", sentence),
         Figure::for_machines("stage", row),
         Figure::for_machines("since", stay.filter(|stay| stay.entry_known).map(|stay| stay.entered)),
         Figure::for_machines("days_in_stage", Cell::days(days)),
         Figure::for_machines("overdue_days", Cell::days(overdue)),
-        Figure::new("reason", "Because", reason),
+        Figure::new("reason", "Reason", reason),
     ]
 }
 
-fn in_stage(
-    program: &Program,
-    partner: &Partner,
-    stage: &str,
-    since: Day,
-    overdue: Option<i64>,
-    today: Day,
-) -> String {
-    let name = program.stage_name(stage);
+/// Returns the stage with the time in it: `Terms (since 2026-01-03, 28 days; 5 days over target of 23)`.
+fn in_stage(scene: Scene, stage: &str, since: Day) -> String {
+    let Scene { program, partner, day: today } = scene;
     let here = today.since(since);
     let known = partner.current().is_some_and(|stay| stay.entry_known);
-    let mut text = if known {
-        format!("in {name} since {since}, {}", days(here))
+    let time = if known {
+        format!("since {since}, {}", days(here))
     } else {
-        format!("in {name}, found there on {since}, at least {}", days(here))
+        format!("since {since} or earlier, at least {}", days(here))
     };
+    let mut parts = vec![time];
     if let Some(target) = program.stage(stage).and_then(|stage| stage.target_days) {
-        match overdue {
-            Some(overdue) => text.push_str(&format!("; overdue by {}, target {target}", days(overdue))),
-            None => text.push_str(&format!("; target {target}")),
-        }
+        parts.push(match scene.overdue_days() {
+            Some(overdue) => format!("{} over target of {target}", days(overdue)),
+            None => format!("target {}", days(target)),
+        });
     }
     let all = partner.days_in(stage, today);
     if all > here {
-        text.push_str(&format!("; {} over all visits", days(all)));
+        parts.push(format!("{} over all visits", days(all)));
     }
-    text
+    format!("{} ({})", program.stage_name(stage), parts.join("; "))
 }
 
 fn attribute_figures(partner: &Partner) -> Vec<Figure> {
@@ -189,13 +184,13 @@ fn attribute_figures(partner: &Partner) -> Vec<Figure> {
             Figure::new("fields", "Fields", Cell::List(own)),
             Figure::new("contacts", "Contacts", Cell::List(contacts)),
             Figure::new("references", "References", Cell::List(partner.references.clone())),
-            Figure::new("joined", "Known since", partner.since),
-            Figure::new("observed_from", "Observed from", partner.observed_from),
+            Figure::new("joined", "Joined", partner.since),
+            Figure::new("observed_from", "Tracked since", partner.observed_from),
         ])
         .collect()
 }
 
-/// `Ana Ruiz <ana@acme.example>, sales`, as it can be typed back.
+/// Returns a contact as it can be typed: `Ana Ruiz <ana@acme.example>, sales`.
 pub(crate) fn contact(contact: &Contact) -> String {
     let email = contact.email.as_ref().map_or_else(String::new, |email| format!(" <{email}>"));
     let role = contact.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
@@ -208,9 +203,13 @@ fn revenue_figures(scene: Scene) -> Vec<Figure> {
     let money = program.currency.money(minor);
     let shown = match (minor, scene.productive()) {
         (0, _) if partner.sales.is_empty() => None,
-        (_, Some(true)) => Some(format!("{money} {} in 12 months: productive", program.currency.code())),
-        (_, Some(false)) => Some(format!("{money} {} in 12 months: not productive", program.currency.code())),
-        (_, None) => Some(format!("{money} {} in 12 months", program.currency.code())),
+        (_, Some(true)) => {
+            Some(format!("{money} {} in the last 12 months (productive)", program.currency.code()))
+        }
+        (_, Some(false)) => {
+            Some(format!("{money} {} in the last 12 months (not productive)", program.currency.code()))
+        }
+        (_, None) => Some(format!("{money} {} in the last 12 months", program.currency.code())),
     };
     vec![
         Figure::for_people("Revenue", shown),
@@ -239,30 +238,30 @@ fn stages_table(program: &Program, partner: &Partner, today: Day) -> Table {
         .column("first_entered", "First entered", |(_, visits)| {
             visits.first().filter(|first| first.entry_known).map(|first| first.entered)
         })
-        .column("days", "Days over all visits", |(key, _)| Cell::Days(partner.days_in(key, today)))
+        .column("days", "Total days", |(key, _)| Cell::Days(partner.days_in(key, today)))
         .headline()
         .column("target_days", "Target", |(key, _)| {
             Cell::days(program.stage(key).and_then(|stage| stage.target_days))
         })
         .optional()
         .done()
-        .empty("In no stage yet.")
+        .empty("No stage yet.")
 }
 
 fn milestones_table(scene: Scene) -> Table {
     let Scene { program, partner, .. } = scene;
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
-    let title = stage.map_or_else(String::new, |stage| format!("Milestones of {}", stage.name));
+    let title = stage.map_or_else(String::new, |stage| format!("Milestones in {}", stage.name));
     let milestones = stage.map_or(&[][..], |stage| &stage.milestones);
     let rows: Vec<MilestoneNow> = milestones.iter().map(|one| MilestoneNow::of(scene, one)).collect();
     Table::of("milestones", title, &rows)
         .column("milestone", "Milestone", |row| &row.milestone.key)
-        .column("name", "What", |row| &row.what)
+        .column("name", "Name", |row| &row.what)
         .column("gate", "Gate", |row| row.milestone.gate)
         .detail()
         .column("status", "Status", |row| row.status)
         .headline()
-        .column("on", "On", |row| row.on)
+        .column("on", "Date", |row| row.on)
         .optional()
         .column("due", "Due", |row| row.due)
         .optional()
@@ -270,10 +269,10 @@ fn milestones_table(scene: Scene) -> Table {
         .optional()
         .detail()
         .done()
-        .empty("No milestone.")
+        .empty("No milestones.")
 }
 
-/// How a milestone stands with a partner.
+/// The status of a milestone of a partner.
 struct MilestoneNow<'p> {
     milestone: &'p Milestone,
     what: String,
@@ -319,21 +318,21 @@ impl<'p> MilestoneNow<'p> {
     }
 }
 
-/// What shows that the questionnaire that a milestone needs was passed on a day.
+/// Returns the evidence that the questionnaire of a milestone was passed on a day.
 fn passed_by(scene: Scene, milestone: &Milestone, day: Day) -> Option<String> {
     let Some(Need::Questionnaire(key)) = &milestone.needs else { return None };
     let mut newest = scene.partner.assessments.iter().rev();
     newest.find(|one| one.day == day && one.assessed.questionnaire == *key).map(proof)
 }
 
-/// What shows that a questionnaire is passed.
+/// Returns the evidence that a questionnaire is passed.
 fn proof(assessment: &Assessment) -> String {
     let score = assessment.assessed.outcome.score.map(|score| format!(" {}", score_in_words(score)));
     let overridden = assessment.overridden.as_ref().map(|one| format!(", overridden: {}", one.reason));
     [Some(assessment.assessed.questionnaire.clone()), score, overridden].into_iter().flatten().collect()
 }
 
-/// The newest events, and how many earlier ones are left out.
+/// Returns the newest events, and the number of earlier ones left out.
 fn timeline_table(view: &View, partner: &Partner, history: &History, limit: Option<usize>) -> (Table, usize) {
     let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
     let past: Vec<_> = folded.order.iter().filter(|(day, _)| *day <= view.as_of).collect();
@@ -343,7 +342,7 @@ fn timeline_table(view: &View, partner: &Partner, history: &History, limit: Opti
         .column("day", "Day", |(day, _)| *day)
         .identity()
         .machines("kind", |(_, recorded)| recorded.event.kind())
-        .column("what", "What", |(_, recorded)| {
+        .column("what", "Description", |(_, recorded)| {
             let from = if recorded.partner == partner.id { "" } else { " (merged)" };
             format!("{}{from}", describe(&recorded.event, &view.in_force.program))
         })

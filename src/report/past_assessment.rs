@@ -1,4 +1,4 @@
-//! An assessment of some day with the questionnaire that was answered then, and how its parts are said.
+//! An assessment with the version of the questionnaire that was answered, and its parts in words.
 
 use rust_decimal::Decimal;
 
@@ -13,11 +13,12 @@ use crate::text::criteria::side_view;
 pub(super) struct PastAssessment<'a> {
     pub partner: &'a Partner,
     pub assessment: &'a Assessment,
-    /// Nothing where its program can't be found any more.
+    /// Nothing if its version of the program is lost.
     pub questionnaire: Option<Questionnaire>,
 }
 
-impl<'a> PastAssessment<'a> {
+impl<'a> Dated<'a> {
+    /// Finds the version of the questionnaire that an assessment answered.
     pub(super) fn of(
         view: &View,
         partner: &'a Partner,
@@ -30,6 +31,7 @@ impl<'a> PastAssessment<'a> {
         Ok(PastAssessment { partner, assessment, questionnaire })
     }
 
+    /// Returns the title of the questionnaire and its side.
     pub(super) fn title(&self) -> String {
         match &self.questionnaire {
             Some(questionnaire) => format!("{} ({})", questionnaire.title, side_view(questionnaire.side)),
@@ -37,6 +39,7 @@ impl<'a> PastAssessment<'a> {
         }
     }
 
+    /// Returns the keys of its questions, in order.
     pub(super) fn question_keys(&self) -> Vec<&str> {
         match &self.questionnaire {
             Some(questionnaire) => questionnaire.questions.iter().map(|one| one.key.as_str()).collect(),
@@ -44,26 +47,30 @@ impl<'a> PastAssessment<'a> {
         }
     }
 
+    /// Returns an answer as it was stored.
     pub(super) fn answer(&self, key: &str) -> Option<&str> {
         self.assessment.assessed.answers.get(key).map(String::as_str)
     }
 
+    /// Returns the evidence of an answer.
     pub(super) fn evidence(&self, key: &str) -> Option<&str> {
         self.assessment.assessed.evidence.get(key).map(String::as_str)
     }
 
+    /// Returns the weight of a question: `12.5 %`.
     pub(super) fn weight(&self, key: &str) -> Option<String> {
         let questionnaire = self.questionnaire.as_ref()?;
         let share = questionnaire.share(questionnaire.question(key)?)?;
         Some(format!("{} %", share.round_dp(1).normalize()))
     }
 
+    /// Returns the answers as the questionnaire reads them.
     pub(super) fn answers(&self) -> Answers {
         let kept = &self.assessment.assessed.answers;
         self.questionnaire.as_ref().map_or_else(Answers::new, |one| one.read_kept(kept))
     }
 
-    /// The answer with what it is worth: `adjacent (50)`.
+    /// Returns the answer with its value: `adjacent (50)`.
     pub(super) fn answer_in_words(&self, key: &str) -> String {
         let answers = self.answers();
         let judgement = self.questionnaire.as_ref().map(|one| one.judge(&answers));
@@ -80,7 +87,7 @@ impl<'a> PastAssessment<'a> {
         }
     }
 
-    /// The revenue that was expected, held against what came of it.
+    /// Returns the expected revenue next to the actual revenue.
     pub(super) fn expectation(&self, view: &View) -> Option<String> {
         let questionnaire = self.questionnaire.as_ref()?;
         let question = questionnaire.questions.iter().find(|one| one.actual.is_some())?;
@@ -92,7 +99,7 @@ impl<'a> PastAssessment<'a> {
         let got = currency.money(facts.revenue_12m());
         let expected = expected.round_dp(2).normalize();
         Some(format!(
-            "Expected {expected} {} a year; the last 12 months brought {got} {}.",
+            "Expected {expected} {} a year; actual in the last 12 months: {got} {}.",
             asked.code(),
             currency.code()
         ))
@@ -146,6 +153,7 @@ impl<'a> PastAssessment<'a> {
     }
 }
 
+/// Returns the value of an answer, or its range while answers are open; nothing if it does not count.
 pub(super) fn worth_in_words(criterion: &Criterion) -> Option<String> {
     let (low, high) = criterion.worth;
     let number = |worth: Decimal| worth.round_dp(1).normalize().to_string();
@@ -153,10 +161,12 @@ pub(super) fn worth_in_words(criterion: &Criterion) -> Option<String> {
     Some(words).filter(|_| criterion.counts())
 }
 
+/// Returns the weight of a criterion: `12.5 %`.
 pub(super) fn share_in_words(questionnaire: &Questionnaire, criterion: &Criterion) -> Option<String> {
     questionnaire.share(criterion.question).map(|share| format!("{} %", share.round_dp(1).normalize()))
 }
 
+/// Returns whether a requirement is met, if there is one.
 pub(super) fn must_in_words(criterion: &Criterion) -> Option<&'static str> {
     match criterion.must {
         Must::None => None,
@@ -166,7 +176,7 @@ pub(super) fn must_in_words(criterion: &Criterion) -> Option<&'static str> {
     }
 }
 
-/// Which answers would decide; empty where it is decided.
+/// Returns the answers that would decide; empty if it is decided.
 pub(super) fn open_in_words(judgement: &Judgement) -> String {
     judgement.deciding().map_or_else(String::new, |deciding| deciding.to_string())
 }

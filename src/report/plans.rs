@@ -1,23 +1,25 @@
-//! `plan show` and `plan list`: what was planned, what came of it, what is to be done.
+//! `plan show` and `plan list`: business plans, actuals, action items and business reviews.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::facts::{Facts, sold};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
 use crate::lifecycle::program::Program;
-use crate::report::basis::Basis;
-use crate::report::growth::ratio;
+use crate::report::frame::Frame;
 use crate::report::reading::{Channel, Line};
+use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::PlannedYear;
+use crate::text::steps::command_line;
 
 /// A year or a quarter of a plan.
 struct PlannedPeriod<'p> {
     label: String,
     version: &'p PlanVersion,
     target_minor: i128,
-    /// What was sold so far, if it has begun.
+    /// Revenue so far, if the period has begun.
     actual_minor: Option<i128>,
 }
 
@@ -27,19 +29,20 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
     let periods: Vec<PlannedPeriod> =
         own.flat_map(|plan| planned_periods(partner, plan, frame.as_of)).collect();
     let money = |minor: i128| program.currency.money(minor);
-    let none = format!("No plan yet: `chanlife plan set {} --period YEAR --target AMOUNT`", partner.key);
-    let table = Table::of("rows", "Plans", &periods)
+    let set = Step::SetPlan { partner: partner.key.clone(), year: "YEAR".to_owned() };
+    let none = format!("No business plan yet: `{}`", command_line(&set));
+    let table = Table::of("rows", "Business plans", &periods)
         .column("period", "Period", |one| &one.label)
         .machines("state", |one| one.version.state().word())
-        .people("State", |one| one.version.state().words())
+        .people("Status", |one| one.version.state().words())
         .column("target", format!("Target ({})", program.currency.code()), |one| money(one.target_minor))
         .column("actual", "Actual", |one| one.actual_minor.map(money))
-        .column("attainment", "Of target", |one| {
+        .column("attainment", "Attainment", |one| {
             Cell::share(one.actual_minor.and_then(|actual| ratio(actual, one.target_minor)))
         })
         .column("agreed_on", "Agreed", |one| one.version.agreed)
         .optional()
-        .column("agreed_by", "By", |one| one.version.agreed_by.as_deref())
+        .column("agreed_by", "Agreed by", |one| one.version.agreed_by.as_deref())
         .optional()
         .done()
         .empty(none);
@@ -53,7 +56,7 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         .with_tables([table, task_table(partner, frame.as_of), review_table(partner)])
 }
 
-/// The year and the quarters of the version that counts, and of a newer one that is not agreed yet.
+/// Returns the year and the quarters of the agreed version, and of a newer draft.
 fn planned_periods<'p>(partner: &Partner, plan: &'p BusinessPlan, today: Day) -> Vec<PlannedPeriod<'p>> {
     let quarters = quarters_of(plan.starts);
     let draft = plan.newest().filter(|one| one.agreed.is_none());
@@ -75,25 +78,25 @@ fn task_table(partner: &Partner, today: Day) -> Table {
     let mut tasks: Vec<&Task> = partner.tasks.iter().filter(|task| task.life == partner.returns).collect();
     tasks.sort_by_key(|task| (task.done.is_some(), task.due, task.event));
     let of = |task: &Task| {
-        task.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("plan of {year}"))
+        task.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"))
     };
     let status = |task: &Task| match task.done {
         Some(_) => "done",
         None if task.due < today => "overdue",
         None => "open",
     };
-    Table::of("actions", "To be done", &tasks)
-        .column("action", "Action", |task| task.event)
-        .column("what", "What", |task| &task.what)
+    Table::of("actions", "Action items", &tasks)
+        .column("action", "No.", |task| task.event)
+        .column("what", "Action item", |task| &task.what)
         .column("owner", "Owner", |task| task.owner.as_deref())
         .optional()
         .column("due", "Due", |task| task.due)
-        .column("of", "Of", |task| of(task))
+        .column("of", "Part of", |task| of(task))
         .column("status", "Status", |task| status(task))
-        .column("done_on", "Done on", |task| task.done)
+        .column("done_on", "Completed", |task| task.done)
         .optional()
         .done()
-        .empty("Nothing is to be done by a day.")
+        .empty("No action items.")
 }
 
 fn review_table(partner: &Partner) -> Table {
@@ -102,13 +105,13 @@ fn review_table(partner: &Partner) -> Table {
     Table::of("reviews", "Business reviews", &reviews)
         .column("period", "Quarter", |review| &review.period)
         .column("on", "Reviewed", |review| review.day)
-        .column("text", "What was found", |review| review.text.as_deref())
+        .column("text", "Findings", |review| review.text.as_deref())
         .optional()
         .done()
-        .empty("No review yet.")
+        .empty("No business reviews yet.")
 }
 
-/// A version of the plan of a partner, and what was sold in its year so far.
+/// A version of a partner's plan, and the revenue of its year so far.
 struct PlannedLine<'c> {
     line: &'c Line,
     version: &'c PlanVersion,
@@ -121,11 +124,11 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     let rows: Vec<PlannedLine> =
         channel.lines.iter().flat_map(|line| planned_lines(channel, line, &label)).collect();
     let currency = channel.program.currency;
-    let mut table = Table::of("rows", format!("Plans of {year}"), &rows)
+    let mut table = Table::of("rows", format!("Business plans, fiscal year {year}"), &rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
         .machines("state", |one| one.version.state().word())
-        .people("State", |one| one.version.state().words())
+        .people("Status", |one| one.version.state().words())
         .column("target", format!("Target ({})", currency.code()), |one| {
             channel.money(one.version.year_minor())
         });
@@ -135,16 +138,16 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     }
     let table = table
         .column("actual_to_date", "Actual to date", |one| channel.money(one.actual_minor))
-        .column("attainment", "Of target", |one| {
+        .column("attainment", "Attainment", |one| {
             Cell::share(ratio(one.actual_minor, one.version.year_minor()))
         })
-        .column("drawn_up", "Drawn up", |one| one.version.day)
+        .column("drawn_up", "Drafted", |one| one.version.day)
         .column("agreed_on", "Agreed", |one| one.version.agreed)
         .optional()
-        .column("agreed_by", "By", |one| one.version.agreed_by.as_deref())
+        .column("agreed_by", "Agreed by", |one| one.version.agreed_by.as_deref())
         .optional()
         .done()
-        .empty(format!("No plan of {year}."));
+        .empty(format!("No business plans for {year}."));
     frame
         .report("chanlife.plans/1", channel)
         .with_figures([
@@ -154,7 +157,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
         .with_tables([table])
 }
 
-/// The version that counts, and a newer one that is not agreed yet.
+/// Returns the agreed version of a plan, and a newer draft.
 fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &str) -> Vec<PlannedLine<'c>> {
     let versions = || line.plans.iter().filter(|row| row.period == year);
     let active = versions().rfind(|row| row.version.agreed.is_some());

@@ -14,7 +14,7 @@ use crate::text::criteria::score_rule;
 use crate::text::program_diff::ProgramChange;
 use crate::text::program_sections as sections;
 
-/// Returns all that a program says.
+/// Returns all settings of a program.
 pub fn show(program: &Program) -> Report {
     Report::new("chanlife.program/1", program.name.clone()).with_figures(settings(program)).with_tables([
         stages(program),
@@ -38,12 +38,12 @@ fn settings(program: &Program) -> Vec<Figure> {
         Figure::new("currency", "Currency", program.currency.code()),
         Figure::new(
             "fiscal_year_start",
-            "Fiscal year begins in month",
+            "Fiscal year starts in month",
             i64::from(program.calendar.first_month()),
         ),
         Figure::new(
             "productive_revenue_12m",
-            "Productive from revenue of 12 months",
+            "Productive from 12-month revenue of",
             program.productive.map(|rule| money(rule.revenue_12m_minor)),
         ),
         Figure::for_people("Underperforming", rule.map(|found| measured(program, found.rule.measure))),
@@ -63,20 +63,16 @@ fn settings(program: &Program) -> Vec<Figure> {
         ),
         Figure::new(
             "non_performing_quarters",
-            "Underperforming after quarters",
+            "Quarters below threshold",
             rule.map(|found| found.rule.quarters),
         ),
         Figure::new(
             "grace_days",
-            "Days after launch that are not judged",
+            "Grace period after launch (days)",
             rule.map(|found| found.rule.grace_days),
         ),
-        Figure::new("launches", "Partners are told of a launch", sections::launch_notice(program)),
-        Figure::new(
-            "improvement_days",
-            "Days that an improvement plan lasts",
-            rule.map(|found| found.improvement_days),
-        ),
+        Figure::new("launches", "Launch notice", sections::launch_notice(program)),
+        Figure::new("improvement_days", "Improvement plan (days)", rule.map(|found| found.improvement_days)),
     ]
 }
 
@@ -105,10 +101,10 @@ fn milestones(program: &Program) -> Table {
         .column("needs", "Needs", |(_, milestone)| milestone.needs.as_ref().map(ToString::to_string))
         .optional()
         .done()
-        .empty("No milestone.")
+        .empty("No milestones.")
 }
 
-/// Terms, courses, materials or funds: each with what the program says of it.
+/// Returns terms, courses, materials or funds, each with its settings.
 fn in_words(
     key: &'static str,
     title: &str,
@@ -117,7 +113,7 @@ fn in_words(
 ) -> Table {
     Table::of(key, title, rows)
         .column(column, heading, |(key, _)| key)
-        .column("settings", "What it says", |(_, words)| words)
+        .column("settings", "Settings", |(_, words)| words)
         .headline()
         .done()
         .empty("None.")
@@ -127,23 +123,23 @@ fn tiers(program: &Program) -> Table {
     Table::of("tiers", "Tiers", &program.tiers)
         .column("tier", "Tier", |tier| &tier.key)
         .column("name", "Name", |tier| &tier.name)
-        .column("asks_for", "Asks for", |tier| {
+        .column("asks_for", "Criteria", |tier| {
             Cell::list(tier.conditions.iter().map(|one| asked(program, one)))
         })
         .headline()
         .done()
-        .empty("No tier.")
+        .empty("No tiers.")
 }
 
-/// The list for partners that leave.
+/// Returns the off-boarding checklist.
 fn leaving(program: &Program) -> Table {
-    Table::of("leaving", "When a partner leaves", &program.leaving)
+    Table::of("leaving", "Off-boarding checklist", &program.leaving)
         .column("item", "Item", |item| &item.key)
         .column("name", "Name", |item| &item.name)
         .headline()
         .column("due_days", "Due after", |item| Cell::days(item.due_days))
         .done()
-        .empty("No item.")
+        .empty("No items.")
 }
 
 fn questionnaires(program: &Program) -> Table {
@@ -153,14 +149,14 @@ fn questionnaires(program: &Program) -> Table {
         .column("title", "Title", |one| &one.title)
         .headline()
         .column("stage", "Stage", |one| &one.stage)
-        .column("side", "Who judges", |one| one.side.word())
+        .column("side", "Assessed by", |one| one.side.word())
         .column("fail_below", "Fails below", |one| number(one.cut_offs.map(|cut_offs| cut_offs.fail_below)))
         .column("pass_above", "Passes above", |one| number(one.cut_offs.map(|cut_offs| cut_offs.pass_above)))
         .done()
-        .empty("No questionnaire.")
+        .empty("No questionnaires.")
 }
 
-/// The questions with the share of the whole that each counts.
+/// Returns the questions with the weight of each.
 fn questions(program: &Program) -> Table {
     let all = program.questionnaires().iter();
     let rows: Vec<(&Questionnaire, &Question)> =
@@ -179,7 +175,9 @@ fn questions(program: &Program) -> Table {
             Cell::decimal(share(one, question).and_then(|share| share.round_dp(6).to_f64()))
         })
         .column("score", "Score", |(one, question)| share(one, question).map(|_| score_rule(&question.kind)))
-        .column("must", "Must", |(_, question)| Cell::list(question.musts.iter().map(ToString::to_string)))
+        .column("must", "Required", |(_, question)| {
+            Cell::list(question.musts.iter().map(ToString::to_string))
+        })
         .optional()
         .column("ask_if", "Asked if", |(_, question)| {
             Cell::list(question.ask_if.iter().map(ToString::to_string))
@@ -187,18 +185,18 @@ fn questions(program: &Program) -> Table {
         .optional()
         .detail()
         .done()
-        .empty("No question.")
+        .empty("No questions.")
 }
 
-/// Returns what is wrong with a program file.
+/// Returns the problems of a program file.
 pub fn problems(problems: &[Problem]) -> Report {
     let table = Table::of("rows", "", problems)
         .column("line", "Line", |one| one.line)
         .column("column", "Column", |one| one.column)
         .detail()
-        .column("what", "What", Problem::what)
+        .column("what", "Problem", Problem::what)
         .headline()
-        .column("remedy", "Remedy", Problem::remedy)
+        .column("remedy", "Fix", Problem::remedy)
         .done()
         .empty("Valid.");
     Report::new("chanlife.program-check/1", "")
@@ -206,7 +204,7 @@ pub fn problems(problems: &[Problem]) -> Report {
         .with_tables([table])
 }
 
-/// Returns what differs between the program in force and another.
+/// Returns the differences between the current program and another.
 pub fn diff(changes: &[ProgramChange]) -> Report {
     let side = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let table = Table::of("rows", "", changes)
@@ -219,6 +217,6 @@ pub fn diff(changes: &[ProgramChange]) -> Report {
         .column("after", "After", |change| side(&change.after))
         .headline()
         .done()
-        .empty("Nothing differs.");
+        .empty("No differences.");
     Report::new("chanlife.program-diff/1", "").with_tables([table])
 }

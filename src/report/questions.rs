@@ -1,79 +1,66 @@
-//! `questions`: what partners asked, since when it waits, and what was answered before.
+//! `questions`: questions of partners, how long they wait, and earlier answers.
 
 use crate::lifecycle::base::text::{counted, folded};
 use crate::lifecycle::questions::PartnerQuestion;
-use crate::report::basis::Basis;
-use crate::report::reading::Channel;
+use crate::report::frame::Frame;
+use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::reports::ANSWER_A_QUESTION;
 
-/// How many answers to like questions are shown.
+/// How many answers to similar questions are shown.
 const ALIKE: usize = 3;
 
-/// What is asked.
+/// The options of the list.
 #[derive(Clone, Debug)]
 pub(crate) struct QuestionSearch {
-    /// Words that all stand in the question or its answer, in lower case and without accents.
+    /// Words that the question or its answer must contain, in lower case and without accents.
     pub words: Vec<String>,
-    /// Those too that are answered; words find them in any case.
+    /// Whether answered ones are listed too; a search for words always includes them.
     pub all: bool,
     pub owner: Option<String>,
     /// How many rows; none for all.
     pub limit: Option<usize>,
 }
 
-/// Questions of a segment; the channel needs attributes.
-///
-/// # Errors
-/// Where the file can't be read.
-pub(crate) fn report(
-    view: &View,
-    channel: &Channel,
-    frame: &Basis,
-    wanted: &QuestionSearch,
-) -> anyhow::Result<Report> {
+/// Returns what the list reads.
+pub(crate) fn needs() -> Needs {
+    Needs { attributes: true, questions: true, ..Needs::default() }
+}
+
+/// Returns the questions of a segment.
+pub(crate) fn report(channel: &Channel, frame: &Frame, wanted: &QuestionSearch) -> Report {
     let everything = wanted.all || !wanted.words.is_empty();
-    let mut found: Vec<(String, PartnerQuestion)> = Vec::new();
-    let mut at = 0;
-    view.each(|partner, question: PartnerQuestion| {
-        while channel.lines.get(at).is_some_and(|line| line.id < partner) {
-            at += 1;
-        }
-        let line = channel.lines.get(at).filter(|line| line.id == partner);
-        if let Some(line) = line.filter(|_| is_wanted(&question, wanted, everything)) {
-            found.push((line.key().to_owned(), question));
-        }
-    })?;
+    let of = |line| questions_of(line, wanted, everything);
+    let mut found: Vec<(&str, &PartnerQuestion)> = channel.lines.iter().flat_map(of).collect();
     found.sort_by_key(|(_, one)| (one.reply.is_some(), one.day, one.event));
     let open = found.iter().filter(|(_, one)| one.reply.is_none()).count();
     let shown = wanted.limit.unwrap_or(found.len()).min(found.len());
     let title = if everything { "Questions" } else { "Open questions, oldest first" };
-    let none = if wanted.words.is_empty() { "No question is open." } else { "No question has these words." };
+    let none =
+        if wanted.words.is_empty() { "No open questions." } else { "No questions contain these words." };
     let table = table(channel, title, &found[..shown]).empty(none);
     let more = (shown < found.len())
-        .then(|| format!("{}; --limit 0 shows all.", counted(found.len() - shown, "more question")));
-    let answer = (open > 0).then(|| {
-        "`chanlife answer NUMBER TEXT` answers one; `--as NUMBER` gives the answer to another question."
-            .to_owned()
-    });
-    Ok(frame
+        .then(|| format!("{}; --limit 0 shows all", counted(found.len() - shown, "more question")));
+    let answer = (open > 0).then(|| ANSWER_A_QUESTION.to_owned());
+    frame
         .report("chanlife.questions/1", channel)
         .with_figures([Figure::for_machines("open", open)])
         .with_tables([table])
-        .with_notes(more.into_iter().chain(answer)))
+        .with_notes(more.into_iter().chain(answer))
 }
 
-fn table(channel: &Channel, title: &str, rows: &[(String, PartnerQuestion)]) -> Table {
+fn table(channel: &Channel, title: &str, rows: &[(&str, &PartnerQuestion)]) -> Table {
     Table::of("rows", title, rows)
-        .column("question", "Question", |(_, one)| one.event)
-        .column("partner", "Partner", |(partner, _)| partner)
+        .column("question", "No.", |(_, one)| one.event)
+        .column("partner", "Partner", |(partner, _)| *partner)
         .column("asked_on", "Asked", |(_, one)| one.day)
-        .column("waits_days", "Waits", |(_, one)| {
+        .column("waits_days", "Waiting", |(_, one)| {
             Cell::days(one.reply.is_none().then(|| channel.as_of.since(one.day)))
         })
         .optional()
-        .column("text", "What", |(_, one)| &one.text)
-        .column("by", "By", |(_, one)| one.by.as_deref())
+        .column("text", "Question", |(_, one)| &one.text)
+        .column("by", "Asked by", |(_, one)| one.by.as_deref())
         .optional()
         .column("owner", "Owner", |(_, one)| one.owner.as_deref())
         .optional()
@@ -82,6 +69,15 @@ fn table(channel: &Channel, title: &str, rows: &[(String, PartnerQuestion)]) -> 
         .column("answer", "Answer", |(_, one)| one.reply.as_ref().map(|reply| reply.text.as_str()))
         .optional()
         .done()
+}
+
+fn questions_of<'c>(
+    line: &'c Line,
+    wanted: &QuestionSearch,
+    everything: bool,
+) -> impl Iterator<Item = (&'c str, &'c PartnerQuestion)> {
+    let found = line.questions.iter().filter(move |one| is_wanted(one, wanted, everything));
+    found.map(|one| (line.key(), one))
 }
 
 fn is_wanted(question: &PartnerQuestion, wanted: &QuestionSearch, everything: bool) -> bool {
@@ -94,10 +90,10 @@ fn is_wanted(question: &PartnerQuestion, wanted: &QuestionSearch, everything: bo
     (everything || question.reply.is_none()) && wanted.words.iter().all(|word| text.contains(word.as_str()))
 }
 
-/// Questions with an answer that share most words with a text: number, question and answer, the most alike first.
+/// Returns answered questions that share most words with a text: number, question and answer, most similar first.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// Fails if the file cannot be read.
 pub(crate) fn answered_like(view: &View, text: &str) -> anyhow::Result<Vec<(i64, String, String)>> {
     let words = telling_words(text);
     let mut found: Vec<(usize, i64, String, String)> = Vec::new();
@@ -117,7 +113,7 @@ pub(crate) fn answered_like(view: &View, text: &str) -> anyhow::Result<Vec<(i64,
         .collect())
 }
 
-/// The words of a text that say what it is about: those of more than three letters, once each.
+/// Returns the words of a text that have more than three letters, once each.
 fn telling_words(text: &str) -> Vec<String> {
     let folded = folded(text);
     let mut words: Vec<String> = folded

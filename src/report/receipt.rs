@@ -1,4 +1,4 @@
-//! What a command recorded, for machines, and for people who only try it.
+//! The action that a command recorded, for machines, and for people who only try it.
 
 use crate::lifecycle::program::Program;
 use crate::report::value::{Figure, Report, Table};
@@ -8,9 +8,9 @@ use crate::text::events::describe;
 /// An action as it was recorded, or as it would be.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Receipt {
-    /// Nothing where nothing was recorded.
+    /// Nothing if nothing was recorded.
     pub action: Option<ActionId>,
-    /// The number of the first event, where they are in a row.
+    /// The number of the first event, if they are consecutive.
     pub first_event: Option<i64>,
     /// What changed, or why nothing did: a sentence each.
     pub said: Vec<String>,
@@ -26,10 +26,10 @@ pub(crate) fn report(receipt: &Receipt, program: &Program) -> Report {
         .column("partner", "Partner", |(_, (partner, _))| partner)
         .column("day", "Day", |(_, (_, event))| event.day)
         .column("kind", "Event", |(_, (_, event))| event.event.kind())
-        .column("what", "What", |(_, (_, event))| describe(&event.event, program))
+        .column("what", "Description", |(_, (_, event))| describe(&event.event, program))
         .headline()
         .done()
-        .empty("No event.");
+        .empty("No events.");
     Report::new("chanlife.action/1", "")
         .with_figures([
             Figure::for_machines("action", receipt.action),

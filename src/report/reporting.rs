@@ -1,4 +1,4 @@
-//! `report reporting`: who owes which report of what was sold.
+//! `report reporting`: partners with overdue sell-through reports.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
@@ -7,8 +7,9 @@ use crate::lifecycle::facts::Facts;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::text::reports::reports_due;
 
-/// A partner and the periods that it owes, oldest first.
+/// A partner and the periods of its overdue reports, oldest first.
 pub(crate) struct Owing<'c> {
     line: &'c Line,
     periods: Vec<Period>,
@@ -19,7 +20,7 @@ pub(crate) fn needs() -> Needs {
     Needs { attributes: true, sales: true, terms: true, ..Needs::default() }
 }
 
-/// Returns the partners that owe reports.
+/// Returns the partners with overdue reports.
 pub(crate) fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
     let owed = channel.lines.iter().map(|line| Owing { line, periods: channel.facts(line).reports_owed() });
     owed.filter(|one| !one.periods.is_empty()).collect()
@@ -31,19 +32,21 @@ pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
     let due = |one: &Owing| one.periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
     let mut all = owing(channel);
     all.sort_by_key(|one| (due(one), one.line.id));
-    let table = Table::of("rows", "Reports owed", &all)
+    let table = Table::of("rows", "Overdue sell-through reports", &all)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
-        .column("every", "Reports every", |one| channel.facts(one.line).cadence().map(Every::word))
-        .column("owed", "Owes", |one| one.periods.iter().map(Period::to_string).collect::<Vec<String>>())
+        .column("every", "Frequency", |one| channel.facts(one.line).cadence().map(Every::word))
+        .column("owed", "Overdue reports", |one| {
+            one.periods.iter().map(Period::to_string).collect::<Vec<String>>()
+        })
         .machines("reports_owed", |one| one.periods.len())
-        .column("due", "First was due", due)
-        .column("days_late", "Late", |one| Cell::Days(channel.as_of.since(due(one))))
+        .column("due", "Oldest due", due)
+        .column("days_late", "Overdue", |one| Cell::Days(channel.as_of.since(due(one))))
         .alert()
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()
         .done()
-        .empty("No report is owed.");
+        .empty("No reports are overdue.");
     let reports: usize = all.iter().map(|one| one.periods.len()).sum();
     frame
         .report("chanlife.reporting/1", channel)
@@ -57,16 +60,11 @@ pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
 
 fn note(channel: &Channel, partners: usize, reports: usize) -> Option<String> {
     let Some(rule) = &channel.program.reporting else {
-        return Some("The program does not say how often partners report; add [reporting] to it.".to_owned());
+        return Some("The program sets no reporting frequency: add a [reporting] section.".to_owned());
     };
-    let owe = if partners == 1 { "owes" } else { "owe" };
+    let have = if partners == 1 { "has" } else { "have" };
     (partners > 0).then(|| {
-        format!(
-            "{} {owe} {}. A report is due {} days after its period; one of nothing sold is `chanlife revenue add PARTNER \
-             0 --period PERIOD`.",
-            counted(partners, "partner"),
-            counted(reports, "report"),
-            rule.due_days
-        )
+        let (who, what) = (counted(partners, "partner"), counted(reports, "overdue report"));
+        format!("{who} {have} {what}. {}", reports_due(rule.due_days))
     })
 }

@@ -1,4 +1,4 @@
-//! `revenue list`: what was reported, sale by sale.
+//! `revenue list`: reported revenue, sale by sale.
 
 use crate::lifecycle::base::money::{Currency, Money};
 use crate::lifecycle::program::Program;
@@ -10,7 +10,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 /// A sale with the key of its partner.
 pub(crate) type PartnerSale = (String, Sale);
 
-/// A row of the list: a sale, or what all of them come to.
+/// A row of the list: a sale, or the total.
 struct SaleLine<'s> {
     partner: &'s str,
     sale: Option<&'s Sale>,
@@ -41,8 +41,8 @@ pub(crate) fn report(
     });
     let lines: Vec<SaleLine> = lines.collect();
     let total: i128 = sales.iter().map(|(_, sale)| i128::from(sale.amount_minor)).sum();
-    let all = SaleLine { partner: "All", sale: None, amount: currency.money(total), currency: "" };
-    let earlier = (hidden > 0).then(|| format!("{hidden} earlier; --limit 0 shows all"));
+    let all = SaleLine { partner: "Total", sale: None, amount: currency.money(total), currency: "" };
+    let earlier = (hidden > 0).then(|| format!("{hidden} earlier sales hidden; --limit 0 shows all"));
     Report::new("chanlife.revenue/1", frame.title(&program.name))
         .with_figures([
             Figure::for_machines("as_of", frame.as_of),
@@ -77,11 +77,11 @@ fn table(currency: Currency, lines: &[SaleLine], all: &SaleLine) -> Table {
         .machines("ship_to", |one| one.detail().ship_to.as_deref())
         .column("deal", "Deal", |one| one.detail().deal.as_deref())
         .optional()
-        .column("sold_in", "Sold in", |one| one.detail().currency.as_deref())
+        .column("sold_in", "Sale currency", |one| one.detail().currency.as_deref())
         .optional()
         .machines("sold_amount", |one| one.detail().amount.as_deref())
-        .column("rate", "Rate", |one| one.detail().rate.as_deref())
+        .column("rate", "Exchange rate", |one| one.detail().rate.as_deref())
         .optional()
         .done()
-        .empty("No revenue.")
+        .empty("No revenue recorded.")
 }

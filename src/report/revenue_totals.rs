@@ -1,4 +1,4 @@
-//! `report revenue`: what was sold, added up by partner, product, period and the like.
+//! `report revenue`: revenue by partner, product, customer, deal, currency or period.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,13 +6,13 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::revenue::Sale;
-use crate::report::basis::Basis;
-use crate::report::growth::ratio;
-use crate::report::reading::Channel;
+use crate::report::frame::Frame;
+use crate::report::reading::{Channel, Needs};
+use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
-/// What revenue is added up by.
+/// The field that revenue is grouped by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Key {
     Partner,
@@ -37,15 +37,15 @@ impl Key {
         ("month", Key::Month),
     ];
 
-    /// The key that goes by this word.
+    /// Returns the key with this name.
     ///
     /// # Errors
-    /// The words that there are.
+    /// Fails for an unknown name, with the known ones.
     pub(crate) fn parse(word: &str) -> Result<Key, String> {
         let found = Key::ALL.iter().find(|(known, _)| *known == word);
         found.map(|(_, key)| *key).ok_or_else(|| {
             let words: Vec<&str> = Key::ALL.iter().map(|(word, _)| *word).collect();
-            format!("`{word}` is nothing that revenue is added up by; there are {}", listed(&words))
+            format!("revenue cannot be grouped by `{word}`; choose from {}", listed(&words))
         })
     }
 
@@ -77,18 +77,18 @@ impl Labels<'_> {
     }
 }
 
-/// What is asked of revenue.
+/// The options of the report.
 #[derive(Clone, Debug)]
 pub(crate) struct RevenueQuestion {
-    /// What it is added up by.
+    /// The fields to group by.
     pub(crate) keys: Vec<Key>,
-    /// From this day on; all of it without one.
+    /// Only sales from this day on; all if there is none.
     pub(crate) since: Option<Day>,
 }
 
 /// Revenue of one group: its labels in the order of the keys, and how many records make it up.
 #[derive(Default)]
-struct RevenueGroup {
+pub(crate) struct RevenueGroup {
     labels: Vec<String>,
     minor: i128,
     /// Of all revenue; none for the total.
@@ -96,61 +96,74 @@ struct RevenueGroup {
     records: u64,
 }
 
-/// Returns revenue added up; the channel needs attributes.
-///
-/// # Errors
-/// Fails if the file can't be read.
+/// Returns what the report reads of the channel.
+pub(crate) fn needs() -> Needs {
+    Needs { attributes: true, ..Needs::default() }
+}
+
+/// Returns the whole report on groups that [`RevenueGroup::load`] read.
 pub(crate) fn report(
-    view: &View,
     channel: &Channel,
     frame: &Basis,
     question: &RevenueQuestion,
-) -> anyhow::Result<Report> {
-    let groups = groups(view, channel, question)?;
-    let labels = question.keys.iter().take(1).map(|_| "All".to_owned()).collect();
+    groups: &[RevenueGroup],
+) -> Report {
+    let labels = question.keys.iter().take(1).map(|_| "Total".to_owned()).collect();
     let minor = groups.iter().map(|one| one.minor).sum();
     let records = groups.iter().map(|one| one.records).sum();
     let total = RevenueGroup { labels, minor, share: None, records };
-    Ok(frame
+    frame
         .report("chanlife.revenue-totals/1", channel)
         .with_figures([
             Figure::for_machines("since", question.since),
             Figure::for_machines("total", Cell::ExactMoney(channel.money(minor))),
             Figure::for_machines("currency", channel.program.currency.code()),
         ])
-        .with_tables([table(channel, &question.keys, &groups, &total)])
-        .with_notes([format!("{}.", counted(records, "revenue record"))]))
+        .with_tables([table(channel, &question.keys, groups, &total)])
+        .with_notes([format!("{}.", counted(records, "revenue record"))])
 }
 
-fn groups(view: &View, channel: &Channel, question: &RevenueQuestion) -> anyhow::Result<Vec<RevenueGroup>> {
-    let mut labels = Labels { channel, known: HashMap::new() };
-    let mut totals: BTreeMap<Vec<String>, (i128, u64)> = BTreeMap::new();
-    let mut at = 0;
-    view.each_sale_line(|partner, sale| {
-        while channel.lines.get(at).is_some_and(|line| line.id < partner) {
-            at += 1;
-        }
-        let Some(line) = channel.lines.get(at).filter(|line| line.id == partner) else { return };
-        if question.since.is_some_and(|since| sale.day < since) {
-            return;
-        }
-        let keys = question.keys.iter();
-        let group = keys.map(|key| label(*key, line.key(), sale, channel, &mut labels)).collect();
-        let (sum, count) = totals.entry(group).or_default();
-        *sum += i128::from(sale.amount_minor);
-        *count += 1;
-    })?;
-    let all: i128 = totals.values().map(|(minor, _)| minor).sum();
-    let group = |(labels, (minor, records))| {
-        let share = ratio(minor, all);
-        RevenueGroup { labels, minor, share, records }
-    };
-    Ok(totals.into_iter().map(group).collect())
+impl RevenueGroup {
+    /// Adds the sales of the channel up as they are read: a file may have more of them than fit into memory.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read.
+    pub(crate) fn load(
+        view: &View,
+        channel: &Channel,
+        question: &RevenueQuestion,
+    ) -> anyhow::Result<Vec<RevenueGroup>> {
+        let mut labels = Labels { channel, known: HashMap::new() };
+        let mut totals: BTreeMap<Vec<String>, (i128, u64)> = BTreeMap::new();
+        let mut at = 0;
+        view.each_sale_line(|partner, sale| {
+            while channel.lines.get(at).is_some_and(|line| line.id < partner) {
+                at += 1;
+            }
+            let Some(line) = channel.lines.get(at).filter(|line| line.id == partner) else { return };
+            if question.since.is_some_and(|since| sale.day < since) {
+                return;
+            }
+            let keys = question.keys.iter();
+            let group = keys.map(|key| label(*key, line.key(), sale, channel, &mut labels)).collect();
+            let (sum, count) = totals.entry(group).or_default();
+            *sum += i128::from(sale.amount_minor);
+            *count += 1;
+        })?;
+        let all: i128 = totals.values().map(|(minor, _)| minor).sum();
+        let group = |(labels, (minor, records))| {
+            let share = ratio(minor, all);
+            RevenueGroup { labels, minor, share, records }
+        };
+        Ok(totals.into_iter().map(group).collect())
+    }
 }
 
 fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &RevenueGroup) -> Table {
     let currency = channel.program.currency;
-    let mut table = Table::summed("rows", "Revenue", groups, Some(total));
+    let by: Vec<&str> = keys.iter().map(|key| key.word()).collect();
+    let title = format!("Revenue by {}", by.join(" and "));
+    let mut table = Table::summed("rows", title, groups, Some(total));
     for (at, key) in keys.iter().enumerate() {
         let name = if *key == Key::Currency { "sold_in" } else { key.word() };
         table = table.column(name, capitalised(key.word()), move |one| one.labels.get(at));
@@ -163,7 +176,7 @@ fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &Reven
         .column("share", "Share", |one| Cell::share(one.share))
         .column("records", "Records", |one| one.records)
         .done()
-        .empty("No revenue.")
+        .empty("No revenue recorded.")
 }
 
 fn label(key: Key, partner: &str, sale: &Sale, channel: &Channel, labels: &mut Labels) -> String {

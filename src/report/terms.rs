@@ -1,4 +1,4 @@
-//! `report terms`: what is agreed with whom, until when, and what is to be agreed anew.
+//! `report terms`: agreed terms by partner, and terms up for renewal.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
@@ -7,8 +7,9 @@ use crate::lifecycle::terms::{Agreement, Term, held_until};
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
+use crate::text::reports::NO_TERMS;
 
-/// A term as it stands with one partner.
+/// A term agreed with one partner, and its status.
 struct AgreedTerm<'c> {
     line: &'c Line,
     term: &'c Term,
@@ -16,7 +17,7 @@ struct AgreedTerm<'c> {
     standing: TermStanding<'c>,
 }
 
-/// A term and with how many partners it stands how.
+/// A term and the number of partners by its status.
 struct TermSummary<'c> {
     term: &'c Term,
     counts: TermCounts,
@@ -27,8 +28,8 @@ pub(crate) fn needs() -> Needs {
     Needs { attributes: true, terms: true, ..Needs::default() }
 }
 
-/// Returns the whole report. `all` shows all that is agreed, not only what ends.
-pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
+/// Returns the whole report. `all` lists all agreed terms, not only those up for renewal.
+pub(crate) fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let mut rows: Vec<AgreedTerm> = Vec::new();
     let mut summary: Vec<TermSummary> = Vec::new();
@@ -45,8 +46,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     }
     rows.sort_by_key(|one| (one.standing.renew_by().is_none(), one.standing.renew_by()));
     let to_renew: usize = summary.iter().map(|one| one.counts.to_renew + one.counts.ended).sum();
-    let note =
-        (!all).then(|| format!("{}; --all shows all that is agreed.", counted(there.len(), "partner")));
+    let note = (!all).then(|| format!("{}; --all lists all agreed terms.", counted(there.len(), "partner")));
     frame
         .report("chanlife.terms/1", channel)
         .with_figures([
@@ -57,11 +57,11 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         .with_notes(note)
 }
 
-/// How one term stands with one partner.
+/// The status of one term with one partner.
 enum TermStanding<'l> {
     Open,
     Agreed(&'l Agreement, Option<Day>),
-    /// To be agreed anew since the second day; it ends on the first.
+    /// Renewal is due since the second day; the term expires on the first.
     Renew(&'l Agreement, Day, Day),
     Ended(&'l Agreement, Day),
 }
@@ -109,12 +109,22 @@ impl<'l> TermStanding<'l> {
         }
     }
 
+    /// Returns the word of JSON and CSV.
     fn word(&self) -> &'static str {
         match self {
             TermStanding::Open => "open",
             TermStanding::Agreed(..) => "agreed",
             TermStanding::Renew(..) => "to be agreed anew",
             TermStanding::Ended(..) => "ended",
+        }
+    }
+
+    fn in_words(&self) -> &'static str {
+        match self {
+            TermStanding::Open => "not agreed",
+            TermStanding::Agreed(..) => "agreed",
+            TermStanding::Renew(..) => "renewal due",
+            TermStanding::Ended(..) => "expired",
         }
     }
 }
@@ -139,12 +149,9 @@ impl TermCounts {
 }
 
 fn agreed_table(rows: &[AgreedTerm], all: bool) -> Table {
-    let (title, empty) = if all {
-        ("What is agreed", "Nothing is agreed yet: `chanlife agree PARTNER TERM=VALUE`.")
-    } else {
-        ("What is to be agreed anew", "Nothing is to be agreed anew.")
-    };
-    let agree_anew = |one: &AgreedTerm| {
+    let (title, empty) =
+        if all { ("Agreed terms", NO_TERMS) } else { ("Up for renewal", "No terms up for renewal.") };
+    let renew = |one: &AgreedTerm| {
         let (partner, term) = (one.line.key().to_owned(), one.term.field.key.clone());
         one.standing.is_due().then_some(Step::Agree { partner, term })
     };
@@ -152,29 +159,30 @@ fn agreed_table(rows: &[AgreedTerm], all: bool) -> Table {
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
         .column("term", "Term", |one| &one.term.field.key)
-        .column("value", "Agreed", |one| one.agreement.value.as_deref())
+        .column("value", "Value", |one| one.agreement.value.as_deref())
         .column("since", "Since", |one| one.agreement.from)
-        .column("ends", "Ends", |one| one.standing.end())
+        .column("ends", "Expires", |one| one.standing.end())
         .optional()
-        .column("state", "State", |one| one.standing.word())
-        .column("by", "By", |one| one.agreement.by.as_deref())
+        .machines("state", |one| one.standing.word())
+        .people("Status", |one| one.standing.in_words())
+        .column("by", "Agreed by", |one| one.agreement.by.as_deref())
         .optional()
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()
-        .column("command", "Next", agree_anew)
+        .column("command", "Next step", renew)
         .optional()
         .done()
         .empty(empty)
 }
 
 fn summary_table(rows: &[TermSummary]) -> Table {
-    Table::of("terms", "Terms", rows)
+    Table::of("terms", "Terms by status", rows)
         .column("term", "Term", |one| &one.term.field.key)
-        .column("name", "What", |one| &one.term.name)
+        .column("name", "Name", |one| &one.term.name)
         .column("agreed", "Agreed", |one| one.counts.agreed)
-        .column("to_renew", "To be agreed anew", |one| one.counts.to_renew)
-        .column("ended", "Ended", |one| one.counts.ended)
+        .column("to_renew", "Renewal due", |one| one.counts.to_renew)
+        .column("ended", "Expired", |one| one.counts.ended)
         .column("open", "Not agreed", |one| one.counts.open)
         .done()
-        .empty("The program has no terms; add [[term]] to it.")
+        .empty("The program has no terms: add [[term]] sections.")
 }

@@ -21,6 +21,7 @@ pub(crate) mod program;
 pub(crate) mod program_diff;
 pub(crate) mod program_sections;
 pub(crate) mod questions;
+pub(crate) mod reports;
 pub(crate) mod revenue;
 pub(crate) mod stage;
 pub(crate) mod steps;

@@ -28,7 +28,7 @@ fn the_log_is_narrowed_by_person_day_and_kind_and_each_limit_counts_what_is_left
     assert_eq!(actions(&["log", "acme", "--by", "ben"]), [3, 4]);
     assert_eq!(actions(&["log", "acme", "--kind", "noted", "--limit", "1"]), [4]);
     let said = desk.ok(&["log", "--by", "ben", "--limit", "1", "--format", "table"]);
-    assert!(said.contains("2 earlier actions; --limit 0 shows all"), "{}", said);
+    assert!(said.contains("2 earlier actions hidden; --limit 0 shows all"), "{}", said);
 }
 
 #[test]

@@ -231,7 +231,7 @@ fn what_comes_after_leaving_is_counted_and_named_and_never_used() {
     assert_eq!(refused.code, 6);
     assert!(refused.err.contains("line 4, A: comes after the partner left (declined)"), "{}", refused.err);
     let kept = desk.run(&["import", "stages", &file, "--complete-history", "--skip-errors"]);
-    assert!(kept.err.contains("1 row left out") || kept.err.contains("1 left out"), "{}", kept.err);
+    assert!(kept.err.contains("1 row skipped") || kept.err.contains("1 skipped"), "{}", kept.err);
     let velocity = desk.json(&["report", "velocity"]);
     assert_eq!(velocity["rows"][0]["stays"], 1);
     assert_eq!(velocity["rows"][1]["stays"], 0);

@@ -134,9 +134,9 @@ fn the_story_of_growth_ends_with_a_partner_let_go_in_good_order() {
     assert_eq!(code, 0, "{err}");
     for part in [
         "underperforming  2026-Q1 15 %, 2026-Q2 12 %",
-        "left from Growth on 2026-10-20: terminated",
+        "Left from Growth on 2026-10-20: terminated",
         "deals-handed-over, stock-returned, funds-settled, customers-told, door-left-open",
-        "Sound:",
+        "OK:",
     ] {
         assert!(out.contains(part), "`{part}` is missing:\n{out}");
     }

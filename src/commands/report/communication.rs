@@ -5,9 +5,8 @@ use clap::Args;
 use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::lifecycle::base::error::Error;
-use crate::report::communication;
-use crate::report::reading::Needs;
-use crate::report::reading::Quality;
+use crate::report::communication::{self, Announcement};
+use crate::report::quality::Quality;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -31,22 +30,17 @@ impl CommunicationReport {
             let quality = self.by.as_deref().map(|word| Quality::parse(word, program)).transpose();
             quality.map_err(|why| Error::usage(format!("--by: {why}")))
         };
-        let needs = Needs { attributes: true, terms: true, notifications: true, ..Needs::default() };
         self.question.show(
             asked,
             |view| {
-                let by = by(&view.in_force.program)?.map_or(Needs::default(), |by| by.needs());
-                Ok(needs.and(by).and(communication::needs(view)?))
+                let by = by(&view.in_force.program)?;
+                Ok(communication::needs(&Announcement::all(view)?, by.as_ref()))
             },
             &FailOption::default(),
             |view, channel, frame| {
-                let by = by(channel.program)?;
-                let options = communication::CommunicationQuestion {
-                    key: self.key.clone(),
-                    by,
-                    explain: self.question.explain,
-                };
-                communication::report(view, channel, frame, &options)
+                let options =
+                    communication::CommunicationQuestion { key: self.key.clone(), by: by(channel.program)? };
+                Ok(communication::report(&Announcement::all(view)?, channel, frame, &options)?)
             },
         )
     }

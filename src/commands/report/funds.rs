@@ -5,7 +5,6 @@ use clap::Args;
 use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::report::funds;
-use crate::report::reading::Needs;
 
 #[derive(Debug, Args)]
 pub(super) struct FundsReport {
@@ -16,12 +15,12 @@ pub(super) struct FundsReport {
 impl FundsReport {
     /// Shows the report.
     pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
-        let needs = Needs { attributes: true, sales: true, ..Needs::default() };
+        let needs = funds::needs();
         self.question.show(
             asked,
             |_| Ok(needs),
             &FailOption::default(),
-            |view, channel, frame| funds::report(view, channel, frame, self.question.explain),
+            |_, channel, frame| Ok(funds::report(channel, frame)),
         )
     }
 }

@@ -26,8 +26,7 @@ impl GrowthReport {
     pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
         let GrowthReport { question, since, limit, fail } = self;
         let since = since.map(|text| asked.context.past_day("--since", Some(&text))).transpose()?;
-        let options =
-            growth::GrowthQuestion { since, limit: limit.rows(asked.context, 20), explain: question.explain };
+        let options = growth::GrowthQuestion { since, limit: limit.rows(asked.context, 20) };
         question.show(
             asked,
             |_| Ok(GROWTH),

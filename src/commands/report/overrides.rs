@@ -5,7 +5,6 @@ use clap::Args;
 use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::report::overrides;
-use crate::report::reading::Needs;
 
 #[derive(Debug, Args)]
 pub(super) struct OverridesReport {
@@ -16,7 +15,7 @@ pub(super) struct OverridesReport {
 impl OverridesReport {
     /// Shows the report.
     pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
-        let needs = Needs { attributes: true, ..Needs::default() };
+        let needs = overrides::needs();
         self.question.show(asked, |_| Ok(needs), &FailOption::default(), overrides::report)
     }
 }

@@ -61,6 +61,8 @@ pub(super) const PAST: Needs = Needs {
     terms: false,
     enablement: false,
     notifications: false,
+    questions: false,
+    funds: false,
 };
 
 /// What reports on growth need.

@@ -7,8 +7,7 @@ use crate::commands::options::Limit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::lifecycle::base::error::Error;
 use crate::report::enablement;
-use crate::report::reading::Needs;
-use crate::report::reading::Quality;
+use crate::report::quality::Quality;
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
@@ -37,18 +36,13 @@ impl ReadinessReport {
             let quality = Quality::parse(&self.by, program);
             quality.map_err(|why| Error::usage(format!("--by: {why}")))
         };
-        let needs = Needs { attributes: true, milestones: true, enablement: true, ..Needs::default() };
         self.question.show(
             asked,
-            |view| Ok(needs.and(by(&view.in_force.program)?.needs())),
+            |view| Ok(enablement::needs(&by(&view.in_force.program)?)),
             &FailOption::default(),
             |_, channel, frame| {
-                let options = enablement::EnablementQuestion {
-                    by: by(channel.program)?,
-                    limit,
-                    all: self.all,
-                    explain: self.question.explain,
-                };
+                let options =
+                    enablement::EnablementQuestion { by: by(channel.program)?, limit, all: self.all };
                 Ok(enablement::report(channel, frame, &options))
             },
         )

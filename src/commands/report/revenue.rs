@@ -5,9 +5,8 @@ use clap::Args;
 use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::lifecycle::base::error::Error;
-use crate::report::reading::Needs;
 use crate::report::revenue_totals;
-use crate::report::revenue_totals::{Key, RevenueQuestion};
+use crate::report::revenue_totals::{Key, RevenueGroup, RevenueQuestion};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -32,12 +31,15 @@ impl RevenueReport {
         let keys = keys.collect::<Result<Vec<Key>, String>>();
         let keys = keys.map_err(|why| Error::usage(format!("--by: {why}")))?;
         let question = RevenueQuestion { keys, since };
-        let needs = Needs { attributes: true, ..Needs::default() };
+        let needs = revenue_totals::needs();
         self.question.show(
             asked,
             |_| Ok(needs),
             &FailOption::default(),
-            |view, channel, frame| revenue_totals::report(view, channel, frame, &question),
+            |view, channel, frame| {
+                let groups = RevenueGroup::load(view, channel, &question)?;
+                Ok(revenue_totals::report(channel, frame, &question, &groups))
+            },
         )
     }
 }

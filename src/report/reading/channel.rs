@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::funds::Movement;
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
-use crate::report::reading::line::Line;
-use crate::report::reading::needs::Needs;
-use crate::store::{AttributesRow, Place, PlannedYear, SaleRow, StayRow, View};
+pub(crate) use crate::report::reading::line::{Line, LineFacts};
+pub use crate::report::reading::needs::Needs;
+use crate::store::{AttributesRow, Damage, Place, PlannedYear, SaleRow, StayRow, View, damaged};
 
 /// Rows of the pipeline that are not stages.
 pub(crate) const PARKED: &str = "parked";
@@ -69,6 +72,8 @@ impl<'v> Channel<'v> {
         load_milestones(view, needs, &mut lines)?;
         load_growth(view, needs, &mut lines)?;
         load_agreed(view, needs, &mut lines)?;
+        load_questions(view, needs, &mut lines)?;
+        load_funds(view, needs, &mut lines)?;
         let program = &view.in_force.program;
         Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
     }
@@ -205,6 +210,42 @@ fn load_agreed(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<
                 line.notifications.push(row);
             }
         })?;
+    }
+    Ok(())
+}
+
+/// Reads the questions of partners.
+fn load_questions(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
+    if !needs.questions {
+        return Ok(());
+    }
+    let mut of = Pairing::new(lines);
+    view.each(|partner, row: PartnerQuestion| {
+        if let Some(line) = of.line(partner) {
+            line.questions.push(row);
+        }
+    })?;
+    Ok(())
+}
+
+/// Reads fund ledgers; fails if their movements contradict each other.
+fn load_funds(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
+    if !needs.funds {
+        return Ok(());
+    }
+    let mut damage = None;
+    let mut of = Pairing::new(lines);
+    view.each(|partner, movement: Movement| {
+        let taken = of.line(partner).map(|line| line.books.get_or_insert_default().take(&movement));
+        if let Some(Err(why)) = taken {
+            damage.get_or_insert(Damage::Books { event: movement.event, why: why.sentence() });
+        }
+    })?;
+    if let Some(why) = damage {
+        return Err(damaged(why).into());
+    }
+    for line in lines {
+        line.books = line.books.take().map(|books| books.on(view.as_of));
     }
     Ok(())
 }

@@ -8,9 +8,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::facts::MilestoneFact;
+use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
+use crate::lifecycle::funds::Books;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::terms::Agreement;
 use crate::store::{AssessmentRow, AttributesRow, MilestoneRow, Place, PlannedYear, StayRow};
@@ -45,6 +47,9 @@ pub struct Line {
     pub certificates: Vec<Certificate>,
     pub deliveries: Vec<Delivery>,
     pub notifications: Vec<Notification>,
+    pub questions: Vec<PartnerQuestion>,
+    /// The fund ledgers at the end of the day of the view, if it has any and they were asked for.
+    pub books: Option<Books>,
     returns: u32,
 }
 
@@ -70,6 +75,8 @@ impl Line {
             certificates: Vec::new(),
             deliveries: Vec::new(),
             notifications: Vec::new(),
+            questions: Vec::new(),
+            books: None,
             returns: 0,
         }
     }

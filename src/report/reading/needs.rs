@@ -18,6 +18,10 @@ pub struct Needs {
     pub enablement: bool,
     /// Who was notified of what.
     pub notifications: bool,
+    /// Questions of partners, with their answers.
+    pub questions: bool,
+    /// Fund ledgers, with requests and claims.
+    pub funds: bool,
 }
 
 impl Needs {
@@ -33,6 +37,8 @@ impl Needs {
             terms: self.terms || other.terms,
             enablement: self.enablement || other.enablement,
             notifications: self.notifications || other.notifications,
+            questions: self.questions || other.questions,
+            funds: self.funds || other.funds,
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What `show` says of what stands behind the stages: terms, certificates, materials, funds, announcements, questions.
+//! The part of `show` on enablement: terms, certificates, materials, funds, announcements, questions.
 
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, Scene};
 use crate::report::value::{Cell, Figure};
 
-pub(super) fn backing_figures(scene: Scene) -> Vec<Figure> {
+/// Returns terms, renewals, certificates, materials, funds, announcements and open questions.
+pub(super) fn enablement_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let agreed = program.terms.iter().filter_map(|term| {
         let key = term.field.key.as_str();
@@ -14,7 +14,7 @@ pub(super) fn backing_figures(scene: Scene) -> Vec<Figure> {
     });
     let renewals =
         crate::lifecycle::terms::renewals(scene).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
-    let renewals = renewals.map(|(term, end, _)| format!("{} (ends on {end})", term.field.key));
+    let renewals = renewals.map(|(term, end, _)| format!("{} (expires {end})", term.field.key));
     let kind = partner.attribute("type");
     let certified = program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
         let counts = partner.certificates.iter().filter(|one| one.course == course.key && one.counts_on(day));
@@ -36,7 +36,7 @@ pub(super) fn backing_figures(scene: Scene) -> Vec<Figure> {
         let balance = ledger.balance();
         let mut parts = vec![format!("{fund} {} available", money(balance.available))];
         for (minor, word) in
-            [(balance.committed, "set aside"), (balance.claimed, "to be paid"), (balance.paid, "paid")]
+            [(balance.committed, "committed"), (balance.claimed, "awaiting payment"), (balance.paid, "paid")]
         {
             if minor > 0 {
                 parts.push(format!("{} {word}", money(minor)));
@@ -48,16 +48,13 @@ pub(super) fn backing_figures(scene: Scene) -> Vec<Figure> {
         partner.notifications.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
     let open = partner.questions.iter().filter(|one| one.reply.is_none()).count();
     vec![
-        Figure::new("terms", "Agreed", Cell::list(agreed)),
-        Figure::new("to_renew", "To be agreed anew", Cell::list(renewals)),
+        Figure::new("terms", "Terms", Cell::list(agreed)),
+        Figure::new("to_renew", "Up for renewal", Cell::list(renewals)),
         Figure::new("certified", "Certified", Cell::list(certified)),
         Figure::new("materials", "Materials", Cell::list(materials)),
         Figure::new("funds", "Funds", Cell::list(funds)),
-        Figure::new("told", "Told of", Cell::List(told)),
+        Figure::new("told", "Announcements", Cell::List(told)),
         Figure::for_machines("open_questions", Cell::count(open)),
-        Figure::for_people(
-            "Asks",
-            (open > 0).then(|| format!("{} waiting for an answer", counted(open, "question"))),
-        ),
+        Figure::for_people("Open questions", (open > 0).then(|| Cell::count(open))),
     ]
 }

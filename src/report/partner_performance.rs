@@ -1,4 +1,4 @@
-//! What `show` says of a partner's growth.
+//! The part of `show` on growth: plan, performance, follow-up, overdue reports, action items, off-boarding.
 
 use crate::lifecycle::agenda::open_leaving;
 use crate::lifecycle::base::period::Every;
@@ -8,8 +8,8 @@ use crate::lifecycle::stage::Standing;
 use crate::report::nonperforming::quarter_in_words;
 use crate::report::value::{Cell, Figure};
 
-/// Plan, performance and what is done about it, reports owed, and what is open after leaving.
-pub(super) fn growth_figures(scene: Scene) -> Vec<Figure> {
+/// Returns plan, performance, follow-up, overdue reports, action items and open off-boarding items.
+pub(super) fn performance_figures(scene: Scene) -> Vec<Figure> {
     let Scene { program, partner, day } = scene;
     let year = program.calendar.containing(day, Every::Year);
     let plan = year.as_ref().and_then(|year| partner.plan(&year.to_string()));
@@ -30,9 +30,7 @@ pub(super) fn growth_figures(scene: Scene) -> Vec<Figure> {
     let care = match partner.watch_status() {
         WatchStatus::None => None,
         WatchStatus::Watched { since } => Some(format!("on the watch list since {since}")),
-        WatchStatus::Improving { since, until } => {
-            Some(format!("improvement plan since {since}, until {until}"))
-        }
+        WatchStatus::Improving { since, until } => Some(format!("improvement plan from {since} to {until}")),
         WatchStatus::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
     };
     let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
@@ -40,7 +38,7 @@ pub(super) fn growth_figures(scene: Scene) -> Vec<Figure> {
     let gone = matches!(partner.standing(), Some(Standing::Left { .. }));
     let tasks = if gone { Vec::new() } else { partner.open_tasks() };
     let tasks: Vec<String> =
-        tasks.iter().map(|task| format!("{} by {} ({})", task.what, task.due, task.event)).collect();
+        tasks.iter().map(|task| format!("{}, due {} (no. {})", task.what, task.due, task.event)).collect();
     let leaving: Vec<String> = match partner.standing() {
         Some(Standing::Left { label, .. }) => {
             open_leaving(program, partner, *label).iter().map(|one| one.key.clone()).collect()
@@ -51,17 +49,17 @@ pub(super) fn growth_figures(scene: Scene) -> Vec<Figure> {
     vec![
         Figure::for_people("Plan", planned),
         Figure::for_machines("performance", performance),
-        Figure::for_people("By the rule", performance.map(|word| format!("{word}{quarters}"))),
+        Figure::for_people("Performance", performance.map(|word| format!("{word}{quarters}"))),
         Figure::new(
             "care",
-            "Watched",
+            "Follow-up",
             care.map(|care| match reason {
                 Some(reason) => format!("{care}: {reason}"),
                 None => care,
             }),
         ),
-        Figure::new("reports_owed", "Owes reports of", Cell::List(owed)),
-        Figure::new("actions", "To be done", Cell::List(tasks)),
-        Figure::new("leaving_open", "Still to wind up", Cell::List(leaving)),
+        Figure::new("reports_owed", "Overdue reports", Cell::List(owed)),
+        Figure::new("actions", "Action items", Cell::List(tasks)),
+        Figure::new("leaving_open", "Off-boarding open", Cell::List(leaving)),
     ]
 }

@@ -1,0 +1,38 @@
+//! Notes of reports that name the next command.
+
+/// Says how to announce, below a report without announcements.
+pub(crate) const NO_ANNOUNCEMENTS: &str = "No announcements yet: `chanlife announce KEY --where ...`";
+/// Says how to list the partners of an announcement.
+pub(crate) const ANNOUNCEMENT_BY_PARTNER: &str = "Partner by partner: `chanlife report communication KEY`";
+/// Says how to answer.
+pub(crate) const ANSWER_A_QUESTION: &str =
+    "`chanlife answer NUMBER TEXT` answers a question; `--as NUMBER` reuses an earlier answer.";
+/// Says how to credit funds.
+pub(crate) const NO_CREDITS: &str = "No credits yet: use `chanlife fund accrue` or `chanlife fund grant`.";
+/// Says how to agree on terms.
+pub(crate) const NO_TERMS: &str = "No terms agreed yet: `chanlife agree PARTNER TERM=VALUE`";
+/// Says how to apply a tier review.
+pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
+
+/// Says how many requests await approval, and where they are listed.
+pub(crate) fn requests_awaiting_approval(requests: &str) -> String {
+    format!("{requests} awaiting approval: `chanlife fund list`")
+}
+
+/// Says how to assess a partner that was not assessed yet.
+pub(crate) fn not_assessed(partner: &str) -> String {
+    format!("Not assessed yet: `chanlife assess {partner}`")
+}
+
+/// Says when reports are due, and how to record a period without sales.
+pub(crate) fn reports_due(due_days: i64) -> String {
+    format!(
+        "Reports are due {due_days} days after the end of the period; \
+         `chanlife revenue add PARTNER 0 --period PERIOD` records a period without sales."
+    )
+}
+
+/// Returns the command that notifies a partner of an announcement.
+pub(crate) fn announce_to(announcement: &str, partner: &str) -> String {
+    format!("chanlife announce {announcement} {partner}")
+}
