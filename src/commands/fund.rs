@@ -20,9 +20,8 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, Funding, FundsRequest};
 use crate::lifecycle::program::Program;
-use crate::report::channel::Channel;
 use crate::report::fund_list;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::Channel;
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]

@@ -12,8 +12,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
-use crate::report::channel::Channel;
 use crate::report::questions::{QuestionSearch, answered_like, needs, report};
+use crate::report::reading::Channel;
 use crate::store::{InForce, Reader};
 
 /// Record a partner's question; earlier answers to similar questions are shown

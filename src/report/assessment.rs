@@ -219,7 +219,7 @@ impl SideBySide<'_> {
     }
 
     /// Returns the text of one assessment; a difference from the one `before` is marked.
-    fn said(&self, one: &Dated, before: Option<&Dated>) -> String {
+    fn said(&self, one: &PastAssessment, before: Option<&PastAssessment>) -> String {
         let outcome = &one.assessment.assessed.outcome;
         match self {
             SideBySide::Question(key) => {
@@ -247,7 +247,7 @@ impl SideBySide<'_> {
 fn side_by_side(
     dated: &[PastAssessment],
     title: String,
-    heading: impl Fn(&Dated) -> String,
+    heading: impl Fn(&PastAssessment) -> String,
     compared: Comparison,
 ) -> Table {
     let mut questions: Vec<&str> = Vec::new();
@@ -283,7 +283,7 @@ fn side_by_side(
 }
 
 /// Returns the open answers of undecided assessments, failed requirements, and reasons of overrides.
-fn decisions(dated: &[Dated]) -> Vec<String> {
+fn decisions(dated: &[PastAssessment]) -> Vec<String> {
     let mut notes = Vec::new();
     for one in dated {
         let (name, day) = (one.partner.name(), one.assessment.day);

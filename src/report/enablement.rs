@@ -6,8 +6,8 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, covered_since, last_days};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{Milestone, Stage};
-use crate::report::frame::Frame;
-use crate::report::quality::Quality;
+use crate::report::basis::Basis;
+use crate::report::reading::Quality;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -33,7 +33,7 @@ pub(crate) fn needs(by: &Quality) -> Needs {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame, question: &EnablementQuestion) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let expiring = expiry_table(channel, &there);
     let soon = expiring.len();

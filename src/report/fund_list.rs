@@ -28,7 +28,7 @@ struct ClaimLine<'b> {
 }
 
 /// Returns the funds of one partner as of the frame's day.
-pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Frame) -> Report {
+pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let books = partner.books.on(frame.as_of);
     let (currency, key) = (program.currency, partner.key.as_str());
     let requests: Vec<RequestLine> =
@@ -177,7 +177,7 @@ pub(crate) fn needs() -> Needs {
 }
 
 /// Returns the requests and claims of a segment that await action, or all of them.
-pub(crate) fn list(channel: &Channel, frame: &Frame, all: bool) -> Report {
+pub(crate) fn list(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let currency = channel.program.currency;
     let (mut requests, mut claims) = (Vec::new(), Vec::new());
     for (line, books) in books_by_line(channel) {

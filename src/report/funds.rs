@@ -9,8 +9,8 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState};
+use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
-use crate::report::frame::Frame;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
@@ -35,7 +35,7 @@ pub(super) fn books_by_line<'c>(channel: &'c Channel) -> Vec<(&'c Line, &'c Book
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Frame) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
     let books = books_by_line(channel);
     let requests = books.iter().flat_map(|(_, books)| books.requests());
     let waiting = requests.filter(|(_, request)| request.state == RequestState::Waiting).count();

@@ -41,6 +41,7 @@ pub(crate) mod page;
 pub(crate) mod partner;
 mod partner_enablement;
 mod partner_performance;
+mod past_assessment;
 pub(crate) mod pipeline;
 pub(crate) mod plans;
 pub(crate) mod program;

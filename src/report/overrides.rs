@@ -8,7 +8,7 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
 use crate::store::View;

@@ -16,7 +16,7 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_performance::performance_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -70,7 +70,7 @@ pub(crate) fn assessments(view: &View, partner: &Partner, frame: &Basis) -> anyh
 }
 
 /// Begins a report on one partner.
-fn begun(schema: &'static str, partner: &Partner, frame: &Frame) -> Report {
+fn begun(schema: &'static str, partner: &Partner, frame: &Basis) -> Report {
     Report::new(schema, frame.title(partner.name())).with_figures([
         Figure::for_machines("as_of", frame.as_of),
         Figure::for_machines("known_on", frame.known_on),

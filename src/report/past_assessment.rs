@@ -17,7 +17,7 @@ pub(super) struct PastAssessment<'a> {
     pub questionnaire: Option<Questionnaire>,
 }
 
-impl<'a> Dated<'a> {
+impl<'a> PastAssessment<'a> {
     /// Finds the version of the questionnaire that an assessment answered.
     pub(super) fn of(
         view: &View,

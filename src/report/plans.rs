@@ -7,7 +7,7 @@ use crate::lifecycle::facts::{Facts, sold};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
 use crate::lifecycle::program::Program;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::text::{counted, folded};
 use crate::lifecycle::questions::PartnerQuestion;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -29,7 +29,7 @@ pub(crate) fn needs() -> Needs {
 }
 
 /// Returns the questions of a segment.
-pub(crate) fn report(channel: &Channel, frame: &Frame, wanted: &QuestionSearch) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, wanted: &QuestionSearch) -> Report {
     let everything = wanted.all || !wanted.words.is_empty();
     let of = |line| questions_of(line, wanted, everything);
     let mut found: Vec<(&str, &PartnerQuestion)> = channel.lines.iter().flat_map(of).collect();

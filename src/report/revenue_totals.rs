@@ -6,7 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::revenue::Sale;
-use crate::report::frame::Frame;
+use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};

@@ -29,7 +29,7 @@ pub(crate) fn needs() -> Needs {
 }
 
 /// Returns the whole report. `all` lists all agreed terms, not only those up for renewal.
-pub(crate) fn report(channel: &Channel, frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let mut rows: Vec<AgreedTerm> = Vec::new();
     let mut summary: Vec<TermSummary> = Vec::new();

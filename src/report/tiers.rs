@@ -15,7 +15,7 @@ struct ReviewedTier<'a> {
 }
 
 /// Returns the whole report. `all` includes partners whose tier stays the same.
-pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Frame, all: bool) -> Report {
+pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis, all: bool) -> Report {
     let mut rows: Vec<ReviewedTier> = partners.iter().map(|facts| reviewed(program, *facts)).collect();
     let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
     let (up, down) = (count("promotion"), count("demotion"));

@@ -6,7 +6,7 @@ use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::lifecycle::base::error::Error;
 use crate::report::communication::{self, Announcement};
-use crate::report::quality::Quality;
+use crate::report::reading::Quality;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -7,7 +7,7 @@ use crate::commands::options::Limit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::lifecycle::base::error::Error;
 use crate::report::enablement;
-use crate::report::quality::Quality;
+use crate::report::reading::Quality;
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]

@@ -9,8 +9,8 @@ use crate::analysis::passage::Passage;
 use crate::analysis::resample::Draws;
 use crate::lifecycle::base::text::phrase;
 use crate::report::estimate::model::Model;
-use crate::report::value::{Cell, Figure};
-use crate::report::value::{percent, points};
+use crate::report::reading::Channel;
+use crate::report::value::{Cell, Figure, percent, points};
 
 /// Up to so many partners, lives are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;

@@ -13,8 +13,8 @@ use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
-pub(crate) use crate::report::reading::line::{Line, LineFacts};
-pub use crate::report::reading::needs::Needs;
+use crate::report::reading::line::Line;
+use crate::report::reading::needs::Needs;
 use crate::store::{AttributesRow, Damage, Place, PlannedYear, SaleRow, StayRow, View, damaged};
 
 /// Rows of the pipeline that are not stages.

@@ -8,7 +8,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
+use crate::lifecycle::facts::MilestoneFact;
 use crate::lifecycle::funds::Books;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::Program;

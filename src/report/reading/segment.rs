@@ -10,7 +10,9 @@ use crate::lifecycle::performance::Performance;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::attribute::{Quality, answer_cell};
-use crate::report::reading::channel::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
+use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
+use crate::report::reading::line::Line;
+use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
 
 /// The partners for which all conditions are true.
