@@ -177,7 +177,7 @@ fn nothing_brings_it_back_and_forgetting_again_changes_no_figure() {
     desk.ok(&["forget", &format!("{SECRET}-a"), "--yes"]);
     let before = figures(&desk);
     let err = desk.fails(4, &["undo"]);
-    assert!(err.contains("nothing can bring back"), "{err}");
+    assert!(err.contains("cannot be undone"), "{err}");
     desk.ok(&["note", "forgotten-1", &format!("a new note on {SECRET}")]);
     assert!(!holds_secret(&desk).is_empty());
     desk.ok(&["forget", "forgotten-1", "--yes"]);
