@@ -39,7 +39,7 @@ pub(crate) use import::Importer;
 pub use log::append::NewEvent;
 pub use log::logged::Stamp;
 pub(crate) use log::logged::{ActionId, ActionKind, HIGHEST_NUMBER, LoggedEvent, RecordedAction};
-pub(crate) use log::said::{ActionTitle, ErasingWords};
+pub(crate) use log::said::{ActionTitle, ErasureCommand};
 pub(crate) use log::summary::ActionSummary;
 pub(crate) use log::undo::{Reversal, ReversalRefusal};
 pub(crate) use names::{Lookup, NotFound};

@@ -107,7 +107,7 @@ impl Reader<'_> {
         Ok(survivor)
     }
 
-    /// Names of partners that were removed.
+    /// Returns the names of partners that were removed.
     pub fn removed_names(&self) -> Result<HashSet<String>> {
         let mut statement = self.connection.prepare_cached("select name from removed")?;
         let names = statement.query_map([], |row| row.get(0))?;

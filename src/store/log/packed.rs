@@ -146,7 +146,10 @@ impl<'c> Packed<'c> {
         if packed.day.len() == packed.amount_minor.len() {
             Ok(packed)
         } else {
-            Err(serde_json::Error::invalid_length(packed.amount_minor.len(), &"as many as days"))
+            Err(serde_json::Error::invalid_length(
+                packed.amount_minor.len(),
+                &packed.day.len().to_string().as_str(),
+            ))
         }
     }
 

@@ -19,6 +19,6 @@ pub(crate) enum ActionTitle {
 
 /// The words that are recorded of the command that erases an identity, since the user's own name the partner.
 #[derive(Clone, Debug)]
-pub(crate) struct ErasingWords {
+pub(crate) struct ErasureCommand {
     pub key: String,
 }

@@ -60,7 +60,7 @@ impl Writer<'_> {
         for one in added {
             let (partner, event) = (Some(one.partner), one.event.clone());
             let number = pending.append(&NewEvent { partner, day: one.day, event })?;
-            debug_assert_eq!(number, one.number, "events are proposed with the numbers that they get");
+            debug_assert_eq!(number, one.number);
         }
         let action = pending.finish()?;
         let changed = histories.iter().filter(|one| !one.added().is_empty());

@@ -21,7 +21,7 @@ use crate::store::log::append::{NewEvent, checksum_over};
 use crate::store::log::logged::Stamp;
 use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction};
 use crate::store::log::read::logged_event;
-use crate::store::log::said::{ActionTitle, ErasingWords};
+use crate::store::log::said::{ActionTitle, ErasureCommand};
 use crate::store::names::NotFound;
 
 /// What was erased, and what was not.
@@ -120,7 +120,7 @@ impl Writer<'_> {
             drafts += self.reader.connection.execute("delete from draft where partner = ?1", [member])?;
         }
         let key = forgotten_key(partner);
-        let erasing = Stamp { words: ErasingWords { key: key.clone() }.sentence(), ..stamp.clone() };
+        let erasing = Stamp { words: ErasureCommand { key: key.clone() }.sentence(), ..stamp.clone() };
         // One whose adding was undone has no history that this could be a part of.
         let counts = !self.reader.history(partner)?.events.is_empty();
         let event = Event::from(Forgotten {});

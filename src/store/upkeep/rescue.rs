@@ -193,10 +193,8 @@ fn history(
         );
         missing.push(Missing { action: id, what: what_is_missing(known.copied(), lost, until + 1 - first) });
         recorded_on = action.recorded_on;
-        all.push((
-            sealed(RecordedAction { events: (first <= until).then_some((first, until)), ..action }, &rows),
-            rows,
-        ));
+        let events = (first <= until).then_some((first, until));
+        all.push((sealed(RecordedAction { events, ..action }, &rows), rows));
     }
     all
 }

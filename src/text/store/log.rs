@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::store::{ActionKind, ActionTitle, ErasingWords, ReversalRefusal};
+use crate::store::{ActionKind, ActionTitle, ErasureCommand, ReversalRefusal};
 use crate::text::events::action_in_words;
 
 impl Sentence for ActionTitle {
@@ -15,7 +15,7 @@ impl Sentence for ActionTitle {
     }
 }
 
-impl Sentence for ErasingWords {
+impl Sentence for ErasureCommand {
     fn sentence(&self) -> String {
         format!("chanlife forget {}", self.key)
     }
