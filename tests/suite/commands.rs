@@ -156,7 +156,7 @@ fn since_when_a_partner_is_known_is_mended_by_its_first_stage_and_by_nothing_els
     let err = desk.fails(4, &["correct", "2", "--on", "2026-02-01"]);
     assert!(err.contains("`chanlife correct 3 --on DATE` corrects the day of its first stage"), "{err}");
     let err = desk.fails(4, &["correct", "4", "--on", "2026-02-01"]);
-    assert!(err.contains("only since 2026-03-01"), "{err}");
+    assert!(err.contains("was added to chanlife on 2026-03-01"), "{err}");
     assert_eq!(desk.picture(), before);
     desk.ok(&["correct", "3", "--on", "2026-02-01"]);
     desk.ok(&["correct", "4", "--on", "2026-02-15"]);

@@ -24,7 +24,7 @@ fn the_quickstart_ends_with_the_pipeline() {
     let report = out.split("$ chanlife report\n").nth(1).expect("the report");
     let words = |line: &str| line.split_whitespace().collect::<Vec<&str>>().join(" ");
     let lines: Vec<String> = report.lines().map(words).collect();
-    for row in ["Growth 1 0 0 147 d 48 000", "Parked 1 0 42 d 0", "Left 1 0 0", "All 4 1 0 48 000"] {
+    for row in ["Growth 1 0 0 147 d 48 000", "Parked 1 0 42 d 0", "Left 1 0 0", "Total 4 1 0 48 000"] {
         assert!(lines.iter().any(|line| line == row), "`{row}` is missing:\n{report}");
     }
     assert!(out.contains("(refused: exit code 4)"), "{out}");

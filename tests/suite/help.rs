@@ -103,7 +103,7 @@ fn every_setting_of_the_program_file_is_in_the_topic() {
 fn every_field_of_a_condition_is_in_the_topic() {
     let desk = Desk::new();
     let why = desk.fails(2, &["list", "--where", "zzzzzzzzzzzz=1"]);
-    let fields = why.split("there are ").nth(1).expect("a list").lines().next().expect("a line");
+    let fields = why.split("expected one of ").nth(1).expect("a list").lines().next().expect("a line");
     let fields: Vec<&str> = fields.split(", ").map(str::trim).collect();
     assert!(fields.len() >= 25, "{fields:?}");
     for field in fields {

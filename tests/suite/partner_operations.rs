@@ -179,7 +179,7 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
     let asked = desk.json(&[&ask[..], &["--on", "2026-10-20"]].concat());
     let request = rows(&asked)[0]["event"].to_string();
     let err = desk.fails(4, &["fund", "approve", &request]);
-    for figure in ["3000.00 EUR is more than is available", "2000.00 EUR came in", "--amount 2000.00"] {
+    for figure in ["3000.00 EUR is more than is available", "2000.00 EUR credited", "--amount 2000.00"] {
         assert!(err.contains(figure), "{figure}: {err}");
     }
     desk.ok(&["fund", "approve", &request, "--amount", "2000"]);
@@ -302,9 +302,9 @@ fn a_program_says_all_that_is_wrong_behind_the_stages() {
     let desk = Desk::empty();
     let head = "[program]\nname = \"T\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"a\"\nsuccess = true\n";
     let faults = [
-        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:nope:2\"\n", "there is no course `nope`"),
+        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:nope:2\"\n", "the program has no course `nope`"),
         ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:c:0\"\n", "needs is `certified:c:0`"),
-        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"delivered:kit\"\n", "there is no material `kit`"),
+        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"delivered:kit\"\n", "the program has no material `kit`"),
         (
             "[launches]\nnotice_days = 9\nterm = \"t\"\n[[term]]\nkey = \"t\"\ntype = \"text\"\n",
             "term `t` is a text",

@@ -21,7 +21,7 @@ fn fill_in(terminal: &mut Terminal, name: &str) {
         .answer("Owner (- for none) (ana)", ENTER)
         .answer("Contact, such as", &format!("Rosa Keller <rosa@acme.example>{ENTER}"))
         .answer("Current stage", &format!("{DOWN}{ENTER}"))
-        .answer("Since when", ENTER);
+        .answer("In this stage since", ENTER);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn an_answer_that_will_not_do_is_asked_again_and_typed_anew() {
     terminal.expect("✘ `<` is not closed");
     terminal.press(&format!("Rosa <rosa@acme.example>{ENTER}"));
     terminal.answer("Current stage", ENTER);
-    terminal.answer("Since when", &format!("5/1/2026{ENTER}"));
+    terminal.answer("In this stage since", &format!("5/1/2026{ENTER}"));
     terminal.expect("`5/1/2026` is not a date");
     assert!(!terminal.shown().contains("--since"), "no option was typed: {}", terminal.shown());
     terminal.press(&format!("unknown{ENTER}"));
@@ -270,7 +270,7 @@ fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
     terminal.expect("Current stage");
     thread::sleep(Duration::from_millis(100));
     terminal.press(ENTER);
-    terminal.answer("Since when", ENTER);
+    terminal.answer("In this stage since", ENTER);
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(desk.json(&["show", "beijing"])["name"], "北京渠道合作伙伴有限公司 Beijing Channel Partners");
