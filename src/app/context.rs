@@ -175,7 +175,7 @@ impl Context {
     /// # Errors
     /// [`Error`] if there is none, or it cannot be used.
     pub fn store(&self) -> anyhow::Result<Store> {
-        Ok(self.announcing(Store::open(&self.path()?, self.wait())?))
+        Ok(announcing(Store::open(&self.path()?, self.wait())?))
     }
 
     /// Opens the database for writing. The default one is created if it is missing; a named one must exist.
@@ -185,7 +185,7 @@ impl Context {
     pub fn store_to_write(&self) -> anyhow::Result<Store> {
         let path = self.path()?;
         if self.global.db.is_some() {
-            return Ok(self.announcing(Store::open(&path, self.wait())?));
+            return Ok(announcing(Store::open(&path, self.wait())?));
         }
         let (store, made) = self.store_or_new(BUILT_IN)?;
         if made {
@@ -200,13 +200,7 @@ impl Context {
     /// [`Error`] if it cannot be made or used.
     pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
         let (store, made) = Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)?;
-        Ok((self.announcing(store), made))
-    }
-
-    /// Lets the store announce, before its first write, that it updates a file to a newer format; --quiet does not
-    /// silence that.
-    fn announcing(&self, store: Store) -> Store {
-        store.announcing(Box::new(|step| say_unless(false, &step.sentence())))
+        Ok((announcing(store), made))
     }
 
     /// Returns the path of the database; creates the folder of the default one if it is missing.
@@ -385,4 +379,10 @@ fn locale_is_unicode() -> bool {
 /// Returns a text for standard error with every hidden character visible but its line ends.
 pub(crate) fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// Lets the store announce, before its first write, that it updates a file to a newer format; --quiet does not
+/// silence that.
+fn announcing(store: Store) -> Store {
+    store.announcing(Box::new(|step| say_unless(false, &step.sentence())))
 }

@@ -167,7 +167,7 @@ impl Happening for Finished {
     // A task may be finished by whoever winds things up after the partner left.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let found = partner.tasks.iter_mut().find(|task| task.event == self.task);
-        let task = found.ok_or_else(|| PlanMisfit::NoAction { action: self.task })?;
+        let task = found.ok_or(PlanMisfit::NoAction { action: self.task })?;
         if task.done.is_some() {
             return Err(PlanMisfit::DoneTwice { action: self.task }.into());
         }

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
 use crate::report::value::{Figure, Report, Table};
-use crate::store::{Checked, Rescued};
+use crate::store::{Checked, Finding, Rescued};
 
 /// Returns the contents of the file as counts.
 pub(crate) fn contents(checked: &Checked) -> String {
@@ -15,7 +15,7 @@ pub(crate) fn contents(checked: &Checked) -> String {
 /// Returns the problems of the file.
 pub(crate) fn report(checked: &Checked) -> Report {
     let table = Table::of("rows", "", &checked.findings)
-        .column("part", "Part", |one| one.part())
+        .column("part", "Part", Finding::part)
         .column("what", "Finding", Sentence::sentence)
         .headline()
         .done()

@@ -330,7 +330,7 @@ fn wait_table<'r>(
 ) -> TypedTable<'r, SegmentWait> {
     let (name, heading) = by.map_or_else(
         || ("segment".to_owned(), "Partners".to_owned()),
-        |by| (by.key().into(), by.heading(channel.program).into()),
+        |by| (by.key(), by.heading(channel.program)),
     );
     Table::of(key, title, rows).column(name, heading, |row| row.segment.clone())
 }

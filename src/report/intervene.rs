@@ -280,7 +280,7 @@ fn rivals(channel: &Channel, model: &Model) -> Option<String> {
         Some(days) => format!("median {days} d"),
         None => "fewer than half of its visits are completed".to_owned(),
     };
-    let parts = vec![
+    let parts = [
         format!("slowest stage: {} ({half})", name(slowest)),
         format!("most time spent: {} ({:.0} of the first {days} days)", name(longest), spent(longest)),
         format!("most drop-offs: {} ({})", name(leak), lost(leak)),

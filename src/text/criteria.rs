@@ -189,9 +189,9 @@ impl Sentence for CriteriaFault {
             }
             CriteriaFault::Against { key, fault } => {
                 let fault = match fault {
-                    AgainstFault::NotEarlier => "is not an earlier question",
-                    AgainstFault::NotANumber => "is not a number, a percentage or an amount",
-                    AgainstFault::NotAlwaysAsked => "is not always asked",
+                    AgainstFault::Later => "is not an earlier question",
+                    AgainstFault::WithoutNumber => "is not a number, a percentage or an amount",
+                    AgainstFault::AskedSometimes => "is not always asked",
                 };
                 format!("against is `{key}`, which {fault}")
             }

@@ -34,7 +34,7 @@ fn names_in(desk: &Desk) -> Vec<String> {
     let entries = std::fs::read_dir(desk.folder()).expect("a folder");
     let mut names: Vec<String> =
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| !name.ends_with(".lock"));
+    names.retain(|name| !name.contains(".lock"));
     names.sort();
     names
 }

@@ -113,7 +113,7 @@ fn a_partner_is_watched_improved_and_decided_on_and_all_of_it_is_undone_whole() 
     desk.ok(&["watch", "acme", "--reason", "half of plan", "--on", "2026-07-01"]);
     desk.ok(&["improve", "acme", "--on", "2026-07-02"]);
     let shown = desk.json(&["show", "acme"]);
-    assert!(shown["care"].as_str().expect("care").contains("until 2026-09-30"), "{}", shown["care"]);
+    assert!(shown["care"].as_str().expect("care").contains("to 2026-09-30"), "{}", shown["care"]);
     let before = desk.picture();
     desk.ok(&["decide", "acme", "leave", "--reason", "no seller", "--on", "2026-10-01"]);
     let shown = desk.json(&["show", "acme"]);

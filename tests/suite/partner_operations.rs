@@ -302,16 +302,22 @@ fn a_program_says_all_that_is_wrong_behind_the_stages() {
     let desk = Desk::empty();
     let head = "[program]\nname = \"T\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"a\"\nsuccess = true\n";
     let faults = [
-        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:nope:2\"\n", "the program has no course `nope`"),
+        (
+            "[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:nope:2\"\n",
+            "the program has no course `nope`",
+        ),
         ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"certified:c:0\"\n", "needs is `certified:c:0`"),
-        ("[[stage.milestone]]\nkey = \"m\"\nneeds = \"delivered:kit\"\n", "the program has no material `kit`"),
+        (
+            "[[stage.milestone]]\nkey = \"m\"\nneeds = \"delivered:kit\"\n",
+            "the program has no material `kit`",
+        ),
         (
             "[launches]\nnotice_days = 9\nterm = \"t\"\n[[term]]\nkey = \"t\"\ntype = \"text\"\n",
             "term `t` is a text",
         ),
         (
             "[reporting]\nevery = \"month\"\nterm = \"t\"\n[[term]]\nkey = \"t\"\ntype = \"choice\"\noptions = [\"weekly\"]\n",
-            "term `t` is a choice of weekly",
+            "term `t` is a choice",
         ),
         ("[[fund]]\nkey = \"f\"\n", "does not name its source of money"),
         (

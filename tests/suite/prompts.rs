@@ -31,7 +31,7 @@ fn add_partner_asks_for_everything_that_was_not_given() {
     fill_in(&mut terminal, "Acme GmbH");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("Added Acme GmbH as `acme-gmbh`, in Terms"), "{shown}");
+    assert!(shown.contains("Added Acme GmbH as `acme-gmbh` in Terms"), "{shown}");
     let partner = desk.json(&["show", "acme"]);
     assert_eq!(partner["owner"], "ana", "the actor is the owner that is offered");
     assert_eq!(partner["contacts"][0], "Rosa Keller <rosa@acme.example>");

@@ -84,9 +84,9 @@ pub(crate) enum OptionFault {
 /// Why an answer cannot be scored against that of another question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum AgainstFault {
-    NotEarlier,
-    NotANumber,
-    NotAlwaysAsked,
+    Later,
+    WithoutNumber,
+    AskedSometimes,
 }
 
 /// Why a condition cannot be read; `condition` is as it was written.

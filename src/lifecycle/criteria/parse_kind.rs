@@ -144,9 +144,9 @@ fn read_against(section: &mut Section, reader: &mut TomlReader, earlier: &[Quest
     let key = section.text(reader, "against")?;
     let other = earlier.iter().find(|question| question.key == key.value);
     let fault = match other {
-        None => Some(AgainstFault::NotEarlier),
-        Some(other) if other.kind.measure().is_none() => Some(AgainstFault::NotANumber),
-        Some(other) if !other.ask_if.is_empty() => Some(AgainstFault::NotAlwaysAsked),
+        None => Some(AgainstFault::Later),
+        Some(other) if other.kind.measure().is_none() => Some(AgainstFault::WithoutNumber),
+        Some(other) if !other.ask_if.is_empty() => Some(AgainstFault::AskedSometimes),
         Some(_) => None,
     };
     if let Some(fault) = fault {

@@ -110,6 +110,6 @@ impl Books {
         let holds =
             |ledger: &&mut FundLedger| ledger.request(number).is_some() || ledger.claim(number).is_some();
         let found = self.ledgers.values_mut().find(holds);
-        found.ok_or_else(|| FundMisfit::Unknown { number })
+        found.ok_or(FundMisfit::Unknown { number })
     }
 }

@@ -350,13 +350,13 @@ impl FundLedger {
 
     fn place(&self, number: i64) -> Result<usize, FundMisfit> {
         let at = self.requests.iter().position(|one| one.event == number);
-        at.ok_or_else(|| FundMisfit::NoRequest { request: number })
+        at.ok_or(FundMisfit::NoRequest { request: number })
     }
 
     fn place_of_claim(&self, number: i64) -> Result<(usize, usize), FundMisfit> {
         let of = |request: &FundRequest| request.claims.iter().position(|one| one.event == number);
         let found = self.requests.iter().enumerate().find_map(|(at, request)| Some((at, of(request)?)));
-        found.ok_or_else(|| FundMisfit::NoClaim { claim: number })
+        found.ok_or(FundMisfit::NoClaim { claim: number })
     }
 }
 

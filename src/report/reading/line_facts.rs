@@ -88,7 +88,7 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     }
 }
 
-impl<'c> LineFacts<'c> {
+impl LineFacts<'_> {
     /// Returns the milestones that do not recur and are settled, in order of their keys, also those that the program no
     /// longer has.
     pub fn milestones_held(self) -> BTreeSet<String> {

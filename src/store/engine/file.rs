@@ -70,7 +70,7 @@ impl Store {
     /// Those of `work`, and [`FileFault`] if the file cannot be read.
     pub fn read<T>(&mut self, work: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
-        let transaction = self.to_read()?.transaction().map_err(|error| waited(error.into(), wait))?;
+        let transaction = self.readable()?.transaction().map_err(|error| waited(error.into(), wait))?;
         work(&Reader { connection: &transaction, hold: Hold::ToTheEnd })
     }
 
@@ -83,7 +83,7 @@ impl Store {
     /// Those of [`Store::read`].
     pub fn read_briefly<T>(&mut self, work: impl Fn(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let wait = self.wait;
-        let transaction = self.to_read()?.transaction().map_err(|error| waited(error.into(), wait))?;
+        let transaction = self.readable()?.transaction().map_err(|error| waited(error.into(), wait))?;
         let reader = Reader { connection: &transaction, hold: Hold::UntilLetGo(Cell::new(None)) };
         let done = work(&reader);
         if reader.is_undisturbed()? {
@@ -116,7 +116,7 @@ impl Store {
         let (wait, path) = (self.wait, self.path.clone());
         let named = |error: rusqlite::Error| waited(error.into(), wait);
         if keep == Keep::DryRun && is_older(self.format()?) {
-            let transaction = self.to_read()?.transaction().map_err(named)?;
+            let transaction = self.readable()?.transaction().map_err(named)?;
             let reader = Reader { connection: &transaction, hold: Hold::ToTheEnd };
             return work(&Writer { reader });
         }
@@ -171,7 +171,7 @@ impl Store {
     }
 
     /// Returns what is to be read: the file, or a copy in memory of one of an older format, brought to the newest.
-    fn to_read(&mut self) -> anyhow::Result<&mut Connection> {
+    fn readable(&mut self) -> anyhow::Result<&mut Connection> {
         let format = self.format()?;
         if !is_older(format) {
             return Ok(&mut self.connection);
@@ -198,7 +198,6 @@ impl Store {
 }
 
 /// Brings a copy to the newest format.
-#[expect(clippy::disallowed_methods, reason = "the copy is in memory")]
 fn migrate_in(connection: &mut Connection) -> anyhow::Result<()> {
     let transaction = connection.transaction()?;
     let reader = Reader { connection: &transaction, hold: Hold::ToTheEnd };
