@@ -33,16 +33,16 @@ const BANNED_NAMES: [&str; 27] = [
 ];
 
 /// How many findings each rule still has; rules that are not named here have none. They may only fall, to 0 in the end.
-const CIRCLES: usize = 52;
-const COMMAND_LINES: usize = 114;
-const SENTENCES: usize = 542;
-const LONG_FUNCTIONS_LEFT: usize = 16;
-const SHARED_TYPE_NAMES: usize = 52;
-const ALIASES: usize = 7;
+const CIRCLES: usize = 34;
+const COMMAND_LINES: usize = 5;
+const SENTENCES: usize = 25;
+const LONG_FUNCTIONS_LEFT: usize = 7;
+const SHARED_TYPE_NAMES: usize = 5;
+const ALIASES: usize = 2;
 const SILENT_FILES: usize = 1;
-const SILENT_FOLDERS: usize = 51;
-const SILENT_FUNCTIONS: usize = 667;
-const STRANGE_NAMES: usize = 17;
+const SILENT_FOLDERS: usize = 10;
+const SILENT_FUNCTIONS: usize = 157;
+const STRANGE_NAMES: usize = 12;
 
 /// Longest file and longest function, in lines.
 const FILE_LINES: usize = 600;
