@@ -5,6 +5,9 @@ pub mod analysis {
     pub mod counts {
         pub use crate::analysis::counts::{Counts, LONGEST, Spell};
     }
+    pub mod first_passage {
+        pub use crate::analysis::first_passage::FirstPassage;
+    }
     pub mod flow {
         pub use crate::analysis::flow::flows;
     }
@@ -17,20 +20,19 @@ pub mod analysis {
     pub mod levers {
         pub use crate::analysis::levers::{Kind, Lever, effects};
     }
-    pub mod lives {
-        pub use crate::analysis::lives::{LEFT_BEFORE, Life, Lives, SUCCEEDED, States, Visit};
-    }
     pub mod occupation {
         pub use crate::analysis::occupation::Occupation;
-    }
-    pub mod passage {
-        pub use crate::analysis::passage::Passage;
     }
     pub mod resample {
         pub use crate::analysis::resample::Draws;
     }
     pub mod revenue {
         pub use crate::analysis::revenue::{Income, Revenue};
+    }
+    pub mod state_histories {
+        pub use crate::analysis::state_histories::{
+            LEFT_BEFORE, SUCCEEDED, StateHistories, StateHistory, States, Visit,
+        };
     }
     pub mod survival {
         pub use crate::analysis::survival::Survival;

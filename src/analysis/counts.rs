@@ -44,7 +44,7 @@ impl Counts {
         Counts { exits: vec![Vec::new(); causes], open: Vec::new(), late: Vec::new() }
     }
 
-    /// The stays of some lives: those that were never at risk contribute nothing.
+    /// The stays of some histories: those that were never at risk contribute nothing.
     pub fn of(causes: usize, spells: impl IntoIterator<Item = Spell>) -> Counts {
         let mut counts = Counts::new(causes);
         spells.into_iter().for_each(|spell| counts.add(spell, 1));

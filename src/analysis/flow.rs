@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::analysis::lives::Lives;
+use crate::analysis::state_histories::StateHistories;
 
 /// What went through a state in a window of days.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -18,16 +18,16 @@ pub struct Flow {
 
 /// The flow through every state. Stays that began on an unknown day count as work in progress since the day on
 /// which they were found; their beginning is no arrival.
-pub fn flows(lives: &Lives, window: &RangeInclusive<i64>) -> Vec<Flow> {
-    let mut flows = vec![Flow::default(); lives.states.count];
+pub fn flows(histories: &StateHistories, window: &RangeInclusive<i64>) -> Vec<Flow> {
+    let mut flows = vec![Flow::default(); histories.states.count];
     let (first, last) = (*window.start(), *window.end());
-    for life in lives.iter() {
-        for (at, visit) in life.visits.iter().enumerate() {
+    for history in histories.iter() {
+        for (at, visit) in history.visits.iter().enumerate() {
             let flow = &mut flows[visit.state];
-            let end = life.visits.get(at + 1).map(|next| next.entered);
+            let end = history.visits.get(at + 1).map(|next| next.entered);
             // Open at the end of the days from `entered` to the day before `end`.
             let until = end.map_or(last, |end| end - 1);
-            let arrived = visit.entry_known && visit.entered >= life.observed_from;
+            let arrived = visit.entry_known && visit.entered >= history.observed_from;
             flow.arrivals += u64::from(arrived && window.contains(&visit.entered));
             flow.departures += u64::from(end.is_some_and(|end| window.contains(&end)));
             flow.open_before += u64::from(visit.entered < first && until >= first - 1);

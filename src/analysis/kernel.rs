@@ -1,7 +1,7 @@
 //! The chain of states: with which probability a stay ends after so many days, and where it goes.
 
 use crate::analysis::counts::Counts;
-use crate::analysis::lives::States;
+use crate::analysis::state_histories::States;
 
 /// The kernel of a semi-Markov chain (Markov renewal process; Pyke, 1961): for each state the
 /// probabilities `q(d)` to leave it for each other exactly `d` days after entering, which are the

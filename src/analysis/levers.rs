@@ -1,8 +1,8 @@
 //! What it would bring to make a stage faster, or to lose fewer in it.
 
+use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::kernel::{Kernel, Row};
-use crate::analysis::lives::Stay;
-use crate::analysis::passage::Passage;
+use crate::analysis::state_histories::ObservedStay;
 
 /// A change of one state, by a share `x` of its time or of its drop-outs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -44,7 +44,7 @@ impl Lever {
 /// the chain can't be solved.
 pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Option<Vec<f64>> {
     let states = kernel.states;
-    let reached = |kernel: &Kernel| Passage::chance(states.success, kernel, states.start, horizon);
+    let reached = |kernel: &Kernel| FirstPassage::chance(states.success, kernel, states.start, horizon);
     let before = reached(kernel)?;
     levers.iter().map(|lever| Some(reached(&lever.applied(kernel, x))? - before)).collect()
 }
@@ -53,8 +53,8 @@ pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Opt
 /// in the lever's state is changed by the lever too. Stays older than any that was seen to end count as none.
 pub(crate) fn expected(
     kernel: &Kernel,
-    passage: &Passage,
-    stays: &[Stay],
+    passage: &FirstPassage,
+    stays: &[ObservedStay],
     lever: Option<(Lever, f64)>,
 ) -> f64 {
     let horizon = passage.horizon();

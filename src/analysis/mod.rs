@@ -1,6 +1,6 @@
 //! Statistics of labelled states on a clock of whole days.
 //!
-//! Everything here is pure and knows nothing of partners, programs or files: states are numbers, lives
+//! Everything here is pure and knows nothing of partners, programs or files: states are numbers, histories
 //! are sequences of dated visits to states. The functions return raw estimates, also where there is
 //! little to estimate from; what may be said of them is the business of reports.
 //!
@@ -18,15 +18,15 @@
 #![allow(clippy::many_single_char_names, reason = "formulas keep the letters of their sources")]
 
 pub(crate) mod counts;
+pub(crate) mod first_passage;
 pub(crate) mod flow;
 pub(crate) mod incidence;
 pub(crate) mod kernel;
 pub(crate) mod levers;
-pub(crate) mod lives;
 pub(crate) mod occupation;
-pub(crate) mod passage;
 pub(crate) mod resample;
 pub(crate) mod revenue;
+pub(crate) mod state_histories;
 pub(crate) mod survival;
 
 /// The 97.5 % quantile of the standard normal distribution.

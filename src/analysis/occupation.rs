@@ -1,6 +1,6 @@
-//! Where lives are, `t` days after they began: the Aalen-Johansen estimator of state occupation.
+//! Where histories are, `t` days after they began: the Aalen-Johansen estimator of state occupation.
 
-use crate::analysis::lives::Lives;
+use crate::analysis::state_histories::StateHistories;
 
 /// The probability of each state at the end of each day since the first entry.
 ///
@@ -15,21 +15,21 @@ pub struct Occupation {
 
 impl Occupation {
     /// The occupation up to day `until`, or to the oldest day that was seen.
-    pub fn of(lives: &Lives, until: usize) -> Occupation {
-        let count = lives.states.count;
+    pub fn of(histories: &StateHistories, until: usize) -> Occupation {
+        let count = histories.states.count;
         let mut initial = vec![0_u64; count];
         // Changes of the numbers at risk, and moves, by day.
         let mut entering = vec![vec![0_i64; count]; until + 2];
         let mut moves: Vec<Vec<(usize, usize)>> = vec![Vec::new(); until + 1];
         let mut oldest = 0;
-        for life in lives.iter() {
-            let Some(first) = life.began() else { continue };
-            let last = usize::try_from(lives.as_of - first).unwrap_or(0);
-            let since = usize::try_from(life.observed_from - first).unwrap_or(0);
+        for history in histories.iter() {
+            let Some(first) = history.began() else { continue };
+            let last = usize::try_from(histories.as_of - first).unwrap_or(0);
+            let since = usize::try_from(history.observed_from - first).unwrap_or(0);
             oldest = oldest.max(last);
             // The state at the end of each day on which it changed.
-            let mut ends: Vec<(usize, usize)> = Vec::with_capacity(life.visits.len());
-            for visit in life.visits {
+            let mut ends: Vec<(usize, usize)> = Vec::with_capacity(history.visits.len());
+            for visit in history.visits {
                 let day = usize::try_from(visit.entered - first).unwrap_or(0);
                 match ends.last_mut().filter(|(at, _)| *at == day) {
                     Some((_, state)) => *state = visit.state,

@@ -1,7 +1,7 @@
-//! How sure estimates are: by drawing lives again, or by leaving out groups of them.
+//! How sure estimates are: by drawing histories again, or by leaving out groups of them.
 //!
-//! The unit is a life with all that belongs to it, never a stay. What is drawn follows from the numbers
-//! of the lives alone, so that the same lives always give the same answer.
+//! The unit is a history with all that belongs to it, never a stay. What is drawn follows from the numbers
+//! of the histories alone, so that the same histories always give the same answer.
 
 use std::num::NonZero;
 use std::thread;
@@ -13,10 +13,10 @@ use rand_pcg::Pcg64Mcg;
 
 use crate::analysis::Limits;
 use crate::analysis::counts::{Counts, Spell};
-use crate::analysis::lives::Lives;
+use crate::analysis::state_histories::StateHistories;
 
 const SEED: u64 = 0x00c4_a211_fe01;
-/// How many times lives are drawn again.
+/// How many times histories are drawn again.
 const REPLICATES: usize = 200;
 /// How many groups the jackknife leaves out, one at a time.
 const GROUPS: usize = 40;
@@ -32,45 +32,45 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// Draws as many lives as there are, with replacement, again and again (Efron, 1981). None where
-    /// `estimate` has none for the lives themselves; replicates for which it has none are left out.
+    /// Draws as many histories as there are, with replacement, again and again (Efron, 1981). None where
+    /// `estimate` has none for the histories themselves; replicates for which it has none are left out.
     pub fn bootstrap(
-        lives: &Lives,
+        histories: &StateHistories,
         estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
     ) -> Option<Draws> {
-        let spells: Vec<(usize, usize, Spell)> = lives
+        let spells: Vec<(usize, usize, Spell)> = histories
             .iter()
             .enumerate()
-            .flat_map(|(at, life)| life.stays().map(move |stay| (at, stay.state, stay.spell)))
+            .flat_map(|(at, history)| history.stays().map(move |stay| (at, stay.state, stay.spell)))
             .collect();
-        let states = lives.states.count;
-        let any = Uniform::new(0, lives.len()).ok()?;
+        let states = histories.states.count;
+        let any = Uniform::new(0, histories.len()).ok()?;
         let replicate = |number: usize| {
             let mut random = Pcg64Mcg::seed_from_u64(SEED + number as u64);
-            let mut weights = vec![0_u32; lives.len()];
-            (0..lives.len()).for_each(|_| weights[any.sample(&mut random)] += 1);
+            let mut weights = vec![0_u32; histories.len()];
+            (0..histories.len()).for_each(|_| weights[any.sample(&mut random)] += 1);
             let mut counts = vec![Counts::new(states); states];
             for (at, state, spell) in &spells {
                 counts[*state].add(*spell, weights[*at]);
             }
             estimate(&counts)
         };
-        let estimates = estimate(&lives.counts())?;
+        let estimates = estimate(&histories.counts())?;
         Some(Draws { estimates, replicates: in_parallel(REPLICATES, replicate) })
     }
 
-    /// Leaves out one group of lives after the other (Kott, 2001), and draws from the normal distribution with
+    /// Leaves out one group of histories after the other (Kott, 2001), and draws from the normal distribution with
     /// the covariance that this gives: `(G-1)/G sum_g (theta_g - mean)(theta_g - mean)'`. Good for smooth
-    /// functions of the counts; one pass over the lives, whatever their number.
+    /// functions of the counts; one pass over the histories, whatever their number.
     pub fn jackknife(
-        lives: &Lives,
+        histories: &StateHistories,
         estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
     ) -> Option<Draws> {
-        let states = lives.states.count;
+        let states = histories.states.count;
         let mut groups = vec![vec![Counts::new(states); states]; GROUPS];
-        for life in lives.iter() {
-            let group = &mut groups[group_of(life.id)];
-            life.stays().for_each(|stay| group[stay.state].add(stay.spell, 1));
+        for history in histories.iter() {
+            let group = &mut groups[group_of(history.id)];
+            history.stays().for_each(|stay| group[stay.state].add(stay.spell, 1));
         }
         let mut all = vec![Counts::new(states); states];
         for group in &groups {
@@ -147,7 +147,7 @@ fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
     Some(low + (high - low) * at.fract())
 }
 
-/// Which group a life belongs to: by a hash of its number that leaves no pattern of the numbers
+/// Which group a history belongs to: by a hash of its number that leaves no pattern of the numbers
 /// (the finalizer of `SplitMix64`; Steele, Lea and Flood, 2014).
 fn group_of(id: i64) -> usize {
     let mut bits = id.cast_unsigned().wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -1,12 +1,12 @@
-//! What a life brings after success: the mean cumulative function with leaving as its end.
+//! What a history brings after success: the mean cumulative function with leaving as its end.
 
-use crate::analysis::lives::Lives;
+use crate::analysis::state_histories::StateHistories;
 use crate::analysis::survival::Survival;
 
 /// An amount that came in on a day.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Income {
-    pub life: i64,
+    pub history: i64,
     pub day: i64,
     pub amount: f64,
 }
@@ -18,30 +18,30 @@ pub struct Income {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Revenue {
     mean: Vec<f64>,
-    /// The effective number of lives that bring something: `(sum x)^2 / sum x^2`.
+    /// The effective number of histories that bring something: `(sum x)^2 / sum x^2`.
     pub effective: f64,
-    /// The share of all that comes from the fifth of the lives with income that bring most.
+    /// The share of all that comes from the fifth of the histories with income that bring most.
     pub top_share: f64,
 }
 
 impl Revenue {
-    /// `incomes` in order of life; amounts outside stays in success, and from before they were watched, do
+    /// `incomes` in order of history; amounts outside stays in success, and from before they were watched, do
     /// not count.
-    pub fn of(lives: &Lives, incomes: &[Income]) -> Revenue {
-        let success = lives.states.success;
-        let counts = &lives.counts_where(|_, stay| stay.state == success, |stay| stay.spell)[success];
+    pub fn of(histories: &StateHistories, incomes: &[Income]) -> Revenue {
+        let success = histories.states.success;
+        let counts = &histories.counts_where(|_, stay| stay.state == success, |stay| stay.spell)[success];
         let survival = Survival::of(counts);
         let mut at_tenure = vec![0.0; counts.ages()];
         let mut sums: Vec<f64> = Vec::new();
         let mut at = 0;
-        for life in lives.iter() {
-            while incomes.get(at).is_some_and(|income| income.life < life.id) {
+        for history in histories.iter() {
+            while incomes.get(at).is_some_and(|income| income.history < history.id) {
                 at += 1;
             }
             let mut of_life = 0.0;
-            while let Some(income) = incomes.get(at).filter(|income| income.life == life.id) {
+            while let Some(income) = incomes.get(at).filter(|income| income.history == history.id) {
                 at += 1;
-                let stay = life.stays().find(|stay| {
+                let stay = history.stays().find(|stay| {
                     let tenure = income.day - stay.entered;
                     stay.state == success && (stay.spell.since..=stay.spell.days).contains(&tenure)
                 });
@@ -78,7 +78,7 @@ impl Revenue {
         self.mean.get(t).or(self.mean.last()).copied().unwrap_or(0.0)
     }
 
-    /// The expected amount within the horizon of a life whose probability to have come to success within
+    /// The expected amount within the horizon of a history whose probability to have come to success within
     /// 0, 1, 2, ... days is `reached`: `sum_t f(t) M(H - t)`. Income is taken not to depend on how fast
     /// success came.
     pub fn expected(&self, reached: &[f64]) -> f64 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
-use crate::analysis::lives::{Life, SUCCEEDED};
+use crate::analysis::state_histories::{SUCCEEDED, StateHistory};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::program::Stage;
@@ -63,12 +63,12 @@ impl Reached {
 pub(crate) fn report(channel: &Channel, frame: &Basis, every: Every) -> Report {
     let past = Past::of(channel);
     let calendar = channel.program.calendar;
-    let period = |life: Life| calendar.containing(Day::from_number(life.began()?)?, every);
+    let period = |history: StateHistory| calendar.containing(Day::from_number(history.began()?)?, every);
     let mut cohorts: BTreeMap<Period, usize> = BTreeMap::new();
-    for period in past.lives.iter().filter_map(period) {
+    for period in past.histories.iter().filter_map(period) {
         *cohorts.entry(period).or_default() += 1;
     }
-    let stages = &channel.program.stages()[1..=past.lives.states.success.max(1).min(past.stages - 1)];
+    let stages = &channel.program.stages()[1..=past.histories.states.success.max(1).min(past.stages - 1)];
     let mut rows = Vec::new();
     for (cohort, partners) in &cohorts {
         let age = usize::try_from(channel.as_of.since(cohort.last)).unwrap_or(0);
@@ -108,8 +108,11 @@ fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
 /// The days from the first one to the stage at this place, or beyond it, of the partners of a cohort.
 fn first_to(past: &Past, cohort: &Period, at: usize) -> Counts {
     let wanted = |state: usize| (at..past.stages).contains(&state);
-    let of = |life: Life| {
-        life.began().and_then(Day::from_number).is_some_and(|day| (cohort.first..=cohort.last).contains(&day))
+    let of = |history: StateHistory| {
+        history
+            .began()
+            .and_then(Day::from_number)
+            .is_some_and(|day| (cohort.first..=cohort.last).contains(&day))
     };
-    past.lives.first_to(wanted, of)
+    past.histories.first_to(wanted, of)
 }

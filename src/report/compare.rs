@@ -120,8 +120,8 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<ChannelP
         ChannelPart {
             name,
             partners: ids.len(),
-            counts: past.lives.counts_where(|life, _| inside(life.id), |stay| stay.spell),
-            rest: past.lives.counts_where(|life, _| !inside(life.id), |stay| stay.spell),
+            counts: past.histories.counts_where(|history, _| inside(history.id), |stay| stay.spell),
+            rest: past.histories.counts_where(|history, _| !inside(history.id), |stay| stay.spell),
         }
     };
     groups.into_iter().map(part).collect()
@@ -129,13 +129,15 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<ChannelP
 
 /// What of all stays lies before a day, and what since.
 fn by_day(past: &Past, day: Day) -> Vec<ChannelPart> {
-    let (day, last) = (day.number(), past.lives.as_of);
-    let (before, since) =
-        (past.lives.counts_within(&(i64::MIN / 2..=day - 1)), past.lives.counts_within(&(day..=last)));
+    let (day, last) = (day.number(), past.histories.as_of);
+    let (before, since) = (
+        past.histories.counts_within(&(i64::MIN / 2..=day - 1)),
+        past.histories.counts_within(&(day..=last)),
+    );
     let shown = Day::from_number(day).map(|day| day.to_string()).unwrap_or_default();
     let part = |name: String, counts: &[Counts], rest: &[Counts]| ChannelPart {
         name,
-        partners: past.lives.len(),
+        partners: past.histories.len(),
         counts: counts.to_vec(),
         rest: rest.to_vec(),
     };
@@ -145,20 +147,20 @@ fn by_day(past: &Past, day: Day) -> Vec<ChannelPart> {
 /// What of all stays lies in each period, and what in the others.
 fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<ChannelPart> {
     let calendar = channel.program.calendar;
-    let first = past.lives.as_of - past.lives.history_days();
+    let first = past.histories.as_of - past.histories.history_days();
     let mut parts = Vec::new();
     let mut next = Day::from_number(first);
     while let Some(period) =
         next.filter(|day| *day <= channel.as_of).and_then(|day| calendar.containing(day, every))
     {
-        let (first, last) = (period.first.number(), period.last.number().min(past.lives.as_of));
-        let mut rest = past.lives.counts_within(&(i64::MIN / 2..=first - 1));
-        if last < past.lives.as_of {
-            let later = past.lives.counts_within(&(last + 1..=past.lives.as_of));
+        let (first, last) = (period.first.number(), period.last.number().min(past.histories.as_of));
+        let mut rest = past.histories.counts_within(&(i64::MIN / 2..=first - 1));
+        if last < past.histories.as_of {
+            let later = past.histories.counts_within(&(last + 1..=past.histories.as_of));
             rest.iter_mut().zip(&later).for_each(|(rest, later)| rest.merge(later));
         }
-        let counts = past.lives.counts_within(&(first..=last));
-        parts.push(ChannelPart { name: period.to_string(), partners: past.lives.len(), counts, rest });
+        let counts = past.histories.counts_within(&(first..=last));
+        parts.push(ChannelPart { name: period.to_string(), partners: past.histories.len(), counts, rest });
         next = Day::from_number(period.last.number() + 1);
     }
     parts

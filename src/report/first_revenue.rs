@@ -1,6 +1,6 @@
 //! Time from joining to first revenue, and to being productive.
 
-use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
+use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
@@ -23,7 +23,7 @@ pub(super) fn table(channel: &Channel) -> Table {
     let sales = |at: usize| channel.sales_of(&channel.lines[at]);
     let first = |sales: &[SaleRow]| sales.iter().find(|sale| sale.amount_minor > 0).map(|sale| sale.day);
     let until = |reached: &dyn Fn(&[SaleRow]) -> Option<Day>| {
-        let counts = past.lives.first_event(|at| reached(sales(at)).map(Day::number));
+        let counts = past.histories.first_event(|at| reached(sales(at)).map(Day::number));
         Waiting::of(&counts, SUCCEEDED, LEFT_BEFORE, &BY)
     };
     let mut waits = vec![("first revenue", until(&first))];
@@ -35,8 +35,8 @@ pub(super) fn table(channel: &Channel) -> Table {
         "From joining to",
         |(event, _)| *event,
     );
-    let counted = past.lives.first_event(|_| None);
-    let unknown = past.lives.len() as u64 - counted.open() - counted.ended();
+    let counted = past.histories.first_event(|_| None);
+    let unknown = past.histories.len() as u64 - counted.open() - counted.ended();
     waiting_columns(table, &headings, &BY, |(_, waiting)| waiting)
         .done()
         .with_notes((unknown > 0).then(|| format!("Excludes {unknown} with unknown start.")))

@@ -54,9 +54,10 @@ fn stages(channel: &Channel, past: &Past, window: i64) -> Vec<StageFlow> {
     let last = channel.as_of.number();
     let first = last - window + 1;
     let middle = first + window / 2;
-    let all = flows(&past.lives, &(first..=last));
-    let (early, late) = (flows(&past.lives, &(first..=middle - 1)), flows(&past.lives, &(middle..=last)));
-    let counts = past.lives.counts();
+    let all = flows(&past.histories, &(first..=last));
+    let (early, late) =
+        (flows(&past.histories, &(first..=middle - 1)), flows(&past.histories, &(middle..=last)));
+    let counts = past.histories.counts();
     let of = |key: &str, name: &str, flow: Flow, halves: [u64; 2], curve: &Curve| {
         let rate = flow.arrivals as f64 / window as f64;
         let mean = curve.survival.oldest().and_then(|oldest| curve.survival.restricted_mean(oldest));

@@ -2,10 +2,10 @@
 
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
+use crate::analysis::first_passage::{FirstPassage, Outlook};
 use crate::analysis::kernel::Kernel;
-use crate::analysis::lives::{Life, Lives, States, Stay};
-use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::resample::Draws;
+use crate::analysis::state_histories::{ObservedStay, StateHistories, StateHistory, States};
 use crate::lifecycle::base::day::Day;
 use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
@@ -78,12 +78,12 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, options: &ForecastOptions
     let mut rows: Vec<(usize, Expected)> = Vec::new();
     let mut dependence = None;
     if blocked.is_none() {
-        let targets = 1..=model.past.lives.states.success;
+        let targets = 1..=model.past.histories.states.success;
         rows = targets
-            .filter_map(|target| Some((target, expect(&model.past, &model.past.lives, target, days)?)))
+            .filter_map(|target| Some((target, expect(&model.past, &model.past.histories, target, days)?)))
             .collect();
         let passage = model.passage.as_ref();
-        let start = model.past.lives.states.start;
+        let start = model.past.histories.states.start;
         let through = passage.map_or(0.0, |passage| passage.from(start, days).reached);
         dependence = diagnostics::dependence(&model.past, through, days);
     }
@@ -131,10 +131,12 @@ fn by_target(channel: &Channel, rows: &[(usize, Expected)], until: Day) -> Table
 
 /// How many of those in each stage are expected to succeed, for machines, however little that rests on.
 fn by_stage(channel: &Channel, model: &Model) -> Table {
-    let (success, days) = (model.past.lives.states.success, model.horizon.days);
-    let mut by_state = vec![Expected::default(); model.past.lives.states.count];
+    let (success, days) = (model.past.histories.states.success, model.horizon.days);
+    let mut by_state = vec![Expected::default(); model.past.histories.states.count];
     if let Some(passage) = &model.passage {
-        for stay in model.past.lives.iter().filter_map(|life| on_the_way(&model.past, life, success)) {
+        for stay in
+            model.past.histories.iter().filter_map(|history| on_the_way(&model.past, history, success))
+        {
             let age = usize::try_from(stay.spell.days).ok();
             let rest = age.and_then(|age| model.kernel.row(stay.state).given_age(age));
             by_state[stay.state].add(1, rest.map_or(UNKNOWN, |rest| passage.of_rest(&rest, days)));
@@ -154,10 +156,10 @@ fn by_stage(channel: &Channel, model: &Model) -> Table {
 
 /// How many will have come to each stage by the asked days, for machines, however little that rests on.
 fn by_day(channel: &Channel, past: &Past, at: &[usize]) -> Table {
-    let targets = 1..=past.lives.states.success;
+    let targets = 1..=past.histories.states.success;
     let asked = targets.flat_map(|target| at.iter().map(move |day| (target, *day)));
     let rows: Vec<(usize, usize, Expected)> = asked
-        .filter_map(|(target, day)| Some((target, day, expect(past, &past.lives, target, day)?)))
+        .filter_map(|(target, day)| Some((target, day, expect(past, &past.histories, target, day)?)))
         .collect();
     Table::of("by_day", "", &rows)
         .machines("stage", |(target, ..)| &channel.stages[*target])
@@ -171,25 +173,25 @@ fn by_day(channel: &Channel, past: &Past, at: &[usize]) -> Table {
         .for_machines()
 }
 
-/// The open stay of a life that has still to come to a stage: in an earlier one, or parked from there.
-fn on_the_way(past: &Past, life: Life, target: usize) -> Option<Stay> {
-    let stay = life.open()?;
+/// The open stay of a history that has still to come to a stage: in an earlier one, or parked from there.
+fn on_the_way(past: &Past, history: StateHistory, target: usize) -> Option<ObservedStay> {
+    let stay = history.open()?;
     let stage = past.parked_from(stay.state).unwrap_or(stay.state);
     (stage < target).then_some(stay)
 }
 
 /// How many of those on the way come to a stage within so many days.
-fn expect(past: &Past, lives: &Lives, target: usize, days: usize) -> Option<Expected> {
-    let states = States { success: target, ..lives.states };
-    let mut ages: Vec<(usize, usize)> = lives
+fn expect(past: &Past, histories: &StateHistories, target: usize, days: usize) -> Option<Expected> {
+    let states = States { success: target, ..histories.states };
+    let mut ages: Vec<(usize, usize)> = histories
         .iter()
-        .filter_map(|life| on_the_way(past, life, target))
+        .filter_map(|history| on_the_way(past, history, target))
         .filter_map(|stay| Some((stay.state, usize::try_from(stay.spell.days).ok()?)))
         .collect();
     ages.sort_unstable();
     let sum = |counts: &[Counts]| {
         let kernel = Kernel::of(states, counts);
-        let passage = Passage::to(target, &kernel, days)?;
+        let passage = FirstPassage::to(target, &kernel, days)?;
         let mut expected = Expected::default();
         for alike in ages.chunk_by(|a, b| a == b) {
             let (state, age) = *alike.first()?;
@@ -198,8 +200,8 @@ fn expect(past: &Past, lives: &Lives, target: usize, days: usize) -> Option<Expe
         }
         Some(expected)
     };
-    let mut expected = sum(&lives.counts())?;
-    let draws = Draws::jackknife(lives, |counts| Some(vec![sum(counts)?.mean]))?;
+    let mut expected = sum(&histories.counts())?;
+    let draws = Draws::jackknife(histories, |counts| Some(vec![sum(counts)?.mean]))?;
     expected.uncertain = draws.se(0).powi(2);
     Some(expected)
 }
@@ -214,17 +216,20 @@ struct LookBack {
 
 impl LookBack {
     fn of(past: &Past, look: i64, days: usize) -> Option<LookBack> {
-        let success = past.lives.states.success;
-        let then = past.lives.seen_on(look);
+        let success = past.histories.states.success;
+        let then = past.histories.seen_on(look);
         let expected = expect(past, &then, success, days)?;
-        let on_their_way = then.iter().filter(|life| on_the_way(past, *life, success).is_some());
-        let ids: Vec<i64> = on_their_way.map(|life| life.id).collect();
+        let on_their_way = then.iter().filter(|history| on_the_way(past, *history, success).is_some());
+        let ids: Vec<i64> = on_their_way.map(|history| history.id).collect();
         let within = look + 1..=look + days as i64;
-        let came = |life: &Life| {
-            life.visits.iter().any(|visit| visit.state == success && within.contains(&visit.entered))
+        let came = |history: &StateHistory| {
+            history.visits.iter().any(|visit| visit.state == success && within.contains(&visit.entered))
         };
-        let happened =
-            past.lives.iter().filter(|life| ids.binary_search(&life.id).is_ok() && came(life)).count();
+        let happened = past
+            .histories
+            .iter()
+            .filter(|history| ids.binary_search(&history.id).is_ok() && came(history))
+            .count();
         Some(LookBack { look, expected, happened })
     }
 

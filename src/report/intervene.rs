@@ -2,9 +2,9 @@
 
 use crate::analysis::Limits;
 use crate::analysis::levers::{Kind, Lever, effects};
-use crate::analysis::lives::SUCCEEDED;
 use crate::analysis::occupation::Occupation;
 use crate::analysis::resample::Draws;
+use crate::analysis::state_histories::SUCCEEDED;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
@@ -53,7 +53,7 @@ pub(crate) fn report(
         Figure::for_machines("horizon_days", Cell::age(model.horizon.days)),
         Figure::for_machines("history_days", model.horizon.history),
         Figure::for_machines("change", Cell::decimal(options.x)),
-        Figure::for_machines("lives", model.past.lives.len()),
+        Figure::for_machines("lives", model.past.histories.len()),
     ]);
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
@@ -122,9 +122,9 @@ fn verdict_figures(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<F
     figures
 }
 
-/// First success in whole lives by the horizon, with its standard error and limits.
+/// First success in whole histories by the horizon, with its standard error and limits.
 fn whole_lives(model: &Model) -> Option<(f64, f64, Option<Limits>)> {
-    let counts = model.past.lives.first_success();
+    let counts = model.past.histories.first_success();
     let seen = counts.at_risk().get(model.horizon.days).is_some_and(|at_risk| *at_risk >= 5);
     let incidence = crate::analysis::incidence::incidence(&counts, SUCCEEDED);
     let days = model.horizon.days;
@@ -232,11 +232,11 @@ fn ahead(channel: &Channel, ranking: &Ranking, model: &Model) -> Option<String> 
     let second = ranking.levers.iter().find(|one| one.lever != first.lever && one.first.is_some())?;
     let levers = [first.lever, second.lever];
     let days = model.horizon.days;
-    let states = model.past.lives.states;
+    let states = model.past.histories.states;
     let estimate = |counts: &[crate::analysis::counts::Counts]| {
         effects(&crate::analysis::kernel::Kernel::of(states, counts), &levers, ranking.x, days)
     };
-    let draws = Draws::jackknife(&model.past.lives, estimate)?;
+    let draws = Draws::jackknife(&model.past.histories, estimate)?;
     let Limits { low, high } = draws.limits_of_difference(0, 1)?;
     Some(format!(
         "Lead over the second ({}): {} points (95 % CI {} to {}).",
@@ -270,10 +270,10 @@ fn rivals(channel: &Channel, model: &Model) -> Option<String> {
     let median = |stage: &usize| model.stages[*stage].curve.survival.quantile(0.5).unwrap_or(usize::MAX);
     let slowest = before().max_by_key(median)?;
     let days = model.horizon.days;
-    let occupation = Occupation::of(&model.past.lives, days);
+    let occupation = Occupation::of(&model.past.histories, days);
     let spent = |stage: usize| occupation.days(days, stage).unwrap_or(0.0);
     let longest = before().max_by(|a, b| spent(*a).total_cmp(&spent(*b)))?;
-    let left = model.past.lives.states.left;
+    let left = model.past.histories.states.left;
     let lost = |stage: usize| model.counts[stage].exits_in_all(left);
     let leak = before().max_by_key(|stage| lost(*stage))?;
     let half = match model.stages[slowest].curve.survival.quantile(0.5) {

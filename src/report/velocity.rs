@@ -1,7 +1,7 @@
 //! `report velocity`: time in each stage and outcomes, visits in progress included.
 
 use crate::analysis::incidence::{Incidence, incidences};
-use crate::analysis::lives::{LEFT_BEFORE, SUCCEEDED};
+use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
 use crate::report::basis::Basis;
 use crate::report::estimate::curves::{DAYS, curves, exits, occupation};
@@ -45,7 +45,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions
         .with_figures([
             Figure::for_machines("horizon_days", Cell::age(horizon.days)),
             Figure::for_machines("history_days", horizon.history),
-            Figure::for_machines("lives", past.lives.len()),
+            Figure::for_machines("lives", past.histories.len()),
         ])
         .with_tables([
             lasting,
@@ -59,7 +59,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions
 }
 
 fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
-    let counts = past.lives.counts();
+    let counts = past.histories.counts();
     let one = |key: &str, name: &str, target, counts| {
         let incidences = incidences(&counts);
         let (raw, curve) = (Survival::of(&counts), Curve::of(counts));
@@ -202,7 +202,7 @@ fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
 
 fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let success = &channel.program.success_stage().name;
-    let counts = past.lives.first_success();
+    let counts = past.histories.first_success();
     let (survival, all) = (Survival::of(&counts), incidences(&counts));
     let (reached, left) = (&all[SUCCEEDED], &all[LEFT_BEFORE]);
     let came = counts.exits_in_all(SUCCEEDED);

@@ -1,14 +1,14 @@
 //! The estimators on cases with known answers, and what must hold of them whatever the data.
 
 use chanlife::face::analysis::counts::{Counts, LONGEST, Spell};
+use chanlife::face::analysis::first_passage::FirstPassage;
 use chanlife::face::analysis::flow::flows;
 use chanlife::face::analysis::incidence::{incidence, incidences};
 use chanlife::face::analysis::kernel::Kernel;
 use chanlife::face::analysis::levers::{Kind, Lever, effects};
-use chanlife::face::analysis::lives::{Lives, States, Visit};
-use chanlife::face::analysis::passage::Passage;
 use chanlife::face::analysis::resample::Draws;
 use chanlife::face::analysis::revenue::{Income, Revenue};
+use chanlife::face::analysis::state_histories::{StateHistories, States, Visit};
 use chanlife::face::analysis::survival::Survival;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -123,7 +123,7 @@ fn moves_within_a_day_are_solved_for_exactly() {
     for (state, days, exit) in [(0, 0, 1), (0, 3, 3), (1, 0, 0), (1, 2, 2)] {
         counts[state].add(Spell { since: 0, days, exit: Some(exit) }, 1);
     }
-    let passage = Passage::to(2, &Kernel::of(STATES, &counts), 10).expect("a chain");
+    let passage = FirstPassage::to(2, &Kernel::of(STATES, &counts), 10).expect("a chain");
     // From the start: x = y/2, from the second stage: y = x/2 + 1/2 two days later.
     near(Some(passage.from(0, 1).reached), Some(0.0), "before");
     near(Some(passage.from(0, 2).reached), Some(1.0 / 3.0), "x = (x/2 + 1/2) / 2");
@@ -131,28 +131,28 @@ fn moves_within_a_day_are_solved_for_exactly() {
 }
 
 #[test]
-fn lives_that_go_round_within_a_day_for_ever_are_refused() {
+fn histories_that_go_round_within_a_day_for_ever_are_refused() {
     let mut counts = vec![Counts::new(5); 5];
     counts[0].add(Spell { since: 0, days: 0, exit: Some(1) }, 1);
     counts[1].add(Spell { since: 0, days: 0, exit: Some(0) }, 1);
-    assert_eq!(Passage::to(2, &Kernel::of(STATES, &counts), 10), None);
+    assert_eq!(FirstPassage::to(2, &Kernel::of(STATES, &counts), 10), None);
 }
 
 type Story = Vec<(usize, i64)>;
 
-/// Lives as days between visits to other states; a visit to left ends a life.
+/// Histories as days between visits to other states; a visit to left ends a history.
 fn stories() -> impl Strategy<Value = Vec<Story>> {
     let story = prop::collection::vec((0..4_usize, 0..25_i64), 0..8);
     prop::collection::vec(story, 1..60)
 }
 
-fn lives(stories: &[Story], as_of: i64) -> Lives {
-    let mut lives = Lives::new(STATES, as_of);
+fn histories(stories: &[Story], as_of: i64) -> StateHistories {
+    let mut histories = StateHistories::new(STATES, as_of);
     for (id, story) in (1..).zip(stories) {
-        lives.begin(id, 0);
+        histories.begin(id, 0);
         let (mut day, mut state) = (id % 10, 0);
         if day <= as_of {
-            lives.visit(Visit { state, entered: day, entry_known: true });
+            histories.visit(Visit { state, entered: day, entry_known: true });
         }
         for (next, days) in story {
             day += days;
@@ -161,11 +161,11 @@ fn lives(stories: &[Story], as_of: i64) -> Lives {
             }
             if *next != state {
                 state = *next;
-                lives.visit(Visit { state, entered: day, entry_known: true });
+                histories.visit(Visit { state, entered: day, entry_known: true });
             }
         }
     }
-    lives
+    histories
 }
 
 proptest! {
@@ -173,7 +173,7 @@ proptest! {
 
     #[test]
     fn survival_and_incidences_add_up_to_one_and_only_move_one_way(stories in stories()) {
-        for counts in lives(&stories, 80).counts() {
+        for counts in histories(&stories, 80).counts() {
             let (survival, all) = (Survival::of(&counts), incidences(&counts));
             for day in 0..counts.ages() {
                 let sum = survival.at(day) + all.iter().map(|one| one.at(day)).sum::<f64>();
@@ -188,7 +188,7 @@ proptest! {
 
     #[test]
     fn every_life_twice_keeps_estimates_and_divides_errors_by_the_root_of_two(stories in stories()) {
-        let once = lives(&stories, 80).counts();
+        let once = histories(&stories, 80).counts();
         for one in once {
             let mut twice = one.clone();
             twice.merge(&one);
@@ -209,20 +209,20 @@ proptest! {
 
     #[test]
     fn looking_from_an_earlier_day_is_the_same_as_later_rows_not_being_there(stories in stories(), day in 0..80_i64) {
-        let late = lives(&stories, 80);
-        let mut cut = Lives::new(STATES, day);
-        for life in late.iter() {
-            cut.begin(life.id, life.observed_from);
-            for visit in life.visits.iter().filter(|visit| visit.entered <= day) {
+        let late = histories(&stories, 80);
+        let mut cut = StateHistories::new(STATES, day);
+        for history in late.iter() {
+            cut.begin(history.id, history.observed_from);
+            for visit in history.visits.iter().filter(|visit| visit.entered <= day) {
                 cut.visit(*visit);
             }
         }
-        prop_assert_eq!(cut.counts(), lives(&stories, day).counts());
+        prop_assert_eq!(cut.counts(), histories(&stories, day).counts());
     }
 
     #[test]
     fn an_open_stay_changes_only_who_is_at_risk_up_to_its_age(stories in stories(), age in 0..40_i64) {
-        let before = lives(&stories, 80).counts()[0].clone();
+        let before = histories(&stories, 80).counts()[0].clone();
         let mut after = before.clone();
         after.add(Spell { since: 0, days: age, exit: None }, 1);
         prop_assert_eq!(before.ended(), after.ended());
@@ -234,8 +234,8 @@ proptest! {
 
     #[test]
     fn chances_of_first_passage_are_probabilities_that_only_grow(stories in stories()) {
-        let kernel = Kernel::of(STATES, &lives(&stories, 80).counts());
-        if let Some(passage) = Passage::to(STATES.success, &kernel, 120) {
+        let kernel = Kernel::of(STATES, &histories(&stories, 80).counts());
+        if let Some(passage) = FirstPassage::to(STATES.success, &kernel, 120) {
             for state in [0, 1] {
                 for t in 0..=120 {
                     let here = passage.from(state, t);
@@ -248,11 +248,11 @@ proptest! {
 
     #[test]
     fn a_stay_given_age_zero_and_no_exit_that_day_has_the_outlook_of_a_fresh_one(stories in stories()) {
-        let mut counts = lives(&stories, 80).counts();
+        let mut counts = histories(&stories, 80).counts();
         // Without exits on the day of entry, what remains after age 0 is the whole stay.
         counts[0] = Counts::of(5, [(1, 1), (4, 3), (9, 1)].map(|(days, exit)| Spell { since: 0, days, exit: Some(exit) }));
         let kernel = Kernel::of(STATES, &counts);
-        if let Some(passage) = Passage::to(STATES.success, &kernel, 60) {
+        if let Some(passage) = FirstPassage::to(STATES.success, &kernel, 60) {
             let rest = kernel.row(0).given_age(0).expect("seen");
             let (fresh, same) = (passage.from(0, 60), passage.of_rest(&rest, 60));
             prop_assert!((fresh.reached - same.reached).abs() < 1e-12);
@@ -262,7 +262,7 @@ proptest! {
 
     #[test]
     fn a_lever_pulled_by_nothing_changes_nothing(stories in stories(), faster in any::<bool>(), state in 0..2_usize) {
-        let kernel = Kernel::of(STATES, &lives(&stories, 80).counts());
+        let kernel = Kernel::of(STATES, &histories(&stories, 80).counts());
         let kind = if faster { Kind::Faster } else { Kind::FewerDrops };
         if let Some(none) = effects(&kernel, &[Lever { kind, state }], 0.0, 60) {
             prop_assert!(none[0].abs() < 1e-12);
@@ -271,14 +271,14 @@ proptest! {
 
     #[test]
     fn days_of_open_stays_add_up_over_a_window(stories in stories(), first in 0..60_i64, days in 0..40_i64) {
-        let lives = lives(&stories, 80);
+        let histories = histories(&stories, 80);
         let window = first..=(first + days).min(80);
-        for (state, flow) in flows(&lives, &window).into_iter().enumerate() {
+        for (state, flow) in flows(&histories, &window).into_iter().enumerate() {
             let open_on = |day: i64| {
-                let at_end = |life: chanlife::face::analysis::lives::Life| {
-                    life.visits.iter().rfind(|visit| visit.entered <= day).map(|visit| visit.state)
+                let at_end = |history: chanlife::face::analysis::state_histories::StateHistory| {
+                    history.visits.iter().rfind(|visit| visit.entered <= day).map(|visit| visit.state)
                 };
-                lives.iter().filter(|life| at_end(*life) == Some(state)).count() as u64
+                histories.iter().filter(|history| at_end(*history) == Some(state)).count() as u64
             };
             prop_assert_eq!(flow.stay_days, window.clone().map(open_on).sum::<u64>());
             prop_assert_eq!(flow.open_before, open_on(first - 1));
@@ -290,18 +290,18 @@ proptest! {
 
 #[test]
 fn resampling_gives_the_standard_error_of_a_share() {
-    // 400 lives, of which a third succeed on day 5 and the others leave.
-    let mut lives = Lives::new(STATES, 10);
+    // 400 histories, of which a third succeed on day 5 and the others leave.
+    let mut histories = StateHistories::new(STATES, 10);
     for id in 0..400 {
-        lives.begin(id, 0);
-        lives.visit(Visit { state: 0, entered: 0, entry_known: true });
+        histories.begin(id, 0);
+        histories.visit(Visit { state: 0, entered: 0, entry_known: true });
         let state = if id % 3 == 0 { STATES.success } else { STATES.left };
-        lives.visit(Visit { state, entered: 5, entry_known: true });
+        histories.visit(Visit { state, entered: 5, entry_known: true });
     }
     let share = |counts: &[Counts]| Some(vec![incidence(&counts[0], STATES.success).at(5)]);
     let p: f64 = 134.0 / 400.0;
     let binomial = (p * (1.0 - p) / 400.0).sqrt();
-    for draws in [Draws::bootstrap(&lives, share), Draws::jackknife(&lives, share)] {
+    for draws in [Draws::bootstrap(&histories, share), Draws::jackknife(&histories, share)] {
         let draws = draws.expect("draws");
         near(Some(draws.estimates[0]), Some(p), "the share");
         let ratio = draws.se(0) / binomial;
@@ -309,28 +309,37 @@ fn resampling_gives_the_standard_error_of_a_share() {
         let limits = draws.limits(0).expect("limits");
         assert!(limits.low < p && p < limits.high);
     }
-    assert_eq!(Draws::bootstrap(&lives, share), Draws::bootstrap(&lives, share), "the same answer again");
+    assert_eq!(
+        Draws::bootstrap(&histories, share),
+        Draws::bootstrap(&histories, share),
+        "the same answer again"
+    );
 }
 
-/// Two lives succeed on day 10. One brings 100 on its day 30 there and leaves on day 60; the other brings 300 on day 90.
+/// Two histories succeed on day 10. One brings 100 on its day 30 there and leaves on day 60; the other brings 300 on day 90.
 #[test]
 fn revenue_after_success_counts_those_that_are_still_there() {
-    let mut lives = Lives::new(STATES, 200);
+    let mut histories = StateHistories::new(STATES, 200);
     for id in [1, 2] {
-        lives.begin(id, 0);
+        histories.begin(id, 0);
         for (state, entered) in [(0, 0), (STATES.success, 10)] {
-            lives.visit(Visit { state, entered, entry_known: true });
+            histories.visit(Visit { state, entered, entry_known: true });
         }
         if id == 1 {
-            lives.visit(Visit { state: STATES.left, entered: 70, entry_known: true });
+            histories.visit(Visit { state: STATES.left, entered: 70, entry_known: true });
         }
     }
-    let income = |life, day, amount| Income { life, day, amount };
-    let revenue = Revenue::of(&lives, &[income(1, 40, 100.0), income(1, 90, 999.0), income(2, 100, 300.0)]);
+    let income = |history, day, amount| Income { history, day, amount };
+    let revenue =
+        Revenue::of(&histories, &[income(1, 40, 100.0), income(1, 90, 999.0), income(2, 100, 300.0)]);
     near(Some(revenue.at(29)), Some(0.0), "before");
     near(Some(revenue.at(30)), Some(50.0), "100 among two; what came after leaving does not count");
     near(Some(revenue.at(90)), Some(200.0), "half are still there, and the one that is brings 300");
-    near(Some(revenue.effective), Some(400.0 * 400.0 / (100.0 * 100.0 + 300.0 * 300.0)), "effective lives");
+    near(
+        Some(revenue.effective),
+        Some(400.0 * 400.0 / (100.0 * 100.0 + 300.0 * 300.0)),
+        "effective histories",
+    );
     near(Some(revenue.top_share), Some(0.75), "the first of two");
     // Succeeding on day 0 or 1 with a chance of a half each, by day 91.
     let reached: Vec<f64> = (0..=91).map(|day| if day == 0 { 0.5 } else { 1.0 }).collect();

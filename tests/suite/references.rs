@@ -6,12 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use chanlife::face::analysis::counts::Counts;
+use chanlife::face::analysis::first_passage::FirstPassage;
 use chanlife::face::analysis::incidence::{Incidence, incidences};
 use chanlife::face::analysis::kernel::Kernel;
 use chanlife::face::analysis::levers::{Kind, Lever, effects};
-use chanlife::face::analysis::lives::{LEFT_BEFORE, Lives, SUCCEEDED, States, Visit};
 use chanlife::face::analysis::occupation::Occupation;
-use chanlife::face::analysis::passage::Passage;
+use chanlife::face::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED, StateHistories, States, Visit};
 use chanlife::face::analysis::survival::Survival;
 use chanlife::face::lifecycle::base::day::Day;
 use serde_json::Value;
@@ -58,8 +58,8 @@ fn at(row: &Value) -> usize {
         .expect("small")
 }
 
-/// The lives of a log; `labelled` keeps the labels of leaving apart.
-fn lives(folder: &Path, meta: &Value, labelled: bool) -> Lives {
+/// The histories of a log; `labelled` keeps the labels of leaving apart.
+fn histories(folder: &Path, meta: &Value, labelled: bool) -> StateHistories {
     let states = States { count: STATES.len(), start: 0, success: 4, left: LEFT, unknown: usize::MAX };
     let mut rows: BTreeMap<String, Vec<(i64, usize)>> = BTreeMap::new();
     for line in fs::read_to_string(folder.join("events.csv")).expect("events").lines().skip(1) {
@@ -76,32 +76,32 @@ fn lives(folder: &Path, meta: &Value, labelled: bool) -> Lives {
         .map(|(partner, from)| (partner.to_owned(), day(from)))
         .collect();
     let as_of = day(meta["as_of"].as_str().expect("a day"));
-    let mut lives = Lives::new(states, as_of);
+    let mut histories = StateHistories::new(states, as_of);
     for (number, (partner, mut visits)) in (1..).zip(rows) {
         visits.retain(|(entered, _)| *entered <= as_of);
         visits.sort_by_key(|(entered, _)| *entered);
         let Some((first, _)) = visits.first() else { continue };
-        lives.begin(number, observed.get(&partner).copied().unwrap_or(*first));
+        histories.begin(number, observed.get(&partner).copied().unwrap_or(*first));
         for (entered, state) in visits {
-            lives.visit(Visit { state, entered, entry_known: true });
+            histories.visit(Visit { state, entered, entry_known: true });
         }
     }
-    lives
+    histories
 }
 
 fn compare(folder: &Path) -> Compared {
     let name = folder.display().to_string();
     let (meta, reference) = (json(&folder.join("meta.json")), json(&folder.join("reference.json")));
-    let (labelled, lives) = (lives(folder, &meta, true), lives(folder, &meta, false));
+    let (labelled, histories) = (histories(folder, &meta, true), histories(folder, &meta, false));
     let counts = labelled.counts();
     let mut compared = Compared::default();
     for (stage, expected) in reference["stages"].as_object().into_iter().flatten() {
         let state = STATES.iter().position(|state| state == stage).expect("a known state");
         stage_agrees(&mut compared, &format!("{name}, {stage}"), &counts[state], expected);
     }
-    success_agrees(&mut compared, &name, &lives, &reference["process"]["first_success"]);
+    success_agrees(&mut compared, &name, &histories, &reference["process"]["first_success"]);
     occupation_agrees(&mut compared, &name, &labelled, &reference["process"]);
-    chain_agrees(&mut compared, &name, &lives, &json(&folder.join("semi_markov.json")));
+    chain_agrees(&mut compared, &name, &histories, &json(&folder.join("semi_markov.json")));
     compared
 }
 
@@ -150,10 +150,10 @@ fn incidence_agrees(compared: &mut Compared, what: &str, incidence: &Incidence, 
     }
 }
 
-fn success_agrees(compared: &mut Compared, name: &str, lives: &Lives, expected: &Value) {
-    let counts = lives.first_success();
+fn success_agrees(compared: &mut Compared, name: &str, histories: &StateHistories, expected: &Value) {
+    let counts = histories.first_success();
     if expected["n"].as_u64() != Some(counts.ended() + counts.open()) {
-        // Lives that begin in success are outside of it here, and there are some in the reference.
+        // Histories that begin in success are outside of it here, and there are some in the reference.
         return;
     }
     let all = incidences(&counts);
@@ -162,8 +162,8 @@ fn success_agrees(compared: &mut Compared, name: &str, lives: &Lives, expected: 
     }
 }
 
-fn occupation_agrees(compared: &mut Compared, name: &str, lives: &Lives, process: &Value) {
-    let occupation = Occupation::of(lives, 4000);
+fn occupation_agrees(compared: &mut Compared, name: &str, histories: &StateHistories, process: &Value) {
+    let occupation = Occupation::of(histories, 4000);
     for row in process["occupation"].as_array().into_iter().flatten() {
         for (state, label) in STATES.iter().enumerate() {
             if let Some(p) = occupation.at(at(row), state) {
@@ -186,13 +186,13 @@ fn occupation_agrees(compared: &mut Compared, name: &str, lives: &Lives, process
     }
 }
 
-fn chain_agrees(compared: &mut Compared, name: &str, lives: &Lives, expected: &Value) {
-    let states = lives.states;
-    let kernel = Kernel::of(states, &lives.counts());
+fn chain_agrees(compared: &mut Compared, name: &str, histories: &StateHistories, expected: &Value) {
+    let states = histories.states;
+    let kernel = Kernel::of(states, &histories.counts());
     for (stage, rows) in expected["p_success_from_each_stage"].as_object().into_iter().flatten() {
         let state = STATES.iter().position(|state| state == stage).expect("a known state");
         for row in rows.as_array().into_iter().flatten() {
-            let passage = Passage::to(states.success, &kernel, at(row)).expect("a chain");
+            let passage = FirstPassage::to(states.success, &kernel, at(row)).expect("a chain");
             compared.near(
                 "P(success)",
                 passage.from(state, at(row)).reached,

@@ -1,10 +1,10 @@
 //! Estimates at asked days with full precision, for machines, however little they rest on.
 
 use crate::analysis::counts::Counts;
+use crate::analysis::first_passage::{FirstPassage, Outlook};
 use crate::analysis::incidence::incidences;
 use crate::analysis::levers::Lever;
 use crate::analysis::occupation::Occupation;
-use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::survival::Survival;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::model::Model;
@@ -62,7 +62,8 @@ struct ExitByDay {
 /// Returns the incidence of each next state at the asked days, for machines.
 pub(crate) fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let mut rows = Vec::new();
-    for (state, counts) in past.lives.counts().iter().enumerate().filter(|(_, counts)| counts.ended() > 0) {
+    for (state, counts) in past.histories.counts().iter().enumerate().filter(|(_, counts)| counts.ended() > 0)
+    {
         for (to, incidence) in
             incidences(counts).iter().enumerate().filter(|(to, _)| counts.exits_in_all(*to) > 0)
         {
@@ -89,8 +90,8 @@ pub(crate) fn exits(channel: &Channel, past: &Past, at: &[usize]) -> Table {
 
 /// Returns where partners are at the end of the asked days since their first one, for machines.
 pub(crate) fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table {
-    let occupation = Occupation::of(&past.lives, at.iter().copied().max().unwrap_or(0));
-    let all = at.iter().flat_map(|day| (0..past.lives.states.count).map(|state| (*day, state)));
+    let occupation = Occupation::of(&past.histories, at.iter().copied().max().unwrap_or(0));
+    let all = at.iter().flat_map(|day| (0..past.histories.states.count).map(|state| (*day, state)));
     let rows: Vec<(usize, usize, f64)> =
         all.filter_map(|(day, state)| Some((day, state, occupation.at(day, state)?))).collect();
     Table::of("occupation", "", &rows)
@@ -105,9 +106,9 @@ pub(crate) fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table 
 /// Returns the chance of success from every state by the asked days, and what each lever adds to it from the start,
 /// for machines.
 pub(crate) fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Table; 2]> {
-    let states = model.past.lives.states;
+    let states = model.past.histories.states;
     let last = at.iter().copied().max()?;
-    let passage = Passage::to(states.success, &model.kernel, last)?;
+    let passage = FirstPassage::to(states.success, &model.kernel, last)?;
     let from = (0..states.count)
         .filter(|state| model.counts[*state].ages() > 0 && *state != states.success)
         .flat_map(|state| at.iter().map(move |day| (state, *day)));
@@ -120,7 +121,7 @@ pub(crate) fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) ->
         .machines("unknown", |(.., outlook)| Cell::decimal(outlook.unknown));
     let mut added: Vec<(Lever, usize, f64)> = Vec::new();
     for lever in Lever::all(model.past.before_success()) {
-        let changed = Passage::to(states.success, &lever.applied(&model.kernel, x), last)?;
+        let changed = FirstPassage::to(states.success, &lever.applied(&model.kernel, x), last)?;
         let effect = |day: usize| changed.curve(states.start)[day] - passage.curve(states.start)[day];
         added.extend(at.iter().map(|day| (lever, *day, effect(*day))));
     }

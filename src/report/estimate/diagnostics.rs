@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
+use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::incidence::incidence;
 use crate::analysis::kernel::Kernel;
-use crate::analysis::lives::{Life, SUCCEEDED, Stay};
-use crate::analysis::passage::Passage;
+use crate::analysis::state_histories::{ObservedStay, SUCCEEDED, StateHistory};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::stage::LeftAs;
@@ -29,7 +29,7 @@ const DEAD: f64 = 0.2;
 
 /// Returns what the figures on stages need to be read with.
 pub(crate) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
-    let counts = past.lives.counts();
+    let counts = past.histories.counts();
     let names = |found: Vec<(usize, String)>| -> Vec<String> {
         found.into_iter().map(|(stage, what)| format!("{} ({what})", name(channel, stage))).collect()
     };
@@ -78,8 +78,8 @@ fn late(past: &Past, counts: &[Counts]) -> Vec<(usize, String)> {
     late.map(|(stage, from)| (stage, format!("from day {from}"))).collect()
 }
 
-fn all_stays(past: &Past) -> impl Iterator<Item = Stay> {
-    past.lives.iter().flat_map(Life::stays).filter(|stay| stay.state < past.stages)
+fn all_stays(past: &Past) -> impl Iterator<Item = ObservedStay> {
+    past.histories.iter().flat_map(StateHistory::stays).filter(|stay| stay.state < past.stages)
 }
 
 /// Stages whose exits fall on few days of the calendar.
@@ -147,15 +147,15 @@ fn zombies(past: &Past, counts: &[Counts]) -> Vec<Zombies> {
     (0..past.stages).filter_map(of).collect()
 }
 
-fn is_zombie(stay: &Stay, days: usize) -> bool {
+fn is_zombie(stay: &ObservedStay, days: usize) -> bool {
     stay.spell.exit.is_none() && stay.spell.days > days as i64
 }
 
 /// Returns the chance of success if all stays that seem to be over count as left, as a bound; none without such stays.
 pub(crate) fn bound(past: &Past, horizon: usize) -> Option<f64> {
-    let zombies = zombies(past, &past.lives.counts());
-    let states = past.lives.states;
-    let over = |stay: &Stay| match zombies.iter().find(|one| one.stage == stay.state) {
+    let zombies = zombies(past, &past.histories.counts());
+    let states = past.histories.states;
+    let over = |stay: &ObservedStay| match zombies.iter().find(|one| one.stage == stay.state) {
         Some(one) if is_zombie(stay, one.days) => {
             Spell { exit: Some(states.left), days: one.days as i64 + 1, ..stay.spell }
         }
@@ -164,8 +164,8 @@ pub(crate) fn bound(past: &Past, horizon: usize) -> Option<f64> {
     if zombies.is_empty() {
         return None;
     }
-    let kernel = Kernel::of(states, &past.lives.counts_where(|_, _| true, over));
-    Some(Passage::to(states.success, &kernel, horizon)?.from(states.start, horizon).reached)
+    let kernel = Kernel::of(states, &past.histories.counts_where(|_, _| true, over));
+    Some(FirstPassage::to(states.success, &kernel, horizon)?.from(states.start, horizon).reached)
 }
 
 /// Stages that many partners came back to.
@@ -183,9 +183,9 @@ fn repeats(past: &Past) -> Vec<(usize, String)> {
 }
 
 /// Says whether stages depend on each other: the chance of success through the chain of stages, `through`, against what
-/// became of whole lives, which assumes nothing.
+/// became of whole histories, which assumes nothing.
 pub(crate) fn dependence(past: &Past, through: f64, horizon: usize) -> Option<String> {
-    let counts = past.lives.first_success();
+    let counts = past.histories.first_success();
     let whole = incidence(&counts, SUCCEEDED);
     let (p, se) = (whole.at(horizon), whole.se(horizon));
     let seen = counts.at_risk().get(horizon).is_some_and(|at_risk| *at_risk >= 5);

@@ -1,20 +1,20 @@
-//! What happened to the partners of a channel, as the statistics see it: lives of visits to states.
+//! What happened to the partners of a channel, as the statistics see it: histories of visits to states.
 //!
 //! States are the stages, then `parked` once for every stage (where a parked partner returns to depends on
 //! where it was), then left, then parked from nobody knows where.
 
 use crate::analysis::counts::Counts;
-use crate::analysis::lives::{Lives, States, Visit};
+use crate::analysis::state_histories::{StateHistories, States, Visit};
 use crate::report::reading::{Channel, LEFT, PARKED};
 use crate::store::Place;
 
 /// The horizon unless another is asked for, in days.
 const HORIZON: i64 = 365;
 
-/// The lives of a channel's partners, and what their states mean.
+/// The histories of a channel's partners, and what their states mean.
 #[derive(Clone, Debug)]
 pub(crate) struct Past {
-    pub lives: Lives,
+    pub histories: StateHistories,
     /// How many of the stages are the program's; those after are known from the history alone.
     pub stages: usize,
     all_stages: usize,
@@ -70,14 +70,17 @@ impl Past {
             left: 2 * all_stages,
             unknown: 2 * all_stages + 1,
         };
-        let mut past =
-            Past { lives: Lives::new(states, channel.as_of.number()), stages: stages.len(), all_stages };
+        let mut past = Past {
+            histories: StateHistories::new(states, channel.as_of.number()),
+            stages: stages.len(),
+            all_stages,
+        };
         for line in &channel.lines {
-            past.lives.begin(line.id, line.observed_from.number());
+            past.histories.begin(line.id, line.observed_from.number());
             for stay in channel.stays_of(line) {
                 let state = past.state(stay.place);
                 let (entered, entry_known) = (stay.entered.number(), stay.entry_known);
-                past.lives.visit(Visit { state, entered, entry_known });
+                past.histories.visit(Visit { state, entered, entry_known });
             }
         }
         past
@@ -88,8 +91,8 @@ impl Past {
         match place {
             Place::In(stage) => stage,
             Place::Parked(Some(from)) => self.all_stages + from,
-            Place::Left(..) => self.lives.states.left,
-            Place::Parked(None) => self.lives.states.unknown,
+            Place::Left(..) => self.histories.states.left,
+            Place::Parked(None) => self.histories.states.unknown,
         }
     }
 
@@ -103,20 +106,20 @@ impl Past {
         match (channel.stages.get(state), self.parked_from(state)) {
             (Some(stage), _) => stage.clone(),
             (None, Some(from)) => format!("{PARKED}@{}", channel.stages[from]),
-            (None, None) if state == self.lives.states.left => LEFT.to_owned(),
+            (None, None) if state == self.histories.states.left => LEFT.to_owned(),
             (None, None) => PARKED.to_owned(),
         }
     }
 
     /// Returns the stages before success, where levers are.
     pub(crate) fn before_success(&self) -> std::ops::Range<usize> {
-        0..self.lives.states.success
+        0..self.histories.states.success
     }
 
     /// Returns how a stay in `from` ended that was followed by `to`. Being taken up again after parking is to advance.
     pub(crate) fn exit(&self, from: usize, to: usize) -> Outcome {
         match to {
-            _ if to == self.lives.states.left => Outcome::Left,
+            _ if to == self.histories.states.left => Outcome::Left,
             _ if to >= self.all_stages => Outcome::Parked,
             // Whoever was parked and is taken up again has advanced.
             _ if to < from && from < self.all_stages => Outcome::Back,
@@ -131,7 +134,7 @@ impl Past {
 
     /// Returns the states of parking, by the stage before, and the one where that is not known.
     pub(crate) fn parked_states(&self) -> impl Iterator<Item = usize> + use<> {
-        (self.all_stages..2 * self.all_stages).chain([self.lives.states.unknown])
+        (self.all_stages..2 * self.all_stages).chain([self.histories.states.unknown])
     }
 
     /// Returns counts of all parked stays together, by exit.
@@ -145,7 +148,7 @@ impl Past {
 
     /// Returns the horizon that was asked for, or a year; never more than two thirds of the history unless asked for.
     pub(crate) fn horizon(&self, asked: Option<usize>) -> Horizon {
-        let history = self.lives.history_days();
+        let history = self.histories.history_days();
         let most = history * 2 / 3;
         let days = asked.unwrap_or_else(|| usize::try_from(HORIZON.min(most)).unwrap_or(0));
         let capped = asked.is_none() && most < HORIZON;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::analysis::counts::Counts;
+use crate::analysis::first_passage::{FirstPassage, Outlook};
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::kernel::Kernel;
-use crate::analysis::lives::Stay;
-use crate::analysis::passage::{Outlook, Passage};
 use crate::analysis::revenue::{Income, Revenue};
+use crate::analysis::state_histories::ObservedStay;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::histories::{Horizon, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
@@ -23,7 +23,7 @@ pub(crate) struct Model {
     pub kernel: Kernel,
     pub horizon: Horizon,
     /// First passage to success; none where partners go round within a day for ever.
-    pub passage: Option<Passage>,
+    pub passage: Option<FirstPassage>,
     /// What a partner brings after success; none without any revenue, or where it was not asked for.
     pub revenue: Option<Revenue>,
     /// By stage of the program.
@@ -40,7 +40,7 @@ pub(crate) struct OfStage {
 #[derive(Clone, Debug)]
 pub(crate) struct OpenVisit {
     pub partner: i64,
-    pub stay: Stay,
+    pub stay: ObservedStay,
     /// The share of stays that end sooner than this one has lasted.
     pub rank: f64,
     /// The upper 95 % limit of the share of stays that last longer.
@@ -55,10 +55,10 @@ impl Model {
     pub(crate) fn of(channel: &Channel, horizon: Option<usize>) -> Model {
         let past = Past::of(channel);
         let horizon = past.horizon(horizon);
-        let counts = past.lives.counts();
-        let states = past.lives.states;
+        let counts = past.histories.counts();
+        let states = past.histories.states;
         let kernel = Kernel::of(states, &counts);
-        let passage = Passage::to(states.success, &kernel, horizon.days);
+        let passage = FirstPassage::to(states.success, &kernel, horizon.days);
         let stages = (0..past.stages)
             .map(|stage| {
                 let counts = past.by_exit(stage, &counts[stage]);
@@ -69,12 +69,12 @@ impl Model {
             .sales
             .iter()
             .map(|sale| Income {
-                life: sale.partner,
+                history: sale.partner,
                 day: sale.day.number(),
                 amount: sale.amount_minor as f64,
             })
             .collect();
-        let revenue = Some(Revenue::of(&past.lives, &incomes)).filter(|revenue| revenue.effective > 0.0);
+        let revenue = Some(Revenue::of(&past.histories, &incomes)).filter(|revenue| revenue.effective > 0.0);
         Model { past, counts, kernel, horizon, passage, revenue, stages }
     }
 
@@ -95,7 +95,7 @@ impl Model {
         if !few.is_empty() {
             return Some(format!("not enough data: {}; 10 are needed in each stage", phrase(&few)));
         }
-        let success = self.past.lives.states.success;
+        let success = self.past.histories.states.success;
         if self.past.before_success().is_empty() {
             let first = &channel.program.stages()[success].name;
             return Some(format!("no stage before {first} to improve"));
@@ -118,9 +118,9 @@ impl Model {
     }
 
     /// Returns the open stays in the stages before success, in order of partner.
-    pub(crate) fn open(&self) -> Vec<(i64, Stay)> {
+    pub(crate) fn open(&self) -> Vec<(i64, ObservedStay)> {
         let before = self.past.before_success();
-        let open = self.past.lives.iter().filter_map(|life| Some((life.id, life.open()?)));
+        let open = self.past.histories.iter().filter_map(|history| Some((history.id, history.open()?)));
         open.filter(|(_, stay)| before.contains(&stay.state)).collect()
     }
 
@@ -128,7 +128,7 @@ impl Model {
     pub(crate) fn standings(&self) -> Vec<OpenVisit> {
         let mut outlooks: HashMap<(usize, usize), Option<Outlook>> = HashMap::new();
         let days = self.horizon.days;
-        let standing = |(partner, stay): (i64, Stay)| {
+        let standing = |(partner, stay): (i64, ObservedStay)| {
             let age = usize::try_from(stay.spell.days).ok()?;
             let survival = &self.stages[stay.state].curve.survival;
             let outlook = *outlooks.entry((stay.state, age)).or_insert_with(|| {

@@ -2,17 +2,17 @@
 
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
+use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::levers::{Kind, Lever, effects, expected};
-use crate::analysis::lives::Stay;
-use crate::analysis::passage::Passage;
 use crate::analysis::resample::Draws;
+use crate::analysis::state_histories::ObservedStay;
 use crate::lifecycle::base::text::phrase;
 use crate::report::estimate::model::Model;
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Figure, percent, points};
 
-/// Up to so many partners, lives are drawn again; above, groups of them are left out.
+/// Up to so many partners, histories are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
 /// Exits of the kind that a lever changes, so that it can be recommended.
 const EXITS: u64 = 10;
@@ -78,17 +78,17 @@ impl Ranking {
     /// Ranks both levers of every stage before success. None where the chain can't be solved.
     pub(crate) fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
         let levers = Lever::all(model.past.before_success());
-        let (states, days) = (model.past.lives.states, model.horizon.days);
+        let (states, days) = (model.past.histories.states, model.horizon.days);
         let estimate = |counts: &[Counts]| {
             let kernel = Kernel::of(states, counts);
-            let chance = Passage::chance(states.success, &kernel, states.start, days)?;
+            let chance = FirstPassage::chance(states.success, &kernel, states.start, days)?;
             Some([vec![chance], effects(&kernel, &levers, x, days)?].concat())
         };
         let draws = match effort {
-            Effort::Full if model.past.lives.len() <= BOOTSTRAP_UP_TO => {
-                Draws::bootstrap(&model.past.lives, estimate)
+            Effort::Full if model.past.histories.len() <= BOOTSTRAP_UP_TO => {
+                Draws::bootstrap(&model.past.histories, estimate)
             }
-            _ => Draws::jackknife(&model.past.lives, estimate),
+            _ => Draws::jackknife(&model.past.histories, estimate),
         }?;
         let mut ranked: Vec<(usize, Ranked)> = levers
             .iter()
@@ -209,7 +209,7 @@ fn exits(model: &Model, lever: Lever) -> u64 {
     let counts = &model.counts[lever.state];
     match lever.kind {
         Kind::Faster => counts.ended(),
-        Kind::FewerDrops => counts.exits_in_all(model.past.lives.states.left),
+        Kind::FewerDrops => counts.exits_in_all(model.past.histories.states.left),
     }
 }
 
@@ -235,13 +235,13 @@ fn verdict(levers: &[Ranked]) -> LeverVerdict {
 
 /// Returns what a lever would change beside the chance of success.
 pub(crate) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
-    let (states, days) = (model.past.lives.states, model.horizon.days);
+    let (states, days) = (model.past.histories.states, model.horizon.days);
     let before = model.passage.as_ref()?;
     let changed = lever.applied(&model.kernel, x);
-    let after = Passage::to(states.success, &changed, days)?;
-    let open: Vec<Stay> = open_stays(model);
+    let after = FirstPassage::to(states.success, &changed, days)?;
+    let open: Vec<ObservedStay> = open_stays(model);
     let revenue =
-        |passage: &Passage| model.revenue.as_ref().map(|one| one.expected(passage.curve(states.start)));
+        |passage: &FirstPassage| model.revenue.as_ref().map(|one| one.expected(passage.curve(states.start)));
     Some(Further {
         days: after.days_without(states.start, days) - before.days_without(states.start, days),
         revenue_minor: revenue(&after).zip(revenue(before)).map(|(after, before)| after - before),
@@ -251,13 +251,13 @@ pub(crate) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
 }
 
 /// Returns all open stays on the way to success, those of parked partners too.
-pub(crate) fn open_stays(model: &Model) -> Vec<Stay> {
-    let success = model.past.lives.states.success;
+pub(crate) fn open_stays(model: &Model) -> Vec<ObservedStay> {
+    let success = model.past.histories.states.success;
     model
         .past
-        .lives
+        .histories
         .iter()
-        .filter_map(crate::analysis::lives::Life::open)
+        .filter_map(crate::analysis::state_histories::StateHistory::open)
         .filter(|stay| stay.state != success)
         .collect()
 }

@@ -8,7 +8,7 @@ use crate::analysis::counts::{Counts, Spell};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct States {
     pub count: usize,
-    /// Where every life starts that is seen from its beginning.
+    /// Where every history starts that is seen from its beginning.
     pub start: usize,
     pub success: usize,
     pub left: usize,
@@ -16,7 +16,7 @@ pub struct States {
     pub unknown: usize,
 }
 
-/// The beginning of a visit; it lasts until the next visit of the same life.
+/// The beginning of a visit; it lasts until the next visit of the same history.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Visit {
     pub state: usize,
@@ -26,20 +26,20 @@ pub struct Visit {
     pub entry_known: bool,
 }
 
-/// All lives, each seen up to the end of one day.
+/// All histories, each seen up to the end of one day.
 #[derive(Clone, Debug)]
-pub struct Lives {
+pub struct StateHistories {
     pub states: States,
     /// The last day that is seen.
     pub as_of: i64,
     visits: Vec<Visit>,
-    /// For each life its number, since which day it is watched, and where its visits end.
+    /// For each history its number, since which day it is watched, and where its visits end.
     ends: Vec<(i64, i64, usize)>,
 }
 
-/// One life, with its visits in order.
+/// One history, with its visits in order.
 #[derive(Clone, Copy, Debug)]
-pub struct Life<'l> {
+pub struct StateHistory<'l> {
     pub id: i64,
     pub observed_from: i64,
     pub visits: &'l [Visit],
@@ -49,26 +49,26 @@ pub struct Life<'l> {
 
 /// A stay with its place in the calendar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stay {
+pub struct ObservedStay {
     pub state: usize,
     pub entered: i64,
     /// Its cause of exit is the state that came next.
     pub spell: Spell,
-    /// Whether the life had been in this state before.
+    /// Whether the history had been in this state before.
     pub repeat: bool,
 }
 
-impl Lives {
-    pub fn new(states: States, as_of: i64) -> Lives {
-        Lives { states, as_of, visits: Vec::new(), ends: Vec::new() }
+impl StateHistories {
+    pub fn new(states: States, as_of: i64) -> StateHistories {
+        StateHistories { states, as_of, visits: Vec::new(), ends: Vec::new() }
     }
 
-    /// Begins a life, in order of their numbers.
+    /// Begins a history, in order of their numbers.
     pub fn begin(&mut self, id: i64, observed_from: i64) {
         self.ends.push((id, observed_from, self.visits.len()));
     }
 
-    /// Adds a visit to the life that was begun last.
+    /// Adds a visit to the history that was begun last.
     pub fn visit(&mut self, visit: Visit) {
         if let Some((.., end)) = self.ends.last_mut() {
             self.visits.push(visit);
@@ -84,18 +84,24 @@ impl Lives {
         self.ends.is_empty()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = Life<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = StateHistory<'_>> {
         let mut begin = 0;
         self.ends.iter().map(move |(id, observed_from, end)| {
             let visits = &self.visits[begin..*end];
             begin = *end;
-            Life { id: *id, observed_from: *observed_from, visits, as_of: self.as_of, states: self.states }
+            StateHistory {
+                id: *id,
+                observed_from: *observed_from,
+                visits,
+                as_of: self.as_of,
+                states: self.states,
+            }
         })
     }
 
     /// Days from the first one that was watched to the last.
     pub fn history_days(&self) -> i64 {
-        let first = self.iter().filter_map(Life::first_watched).min();
+        let first = self.iter().filter_map(StateHistory::first_watched).min();
         first.map_or(0, |first| self.as_of - first)
     }
 
@@ -112,12 +118,12 @@ impl Lives {
     /// Counts of the stays that are wanted, each as `spell` says.
     pub fn counts_where(
         &self,
-        wanted: impl Fn(Life, &Stay) -> bool,
-        spell: impl Fn(&Stay) -> Spell,
+        wanted: impl Fn(StateHistory, &ObservedStay) -> bool,
+        spell: impl Fn(&ObservedStay) -> Spell,
     ) -> Vec<Counts> {
         let mut counts = vec![Counts::new(self.states.count); self.states.count];
-        for life in self.iter() {
-            for stay in life.stays().filter(|stay| wanted(life, stay)) {
+        for history in self.iter() {
+            for stay in history.stays().filter(|stay| wanted(history, stay)) {
                 counts[stay.state].add(spell(&stay), 1);
             }
         }
@@ -131,50 +137,54 @@ impl Lives {
     }
 
     /// The first visit to a state that is wanted, and leaving before it, by days since the first entry, for the
-    /// lives that `of` picks.
+    /// histories that `of` picks.
     ///
-    /// Lives that came under observation late count where the beginning of all such lives is known. Otherwise
+    /// Histories that came under observation late count where the beginning of all such histories is known. Otherwise
     /// none of them does: those of which it is known would be those that have not moved yet.
-    pub fn first_to(&self, wanted: impl Fn(usize) -> bool, of: impl Fn(Life) -> bool) -> Counts {
-        let unknown = self.iter().any(|life| life.came_late() && life.began().is_none());
-        let counted = self.iter().filter(|life| !(unknown && life.came_late()) && of(*life));
-        Counts::of(2, counted.filter_map(|life| life.first_to(&wanted)))
+    pub fn first_to(&self, wanted: impl Fn(usize) -> bool, of: impl Fn(StateHistory) -> bool) -> Counts {
+        let unknown = self.iter().any(|history| history.came_late() && history.began().is_none());
+        let counted = self.iter().filter(|history| !(unknown && history.came_late()) && of(*history));
+        Counts::of(2, counted.filter_map(|history| history.first_to(&wanted)))
     }
 
     /// The first of some dated event, and leaving before it, by days since the first entry. `event` says on which day
-    /// it happened to the life at a place, where it did.
+    /// it happened to the history at a place, where it did.
     ///
-    /// Lives that came under observation late are treated as in [`Lives::first_to`].
+    /// Histories that came under observation late are treated as in [`StateHistories::first_to`].
     pub fn first_event(&self, event: impl Fn(usize) -> Option<i64>) -> Counts {
-        let unknown = self.iter().any(|life| life.came_late() && life.began().is_none());
-        let counted = self.iter().enumerate().filter(|(_, life)| !(unknown && life.came_late()));
-        Counts::of(2, counted.filter_map(|(at, life)| life.until_event(event(at))))
+        let unknown = self.iter().any(|history| history.came_late() && history.began().is_none());
+        let counted = self.iter().enumerate().filter(|(_, history)| !(unknown && history.came_late()));
+        Counts::of(2, counted.filter_map(|(at, history)| history.until_event(event(at))))
     }
 
-    /// The same lives as they were seen at the end of an earlier day, without those that were not watched then.
-    pub fn seen_on(&self, day: i64) -> Lives {
-        let mut lives = Lives::new(self.states, day);
-        for life in self.iter().filter(|life| life.observed_from <= day) {
-            lives.begin(life.id, life.observed_from);
-            life.visits.iter().filter(|visit| visit.entered <= day).for_each(|visit| lives.visit(*visit));
+    /// The same histories as they were seen at the end of an earlier day, without those that were not watched then.
+    pub fn seen_on(&self, day: i64) -> StateHistories {
+        let mut histories = StateHistories::new(self.states, day);
+        for history in self.iter().filter(|history| history.observed_from <= day) {
+            histories.begin(history.id, history.observed_from);
+            history
+                .visits
+                .iter()
+                .filter(|visit| visit.entered <= day)
+                .for_each(|visit| histories.visit(*visit));
         }
-        lives
+        histories
     }
 }
 
-/// The causes of [`Lives::first_to`].
+/// The causes of [`StateHistories::first_to`].
 pub const SUCCEEDED: usize = 0;
 pub const LEFT_BEFORE: usize = 1;
 
-impl<'l> Life<'l> {
+impl<'l> StateHistory<'l> {
     /// The stays before leaving and after coming back, where the day of entry is known.
-    pub fn stays(self) -> impl Iterator<Item = Stay> + use<'l> {
+    pub fn stays(self) -> impl Iterator<Item = ObservedStay> + use<'l> {
         self.visits.iter().enumerate().filter_map(move |(at, visit)| {
             if !visit.entry_known || visit.state == self.states.left {
                 return None;
             }
             let next = self.visits.get(at + 1);
-            Some(Stay {
+            Some(ObservedStay {
                 state: visit.state,
                 entered: visit.entered,
                 spell: Spell {
@@ -188,7 +198,7 @@ impl<'l> Life<'l> {
     }
 
     /// The stay that is open, where its day of entry is known.
-    pub fn open(self) -> Option<Stay> {
+    pub fn open(self) -> Option<ObservedStay> {
         self.stays().last().filter(|stay| stay.spell.exit.is_none())
     }
 
@@ -232,7 +242,7 @@ impl<'l> Life<'l> {
         Some(Spell { since: self.late(first), days: end - first, exit })
     }
 
-    /// The day on which the life began. None where that is not known: it came under observation later,
+    /// The day on which the history began. None where that is not known: it came under observation later,
     /// and what is known of it does not reach back to the first state.
     pub fn began(self) -> Option<i64> {
         let first = self.visits.first().filter(|visit| visit.entry_known)?;

@@ -1,4 +1,4 @@
-//! When lives come to a state for the first time: first passage through the chain.
+//! When histories come to a state for the first time: first passage through the chain.
 
 use crate::analysis::kernel::{Kernel, Row};
 
@@ -9,7 +9,7 @@ use crate::analysis::kernel::{Kernel, Row};
 /// `phi_i(t) = sum_j sum_{d <= t} q_ij(d) phi_j(t - d)`, with 1 for the target and 0 for leaving (Lagakos,
 /// Sommer and Zelen, 1978). Moves within a day make it implicit; they are solved for exactly.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Passage {
+pub struct FirstPassage {
     target: usize,
     /// `reached[state][t]`.
     reached: Vec<Vec<f64>>,
@@ -24,10 +24,10 @@ pub struct Outlook {
     pub unknown: f64,
 }
 
-impl Passage {
-    /// First passage to `target` within `0..=horizon` days. None where lives go round within one day for
+impl FirstPassage {
+    /// First passage to `target` within `0..=horizon` days. None where histories go round within one day for
     /// ever.
-    pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<Passage> {
+    pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<FirstPassage> {
         let within_day = within_day(target, kernel)?;
         let mut unknown = vec![vec![0.0; horizon + 1]; kernel.states.count];
         for (state, unknown) in unknown.iter_mut().enumerate().filter(|(state, _)| *state != target) {
@@ -39,11 +39,11 @@ impl Passage {
         solve(target, kernel, &within_day, &mut unknown);
         let mut reached = reached(target, kernel, &within_day, horizon);
         reached[target].fill(1.0);
-        Some(Passage { target, reached, unknown })
+        Some(FirstPassage { target, reached, unknown })
     }
 
     /// The probability to have come to the target within `horizon` days of entering a state; none as in
-    /// [`Passage::to`], for less work.
+    /// [`FirstPassage::to`], for less work.
     pub fn chance(target: usize, kernel: &Kernel, state: usize, horizon: usize) -> Option<f64> {
         Some(reached(target, kernel, &within_day(target, kernel)?, horizon)[state][horizon])
     }
