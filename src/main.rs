@@ -1,3 +1,5 @@
+//! The program: completes a word for the shell if the shell asks, or runs one command.
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

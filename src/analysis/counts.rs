@@ -1,24 +1,25 @@
-//! Counts of stays by length: all that the estimators of one state need.
+//! Counts of stays by their length in days: all that the estimators of one state need.
 
 use std::ops::RangeInclusive;
 
-/// Lengths from here on are counted as open at this length.
+/// The longest age that is counted, in days. A longer stay counts as open at this age.
 pub const LONGEST: usize = 4095;
 
 /// One stay on its own clock, in days.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Spell {
-    /// The first age on which its end would have been seen; 0 where it was watched from its first day.
+    /// The first age at which its end would have been seen; 0 if it was observed from its first day.
     pub since: i64,
-    /// The age at its end, or the last age that was seen.
+    /// Its age at the end, or, if it is open, the last age that was observed.
     pub days: i64,
     /// The cause of its end; none while it is open.
     pub exit: Option<usize>,
 }
 
 impl Spell {
-    /// What of the stay lies in a window of calendar days, for a stay that was entered on `entered`
-    /// (period analysis; Brenner and Gefeller, 1996).
+    /// Returns the part of this stay that lies in a window of calendar days, if it was entered on day `entered`:
+    /// what came before is late entry, and an end after the window is censored (period analysis; Brenner and
+    /// Gefeller, 1996).
     pub fn within(self, entered: i64, window: &RangeInclusive<i64>) -> Spell {
         let since = self.since.max(window.start() - entered);
         match window.end() - entered {
@@ -39,19 +40,19 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// No stays, which may end with causes `0..causes`.
+    /// Creates counts without any stay, for stays that end with one of the causes `0..causes`.
     pub fn new(causes: usize) -> Counts {
         Counts { exits: vec![Vec::new(); causes], open: Vec::new(), late: Vec::new() }
     }
 
-    /// The stays of some histories: those that were never at risk contribute nothing.
+    /// Counts each of these stays once; a stay that was never at risk adds nothing.
     pub fn of(causes: usize, spells: impl IntoIterator<Item = Spell>) -> Counts {
         let mut counts = Counts::new(causes);
         spells.into_iter().for_each(|spell| counts.add(spell, 1));
         counts
     }
 
-    /// Adds a stay `weight` times.
+    /// Adds a stay `weight` times. Does nothing if the stay was never at risk.
     pub fn add(&mut self, spell: Spell, weight: u32) {
         let Spell { since, days, exit } = spell;
         if weight == 0 || days < 0 || since > days || since > LONGEST as i64 {
@@ -86,7 +87,7 @@ impl Counts {
         }
     }
 
-    /// The same stays with causes taken together: `group` names the new cause of each.
+    /// Returns counts of the same stays with causes merged: `group` gives the new cause for each old one.
     pub fn grouped(&self, causes: usize, group: impl Fn(usize) -> usize) -> Counts {
         let mut grouped =
             Counts { exits: vec![Vec::new(); causes], open: self.open.clone(), late: self.late.clone() };
@@ -98,26 +99,27 @@ impl Counts {
         grouped
     }
 
-    /// How many ages there are: one more than the oldest that was seen.
+    /// Returns the number of ages from 0 to the oldest that was observed; 0 without a stay.
     pub fn ages(&self) -> usize {
         self.exits.iter().chain([&self.open]).map(Vec::len).max().unwrap_or(0)
     }
 
+    /// Returns the number of causes that a stay can end with, including those that did not occur.
     pub fn causes(&self) -> usize {
         self.exits.len()
     }
 
-    /// How many stays ended with this cause at this age.
+    /// Returns how many stays ended with this cause at age `day`.
     pub fn exits(&self, cause: usize, day: usize) -> u32 {
         self.exits[cause].get(day).copied().unwrap_or(0)
     }
 
-    /// How many stays ended with this cause.
+    /// Returns how many stays ended with this cause, at any age.
     pub fn exits_in_all(&self, cause: usize) -> u64 {
         self.exits[cause].iter().map(|count| u64::from(*count)).sum()
     }
 
-    /// How many stays ended at each age, whatever the cause.
+    /// Returns how many stays ended at each age, from any cause: `D(t)` of the formulas.
     pub fn ends(&self) -> Vec<u64> {
         let mut ends = vec![0; self.ages()];
         for column in &self.exits {
@@ -126,25 +128,27 @@ impl Counts {
         ends
     }
 
+    /// Returns how many stays ended, from any cause.
     pub fn ended(&self) -> u64 {
         (0..self.causes()).map(|cause| self.exits_in_all(cause)).sum()
     }
 
+    /// Returns how many stays are open, that is censored at the last age that was observed.
     pub fn open(&self) -> u64 {
         self.open.iter().map(|count| u64::from(*count)).sum()
     }
 
-    /// The age of the oldest open stay.
+    /// Returns the age of the oldest open stay in days; none if no stay is open.
     pub fn oldest_open(&self) -> Option<usize> {
         self.open.iter().rposition(|count| *count > 0)
     }
 
-    /// How many stays came under observation after their first day.
+    /// Returns how many stays came under observation after their first day (left truncation).
     pub fn late(&self) -> u64 {
         self.late.iter().map(|count| u64::from(*count)).sum()
     }
 
-    /// How many stays were at risk on each age: there, and watched.
+    /// Returns how many stays were at risk at each age, that is not ended before and observed: `Y(t)` of the formulas.
     pub fn at_risk(&self) -> Vec<u64> {
         let ends = self.ends();
         let mut at_risk = vec![0; ends.len()];

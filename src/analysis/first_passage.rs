@@ -1,10 +1,10 @@
-//! When histories come to a state for the first time: first passage through the chain.
+//! First passage: the probability to come to a target state for the first time within a number of days.
 
 use crate::analysis::kernel::{Kernel, Row};
 
-/// For every state and every number of days, the probability to have come to the target within them after
-/// entering the state, and the probability to have come where nothing is known any more: beyond the oldest
-/// age that was seen in some state on the way.
+/// For every state and every number of days after entering it, the probability to have come to the target, and the
+/// probability that nothing is known any more: the history is beyond the oldest age that was observed in some state
+/// on the way.
 ///
 /// `phi_i(t) = sum_j sum_{d <= t} q_ij(d) phi_j(t - d)`, with 1 for the target and 0 for leaving (Lagakos,
 /// Sommer and Zelen, 1978). Moves within a day make it implicit; they are solved for exactly.
@@ -16,17 +16,17 @@ pub struct FirstPassage {
     unknown: Vec<Vec<f64>>,
 }
 
-/// What becomes of a stay within a number of days.
+/// What is expected of a stay within a number of days, as probabilities.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Outlook {
     pub reached: f64,
-    /// The part of which nothing is known.
+    /// The probability of being beyond what was observed, with an unknown result.
     pub unknown: f64,
 }
 
 impl FirstPassage {
-    /// First passage to `target` within `0..=horizon` days. None where histories go round within one day for
-    /// ever.
+    /// Computes first passage to `target` within `0..=horizon` days from every state (Lagakos, Sommer and Zelen,
+    /// 1978). None if it has no solution, because histories circle for ever within one day.
     pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<FirstPassage> {
         let within_day = within_day(target, kernel)?;
         let mut unknown = vec![vec![0.0; horizon + 1]; kernel.states.count];
@@ -42,27 +42,29 @@ impl FirstPassage {
         Some(FirstPassage { target, reached, unknown })
     }
 
-    /// The probability to have come to the target within `horizon` days of entering a state; none as in
-    /// [`FirstPassage::to`], for less work.
+    /// Computes only the probability to have come to the target within `horizon` days of entering one state, with
+    /// less work than [`FirstPassage::to`]; none in the same case.
     pub fn chance(target: usize, kernel: &Kernel, state: usize, horizon: usize) -> Option<f64> {
         Some(reached(target, kernel, &within_day(target, kernel)?, horizon)[state][horizon])
     }
 
+    /// Returns the horizon in days for which this was computed.
     pub fn horizon(&self) -> usize {
         self.reached[self.target].len() - 1
     }
 
-    /// The outlook within `t` days of entering a state.
+    /// Returns the outlook within `t` days of entering a state; `t` is at most the horizon.
     pub fn from(&self, state: usize, t: usize) -> Outlook {
         Outlook { reached: self.reached[state][t], unknown: self.unknown[state][t] }
     }
 
-    /// The probabilities to have come to the target within 0, 1, 2, ... days of entering a state.
+    /// Returns the probabilities to have come to the target within 0, 1, 2, ... days of entering a state.
     pub fn curve(&self, state: usize) -> &[f64] {
         &self.reached[state]
     }
 
-    /// The outlook within `t` days of a stay of which `rest` remains, as [`Row::given_age`] tells.
+    /// Returns the outlook within `t` days of an open stay of which `rest` remains ([`Row::given_age`]); `t` is at
+    /// most the horizon.
     pub fn of_rest(&self, rest: &Row, t: usize) -> Outlook {
         let mut outlook = Outlook::default();
         for (into, q) in &rest.exits {
@@ -78,7 +80,7 @@ impl FirstPassage {
         outlook
     }
 
-    /// Days without having reached the target in the first `tau` after entering a state:
+    /// Returns the mean number of days before the target is reached, of the first `tau` days after entering a state:
     /// `sum_{t < tau} (1 - phi(t))`.
     pub fn days_without(&self, state: usize, tau: usize) -> f64 {
         self.reached[state].iter().take(tau).map(|reached| 1.0 - reached).sum()
@@ -101,11 +103,11 @@ fn reached(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], horizon: usi
     reached
 }
 
-/// Adds to what comes about in a state itself, by day, what comes about after moves from it to other states.
+/// Adds to the values of each state, by day, the values of other states that come after moves to them.
 fn solve(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], values: &mut [Vec<f64>]) {
     let days = values.first().map_or(0, Vec::len);
     for day in 0..days {
-        // What days before contribute is there when a day is solved, and then goes on from it.
+        // When a day is solved, earlier days have contributed already; it then contributes to later ones.
         let so_far: Vec<f64> = values.iter().map(|of_state| of_state[day]).collect();
         for (state, weights) in within_day.iter().enumerate() {
             values[state][day] = weights.iter().zip(&so_far).map(|(weight, part)| weight * part).sum();
@@ -122,7 +124,7 @@ fn solve(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], values: &mut [
     }
 }
 
-/// `(I - Q(0))^-1`, where `Q(0)` has the moves within a day; none where it is singular.
+/// `(I - Q(0))^-1`, with `Q(0)` the moves within a day; none if it is singular.
 fn within_day(target: usize, kernel: &Kernel) -> Option<Vec<Vec<f64>>> {
     let count = kernel.states.count;
     // Rows of the matrix, with those of the identity behind them.

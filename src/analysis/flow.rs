@@ -16,8 +16,10 @@ pub struct Flow {
     pub stay_days: u64,
 }
 
-/// The flow through every state. Stays that began on an unknown day count as work in progress since the day on
-/// which they were found; their beginning is no arrival.
+/// Counts arrivals, departures and work in progress of every state in a window of days, both ends included.
+///
+/// A stay that began on an unknown day counts as work in progress from the day on which it was found; its
+/// beginning is no arrival. The quantities are those of Little's law (Little, 1961).
 pub fn flows(histories: &StateHistories, window: &RangeInclusive<i64>) -> Vec<Flow> {
     let mut flows = vec![Flow::default(); histories.states.count];
     let (first, last) = (*window.start(), *window.end());

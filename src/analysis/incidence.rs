@@ -14,17 +14,17 @@ pub struct Incidence {
     variance: Vec<f64>,
 }
 
-/// The incidence of each cause; together with the survival they add up to 1 on every day.
+/// Estimates the cumulative incidence of each cause; on every day they add up to 1 together with the survival.
 pub fn incidences(counts: &Counts) -> Vec<Incidence> {
     (0..counts.causes()).map(|cause| incidence(counts, cause)).collect()
 }
 
-/// The incidence of one cause.
+/// Estimates the cumulative incidence of one cause in the presence of the others (Aalen and Johansen, 1978).
 pub fn incidence(counts: &Counts, cause: usize) -> Incidence {
     let (at_risk, ends) = (counts.at_risk(), counts.ends());
     let mut incidence = Incidence { f: Vec::with_capacity(ends.len()), variance: Vec::new() };
     let (mut survival, mut f) = (1.0, 0.0);
-    // Sums over the days so far of g, gF, gF², b, c and cF, where the variance at t is
+    // Sums over the days so far of g, gF, gF², b, c and cF; the variance at t is
     // the sum of g (F(t) - F)² + b - 2 c (F(t) - F).
     let [mut g, mut gf, mut gff, mut b, mut c, mut cf] = [0.0_f64; 6];
     for (day, (end, y)) in ends.iter().zip(&at_risk).enumerate() {
@@ -50,22 +50,23 @@ pub fn incidence(counts: &Counts, cause: usize) -> Incidence {
 }
 
 impl Incidence {
-    /// `F(t)`; after the oldest age, what it was there.
+    /// Returns `F(t)`, the probability to have ended with this cause by age `t`; beyond the oldest age that was
+    /// observed, its last value.
     pub fn at(&self, t: usize) -> f64 {
         self.f.get(t).or(self.f.last()).copied().unwrap_or(0.0)
     }
 
-    /// The standard error of `F(t)`.
+    /// Returns the standard error of `F(t)`, from the Greenwood-type variance.
     pub fn se(&self, t: usize) -> f64 {
         self.variance.get(t).or(self.variance.last()).copied().unwrap_or(0.0).sqrt()
     }
 
-    /// 95 % limits of `F(t)` on the complementary log-log scale; none where it is 0 or 1.
+    /// Returns 95 % limits of `F(t)` on the complementary log-log scale; none if `F(t)` is 0 or 1.
     pub fn limits(&self, t: usize) -> Option<Limits> {
         probability_limits(self.at(t), self.se(t))
     }
 
-    /// The first day on which it reaches `p`.
+    /// Returns the first age in days at which `F` reaches the probability `p`; none if it never does.
     pub fn quantile(&self, p: f64) -> Option<usize> {
         self.f.iter().position(|f| *f >= p - 1e-9)
     }

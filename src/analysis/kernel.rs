@@ -1,4 +1,4 @@
-//! The chain of states: with which probability a stay ends after so many days, and where it goes.
+//! The chain of states: the probability that a stay ends after a number of days, and the state that comes next.
 
 use crate::analysis::counts::Counts;
 use crate::analysis::state_histories::States;
@@ -22,7 +22,8 @@ pub struct Row {
 }
 
 impl Kernel {
-    /// The kernel that counts of the stays of every state give.
+    /// Estimates the kernel from counts of the stays of every state, with the next state as the cause. The states
+    /// `left` and `unknown` have no exits.
     pub fn of(states: States, counts: &[Counts]) -> Kernel {
         let row = |state| match state == states.left || state == states.unknown {
             true => Row::none(),
@@ -31,11 +32,12 @@ impl Kernel {
         Kernel { states, rows: (0..states.count).map(row).collect() }
     }
 
+    /// Returns the exits and the survival of one state.
     pub fn row(&self, state: usize) -> &Row {
         &self.rows[state]
     }
 
-    /// The same chain with another row for one state.
+    /// Returns a copy of this chain with another row for one state.
     pub fn with(&self, state: usize, row: Row) -> Kernel {
         let mut kernel = self.clone();
         kernel.rows[state] = row;
@@ -68,8 +70,8 @@ impl Row {
         Row { exits, survival }
     }
 
-    /// The row for what remains of a stay that is still open after age `age`, with that day as day 0. None
-    /// where no stay was seen to last that long.
+    /// Returns the row for what remains of a stay that is still open after `age` days, with that day as day 0:
+    /// `q(age + d) / S(age)`. None if no stay was observed to last that long.
     pub fn given_age(&self, age: usize) -> Option<Row> {
         let there = self.survival.get(age).copied().filter(|s| *s > 0.0)?;
         let rest = |values: &[f64]| values[age..].iter().map(|value| value / there).collect::<Vec<f64>>();
@@ -81,8 +83,8 @@ impl Row {
         Some(Row { exits: exits.collect(), survival: rest(&self.survival) })
     }
 
-    /// Every stay ends sooner by the share `x`, with the same exit: what was on day `d` moves to `d (1 - x)`,
-    /// divided between the whole days around it so that the mean is kept.
+    /// Returns the row if every stay ended sooner by the share `x` (0 to 1), with the same exit: the probability
+    /// on day `d` moves to `d (1 - x)`, split between the two whole days around it so that the mean is kept.
     pub fn faster(&self, x: f64) -> Row {
         let exits = self.exits.iter().map(|(into, q)| {
             let mut sooner = vec![0.0; q.len()];
@@ -103,8 +105,9 @@ impl Row {
         Row { exits, survival }
     }
 
-    /// The daily hazard of exits to `left` times `1 - x`, all other hazards as they are. Those who are kept
-    /// may move on later, or stay: they are taken to be like the others of the same age.
+    /// Returns the row if the daily hazard of exits to `left` were lower by the share `x` (0 to 1), with all other
+    /// hazards unchanged. Those who are kept may move on later or stay: they are assumed to be like the others of
+    /// the same age.
     pub fn fewer_drops(&self, x: f64, left: usize) -> Row {
         let mut exits: Vec<(usize, Vec<f64>)> =
             self.exits.iter().map(|(into, q)| (*into, vec![0.0; q.len()])).collect();
@@ -127,7 +130,7 @@ impl Row {
     }
 }
 
-/// What is left of a stay after each day.
+/// Returns the probability that a stay lasts longer than each day, given its exits.
 fn remaining(exits: &[(usize, Vec<f64>)], days: usize) -> Vec<f64> {
     let mut ended = 0.0;
     (0..days)

@@ -1,4 +1,4 @@
-//! What it would bring to make a stage faster, or to lose fewer in it.
+//! Levers: the effect of making a state faster, or of losing fewer in it.
 
 use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::kernel::{Kernel, Row};
@@ -11,22 +11,23 @@ pub struct Lever {
     pub state: usize,
 }
 
+/// The two ways to improve a state.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Kind {
     /// Every stay ends sooner, with the same exit.
     Faster,
-    /// Fewer leave, day by day.
+    /// The daily hazard of leaving is lower.
     FewerDrops,
 }
 
 impl Lever {
-    /// Both levers of each of these states.
+    /// Lists both levers of each of these states.
     pub fn all(states: impl IntoIterator<Item = usize>) -> Vec<Lever> {
         let both = |state| [Kind::Faster, Kind::FewerDrops].map(|kind| Lever { kind, state });
         states.into_iter().flat_map(both).collect()
     }
 
-    /// What a stay in the lever's state becomes.
+    /// Changes the row of the lever's state by the share `x` (0 to 1); `left` is the state of having left.
     pub fn pull(self, row: &Row, x: f64, left: usize) -> Row {
         match self.kind {
             Kind::Faster => row.faster(x),
@@ -34,14 +35,14 @@ impl Lever {
         }
     }
 
-    /// The chain under the lever.
+    /// Returns the chain with the lever applied to its state by the share `x` (0 to 1).
     pub fn applied(self, kernel: &Kernel, x: f64) -> Kernel {
         kernel.with(self.state, self.pull(kernel.row(self.state), x, kernel.states.left))
     }
 }
 
-/// By how much each lever raises the probability to succeed within the horizon, from the start. None where
-/// the chain can't be solved.
+/// Computes by how much each lever raises the probability to succeed within `horizon` days from the start state, as
+/// a difference of probabilities. None if first passage has no solution ([`FirstPassage::to`]).
 pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Option<Vec<f64>> {
     let states = kernel.states;
     let reached = |kernel: &Kernel| FirstPassage::chance(states.success, kernel, states.start, horizon);
@@ -49,8 +50,9 @@ pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Opt
     levers.iter().map(|lever| Some(reached(&lever.applied(kernel, x))? - before)).collect()
 }
 
-/// How many of the present stays are expected to succeed within the horizon, where what remains of a stay
-/// in the lever's state is changed by the lever too. Stays older than any that was seen to end count as none.
+/// Sums the probabilities that the open stays succeed within the horizon of `passage`: the expected number of
+/// successes. A lever also changes what remains of the stays in its own state. Stays that are older than any that was
+/// observed add nothing.
 pub(crate) fn expected(
     kernel: &Kernel,
     passage: &FirstPassage,

@@ -1,13 +1,17 @@
 //! Statistics of labelled states on a clock of whole days.
 //!
 //! Everything here is pure and knows nothing of partners, programs or files: states are numbers, histories
-//! are sequences of dated visits to states. The functions return raw estimates, also where there is
-//! little to estimate from; what may be said of them is the business of reports.
+//! are sequences of dated visits to states. The functions return raw estimates even from few stays; the
+//! reports decide which of them may be shown.
 //!
 //! A *stay* has an age in days, 0 on the day of entry. It ends with a *cause* (the state that comes
-//! next), or is open. An open stay of age `c` is at risk on every age up to and including `c`: exits
-//! come before censoring on the same day. A stay that was not watched from its first day on is at risk
-//! from the first age on which its end would have been seen.
+//! next), or is open. An open stay of age `c` is at risk at every age up to and including `c`: exits
+//! come before censoring on the same day. A stay that was not observed from its first day is at risk
+//! from the first age at which its end would have been seen.
+//!
+//! To add an estimator, write one file that takes [`counts::Counts`] (one state) or
+//! [`state_histories::StateHistories`] (whole histories), give the formula and its source in the doc comment, name it
+//! in `src/face.rs`, and compare it with an independent result in `tests/suite/analysis.rs`.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -39,7 +43,7 @@ pub struct Limits {
     pub high: f64,
 }
 
-/// Limits of a survival probability on the log-log scale; none where it is 0 or 1.
+/// Returns 95 % limits of a survival probability on the log-log scale; none if it is 0 or 1.
 ///
 /// `[S^exp(zw), S^exp(-zw)]` with `w = se / (S |ln S|)` (Kalbfleisch and Prentice, 1980).
 pub(crate) fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
@@ -50,7 +54,7 @@ pub(crate) fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
     Some(Limits { low: survival.powf((Z * w).exp()), high: survival.powf((-Z * w).exp()) })
 }
 
-/// Limits of a probability on the complementary log-log scale; none where it is 0 or 1.
+/// Returns 95 % limits of a probability on the complementary log-log scale; none if it is 0 or 1.
 pub(crate) fn probability_limits(probability: f64, se: f64) -> Option<Limits> {
     let limits = log_log_limits(1.0 - probability, se)?;
     Some(Limits { low: 1.0 - limits.high, high: 1.0 - limits.low })

@@ -1,11 +1,11 @@
-//! Where histories are, `t` days after they began: the Aalen-Johansen estimator of state occupation.
+//! The state of a history `t` days after it began: the Aalen-Johansen estimator of state occupation.
 
 use crate::analysis::state_histories::StateHistories;
 
 /// The probability of each state at the end of each day since the first entry.
 ///
 /// `p(t) = p(t-1) (I + dA(t))` from the distribution at the end of day 0 on; `dA(t)` has, for the states
-/// at the end of a day, the moves on day `t` over those at risk. It holds also where the process is not
+/// at the end of a day, the moves on day `t` over those at risk. It holds even if the process is not
 /// Markov (Datta and Satten, 2001). Stays within one day do not appear.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Occupation {
@@ -14,7 +14,8 @@ pub struct Occupation {
 }
 
 impl Occupation {
-    /// The occupation up to day `until`, or to the oldest day that was seen.
+    /// Estimates the occupation up to day `until` after the first entry, or up to the oldest day that was observed
+    /// (Aalen and Johansen, 1978). Histories whose beginning is not known do not count.
     pub fn of(histories: &StateHistories, until: usize) -> Occupation {
         let count = histories.states.count;
         let mut initial = vec![0_u64; count];
@@ -69,12 +70,13 @@ impl Occupation {
         Occupation { p }
     }
 
-    /// The probability of a state at the end of day `t`; none beyond the oldest day that was seen.
+    /// Returns the probability to be in a state at the end of day `t`; none beyond the oldest day that was observed.
     pub fn at(&self, t: usize, state: usize) -> Option<f64> {
         self.p.get(t).map(|p| p[state])
     }
 
-    /// Days in a state up to day `tau`: `sum_{t < tau} p(t)`; none where `tau` lies beyond what was seen.
+    /// Returns the mean number of days in a state before day `tau`: `sum_{t < tau} p(t)`. None if `tau` lies beyond
+    /// what was observed.
     pub fn days(&self, tau: usize, state: usize) -> Option<f64> {
         self.p.get(..tau).map(|p| p.iter().map(|p| p[state]).sum())
     }

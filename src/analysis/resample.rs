@@ -1,7 +1,7 @@
-//! How sure estimates are: by drawing histories again, or by leaving out groups of them.
+//! The uncertainty of estimates: by drawing histories again, or by leaving out groups of them.
 //!
-//! The unit is a history with all that belongs to it, never a stay. What is drawn follows from the numbers
-//! of the histories alone, so that the same histories always give the same answer.
+//! The unit of resampling is a history with all its stays, never a single stay. The random numbers have a fixed seed,
+//! and groups follow from the numbers of the histories, so that the same histories always give the same answer.
 
 use std::num::NonZero;
 use std::thread;
@@ -32,8 +32,8 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// Draws as many histories as there are, with replacement, again and again (Efron, 1981). None where
-    /// `estimate` has none for the histories themselves; replicates for which it has none are left out.
+    /// Draws as many histories as there are, with replacement, again and again (Efron, 1981). None if
+    /// there are no histories, or `estimate` returns none for them; replicates for which it does are left out.
     pub fn bootstrap(
         histories: &StateHistories,
         estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
@@ -101,7 +101,7 @@ impl Draws {
         Some(Draws { replicates: replicates.collect(), estimates })
     }
 
-    /// The standard error of an estimate.
+    /// Returns the standard error of the estimate at an index: the standard deviation of its replicates.
     pub fn se(&self, at: usize) -> f64 {
         let count = self.replicates.len() as f64;
         let mean = self.replicates.iter().map(|one| one[at]).sum::<f64>() / count;
@@ -109,12 +109,13 @@ impl Draws {
         (squares / (count - 1.0)).sqrt()
     }
 
-    /// 95 % limits of an estimate: percentiles of the replicates.
+    /// Returns 95 % limits of the estimate at an index: the 2.5th and the 97.5th percentile of its replicates. None
+    /// without replicates.
     pub fn limits(&self, at: usize) -> Option<Limits> {
         self.limits_by(|one| one[at])
     }
 
-    /// 95 % limits of the difference between two estimates.
+    /// Returns 95 % limits of the difference between the estimates at two indexes, `a` less `b`.
     pub fn limits_of_difference(&self, a: usize, b: usize) -> Option<Limits> {
         self.limits_by(|one| one[a] - one[b])
     }
@@ -126,7 +127,7 @@ impl Draws {
         Some(Limits { low, high: percentile(&values, 0.975)? })
     }
 
-    /// The share of replicates in which each of these estimates is the largest of them.
+    /// Returns, for each of these estimates, the share of replicates (0 to 1) in which it is the largest of them.
     pub fn first_shares(&self, among: &[usize]) -> Vec<f64> {
         let mut first = vec![0_u32; among.len()];
         for one in &self.replicates {
@@ -140,7 +141,7 @@ impl Draws {
     }
 }
 
-/// Linear between neighbours, as R's default.
+/// The percentile, linear between neighbours (R's default, type 7).
 fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
     let at = p * (sorted.len().checked_sub(1)?) as f64;
     let (low, high) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
@@ -156,7 +157,7 @@ fn group_of(id: i64) -> usize {
     ((bits ^ (bits >> 31)) % GROUPS as u64) as usize
 }
 
-/// Does numbered work on all cores, in order, and leaves out what gave nothing.
+/// Does numbered pieces of work on all cores and returns their results in order, without those that are none.
 fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> Option<T> + Sync) -> Vec<T> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get).min(count);
     let share = count.div_ceil(cores);

@@ -1,11 +1,12 @@
-//! What a history brings after success: the mean cumulative function with leaving as its end.
+//! Revenue after success: the mean cumulative function, with leaving as its end.
 
 use crate::analysis::state_histories::StateHistories;
 use crate::analysis::survival::Survival;
 
-/// An amount that came in on a day.
+/// An amount that was received on a day.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Income {
+    /// The number of the history that brought it.
     pub history: i64,
     pub day: i64,
     pub amount: f64,
@@ -18,15 +19,15 @@ pub struct Income {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Revenue {
     mean: Vec<f64>,
-    /// The effective number of histories that bring something: `(sum x)^2 / sum x^2`.
+    /// The effective number of histories with income: `(sum x)^2 / sum x^2`.
     pub effective: f64,
-    /// The share of all that comes from the fifth of the histories with income that bring most.
+    /// The share of all income (0 to 1) that the top fifth of the histories with income bring.
     pub top_share: f64,
 }
 
 impl Revenue {
-    /// `incomes` in order of history; amounts outside stays in success, and from before they were watched, do
-    /// not count.
+    /// Estimates the mean cumulative function from `incomes`, which come in order of their history's number.
+    /// Amounts outside stays in success, and from before these were observed, do not count.
     pub fn of(histories: &StateHistories, incomes: &[Income]) -> Revenue {
         let success = histories.states.success;
         let counts = &histories.counts_where(|_, stay| stay.state == success, |stay| stay.spell)[success];
@@ -73,14 +74,14 @@ impl Revenue {
         Revenue { mean, effective: of(sum * sum, squares), top_share: of(top, sum) }
     }
 
-    /// `M(t)`; after the longest tenure that was seen, what it was there.
+    /// Returns `M(t)`, in the unit of the amounts; beyond the longest tenure that was observed, its last value.
     pub fn at(&self, t: usize) -> f64 {
         self.mean.get(t).or(self.mean.last()).copied().unwrap_or(0.0)
     }
 
-    /// The expected amount within the horizon of a history whose probability to have come to success within
-    /// 0, 1, 2, ... days is `reached`: `sum_t f(t) M(H - t)`. Income is taken not to depend on how fast
-    /// success came.
+    /// Returns the expected amount within the horizon `H` for a history whose probabilities to have come to success
+    /// within 0, 1, 2, ... `H` days are `reached`: `sum_t f(t) M(H - t)`, with `f` the daily increments of `reached`.
+    /// Assumes that income does not depend on the time to success.
     pub fn expected(&self, reached: &[f64]) -> f64 {
         let horizon = reached.len().saturating_sub(1);
         let mut before = 0.0;

@@ -1,4 +1,4 @@
-//! What happened, as dated visits to states, and the stays that follow from it.
+//! State histories: dated visits to states, one history per subject, and the stays that follow from them.
 
 use std::ops::RangeInclusive;
 
@@ -8,11 +8,11 @@ use crate::analysis::counts::{Counts, Spell};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct States {
     pub count: usize,
-    /// Where every history starts that is seen from its beginning.
+    /// The first state of every history that is observed from its beginning.
     pub start: usize,
     pub success: usize,
     pub left: usize,
-    /// Stays here are counted, and tell nothing of what comes after, such as those parked from nobody knows where.
+    /// Stays here are counted, but say nothing about what comes next, such as parking from an unknown stage.
     pub unknown: usize,
 }
 
@@ -22,22 +22,22 @@ pub struct Visit {
     pub state: usize,
     /// The number of the day.
     pub entered: i64,
-    /// False where it was found there on that day, and came some day before.
+    /// False if the subject was found there on that day, and had come on some day before.
     pub entry_known: bool,
 }
 
-/// All histories, each seen up to the end of one day.
+/// The state histories of all subjects, each observed up to the end of one day.
 #[derive(Clone, Debug)]
 pub struct StateHistories {
     pub states: States,
-    /// The last day that is seen.
+    /// The last day that is observed.
     pub as_of: i64,
     visits: Vec<Visit>,
-    /// For each history its number, since which day it is watched, and where its visits end.
+    /// For each history its number, the day from which it is observed, and the end of its visits in `visits`.
     ends: Vec<(i64, i64, usize)>,
 }
 
-/// One history, with its visits in order.
+/// The state history of one subject, with its visits in order.
 #[derive(Clone, Copy, Debug)]
 pub struct StateHistory<'l> {
     pub id: i64,
@@ -59,16 +59,18 @@ pub struct ObservedStay {
 }
 
 impl StateHistories {
+    /// Creates a collection without histories, observed up to the end of day `as_of`.
     pub fn new(states: States, as_of: i64) -> StateHistories {
         StateHistories { states, as_of, visits: Vec::new(), ends: Vec::new() }
     }
 
-    /// Begins a history, in order of their numbers.
+    /// Begins the next history; histories come in ascending order of their numbers. `observed_from` is the first day
+    /// on which its moves would have been seen.
     pub fn begin(&mut self, id: i64, observed_from: i64) {
         self.ends.push((id, observed_from, self.visits.len()));
     }
 
-    /// Adds a visit to the history that was begun last.
+    /// Adds a visit to the history that was begun last; does nothing before the first one.
     pub fn visit(&mut self, visit: Visit) {
         if let Some((.., end)) = self.ends.last_mut() {
             self.visits.push(visit);
@@ -76,14 +78,17 @@ impl StateHistories {
         }
     }
 
+    /// Returns the number of histories.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
+    /// Tells whether there are no histories.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
+    /// Iterates over the histories in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = StateHistory<'_>> {
         let mut begin = 0;
         self.ends.iter().map(move |(id, observed_from, end)| {
@@ -99,23 +104,23 @@ impl StateHistories {
         })
     }
 
-    /// Days from the first one that was watched to the last.
+    /// Returns the number of days from the first day that was observed of any history to the last; 0 without one.
     pub fn history_days(&self) -> i64 {
         let first = self.iter().filter_map(StateHistory::first_watched).min();
         first.map_or(0, |first| self.as_of - first)
     }
 
-    /// Counts of the stays of every state, with the next state as the cause.
+    /// Counts the stays of every state, with the next state as the cause.
     pub fn counts(&self) -> Vec<Counts> {
         self.counts_where(|_, _| true, |stay| stay.spell)
     }
 
-    /// Counts of the part of all stays that lies in a window of days.
+    /// Counts the parts of all stays that lie in a window of calendar days ([`Spell::within`]).
     pub fn counts_within(&self, window: &RangeInclusive<i64>) -> Vec<Counts> {
         self.counts_where(|_, _| true, |stay| stay.spell.within(stay.entered, window))
     }
 
-    /// Counts of the stays that are wanted, each as `spell` says.
+    /// Counts the stays of every state for which `wanted` is true, each with the length that `spell` gives it.
     pub fn counts_where(
         &self,
         wanted: impl Fn(StateHistory, &ObservedStay) -> bool,
@@ -130,25 +135,25 @@ impl StateHistories {
         counts
     }
 
-    /// First success and leaving before it, by days since the first entry.
+    /// Counts first success ([`SUCCEEDED`]) and leaving before it ([`LEFT_BEFORE`]), by days since the first entry.
     pub fn first_success(&self) -> Counts {
         let success = self.states.success;
         self.first_to(|state| state == success, |_| true)
     }
 
-    /// The first visit to a state that is wanted, and leaving before it, by days since the first entry, for the
+    /// Counts the first visit to a wanted state, and leaving before it, by days since the first entry, for the
     /// histories that `of` picks.
     ///
-    /// Histories that came under observation late count where the beginning of all such histories is known. Otherwise
-    /// none of them does: those of which it is known would be those that have not moved yet.
+    /// Histories that came under observation late count only if the beginning of all of them is known. Otherwise none
+    /// of them counts, because those with a known beginning would be those that have not moved yet.
     pub fn first_to(&self, wanted: impl Fn(usize) -> bool, of: impl Fn(StateHistory) -> bool) -> Counts {
         let unknown = self.iter().any(|history| history.came_late() && history.began().is_none());
         let counted = self.iter().filter(|history| !(unknown && history.came_late()) && of(*history));
         Counts::of(2, counted.filter_map(|history| history.first_to(&wanted)))
     }
 
-    /// The first of some dated event, and leaving before it, by days since the first entry. `event` says on which day
-    /// it happened to the history at a place, where it did.
+    /// Counts the first occurrence of a dated event, and leaving before it, by days since the first entry. `event`
+    /// gives the day on which it happened to the history at an index, if it did.
     ///
     /// Histories that came under observation late are treated as in [`StateHistories::first_to`].
     pub fn first_event(&self, event: impl Fn(usize) -> Option<i64>) -> Counts {
@@ -157,7 +162,7 @@ impl StateHistories {
         Counts::of(2, counted.filter_map(|(at, history)| history.until_event(event(at))))
     }
 
-    /// The same histories as they were seen at the end of an earlier day, without those that were not watched then.
+    /// Returns the histories as they were known at the end of an earlier day, without those that were not observed yet.
     pub fn seen_on(&self, day: i64) -> StateHistories {
         let mut histories = StateHistories::new(self.states, day);
         for history in self.iter().filter(|history| history.observed_from <= day) {
@@ -172,12 +177,12 @@ impl StateHistories {
     }
 }
 
-/// The causes of [`StateHistories::first_to`].
+/// The causes of [`StateHistories::first_to`] and [`StateHistories::first_event`].
 pub const SUCCEEDED: usize = 0;
 pub const LEFT_BEFORE: usize = 1;
 
 impl<'l> StateHistory<'l> {
-    /// The stays before leaving and after coming back, where the day of entry is known.
+    /// Iterates over the stays with a known day of entry, except those in the state of having left.
     pub fn stays(self) -> impl Iterator<Item = ObservedStay> + use<'l> {
         self.visits.iter().enumerate().filter_map(move |(at, visit)| {
             if !visit.entry_known || visit.state == self.states.left {
@@ -197,7 +202,7 @@ impl<'l> StateHistory<'l> {
         })
     }
 
-    /// The stay that is open, where its day of entry is known.
+    /// Returns the open stay, if its day of entry is known and the subject has not left.
     pub fn open(self) -> Option<ObservedStay> {
         self.stays().last().filter(|stay| stay.spell.exit.is_none())
     }
@@ -206,19 +211,19 @@ impl<'l> StateHistory<'l> {
         self.visits.first().is_some_and(|first| !first.entry_known || self.observed_from > first.entered)
     }
 
-    /// The first day on which something was seen of it.
+    /// The first day on which a move of it was or would have been seen.
     fn first_watched(self) -> Option<i64> {
         let first = self.visits.iter().find(|visit| visit.entry_known)?;
         Some(first.entered.max(self.observed_from))
     }
 
-    /// The first day of a clock that began on `from` on which an end would have been seen.
+    /// The first age of a clock that began on day `from` at which an end would have been seen.
     fn late(self, from: i64) -> i64 {
         if self.observed_from > from { self.observed_from - from + 1 } else { 0 }
     }
 
-    /// Days from the first entry to the first visit to a state that is wanted, to leaving before it, or to the last
-    /// day seen. None where the first entry is not known, or was to such a state itself.
+    /// Days from the first entry to the first visit to a wanted state, to leaving before it, or to the last day that
+    /// is observed. None if the first entry is not known, or was to such a state itself.
     fn first_to(self, wanted: impl Fn(usize) -> bool) -> Option<Spell> {
         let first = self.began().filter(|_| !wanted(self.visits[0].state))?;
         let end = self.visits.iter().find(|visit| wanted(visit.state) || visit.state == self.states.left);
@@ -230,8 +235,8 @@ impl<'l> StateHistory<'l> {
         })
     }
 
-    /// Days from the first entry to an event, to leaving before it, or to the last day seen. None where the first
-    /// entry is not known; an event before it counts on its day.
+    /// Days from the first entry to an event, to leaving before it, or to the last day that is observed. None if the
+    /// first entry is not known; an event before it counts on its day.
     fn until_event(self, event: Option<i64>) -> Option<Spell> {
         let first = self.began()?;
         let left =
@@ -242,8 +247,8 @@ impl<'l> StateHistory<'l> {
         Some(Spell { since: self.late(first), days: end - first, exit })
     }
 
-    /// The day on which the history began. None where that is not known: it came under observation later,
-    /// and what is known of it does not reach back to the first state.
+    /// Returns the day on which the history began. None if that is not known: it came under observation later, and
+    /// what is known of it does not reach back to the start state.
     pub fn began(self) -> Option<i64> {
         let first = self.visits.first().filter(|visit| visit.entry_known)?;
         let seen = first.state == self.states.start || self.observed_from <= first.entered;

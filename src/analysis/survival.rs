@@ -3,7 +3,7 @@
 use crate::analysis::counts::Counts;
 use crate::analysis::{Limits, log_log_limits};
 
-/// Ties at a quantile that rounding would miss.
+/// Tolerance for probabilities that equal a quantile up to rounding.
 const TOLERANCE: f64 = 1e-9;
 
 /// The probability that a stay lasts longer than `t` days, for every day `t` that was seen.
@@ -20,11 +20,13 @@ pub struct Survival {
 }
 
 impl Survival {
+    /// Estimates the survival of stays (Kaplan and Meier, 1958).
     pub fn of(counts: &Counts) -> Survival {
         Survival::given_there(counts, 0)
     }
 
-    /// The same for stays that are still there at the beginning of age `from`: what ended before is left out.
+    /// Estimates the survival of stays that are still there at the beginning of age `from`: earlier ends do not
+    /// count.
     pub fn given_there(counts: &Counts, from: usize) -> Survival {
         let (at_risk, mut ends) = (counts.at_risk(), counts.ends());
         ends.iter_mut().take(from).for_each(|end| *end = 0);
@@ -42,38 +44,39 @@ impl Survival {
         Survival { at_risk, ends, s: survival, greenwood }
     }
 
-    /// How many stays are at risk on age `t`.
+    /// Returns how many stays are at risk at age `t`.
     pub fn at_risk(&self, t: usize) -> u64 {
         self.at_risk.get(t).copied().unwrap_or(0)
     }
 
-    /// The oldest age that was seen; none without a stay.
+    /// Returns the oldest age that was observed, in days; none without a stay.
     pub fn oldest(&self) -> Option<usize> {
         self.s.len().checked_sub(1)
     }
 
-    /// `S(t)`; after the oldest age, what it was there.
+    /// Returns `S(t)`, the probability that a stay lasts longer than `t` days; beyond the oldest age that was
+    /// observed, its last value.
     pub fn at(&self, t: usize) -> f64 {
         self.s.get(t).or(self.s.last()).copied().unwrap_or(1.0)
     }
 
-    /// The standard error of `S(t)`.
+    /// Returns the standard error of `S(t)`, from Greenwood's variance (Greenwood, 1926).
     pub fn se(&self, t: usize) -> f64 {
         self.at(t) * self.greenwood.get(t).or(self.greenwood.last()).copied().unwrap_or(0.0).sqrt()
     }
 
-    /// 95 % limits of `S(t)` on the log-log scale; none where it is 0 or 1.
+    /// Returns 95 % limits of `S(t)` on the log-log scale; none if `S(t)` is 0 or 1.
     pub fn limits(&self, t: usize) -> Option<Limits> {
         log_log_limits(self.at(t), self.se(t))
     }
 
-    /// The first day by which a share `p` of stays has ended; none where that was not reached.
+    /// Returns the first age in days by which a share `p` (0 to 1) of stays has ended; none if that is not reached.
     pub fn quantile(&self, p: f64) -> Option<usize> {
         self.s.iter().position(|s| *s <= 1.0 - p + TOLERANCE)
     }
 
-    /// 95 % limits of a quantile, in days: the limits of the curve, inverted (Brookmeyer and Crowley,
-    /// 1982, on the log-log scale). None for an upper one that is not reached.
+    /// Returns the lower and the upper 95 % limit of a quantile, in days: the limits of the curve, inverted
+    /// (Brookmeyer and Crowley, 1982, on the log-log scale). A limit that is not reached is none.
     pub fn quantile_limits(&self, p: f64) -> (Option<usize>, Option<usize>) {
         let first = |side: fn(Limits) -> f64| {
             (0..self.s.len())
@@ -82,8 +85,8 @@ impl Survival {
         (first(|limits| limits.low), first(|limits| limits.high))
     }
 
-    /// Days of a stay up to day `tau` on average, and the standard error: `sum_{t < tau} S(t)`. None where
-    /// some stays are still open at the oldest age that was seen and `tau` lies beyond it.
+    /// Returns the mean length of a stay in days, capped at `tau`, and its standard error: `sum_{t < tau} S(t)`. None
+    /// if `tau` lies beyond the oldest age that was observed and some stays are still open there.
     pub fn restricted_mean(&self, tau: usize) -> Option<(f64, f64)> {
         let oldest = self.oldest()?;
         if tau > oldest && self.at(oldest) > 0.0 {
@@ -99,15 +102,16 @@ impl Survival {
         Some((area, variance.sqrt()))
     }
 
-    /// The first day from which on `t` more days a share `p` of those still there after age `age` has ended.
+    /// Returns the number of further days after which a share `p` (0 to 1) of the stays that are still open after
+    /// age `age` has ended. None if no stay lasts that long, or the share is not reached.
     pub fn remaining_quantile(&self, age: usize, p: f64) -> Option<usize> {
         let there = self.s.get(age).copied().filter(|s| *s > 0.0)?;
         let ended = |s: &f64| *s / there <= 1.0 - p + TOLERANCE;
         self.s[age..].iter().position(ended)
     }
 
-    /// The share of open stays older than `age` in a steady state, in which long stays are over-represented:
-    /// `sum_{t >= age} S(t) / sum_t S(t)`.
+    /// Returns the share (0 to 1) of open stays that are older than `age` in a steady state, in which long stays are
+    /// over-represented: `sum_{t >= age} S(t) / sum_t S(t)`. None without a stay that lasts a day.
     pub fn share_of_open_older(&self, age: usize) -> Option<f64> {
         let all: f64 = self.s.iter().sum();
         let older: f64 = self.s.iter().skip(age).sum();
@@ -115,7 +119,7 @@ impl Survival {
     }
 }
 
-/// `D / (Y (Y - D))`; nothing where all at risk end.
+/// Returns one day's term of Greenwood's variance, `D / (Y (Y - D))`; 0 if all stays at risk end.
 pub(super) fn variance_step(ends: u64, at_risk: u64) -> f64 {
     match at_risk - ends {
         0 => 0.0,

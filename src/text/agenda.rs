@@ -62,7 +62,7 @@ impl Sentence for AgendaItem {
     }
 }
 
-/// Names what settles a milestone, such as "the questionnaire `vendor-criteria`".
+/// Returns what settles a milestone, such as "the questionnaire `vendor-criteria`".
 pub(crate) fn settled_by(lacking: &Lacking) -> String {
     match lacking {
         Lacking::Answers { questionnaire, .. } => format!("the questionnaire `{questionnaire}`"),

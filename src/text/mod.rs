@@ -1,6 +1,7 @@
 //! The words for people: what refusals, events, hints and next steps say, under the name of their chapter.
 //!
-//! This room knows the lifecycle and the store, and nothing of reports, formats or the command line's grammar.
+//! It must not know reports, formats of output or the grammar of the command line; it reads the values of the lifecycle
+//! and the store.
 //! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
 
 pub(crate) mod agenda;

@@ -1,4 +1,7 @@
 //! What every chapter counts with: days, periods, money, texts, places in a file, and errors.
+//!
+//! It must not know partners, programs, events or any chapter: they all stand on it. To add a type, give it a file here
+//! once a second chapter needs it, with its reader, its writer and its tests.
 
 pub(crate) mod conflict;
 pub(crate) mod day;
