@@ -5,9 +5,6 @@ pub mod analysis {
     pub mod counts {
         pub use crate::analysis::counts::{Counts, LONGEST, Spell};
     }
-    pub mod first_passage {
-        pub use crate::analysis::first_passage::FirstPassage;
-    }
     pub mod flow {
         pub use crate::analysis::flow::flows;
     }
@@ -36,6 +33,9 @@ pub mod analysis {
     }
     pub mod survival {
         pub use crate::analysis::survival::Survival;
+    }
+    pub mod time_to_target {
+        pub use crate::analysis::time_to_target::TimeToTarget;
     }
 }
 pub mod app {

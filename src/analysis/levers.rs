@@ -1,8 +1,8 @@
 //! Levers: the effect of making a state faster, or of losing fewer in it.
 
-use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::kernel::{Kernel, Row};
 use crate::analysis::state_histories::ObservedStay;
+use crate::analysis::time_to_target::TimeToTarget;
 
 /// A change of one state, by a share `x` of its time or of its drop-outs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -42,24 +42,24 @@ impl Lever {
 }
 
 /// Computes by how much each lever raises the probability to succeed within `horizon` days from the start state, as
-/// a difference of probabilities. None if first passage has no solution ([`FirstPassage::to`]).
+/// a difference of probabilities. None if the chain has no solution ([`TimeToTarget::to`]).
 pub fn effects(kernel: &Kernel, levers: &[Lever], x: f64, horizon: usize) -> Option<Vec<f64>> {
     let states = kernel.states;
-    let reached = |kernel: &Kernel| FirstPassage::chance(states.success, kernel, states.start, horizon);
+    let reached = |kernel: &Kernel| TimeToTarget::chance(states.success, kernel, states.start, horizon);
     let before = reached(kernel)?;
     levers.iter().map(|lever| Some(reached(&lever.applied(kernel, x))? - before)).collect()
 }
 
-/// Sums the probabilities that the open stays succeed within the horizon of `passage`: the expected number of
+/// Sums the probabilities that the open stays succeed within the horizon of `to_success`: the expected number of
 /// successes. A lever also changes what remains of the stays in its own state. Stays that are older than any that was
 /// observed add nothing.
 pub(crate) fn expected(
     kernel: &Kernel,
-    passage: &FirstPassage,
+    to_success: &TimeToTarget,
     stays: &[ObservedStay],
     lever: Option<(Lever, f64)>,
 ) -> f64 {
-    let horizon = passage.horizon();
+    let horizon = to_success.horizon();
     let mut ages: Vec<(usize, usize)> =
         stays.iter().filter_map(|stay| Some((stay.state, usize::try_from(stay.spell.days).ok()?))).collect();
     ages.sort_unstable();
@@ -72,7 +72,7 @@ pub(crate) fn expected(
                 Some((lever, x)) => lever.pull(&rest, x, kernel.states.left),
                 None => rest,
             };
-            Some(alike.len() as f64 * passage.of_rest(&rest, horizon).reached)
+            Some(alike.len() as f64 * to_success.of_rest(&rest, horizon).reached)
         })
         .sum()
 }

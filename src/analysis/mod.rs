@@ -22,7 +22,6 @@
 #![allow(clippy::many_single_char_names, reason = "formulas keep the letters of their sources")]
 
 pub(crate) mod counts;
-pub(crate) mod first_passage;
 pub(crate) mod flow;
 pub(crate) mod incidence;
 pub(crate) mod kernel;
@@ -32,6 +31,7 @@ pub(crate) mod resample;
 pub(crate) mod revenue;
 pub(crate) mod state_histories;
 pub(crate) mod survival;
+pub(crate) mod time_to_target;
 
 /// The 97.5 % quantile of the standard normal distribution.
 pub(crate) const Z: f64 = 1.959_963_984_540_054;

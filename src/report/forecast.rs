@@ -2,10 +2,10 @@
 
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
-use crate::analysis::first_passage::{FirstPassage, Outlook};
 use crate::analysis::kernel::Kernel;
 use crate::analysis::resample::Draws;
 use crate::analysis::state_histories::{ObservedStay, StateHistories, StateHistory, States};
+use crate::analysis::time_to_target::{Outlook, TimeToTarget};
 use crate::lifecycle::base::day::Day;
 use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
@@ -82,9 +82,9 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, options: &ForecastOptions
         rows = targets
             .filter_map(|target| Some((target, expect(&model.past, &model.past.histories, target, days)?)))
             .collect();
-        let passage = model.passage.as_ref();
+        let to_success = model.to_success.as_ref();
         let start = model.past.histories.states.start;
-        let through = passage.map_or(0.0, |passage| passage.from(start, days).reached);
+        let through = to_success.map_or(0.0, |to_success| to_success.from(start, days).reached);
         dependence = diagnostics::dependence(&model.past, through, days);
     }
     let mut ahead = by_target(channel, &rows, until);
@@ -133,13 +133,13 @@ fn by_target(channel: &Channel, rows: &[(usize, Expected)], until: Day) -> Table
 fn by_stage(channel: &Channel, model: &Model) -> Table {
     let (success, days) = (model.past.histories.states.success, model.horizon.days);
     let mut by_state = vec![Expected::default(); model.past.histories.states.count];
-    if let Some(passage) = &model.passage {
+    if let Some(to_success) = &model.to_success {
         for stay in
             model.past.histories.iter().filter_map(|history| on_the_way(&model.past, history, success))
         {
             let age = usize::try_from(stay.spell.days).ok();
             let rest = age.and_then(|age| model.kernel.row(stay.state).given_age(age));
-            by_state[stay.state].add(1, rest.map_or(UNKNOWN, |rest| passage.of_rest(&rest, days)));
+            by_state[stay.state].add(1, rest.map_or(UNKNOWN, |rest| to_success.of_rest(&rest, days)));
         }
     }
     let rows: Vec<(usize, Expected)> =
@@ -191,12 +191,12 @@ fn expect(past: &Past, histories: &StateHistories, target: usize, days: usize) -
     ages.sort_unstable();
     let sum = |counts: &[Counts]| {
         let kernel = Kernel::of(states, counts);
-        let passage = FirstPassage::to(target, &kernel, days)?;
+        let to_target = TimeToTarget::to(target, &kernel, days)?;
         let mut expected = Expected::default();
         for alike in ages.chunk_by(|a, b| a == b) {
             let (state, age) = *alike.first()?;
             let rest = kernel.row(state).given_age(age);
-            expected.add(alike.len(), rest.map_or(UNKNOWN, |rest| passage.of_rest(&rest, days)));
+            expected.add(alike.len(), rest.map_or(UNKNOWN, |rest| to_target.of_rest(&rest, days)));
         }
         Some(expected)
     };

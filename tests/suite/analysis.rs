@@ -1,7 +1,6 @@
 //! The estimators on cases with known answers, and what must hold of them whatever the data.
 
 use chanlife::face::analysis::counts::{Counts, LONGEST, Spell};
-use chanlife::face::analysis::first_passage::FirstPassage;
 use chanlife::face::analysis::flow::flows;
 use chanlife::face::analysis::incidence::{incidence, incidences};
 use chanlife::face::analysis::kernel::Kernel;
@@ -10,6 +9,7 @@ use chanlife::face::analysis::resample::Draws;
 use chanlife::face::analysis::revenue::{Income, Revenue};
 use chanlife::face::analysis::state_histories::{StateHistories, States, Visit};
 use chanlife::face::analysis::survival::Survival;
+use chanlife::face::analysis::time_to_target::TimeToTarget;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -123,11 +123,11 @@ fn moves_within_a_day_are_solved_for_exactly() {
     for (state, days, exit) in [(0, 0, 1), (0, 3, 3), (1, 0, 0), (1, 2, 2)] {
         counts[state].add(Spell { since: 0, days, exit: Some(exit) }, 1);
     }
-    let passage = FirstPassage::to(2, &Kernel::of(STATES, &counts), 10).expect("a chain");
+    let to_target = TimeToTarget::to(2, &Kernel::of(STATES, &counts), 10).expect("a chain");
     // From the start: x = y/2, from the second stage: y = x/2 + 1/2 two days later.
-    near(Some(passage.from(0, 1).reached), Some(0.0), "before");
-    near(Some(passage.from(0, 2).reached), Some(1.0 / 3.0), "x = (x/2 + 1/2) / 2");
-    near(Some(passage.from(1, 10).reached), Some(2.0 / 3.0), "y");
+    near(Some(to_target.from(0, 1).reached), Some(0.0), "before");
+    near(Some(to_target.from(0, 2).reached), Some(1.0 / 3.0), "x = (x/2 + 1/2) / 2");
+    near(Some(to_target.from(1, 10).reached), Some(2.0 / 3.0), "y");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn histories_that_go_round_within_a_day_for_ever_are_refused() {
     let mut counts = vec![Counts::new(5); 5];
     counts[0].add(Spell { since: 0, days: 0, exit: Some(1) }, 1);
     counts[1].add(Spell { since: 0, days: 0, exit: Some(0) }, 1);
-    assert_eq!(FirstPassage::to(2, &Kernel::of(STATES, &counts), 10), None);
+    assert_eq!(TimeToTarget::to(2, &Kernel::of(STATES, &counts), 10), None);
 }
 
 type Story = Vec<(usize, i64)>;
@@ -233,14 +233,14 @@ proptest! {
     }
 
     #[test]
-    fn chances_of_first_passage_are_probabilities_that_only_grow(stories in stories()) {
+    fn chances_to_come_to_a_target_are_probabilities_that_only_grow(stories in stories()) {
         let kernel = Kernel::of(STATES, &histories(&stories, 80).counts());
-        if let Some(passage) = FirstPassage::to(STATES.success, &kernel, 120) {
+        if let Some(to_target) = TimeToTarget::to(STATES.success, &kernel, 120) {
             for state in [0, 1] {
                 for t in 0..=120 {
-                    let here = passage.from(state, t);
+                    let here = to_target.from(state, t);
                     prop_assert!(here.reached >= -1e-12 && here.reached + here.unknown <= 1.0 + 1e-9);
-                    prop_assert!(t == 0 || here.reached >= passage.from(state, t - 1).reached - 1e-12);
+                    prop_assert!(t == 0 || here.reached >= to_target.from(state, t - 1).reached - 1e-12);
                 }
             }
         }
@@ -252,9 +252,9 @@ proptest! {
         // Without exits on the day of entry, what remains after age 0 is the whole stay.
         counts[0] = Counts::of(5, [(1, 1), (4, 3), (9, 1)].map(|(days, exit)| Spell { since: 0, days, exit: Some(exit) }));
         let kernel = Kernel::of(STATES, &counts);
-        if let Some(passage) = FirstPassage::to(STATES.success, &kernel, 60) {
+        if let Some(to_target) = TimeToTarget::to(STATES.success, &kernel, 60) {
             let rest = kernel.row(0).given_age(0).expect("seen");
-            let (fresh, same) = (passage.from(0, 60), passage.of_rest(&rest, 60));
+            let (fresh, same) = (to_target.from(0, 60), to_target.of_rest(&rest, 60));
             prop_assert!((fresh.reached - same.reached).abs() < 1e-12);
             prop_assert!((fresh.unknown - same.unknown).abs() < 1e-12);
         }

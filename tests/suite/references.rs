@@ -6,13 +6,13 @@ use std::fs;
 use std::path::Path;
 
 use chanlife::face::analysis::counts::Counts;
-use chanlife::face::analysis::first_passage::FirstPassage;
 use chanlife::face::analysis::incidence::{Incidence, incidences};
 use chanlife::face::analysis::kernel::Kernel;
 use chanlife::face::analysis::levers::{Kind, Lever, effects};
 use chanlife::face::analysis::occupation::Occupation;
 use chanlife::face::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED, StateHistories, States, Visit};
 use chanlife::face::analysis::survival::Survival;
+use chanlife::face::analysis::time_to_target::TimeToTarget;
 use chanlife::face::lifecycle::base::day::Day;
 use serde_json::Value;
 
@@ -192,10 +192,10 @@ fn chain_agrees(compared: &mut Compared, name: &str, histories: &StateHistories,
     for (stage, rows) in expected["p_success_from_each_stage"].as_object().into_iter().flatten() {
         let state = STATES.iter().position(|state| state == stage).expect("a known state");
         for row in rows.as_array().into_iter().flatten() {
-            let passage = FirstPassage::to(states.success, &kernel, at(row)).expect("a chain");
+            let to_target = TimeToTarget::to(states.success, &kernel, at(row)).expect("a chain");
             compared.near(
                 "P(success)",
-                passage.from(state, at(row)).reached,
+                to_target.from(state, at(row)).reached,
                 &row["p"],
                 1e-7,
                 &format!("{name}, {stage}"),

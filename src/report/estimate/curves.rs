@@ -1,11 +1,11 @@
 //! Estimates at asked days with full precision, for machines, however little they rest on.
 
 use crate::analysis::counts::Counts;
-use crate::analysis::first_passage::{FirstPassage, Outlook};
 use crate::analysis::incidence::incidences;
 use crate::analysis::levers::Lever;
 use crate::analysis::occupation::Occupation;
 use crate::analysis::survival::Survival;
+use crate::analysis::time_to_target::{Outlook, TimeToTarget};
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::word;
@@ -108,12 +108,12 @@ pub(crate) fn occupation(channel: &Channel, past: &Past, at: &[usize]) -> Table 
 pub(crate) fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) -> Option<[Table; 2]> {
     let states = model.past.histories.states;
     let last = at.iter().copied().max()?;
-    let passage = FirstPassage::to(states.success, &model.kernel, last)?;
+    let to_success = TimeToTarget::to(states.success, &model.kernel, last)?;
     let from = (0..states.count)
         .filter(|state| model.counts[*state].ages() > 0 && *state != states.success)
         .flat_map(|state| at.iter().map(move |day| (state, *day)));
     let from: Vec<(usize, usize, Outlook)> =
-        from.map(|(state, day)| (state, day, passage.from(state, day))).collect();
+        from.map(|(state, day)| (state, day, to_success.from(state, day))).collect();
     let from = Table::of("p_success_by_day", "", &from)
         .machines("stage", |(state, ..)| model.past.state_name(channel, *state))
         .machines("day", |(_, day, _)| Cell::age(*day))
@@ -121,8 +121,8 @@ pub(crate) fn chances(channel: &Channel, model: &Model, x: f64, at: &[usize]) ->
         .machines("unknown", |(.., outlook)| Cell::decimal(outlook.unknown));
     let mut added: Vec<(Lever, usize, f64)> = Vec::new();
     for lever in Lever::all(model.past.before_success()) {
-        let changed = FirstPassage::to(states.success, &lever.applied(&model.kernel, x), last)?;
-        let effect = |day: usize| changed.curve(states.start)[day] - passage.curve(states.start)[day];
+        let changed = TimeToTarget::to(states.success, &lever.applied(&model.kernel, x), last)?;
+        let effect = |day: usize| changed.curve(states.start)[day] - to_success.curve(states.start)[day];
         added.extend(at.iter().map(|day| (lever, *day, effect(*day))));
     }
     let added = Table::of("effects_by_day", "", &added)

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::counts::{Counts, Spell};
-use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::incidence::incidence;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::state_histories::{ObservedStay, SUCCEEDED, StateHistory};
+use crate::analysis::time_to_target::TimeToTarget;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::stage::LeftAs;
@@ -165,7 +165,7 @@ pub(crate) fn bound(past: &Past, horizon: usize) -> Option<f64> {
         return None;
     }
     let kernel = Kernel::of(states, &past.histories.counts_where(|_, _| true, over));
-    Some(FirstPassage::to(states.success, &kernel, horizon)?.from(states.start, horizon).reached)
+    Some(TimeToTarget::to(states.success, &kernel, horizon)?.from(states.start, horizon).reached)
 }
 
 /// Stages that many partners came back to.

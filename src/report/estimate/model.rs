@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::analysis::counts::Counts;
-use crate::analysis::first_passage::{FirstPassage, Outlook};
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::kernel::Kernel;
 use crate::analysis::revenue::{Income, Revenue};
 use crate::analysis::state_histories::ObservedStay;
+use crate::analysis::time_to_target::{Outlook, TimeToTarget};
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::histories::{Horizon, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
@@ -22,8 +22,8 @@ pub(crate) struct Model {
     pub counts: Vec<Counts>,
     pub kernel: Kernel,
     pub horizon: Horizon,
-    /// First passage to success; none where partners go round within a day for ever.
-    pub passage: Option<FirstPassage>,
+    /// The time to success; none if partners circle for ever within a day.
+    pub to_success: Option<TimeToTarget>,
     /// What a partner brings after success; none without any revenue, or where it was not asked for.
     pub revenue: Option<Revenue>,
     /// By stage of the program.
@@ -58,7 +58,7 @@ impl Model {
         let counts = past.histories.counts();
         let states = past.histories.states;
         let kernel = Kernel::of(states, &counts);
-        let passage = FirstPassage::to(states.success, &kernel, horizon.days);
+        let to_success = TimeToTarget::to(states.success, &kernel, horizon.days);
         let stages = (0..past.stages)
             .map(|stage| {
                 let counts = past.by_exit(stage, &counts[stage]);
@@ -75,7 +75,7 @@ impl Model {
             })
             .collect();
         let revenue = Some(Revenue::of(&past.histories, &incomes)).filter(|revenue| revenue.effective > 0.0);
-        Model { past, counts, kernel, horizon, passage, revenue, stages }
+        Model { past, counts, kernel, horizon, to_success, revenue, stages }
     }
 
     /// Returns why nothing can be said of the way to success: a stage before it with too few exits.
@@ -109,7 +109,7 @@ impl Model {
             ));
         }
         let round = "not enough data: partners move between stages in a circle within one day";
-        self.passage.is_none().then(|| round.to_owned())
+        self.to_success.is_none().then(|| round.to_owned())
     }
 
     /// Returns what a partner brings within a year of success, in minor units.
@@ -133,7 +133,7 @@ impl Model {
             let survival = &self.stages[stay.state].curve.survival;
             let outlook = *outlooks.entry((stay.state, age)).or_insert_with(|| {
                 let rest = self.kernel.row(stay.state).given_age(age)?;
-                Some(self.passage.as_ref()?.of_rest(&rest, days))
+                Some(self.to_success.as_ref()?.of_rest(&rest, days))
             });
             Some(OpenVisit {
                 partner,
@@ -141,7 +141,7 @@ impl Model {
                 rank: 1.0 - survival.at(age),
                 longer_at_most: survival.limits(age).map(|limits| limits.high),
                 outlook,
-                fresh: self.passage.as_ref().map(|passage| passage.from(stay.state, days)),
+                fresh: self.to_success.as_ref().map(|to_success| to_success.from(stay.state, days)),
             })
         };
         self.open().into_iter().filter_map(standing).collect()

@@ -2,11 +2,11 @@
 
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
-use crate::analysis::first_passage::FirstPassage;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::levers::{Kind, Lever, effects, expected};
 use crate::analysis::resample::Draws;
 use crate::analysis::state_histories::ObservedStay;
+use crate::analysis::time_to_target::TimeToTarget;
 use crate::lifecycle::base::text::phrase;
 use crate::report::estimate::model::Model;
 use crate::report::reading::Channel;
@@ -81,7 +81,7 @@ impl Ranking {
         let (states, days) = (model.past.histories.states, model.horizon.days);
         let estimate = |counts: &[Counts]| {
             let kernel = Kernel::of(states, counts);
-            let chance = FirstPassage::chance(states.success, &kernel, states.start, days)?;
+            let chance = TimeToTarget::chance(states.success, &kernel, states.start, days)?;
             Some([vec![chance], effects(&kernel, &levers, x, days)?].concat())
         };
         let draws = match effort {
@@ -236,12 +236,13 @@ fn verdict(levers: &[Ranked]) -> LeverVerdict {
 /// Returns what a lever would change beside the chance of success.
 pub(crate) fn further(model: &Model, lever: Lever, x: f64) -> Option<Further> {
     let (states, days) = (model.past.histories.states, model.horizon.days);
-    let before = model.passage.as_ref()?;
+    let before = model.to_success.as_ref()?;
     let changed = lever.applied(&model.kernel, x);
-    let after = FirstPassage::to(states.success, &changed, days)?;
+    let after = TimeToTarget::to(states.success, &changed, days)?;
     let open: Vec<ObservedStay> = open_stays(model);
-    let revenue =
-        |passage: &FirstPassage| model.revenue.as_ref().map(|one| one.expected(passage.curve(states.start)));
+    let revenue = |to_success: &TimeToTarget| {
+        model.revenue.as_ref().map(|one| one.expected(to_success.curve(states.start)))
+    };
     Some(Further {
         days: after.days_without(states.start, days) - before.days_without(states.start, days),
         revenue_minor: revenue(&after).zip(revenue(before)).map(|(after, before)| after - before),

@@ -9,7 +9,7 @@ use crate::analysis::kernel::{Kernel, Row};
 /// `phi_i(t) = sum_j sum_{d <= t} q_ij(d) phi_j(t - d)`, with 1 for the target and 0 for leaving (Lagakos,
 /// Sommer and Zelen, 1978). Moves within a day make it implicit; they are solved for exactly.
 #[derive(Clone, PartialEq, Debug)]
-pub struct FirstPassage {
+pub struct TimeToTarget {
     target: usize,
     /// `reached[state][t]`.
     reached: Vec<Vec<f64>>,
@@ -24,10 +24,10 @@ pub struct Outlook {
     pub unknown: f64,
 }
 
-impl FirstPassage {
+impl TimeToTarget {
     /// Computes first passage to `target` within `0..=horizon` days from every state (Lagakos, Sommer and Zelen,
     /// 1978). None if it has no solution, because histories circle for ever within one day.
-    pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<FirstPassage> {
+    pub fn to(target: usize, kernel: &Kernel, horizon: usize) -> Option<TimeToTarget> {
         let within_day = within_day(target, kernel)?;
         let mut unknown = vec![vec![0.0; horizon + 1]; kernel.states.count];
         for (state, unknown) in unknown.iter_mut().enumerate().filter(|(state, _)| *state != target) {
@@ -39,11 +39,11 @@ impl FirstPassage {
         solve(target, kernel, &within_day, &mut unknown);
         let mut reached = reached(target, kernel, &within_day, horizon);
         reached[target].fill(1.0);
-        Some(FirstPassage { target, reached, unknown })
+        Some(TimeToTarget { target, reached, unknown })
     }
 
     /// Computes only the probability to have come to the target within `horizon` days of entering one state, with
-    /// less work than [`FirstPassage::to`]; none in the same case.
+    /// less work than [`TimeToTarget::to`]; none in the same case.
     pub fn chance(target: usize, kernel: &Kernel, state: usize, horizon: usize) -> Option<f64> {
         Some(reached(target, kernel, &within_day(target, kernel)?, horizon)[state][horizon])
     }
