@@ -2,32 +2,19 @@
 //!
 //! A source ([`sources`]) gives rows of cells; a reader, one for each kind of import, turns each row into a value;
 //! the runner records that as one action. This room knows nothing of the command line beyond the options that its
-//! messages name. To add an import, write a reader and add a row to the table in `imports`.
+//! messages name. To add an import, add a file and a row to [`readers`].
 
-mod actions;
-mod announcements;
 mod answers;
-mod certifications;
-mod deliveries;
-mod funds;
-mod imports;
-mod improvement;
 mod named_partners;
 mod observed_from;
 mod packed_sales;
-mod partners;
-mod plans;
-mod questions;
+mod readers;
 mod records;
 mod rejects;
-mod revenue;
-mod reviews;
 mod rows_by_partner;
 mod runner;
 mod sources;
 mod stage_names;
-mod stages;
-mod terms;
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
@@ -39,9 +26,9 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::report::import::ImportCounts;
 
 pub use answers::{AnswerScope, TypedAnswers, template};
-pub use imports::IMPORTS;
-pub(crate) use imports::{ColumnNeed, ImportKind};
 pub use observed_from::ObservedFrom;
+pub use readers::IMPORTS;
+pub(crate) use readers::{ColumnNeed, ImportKind};
 pub(crate) use rejects::{RejectedRow, write_rejects};
 
 /// What to import, and how to understand it.

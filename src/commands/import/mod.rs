@@ -1,7 +1,7 @@
 //! The command that imports CSV files, and a database exported as text.
 //!
-//! The kinds of import are a table in `import::imports`; this room builds a verb with its help from each row of it, and
-//! must not know single kinds. To add a kind, add a row there; to add an option, add it to `CsvOptions`.
+//! The kinds of import are a table in `import::readers`; this room builds a verb with its help from each row of it, and
+//! must not know single kinds. To add a kind, add a reader and a row there; to add an option, add it to `CsvOptions`.
 
 pub(super) mod files;
 mod typed;
@@ -146,7 +146,7 @@ fn command_of(kind: &ImportKind) -> Command {
     }
     let parts = [columns(kind), kind.more.to_owned()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    command.after_help(parts.join("\n"))
+    command.after_help(format!("{}\n\nExamples:\n{}", parts.join("\n"), examples(kind)))
 }
 
 /// Returns the description of an import with its columns.
@@ -172,6 +172,14 @@ fn columns(kind: &ImportKind) -> String {
         text.push_str(&format!("  {:width$}  {}\n", shown(column.need, column.name), column.meaning));
     }
     text
+}
+
+/// Returns what to type, a line or more for each example.
+fn examples(kind: &ImportKind) -> String {
+    let file = format!("{}.csv", kind.word);
+    let all = if kind.examples.is_empty() { &[file.as_str()][..] } else { kind.examples };
+    let lines = all.iter().map(|example| format!("  chanlife import {} {example}", kind.word));
+    lines.collect::<Vec<String>>().join("\n")
 }
 
 /// Returns the words of all imports, separated.

@@ -1,14 +1,26 @@
-//! The table of imports: for each the word to type, its columns with what they mean, its help, and its reader.
+//! The table of imports, and their readers: a file for each.
 //!
-//! From this table follow dispatch, help, and the messages that list columns. To add an import, write a reader in a
-//! file of its own, and add one row here.
+//! From its row follow the verb, its help with columns and examples, the manual page, and the messages that list
+//! columns. A reader must not know options nor output. To add an import, write its reader in a file of this folder,
+//! and add its `mod` line and its row here; nothing else knows single imports.
+
+mod actions;
+mod announcements;
+mod certifications;
+mod deliveries;
+mod funds;
+mod improvement;
+mod partners;
+mod plans;
+mod questions;
+mod revenue;
+mod reviews;
+mod stages;
+mod terms;
 
 use crate::import::runner::Runner;
 use crate::import::sources::csv::Fields;
-use crate::import::{
-    ImportSource, Imported, actions, announcements, certifications, deliveries, funds, improvement, partners,
-    plans, questions, records, revenue, reviews, stages, terms,
-};
+use crate::import::{ImportSource, Imported, records};
 use crate::store::{Keep, Stamp, Store};
 
 /// A kind of import.
@@ -18,11 +30,11 @@ pub struct ImportKind {
     pub word: &'static str,
     /// What it brings, in a line.
     pub about: &'static str,
-    /// Notes and examples for its help.
+    /// Notes for its help.
     pub more: &'static str,
+    /// What to type behind its word, in its help; without any, a file with the name of the import.
+    pub examples: &'static [&'static str],
     pub columns: &'static [ImportColumn],
-    /// What one row is called in the words of an action.
-    pub noun: &'static str,
     /// Whether rows have stages, and whether the start of the observed history must be given.
     pub stages: Option<ColumnNeed>,
     /// Whether rows can be in other currencies.
@@ -102,25 +114,25 @@ const fn also(name: &'static str, synonym: &'static str, meaning: &'static str) 
 const fn simple(
     word: &'static str,
     about: &'static str,
-    noun: &'static str,
     columns: &'static [ImportColumn],
     reader: ImportReader,
 ) -> ImportKind {
-    ImportKind { word, about, more: "", columns, noun, stages: None, rates: false, reader }
+    ImportKind { word, about, more: "", examples: &[], columns, stages: None, rates: false, reader }
 }
 
 const PARTNER: ImportColumn = required("partner", "partner: key, reference or name");
 
 /// All imports, in the order of help.
-pub static IMPORTS: [ImportKind; 13] = [
+pub static IMPORTS: &[ImportKind] = &[
     ImportKind {
         stages: Some(ColumnNeed::Optional),
         more: "Existing partners are updated; an empty cell changes nothing. Fields of the program are columns, too.
 Each row needs a name, a partner or a key.",
+        examples: &[r#"partners.csv --map "Account Name=name" --map Id=partner \
+      --observed-from 2026-01-01"#],
         ..simple(
             "partners",
             "Partners, one per row",
-            "partner",
             &[
                 optional("partner", "identifier in the source, stored as a reference"),
                 optional("key", "key: lower-case letters, digits and dashes"),
@@ -144,10 +156,15 @@ Each row needs a name, a partner or a key.",
         more: "A stage can also be parked, declined, withdrew or terminated. Rows can be in any order; rows of one
 day are sorted by time, if they have one, then by their order in the file. New partners are added under the name in the
 file.",
+        examples: &[
+            "history.csv --complete-history",
+            r#"crm.csv --observed-from 2025-01-01 --delimiter ';' \
+      --map OpportunityId=partner --map StageName=stage --map CreatedDate=entered_on \
+      --stage-map "Closed Won=growth" --stage-map "Closed Lost=declined" --stage-map "Draft=ignore""#,
+        ],
         ..simple(
             "stages",
             "Stage histories, one stage change per row",
-            "move",
             &[
                 PARTNER,
                 required("stage", "stage entered, or how the partner left"),
@@ -161,10 +178,14 @@ file.",
         more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have
 negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate,
 customerIdentifier, shipToLocation, unitPrice.",
+        examples: &[
+            r"q3.csv --map Reseller=partner --map Net=amount \
+      --map Date=on --map Invoice=ref",
+            "sell-through.csv --rate USD=0.92 --rate GBP=1.17",
+        ],
         ..simple(
             "revenue",
             "Revenue, one sale or sales report per row",
-            "revenue record",
             &[
                 PARTNER,
                 also("on", "salesDate", "day of the sale, or use period"),
@@ -185,10 +206,10 @@ customerIdentifier, shipToLocation, unitPrice.",
     },
     ImportKind {
         more: "With agreed-by, the plan is active; without it, a draft.",
+        examples: &["plans.csv --map Goal=target"],
         ..simple(
             "plans",
             "Joint business plans, one year or quarter per row",
-            "row",
             &[
                 PARTNER,
                 required("period", "fiscal year or quarter, such as 2026 or 2026-Q3"),
@@ -202,7 +223,6 @@ customerIdentifier, shipToLocation, unitPrice.",
     simple(
         "actions",
         "Actions of business plans; without a period, of improvement plans",
-        "action",
         &[
             PARTNER,
             required("what", "action"),
@@ -216,7 +236,6 @@ customerIdentifier, shipToLocation, unitPrice.",
     simple(
         "reviews",
         "Business reviews",
-        "review",
         &[
             PARTNER,
             required("period", "quarter, such as 2026-Q3"),
@@ -225,23 +244,24 @@ customerIdentifier, shipToLocation, unitPrice.",
         ],
         |runner, source| records::import(runner, source, reviews::read),
     ),
-    simple(
-        "care",
-        "Steps with underperforming partners: watch list, improvement, decisions",
-        "step",
-        &[
-            PARTNER,
-            required("step", "watch, improvement, recover or self-service"),
-            required("on", "day"),
-            optional("until", "last day of an improvement plan"),
-            optional("reason", "reason; optional for an improvement plan"),
-        ],
-        |runner, source| records::import(runner, source, improvement::read),
-    ),
+    ImportKind {
+        examples: &["watch-list.csv"],
+        ..simple(
+            "care",
+            "Steps with underperforming partners: watch list, improvement, decisions",
+            &[
+                PARTNER,
+                required("step", "watch, improvement, recover or self-service"),
+                required("on", "day"),
+                optional("until", "last day of an improvement plan"),
+                optional("reason", "reason; optional for an improvement plan"),
+            ],
+            |runner, source| records::import(runner, source, improvement::read),
+        )
+    },
     simple(
         "terms",
         "Agreed terms",
-        "agreement",
         &[
             PARTNER,
             required("term", "key of the term"),
@@ -253,26 +273,27 @@ customerIdentifier, shipToLocation, unitPrice.",
         ],
         |runner, source| records::import(runner, source, terms::read),
     ),
-    simple(
-        "certifications",
-        "Certified people",
-        "certificate",
-        &[
-            PARTNER,
-            required("course", "key of the course"),
-            required("person", "person who passed; added as a contact if new"),
-            required("on", "day"),
-            optional("email", "e-mail address of the person"),
-            optional("role", "role of the person"),
-            optional("until", "last valid day"),
-            optional("evidence", "evidence"),
-        ],
-        |runner, source| records::import(runner, source, certifications::read),
-    ),
+    ImportKind {
+        examples: &["certificates.csv"],
+        ..simple(
+            "certifications",
+            "Certified people",
+            &[
+                PARTNER,
+                required("course", "key of the course"),
+                required("person", "person who passed; added as a contact if new"),
+                required("on", "day"),
+                optional("email", "e-mail address of the person"),
+                optional("role", "role of the person"),
+                optional("until", "last valid day"),
+                optional("evidence", "evidence"),
+            ],
+            |runner, source| records::import(runner, source, certifications::read),
+        )
+    },
     simple(
         "deliveries",
         "Materials delivered",
-        "delivery",
         &[
             PARTNER,
             required("material", "key of the material"),
@@ -284,7 +305,6 @@ customerIdentifier, shipToLocation, unitPrice.",
     simple(
         "announcements",
         "Announcements and responses",
-        "announcement",
         &[
             PARTNER,
             required("announcement", "key of the announcement"),
@@ -298,7 +318,6 @@ customerIdentifier, shipToLocation, unitPrice.",
     simple(
         "questions",
         "Partner questions and answers",
-        "question",
         &[
             PARTNER,
             required("question", "question"),
@@ -313,7 +332,6 @@ customerIdentifier, shipToLocation, unitPrice.",
     simple(
         "funds",
         "Fund movements",
-        "movement",
         &[
             PARTNER,
             required("step", "accrue, grant, request, approve, reject, claim, pay or close"),
@@ -344,7 +362,7 @@ mod tests {
 
     #[test]
     fn words_and_columns_stand_once_and_partners_have_all_attributes() {
-        for kind in &IMPORTS {
+        for kind in IMPORTS {
             assert!(
                 ImportKind::named(kind.word).is_some_and(|found| std::ptr::eq(found, kind)),
                 "{}",

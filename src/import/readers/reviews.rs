@@ -1,6 +1,6 @@
 //! `import reviews`: business reviews, one quarter per row.
 
-use crate::import::actions::period;
+use crate::import::readers::actions::period;
 use crate::import::records::RowContext;
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::period::Every;
