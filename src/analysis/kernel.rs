@@ -25,10 +25,8 @@ impl Kernel {
     /// Estimates the kernel from counts of the stays of every state, with the next state as the cause. The states
     /// `left` and `unknown` have no exits.
     pub fn of(states: States, counts: &[Counts]) -> Kernel {
-        let row = |state| match state == states.left || state == states.unknown {
-            true => Row::none(),
-            false => Row::of(&counts[state]),
-        };
+        let ends = |state| state == states.left || state == states.unknown;
+        let row = |state| if ends(state) { Row::none() } else { Row::of(&counts[state]) };
         Kernel { states, rows: (0..states.count).map(row).collect() }
     }
 

@@ -155,9 +155,10 @@ impl Model {
         else {
             return;
         };
-        match self.approved.iter().any(|(number, ..)| *number == request) {
-            true => self.shift(At::Claimed(what), At::SetAside(request), i64::MAX),
-            false => self.give_back(At::Claimed(what), request, today),
+        if self.approved.iter().any(|(number, ..)| *number == request) {
+            self.shift(At::Claimed(what), At::SetAside(request), i64::MAX);
+        } else {
+            self.give_back(At::Claimed(what), request, today);
         }
     }
 

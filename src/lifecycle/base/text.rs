@@ -31,10 +31,7 @@ pub enum TextFault {
 /// # Errors
 /// Empty, longer than [`NAME_LIMIT`], or with a character that cannot be seen.
 pub(crate) fn name(text: &str) -> Result<String, TextFault> {
-    match is_plain(text) {
-        true => Ok(text.trim().to_owned()),
-        false => checked(text, NAME_LIMIT, is_hidden),
-    }
+    if is_plain(text) { Ok(text.trim().to_owned()) } else { checked(text, NAME_LIMIT, is_hidden) }
 }
 
 /// Whether a text is a name as most are: short, of visible ASCII characters. Names are read by the million.

@@ -260,12 +260,11 @@ impl FundLedger {
         }
         found.outcome = Some(ClaimOutcome::Refused { on: day, reason: reason.to_owned() });
         let drawn = std::mem::take(&mut found.drawn);
-        match open {
+        if open {
             // It can be claimed again, with a better proof.
-            true => {
-                self.requests[at].drawn.splice(0..0, drawn);
-            }
-            false => self.give_back(drawn, day),
+            self.requests[at].drawn.splice(0..0, drawn);
+        } else {
+            self.give_back(drawn, day);
         }
         Ok(())
     }
@@ -341,9 +340,10 @@ impl FundLedger {
     fn give_back(&mut self, drawn: Vec<(usize, i64)>, day: Day) {
         for (at, part) in drawn {
             let lot = &mut self.lots[at];
-            match lot.until.is_some_and(|until| until < day) {
-                true => lot.expired_minor += part,
-                false => lot.left_minor += part,
+            if lot.until.is_some_and(|until| until < day) {
+                lot.expired_minor += part;
+            } else {
+                lot.left_minor += part;
             }
         }
     }

@@ -160,15 +160,15 @@ impl Horizon {
     /// Says what the horizon is, in a sentence.
     pub(crate) fn sentence(&self) -> String {
         let Horizon { days, history, .. } = *self;
-        match self.beyond {
-            true => format!(
+        if self.beyond {
+            format!(
                 "Warning: the horizon of {days} days is longer than two thirds of the history ({history} days); few \
                  partners were observed that long, so figures at the horizon are less certain than their intervals say."
-            ),
-            false if self.capped => {
-                format!("Horizon: {days} days (two thirds of the history of {history} days).")
-            }
-            false => format!("Horizon: {days} days. History: {history} days."),
+            )
+        } else if self.capped {
+            format!("Horizon: {days} days (two thirds of the history of {history} days).")
+        } else {
+            format!("Horizon: {days} days. History: {history} days.")
         }
     }
 }

@@ -29,10 +29,7 @@ pub(crate) fn points(change: f64) -> String {
 /// Returns a number with its sign, and none for zero.
 pub(crate) fn signed(number: f64, digits: usize) -> String {
     let text = format!("{number:+.digits$}");
-    match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
-        true => text,
-        false => text[1..].to_owned(),
-    }
+    if text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { text } else { text[1..].to_owned() }
 }
 
 /// Returns one amount as a share of another; nothing if that is not above zero.
