@@ -16,7 +16,7 @@ use crate::report::value::Report;
 /// What the place that is written to can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Look {
-    /// Columns of the terminal; any number where nothing is known.
+    /// Columns of the terminal; any number if nothing is known.
     pub width: Option<u16>,
     pub color: bool,
     /// Whether lines may be drawn with characters beyond ASCII.

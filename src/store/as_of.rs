@@ -56,7 +56,7 @@ pub struct StayRow {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SaleRow {
     pub partner: PartnerId,
-    /// The first day that it is for: of a period where it is for one.
+    /// The day that it is for; of a period, the first day.
     pub from: Day,
     pub day: Day,
     pub amount_minor: i64,

@@ -66,7 +66,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Drops a draft, where there is one.
+    /// Drops a draft, if there is one.
     pub fn drop_draft(&self, actor: &str, partner: PartnerId, questionnaire: &str) -> Result<()> {
         let sql = "delete from draft where actor = ?1 and partner = ?2 and questionnaire = ?3";
         self.reader.connection.prepare_cached(sql)?.execute(params![actor, partner, questionnaire])?;

@@ -34,7 +34,7 @@ impl Reader<'_> {
     /// Returns the one partner that `text` means.
     ///
     /// # Errors
-    /// [`NotFound`] if there is none, or where it could be several.
+    /// [`NotFound`] if there is none, or if it could be several.
     pub fn find(&self, text: &str) -> anyhow::Result<Lookup> {
         if let Some(id) = self.partner_named(text)? {
             return Ok(self.lookup(id)?);

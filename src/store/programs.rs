@@ -72,7 +72,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns the program that the event with this number brought, also where it was taken back since.
+    /// Returns the program that the event with this number brought, even if it was taken back since.
     pub fn program_version(&self, number: i64) -> Result<Option<InForce>> {
         let sql = "select number, action, partner, day, kind, body from event
                    where number = ?1 and partner is null and kind = 'program'";

@@ -81,7 +81,7 @@ fn what_would_not_be_kept_is_refused_and_not_dropped() {
     let err = desk.fails(4, &["assess", "acme", "--answer", "good=yes", "--answer", "share=5"]);
     assert!(err.contains("`share` is asked only if good = no"), "{err}");
     assert_eq!(desk.picture(), before);
-    // Evidence for a question that is asked is kept, also where its answer is not known yet.
+    // Evidence for a question that is asked is kept, even if its answer is not known yet.
     desk.ok(&["assess", "acme", "--answer", "share=5", "--evidence", "good=paper 7"]);
     let answers = desk.json(&["show", "acme", "--assessments"])["answers"].clone();
     assert_eq!(answers[0]["evidence"], "paper 7", "{answers}");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::Desk;
 
-/// What an independent reader says of files; nothing where there is no Python to ask.
+/// What an independent reader says of files; none if there is no Python to ask.
 #[expect(clippy::print_stderr, reason = "what is skipped is said loudly")]
 fn read_back(desk: &Desk, files: &[&str]) -> Option<Value> {
     let python = std::env::var("CHANLIFE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -78,7 +78,7 @@ fn messages_are_read_back_without_a_complaint_whatever_names_and_texts_hold() {
     for (at, file) in files.iter().enumerate() {
         let mail = &read[file];
         assert_eq!(mail["from"], serde_json::json!([["Ana \"Q\" Ruiz, Vendor", "ana@vendor.example"]]));
-        // Where a name takes several encoded words, that reader leaves blanks between them.
+        // If a name takes several encoded words, that reader leaves blanks between them.
         let plain = |name: &str| name.split_whitespace().collect::<String>();
         let shown = mail["to"][0][0].as_str().expect("a name");
         assert_eq!(plain(shown), plain(&NASTY[at].replace(['<', '>', ','], " ")));

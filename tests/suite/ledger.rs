@@ -194,7 +194,7 @@ impl Desk {
         })
     }
 
-    /// Takes an action back, where what is left does not contradict itself.
+    /// Takes an action back, if what is left does not contradict itself.
     fn undo(&mut self, pick: usize) {
         if self.actions.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! Real event logs, where there are any: `CHANLIFE_LOGS` names a folder with one folder per log, which has
+//! Real event logs, if there are any: `CHANLIFE_LOGS` names a folder with one folder per log, which has
 //! `events.csv` (`partner`, `stage`, `entered_on`) and `meta.json` (`as_of`).
 
 use std::collections::{BTreeMap, HashMap};

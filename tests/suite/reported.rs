@@ -36,7 +36,7 @@ impl Compared {
     }
 }
 
-/// The log as the binary imports it; where partners were watched only since later, a column says so.
+/// The log as the binary imports it; if partners were observed only from a later day, a column says so.
 fn imported(folder: &Path) -> Desk {
     let desk = Desk::new();
     let events = folder.join("events.csv").display().to_string();

@@ -15,7 +15,7 @@ pub(crate) struct Desk {
     today: String,
 }
 
-/// The folders of real event logs in the folder that `CHANLIFE_LOGS` names; none where it names none.
+/// The folders of real event logs in the folder that `CHANLIFE_LOGS` names; none if it is not set.
 pub(crate) fn logs() -> Vec<PathBuf> {
     let Some(folder) = std::env::var_os("CHANLIFE_LOGS") else { return Vec::new() };
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());

@@ -90,7 +90,7 @@ pub(in crate::store) fn take_turn(path: &Path, wait: Duration) -> Result<Option<
     }
 }
 
-/// Says how long was waited, where the file was busy.
+/// Says how long was waited, if the file was busy.
 pub(in crate::store) fn waited(error: Error, wait: Duration) -> Error {
     if error.kind == ErrorKind::Busy { FileFault::Busy { waited: wait }.error() } else { error }
 }

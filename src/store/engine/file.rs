@@ -241,7 +241,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns a number that changes where another process wrote.
+    /// Returns a number that changes if another process wrote.
     fn version(&self) -> Result<i64> {
         data_version(self.connection)
     }

@@ -171,7 +171,7 @@ impl Pending<'_> {
         Ok(logged.number)
     }
 
-    /// Completes the action; nothing where it has no event.
+    /// Completes the action; returns none if it has no event.
     pub fn finish(mut self) -> Result<Option<ActionId>> {
         if self.next == self.first {
             return Ok(None);

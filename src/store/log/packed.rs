@@ -246,7 +246,7 @@ impl LoggedEvent {
     /// Returns the row that stands for these events, which [`LoggedEvent::each`] gave.
     ///
     /// # Errors
-    /// [`FileFault`] if there is none, or where several are not sales.
+    /// [`FileFault`] if there is none, or if several are not sales.
     pub fn joined(mut events: Vec<LoggedEvent>) -> Result<LoggedEvent> {
         let mut sales = Vec::with_capacity(events.len());
         if let [_, _, ..] = events[..] {

@@ -208,7 +208,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Returns the undo that took an action back, where it is undone at present.
+    /// Returns the undo that took an action back, if it is undone at present.
     pub fn undone_by(&self, id: ActionId) -> Result<Option<ActionId>> {
         let mut statement = self.connection.prepare_cached("select undo from undone where action = ?1")?;
         let mut rows = statement.query([id])?;

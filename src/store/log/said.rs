@@ -2,7 +2,7 @@
 
 use crate::store::log::logged::ActionId;
 
-/// What an action is called in the log, where an older version recorded that or nothing can be read.
+/// What an action is called in the log, if an older version recorded that or nothing can be read.
 #[derive(Clone, Debug)]
 pub(crate) enum ActionTitle {
     Undid {

@@ -92,7 +92,7 @@ impl Writer<'_> {
     /// Brings back what the actor undid last, or the action with this number.
     ///
     /// # Errors
-    /// A refusal if there is none, or where it contradicts what was recorded since.
+    /// A refusal if there is none, or if it contradicts what was recorded since.
     pub fn redo(&self, stamp: &Stamp, which: Option<ActionId>) -> anyhow::Result<Reversal> {
         let target = match which {
             Some(id) => {
@@ -180,7 +180,7 @@ impl Writer<'_> {
         Ok(found.ok_or_else(refusal)?)
     }
 
-    /// Returns what the actor's newest action undid, where that is an undo that still holds.
+    /// Returns what the actor's newest action undid, if that is an undo that still holds.
     fn last_undone_by(&self, actor: &str) -> anyhow::Result<RecordedAction> {
         let mut newest = None;
         let mut redone = BTreeSet::new();

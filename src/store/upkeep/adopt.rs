@@ -14,7 +14,7 @@ impl Store {
     /// Makes a file with the history that `work` takes over.
     ///
     /// # Errors
-    /// Those of `work`, and [`FileFault`] where the file has a history or cannot be made; then no new file is left.
+    /// Those of `work`, and [`FileFault`] if the file has a history or cannot be made; then no new file is left.
     pub fn make_with<T>(
         path: &Path,
         wait: Duration,

@@ -24,8 +24,8 @@ impl Store {
     /// gives it the name `to`.
     ///
     /// # Errors
-    /// [`FileFault`] where there is a file already and `replace` does not allow for it, where the copy cannot be
-    /// written, or where it is not sound; then nothing is left behind.
+    /// [`FileFault`] if there is a file already and `replace` does not allow for it, if the copy cannot be
+    /// written, or if it is not sound; then nothing is left behind.
     pub fn back_up(&self, to: &Path, replace: bool) -> anyhow::Result<Checked> {
         let (copy, checked) = self.checked_copy(to)?;
         put(copy, to, replace)?;
@@ -38,7 +38,7 @@ impl Store {
     /// moved away instead.
     ///
     /// # Errors
-    /// [`FileFault`] where the copy is not sound, or the file cannot be written; then it stays as it was.
+    /// [`FileFault`] if the copy is not sound, or the file cannot be written; then it stays as it was.
     pub fn restore(path: &Path, from: &Path, kept: &Path, wait: Duration) -> anyhow::Result<Restored> {
         let source = Store::connect(from, wait)?;
         if source.is_new()? {
@@ -96,7 +96,7 @@ impl Store {
 /// Writes all pages of the copy into the file, in one transaction of SQLite, after what is there is kept.
 fn replace_pages(path: &Path, copy: &Path, kept: &Path, wait: Duration) -> Result<()> {
     let mut current = Store::connect(path, wait)?;
-    // Where this fails, it is no database any more; one of another program is not ours to replace.
+    // If this fails, it is no database any more; one of another program is not ours to replace.
     let _: i64 = current.connection.query_row("pragma application_id", [], |row| row.get(0))?;
     match current.is_new() {
         Ok(_) => {}

@@ -131,7 +131,7 @@ impl Writer<'_> {
         Ok(Erased { action, name: before.name, key, events: changed.values().sum(), words, drafts, naming })
     }
 
-    /// Refuses where another partner has the key that one of these is to get.
+    /// Refuses if another partner has the key that one of these is to get.
     fn refuse_taken_keys(&self, members: &BTreeSet<PartnerId>) -> anyhow::Result<()> {
         for key in members.iter().copied().map(forgotten_key) {
             if let Some(other) = self.reader.partner_named(&key)?.filter(|other| !members.contains(other)) {
@@ -160,7 +160,7 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
-    /// Returns the partner with exactly this key, reference or name, also where it was removed or its adding was undone.
+    /// Returns the partner with exactly this key, reference or name, even if it was removed or its adding was undone.
     ///
     /// # Errors
     /// [`NotFound`] with what a part of a name could mean, since nothing brings back what is erased.

@@ -26,7 +26,7 @@ impl Store {
     /// Returns what is wrong with the place of the file.
     ///
     /// # Errors
-    /// Where the system does not say.
+    /// The system does not say.
     pub fn check_place(&self) -> Result<Vec<Finding>> {
         let about = fs::metadata(&self.path)?;
         let free = fs4::available_space(folder_of(&self.path))?;

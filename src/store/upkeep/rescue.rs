@@ -69,7 +69,7 @@ impl Store {
     /// If no program is left, `toml` is put in force.
     ///
     /// # Errors
-    /// [`FileFault`] where `broken` holds nothing of ours, or `to` is there already or cannot be written.
+    /// [`FileFault`] if `broken` holds nothing of ours, or `to` is there already or cannot be written.
     pub fn rescue(
         broken: &Path,
         to: &Path,
@@ -132,7 +132,7 @@ fn read(broken: &Path) -> anyhow::Result<Vec<u8>> {
     let copy = folder.path().join("copy");
     fs::copy(broken, &copy).map_err(cannot)?;
     fs::copy(&journal, beside(&copy, "-journal")).map_err(cannot)?;
-    // Reading anything takes back what is half done; where that fails, the pages are read as they are.
+    // Reading anything takes back what is half done; if that fails, the pages are read as they are.
     let _ = connect(&copy).map(|one| one.query_row("select count(*) from sqlite_schema", [], |_| Ok(())));
     Ok(fs::read(&copy).map_err(cannot)?)
 }
@@ -228,7 +228,7 @@ fn end(action: &RecordedAction, next: i64) -> i64 {
     action.events.map_or(next, |(_, last)| last.saturating_add(1))
 }
 
-/// Returns the rows of the events of an action, where its checksum proves them.
+/// Returns the rows of the events of an action, if its checksum proves them.
 fn proof(action: &RecordedAction, salvaged: &Salvaged) -> Option<Vec<LoggedEvent>> {
     let mut rows = Vec::new();
     if let Some((first, last)) = action.events {

@@ -9,7 +9,7 @@ use crate::lifecycle::base::day::Day;
 use crate::store::error::Result;
 use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction};
 
-/// Actions and rows of events by their numbers; several where old pages have others under one number.
+/// Actions and rows of events by their numbers; several if old pages have others under the same number.
 #[derive(Default, Debug)]
 pub(in crate::store) struct Salvaged {
     pub actions: BTreeMap<ActionId, Vec<RecordedAction>>,
@@ -163,7 +163,7 @@ impl<'b> Pages<'b> {
         (0..count.min(self.size / 2)).filter_map(|at| self.cell(begin, pointer(at)?)).collect()
     }
 
-    /// Returns the record of a cell; nothing where it or its overflow pages are broken.
+    /// Returns the record of a cell; none if it or its overflow pages are broken.
     fn cell(&self, begin: usize, at: usize) -> Option<(i64, Vec<RecordValue>)> {
         let page = self.bytes.get(..(begin + self.usable).min(self.bytes.len()))?;
         let (length, at) = varint(page, at)?;
