@@ -345,7 +345,7 @@ impl Partner {
         tasks
     }
 
-    /// What is done about it where it does not perform.
+    /// What is done about it if it does not perform.
     pub fn watch_status(&self) -> WatchStatus {
         let newest = self.watch_records.iter().rev().find(|step| step.life == self.returns);
         WatchStatus::after(newest.map(|one| (one.day, one.step)))

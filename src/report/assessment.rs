@@ -120,7 +120,7 @@ pub(crate) fn compare(
         all.extend(dated);
     }
     let none = wide.is_empty().then(|| "None of these partners has been assessed yet.".to_owned());
-    // Criterion by criterion comes first, where a format holds one table.
+    // Criterion by criterion comes first, because some formats hold only one table.
     let mut answers = answer_table(&answers).for_machines();
     answers.key = "criteria";
     Ok(Report::new("chanlife.comparison/1", frame.title("Partner comparison"))

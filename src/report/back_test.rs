@@ -179,7 +179,7 @@ fn quarters(channel: &Channel, rule: PerformanceRule) -> Vec<(Period, Vec<Day>)>
     (0..all.len()).filter_map(with).collect()
 }
 
-/// How the partner performed at the end of a day, where it stood in growth.
+/// How the partner performed at the end of a day, if it was in growth.
 fn standing(line: LineFacts, rule: &PerformanceRule, day: Day) -> Option<Performance> {
     let stay = line.stays().rev().find(|stay| stay.entered <= day)?;
     if stay.stage()? != line.program().success_stage().key {

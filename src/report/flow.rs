@@ -88,7 +88,7 @@ fn added(a: Flow, b: Flow) -> Flow {
     }
 }
 
-/// Whether work piles up; Little's law says so only where arrivals are steady.
+/// Whether work piles up; Little's law says so only if arrivals are steady.
 fn state(flow: Flow, [early, late]: [u64; 2], ratio: Option<f64>) -> Option<&'static str> {
     let (early, late) = (early as f64, late as f64);
     let trend = (late - early) / (early + late).sqrt().max(1.0);

@@ -35,7 +35,7 @@ pub(crate) struct ForecastOptions {
 struct Expected {
     on_the_way: usize,
     mean: f64,
-    /// The variance of the number where the chances are right.
+    /// The variance of the number if the chances are right.
     variance: f64,
     /// The variance of the mean, from estimating the chances.
     uncertain: f64,

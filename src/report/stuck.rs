@@ -15,7 +15,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::steps::command_line;
 
-/// A stay is stuck where the upper limit of the share of stays that last longer lies below this.
+/// A stay is stuck if the upper limit of the share of stays that last longer lies below this.
 const STUCK: f64 = 0.15;
 
 /// What is asked of `report stuck`.
@@ -50,7 +50,7 @@ impl Pace {
 /// Returns the pace of an open stay.
 pub(crate) fn pace(model: &Model, standing: &OpenVisit) -> Pace {
     let evidence = model.stages[standing.stay.state].curve.evidence;
-    // Where all stays that were seen ended sooner, no limit can be given.
+    // If all stays that were seen ended sooner, no limit can be given.
     let surely = standing.longer_at_most.is_some_and(|longer| longer < STUCK);
     if standing.rank <= 1.0 - STUCK {
         Pace::Usual
@@ -217,7 +217,7 @@ struct OldStays {
     open: usize,
     q90: usize,
     older: usize,
-    /// As many as are older where nothing is wrong.
+    /// As many as are older if nothing is wrong.
     expected: Option<f64>,
     advance: String,
 }

@@ -175,7 +175,7 @@ pub(crate) fn report(
     frame: &Basis,
     options: TodoOptions,
 ) -> anyhow::Result<Report> {
-    // The chances come from all partners, also where the list is one owner's.
+    // The chances come from all partners, even if the list is one owner's.
     let model = Model::of(whole, None);
     let own: HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
     let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));

@@ -68,7 +68,7 @@ fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
     let in_stages = channel.stages.iter().enumerate().filter_map(|(at, key)| {
         let known = channel.program.stages().get(at);
         let counts = past.by_exit(at, &counts[at]);
-        // A stage that the program no longer has goes by its key, where anybody was there.
+        // A stage that the program no longer has goes by its key, if anybody was there.
         let shown = known.is_some() || counts.ages() > 0;
         shown.then(|| {
             one(key, known.map_or(key, |one| &one.name), known.and_then(|one| one.target_days), counts)

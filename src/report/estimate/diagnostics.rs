@@ -22,7 +22,7 @@ const REPEATS: f64 = 0.05;
 const BATCHES: f64 = 1.0 / 3.0;
 /// Fewer exits than this show no pattern of days.
 const PATTERN: usize = 40;
-/// Leaving goes unrecorded where open stays longer than nearly all that ended are more than this share of all
+/// Leaving goes unrecorded if open stays longer than nearly all that ended are more than this share of all
 /// stays, and end so much less often, per day, than younger ones.
 const ZOMBIES: f64 = 0.10;
 const DEAD: f64 = 0.2;
@@ -93,7 +93,7 @@ fn batches(past: &Past) -> Vec<(usize, String)> {
         let span = days.keys().next_back()? - days.keys().next()? + 1;
         let mut busy: Vec<usize> = days.values().copied().collect();
         busy.sort_unstable_by(|a, b| b.cmp(a));
-        // Where there are fewer exit days than a twentieth of all days, they are all busy.
+        // If there are fewer exit days than a twentieth of all days, they are all busy.
         let few = 20 * days.len() as i64 <= span;
         let top = if few { days.len() } else { days.len().div_ceil(20) };
         let share = busy.iter().take(top).sum::<usize>() as f64 / exits as f64;

@@ -24,7 +24,7 @@ pub(crate) struct Model {
     pub horizon: Horizon,
     /// The time to success; none if partners circle for ever within a day.
     pub to_success: Option<TimeToTarget>,
-    /// What a partner brings after success; none without any revenue, or where it was not asked for.
+    /// What a partner brings after success; none without any revenue, or if it was not asked for.
     pub revenue: Option<Revenue>,
     /// By stage of the program.
     pub stages: Vec<OfStage>,

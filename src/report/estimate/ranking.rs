@@ -16,8 +16,8 @@ use crate::report::value::{Cell, Figure, percent, points};
 const BOOTSTRAP_UP_TO: usize = 20_000;
 /// Exits of the kind that a lever changes, so that it can be recommended.
 const EXITS: u64 = 10;
-/// A lever is clearly or likely the first where it is so in this share of resamples; those first in at least `NAMED`
-/// are named where it is too close to call.
+/// A lever is clearly or likely the first if it is so in this share of resamples; those first in at least `NAMED`
+/// are named if it is too close to call.
 const CLEAR: f64 = 0.95;
 const LIKELY: f64 = 0.80;
 const NAMED: f64 = 0.10;
@@ -31,7 +31,7 @@ pub(crate) struct Ranked {
     /// Change of the chance of success within the horizon.
     pub effect: f64,
     pub limits: Option<Limits>,
-    /// The share of resamples in which it is the first; none where it has too few exits to be ranked.
+    /// The share of resamples in which it is the first; none if it has too few exits to be ranked.
     pub first: Option<f64>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) enum LeverVerdict {
     None,
 }
 
-/// Quick answers are wanted where a ranking is one figure among others.
+/// A quick answer will do if the ranking is one figure among others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Effort {
     Quick,
@@ -75,7 +75,7 @@ pub(crate) struct Further {
 }
 
 impl Ranking {
-    /// Ranks both levers of every stage before success. None where the chain can't be solved.
+    /// Ranks both levers of every stage before success. None if the chain cannot be solved.
     pub(crate) fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
         let levers = Lever::all(model.past.before_success());
         let (states, days) = (model.past.histories.states, model.horizon.days);

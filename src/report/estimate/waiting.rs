@@ -1,4 +1,4 @@
-//! How long something takes to come where it may also never come: counts, the day by which half has come, and shares
+//! How long something takes to come if it may also never come: counts, the day by which half has come, and shares
 //! by given days, with leaving as another end (Aalen-Johansen; no more is said than the counts carry).
 
 use crate::analysis::Limits;
@@ -95,7 +95,7 @@ pub(crate) fn waiting_columns<'r, R>(
     table
 }
 
-/// The days between which an incidence reaches `p`, from its 95 % limits; none where they do not reach it.
+/// The days between which an incidence reaches `p`, from its 95 % limits; none if they do not reach it.
 fn quantile_limits(incidence: &Incidence, p: f64, ages: usize) -> (Option<usize>, Option<usize>) {
     let first = |reached: fn(Limits) -> f64| {
         (0..ages).find(|age| incidence.limits(*age).is_some_and(|limits| reached(limits) >= p - 1e-9))

@@ -35,11 +35,11 @@ pub(crate) enum Quality {
     Productive,
     /// What the criteria of both sides say.
     Verdict,
-    /// The score by the criteria of one side, where it is certain.
+    /// The score by the criteria of one side, if it is certain.
     Score(Side),
     /// How it performs by the program's rule.
     Performance,
-    /// What is done about it where it does not perform.
+    /// What is done about it if it does not perform.
     Care,
     /// The courses for which people are certified.
     Certified,
