@@ -21,7 +21,6 @@ use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, Funding, FundsRequest};
 use crate::lifecycle::program::Program;
 use crate::report::fund_list;
-use crate::report::reading::Channel;
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
@@ -432,9 +431,8 @@ impl FundShowArgs {
 impl FundListArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let mut channel = Channel::load(view, fund_list::needs().and(frame.segment.needs()))?;
-            frame.segment.narrow(&mut channel);
-            Ok(fund_list::list(&channel, frame, self.all))
+            let needs = fund_list::needs();
+            frame.segment.read(view, needs, |channel| Ok(fund_list::list(channel, frame, self.all)))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

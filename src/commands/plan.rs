@@ -17,8 +17,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::plans;
 use crate::lifecycle::plans::{Tasked, split};
-use crate::report::plans::{list, of_partner};
-use crate::report::reading::{Channel, Needs};
+use crate::report::plans::{list, needs, of_partner};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]
@@ -328,10 +327,7 @@ impl PlanListArgs {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let calendar = view.in_force.program.calendar;
             let year = find_period(calendar, self.period.as_deref(), Every::Year, view.as_of)?;
-            let needs = Needs { attributes: true, sales: true, growth: true, ..frame.segment.needs() };
-            let mut channel = Channel::load(view, needs)?;
-            frame.segment.narrow(&mut channel);
-            Ok(list(&channel, frame, &year))
+            frame.segment.read(view, needs(), |channel| Ok(list(channel, frame, &year)))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -20,7 +20,7 @@ use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, History};
-use crate::report::reading::Channel;
+use crate::report::reading::Needs;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 use crate::text::events::{ReceiptContext, receipt_of};
@@ -353,9 +353,7 @@ pub(super) fn find_partners(
 ) -> anyhow::Result<Vec<PartnerId>> {
     let view = reader.view(context.today, None)?;
     let segment = segment(&view, conditions)?;
-    let mut channel = Channel::load(&view, segment.needs())?;
-    segment.narrow(&mut channel);
-    Ok(channel.lines.iter().map(|line| line.id).collect())
+    segment.read(&view, Needs::NONE, |channel| Ok(channel.lines.iter().map(|line| line.id).collect()))
 }
 
 /// Finds the partners that events belong to, each with its events in the order in which they were typed.

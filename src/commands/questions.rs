@@ -13,7 +13,6 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
 use crate::report::questions::{QuestionSearch, answered_like, needs, report};
-use crate::report::reading::Channel;
 use crate::store::{InForce, Reader};
 
 /// Record a partner's question; earlier answers to similar questions are shown
@@ -170,9 +169,7 @@ impl QuestionsArgs {
             limit: self.limit.rows(context, 50),
         };
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
-            let mut channel = Channel::load(view, needs().and(frame.segment.needs()))?;
-            frame.segment.narrow(&mut channel);
-            Ok(report(&channel, frame, &shown))
+            frame.segment.read(view, needs(), |channel| Ok(report(channel, frame, &shown)))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -13,8 +13,9 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleFault, TypedSale, sold};
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::{Line, Needs};
 use crate::report::revenue;
+use crate::store::AttributesRow;
 
 /// Partner revenue (sell-through)
 #[derive(Debug, Args)]
@@ -181,17 +182,16 @@ impl RevenueListArgs {
         let limit = self.limit.rows(context, 50);
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let only = self.partner.as_deref().map(|text| view.reader().find(text)).transpose()?;
-            let needs = Needs { attributes: true, ..frame.segment.needs() };
-            let mut channel = Channel::load(view, needs)?;
-            frame.segment.narrow(&mut channel);
-            let mut sales = Vec::new();
-            for line in channel.lines.iter().filter(|line| only.as_ref().is_none_or(|one| one.id == line.id))
-            {
-                let partner = view.sales_of(line.id)?;
-                sales.extend(partner.into_iter().map(|sale| (line.key().to_owned(), sale)));
-            }
-            sales.sort_by_key(|(_, sale)| (sale.day, sale.event));
-            Ok(revenue::report(channel.program, frame, &sales, limit))
+            frame.segment.read(view, Needs::of::<AttributesRow>(), |channel| {
+                let wanted = |line: &&Line| only.as_ref().is_none_or(|one| one.id == line.id);
+                let mut sales = Vec::new();
+                for line in channel.lines.iter().filter(wanted) {
+                    let partner = view.sales_of(line.id)?;
+                    sales.extend(partner.into_iter().map(|sale| (line.key().to_owned(), sale)));
+                }
+                sales.sort_by_key(|(_, sale)| (sale.day, sale.event));
+                Ok(revenue::report(channel.program, frame, &sales, limit))
+            })
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -6,6 +6,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::questions::PartnerQuestion;
+use crate::lifecycle::terms::Agreement;
 use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::reading::Quality;
@@ -13,7 +15,7 @@ use crate::report::reading::Segment;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
-use crate::store::View;
+use crate::store::{AttributesRow, View};
 use crate::text::reports::{ANNOUNCEMENT_BY_PARTNER, NO_ANNOUNCEMENTS, announce_to};
 
 const BY: [usize; 3] = [7, 14, 30];
@@ -118,7 +120,7 @@ impl Announcement {
 
     /// Returns how a partner was notified; nothing if it is not targeted.
     fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<NotificationStatus<'l>> {
-        let telling = line.notifications.iter().find(|one| one.announcement == self.key);
+        let telling = line.records().iter().find(|one: &&Notification| one.announcement == self.key);
         if let Some(telling) = telling {
             let newest = Notification { launch: self.launch, ..telling.clone() };
             return Some(match newest.late_days() {
@@ -126,7 +128,7 @@ impl Announcement {
                 _ => NotificationStatus::InTime(telling),
             });
         }
-        let joined = line.attributes.as_ref().map(|one| one.since);
+        let joined = line.attributes().map(|one| one.since);
         let meant = line.left_as().is_none()
             && self.launch.is_none_or(|launch| joined <= Some(launch))
             && self.audiences.iter().any(|audience| audience.contains(channel, line));
@@ -136,8 +138,10 @@ impl Announcement {
 
 /// Returns what the report reads; the segments that announcements target need more than the report itself.
 pub(crate) fn needs(all: &[Announcement], by: Option<&Quality>) -> Needs {
-    let own =
-        Needs { attributes: true, terms: true, notifications: true, questions: true, ..Needs::default() };
+    let own = Needs::of::<AttributesRow>()
+        .and(Needs::of::<Agreement>())
+        .and(Needs::of::<Notification>())
+        .and(Needs::of::<PartnerQuestion>());
     let audiences = all.iter().flat_map(|one| &one.audiences).map(Segment::needs);
     audiences.chain(by.map(Quality::needs)).fold(own, Needs::and)
 }
@@ -358,7 +362,7 @@ fn answer_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<
     for (segment, lines) in segments {
         let mut counts = Counts::new(2);
         for line in lines {
-            for told in &line.notifications {
+            for told in line.records::<Notification>() {
                 counts.add(spell(channel, line, told.day, told.answered), 1);
             }
         }
@@ -383,7 +387,7 @@ fn question_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Ve
         let mut counts = Counts::new(2);
         let mut oldest = None;
         for line in lines {
-            for question in &line.questions {
+            for question in line.records::<PartnerQuestion>() {
                 let replied = question.reply.as_ref().map(|reply| reply.day);
                 let spell = spell(channel, line, question.day, replied);
                 oldest = oldest.max(Some(spell.days).filter(|_| spell.exit.is_none()));

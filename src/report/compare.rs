@@ -11,8 +11,7 @@ use crate::lifecycle::program::Stage;
 use crate::report::basis::Basis;
 use crate::report::estimate::histories::{Horizon, Outcome, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
-use crate::report::reading::Channel;
-use crate::report::reading::Quality;
+use crate::report::reading::{Channel, Needs, Quality};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{points, signed};
 
@@ -39,6 +38,14 @@ struct ChannelPart {
     partners: usize,
     counts: Vec<Counts>,
     rest: Vec<Counts>,
+}
+
+/// Returns what the report reads.
+pub(crate) fn needs(by: &By) -> Needs {
+    match by {
+        By::Quality(quality) => quality.needs().and(Needs::ALL_SALES),
+        By::Day(_) | By::Period(_) => Needs::ALL_SALES,
+    }
 }
 
 /// Returns the whole report.

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::enablement::{Course, covered_since, last_days};
+use crate::lifecycle::enablement::{Certificate, Course, covered_since, last_days};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{Milestone, Stage};
 use crate::report::basis::Basis;
@@ -29,7 +29,7 @@ pub(crate) struct EnablementQuestion {
 
 /// Returns what the report reads, with what the field to group by needs.
 pub(crate) fn needs(by: &Quality) -> Needs {
-    Needs { attributes: true, milestones: true, enablement: true, ..Needs::default() }.and(by.needs())
+    Needs::MILESTONES.and(by.needs())
 }
 
 /// Returns the whole report.
@@ -65,7 +65,7 @@ fn coverage<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c Course, usize, bo
     let needed = channel.program.courses.iter().filter(|course| course.is_for(kind));
     let covered = needed.map(|course| {
         let (people, since) =
-            covered_since(line.certificates.iter(), &course.key, course.people, channel.as_of);
+            covered_since(line.records::<Certificate>().iter(), &course.key, course.people, channel.as_of);
         (course, people, since.is_some())
     });
     covered.collect()
@@ -87,7 +87,7 @@ fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<Stri
 fn ends<'c>(channel: &Channel, line: &'c Line) -> impl Iterator<Item = (&'c str, &'c str, Day)> {
     let (first, last) = (channel.as_of, channel.as_of.plus(SOON_DAYS));
     let known: Vec<&str> = channel.program.courses.iter().map(|course| course.key.as_str()).collect();
-    let all = last_days(line.certificates.iter(), channel.as_of).into_iter();
+    let all = last_days(line.records::<Certificate>().iter(), channel.as_of).into_iter();
     let all = all.filter(move |(_, course, _)| known.contains(course));
     let ending = all.filter_map(|(person, course, until)| Some((person, course, until?)));
     ending.filter(move |(.., until)| (first..=last).contains(until))

@@ -11,6 +11,7 @@ use crate::report::basis::Basis;
 use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_line};
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::AttributesRow;
 use crate::text::steps::command_line;
 
 /// A request with its partner and fund.
@@ -173,7 +174,7 @@ fn settled_on(claim: &FundClaim) -> Option<Day> {
 
 /// Returns what the list reads.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, funds: true, ..Needs::default() }
+    Needs::of::<AttributesRow>().and(Needs::of::<Books>())
 }
 
 /// Returns the requests and claims of a segment that await action, or all of them.

@@ -14,6 +14,7 @@ use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
+use crate::store::AttributesRow;
 use crate::text::reports::{NO_CREDITS, requests_awaiting_approval};
 
 /// Credits that expire within this many days are listed.
@@ -26,12 +27,12 @@ const REJECTED: usize = 1;
 
 /// Returns what the report reads.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, sales: true, funds: true, ..Needs::default() }
+    Needs::ALL_SALES.and(Needs::of::<AttributesRow>()).and(Needs::of::<Books>())
 }
 
 /// Returns the fund ledgers of each partner that has any.
 pub(super) fn books_by_line<'c>(channel: &'c Channel) -> Vec<(&'c Line, &'c Books)> {
-    channel.lines.iter().filter_map(|line| Some((line, line.books.as_ref()?))).collect()
+    channel.lines.iter().filter_map(|line| Some((line, line.records().first()?))).collect()
 }
 
 /// Returns the whole report.

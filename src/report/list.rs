@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use crate::report::basis::Basis;
 use crate::report::reading::Quality;
-use crate::report::reading::{Channel, Line};
+use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Report, Table};
+use crate::store::AttributesRow;
 
 /// The columns and the order.
 #[derive(Clone, Debug)]
@@ -15,6 +16,11 @@ pub(crate) struct Layout {
     pub sort: Option<(Quality, bool)>,
     /// How many lines people see; machines get all.
     pub limit: Option<usize>,
+}
+
+/// Returns what the list reads, whatever its columns are.
+pub(crate) fn needs() -> Needs {
+    Needs::of::<AttributesRow>()
 }
 
 /// Returns the list of these partners.

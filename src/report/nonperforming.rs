@@ -32,7 +32,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     for one in &rows {
         counts.0[one.judged.performance as usize] += 1;
     }
-    let watched = rows.iter().filter(|one| one.line.watch_status.is_open()).count();
+    let watched = rows.iter().filter(|one| one.line.watch_status().is_open()).count();
     rows.retain(|one| all || deserves_a_look(one));
     frame
         .report("chanlife.nonperforming/1", channel)
@@ -46,12 +46,12 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
 fn judged<'c>(channel: &'c Channel, line: &'c Line) -> Option<JudgedLine<'c>> {
     let too_early = || Judged { performance: Performance::TooEarly, quarters: Vec::new() };
     let judged = channel.facts(line).performance();
-    Some(JudgedLine { line, judged: judged.or_else(|| line.watch_status.is_open().then(too_early))? })
+    Some(JudgedLine { line, judged: judged.or_else(|| line.watch_status().is_open().then(too_early))? })
 }
 
 fn deserves_a_look(one: &JudgedLine) -> bool {
     matches!(one.judged.performance, Performance::Under | Performance::Unreported)
-        || one.line.watch_status != WatchStatus::None
+        || one.line.watch_status() != WatchStatus::None
 }
 
 fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
@@ -64,13 +64,13 @@ fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
         .machines("name", |one| one.line.attribute("name"))
         .column("performance", "Status", |one| one.judged.performance.word())
         .column("quarters", "Quarters", in_words)
-        .column("care", "Follow-up", |one| done_about_it(one.line.watch_status))
+        .column("care", "Follow-up", |one| done_about_it(one.line.watch_status()))
         .optional()
-        .column("since", "Since", |one| since(one.line.watch_status))
+        .column("since", "Since", |one| since(one.line.watch_status()))
         .optional()
-        .column("until", "Until", |one| until(one.line.watch_status))
+        .column("until", "Until", |one| until(one.line.watch_status()))
         .optional()
-        .column("reason", "Reason", |one| one.line.watch_reason.as_deref())
+        .column("reason", "Reason", |one| one.line.watch_reason())
         .optional()
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()

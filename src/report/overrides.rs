@@ -11,7 +11,7 @@ use crate::lifecycle::stage::{LeftAs, Why};
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
-use crate::store::View;
+use crate::store::{AttributesRow, View};
 
 /// One override of a gate or a verdict.
 struct RecordedOverride<'c> {
@@ -36,7 +36,7 @@ struct Passed {
 
 /// Returns what the report reads of the channel.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, ..Needs::default() }
+    Needs::of::<AttributesRow>()
 }
 
 /// Returns the whole report.

@@ -8,10 +8,10 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
-use crate::report::reading::{Channel, Line};
+use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::PlannedYear;
+use crate::store::{AttributesRow, PlannedYear};
 use crate::text::steps::command_line;
 
 /// A year or a quarter of a plan.
@@ -21,6 +21,11 @@ struct PlannedPeriod<'p> {
     target_minor: i128,
     /// Revenue so far, if the period has begun.
     actual_minor: Option<i128>,
+}
+
+/// Returns what the list of plans reads.
+pub(crate) fn needs() -> Needs {
+    Needs::ALL_SALES.and(Needs::of::<AttributesRow>()).and(Needs::of::<PlannedYear>())
 }
 
 /// Returns the plans of one partner.
@@ -159,7 +164,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
 
 /// Returns the agreed version of a plan, and a newer draft.
 fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &str) -> Vec<PlannedLine<'c>> {
-    let versions = || line.plans.iter().filter(|row| row.period == year);
+    let versions = || line.records().iter().filter(|row: &&PlannedYear| row.period == year);
     let active = versions().rfind(|row| row.version.agreed.is_some());
     let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
     let shown = |row: &'c PlannedYear| {

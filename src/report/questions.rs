@@ -5,7 +5,7 @@ use crate::lifecycle::questions::PartnerQuestion;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::View;
+use crate::store::{AttributesRow, View};
 use crate::text::reports::ANSWER_A_QUESTION;
 
 /// How many answers to similar questions are shown.
@@ -25,7 +25,7 @@ pub(crate) struct QuestionSearch {
 
 /// Returns what the list reads.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, questions: true, ..Needs::default() }
+    Needs::of::<AttributesRow>().and(Needs::of::<PartnerQuestion>())
 }
 
 /// Returns the questions of a segment.
@@ -76,7 +76,7 @@ fn questions_of<'c>(
     wanted: &QuestionSearch,
     everything: bool,
 ) -> impl Iterator<Item = (&'c str, &'c PartnerQuestion)> {
-    let found = line.questions.iter().filter(move |one| is_wanted(one, wanted, everything));
+    let found = line.records().iter().filter(move |one| is_wanted(one, wanted, everything));
     found.map(|one| (line.key(), one))
 }
 

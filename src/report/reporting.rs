@@ -4,9 +4,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::terms::Agreement;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::AttributesRow;
 use crate::text::reports::reports_due;
 
 /// A partner and the periods of its overdue reports, oldest first.
@@ -17,7 +19,7 @@ pub(crate) struct Owing<'c> {
 
 /// Returns what the report reads.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, sales: true, terms: true, ..Needs::default() }
+    Needs::ALL_SALES.and(Needs::of::<AttributesRow>()).and(Needs::of::<Agreement>())
 }
 
 /// Returns the partners with overdue reports.

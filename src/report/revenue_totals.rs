@@ -10,7 +10,7 @@ use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::View;
+use crate::store::{AttributesRow, View};
 
 /// The field that revenue is grouped by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,7 +98,7 @@ pub(crate) struct RevenueGroup {
 
 /// Returns what the report reads of the channel.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, ..Needs::default() }
+    Needs::of::<AttributesRow>()
 }
 
 /// Returns the whole report on groups that [`RevenueGroup::load`] read.

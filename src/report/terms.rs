@@ -7,6 +7,7 @@ use crate::lifecycle::terms::{Agreement, Term, held_until};
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
+use crate::store::AttributesRow;
 use crate::text::reports::NO_TERMS;
 
 /// A term agreed with one partner, and its status.
@@ -25,7 +26,7 @@ struct TermSummary<'c> {
 
 /// Returns what the report reads.
 pub(crate) fn needs() -> Needs {
-    Needs { attributes: true, terms: true, ..Needs::default() }
+    Needs::of::<AttributesRow>().and(Needs::of::<Agreement>())
 }
 
 /// Returns the whole report. `all` lists all agreed terms, not only those up for renewal.
@@ -69,7 +70,7 @@ enum TermStanding<'l> {
 impl<'l> TermStanding<'l> {
     fn of(channel: &Channel, line: &'l Line, term: &Term) -> TermStanding<'l> {
         let day = channel.as_of;
-        let Some((agreement, end)) = held_until(&line.agreements.iter(), term, day) else {
+        let Some((agreement, end)) = held_until(&line.records().iter(), term, day) else {
             return TermStanding::Open;
         };
         let Some(end) = end else { return TermStanding::Agreed(agreement, None) };

@@ -171,13 +171,13 @@ pub(crate) struct TodoOptions {
 pub(crate) fn report(
     view: &View,
     whole: &Channel,
-    mine: &Channel,
     frame: &Basis,
     options: TodoOptions,
 ) -> anyhow::Result<Report> {
     // The chances come from all partners, even if the list is one owner's.
     let model = Model::of(whole, None);
-    let own: HashSet<i64> = mine.lines.iter().map(|line| line.id).collect();
+    let mine = whole.lines.iter().filter(|line| frame.segment.contains(whole, line));
+    let own: HashSet<i64> = mine.map(|line| line.id).collect();
     let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));
     let mut list = table(view, whole, &model, &todos, options.limit)?.empty("No next steps.");
     list.title = if options.limit.is_some_and(|limit| list.len() >= limit && todos.len() > limit) {

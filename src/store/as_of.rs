@@ -79,7 +79,6 @@ impl SaleFact for SaleRow {
 /// A milestone became done or skipped, or open again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MilestoneRow {
-    pub partner: PartnerId,
     pub milestone: String,
     /// None if it was opened again.
     pub record: Option<MilestoneFact>,
@@ -90,7 +89,6 @@ pub struct MilestoneRow {
 /// What a questionnaire came to for a partner.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AssessmentRow {
-    pub partner: PartnerId,
     pub questionnaire: String,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
@@ -105,7 +103,6 @@ pub struct AssessmentRow {
 /// What was answered to a questionnaire, by question, in the form in which it is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AnswersRow {
-    pub partner: PartnerId,
     pub questionnaire: String,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
@@ -118,7 +115,15 @@ pub struct AttributesRow {
     pub key: String,
     pub since: Day,
     pub references: Vec<String>,
-    pub values: BTreeMap<String, String>,
+    /// Attributes that it has, by key.
+    pub values: Vec<(String, String)>,
+}
+
+impl AttributesRow {
+    /// Returns an attribute.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
 }
 
 impl<'c> Reader<'c> {
@@ -193,39 +198,35 @@ impl View<'_> {
         Ok(partners)
     }
 
-    /// Returns keys and attributes of all partners as of the view's day.
-    pub fn attributes(&self) -> Result<HashMap<PartnerId, AttributesRow>> {
-        let mut all = HashMap::new();
+    /// Hands over keys and attributes as of the view's day, in order of the partner's number.
+    pub fn each_attributes(&self, mut take: impl FnMut(PartnerId, AttributesRow)) -> Result<()> {
+        let sql = "select partner, name from reference order by partner, seq";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
+        let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let names = names.collect::<rusqlite::Result<Vec<(PartnerId, String)>>>()?;
+        let mut names = names.into_iter().peekable();
         let mut statement = self.reader.connection.prepare_cached(
             "select partner.id, partner.key, partner.since, profile.name, profile.type, profile.tier,
                     profile.region, profile.owner, profile.fields, max(profile.seq)
              from partner join profile on profile.partner = partner.id
-             where partner.since <= ?1 and profile.since <= ?1 group by partner.id",
+             where partner.since <= ?1 and profile.since <= ?1 group by partner.id order by partner.id",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
-            let fields: String = row.get("fields")?;
-            let mut values: BTreeMap<String, String> =
-                serde_json::from_str(&fields).map_err(|error| unreadable(Content::ProfileFields, &error))?;
+            let id: PartnerId = row.get("id")?;
+            let fields: BTreeMap<String, String> = serde_json::from_str(text(row, 8)?)
+                .map_err(|error| unreadable(Content::ProfileFields, &error))?;
+            let mut values: Vec<(String, String)> = fields.into_iter().collect();
             for key in BUILT_IN_ATTRIBUTES {
                 let value: Option<String> = row.get(key)?;
                 values.extend(value.map(|value| (key.to_owned(), value)));
             }
-            let id: PartnerId = row.get("id")?;
-            let since = day_of(row.get("since")?)?;
-            all.insert(id, AttributesRow { key: row.get("key")?, since, references: Vec::new(), values });
+            while names.next_if(|(partner, _)| *partner < id).is_some() {}
+            let own = std::iter::from_fn(|| names.next_if(|(partner, _)| *partner == id));
+            let references = own.map(|(_, name)| name).collect();
+            take(id, AttributesRow { key: row.get("key")?, since: day_of(row.get("since")?)?, references, values });
         }
-        let mut statement = self
-            .reader
-            .connection
-            .prepare_cached("select partner, name from reference order by partner, seq")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some(partner) = all.get_mut(&row.get::<_, PartnerId>(0)?) {
-                partner.references.push(row.get(1)?);
-            }
-        }
-        Ok(all)
+        Ok(())
     }
 
     /// Returns revenue of days after `after` up to the view's day.
@@ -276,7 +277,7 @@ impl View<'_> {
     }
 
     /// Returns what was recorded of milestones that do not recur, by the view's day, partner by partner in order.
-    pub fn each_milestone(&self, mut take: impl FnMut(MilestoneRow)) -> Result<()> {
+    pub fn each_milestone(&self, mut take: impl FnMut(PartnerId, MilestoneRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, key, life, day, status from milestone
              where day <= ?1 and period is null order by partner, seq",
@@ -288,13 +289,13 @@ impl View<'_> {
                 "reopened" => None,
                 status => Some(MilestoneFact { day, skipped: status == "skipped" }),
             };
-            take(MilestoneRow { partner: row.get(0)?, milestone: row.get(1)?, life: row.get(2)?, record });
+            take(row.get(0)?, MilestoneRow { milestone: row.get(1)?, life: row.get(2)?, record });
         }
         Ok(())
     }
 
     /// Returns questionnaires as answered by the view's day, partner by partner in order.
-    pub fn each_assessment(&self, mut take: impl FnMut(AssessmentRow)) -> Result<()> {
+    pub fn each_assessment(&self, mut take: impl FnMut(PartnerId, AssessmentRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1
              from assessment where day <= ?1 order by partner, seq",
@@ -307,21 +308,21 @@ impl View<'_> {
                 best: verdict(&row.get::<_, String>(7)?)?,
             };
             let passed = Verdicts { worst: Verdict::Pass, best: Verdict::Pass };
-            take(AssessmentRow {
-                partner: row.get(0)?,
+            let assessment = AssessmentRow {
                 questionnaire: row.get(1)?,
                 life: row.get(2)?,
                 day: day_of(row.get(3)?)?,
                 score: row.get::<_, Option<f64>>(4)?.zip(row.get(5)?).map(|(low, high)| [low, high]),
                 verdicts: if overridden { passed } else { judged },
                 overridden,
-            });
+            };
+            take(row.get(0)?, assessment);
         }
         Ok(())
     }
 
     /// Returns what was answered by the view's day, partner by partner in order.
-    pub fn each_answers(&self, mut take: impl FnMut(AnswersRow)) -> Result<()> {
+    pub fn each_answers(&self, mut take: impl FnMut(PartnerId, AnswersRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, questionnaire, life, answers from assessment
              where day <= ?1 order by partner, seq",
@@ -331,7 +332,7 @@ impl View<'_> {
             let answers: String = row.get(3)?;
             let answers = serde_json::from_str(&answers)
                 .map_err(|error| unreadable(Content::AssessmentAnswers, &error))?;
-            take(AnswersRow { partner: row.get(0)?, questionnaire: row.get(1)?, life: row.get(2)?, answers });
+            take(row.get(0)?, AnswersRow { questionnaire: row.get(1)?, life: row.get(2)?, answers });
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::lifecycle::agenda::DueKind;
 use crate::lifecycle::base::day::Towards;
 use crate::report::due;
 use crate::report::due::Owed;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::Needs;
 
 /// List due dates: milestones, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]
@@ -59,12 +59,11 @@ impl CalendarArgs {
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
         let limit = self.limit.rows(context, 50);
         let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
-            let needs = Needs { attributes: true, ..frame.segment.needs() };
-            let mut channel = Channel::load(view, needs)?;
-            frame.segment.narrow(&mut channel);
-            let all = due::owed(view, &channel, channel.lines.iter(), until)?;
-            let report = due::report(&channel, frame, &all, limit);
-            Ok((report, channel.program.name.clone(), all, view.edition()?))
+            frame.segment.read(view, Needs::NONE, |channel| {
+                let all = due::owed(view, channel, channel.lines.iter(), until)?;
+                let report = due::report(channel, frame, &all, limit);
+                Ok((report, channel.program.name.clone(), all, view.edition()?))
+            })
         })?;
         if ics {
             let (instant, number) = edition;

@@ -40,11 +40,8 @@ impl NextArgs {
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
         let options = TodoOptions { limit: self.limit.rows(context, 20) };
         let report = self.view.read(context, &conditions, |view, frame| {
-            let needs = Needs { sales: true, ..frame.segment.needs() };
-            let whole = Channel::load(view, needs)?;
-            let mut mine = Channel::load(view, frame.segment.needs())?;
-            frame.segment.narrow(&mut mine);
-            todo::report(view, &whole, &mine, frame, options)
+            let needs = Needs::ALL_SALES.and(frame.segment.needs());
+            Channel::read(view, needs, |whole| todo::report(view, whole, frame, options))
         })?;
         let explanation = include_str!("../../text/explain/next.txt");
         let report = if self.explain { report.explained(explanation) } else { report };

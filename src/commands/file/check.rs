@@ -11,7 +11,7 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::Channel;
 use crate::report::reporting;
 use crate::store::{FileFault, Readable, left_behind, readable};
 
@@ -71,9 +71,7 @@ impl CheckArgs {
         }
         let owing = store.read(|reader| {
             let view = reader.view(context.today, None)?;
-            let needs = Needs { attributes: true, sales: true, ..Needs::default() };
-            let channel = Channel::load(&view, needs)?;
-            Ok(reporting::owing(&channel).len())
+            Channel::read(&view, reporting::needs(), |channel| Ok(reporting::owing(channel).len()))
         })?;
         if owing > 0 {
             let partners = counted(owing, "partner");

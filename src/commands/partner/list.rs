@@ -10,7 +10,6 @@ use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::lifecycle::program::Program;
 use crate::report::list;
 use crate::report::list::Layout;
-use crate::report::reading::Channel;
 use crate::report::reading::Quality;
 
 /// List partners
@@ -56,10 +55,8 @@ impl ListArgs {
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let layout = self.layout(context, &view.in_force.program)?;
             let qualities = layout.columns.iter().chain(layout.sort.as_ref().map(|(quality, _)| quality));
-            let needs = qualities.fold(frame.segment.needs(), |needs, one| needs.and(one.needs()));
-            let mut channel = Channel::load(view, needs)?;
-            frame.segment.narrow(&mut channel);
-            Ok(list::report(&channel, frame, &layout))
+            let needs = qualities.fold(list::needs(), |needs, one| needs.and(one.needs()));
+            frame.segment.read(view, needs, |channel| Ok(list::report(channel, frame, &layout)))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -3,12 +3,13 @@
 use clap::Args;
 
 use crate::app::exit::Exit;
-use crate::commands::report::question::{Asked, FailOption, HorizonOption, PAST, PartnerQuestion};
+use crate::commands::report::question::{Asked, FailOption, HorizonOption, PartnerQuestion};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Every;
+use crate::lifecycle::program::Program;
 use crate::report::compare;
 use crate::report::compare::{By, CompareOptions};
-use crate::report::reading::Needs;
 use crate::report::reading::Quality;
 
 #[derive(Debug, Args)]
@@ -34,24 +35,30 @@ impl CompareReport {
     pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
         let CompareReport { question, horizon, by, since } = self;
         let since = since.map(|text| asked.context.past_day("--since", Some(&text))).transpose()?;
-        let needs = Needs { attributes: true, assessments: true, answers: true, ..PAST };
         question.show(
             asked,
-            |_| Ok(needs),
+            |view| {
+                let by = self::by(since, by.as_deref(), &view.in_force.program)?;
+                Ok(compare::needs(&by))
+            },
             &FailOption::default(),
             |_, channel, frame| {
-                let by = match (since, by.as_deref().unwrap_or_default()) {
-                    (Some(day), _) => By::Day(day),
-                    (None, "period" | "year") => By::Period(Every::Year),
-                    (None, "quarter") => By::Period(Every::Quarter),
-                    (None, "month") => By::Period(Every::Month),
-                    (None, word) => {
-                        let quality = Quality::parse(word, channel.program);
-                        By::Quality(quality.map_err(|why| Error::usage(format!("--by: {why}")))?)
-                    }
-                };
+                let by = self::by(since, by.as_deref(), channel.program)?;
                 Ok(compare::report(channel, frame, &CompareOptions { by, horizon: horizon.days() }))
             },
         )
     }
+}
+
+fn by(since: Option<Day>, by: Option<&str>, program: &Program) -> anyhow::Result<By> {
+    Ok(match (since, by.unwrap_or_default()) {
+        (Some(day), _) => By::Day(day),
+        (None, "period" | "year") => By::Period(Every::Year),
+        (None, "quarter") => By::Period(Every::Quarter),
+        (None, "month") => By::Period(Every::Month),
+        (None, word) => {
+            let quality = Quality::parse(word, program);
+            By::Quality(quality.map_err(|why| Error::usage(format!("--by: {why}")))?)
+        }
+    })
 }

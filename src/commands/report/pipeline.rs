@@ -6,6 +6,7 @@ use crate::app::exit::Exit;
 use crate::commands::report::question::{Asked, FailOption, PartnerQuestion};
 use crate::report::pipeline;
 use crate::report::reading::Needs;
+use crate::store::AssessmentRow;
 
 #[derive(Debug, Args)]
 pub(super) struct PipelineReport {
@@ -18,7 +19,7 @@ pub(super) struct PipelineReport {
 impl PipelineReport {
     /// Shows the report.
     pub(super) fn run(self, asked: Asked) -> anyhow::Result<Exit> {
-        let needs = Needs { assessments: true, ..Needs::default() };
+        let needs = Needs::of::<AssessmentRow>();
         self.question.show(
             asked,
             |_| Ok(needs),

@@ -51,22 +51,10 @@ enum FailOn {
 }
 
 /// What reports that estimate need.
-pub(super) const PAST: Needs = Needs {
-    sales: true,
-    attributes: false,
-    milestones: false,
-    assessments: false,
-    answers: false,
-    growth: false,
-    terms: false,
-    enablement: false,
-    notifications: false,
-    questions: false,
-    funds: false,
-};
+pub(super) const PAST: Needs = Needs::ALL_SALES;
 
 /// What reports on growth need.
-pub(super) const GROWTH: Needs = Needs { attributes: true, growth: true, terms: true, ..PAST };
+pub(super) const GROWTH: Needs = Needs::PERFORMANCE;
 
 impl FailOption {
     fn needs(&self) -> Needs {
@@ -97,11 +85,10 @@ impl PartnerQuestion {
         work: impl Fn(&View, &Channel, &Basis) -> anyhow::Result<value::Report>,
     ) -> anyhow::Result<Exit> {
         let (report, found) = self.view.read(asked.context, &self.filter.conditions, |view, frame| {
-            let needs = needs(view)?.and(fail.needs()).and(frame.segment.needs());
-            let mut channel = Channel::load(view, needs)?;
-            frame.segment.narrow(&mut channel);
-            view.reader().let_go()?;
-            Ok((work(view, &channel, frame)?, fail.found(&channel)))
+            frame.segment.read(view, needs(view)?.and(fail.needs()), |channel| {
+                view.reader().let_go()?;
+                Ok((work(view, channel, frame)?, fail.found(channel)))
+            })
         })?;
         let report = if self.explain { report.explained(asked.explanation) } else { report };
         asked.context.show(&report)?;

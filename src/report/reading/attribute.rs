@@ -4,18 +4,21 @@ use std::collections::BTreeSet;
 
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire, Side, Verdicts};
+use crate::lifecycle::enablement::Certificate;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::stage::LeftAs;
+use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
-use crate::store::Place;
+use crate::store::{AnswersRow, AssessmentRow, AttributesRow, Place};
 
 /// Something that is known of each partner.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,24 +146,24 @@ impl Quality {
 
     /// Returns what must be read of the channel to know it.
     pub(crate) fn needs(&self) -> Needs {
-        Needs {
-            attributes: true,
-            milestones: matches!(self, Quality::Missing | Quality::Done),
-            assessments: matches!(self, Quality::Verdict | Quality::Score(_)),
-            answers: matches!(self, Quality::Answer(_)),
-            sales: matches!(self, Quality::Performance),
-            terms: matches!(self, Quality::Performance | Quality::Term(_)),
-            enablement: matches!(self, Quality::Certified),
-            notifications: matches!(self, Quality::Told),
-            growth: matches!(self, Quality::Performance | Quality::Care),
-            ..Needs::default()
-        }
+        let own = match self {
+            Quality::Missing | Quality::Done => Needs::MILESTONES,
+            Quality::Verdict | Quality::Score(_) => Needs::of::<AssessmentRow>(),
+            Quality::Answer(_) => Needs::of::<AnswersRow>(),
+            Quality::Performance => Needs::PERFORMANCE,
+            Quality::Care => Needs::of::<WatchRecord>(),
+            Quality::Certified => Needs::of::<Certificate>(),
+            Quality::Told => Needs::of::<Notification>(),
+            Quality::Term(_) => Needs::of::<Agreement>(),
+            _ => Needs::NONE,
+        };
+        own.and(Needs::of::<AttributesRow>())
     }
 
     /// Returns the value of one partner.
     pub(crate) fn cell(&self, channel: &Channel, line: &Line) -> Cell {
         let stage_name = |at: usize| channel.stages[at].clone();
-        let attributes = line.attributes.as_ref();
+        let attributes = line.attributes();
         match self {
             Quality::Key => Cell::text(line.key()),
             Quality::Reference => Cell::List(attributes.map_or_else(Vec::new, |one| one.references.clone())),
@@ -192,7 +195,7 @@ impl Quality {
             Quality::Performance => {
                 channel.facts(line).performance().map(|judged| judged.performance.word()).into()
             }
-            Quality::Care => match line.watch_status {
+            Quality::Care => match line.watch_status() {
                 WatchStatus::None => Cell::Missing,
                 WatchStatus::Watched { .. } => "watched".into(),
                 WatchStatus::Improving { .. } => "improving".into(),
@@ -205,13 +208,13 @@ impl Quality {
                 })
             }
             Quality::Certified => {
-                let counts = line.certificates.iter().filter(|one| one.counts_on(channel.as_of));
+                let counts = line.records().iter().filter(|one: &&Certificate| one.counts_on(channel.as_of));
                 let courses: BTreeSet<&String> = counts.map(|one| &one.course).collect();
                 Cell::List(courses.into_iter().cloned().collect())
             }
             Quality::Told => {
                 let told: BTreeSet<&String> =
-                    line.notifications.iter().map(|one| &one.announcement).collect();
+                    line.records().iter().map(|one: &Notification| &one.announcement).collect();
                 Cell::List(told.into_iter().cloned().collect())
             }
             Quality::Term(key) => {
@@ -220,7 +223,7 @@ impl Quality {
                 value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
             }
             Quality::Attribute(key) => {
-                let value = attributes.and_then(|one| one.values.get(key));
+                let value = attributes.and_then(|one| one.value(key));
                 let kind = channel.program.field(key).map(|field| &field.kind);
                 value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
             }
@@ -230,7 +233,7 @@ impl Quality {
 
 /// The newest answer of a partner to a question, if it fits the question as it is now.
 fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<AnswerValue> {
-    let answers = line.answers.get(&questionnaire.key)?;
+    let answers = line.answers(&questionnaire.key)?;
     question.read(answers.get(&question.key)?, questionnaire.currency).ok()
 }
 

@@ -1,21 +1,15 @@
 //! The channel on a day: one line for each partner, from which reports are computed.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
-use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::money::Money;
-use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::funds::Movement;
-use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::questions::PartnerQuestion;
-use crate::lifecycle::terms::Agreement;
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
-use crate::store::{AttributesRow, Damage, Place, PlannedYear, SaleRow, StayRow, View, damaged};
+use crate::report::reading::records::Records;
+use crate::store::{Place, SaleRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub(crate) const PARKED: &str = "parked";
@@ -33,6 +27,7 @@ pub struct Channel<'v> {
     pub stays: Vec<StayRow>,
     /// Revenue in order of partner: all of it if that was asked for, else that of the last twelve months.
     pub sales: Vec<SaleRow>,
+    records: Rc<Records>,
 }
 
 impl<'v> Channel<'v> {
@@ -41,12 +36,28 @@ impl<'v> Channel<'v> {
         self.program.currency.money(minor.into())
     }
 
-    /// Reads all partners of a view.
+    /// Reads all partners of a view, and returns what `work` makes of them.
     ///
     /// # Errors
-    /// Fails if the file can't be read.
-    pub fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
-        let mut lines: Vec<Line> = view.partners()?.into_iter().map(Line::new).collect();
+    /// Fails if the file can't be read, and if `work` looked for records that nobody had asked for, which it would
+    /// have taken for none.
+    pub fn read<T>(
+        view: &'v View,
+        needs: Needs,
+        work: impl FnOnce(&mut Channel<'v>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let mut channel = Channel::load(view, needs)?;
+        let made = work(&mut channel)?;
+        match channel.records.unread() {
+            None => Ok(made),
+            Some(word) => anyhow::bail!("internal error: {word} were looked for, but not asked for"),
+        }
+    }
+
+    fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
+        let partners = view.partners()?.into_iter().enumerate();
+        let mut lines: Vec<Line> =
+            partners.map(|(at, (id, observed_from))| Line::new(at, id, observed_from)).collect();
         let mut stays = Vec::new();
         let mut of = Pairing::new(&mut lines);
         view.each_stay(|stay| {
@@ -57,25 +68,16 @@ impl<'v> Channel<'v> {
         })?;
         let mut sales = Vec::new();
         let mut of = Pairing::new(&mut lines);
-        view.each_sale(if needs.sales { Day::FIRST } else { view.as_of.months_before(12) }, |sale| {
+        view.each_sale(if needs.all_sales() { Day::FIRST } else { view.as_of.months_before(12) }, |sale| {
             if let Some(line) = of.line(sale.partner) {
                 line.sale(sales.len());
                 sales.push(sale);
             }
         })?;
-        if needs.attributes {
-            let mut attributes: HashMap<PartnerId, AttributesRow> = view.attributes()?;
-            for line in &mut lines {
-                line.attributes = attributes.remove(&line.id);
-            }
-        }
-        load_milestones(view, needs, &mut lines)?;
-        load_growth(view, needs, &mut lines)?;
-        load_agreed(view, needs, &mut lines)?;
-        load_questions(view, needs, &mut lines)?;
-        load_funds(view, needs, &mut lines)?;
+        let records = Rc::new(Records::load(view, needs, &lines)?);
+        lines.iter_mut().for_each(|line| line.has(&records));
         let program = &view.in_force.program;
-        Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales })
+        Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales, records })
     }
 
     /// Returns the row of the pipeline that a line belongs to.
@@ -122,130 +124,4 @@ impl Pairing<'_> {
         }
         self.lines.get_mut(self.at).filter(|line| line.id == partner)
     }
-
-    /// The same for a row that holds only until the partner leaves and comes back.
-    fn line_since(&mut self, partner: PartnerId, life: u32) -> Option<&mut Line> {
-        self.line(partner).filter(|line| line.returns() == life)
-    }
-}
-
-/// Reads milestones and questionnaires.
-fn load_milestones(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
-    if needs.milestones {
-        let mut of = Pairing::new(lines);
-        view.each_milestone(|row| {
-            if let Some(line) = of.line_since(row.partner, row.life) {
-                line.milestone(row);
-            }
-        })?;
-    }
-    if needs.assessments || needs.milestones {
-        let mut of = Pairing::new(lines);
-        view.each_assessment(|row| {
-            if let Some(line) = of.line_since(row.partner, row.life) {
-                line.assessments.insert(row.questionnaire.clone(), row);
-            }
-        })?;
-    }
-    if needs.answers {
-        let mut of = Pairing::new(lines);
-        view.each_answers(|row| {
-            if let Some(line) = of.line_since(row.partner, row.life) {
-                line.answers.insert(row.questionnaire, row.answers);
-            }
-        })?;
-    }
-    Ok(())
-}
-
-/// Reads plans and the watch list.
-fn load_growth(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
-    if !needs.growth {
-        return Ok(());
-    }
-    let mut of = Pairing::new(lines);
-    view.each(|partner, row: PlannedYear| {
-        if let Some(line) = of.line_since(partner, row.life) {
-            line.plans.push(row);
-        }
-    })?;
-    let mut of = Pairing::new(lines);
-    view.each(|partner, row: WatchRecord| {
-        if let Some(line) = of.line_since(partner, row.life) {
-            line.watch_status = WatchStatus::after(Some((row.day, row.step)));
-            line.watch_reason = row.reason;
-        }
-    })?;
-    Ok(())
-}
-
-/// Reads what is agreed, who is certified, what was delivered and who was notified.
-fn load_agreed(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
-    if needs.terms || needs.milestones {
-        let mut of = Pairing::new(lines);
-        view.each(|partner, row: Agreement| {
-            if let Some(line) = of.line_since(partner, row.life) {
-                line.agreements.push(row);
-            }
-        })?;
-    }
-    if needs.enablement || needs.milestones {
-        let mut of = Pairing::new(lines);
-        view.each(|partner, row: Certificate| {
-            if let Some(line) = of.line(partner) {
-                line.certificates.push(row);
-            }
-        })?;
-        let mut of = Pairing::new(lines);
-        view.each(|partner, row: Delivery| {
-            if let Some(line) = of.line(partner) {
-                line.deliveries.push(row);
-            }
-        })?;
-    }
-    if needs.notifications {
-        let mut of = Pairing::new(lines);
-        view.each(|partner, row: Notification| {
-            if let Some(line) = of.line(partner) {
-                line.notifications.push(row);
-            }
-        })?;
-    }
-    Ok(())
-}
-
-/// Reads the questions of partners.
-fn load_questions(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
-    if !needs.questions {
-        return Ok(());
-    }
-    let mut of = Pairing::new(lines);
-    view.each(|partner, row: PartnerQuestion| {
-        if let Some(line) = of.line(partner) {
-            line.questions.push(row);
-        }
-    })?;
-    Ok(())
-}
-
-/// Reads fund ledgers; fails if their movements contradict each other.
-fn load_funds(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<()> {
-    if !needs.funds {
-        return Ok(());
-    }
-    let mut damage = None;
-    let mut of = Pairing::new(lines);
-    view.each(|partner, movement: Movement| {
-        let taken = of.line(partner).map(|line| line.books.get_or_insert_default().take(&movement));
-        if let Some(Err(why)) = taken {
-            damage.get_or_insert(Damage::Books { event: movement.event, why: why.sentence() });
-        }
-    })?;
-    if let Some(why) = damage {
-        return Err(damaged(why).into());
-    }
-    for line in lines {
-        line.books = line.books.take().map(|books| books.on(view.as_of));
-    }
-    Ok(())
 }

@@ -1,21 +1,18 @@
 //! What a report knows of one partner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
-use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::Side;
-use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::MilestoneFact;
-use crate::lifecycle::funds::Books;
-use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::stage::LeftAs;
-use crate::lifecycle::terms::Agreement;
-use crate::store::{AssessmentRow, AttributesRow, MilestoneRow, Place, PlannedYear, StayRow};
+use crate::report::reading::records::{LineRecord, Records};
+use crate::store::{AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, Place, StayRow};
 
 /// What one line of a report can say of a partner.
 #[derive(Clone, Debug)]
@@ -30,32 +27,15 @@ pub struct Line {
     /// Where its stays and its sales are in those of the channel.
     stays: Range<usize>,
     sales: Range<usize>,
-    pub attributes: Option<AttributesRow>,
-    /// The records of milestones that do not recur, if they were asked for.
-    milestones: BTreeMap<String, MilestoneFact>,
-    /// The newest assessment by each questionnaire, if they were asked for.
-    pub assessments: BTreeMap<String, AssessmentRow>,
-    /// The newest answers by questionnaire and question, if they were asked for.
-    pub answers: BTreeMap<String, BTreeMap<String, String>>,
-    /// Plans since it last came back, each version in order, if they were asked for.
-    pub plans: Vec<PlannedYear>,
-    /// What is done about it if it does not perform, if that was asked for.
-    pub watch_status: WatchStatus,
-    pub watch_reason: Option<String>,
-    /// What was agreed since it last came back, if that was asked for.
-    pub agreements: Vec<Agreement>,
-    pub certificates: Vec<Certificate>,
-    pub deliveries: Vec<Delivery>,
-    pub notifications: Vec<Notification>,
-    pub questions: Vec<PartnerQuestion>,
-    /// The fund ledgers at the end of the day of the view, if it has any and they were asked for.
-    pub books: Option<Books>,
     returns: u32,
+    /// Its number among the lines that were read, and the records of them all.
+    at: usize,
+    records: Rc<Records>,
 }
 
 impl Line {
     /// Makes the line of a partner that is watched since a day, of whom nothing else is known yet.
-    pub(super) fn new((id, observed_from): (PartnerId, Day)) -> Line {
+    pub(super) fn new(at: usize, id: PartnerId, observed_from: Day) -> Line {
         Line {
             id,
             observed_from,
@@ -64,21 +44,15 @@ impl Line {
             entry_known: true,
             stays: 0..0,
             sales: 0..0,
-            attributes: None,
-            milestones: BTreeMap::new(),
-            assessments: BTreeMap::new(),
-            answers: BTreeMap::new(),
-            plans: Vec::new(),
-            watch_status: WatchStatus::None,
-            watch_reason: None,
-            agreements: Vec::new(),
-            certificates: Vec::new(),
-            deliveries: Vec::new(),
-            notifications: Vec::new(),
-            questions: Vec::new(),
-            books: None,
             returns: 0,
+            at,
+            records: Rc::default(),
         }
+    }
+
+    /// Takes the records of all lines.
+    pub(super) fn has(&mut self, records: &Rc<Records>) {
+        self.records = Rc::clone(records);
     }
 
     /// Takes the next stay, which is number `at` of all stays.
@@ -97,22 +71,48 @@ impl Line {
         extend(&mut self.sales, at);
     }
 
-    /// Takes the next record of a milestone.
-    pub(super) fn milestone(&mut self, row: MilestoneRow) {
-        match row.record {
-            Some(record) => self.milestones.insert(row.milestone, record),
-            None => self.milestones.remove(&row.milestone),
-        };
+    /// Returns its records of one type in order, without those that ended when it left and came back.
+    pub fn records<T: LineRecord>(&self) -> &[T] {
+        self.records.of(self.at)
     }
 
-    /// Returns a settled milestone, if milestones were read.
+    /// Returns its attributes.
+    pub fn attributes(&self) -> Option<&AttributesRow> {
+        self.records().first()
+    }
+
+    /// Returns a settled milestone that does not recur.
     pub(super) fn settled(&self, key: &str) -> Option<MilestoneFact> {
-        self.milestones.get(key).copied()
+        let mut newest = self.records().iter().rev();
+        newest.find(|row: &&MilestoneRow| row.milestone == key)?.record
     }
 
     /// Returns the keys of the settled milestones.
     pub(super) fn settled_keys(&self) -> impl Iterator<Item = &String> {
-        self.milestones.keys()
+        let keys: BTreeSet<&String> = self.records().iter().map(|row: &MilestoneRow| &row.milestone).collect();
+        keys.into_iter().filter(|key| self.settled(key).is_some())
+    }
+
+    /// Returns the newest assessment by a questionnaire.
+    pub fn assessment(&self, questionnaire: &str) -> Option<&AssessmentRow> {
+        let mut newest = self.records().iter().rev();
+        newest.find(|row: &&AssessmentRow| row.questionnaire == questionnaire)
+    }
+
+    /// Returns the newest answers to a questionnaire, by question.
+    pub fn answers(&self, questionnaire: &str) -> Option<&BTreeMap<String, String>> {
+        let mut newest = self.records().iter().rev();
+        newest.find(|row: &&AnswersRow| row.questionnaire == questionnaire).map(|row| &row.answers)
+    }
+
+    /// Returns what is done about it because it does not perform.
+    pub fn watch_status(&self) -> WatchStatus {
+        WatchStatus::after(self.records().last().map(|row: &WatchRecord| (row.day, row.step)))
+    }
+
+    /// Returns why the last step about its performance was taken.
+    pub fn watch_reason(&self) -> Option<&str> {
+        self.records().last().and_then(|row: &WatchRecord| row.reason.as_deref())
     }
 
     /// Returns the places of its stays in those of the channel.
@@ -132,14 +132,14 @@ impl Line {
 
     /// Returns an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
-        self.attributes.as_ref()?.values.get(key).map(String::as_str)
+        self.attributes()?.value(key)
     }
 
     /// Returns the score by one side's questionnaires of a stage, the lower if there are several; nothing while
     /// answers could change it.
     pub fn score(&self, program: &Program, stage: &str, side: Side) -> Option<f64> {
         let scores = program.questionnaires_of(stage).filter(|one| one.side == side).map(|one| {
-            let [low, high] = self.assessments.get(&one.key)?.score?;
+            let [low, high] = self.assessment(&one.key)?.score?;
             Some(low).filter(|low| low.total_cmp(&high).is_eq())
         });
         let scores = scores.collect::<Option<Vec<f64>>>()?;
@@ -154,9 +154,9 @@ impl Line {
         }
     }
 
-    /// Returns its key; empty if attributes were not read.
+    /// Returns its key.
     pub fn key(&self) -> &str {
-        self.attributes.as_ref().map_or("", |attributes| &attributes.key)
+        self.attributes().map_or("", |attributes| &attributes.key)
     }
 }
 

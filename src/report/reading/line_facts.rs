@@ -10,7 +10,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::line::Line;
-use crate::store::{Place, SaleRow};
+use crate::store::{Place, PlannedYear, SaleRow};
 
 /// The facts of one line.
 #[derive(Clone, Copy)]
@@ -59,24 +59,24 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     }
 
     fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
-        let found = self.line.assessments.get(questionnaire)?;
+        let found = self.line.assessment(questionnaire)?;
         Some(AssessmentFact { day: found.day, verdicts: found.verdicts })
     }
 
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'c Agreement> {
-        self.line.agreements.iter()
+        self.line.records().iter()
     }
 
     fn certificates(self) -> impl Iterator<Item = &'c Certificate> {
-        self.line.certificates.iter()
+        self.line.records().iter()
     }
 
     fn deliveries(self) -> impl DoubleEndedIterator<Item = &'c Delivery> {
-        self.line.deliveries.iter()
+        self.line.records().iter()
     }
 
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'c>> {
-        self.line.plans.iter().map(|row| PlanFact {
+        self.line.records().iter().map(|row: &PlannedYear| PlanFact {
             period: &row.period,
             starts: row.starts,
             version: &row.version,
@@ -84,7 +84,7 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     }
 
     fn watch_status(self) -> WatchStatus {
-        self.line.watch_status
+        self.line.watch_status()
     }
 }
 

@@ -9,6 +9,7 @@ mod channel;
 mod line;
 mod line_facts;
 mod needs;
+mod records;
 mod segment;
 
 pub(crate) use attribute::Quality;

@@ -1,44 +1,58 @@
 //! What is read of the channel beside where partners stand; each report says what it needs.
 
-/// What a report needs beside where partners stand.
-#[expect(clippy::struct_excessive_bools, reason = "each is a table to read or not")]
+use crate::lifecycle::enablement::{Certificate, Delivery};
+use crate::lifecycle::performance::WatchRecord;
+use crate::lifecycle::terms::Agreement;
+use crate::report::reading::records::LineRecord;
+use crate::store::{AssessmentRow, AttributesRow, MilestoneRow, PlannedYear};
+
+/// What a report needs beside where partners stand: types of records, and whether all revenue.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Needs {
-    pub attributes: bool,
-    pub milestones: bool,
-    pub assessments: bool,
-    pub answers: bool,
-    /// All revenue; that of the last twelve months is read in any case, and so are all stays.
-    pub sales: bool,
-    /// Plans, and what is done about partners that do not perform.
-    pub growth: bool,
-    /// What is agreed.
-    pub terms: bool,
-    /// Certificates and deliveries.
-    pub enablement: bool,
-    /// Who was notified of what.
-    pub notifications: bool,
-    /// Questions of partners, with their answers.
-    pub questions: bool,
-    /// Fund ledgers, with requests and claims.
-    pub funds: bool,
+    /// One bit for each type.
+    records: u32,
+    all_sales: bool,
 }
 
 impl Needs {
+    /// Nothing beside where partners stand.
+    pub const NONE: Needs = Needs { records: 0, all_sales: false };
+
+    /// All revenue; that of the last twelve months is read in any case, and so are all stays.
+    pub const ALL_SALES: Needs = Needs { records: 0, all_sales: true };
+
+    /// What the rules of gates and milestones look at.
+    pub const MILESTONES: Needs = Needs::of::<MilestoneRow>()
+        .and(Needs::of::<AttributesRow>())
+        .and(Needs::of::<AssessmentRow>())
+        .and(Needs::of::<Agreement>())
+        .and(Needs::of::<Certificate>())
+        .and(Needs::of::<Delivery>());
+
+    /// What the rules of plans and of performance look at.
+    pub const PERFORMANCE: Needs = Needs::ALL_SALES
+        .and(Needs::of::<AttributesRow>())
+        .and(Needs::of::<PlannedYear>())
+        .and(Needs::of::<WatchRecord>())
+        .and(Needs::of::<Agreement>());
+
+    /// Returns the need for one type of records.
+    pub const fn of<T: LineRecord>() -> Needs {
+        Needs { records: 1 << T::AT, all_sales: false }
+    }
+
     /// Returns what both need.
-    pub fn and(self, other: Needs) -> Needs {
-        Needs {
-            attributes: self.attributes || other.attributes,
-            milestones: self.milestones || other.milestones,
-            assessments: self.assessments || other.assessments,
-            answers: self.answers || other.answers,
-            sales: self.sales || other.sales,
-            growth: self.growth || other.growth,
-            terms: self.terms || other.terms,
-            enablement: self.enablement || other.enablement,
-            notifications: self.notifications || other.notifications,
-            questions: self.questions || other.questions,
-            funds: self.funds || other.funds,
-        }
+    pub const fn and(self, other: Needs) -> Needs {
+        Needs { records: self.records | other.records, all_sales: self.all_sales || other.all_sales }
+    }
+
+    /// Returns whether this type of records is needed.
+    pub(super) fn asks_for<T: LineRecord>(self) -> bool {
+        self.records & Needs::of::<T>().records != 0
+    }
+
+    /// Returns whether all revenue is needed.
+    pub(super) fn all_sales(self) -> bool {
+        self.all_sales
     }
 }

@@ -14,6 +14,7 @@ use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
+use crate::store::View;
 
 /// The partners for which all conditions are true.
 #[derive(Clone, Default, Debug)]
@@ -82,12 +83,23 @@ impl Segment {
         self.conditions.iter().all(|condition| condition.holds(channel, line))
     }
 
-    /// Keeps the lines of this segment.
-    pub(crate) fn narrow(&self, channel: &mut Channel) {
-        if !self.is_everyone() {
-            let lines = std::mem::take(&mut channel.lines);
-            channel.lines = lines.into_iter().filter(|line| self.contains(channel, line)).collect();
-        }
+    /// Reads its partners, and returns what `work` makes of them.
+    ///
+    /// # Errors
+    /// Those of [`Channel::read`].
+    pub(crate) fn read<T>(
+        &self,
+        view: &View,
+        needs: Needs,
+        work: impl FnOnce(&Channel) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        Channel::read(view, needs.and(self.needs()), |channel| {
+            if !self.conditions.is_empty() {
+                let lines = std::mem::take(&mut channel.lines);
+                channel.lines = lines.into_iter().filter(|line| self.contains(channel, line)).collect();
+            }
+            work(channel)
+        })
     }
 }
 

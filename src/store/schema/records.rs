@@ -204,7 +204,7 @@ impl Record for SalesRow {
 
 /// A version of the plan of a fiscal year.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PlannedYear {
+pub(crate) struct PlannedYear {
     pub period: String,
     pub starts: Day,
     /// How often the partner had come back after leaving by then.

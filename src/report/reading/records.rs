@@ -1,0 +1,170 @@
+//! The records that reports can ask for of each partner: one line each in `record_types!`.
+
+use std::cell::Cell;
+
+use crate::lifecycle::announcements::Notification;
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::enablement::{Certificate, Delivery};
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::funds::{Books, Movement};
+use crate::lifecycle::performance::WatchRecord;
+use crate::lifecycle::questions::PartnerQuestion;
+use crate::lifecycle::terms::Agreement;
+use crate::report::reading::line::Line;
+use crate::report::reading::needs::Needs;
+use crate::store::{
+    AnswersRow, AssessmentRow, AttributesRow, Damage, MilestoneRow, PlannedYear, View, damaged,
+};
+
+/// A type of record that a report can ask for.
+pub trait LineRecord: Sized + 'static {
+    /// Its place among the types of records.
+    const AT: u32;
+
+    /// Returns those that were read, if they were asked for.
+    #[doc(hidden)]
+    fn among(records: &Records) -> Option<&Loaded<Self>>;
+
+    /// Returns what the records are called in an internal error.
+    fn word() -> &'static str;
+}
+
+/// The records of one type, in order of the lines.
+#[derive(Debug)]
+pub struct Loaded<T> {
+    rows: Vec<T>,
+    /// For each line the end of its rows, which begin where those of the line before end.
+    ends: Vec<u32>,
+}
+
+/// Makes the types of records from one line each: where they are kept, their type, how the view hands them over in
+/// order of the partner's number, and, if they hold only until the partner leaves and comes back, how often it had.
+macro_rules! record_types {
+    ($($field:ident: $record:ty, $read:path, $life:expr;)*) => {
+        /// The records of all partners that were asked for.
+        #[derive(Debug, Default)]
+        pub struct Records {
+            $($field: Option<Loaded<$record>>,)*
+            /// What was looked for although nobody had asked for it.
+            unread: Cell<Option<&'static str>>,
+        }
+
+        #[allow(non_camel_case_types, reason = "named like the fields")]
+        enum At {
+            $($field,)*
+        }
+
+        $(
+            impl LineRecord for $record {
+                const AT: u32 = At::$field as u32;
+
+                fn among(records: &Records) -> Option<&Loaded<Self>> {
+                    records.$field.as_ref()
+                }
+
+                fn word() -> &'static str {
+                    stringify!($field)
+                }
+            }
+        )*
+
+        impl Records {
+            /// Reads the records that are asked for.
+            pub(super) fn load(view: &View, needs: Needs, lines: &[Line]) -> anyhow::Result<Records> {
+                Ok(Records {
+                    $($field: if needs.asks_for::<$record>() {
+                        let mut pairing = Pairing::<$record>::new(lines, $life);
+                        $read(view, |partner, row| pairing.take(partner, row))?;
+                        Some(pairing.done())
+                    } else {
+                        None
+                    },)*
+                    unread: Cell::new(None),
+                })
+            }
+        }
+    };
+}
+
+record_types! {
+    attributes: AttributesRow, View::each_attributes, |_| None;
+    milestones: MilestoneRow, View::each_milestone, |row| Some(row.life);
+    assessments: AssessmentRow, View::each_assessment, |row| Some(row.life);
+    answers: AnswersRow, View::each_answers, |row| Some(row.life);
+    plans: PlannedYear, View::each, |row| Some(row.life);
+    watch_list: WatchRecord, View::each, |row| Some(row.life);
+    terms: Agreement, View::each, |row| Some(row.life);
+    certificates: Certificate, View::each, |_| None;
+    deliveries: Delivery, View::each, |_| None;
+    notifications: Notification, View::each, |_| None;
+    questions: PartnerQuestion, View::each, |_| None;
+    funds: Books, each_books, |_| None;
+}
+
+impl Records {
+    /// Returns the records of one type of the line number `at`.
+    pub(super) fn of<T: LineRecord>(&self, at: usize) -> &[T] {
+        let Some(loaded) = T::among(self) else {
+            self.unread.set(Some(T::word()));
+            return &[];
+        };
+        let end = |at: usize| loaded.ends.get(at).map_or(loaded.rows.len(), |end| *end as usize);
+        let start = at.checked_sub(1).map_or(0, end);
+        loaded.rows.get(start..end(at)).unwrap_or_default()
+    }
+
+    /// Returns what was looked for although nobody had asked for it; what was found then is not so.
+    pub(super) fn unread(&self) -> Option<&'static str> {
+        self.unread.get()
+    }
+}
+
+/// Pairs records with lines in one pass: both come in order of the partner's number.
+struct Pairing<'l, T> {
+    lines: &'l [Line],
+    life: fn(&T) -> Option<u32>,
+    loaded: Loaded<T>,
+}
+
+impl<'l, T> Pairing<'l, T> {
+    fn new(lines: &'l [Line], life: fn(&T) -> Option<u32>) -> Pairing<'l, T> {
+        Pairing { lines, life, loaded: Loaded { rows: Vec::new(), ends: Vec::with_capacity(lines.len()) } }
+    }
+
+    fn take(&mut self, partner: PartnerId, row: T) {
+        let Loaded { rows, ends } = &mut self.loaded;
+        while self.lines.get(ends.len()).is_some_and(|line| line.id < partner) {
+            ends.push(rows.len() as u32);
+        }
+        let line = self.lines.get(ends.len()).filter(|line| line.id == partner);
+        if line.is_some_and(|line| (self.life)(&row).is_none_or(|life| life == line.returns())) {
+            rows.push(row);
+        }
+    }
+
+    fn done(mut self) -> Loaded<T> {
+        self.loaded.ends.resize(self.lines.len(), self.loaded.rows.len() as u32);
+        self.loaded.rows.shrink_to_fit();
+        self.loaded
+    }
+}
+
+/// Hands over the fund ledger of each partner that has one, at the end of the view's day; fails if its movements
+/// contradict each other.
+fn each_books(view: &View, mut take: impl FnMut(PartnerId, Books)) -> anyhow::Result<()> {
+    let mut damage = None;
+    let mut now: Option<(PartnerId, Books)> = None;
+    view.each(|partner, movement: Movement| {
+        if let Some((done, books)) = now.take_if(|(same, _)| *same != partner) {
+            take(done, books.on(view.as_of));
+        }
+        let (_, books) = now.get_or_insert_with(|| (partner, Books::default()));
+        if let Err(why) = books.take(&movement) {
+            damage.get_or_insert(Damage::Books { event: movement.event, why: why.sentence() });
+        }
+    })?;
+    if let Some((done, books)) = now {
+        take(done, books.on(view.as_of));
+    }
+    damage.map_or(Ok(()), |why| Err(damaged(why).into()))
+}
