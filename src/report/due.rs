@@ -20,7 +20,7 @@ pub(crate) struct Owed {
     pub due: Due,
 }
 
-/// Returns everything that is due up to the end of `until`, or all of it, by date; overdue items too.
+/// Returns what is due and wanted, by date; overdue items too.
 ///
 /// # Errors
 /// Fails if the file cannot be read.
@@ -28,14 +28,13 @@ pub(crate) fn owed<'c>(
     view: &View,
     channel: &Channel,
     lines: impl Iterator<Item = &'c Line>,
-    until: Option<Day>,
+    mut wanted: impl FnMut(&Due) -> bool,
 ) -> anyhow::Result<Vec<Owed>> {
     let mut all = Vec::new();
-    let soon = |due: &Due| until.is_none_or(|until| due.day <= until);
     for line in lines {
         let Some(partner) = view.partner(line.id)? else { continue };
         let scene = Scene { program: channel.program, partner: &partner, day: channel.as_of };
-        for due in dues(scene).into_iter().filter(soon) {
+        for due in dues(scene).into_iter().filter(&mut wanted) {
             all.push(Owed {
                 partner: Some(partner.key.clone()),
                 name: partner.name().to_owned(),
@@ -44,7 +43,7 @@ pub(crate) fn owed<'c>(
             });
         }
     }
-    for launch in launches(view)?.into_iter().filter(soon) {
+    for launch in launches(view)?.into_iter().filter(&mut wanted) {
         all.push(Owed { partner: None, name: view.in_force.program.name.clone(), owner: None, due: launch });
     }
     all.sort_by(|a, b| (a.due.day, &a.partner, &a.due.id).cmp(&(b.due.day, &b.partner, &b.due.id)));

@@ -200,13 +200,13 @@ fn due_soon(
     options: TodoOptions,
 ) -> anyhow::Result<Table> {
     let own_lines = channel.lines.iter().filter(|line| own.contains(&line.id));
-    let mut dues = due::owed(view, channel, own_lines, Some(channel.as_of.plus(SOON_DAYS)))?;
-    let before = dues.len();
-    let lately = channel.as_of.plus(-SOON_DAYS);
-    dues.retain(|one| {
-        one.due.day >= lately || !matches!(one.due.kind, DueKind::Milestone | DueKind::Leaving)
-    });
-    let long_ago = before - dues.len();
+    let (lately, soon) = (channel.as_of.plus(-SOON_DAYS), channel.as_of.plus(SOON_DAYS));
+    let mut long_ago = 0;
+    let dues = due::owed(view, channel, own_lines, |due| {
+        let shown = due.day >= lately || !matches!(due.kind, DueKind::Milestone | DueKind::Leaving);
+        long_ago += usize::from(!shown);
+        shown && due.day <= soon
+    })?;
     let note = (long_ago > 0).then(|| {
         let milestones = counted(long_ago, "older overdue milestone");
         format!("{milestones} hidden; see all: `{}`", command_line(&Step::Calendar))

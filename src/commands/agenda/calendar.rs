@@ -10,7 +10,7 @@ use crate::app::exit::Exit;
 use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
-use crate::lifecycle::agenda::DueKind;
+use crate::lifecycle::agenda::{Due, DueKind};
 use crate::lifecycle::base::day::Towards;
 use crate::report::due;
 use crate::report::due::Owed;
@@ -60,7 +60,8 @@ impl CalendarArgs {
         let limit = self.limit.rows(context, 50);
         let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
             frame.segment.read(view, Needs::NONE, |channel| {
-                let all = due::owed(view, channel, channel.lines.iter(), until)?;
+                let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);
+                let all = due::owed(view, channel, channel.lines.iter(), wanted)?;
                 let report = due::report(channel, frame, &all, limit);
                 Ok((report, channel.program.name.clone(), all, view.edition()?))
             })

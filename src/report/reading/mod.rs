@@ -1,8 +1,8 @@
 //! What reports read of the file: all partners of a view, loaded once, and the segment that is asked for.
 //!
-//! The room knows the store and the facts of the lifecycle; it must not know any report or format. To add data of a
-//! partner, add a field of [`Line`], read in channel.rs if a flag of [`Needs`] asks for it; to add what `--where` and
-//! `list` can ask, add a variant in attribute.rs.
+//! The room knows the store and the facts of the lifecycle; it must not know any report or format. To add records of
+//! partners, add one line to `record_types!` in records.rs; to add what `--where` and `list` can ask, add one row in
+//! attribute.rs.
 
 mod attribute;
 mod channel;

@@ -46,9 +46,9 @@ impl Needs {
         Needs { records: self.records | other.records, all_sales: self.all_sales || other.all_sales }
     }
 
-    /// Returns whether this type of records is needed.
-    pub(super) fn asks_for<T: LineRecord>(self) -> bool {
-        self.records & Needs::of::<T>().records != 0
+    /// Returns the types of records, one bit for each.
+    pub(super) fn records(self) -> u32 {
+        self.records
     }
 
     /// Returns whether all revenue is needed.

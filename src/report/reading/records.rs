@@ -10,8 +10,6 @@ use crate::lifecycle::funds::{Books, Movement};
 use crate::lifecycle::performance::WatchRecord;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
-use crate::report::reading::line::Line;
-use crate::report::reading::needs::Needs;
 use crate::store::{
     AnswersRow, AssessmentRow, AttributesRow, Damage, MilestoneRow, PlannedYear, View, damaged,
 };
@@ -69,13 +67,14 @@ macro_rules! record_types {
         )*
 
         impl Records {
-            /// Reads the records that are asked for.
-            pub(super) fn load(view: &View, needs: Needs, lines: &[Line]) -> anyhow::Result<Records> {
+            /// Reads the types that are asked for, one bit for each, of partners in order of their number, each with
+            /// how often it came back after leaving.
+            pub(super) fn load(view: &View, asked_for: u32, of: &[(PartnerId, u32)]) -> anyhow::Result<Records> {
                 Ok(Records {
-                    $($field: if needs.asks_for::<$record>() {
-                        let mut pairing = Pairing::<$record>::new(lines, $life);
-                        $read(view, |partner, row| pairing.take(partner, row))?;
-                        Some(pairing.done())
+                    $($field: if asked_for & 1 << <$record>::AT != 0 {
+                        let mut loading = Loading::<$record>::new(of, $life);
+                        $read(view, |partner, row| loading.take(partner, row))?;
+                        Some(loading.done())
                     } else {
                         None
                     },)*
@@ -119,31 +118,31 @@ impl Records {
     }
 }
 
-/// Pairs records with lines in one pass: both come in order of the partner's number.
-struct Pairing<'l, T> {
-    lines: &'l [Line],
+/// Takes records in order of the partner's number, line by line.
+struct Loading<'l, T> {
+    of: &'l [(PartnerId, u32)],
     life: fn(&T) -> Option<u32>,
     loaded: Loaded<T>,
 }
 
-impl<'l, T> Pairing<'l, T> {
-    fn new(lines: &'l [Line], life: fn(&T) -> Option<u32>) -> Pairing<'l, T> {
-        Pairing { lines, life, loaded: Loaded { rows: Vec::new(), ends: Vec::with_capacity(lines.len()) } }
+impl<'l, T> Loading<'l, T> {
+    fn new(of: &'l [(PartnerId, u32)], life: fn(&T) -> Option<u32>) -> Loading<'l, T> {
+        Loading { of, life, loaded: Loaded { rows: Vec::new(), ends: Vec::with_capacity(of.len()) } }
     }
 
     fn take(&mut self, partner: PartnerId, row: T) {
         let Loaded { rows, ends } = &mut self.loaded;
-        while self.lines.get(ends.len()).is_some_and(|line| line.id < partner) {
+        while self.of.get(ends.len()).is_some_and(|(id, _)| *id < partner) {
             ends.push(rows.len() as u32);
         }
-        let line = self.lines.get(ends.len()).filter(|line| line.id == partner);
-        if line.is_some_and(|line| (self.life)(&row).is_none_or(|life| life == line.returns())) {
+        let line = self.of.get(ends.len()).filter(|(id, _)| *id == partner);
+        if line.is_some_and(|(_, returns)| (self.life)(&row).is_none_or(|life| life == *returns)) {
             rows.push(row);
         }
     }
 
     fn done(mut self) -> Loaded<T> {
-        self.loaded.ends.resize(self.lines.len(), self.loaded.rows.len() as u32);
+        self.loaded.ends.resize(self.of.len(), self.loaded.rows.len() as u32);
         self.loaded.rows.shrink_to_fit();
         self.loaded
     }
