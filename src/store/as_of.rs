@@ -224,7 +224,10 @@ impl View<'_> {
             while names.next_if(|(partner, _)| *partner < id).is_some() {}
             let own = std::iter::from_fn(|| names.next_if(|(partner, _)| *partner == id));
             let references = own.map(|(_, name)| name).collect();
-            take(id, AttributesRow { key: row.get("key")?, since: day_of(row.get("since")?)?, references, values });
+            take(
+                id,
+                AttributesRow { key: row.get("key")?, since: day_of(row.get("since")?)?, references, values },
+            );
         }
         Ok(())
     }

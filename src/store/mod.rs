@@ -26,7 +26,9 @@ mod projection;
 mod schema;
 mod upkeep;
 
-pub(crate) use as_of::{AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, Place, SaleRow, StayRow, View};
+pub(crate) use as_of::{
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, Place, SaleRow, StayRow, View,
+};
 pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};

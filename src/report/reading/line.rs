@@ -89,7 +89,8 @@ impl Line {
 
     /// Returns the keys of the settled milestones.
     pub(super) fn settled_keys(&self) -> impl Iterator<Item = &String> {
-        let keys: BTreeSet<&String> = self.records().iter().map(|row: &MilestoneRow| &row.milestone).collect();
+        let keys: BTreeSet<&String> =
+            self.records().iter().map(|row: &MilestoneRow| &row.milestone).collect();
         keys.into_iter().filter(|key| self.settled(key).is_some())
     }
 
