@@ -12,7 +12,7 @@ use crate::lifecycle::tiers::asked;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::text::criteria::score_rule;
 use crate::text::program_diff::ProgramChange;
-use crate::text::program_sections as sections;
+use crate::text::program_sections;
 
 /// Returns all settings of a program.
 pub fn show(program: &Program) -> Report {
@@ -23,10 +23,10 @@ pub fn show(program: &Program) -> Report {
         questions(program),
         tiers(program),
         leaving(program),
-        in_words("terms", "Terms", ("term", "Term"), &sections::terms(program)),
-        in_words("courses", "Courses", ("course", "Course"), &sections::courses(program)),
-        in_words("materials", "Materials", ("material", "Material"), &sections::materials(program)),
-        in_words("funds", "Funds", ("fund", "Fund"), &sections::funds(program)),
+        in_words("terms", "Terms", ("term", "Term"), &program_sections::terms(program)),
+        in_words("courses", "Courses", ("course", "Course"), &program_sections::courses(program)),
+        in_words("materials", "Materials", ("material", "Material"), &program_sections::materials(program)),
+        in_words("funds", "Funds", ("fund", "Fund"), &program_sections::funds(program)),
     ])
 }
 
@@ -71,7 +71,7 @@ fn settings(program: &Program) -> Vec<Figure> {
             "Grace period after launch (days)",
             rule.map(|found| found.rule.grace_days),
         ),
-        Figure::new("launches", "Launch notice", sections::launch_notice(program)),
+        Figure::new("launches", "Launch notice", program_sections::launch_notice(program)),
         Figure::new("improvement_days", "Improvement plan (days)", rule.map(|found| found.improvement_days)),
     ]
 }

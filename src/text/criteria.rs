@@ -128,159 +128,137 @@ impl fmt::Display for ConditionFault {
     }
 }
 
+fn wrong_with_option(fault: OptionFault) -> &'static str {
+    match fault {
+        OptionFault::Twice => "is listed twice",
+        OptionFault::NoneOfThem => "is reserved for choosing no option",
+        OptionFault::Comma => "has a comma, which separates options",
+        OptionFault::Sign => "begins with a sign that has another meaning",
+    }
+}
+
+fn wrong_with_compared(fault: AgainstFault) -> &'static str {
+    match fault {
+        AgainstFault::Later => "is not an earlier question",
+        AgainstFault::WithoutNumber => "is not a number, a percentage or an amount",
+        AgainstFault::AskedSometimes => "is not always asked",
+    }
+}
+
 impl Sentence for CriteriaFault {
     fn sentence(&self) -> String {
         match self {
-            CriteriaFault::CutOffsReversed { fail_below, pass_above } => {
+            Self::CutOffsReversed { fail_below, pass_above } => {
                 format!("fail_below ({fail_below}) is above pass_above ({pass_above})")
             }
-            CriteriaFault::OneCutOff => "only one of fail_below and pass_above is given".to_owned(),
-            CriteriaFault::NoSuchStage { stage, .. } => format!("the program has no stage `{stage}`"),
-            CriteriaFault::QuestionCount { section, questions, limit } => {
+            Self::OneCutOff => "only one of fail_below and pass_above is given".to_owned(),
+            Self::NoSuchStage { stage, .. } => format!("the program has no stage `{stage}`"),
+            Self::QuestionCount { section, questions, limit } => {
                 format!("{section} has {}, expected 1 to {limit}", counted(*questions, "question"))
             }
-            CriteriaFault::NoScoreForSure { section } => {
+            Self::NoScoreForSure { section } => {
                 format!("{section} may have no score: every question with a weight has ask_if")
             }
-            CriteriaFault::NoCutOffs { section } => {
+            Self::NoCutOffs { section } => {
                 format!("{section} has weighted questions, but no score passes or fails")
             }
-            CriteriaFault::Key { key, .. } => format!("`{key}` cannot be a key"),
-            CriteriaFault::ReservedKey { noun, key } => {
+            Self::Key { key, .. } => format!("`{key}` cannot be a key"),
+            Self::ReservedKey { noun, key } => {
                 format!("`{key}` is a reserved word and cannot be the key of a {noun}")
             }
-            CriteriaFault::KeyTwice { noun, key } => format!("{noun} `{key}` is declared twice"),
-            CriteriaFault::Side { word } => format!("side is `{word}`"),
-            CriteriaFault::NoQuestionText { section } => format!("{section} has no text"),
-            CriteriaFault::WeightWithoutScore { section, kind } => {
+            Self::KeyTwice { noun, key } => format!("{noun} `{key}` is declared twice"),
+            Self::Side { word } => format!("side is `{word}`"),
+            Self::NoQuestionText { section } => format!("{section} has no text"),
+            Self::WeightWithoutScore { section, kind } => {
                 let word = kind.as_ref().map_or("question", AnswerKind::word);
                 format!("{section} has a weight, but answers of this {word} have no score")
             }
-            CriteriaFault::NeverMet { condition } => format!("no allowed answer meets `{condition}`"),
-            CriteriaFault::Condition(fault) => fault.to_string(),
-            CriteriaFault::Actual { word } => {
+            Self::NeverMet { condition } => format!("no allowed answer meets `{condition}`"),
+            Self::Condition(fault) => fault.to_string(),
+            Self::Actual { word } => {
                 format!("actual is `{word}`, expected \"revenue-12m\" in a question of type \"money\"")
             }
-            CriteriaFault::Weight { written } => {
-                format!("weight is `{written}`, expected a number from 0 to 1000")
-            }
-            CriteriaFault::Good { word } => format!("good is `{word}`, expected yes or no"),
-            CriteriaFault::EmptyScale { least, most } => format!("the scale runs from {least} to {most}"),
-            CriteriaFault::Kind { word } => format!("type is `{word}`"),
-            CriteriaFault::NoOptions { section } => format!("{section} has no valid options"),
-            CriteriaFault::Option { option, fault } => {
-                let fault = match fault {
-                    OptionFault::Twice => "is listed twice",
-                    OptionFault::NoneOfThem => "is reserved for choosing no option",
-                    OptionFault::Comma => "has a comma, which separates options",
-                    OptionFault::Sign => "begins with a sign that has another meaning",
-                };
-                format!("option `{option}` {fault}")
-            }
-            CriteriaFault::OptionScore { option, written } => {
+            Self::Weight { written } => format!("weight is `{written}`, expected a number from 0 to 1000"),
+            Self::Good { word } => format!("good is `{word}`, expected yes or no"),
+            Self::EmptyScale { least, most } => format!("the scale runs from {least} to {most}"),
+            Self::Kind { word } => format!("type is `{word}`"),
+            Self::NoOptions { section } => format!("{section} has no valid options"),
+            Self::Option { option, fault } => format!("option `{option}` {}", wrong_with_option(*fault)),
+            Self::OptionScore { option, written } => {
                 format!("option `{option}` has score `{written}`, expected a score from 0 to 100")
             }
-            CriteriaFault::OptionCount { options, limit } => {
+            Self::OptionCount { options, limit } => {
                 format!("the question has {}, expected 2 to {limit}", counted(*options, "option"))
             }
-            CriteriaFault::Limit { key, written } => format!("{key} is `{written}`, expected a number"),
-            CriteriaFault::LimitsReversed { least, most } => {
-                format!("min ({least}) is not below max ({most})")
+            Self::Limit { key, written } => format!("{key} is `{written}`, expected a number"),
+            Self::LimitsReversed { least, most } => format!("min ({least}) is not below max ({most})"),
+            Self::Against { key, fault } => {
+                format!("against is `{key}`, which {}", wrong_with_compared(*fault))
             }
-            CriteriaFault::Against { key, fault } => {
-                let fault = match fault {
-                    AgainstFault::Later => "is not an earlier question",
-                    AgainstFault::WithoutNumber => "is not a number, a percentage or an amount",
-                    AgainstFault::AskedSometimes => "is not always asked",
-                };
-                format!("against is `{key}`, which {fault}")
-            }
-            CriteriaFault::TwoScores { section } => format!("{section} has both linear and bands"),
-            CriteriaFault::Linear => "linear needs two different numbers, worst and best".to_owned(),
-            CriteriaFault::Band { number } => format!("band {number} is out of order or incomplete"),
-            CriteriaFault::Score { key, written } => {
-                format!("{key} is `{written}`, expected a score from 0 to 100")
-            }
+            Self::TwoScores { section } => format!("{section} has both linear and bands"),
+            Self::Linear => "linear needs two different numbers, worst and best".to_owned(),
+            Self::Band { number } => format!("band {number} is out of order or incomplete"),
+            Self::Score { key, written } => format!("{key} is `{written}`, expected a score from 0 to 100"),
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let remedy = match self {
-            CriteriaFault::CutOffsReversed { .. } | CriteriaFault::OneCutOff => {
-                "write both, such as fail_below = 60 and pass_above = 75".to_owned()
+        let remedy: Hint = match self {
+            Self::CutOffsReversed { .. } | Self::OneCutOff => {
+                "write both, such as fail_below = 60 and pass_above = 75".into()
             }
-            CriteriaFault::NoSuchStage { known, .. } => format!("write one of {}", listed(known)),
-            CriteriaFault::QuestionCount { questions: 0, .. } => {
-                "add [[questionnaire.question]] with a key, a text and a type".to_owned()
+            Self::NoSuchStage { known, .. } => format!("write one of {}", listed(known)).into(),
+            Self::QuestionCount { questions: 0, .. } => {
+                "add [[questionnaire.question]] with a key, a text and a type".into()
             }
-            CriteriaFault::QuestionCount { .. } => "split the questionnaire".to_owned(),
-            CriteriaFault::NoScoreForSure { .. } => {
-                "give a weight to a question that is always asked".to_owned()
-            }
-            CriteriaFault::NoCutOffs { .. } => {
-                "add [verdict] with fail_below = 60 and pass_above = 75".to_owned()
-            }
-            CriteriaFault::Key { near, .. } => {
-                format!("use lower-case letters, digits and dashes: `{near}`")
-            }
-            CriteriaFault::ReservedKey { .. } => "choose another key".to_owned(),
-            CriteriaFault::KeyTwice { noun, .. } => format!("give each {noun} in the program its own key"),
-            CriteriaFault::Side { .. } => {
-                "write \"vendor\" if you judge the partner, \"partner\" if the partner judges you".to_owned()
-            }
-            CriteriaFault::NoQuestionText { .. } => "add text = \"...\"".to_owned(),
-            CriteriaFault::WeightWithoutScore { kind, .. } => match kind {
+            Self::QuestionCount { .. } => "split the questionnaire".into(),
+            Self::NoScoreForSure { .. } => "give a weight to a question that is always asked".into(),
+            Self::NoCutOffs { .. } => "add [verdict] with fail_below = 60 and pass_above = 75".into(),
+            Self::Key { near, .. } => format!("use lower-case letters, digits and dashes: `{near}`").into(),
+            Self::ReservedKey { .. } => "choose another key".into(),
+            Self::KeyTwice { noun, .. } => format!("give each {noun} in the program its own key").into(),
+            Self::Side { .. } => "write \"vendor\" if you judge the partner, \"partner\" if the partner \
+                 judges you"
+                .into(),
+            Self::NoQuestionText { .. } => "add text = \"...\"".into(),
+            Self::WeightWithoutScore { kind, .. } => match kind {
                 Some(AnswerKind::Number(_) | AnswerKind::Percent(_) | AnswerKind::Money(_)) => {
-                    "add linear = { worst = 0, best = 10 } or bands = [...]".to_owned()
+                    "add linear = { worst = 0, best = 10 } or bands = [...]".into()
                 }
                 Some(AnswerKind::Choice(_) | AnswerKind::MultiChoice(_)) => {
-                    "give each option a score: options = { good = 100, bad = 0 }".to_owned()
+                    "give each option a score: options = { good = 100, bad = 0 }".into()
                 }
-                _ => "remove weight".to_owned(),
+                _ => "remove weight".into(),
             },
-            CriteriaFault::NeverMet { .. } => "relax the condition, or allow more answers".to_owned(),
-            CriteriaFault::Condition(_) => {
-                "compare an answer with a value or with an earlier answer".to_owned()
+            Self::NeverMet { .. } => "relax the condition, or allow more answers".into(),
+            Self::Condition(_) => "compare an answer with a value or with an earlier answer".into(),
+            Self::Actual { .. } => "write actual = \"revenue-12m\" in a question of type \"money\"".into(),
+            Self::Weight { .. } => "write weight = 10; only its share of all weights matters".into(),
+            Self::Good { .. } => "write good = \"no\" if no is the better answer".into(),
+            Self::EmptyScale { .. } => "set min below max; the default is 0 to 5".into(),
+            Self::Kind { .. } => {
+                "write \"yes-no\", \"choice\", \"multi-choice\", \"scale\", \"number\", \"percent\", \
+                 \"money\", \"date\" or \"text\""
+                    .into()
             }
-            CriteriaFault::Actual { .. } => {
-                "write actual = \"revenue-12m\" in a question of type \"money\"".to_owned()
+            Self::NoOptions { .. } => "add options = { good = 100, fair = 50, poor = 0 }".into(),
+            Self::Option { .. } => "choose another option text".into(),
+            Self::OptionScore { .. } => "write options = { good = 100, fair = 50, poor = 0 }".into(),
+            Self::OptionCount { options: 0 | 1, .. } => "add options, or write type = \"yes-no\"".into(),
+            Self::OptionCount { .. } => "combine options".into(),
+            Self::Limit { key, .. } => format!("write {key} = 10").into(),
+            Self::LimitsReversed { .. } => "write the smaller number as min".into(),
+            Self::Against { .. } => "name an earlier question; its answer is subtracted from this one".into(),
+            Self::TwoScores { .. } => "remove one of them".into(),
+            Self::Linear => "write linear = { worst = 0, best = 10 }: 0 at worst, 100 at best".into(),
+            Self::Band { .. } => {
+                "write bands = [{ score = 0 }, { from = 1, score = 50 }, { from = 5, score = 100 }], in \
+                 ascending order"
+                    .into()
             }
-            CriteriaFault::Weight { .. } => {
-                "write weight = 10; only its share of all weights matters".to_owned()
-            }
-            CriteriaFault::Good { .. } => "write good = \"no\" if no is the better answer".to_owned(),
-            CriteriaFault::EmptyScale { .. } => "set min below max; the default is 0 to 5".to_owned(),
-            CriteriaFault::Kind { .. } => {
-                "write \"yes-no\", \"choice\", \"multi-choice\", \"scale\", \"number\", \
-                                           \"percent\", \"money\", \"date\" or \"text\""
-                    .to_owned()
-            }
-            CriteriaFault::NoOptions { .. } => "add options = { good = 100, fair = 50, poor = 0 }".to_owned(),
-            CriteriaFault::Option { .. } => "choose another option text".to_owned(),
-            CriteriaFault::OptionScore { .. } => {
-                "write options = { good = 100, fair = 50, poor = 0 }".to_owned()
-            }
-            CriteriaFault::OptionCount { options: 0 | 1, .. } => {
-                "add options, or write type = \"yes-no\"".to_owned()
-            }
-            CriteriaFault::OptionCount { .. } => "combine options".to_owned(),
-            CriteriaFault::Limit { key, .. } => format!("write {key} = 10"),
-            CriteriaFault::LimitsReversed { .. } => "write the smaller number as min".to_owned(),
-            CriteriaFault::Against { .. } => {
-                "name an earlier question; its answer is subtracted from this one".to_owned()
-            }
-            CriteriaFault::TwoScores { .. } => "remove one of them".to_owned(),
-            CriteriaFault::Linear => {
-                "write linear = { worst = 0, best = 10 }: 0 at worst, 100 at best".to_owned()
-            }
-            CriteriaFault::Band { .. } => {
-                "write bands = [{ score = 0 }, { from = 1, score = 50 }, { from = 5, score = 100 \
-                                           }], in ascending order"
-                    .to_owned()
-            }
-            CriteriaFault::Score { key, .. } => format!("write {key} = 60"),
+            Self::Score { key, .. } => format!("write {key} = 60").into(),
         };
-        vec![remedy.into()]
+        vec![remedy]
     }
 }
 

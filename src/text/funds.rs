@@ -15,90 +15,80 @@ use crate::text::steps::command_line;
 impl Sentence for FundRefusal {
     fn sentence(&self) -> String {
         match self {
-            FundRefusal::QuarterNotOver { quarter, day } => {
+            Self::QuarterNotOver { quarter, day } => {
                 format!("{quarter} is not over on {day}; it ends on {}", quarter.last)
             }
-            FundRefusal::NotGranted { fund, .. } => {
+            Self::NotGranted { fund, .. } => {
                 format!("`{fund}` accrues from revenue and has no budget to grant from")
             }
-            FundRefusal::NoBudget { fund, year } => format!("`{fund}` has no budget for {year}"),
-            FundRefusal::NoAmount { amount } => {
-                format!("the amount is {amount}, but must be more than 0")
-            }
-            FundRefusal::GoneBefore { until, day } => {
-                format!("the money would expire on {until}, before {day}")
-            }
-            FundRefusal::OtherActivities { fund, activity, .. } => {
-                format!("`{fund}` does not cover `{activity}`")
-            }
-            FundRefusal::EndsBeforeItStarts { starts, ends } => {
+            Self::NoBudget { fund, year } => format!("`{fund}` has no budget for {year}"),
+            Self::NoAmount { amount } => format!("the amount is {amount}, but must be more than 0"),
+            Self::GoneBefore { until, day } => format!("the money would expire on {until}, before {day}"),
+            Self::OtherActivities { fund, activity, .. } => format!("`{fund}` does not cover `{activity}`"),
+            Self::EndsBeforeItStarts { starts, ends } => {
                 format!("the activity would end on {ends}, before it starts on {starts}")
             }
-            FundRefusal::AboveShare { fund, max_percent, asked, cost, most } => {
+            Self::AboveShare { fund, max_percent, asked, cost, most } => {
                 format!(
                     "{asked} of {cost} is too much: `{fund}` bears at most {max_percent} %, which is {most}"
                 )
             }
-            FundRefusal::ReferenceTaken { reference, request } => {
+            Self::ReferenceTaken { reference, request } => {
                 format!("`{reference}` is already the reference of request {request}, which differs")
             }
-            FundRefusal::AboveAsked { request, wanted, asked } => {
+            Self::AboveAsked { request, wanted, asked } => {
                 format!("{wanted} is more than the {asked} requested in request {request}")
             }
-            FundRefusal::NotAvailable { fund, amount, balance, .. } => {
+            Self::NotAvailable { fund, amount, balance, .. } => {
                 format!("{amount} is more than is available in `{fund}`: {}", parts(*amount, *balance))
             }
-            FundRefusal::ClaimTimeOver { claim_by, day } => {
+            Self::ClaimTimeOver { claim_by, day } => {
                 format!("the deadline to claim was {claim_by}, before {day}")
             }
-            FundRefusal::NotStarted { request, activity, starts, day } => {
+            Self::NotStarted { request, activity, starts, day } => {
                 format!("the {activity} of request {request} starts on {starts}, after {day}")
             }
-            FundRefusal::AboveApproved { request, amount, approved, claimed, left } => format!(
+            Self::AboveApproved { request, amount, approved, claimed, left } => format!(
                 "{amount} is more than is left of request {request}: {approved} approved, {claimed} claimed, {left} left"
             ),
-            FundRefusal::NotARequest { partner, number, .. } => {
-                format!("{number} is not a request of {partner}")
-            }
-            FundRefusal::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
-            FundRefusal::ARequest { request, .. } => {
-                format!("{request} is a request; only claims can be paid")
-            }
-            FundRefusal::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
-            FundRefusal::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
-            FundRefusal::NotApproved { request } => format!("request {request} is not approved yet"),
-            FundRefusal::Approved { request, on, amount } => {
+            Self::NotARequest { partner, number, .. } => format!("{number} is not a request of {partner}"),
+            Self::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
+            Self::ARequest { request, .. } => format!("{request} is a request; only claims can be paid"),
+            Self::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
+            Self::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
+            Self::NotApproved { request } => format!("request {request} is not approved yet"),
+            Self::Approved { request, on, amount } => {
                 format!("request {request} was approved on {on}, with {amount}")
             }
-            FundRefusal::Rejected { request, on, reason, .. } => {
+            Self::Rejected { request, on, reason, .. } => {
                 format!("request {request} was rejected on {on}: {reason}")
             }
-            FundRefusal::Lapsed { request, on, .. } => {
+            Self::Lapsed { request, on, .. } => {
                 format!("request {request} lapsed on {on}: it was not claimed in time")
             }
-            FundRefusal::Closed { request, on } => format!("request {request} was closed on {on}"),
+            Self::Closed { request, on } => format!("request {request} was closed on {on}"),
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            FundRefusal::NotGranted { partner, .. } => {
+            Self::NotGranted { partner, .. } => {
                 vec![Hint::step(Step::AccrueFund { partner: partner.clone() }, "posts the accrual")]
             }
-            FundRefusal::NoBudget { year, .. } => {
+            Self::NoBudget { year, .. } => {
                 let apply = command_line(&Step::ApplyProgram);
                 let add = format!("add it to the program, budget = {{ {year} = AMOUNT }}, and `{apply}`");
                 vec![add.into()]
             }
-            FundRefusal::OtherActivities { activities, .. } => {
+            Self::OtherActivities { activities, .. } => {
                 vec![format!("it covers {}", listed(activities)).into()]
             }
-            FundRefusal::ReferenceTaken { .. } => vec!["use another --ref".into()],
-            FundRefusal::NotAvailable { .. } => more_money(self),
-            FundRefusal::NotARequest { key, .. } | FundRefusal::NotAClaim { key, .. } => {
+            Self::ReferenceTaken { .. } => vec!["use another --ref".into()],
+            Self::NotAvailable { .. } => more_money(self),
+            Self::NotARequest { key, .. } | Self::NotAClaim { key, .. } => {
                 vec![lists_them(key)]
             }
-            FundRefusal::ARequest { key, request, open_claims } => {
+            Self::ARequest { key, request, open_claims } => {
                 let claims = if open_claims.is_empty() {
                     Hint::step(Step::ClaimFunds { request: *request }, "records one")
                 } else {
@@ -106,18 +96,18 @@ impl Sentence for FundRefusal {
                 };
                 vec![claims, lists_them(key)]
             }
-            FundRefusal::ClaimRejected { .. } => {
+            Self::ClaimRejected { .. } => {
                 vec!["claim again with better proof".into()]
             }
-            FundRefusal::NotApproved { request } => {
+            Self::NotApproved { request } => {
                 let approve = Step::ApproveRequest { request: *request, amount: None };
                 vec![Hint::step(approve, "commits the money")]
             }
-            FundRefusal::Approved { request, .. } => {
+            Self::Approved { request, .. } => {
                 let close = Step::CloseRequest { request: *request };
                 vec![Hint::step(close, "closes it and returns the unspent money")]
             }
-            FundRefusal::Rejected { partner, .. } | FundRefusal::Lapsed { partner, .. } => {
+            Self::Rejected { partner, .. } | Self::Lapsed { partner, .. } => {
                 vec![format!("`chanlife fund request {partner} ...` makes a new request").into()]
             }
             _ => Vec::new(),

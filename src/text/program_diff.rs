@@ -6,7 +6,7 @@ use crate::lifecycle::criteria::verdict::CutOffs;
 use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::program::{Aliases, Milestone, Program, Stage};
 use crate::text::criteria::answer_settings;
-use crate::text::program_sections::{self as sections, field_type};
+use crate::text::program_sections::{self, field_type};
 
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,21 +57,27 @@ impl ChangeList {
             "program",
             "productive",
             "revenue_12m",
-            sections::productive_rule(old),
-            sections::productive_rule(new),
+            program_sections::productive_rule(old),
+            program_sections::productive_rule(new),
         );
-        let rule = sections::non_performing_rule;
+        let rule = program_sections::non_performing_rule;
         self.add("program", "non_performing", "rule", rule(old), rule(new));
         self.add(
             "program",
             "reporting",
             "rule",
-            sections::reporting_rule(old),
-            sections::reporting_rule(new),
+            program_sections::reporting_rule(old),
+            program_sections::reporting_rule(new),
         );
         let review = |program: &Program| program.review.clone().unwrap_or_default();
         self.add("program", "planning", "review", review(old), review(new));
-        self.add("program", "tier", "tiers", sections::tier_rules(old), sections::tier_rules(new));
+        self.add(
+            "program",
+            "tier",
+            "tiers",
+            program_sections::tier_rules(old),
+            program_sections::tier_rules(new),
+        );
         let leaving = |program: &Program| {
             let items = program.leaving.iter().map(|one| one.key.clone());
             items.collect::<Vec<String>>().join(", ")
@@ -210,11 +216,17 @@ impl ChangeList {
     }
 
     fn supporting_sections(&mut self, old: &Program, new: &Program) {
-        self.sections("term", &sections::terms(old), &sections::terms(new));
-        self.sections("course", &sections::courses(old), &sections::courses(new));
-        self.sections("material", &sections::materials(old), &sections::materials(new));
-        self.sections("fund", &sections::funds(old), &sections::funds(new));
-        self.add("program", "launches", "rule", sections::launch_notice(old), sections::launch_notice(new));
+        self.sections("term", &program_sections::terms(old), &program_sections::terms(new));
+        self.sections("course", &program_sections::courses(old), &program_sections::courses(new));
+        self.sections("material", &program_sections::materials(old), &program_sections::materials(new));
+        self.sections("fund", &program_sections::funds(old), &program_sections::funds(new));
+        self.add(
+            "program",
+            "launches",
+            "rule",
+            program_sections::launch_notice(old),
+            program_sections::launch_notice(new),
+        );
     }
 
     fn fields(&mut self, old: &Program, new: &Program) {
