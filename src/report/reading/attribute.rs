@@ -55,7 +55,7 @@ pub(crate) enum Quality {
     Term(String),
 }
 
-const KNOWN: [(&str, &str, Quality); 20] = [
+const KNOWN: &[(&str, &str, Quality)] = &[
     ("key", "Key", Quality::Key),
     ("ref", "References", Quality::Reference),
     ("stage", "Stage", Quality::Stage),

@@ -1,19 +1,12 @@
-//! Formats of the file: the SQL of each, and the step from an earlier one to the newest.
+//! The step from an earlier format of the file to the newest.
 
 use rusqlite::Connection;
 
 use crate::store::error::Result;
+use crate::store::schema::MIGRATIONS;
 
 /// `CHLF`, which tells our files from those of other programs.
 pub(in crate::store) const APPLICATION_ID: i64 = 0x4348_4c46;
-
-/// One file of SQL for each format, in order; the format is `user_version`.
-pub(in crate::store) const MIGRATIONS: [&str; 4] = [
-    include_str!("../schema/0001.sql"),
-    include_str!("../schema/0002.sql"),
-    include_str!("../schema/0003.sql"),
-    include_str!("../schema/0004.sql"),
-];
 
 /// Brings the file to the newest format, within the transaction that is about to write, and says whether it was
 /// another one: then projections are to be written anew.

@@ -10,9 +10,9 @@ use rusqlite::Connection;
 use crate::lifecycle::base::error::Error;
 use crate::store::engine::connection::{configured, connect};
 use crate::store::engine::copy::{Unplaced, copy_pages, put};
-use crate::store::engine::migrate::MIGRATIONS;
 use crate::store::engine::paths::beside;
 use crate::store::error::{FileFault, Result};
+use crate::store::schema::MIGRATIONS;
 
 /// A file of an older format, which reading leaves as it is.
 #[derive(Clone, PartialEq, Eq, Debug)]

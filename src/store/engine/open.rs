@@ -9,10 +9,11 @@ use rusqlite::ErrorCode;
 use crate::lifecycle::base::error::Error;
 use crate::store::engine::connection::{connect, waited};
 use crate::store::engine::file::{Keep, Store};
-use crate::store::engine::migrate::{APPLICATION_ID, MIGRATIONS};
+use crate::store::engine::migrate::APPLICATION_ID;
 use crate::store::engine::paths::{check_name, make_file};
 use crate::store::error::{FileFault, Result, Unusable};
 use crate::store::log::logged::Stamp;
+use crate::store::schema::MIGRATIONS;
 
 impl Store {
     /// Opens the file at `path`, of whatever format; only a write brings it to the newest one.

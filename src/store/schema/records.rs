@@ -27,7 +27,7 @@ use crate::store::log::packed::pack_projected;
 use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, past};
 
 /// The tables of records, in the order in which they are written.
-pub(in crate::store) const RECORDS: [ProjectedTable; 16] = [
+pub(in crate::store) const RECORDS: &[ProjectedTable] = &[
     REFERENCES,
     ProjectedTable::of::<Version>(),
     ProjectedTable::of::<StoredStay>(),
@@ -55,7 +55,7 @@ pub(in crate::store) const SALES: ProjectedTable = ProjectedTable::of::<SalesRow
 /// Returns all projected tables, children before the tables that they refer to.
 pub(in crate::store) fn projected_tables() -> impl DoubleEndedIterator<Item = &'static str> {
     let others = ["merged", "removed", "partner", "stage"];
-    RECORDS.map(|table| table.name).into_iter().chain(others)
+    RECORDS.iter().map(|table| table.name).chain(others)
 }
 
 /// A name in another system.
