@@ -4,7 +4,7 @@
 //! before its events, and answers that nobody has recorded yet come last. What happens later only adds lines (before
 //! those answers), so that two versions of the text differ by what was recorded between them.
 
-use crate::lifecycle::base::error::{Error, Sentence};
+use crate::lifecycle::base::error::Error;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
@@ -19,6 +19,7 @@ use crate::store::{
     ActionKind, Checked, Damage, HIGHEST_NUMBER, LoggedEvent, Reader, RecordedAction, SavedDraft, Writer,
     damaged,
 };
+use crate::text::exported::{ExportedFault, ExportedMisfit, LineMisfit};
 
 /// The version of the form that is written, and the newest that is read.
 const VERSION: i64 = 1;
@@ -200,45 +201,35 @@ pub fn read_all(writer: &Writer, name: &str, mut input: impl BufRead) -> anyhow:
         bytes.clear();
         let length = std::io::Read::take(&mut input, LONGEST_LINE)
             .read_until(b'\n', &mut bytes)
-            .map_err(|error| reader.bad_line(number, &format!("can't be read: {error}")))?;
+            .map_err(|error| reader.bad_line(number, LineMisfit::Unreadable { why: error.to_string() }))?;
         if length == 0 {
             break;
         }
         if length as u64 == LONGEST_LINE {
-            return Err(reader.bad_line(number, &format!("is longer than {LONGEST_LINE} bytes")).into());
+            return Err(reader.bad_line(number, LineMisfit::TooLong { bytes: LONGEST_LINE }).into());
         }
-        let line: TextLine = serde_json::from_slice(&bytes).map_err(|error| {
-            reader
-                .bad_line(number, &format!("is no line of a chanlife text: {error}"))
-                .hint("`chanlife export --all` writes such a text; `import partners` and others read CSV")
-        })?;
+        let line: TextLine = serde_json::from_slice(&bytes)
+            .map_err(|error| reader.bad_line(number, LineMisfit::NotALine { why: error.to_string() }))?;
         if let Some(character) = hidden(&line) {
-            let code = u32::from(character);
-            let why = format!("hides a character, U+{code:04X}, which chanlife never records");
-            return Err(reader.bad_line(number, &why).into());
+            return Err(reader.bad_line(number, LineMisfit::Hidden { character }).into());
         }
         let fault = if number == 1 { fault_of_head(&line) } else { reader.take(&line)? };
         if let Some(why) = fault {
-            return Err(reader.bad_line(number, &why).into());
+            return Err(reader.bad_line(number, why).into());
         }
     }
     reader.finish_action()?;
     if reader.next_action == 1 {
-        return Err(Error::input(format!("`{name}` has no action")).into());
+        return Err(reader.fault(ExportedMisfit::NoAction).into());
     }
     let checked = writer.complete()?;
     match checked.findings.first() {
         None => Ok(checked),
-        Some(finding) => Err(Error::input(format!(
-            "`{name}` does not add up: {}",
-            Damage::Found(finding.clone()).sentence()
-        ))
-        .hint("it was changed after it was written; nothing was imported")
-        .into()),
+        Some(finding) => Err(reader.fault(ExportedMisfit::DoesNotAddUp(finding.clone())).into()),
     }
 }
 
-/// A character that can't be seen, in a text that reports may show. Programs are text files, and can have any.
+/// Finds a character that can't be seen, in a text that reports may show. Programs are text files, and can have any.
 fn hidden(line: &TextLine) -> Option<char> {
     let texts = [&line.actor, &line.words, &line.said].into_iter().flatten().map(Cow::as_ref);
     let is_hidden = |c: &char| is_hidden(*c) && !['\n', '\t', '\r'].contains(c);
@@ -268,14 +259,12 @@ fn hidden(line: &TextLine) -> Option<char> {
 }
 
 /// Why the first line is not that of a whole file; nothing if it is.
-fn fault_of_head(line: &TextLine) -> Option<String> {
+fn fault_of_head(line: &TextLine) -> Option<LineMisfit> {
     match (line.chanlife.as_deref(), line.version) {
         (Some(FILE), Some(version)) if version <= VERSION => None,
-        (Some(FILE), Some(version)) => Some(format!(
-            "is version {version} of this form, and this version of chanlife knows up to {VERSION}"
-        )),
-        (Some(PARTNER), _) => Some("has one partner only, which is no whole file".to_owned()),
-        _ => Some("does not say that this is a chanlife file as text".to_owned()),
+        (Some(FILE), Some(version)) => Some(LineMisfit::NewerVersion { version, known: VERSION }),
+        (Some(PARTNER), _) => Some(LineMisfit::OnePartner),
+        _ => Some(LineMisfit::NotAFile),
     }
 }
 
@@ -290,26 +279,30 @@ struct TextReader<'w> {
 }
 
 impl TextReader<'_> {
-    fn bad_line(&self, number: u64, why: &str) -> Error {
-        Error::input(format!("`{}` line {number}: {why}", self.name))
+    fn fault(&self, why: ExportedMisfit) -> Error {
+        Error::input(ExportedFault { name: self.name.to_owned(), why })
+    }
+
+    fn bad_line(&self, line: u64, why: LineMisfit) -> Error {
+        self.fault(ExportedMisfit::Line { line, why })
     }
 
     /// Takes a line behind the first; returns why it can't be taken, if it can't.
-    fn take(&mut self, line: &TextLine) -> anyhow::Result<Option<String>> {
-        let missing = "is no whole action, event or draft: a part of it is missing";
+    fn take(&mut self, line: &TextLine) -> anyhow::Result<Option<LineMisfit>> {
         if line.action.is_some() {
             self.finish_action()?;
-            let Some(action) = action(line) else { return Ok(Some(missing.to_owned())) };
+            let Some(action) = action(line) else { return Ok(Some(LineMisfit::Incomplete)) };
             if action.id != self.next_action {
-                return Ok(Some(format!("is action {}, where {} is next", action.id, self.next_action)));
+                let (action, next) = (action.id, self.next_action);
+                return Ok(Some(LineMisfit::WrongAction { action, next }));
             }
             self.next_action += 1;
             self.action = Some(action);
         } else if let Some(number) = line.event {
             let Some(action) = self.action.as_ref().map(|action| action.id) else {
-                return Ok(Some("is an event before any action".to_owned()));
+                return Ok(Some(LineMisfit::EventWithoutAction));
             };
-            let Some(event) = event(line, number, action) else { return Ok(Some(missing.to_owned())) };
+            let Some(event) = event(line, number, action) else { return Ok(Some(LineMisfit::Incomplete)) };
             return Ok(self.take_event(event, line.row).err());
         } else if let (Some(actor), Some(partner), Some(questionnaire), Some(answers)) =
             (&line.draft, line.partner, &line.questionnaire, line.body)
@@ -317,26 +310,26 @@ impl TextReader<'_> {
             self.finish_action()?;
             self.writer.keep_draft(actor, partner, questionnaire, answers.get())?;
         } else {
-            return Ok(Some(missing.to_owned()));
+            return Ok(Some(LineMisfit::Incomplete));
         }
         Ok(None)
     }
 
     /// Puts an event to its action; `row` is the first of those that are kept in one row with it.
-    fn take_event(&mut self, event: LoggedEvent, row: Option<i64>) -> Result<(), String> {
+    fn take_event(&mut self, event: LoggedEvent, row: Option<i64>) -> Result<(), LineMisfit> {
         let number = event.number;
         if number != self.next_event {
-            return Err(format!("is event {number}, where {} is next", self.next_event));
+            return Err(LineMisfit::WrongEvent { event: number, next: self.next_event });
         }
         let count = event.count().ok().filter(|count| number.saturating_add(*count) <= HIGHEST_NUMBER);
-        let count = count.ok_or("can't be decoded")?;
+        let count = count.ok_or(LineMisfit::Undecodable)?;
         self.next_event += count;
         match (row, self.rows.last_mut()) {
             (None, _) => self.rows.push(vec![event]),
             (Some(row), Some(rows)) if rows.first().is_some_and(|first| first.number == row) => {
                 rows.push(event);
             }
-            _ => return Err("belongs to a row that it does not follow".to_owned()),
+            _ => return Err(LineMisfit::WrongRow),
         }
         Ok(())
     }
