@@ -5,9 +5,11 @@
 //! messages name. To add an import, add a file and a row to [`readers`].
 
 mod answers;
+mod kept_rows;
 mod named_partners;
 mod observed_from;
 mod packed_sales;
+mod packed_texts;
 mod readers;
 mod records;
 mod rejects;

@@ -1,5 +1,6 @@
-//! The sales of a file while they are put in order, packed, since there may be millions with few texts each.
+//! The sales of a file while they are put in order.
 
+use crate::import::packed_texts::{PackedRow, PackedTexts};
 use crate::lifecycle::revenue::TypedSale;
 
 /// The fields that are kept as texts, those that are said most often first.
@@ -17,21 +18,17 @@ pub(super) const TEXTS: [&str; 11] = [
     "amount",
 ];
 
-/// The texts of all sales, one after the other.
+/// The texts of all sales; of each up to the last that is said.
 #[derive(Default)]
 pub(super) struct PackedSales {
-    texts: String,
-    /// The length of each text, as [`push_length`] writes it; those of one sale up to the last that is said.
-    lengths: Vec<u8>,
+    texts: PackedTexts,
 }
 
 /// A sale whose texts are packed.
 #[derive(Clone, Copy)]
 pub(super) struct PackedSale {
     pub amount_minor: i64,
-    first_text: usize,
-    first_length: u32,
-    count: u8,
+    texts: PackedRow,
 }
 
 impl PackedSales {
@@ -44,53 +41,19 @@ impl PackedSales {
         amount_minor: i64,
         texts: [Option<&str>; 11],
     ) -> Result<PackedSale, String> {
-        let first_length =
-            u32::try_from(self.lengths.len()).map_err(|_| "exceeds the maximum number of rows")?;
-        let first_text = self.texts.len();
-        let said = texts.iter().zip(1_u8..).filter(|(text, _)| text.is_some()).last().map_or(0, |(_, at)| at);
-        for text in &texts[..usize::from(said)] {
-            push_length(&mut self.lengths, text.map_or(0, str::len));
-            self.texts.push_str(text.unwrap_or_default());
-        }
-        Ok(PackedSale { amount_minor, first_text, first_length, count: said })
+        let said = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let texts = self.texts.push(texts[..said].iter().map(|text| text.unwrap_or_default()))?;
+        Ok(PackedSale { amount_minor, texts })
     }
 
     /// Returns the parts of a sale.
     pub(super) fn typed(&self, sale: PackedSale) -> TypedSale<'_> {
-        let mut lengths = self.lengths[sale.first_length as usize..].iter();
-        let mut rest = &self.texts[sale.first_text..];
         let mut texts = [None; 11];
-        for text in texts.iter_mut().take(usize::from(sale.count)) {
-            let (own, others) = rest.split_at(next_length(&mut lengths));
+        for (text, own) in texts.iter_mut().zip(self.texts.texts(sale.texts)) {
             *text = Some(own).filter(|own| !own.is_empty());
-            rest = others;
         }
         typed_sale(texts)
     }
-}
-
-/// Writes a length seven bits at a time, the lowest first; all bytes but the last have the highest bit set (LEB128).
-/// Nearly all texts are short, and have one byte.
-fn push_length(lengths: &mut Vec<u8>, mut length: usize) {
-    while length > 0x7f {
-        let [lowest, ..] = length.to_le_bytes();
-        lengths.push(lowest | 0x80);
-        length >>= 7;
-    }
-    let [last, ..] = length.to_le_bytes();
-    lengths.push(last);
-}
-
-/// Reads a length that [`push_length`] wrote.
-fn next_length<'l>(lengths: &mut impl Iterator<Item = &'l u8>) -> usize {
-    let mut length = 0;
-    for (byte, shift) in lengths.zip((0..).step_by(7)) {
-        length |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            break;
-        }
-    }
-    length
 }
 
 /// Returns the parts of a sale from its texts in the order of [`TEXTS`].

@@ -1,6 +1,8 @@
 //! Imports with one record of an existing partner per row. Rows refer to each other by their content, since they have
 //! no numbers before they are recorded.
 
+use crate::import::kept_rows::KeptRows;
+use crate::import::packed_texts::PackedRow;
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
@@ -15,13 +17,13 @@ pub(super) trait RecordRow {
     ///
     /// # Errors
     /// Why the row is invalid, such as an unknown reference.
-    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String>;
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String>;
 }
 
 /// Most rows are one event that refers to no other.
-impl<E: Clone + Into<Event>> RecordRow for E {
-    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
-        events.add(day, self.clone().into());
+impl<E: Into<Event>> RecordRow for E {
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        events.add(day, self.into());
         Ok(())
     }
 }
@@ -48,6 +50,9 @@ impl RowContext<'_> {
     }
 }
 
+/// How a row is read; it is read twice, once when it comes and once when its partner's turn comes.
+type ReadRow<T> = fn(&SourceRow, RowContext) -> Result<T, String>;
+
 /// Imports rows as `read` reads them, as one action.
 ///
 /// # Errors
@@ -55,21 +60,30 @@ impl RowContext<'_> {
 pub(super) fn import<T: RecordRow>(
     mut runner: Runner,
     source: ImportSource,
-    read: fn(&SourceRow, RowContext) -> Result<T, String>,
+    read: ReadRow<T>,
 ) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, today, .. } = source;
     let program = runner.program()?;
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
+    let mut kept = KeptRows::new(&table.columns);
     let rows = runner.gather(table, |row, partners| {
         let partner = partners.number(row.get("partner"), row.line)?;
         let (day, moment) = row.past_day("on", today)?;
-        let says = read(row, RowContext { program: &program, today, on: day })?;
-        Ok(Some(PartnerRow { partner, day, moment, line: row.line, says }))
+        read(row, RowContext { program: &program, today, on: day })?;
+        Ok(Some(PartnerRow { partner, day, moment, line: row.line, says: kept.keep(row)? }))
     })?;
-    runner.import_each(rows, |of, recording| import_partner(&of, recording))
+    let read_again = |row: &PartnerRow<PackedRow>| {
+        let context = RowContext { program: &program, today, on: row.day };
+        kept.read(row.line, row.says, |cells| read(cells, context))
+    };
+    runner.import_each(rows, |of, recording| import_partner(&of, recording, read_again))
 }
 
-fn import_partner<T: RecordRow>(of: &OfPartner<T>, recording: &mut Recording) -> anyhow::Result<()> {
+fn import_partner<T: RecordRow>(
+    of: &OfPartner<PackedRow>,
+    recording: &mut Recording,
+    read: impl Fn(&PartnerRow<PackedRow>) -> Result<T, String>,
+) -> anyhow::Result<()> {
     let Some(id) = recording.known_partner(of)? else { return Ok(()) };
     let history = recording.importer.history(id)?;
     let mut events = NumberedEvents {
@@ -81,7 +95,7 @@ fn import_partner<T: RecordRow>(of: &OfPartner<T>, recording: &mut Recording) ->
     let mut lines = Vec::new();
     for row in of.rows {
         let before = events.added.len();
-        match row.says.add_to(row.day, &mut events) {
+        match read(row).and_then(|says| says.add_to(row.day, &mut events)) {
             Err(why) => recording.reject(row.line, of.named, why)?,
             Ok(()) if events.added.len() == before => recording.counts().known += 1,
             Ok(()) => lines.push(row.line),

@@ -126,7 +126,7 @@ impl<'r> Runner<'r> {
     /// Imports the rows that were gathered, partner by partner, as one action.
     ///
     /// # Errors
-    /// [`RejectedRows`] if rows cannot be used and are not to be left out, and those of writing.
+    /// [`RejectedRows`] if rows cannot be used and are not to be skipped, and those of writing.
     pub(super) fn import_each<T>(
         self,
         mut rows: RowsByPartner<T>,

@@ -32,10 +32,10 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ToldRow, Stri
 }
 
 impl RecordRow for ToldRow {
-    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
-        events.add(day, self.told.clone().into());
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        let announcement = self.told.announcement.clone();
+        events.add(day, self.told.into());
         if let Some(answered) = self.answered {
-            let announcement = self.told.announcement.clone();
             events.add(answered, Answered { announcement, by: None, text: None }.into());
         }
         Ok(())

@@ -42,13 +42,13 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRo
 }
 
 impl RecordRow for CertificateRow {
-    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         // A certified person must be a contact.
         if !has_contact(events, &self.contact) {
-            let edited = Edited { contacts: vec![self.contact.clone()], ..Edited::default() };
+            let edited = Edited { contacts: vec![self.contact], ..Edited::default() };
             events.add_anew(day, edited.into());
         }
-        events.add(day, self.certified.clone().into());
+        events.add(day, self.certified.into());
         Ok(())
     }
 }

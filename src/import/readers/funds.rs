@@ -171,12 +171,12 @@ impl FundCells<'_> {
 }
 
 impl RecordRow for FundMovementRow {
-    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let event = match self {
-            FundMovementRow::Accrual(accrued) => accrued.clone().into(),
-            FundMovementRow::Grant(granted) => granted.clone().into(),
-            FundMovementRow::Request(requested) => requested.clone().into(),
-            FundMovementRow::Step { reference, step } => step.event(day, reference, events)?,
+            FundMovementRow::Accrual(accrued) => accrued.into(),
+            FundMovementRow::Grant(granted) => granted.into(),
+            FundMovementRow::Request(requested) => requested.into(),
+            FundMovementRow::Step { reference, step } => step.event(day, &reference, events)?,
         };
         events.add(day, event);
         Ok(())

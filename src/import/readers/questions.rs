@@ -29,10 +29,10 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<QuestionRow, 
 }
 
 impl RecordRow for QuestionRow {
-    fn add_to(&self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
-        let question = events.add(day, self.asked.clone().into());
-        if let Some((day, text)) = &self.replied {
-            events.add(*day, Replied { question, text: text.clone() }.into());
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        let question = events.add(day, self.asked.into());
+        if let Some((day, text)) = self.replied {
+            events.add(day, Replied { question, text }.into());
         }
         Ok(())
     }

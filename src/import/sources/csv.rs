@@ -175,6 +175,15 @@ impl Columns {
         self.places.iter().find(|(known, _)| known == field).map(|(_, at)| *at)
     }
 
+    /// Returns the columns of rows that have the cells of [`SourceRow::used_cells`] alone.
+    pub(crate) fn used(&self) -> Columns {
+        let fields = self.places.iter().map(|(field, _)| field.clone());
+        Columns {
+            headers: fields.clone().collect(),
+            places: fields.enumerate().map(|(at, field)| (field, at)).collect(),
+        }
+    }
+
     /// Returns the headers of columns that are not used.
     pub(crate) fn unused(&self) -> Vec<&str> {
         let used = |at: usize| self.places.iter().any(|(_, place)| *place == at);
@@ -198,7 +207,17 @@ fn only_place(headers: &[String], header: &str) -> Result<usize, Error> {
     }
 }
 
-impl SourceRow<'_> {
+impl<'r> SourceRow<'r> {
+    /// Returns the row with these cells.
+    pub(crate) fn new(line: u64, columns: &'r Columns, record: &'r StringRecord) -> SourceRow<'r> {
+        SourceRow { line, columns, record }
+    }
+
+    /// Returns the cells that stand for a field, unchanged.
+    pub(crate) fn used_cells(&self) -> impl Iterator<Item = &str> {
+        self.columns.places.iter().map(|(_, at)| self.record.get(*at).unwrap_or_default())
+    }
+
     /// Returns the cell of a field, unchanged; nothing if there is no such column.
     pub fn exact(&self, field: &str) -> Option<&str> {
         self.exact_at(self.columns.place(field))
