@@ -20,6 +20,8 @@ pub(super) enum Whom<'w> {
     One(&'w str),
     /// All partners that meet all these conditions.
     Where(&'w [String]),
+    /// All partners in the stage that the program is to bring partners to.
+    InSuccess,
     /// Those that these events belong to; `unknown` refuses a number that is of no event of a partner.
     Events {
         numbers: &'w [i64],

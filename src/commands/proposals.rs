@@ -82,15 +82,16 @@ impl<'p> Proposals<'p> {
         let next_number = reader.next_number()?;
         let partners = match order.whom {
             Whom::One(text) => vec![(reader.find(text)?.id, Vec::new())],
-            Whom::Where(conditions) => {
-                let ids = find_partners(context, reader, conditions)?;
-                ids.into_iter().map(|id| (id, Vec::new())).collect()
+            Whom::Where(conditions) => without_numbers(find_partners(context, reader, conditions)?),
+            Whom::InSuccess => {
+                let condition = format!("stage={}", reader.program_now()?.program.success_stage().key);
+                without_numbers(find_partners(context, reader, &[condition])?)
             }
             Whom::Events { numbers, unknown } => owners(reader, numbers, unknown)?,
         };
         let many = match order.whom {
             Whom::One(_) => false,
-            Whom::Where(_) => true,
+            Whom::Where(_) | Whom::InSuccess => true,
             Whom::Events { .. } => partners.len() != 1,
         };
         let proposed = Proposed {
@@ -286,7 +287,7 @@ impl Proposed {
         if order.skip_refused {
             return Ok(());
         }
-        if !matches!(order.whom, Whom::Where(_)) {
+        if !matches!(order.whom, Whom::Where(_) | Whom::InSuccess) {
             return Err(first.clone().into());
         }
         let mut why = format!("{} refused; nothing was recorded", counted(self.refused.len(), "partner"));
@@ -354,6 +355,10 @@ pub(super) fn find_partners(
     let view = reader.view(context.today, None)?;
     let segment = segment(&view, conditions)?;
     segment.read(&view, Needs::NONE, |channel| Ok(channel.lines.iter().map(|line| line.id).collect()))
+}
+
+fn without_numbers(partners: Vec<PartnerId>) -> Vec<(PartnerId, Vec<i64>)> {
+    partners.into_iter().map(|id| (id, Vec::new())).collect()
 }
 
 /// Finds the partners that events belong to, each with its events in the order in which they were typed.

@@ -146,5 +146,7 @@ fn confirm(context: &Context, prompt: &Prompt, trial: &Proposed) -> anyhow::Resu
 
 /// Returns whether the user confirms it first: it is for many partners, to be kept, and --yes was not given.
 fn is_confirmed_first(context: &Context, order: &Order) -> bool {
-    matches!(order.whom, Whom::Where(_)) && order.keep == Keep::Commit && !context.global.yes
+    matches!(order.whom, Whom::Where(_) | Whom::InSuccess)
+        && order.keep == Keep::Commit
+        && !context.global.yes
 }

@@ -9,6 +9,7 @@ use crate::commands::completers::partner_keys;
 use crate::commands::options::{DryRun, Limit, OnDay, OnePartner, name};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::record_and;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::program::Program;
@@ -133,6 +134,10 @@ impl RevenueAddArgs {
             &mut store,
             &order,
             |in_force, proposals| {
+                if let Some(typed) = self.period.as_deref() {
+                    let program = proposals.reader().program_now()?.program;
+                    refuse_moved(&past_period(context, &program, typed)?, day)?;
+                }
                 let currency = in_force.program.currency;
                 let amount_minor = typed.amount_minor(currency).map_err(|why| {
                     let sentence = why.sentence();
@@ -175,6 +180,16 @@ fn past_period(context: &Context, program: &Program, typed: &str) -> Result<Peri
         return Err(Error::usage(why).hint("record revenue to date with --on DATE"));
     }
     Ok(period)
+}
+
+/// Refuses a period that ends on another day than it did when the command began.
+fn refuse_moved(period: &Period, day: Day) -> Result<(), Error> {
+    if period.last == day {
+        return Ok(());
+    }
+    let why =
+        format!("--period: another program came into force meanwhile, and {period} ends on another day");
+    Err(Error::refused(why).hint("run the command again"))
 }
 
 impl RevenueListArgs {

@@ -69,15 +69,10 @@ impl TierReviewArgs {
             return Err(Error::usage("--as-of and --known-on cannot be used with --apply").into());
         }
         let day = self.on.day(context)?;
-        let in_growth;
         let whom = match (&self.partner, &self.bulk.conditions[..]) {
             (Some(partner), _) => Whom::One(partner),
-            (None, []) => {
-                // Partners in growth are those who have a tier to review.
-                let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
-                in_growth = [format!("stage={}", program.success_stage().key)];
-                Whom::Where(&in_growth)
-            }
+            // Partners in growth are those who have a tier to review.
+            (None, []) => Whom::InSuccess,
             (None, conditions) => Whom::Where(conditions),
         };
         record(context, &self.bulk.order(whom, day), |_, proposals| {
