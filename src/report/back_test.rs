@@ -10,7 +10,7 @@ use crate::report::basis::Basis;
 use crate::report::reading::{Channel, LineFacts};
 use crate::report::value::percent;
 use crate::report::value::{Figure, Report, Table};
-use crate::store::{Place, StayRow};
+use crate::store::{StandingRow, StayRow};
 
 /// What became of partners within the quarters after.
 #[derive(Clone, Copy, Default, Debug)]
@@ -197,7 +197,7 @@ fn fate(
 ) -> LaterPerformance {
     let Some(last) = after.last() else { return LaterPerformance::Unknown };
     let left = stays.iter().rev().find(|stay| stay.entered <= *last.min(&channel.as_of));
-    if left.is_some_and(|stay| matches!(stay.place, Place::Left(..))) {
+    if left.is_some_and(|stay| matches!(stay.place, StandingRow::Left(..))) {
         return LaterPerformance::Left;
     }
     // At the end of the last of them, all quarters that the rule looks at came after.

@@ -6,7 +6,7 @@ use crate::lifecycle::program::Stage;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Table};
-use crate::store::Place;
+use crate::store::StandingRow;
 
 /// Partners of one stage by verdict.
 #[derive(Default)]
@@ -63,8 +63,8 @@ pub(super) fn table(channel: &Channel) -> Option<Table> {
         if channel.program.questionnaires_of(&stage.key).next().is_none() {
             continue;
         }
-        let there = channel.lines.iter().filter(|line| line.place == Some(Place::In(at)));
-        let declined = |line: &&Line| line.place == Some(Place::Left(LeftAs::Declined, Some(at)));
+        let there = channel.lines.iter().filter(|line| line.place == Some(StandingRow::In(at)));
+        let declined = |line: &&Line| line.place == Some(StandingRow::Left(LeftAs::Declined, Some(at)));
         let declined = channel.lines.iter().filter(declined);
         rows.push(OfCriteria::of(channel, stage, there).named(&stage.key, stage.name.clone()));
         rows.push(

@@ -11,7 +11,7 @@ use crate::report::reading::Quality;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::Place;
+use crate::store::StandingRow;
 
 /// Certificates that expire within this many days are listed.
 const SOON_DAYS: i64 = 90;
@@ -173,7 +173,7 @@ fn partner_table(channel: &Channel, there: &[&Line], question: &EnablementQuesti
 /// Returns the position of a partner's stage, counted from 1; 0 if it is in none.
 fn position(line: &Line) -> usize {
     match line.place {
-        Some(Place::In(stage)) => stage + 1,
+        Some(StandingRow::In(stage)) => stage + 1,
         _ => 0,
     }
 }
@@ -275,7 +275,7 @@ struct Block<'c> {
 fn block_table(channel: &Channel, there: &[&Line]) -> Table {
     let mut blocks: Vec<Block> = Vec::new();
     for (at, stage) in channel.program.stages().iter().enumerate() {
-        let here: Vec<&&Line> = there.iter().filter(|line| line.place == Some(Place::In(at))).collect();
+        let here: Vec<&&Line> = there.iter().filter(|line| line.place == Some(StandingRow::In(at))).collect();
         for gate in stage.milestones.iter().filter(|one| one.gate) {
             let missing = here.iter().filter(|line| channel.facts(line).held_once(gate).is_none()).count();
             blocks.push(Block { stage, gate, missing, partners: here.len() });

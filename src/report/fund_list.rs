@@ -71,15 +71,13 @@ fn credit_table(currency: Currency, books: &Books) -> Table {
     let lots: Vec<(&str, &Lot)> =
         ledgers.flat_map(|(fund, ledger)| ledger.lots.iter().map(move |lot| (fund, lot))).collect();
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
-    let of = |lot: &Lot| {
-        let source = if lot.granted { "budget" } else { "revenue" };
-        format!("{} {source}", lot.period)
-    };
+    let source = |lot: &Lot| if lot.granted { "budget" } else { "revenue" };
     Table::of("money_in", "Credits", &lots)
         .column("event", "Event", |(_, lot)| lot.event)
         .column("fund", "Fund", |(fund, _)| *fund)
         .column("day", "Day", |(_, lot)| lot.day)
-        .column("of", "Source", |(_, lot)| of(lot))
+        .machines("of", |(_, lot)| format!("{} of {}", source(lot), lot.period))
+        .people("Source", |(_, lot)| format!("{} {}", lot.period, source(lot)))
         .column("amount", format!("Credited ({})", currency.code()), |(_, lot)| money(lot.posted_minor))
         .column("left", "Remaining", |(_, lot)| money(lot.left_minor))
         .column("until", "Expires", |(_, lot)| lot.until)

@@ -19,15 +19,15 @@ pub struct ImportCounts {
 
 /// A skipped row: its line, its partner, and the reason.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LeftOut<'r> {
+pub(crate) struct SkippedRow<'r> {
     pub line: u64,
     pub partner: &'r str,
     pub reason: &'r str,
 }
 
 /// Returns the report on an import.
-pub(crate) fn report(counts: ImportCounts, left_out: &[LeftOut]) -> Report {
-    let rejects = Table::of("rejects", "", left_out)
+pub(crate) fn report(counts: ImportCounts, skipped: &[SkippedRow]) -> Report {
+    let rejects = Table::of("rejects", "", skipped)
         .column("line", "Line", |row| row.line)
         .column("partner", "Partner", |row| row.partner)
         .column("reason", "Reason", |row| row.reason)

@@ -14,7 +14,7 @@ use crate::report::estimate::significance::Evidence;
 use crate::report::reading::{Channel, LEFT, Line, NO_STAGE, PARKED};
 use crate::report::stuck;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
-use crate::store::Place;
+use crate::store::StandingRow;
 
 /// Within so many days it is said how many advance.
 const ADVANCE: usize = 90;
@@ -76,9 +76,9 @@ impl Pipeline {
     fn count(&mut self, channel: &Channel, line: &Line) {
         for stay in channel.stays_of(line) {
             match stay.place {
-                Place::In(stage) => self.stages[stage].stays += 1,
-                Place::Parked(_) => self.parked.stays += 1,
-                Place::Left(..) => {}
+                StandingRow::In(stage) => self.stages[stage].stays += 1,
+                StandingRow::Parked(_) => self.parked.stays += 1,
+                StandingRow::Left(..) => {}
             }
         }
         let facts = channel.facts(line);
@@ -90,9 +90,9 @@ impl Pipeline {
         self.overdue += usize::from(overdue);
         let row = match line.place {
             None => &mut self.none,
-            Some(Place::In(stage)) => &mut self.stages[stage],
-            Some(Place::Parked(_)) => &mut self.parked,
-            Some(Place::Left(..)) => &mut self.left,
+            Some(StandingRow::In(stage)) => &mut self.stages[stage],
+            Some(StandingRow::Parked(_)) => &mut self.parked,
+            Some(StandingRow::Left(..)) => &mut self.left,
         };
         row.partners += 1;
         row.overdue += usize::from(overdue);

@@ -16,7 +16,7 @@ use crate::report::reading::{Channel, Line};
 use crate::report::stuck::{Pace, at_stake, pace};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::{Place, View};
+use crate::store::{StandingRow, View};
 use crate::text::steps::command_line;
 
 /// For so many days after a partner left its open off-boarding is listed.
@@ -140,12 +140,14 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
         (Pace::Slow, None) => "slow".to_owned(),
         (Pace::Usual, None) => match todo.line.place {
             None => "no stage yet".to_owned(),
-            Some(Place::Parked(_)) => match partner.current().and_then(|stay| stay.until) {
+            Some(StandingRow::Parked(_)) => match partner.current().and_then(|stay| stay.until) {
                 Some(until) => format!("parked until {until}"),
                 None => "parked".to_owned(),
             },
-            Some(Place::Left(..)) => "left".to_owned(),
-            Some(Place::In(stage)) if stage == channel.program.success_position() => "in growth".to_owned(),
+            Some(StandingRow::Left(..)) => "left".to_owned(),
+            Some(StandingRow::In(stage)) if stage == channel.program.success_position() => {
+                "in growth".to_owned()
+            }
             _ if Scene { program: channel.program, partner, day: channel.as_of }
                 .missing_gates()
                 .is_empty() =>

@@ -38,7 +38,7 @@ pub struct View<'r> {
 
 /// Where a partner stands, with stages as places in [`View::stages`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Place {
+pub enum StandingRow {
     In(usize),
     Parked(Option<usize>),
     Left(LeftAs, Option<usize>),
@@ -48,7 +48,7 @@ pub enum Place {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StayRow {
     pub partner: PartnerId,
-    pub place: Place,
+    pub place: StandingRow,
     pub entered: Day,
     pub entry_known: bool,
 }
@@ -415,13 +415,13 @@ fn verdict(word: &str) -> Result<Verdict> {
     known.ok_or_else(|| damaged(Damage::UnknownCode { of: Coded::Verdict, code: word.to_owned() }))
 }
 
-fn place(code: i64, stage: Option<usize>) -> Result<Place> {
+fn place(code: i64, stage: Option<usize>) -> Result<StandingRow> {
     match (code, stage) {
-        (0, Some(stage)) => Ok(Place::In(stage)),
-        (1, stage) => Ok(Place::Parked(stage)),
-        (2, stage) => Ok(Place::Left(LeftAs::Declined, stage)),
-        (3, stage) => Ok(Place::Left(LeftAs::Withdrew, stage)),
-        (4, stage) => Ok(Place::Left(LeftAs::Terminated, stage)),
+        (0, Some(stage)) => Ok(StandingRow::In(stage)),
+        (1, stage) => Ok(StandingRow::Parked(stage)),
+        (2, stage) => Ok(StandingRow::Left(LeftAs::Declined, stage)),
+        (3, stage) => Ok(StandingRow::Left(LeftAs::Withdrew, stage)),
+        (4, stage) => Ok(StandingRow::Left(LeftAs::Terminated, stage)),
         _ => Err(damaged(Damage::UnknownCode { of: Coded::Standing, code: code.to_string() })),
     }
 }

@@ -3,6 +3,8 @@
 use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
+use rusqlite::Params;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
@@ -14,9 +16,7 @@ use crate::lifecycle::program::{
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Damage, Result, damaged};
 use crate::store::log::append::NewEvent;
-use crate::store::log::logged::ActionId;
-use crate::store::log::logged::Stamp;
-use crate::store::log::read::logged_event;
+use crate::store::log::logged::{ActionId, HIGHEST_NUMBER, Stamp};
 
 /// The program that holds on some day, with the renames of all versions.
 #[derive(Clone, Debug)]
@@ -40,46 +40,45 @@ impl Reader<'_> {
     ///
     /// Before the first day of any program, that is the one in force at the end of that day.
     pub fn program(&self, day: Option<Day>, known_on: Option<Day>) -> Result<Option<InForce>> {
+        in_force(self.versions(known_on, HIGHEST_NUMBER)?, day)
+    }
+
+    /// Returns the program that was in force before the one that the event with this number brought, and that one;
+    /// nothing if it was the first.
+    pub(in crate::store) fn programs_around(&self, number: i64) -> Result<Option<(InForce, InForce)>> {
+        let before = in_force(self.versions(None, number - 1)?, None)?;
+        Ok(before.zip(self.program_version(number)?))
+    }
+
+    /// Returns the versions of the program that count, up to the event with number `last`.
+    fn versions(&self, known_on: Option<Day>, last: i64) -> Result<Vec<(Day, i64, Applied)>> {
         let known = self.known(known_on)?;
         let mut versions = Vec::new();
-        let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event
-             where partner is null and kind = 'program' order by number",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let logged = logged_event(row)?;
+        for logged in
+            self.rows("where partner is null and kind = 'program' and number <= ?1 order by number", [last])?
+        {
             if known.counts(logged.action)
                 && let Event::Applied(applied) = logged.decode()?
             {
                 versions.push((logged.day, logged.number, applied));
             }
         }
-        in_force(versions, day)
+        Ok(versions)
     }
 
     /// Returns the first program that the file ever held.
     pub(in crate::store) fn first_program(&self) -> Result<Option<InForce>> {
-        let sql = "select number, action, partner, day, kind, body from event
-                   where partner is null and kind = 'program' order by number limit 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        let logged = logged_event(row)?;
-        match logged.decode()? {
-            Event::Applied(applied) => in_force(vec![(logged.day, logged.number, applied)], None),
-            _ => Ok(None),
-        }
+        self.one_version("where partner is null and kind = 'program' order by number limit 1", ())
     }
 
     /// Returns the program that the event with this number brought, even if it was taken back since.
     pub fn program_version(&self, number: i64) -> Result<Option<InForce>> {
-        let sql = "select number, action, partner, day, kind, body from event
-                   where number = ?1 and partner is null and kind = 'program'";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([number])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        let logged = logged_event(row)?;
+        self.one_version("where number = ?1 and partner is null and kind = 'program'", [number])
+    }
+
+    /// Returns the program of the row that this clause of SQL chooses.
+    fn one_version(&self, which: &str, values: impl Params) -> Result<Option<InForce>> {
+        let Some(logged) = self.rows(which, values)?.pop() else { return Ok(None) };
         match logged.decode()? {
             Event::Applied(applied) => in_force(vec![(logged.day, logged.number, applied)], None),
             _ => Ok(None),

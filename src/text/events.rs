@@ -8,7 +8,6 @@ use crate::lifecycle::facts::Scene;
 use crate::lifecycle::happening::EventMisfit;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Applied, Program};
-use crate::store::{ActionKind, ActionSummary, LoggedEvent};
 
 /// An event that has words for people; each chapter's words stand in the file of its name.
 pub(crate) trait Described {
@@ -94,38 +93,6 @@ pub(crate) fn with(what: String, reason: Option<&str>) -> String {
         None => what,
         Some(reason) => format!("{what}: {reason}"),
     }
-}
-
-/// Says in one sentence what an action changed: as an older version stored it, or from its events.
-pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> String {
-    let ActionSummary { action, target, of_program, of_partner, partners } = summary;
-    if !action.said.is_empty() {
-        return action.said.clone();
-    }
-    let target = target.as_ref().map_or_else(String::new, |target| action_in_words(target, program));
-    match action.kind {
-        ActionKind::Undo(id) => return format!("Undid action {id}: {target}"),
-        ActionKind::Redo(id) => return format!("Redid action {id}: {target}"),
-        ActionKind::Record => {}
-    }
-    let is_program = of_program.first().is_some_and(|event| event.kind == "program");
-    if action.id == 1 && is_program {
-        return "Created the file".to_owned();
-    }
-    let said = |name: &str, logged: &[LoggedEvent]| {
-        let first = logged.first()?;
-        let events: Result<Vec<Event>, _> = logged.iter().map(LoggedEvent::decode).collect();
-        let about =
-            ReceiptContext { program, partner: name, number: first.number, day: first.day, before: None };
-        Some(events.map_or_else(|error| error.to_string(), |events| receipt_of(&events, &about)))
-    };
-    let mut parts: Vec<String> = said("a partner", of_program).into_iter().collect();
-    parts.extend(of_partner.as_ref().and_then(|(name, events)| said(name, events)));
-    let others = match partners.saturating_sub(1) {
-        0 => String::new(),
-        more => format!(", and {more} more {}", if more == 1 { "partner" } else { "partners" }),
-    };
-    format!("{}{others}", parts.join("; "))
 }
 
 impl Described for Applied {

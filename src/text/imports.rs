@@ -1,6 +1,9 @@
-//! The words of imports that name a command.
+//! The words of imports: what one recorded, and those that name a command.
+
+use std::path::Path;
 
 use crate::lifecycle::base::text::counted;
+use crate::store::ActionSummary;
 
 /// Why rows of an unknown partner are rejected, if an import adds no partners.
 pub(crate) const PARTNER_NOT_FOUND: &str =
@@ -24,4 +27,27 @@ pub(crate) fn stages_kept(partners: u64) -> String {
 /// Returns why a sale is rejected whose reference is recorded with another amount or day.
 pub(crate) fn sale_differs(reference: &str, money: &str, day: &str, event: i64) -> String {
     format!("ref `{reference}` is recorded with {money} on {day}; to correct it: `chanlife correct {event}`")
+}
+
+/// Says what an import recorded, with the name of its file if the command line has it behind the kind of import;
+/// nothing if the action is no import.
+pub(crate) fn import_in_words(summary: &ActionSummary) -> Option<String> {
+    let words = shell_words::split(&summary.action.words).ok()?;
+    let is_option = |word: &str| word.len() > 1 && word.starts_with('-');
+    // The verb is the first word that is neither an option nor, perhaps, the value of one.
+    let verb = words.windows(2).position(|pair| pair.iter().all(|word| !is_option(word)))? + 1;
+    words.get(verb + 1).filter(|kind| words[verb] == "import" && !is_option(kind))?;
+    let file = words.get(verb + 2).filter(|word| !is_option(word)).map(String::as_str);
+    let (first, last) = summary.action.events?;
+    let events = counted(usize::try_from(last - first + 1).ok()?, "event");
+    let new = match summary.new_partners {
+        0 => String::new(),
+        count => format!(" with {}", counted(count, "new partner")),
+    };
+    let source = match file {
+        None => String::new(),
+        Some("-") => " from standard input".to_owned(),
+        Some(file) => format!(" from {}", Path::new(file).file_name()?.to_string_lossy()),
+    };
+    Some(format!("Imported {events}{new}{source}"))
 }

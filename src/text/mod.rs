@@ -4,12 +4,14 @@
 //! and the store.
 //! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
 
+pub(crate) mod actions;
 pub(crate) mod agenda;
 pub(crate) mod announcements;
 pub(crate) mod corrections;
 pub(crate) mod criteria;
 pub(crate) mod enablement;
 pub(crate) mod events;
+pub(crate) mod exported;
 pub(crate) mod faults;
 pub(crate) mod funds;
 pub(crate) mod help;

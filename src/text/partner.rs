@@ -52,7 +52,7 @@ impl Described for Joined {
 
     fn receipt(&self, _: &ReceiptContext) -> String {
         let name = self.attributes.get("name").unwrap_or(&self.key);
-        format!("Added {name} as {}", self.key)
+        format!("Added {name} as `{}`", self.key)
     }
 }
 

@@ -324,8 +324,8 @@ fn one_of_a_kind_is_said_in_the_singular() {
     let sales = desk.file("r.csv", "partner,amount,on\nA,5,2026-03-02\n");
     desk.ok(&["import", "revenue", &sales]);
     let log = desk.ok(&["log"]);
-    assert!(log.contains("Added A as a in Terms\n"), "{log}");
-    assert!(log.contains("Recorded 5.00 EUR of A on 2026-03-02\n"), "{log}");
+    assert!(log.contains("Imported 2 events with 1 new partner from h.csv\n"), "{log}");
+    assert!(log.contains("Imported 1 event from r.csv\n"), "{log}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
 use crate::render::Format;
 use crate::report;
-use crate::report::import::LeftOut;
+use crate::report::import::SkippedRow;
 use crate::store::Keep;
 
 /// Import partners, stage histories, revenue, plans and more from CSV files; repeating an import changes nothing
@@ -325,10 +325,10 @@ fn print_imported(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::
     }
     if context.format() != Format::Table || context.global.output.is_some() {
         let rejects = outcome.rejects.iter();
-        let left_out: Vec<LeftOut> = rejects
-            .map(|one| LeftOut { line: one.line, partner: &one.partner, reason: &one.reason })
+        let skipped: Vec<SkippedRow> = rejects
+            .map(|one| SkippedRow { line: one.line, partner: &one.partner, reason: &one.reason })
             .collect();
-        context.show(&report::import::report(outcome.counts, &left_out))?;
+        context.show(&report::import::report(outcome.counts, &skipped))?;
     }
     Ok(Exit::Done)
 }

@@ -24,7 +24,7 @@ use crate::report::log;
 use crate::report::log::{LoggedAction, PartnerEvent};
 use crate::report::value::Report;
 use crate::store::{ActionId, ActionKind, Reader, RecordedAction};
-use crate::text::events::action_in_words;
+use crate::text::actions::action_in_words;
 
 /// Show what was recorded, by whom and when; for a partner, its events with their numbers
 #[derive(Debug, Args)]

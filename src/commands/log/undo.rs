@@ -8,7 +8,7 @@ use crate::commands::options::{DryRun, action_number};
 use crate::commands::receipts::print_receipt;
 use crate::report::receipt::Receipt;
 use crate::store::{Reversal, Writer};
-use crate::text::events::action_in_words;
+use crate::text::actions::action_in_words;
 
 /// Undo your last action, or the one with this number in `log`
 #[derive(Debug, Args)]

@@ -28,6 +28,7 @@ use crate::lifecycle::stage::Standing;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, NewEvent, Store, Writer};
+use crate::text::events::{ReceiptContext, receipt_of};
 
 /// Add a partner; without a name, it asks for the details on a terminal
 #[derive(Debug, Args)]
@@ -183,16 +184,15 @@ impl AddPartnerArgs {
                 let receipt = Receipt { said: vec![said.clone()], ..Receipt::default() };
                 return Ok((receipt, in_force.program, vec![said]));
             }
-            let stage = in_force.program.stage_name(&entered.stage).to_owned();
-            let said = format!("Added {name} as `{}` in {stage}", joined.key);
             let id = writer.reader().next_partner()?;
             let key = joined.key.clone();
             let number = writer.reader().next_number()?;
+            let (program, first) = (&in_force.program, since.min(on));
+            let about = ReceiptContext { program, partner: &name, number, day: first, before: None };
+            let said = receipt_of(&[joined.clone().into(), entered.clone().into()], &about);
             let new = |number, day, event| Recorded { number, partner: id, day, event };
-            let added = [
-                new(number, since.min(on), Event::from(joined)),
-                new(number + 1, since, Event::from(entered)),
-            ];
+            let added =
+                [new(number, first, Event::from(joined)), new(number + 1, since, Event::from(entered))];
             let history = History { subject: id, events: Vec::new() };
             let history =
                 FoldedHistory::of(history, &in_force.aliases).extended(&added, &in_force.aliases)?;

@@ -6,7 +6,7 @@
 use crate::analysis::counts::Counts;
 use crate::analysis::state_histories::{StateHistories, States, Visit};
 use crate::report::reading::{Channel, LEFT, PARKED};
-use crate::store::Place;
+use crate::store::StandingRow;
 
 /// The horizon unless another is asked for, in days.
 const HORIZON: i64 = 365;
@@ -87,12 +87,12 @@ impl Past {
     }
 
     /// Returns the number of the state for a place.
-    pub(crate) fn state(&self, place: Place) -> usize {
+    pub(crate) fn state(&self, place: StandingRow) -> usize {
         match place {
-            Place::In(stage) => stage,
-            Place::Parked(Some(from)) => self.all_stages + from,
-            Place::Left(..) => self.histories.states.left,
-            Place::Parked(None) => self.histories.states.unknown,
+            StandingRow::In(stage) => stage,
+            StandingRow::Parked(Some(from)) => self.all_stages + from,
+            StandingRow::Left(..) => self.histories.states.left,
+            StandingRow::Parked(None) => self.histories.states.unknown,
         }
     }
 

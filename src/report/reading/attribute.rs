@@ -18,7 +18,7 @@ use crate::report::reading::channel::Channel;
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
-use crate::store::{AnswersRow, AssessmentRow, AttributesRow, Place};
+use crate::store::{AnswersRow, AssessmentRow, AttributesRow, StandingRow};
 
 /// Something that is known of each partner.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -172,7 +172,7 @@ impl Quality {
             Quality::Days => Cell::days(channel.days_here(line)),
             Quality::Overdue => Cell::days(channel.facts(line).overdue_days()),
             Quality::ParkedFrom => match line.place {
-                Some(Place::Parked(from)) => from.map(stage_name).into(),
+                Some(StandingRow::Parked(from)) => from.map(stage_name).into(),
                 _ => Cell::Missing,
             },
             Quality::LeftAs => line.left_as().map(LeftAs::word).into(),

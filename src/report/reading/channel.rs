@@ -9,7 +9,7 @@ use crate::lifecycle::program::Program;
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::reading::records::Records;
-use crate::store::{Place, SaleRow, StayRow, View};
+use crate::store::{SaleRow, StandingRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub(crate) const PARKED: &str = "parked";
@@ -85,9 +85,9 @@ impl<'v> Channel<'v> {
     pub fn row_of(&self, line: &Line) -> &str {
         match line.place {
             None => NO_STAGE,
-            Some(Place::In(stage)) => &self.stages[stage],
-            Some(Place::Parked(_)) => PARKED,
-            Some(Place::Left(..)) => LEFT,
+            Some(StandingRow::In(stage)) => &self.stages[stage],
+            Some(StandingRow::Parked(_)) => PARKED,
+            Some(StandingRow::Left(..)) => LEFT,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::records::{LineRecord, Records};
-use crate::store::{AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, Place, StayRow};
+use crate::store::{AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, StandingRow, StayRow};
 
 /// What one line of a report can say of a partner.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Line {
     pub id: PartnerId,
     pub observed_from: Day,
     /// Its place, and since when; nothing for a partner without a stage yet.
-    pub place: Option<Place>,
+    pub place: Option<StandingRow>,
     pub entered: Option<Day>,
     /// False if it was found here on `entered` and came some day before.
     pub entry_known: bool,
@@ -57,7 +57,7 @@ impl Line {
 
     /// Takes the next stay, which is number `at` of all stays.
     pub(super) fn stay(&mut self, stay: &StayRow, at: usize) {
-        if let Some(Place::Left(..)) = self.place {
+        if let Some(StandingRow::Left(..)) = self.place {
             self.returns += 1;
         }
         self.place = Some(stay.place);
@@ -150,7 +150,7 @@ impl Line {
     /// Returns how it left, if it did.
     pub fn left_as(&self) -> Option<LeftAs> {
         match self.place {
-            Some(Place::Left(label, _)) => Some(label),
+            Some(StandingRow::Left(label, _)) => Some(label),
             _ => None,
         }
     }

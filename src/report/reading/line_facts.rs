@@ -10,7 +10,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::line::Line;
-use crate::store::{Place, PlannedYear, SaleRow};
+use crate::store::{PlannedYear, SaleRow, StandingRow};
 
 /// The facts of one line.
 #[derive(Clone, Copy)]
@@ -41,9 +41,9 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'c>> {
         self.channel.stays_of(self.line).iter().map(move |stay| StayFact {
             place: match stay.place {
-                Place::In(stage) => PlaceFact::In(&self.channel.stages[stage]),
-                Place::Parked(_) => PlaceFact::Parked,
-                Place::Left(..) => PlaceFact::Left,
+                StandingRow::In(stage) => PlaceFact::In(&self.channel.stages[stage]),
+                StandingRow::Parked(_) => PlaceFact::Parked,
+                StandingRow::Left(..) => PlaceFact::Left,
             },
             entered: stay.entered,
             entry_known: stay.entry_known,

@@ -154,8 +154,7 @@ impl<'c> Packed<'c> {
     }
 
     fn sales(&self) -> impl Iterator<Item = (Day, Sold)> {
-        let text =
-            |column: &TextColumn, at: usize| column.get(at).and_then(Clone::clone).map(Cow::into_owned);
+        let text = |column: &TextColumn, at: usize| column.get(at)?.as_deref().map(str::to_owned);
         let sold = move |(at, (day, amount_minor)): (usize, (&Day, &i64))| {
             let detail = SaleDetail {
                 product: text(&self.product, at),

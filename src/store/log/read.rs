@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rusqlite::Row;
+use rusqlite::{Params, Row};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::PartnerId;
@@ -133,10 +133,14 @@ impl Reader<'_> {
 
     /// Returns the rows of the log of one partner alone.
     pub(in crate::store) fn rows_of(&self, partner: PartnerId) -> Result<Vec<LoggedEvent>> {
-        let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event where partner = ?1 order by number",
-        )?;
-        let mut rows = statement.query([partner])?;
+        self.rows("where partner = ?1 order by number", [partner])
+    }
+
+    /// Returns the rows of the log that this clause of SQL chooses.
+    pub(in crate::store) fn rows(&self, which: &str, values: impl Params) -> Result<Vec<LoggedEvent>> {
+        let sql = format!("select number, action, partner, day, kind, body from event {which}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(values)?;
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
             events.push(logged_event(row)?);
@@ -217,27 +221,15 @@ impl Reader<'_> {
 
     /// Returns the event with this number, also of an undone action.
     pub fn event(&self, number: i64) -> Result<Option<LoggedEvent>> {
-        let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event
-             where number <= ?1 order by number desc limit 1",
-        )?;
-        let mut rows = statement.query([number])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        Ok(logged_event(row)?.each()?.into_iter().find(|event| event.number == number))
+        let Some(row) = self.rows("where number <= ?1 order by number desc limit 1", [number])?.pop() else {
+            return Ok(None);
+        };
+        Ok(row.each()?.into_iter().find(|event| event.number == number))
     }
 
     /// Returns the rows of the log with these numbers, also those of undone actions.
     pub(in crate::store) fn events(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
-        let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event
-             where number between ?1 and ?2 order by number",
-        )?;
-        let mut rows = statement.query([numbers.0, numbers.1])?;
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(logged_event(row)?);
-        }
-        Ok(events)
+        self.rows("where number between ?1 and ?2 order by number", numbers)
     }
 
     /// Returns who recorded an event.

@@ -1,15 +1,13 @@
 //! What an action changed, as much of it as one sentence needs: few statements, never a whole history.
 
-use std::collections::BTreeSet;
-
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::store::engine::file::Reader;
 use crate::store::error::Result;
 use crate::store::log::logged::{ActionId, LoggedEvent, RecordedAction};
-use crate::store::log::read::logged_event;
+use crate::store::programs::InForce;
 
 /// How many rows of an action are read.
-const ROWS: usize = 8;
+const ROWS: i64 = 8;
 
 /// An action with its first events.
 #[derive(Clone, Debug)]
@@ -23,6 +21,10 @@ pub struct ActionSummary {
     pub of_partner: Option<(String, Vec<LoggedEvent>)>,
     /// How many partners have events in it.
     pub partners: usize,
+    /// How many of them it added.
+    pub new_partners: usize,
+    /// Of an action that put a program in force: the one in force before, and the new one.
+    pub programs: Option<Box<(InForce, InForce)>>,
 }
 
 impl Reader<'_> {
@@ -31,8 +33,15 @@ impl Reader<'_> {
     /// # Errors
     /// If the file can't be read.
     pub fn summarize(&self, action: RecordedAction) -> Result<ActionSummary> {
-        let mut summary =
-            ActionSummary { action, target: None, of_program: Vec::new(), of_partner: None, partners: 0 };
+        let mut summary = ActionSummary {
+            action,
+            target: None,
+            of_program: Vec::new(),
+            of_partner: None,
+            partners: 0,
+            new_partners: 0,
+            programs: None,
+        };
         if !summary.action.said.is_empty() {
             return Ok(summary);
         }
@@ -40,22 +49,25 @@ impl Reader<'_> {
             summary.target = Some(Box::new(self.summarize(target)?));
         }
         let Some(numbers) = summary.action.events else { return Ok(summary) };
-        let rows = self.first_rows(numbers)?;
-        let mut partners: BTreeSet<PartnerId> = BTreeSet::new();
-        let is_all = rows.len() < ROWS;
+        let which = "where number between ?1 and ?2 order by number limit ?3";
+        let rows = self.rows(which, (numbers.0, numbers.1, ROWS))?;
+        let first = rows.iter().find_map(|row| row.partner);
         for row in rows {
             let Some(partner) = row.partner else {
                 summary.of_program.extend(row.each()?);
                 continue;
             };
-            partners.insert(partner);
             match &mut summary.of_partner {
                 None => summary.of_partner = Some((self.name_ever(partner)?, row.each()?)),
-                Some((_, events)) if partners.len() == 1 => events.extend(row.each()?),
+                Some((_, events)) if first == Some(partner) => events.extend(row.each()?),
                 Some(_) => {}
             }
         }
-        summary.partners = if is_all { partners.len() } else { self.count_partners(numbers)? };
+        (summary.partners, summary.new_partners) = self.count_partners(numbers)?;
+        if summary.of_program.first().is_some_and(|event| event.kind == "program") {
+            // The log can be read even if a program cannot.
+            summary.programs = self.programs_around(numbers.0).ok().flatten().map(Box::new);
+        }
         Ok(summary)
     }
 
@@ -67,23 +79,13 @@ impl Reader<'_> {
         Ok(self.summarize(self.existing(id)?)?)
     }
 
-    fn first_rows(&self, numbers: (i64, i64)) -> Result<Vec<LoggedEvent>> {
-        let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event
-             where number between ?1 and ?2 order by number limit ?3",
-        )?;
-        let mut rows = statement.query((numbers.0, numbers.1, ROWS as i64))?;
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(logged_event(row)?);
-        }
-        Ok(events)
-    }
-
-    fn count_partners(&self, numbers: (i64, i64)) -> Result<usize> {
-        let sql = "select count(distinct partner) from event where number between ?1 and ?2";
-        let count: i64 = self.connection.prepare_cached(sql)?.query_row(numbers, |row| row.get(0))?;
-        Ok(usize::try_from(count).unwrap_or_default())
+    /// Counts the partners with events in an action, and those that it added.
+    fn count_partners(&self, numbers: (i64, i64)) -> Result<(usize, usize)> {
+        let sql = "select count(distinct partner), count(distinct iif(kind = 'joined', partner, null))
+                   from event where number between ?1 and ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let counts: (i64, i64) = statement.query_row(numbers, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((usize::try_from(counts.0).unwrap_or_default(), usize::try_from(counts.1).unwrap_or_default()))
     }
 
     /// Returns the name of a partner; of one that does not count any more, the name under which it was added.
@@ -92,14 +94,9 @@ impl Reader<'_> {
         if known.key != format!("#{id}") {
             return Ok(known.name);
         }
-        let mut statement = self.connection.prepare_cached(
-            "select number, action, partner, day, kind, body from event
-             where partner = ?1 and kind = 'joined' order by number limit 1",
-        )?;
-        let mut rows = statement.query([id])?;
-        let Some(row) = rows.next()? else { return Ok(known.name) };
-        match logged_event(row)?.decode()? {
-            Event::Joined(mut joined) => Ok(joined.attributes.remove("name").unwrap_or(joined.key)),
+        let joined = self.rows("where partner = ?1 and kind = 'joined' order by number limit 1", [id])?.pop();
+        match joined.as_ref().map(LoggedEvent::decode).transpose()? {
+            Some(Event::Joined(mut joined)) => Ok(joined.attributes.remove("name").unwrap_or(joined.key)),
             _ => Ok(known.name),
         }
     }

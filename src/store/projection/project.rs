@@ -175,13 +175,8 @@ impl Reader<'_> {
 
     /// Returns who was merged into whom.
     fn merges(&self, known: &KnownActions) -> Result<Vec<(PartnerId, PartnerId)>> {
-        let mut statement = self.connection.prepare(
-            "select number, action, partner, day, kind, body from event where kind = 'merged' order by number",
-        )?;
         let mut merges = Vec::new();
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let logged = logged_event(row)?;
+        for logged in self.rows("where kind = 'merged' order by number", ())? {
             if let (true, Some(partner), Event::Merged(merged)) =
                 (known.counts(logged.action), logged.partner, logged.decode()?)
             {
@@ -320,7 +315,7 @@ impl<'c> Projector<'c> {
             self.write_partner(partner)?;
         }
         self.number_stages(partner)?;
-        for table in &RECORDS {
+        for table in RECORDS {
             self.update_rows(partner.id, table, &(table.rows)(partner, &self.stages))?;
         }
         Ok(())
@@ -345,7 +340,7 @@ impl<'c> Projector<'c> {
     pub(in crate::store) fn insert(&mut self, partner: &Partner) -> anyhow::Result<()> {
         self.write_partner(partner)?;
         self.number_stages(partner)?;
-        for table in &RECORDS {
+        for table in RECORDS {
             self.insert_rows(partner.id, table, 0, &(table.rows)(partner, &self.stages))?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::store::{ActionKind, ActionTitle, ErasureCommand, ReversalRefusal};
-use crate::text::events::action_in_words;
+use crate::text::actions::action_in_words;
 
 impl Sentence for ActionTitle {
     fn sentence(&self) -> String {
