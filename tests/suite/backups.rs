@@ -25,18 +25,22 @@ fn desk_with_acme() -> Desk {
     desk
 }
 
+/// Four writers at once, each with ten notes on acme.
+fn four_write_notes<'s>(scope: &'s thread::Scope<'s, '_>, desk: &'s Desk) {
+    for writer in 0..4 {
+        scope.spawn(move || {
+            for note in 0..10 {
+                desk.ok(&["note", "acme", &format!("{writer} {note}"), "--wait", "60"]);
+            }
+        });
+    }
+}
+
 #[test]
 fn copies_are_sound_and_nothing_acknowledged_is_lost_while_many_write() {
     let desk = desk_with_acme();
     thread::scope(|scope| {
-        for writer in 0..4 {
-            let desk = &desk;
-            scope.spawn(move || {
-                for note in 0..10 {
-                    desk.ok(&["note", "acme", &format!("{writer} {note}"), "--wait", "60"]);
-                }
-            });
-        }
+        four_write_notes(scope, &desk);
         let mut before = 0;
         for copy in 0..8 {
             let file = format!("copy-{copy}.db");
@@ -56,14 +60,7 @@ fn what_is_acknowledged_while_a_copy_is_put_back_is_in_the_file_or_in_what_was_r
     let desk = desk_with_acme();
     desk.ok(&["backup", "copy.db"]);
     thread::scope(|scope| {
-        for writer in 0..4 {
-            let desk = &desk;
-            scope.spawn(move || {
-                for note in 0..10 {
-                    desk.ok(&["note", "acme", &format!("{writer} {note}"), "--wait", "60"]);
-                }
-            });
-        }
+        four_write_notes(scope, &desk);
         for _ in 0..4 {
             desk.ok(&["restore", "copy.db", "--yes", "--wait", "60"]);
         }

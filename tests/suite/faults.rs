@@ -79,6 +79,16 @@ fn the_queue_of_writers_is_left_after_the_time_that_was_given() {
     desk.ok(&["add-partner", "Acme"]);
 }
 
+/// Kills a command after a while, and tells whether it ended well before.
+fn ends_before_it_is_killed(desk: &Desk, args: &[&str], delay: Duration) -> bool {
+    let mut command = desk.command();
+    let started = command.args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut child = started.expect("it starts");
+    thread::sleep(delay);
+    let _ = child.kill();
+    child.wait().expect("it ends").success()
+}
+
 /// Deterministic delays that spread over a command's life.
 fn delays(count: u64, longest_micros: u64) -> impl Iterator<Item = Duration> {
     (0..count).map(move |n| Duration::from_micros(n * longest_micros / count))
@@ -90,16 +100,8 @@ fn a_command_that_is_killed_has_happened_whole_or_not_at_all() {
     desk.ok(&["add-partner", "Acme"]);
     let mut acknowledged = 0;
     for (number, delay) in delays(60, 12_000).enumerate() {
-        let mut child = desk
-            .command()
-            .args(["note", "acme", &format!("note {number}")])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        thread::sleep(delay);
-        let _ = child.kill();
-        acknowledged += usize::from(child.wait().expect("it ends").success());
+        let text = format!("note {number}");
+        acknowledged += usize::from(ends_before_it_is_killed(&desk, &["note", "acme", &text], delay));
         desk.check();
     }
     let log = desk.ok(&["log", "acme", "--format", "csv"]);
@@ -115,16 +117,8 @@ fn an_import_that_is_killed_has_brought_all_or_nothing() {
     let file = desk.file("h.csv", format!("partner,stage,entered_on\n{rows}"));
     let mut interrupted = 0;
     for delay in delays(25, 400_000) {
-        let mut child = desk
-            .command()
-            .args(["import", "stages", &file, "--complete-history"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        thread::sleep(delay);
-        let _ = child.kill();
-        interrupted += usize::from(!child.wait().expect("it ends").success());
+        let import = ["import", "stages", &file, "--complete-history"];
+        interrupted += usize::from(!ends_before_it_is_killed(&desk, &import, delay));
         desk.check();
         let partners = desk.json(&["report"])["partners"].as_u64();
         assert!(partners == Some(0) || partners == Some(3000), "{partners:?}");
