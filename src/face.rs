@@ -91,7 +91,7 @@ pub mod lifecycle {
         pub use crate::lifecycle::event::{Event, Recorded};
     }
     pub mod facts {
-        pub use crate::lifecycle::facts::{Facts, PartnerFacts, Scene};
+        pub use crate::lifecycle::facts::{Facts, PartnerFacts};
     }
     pub mod fold {
         pub use crate::lifecycle::fold::{Fate, fold};

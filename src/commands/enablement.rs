@@ -84,7 +84,7 @@ impl CertifyArgs {
                 for (person, contact) in self.people.iter().zip(contacts.clone()) {
                     let request =
                         CertifyRequest { course, person, contact, until, evidence: self.evidence.as_deref() };
-                    loaded.take(enablement::certify(loaded.scene(), &request)?)?;
+                    loaded.take(enablement::certify(loaded.facts(), &request)?)?;
                 }
                 Ok(())
             })
@@ -119,7 +119,7 @@ impl DeliverArgs {
             proposals.each(|loaded| {
                 for material in &materials {
                     let version = self.version.as_deref();
-                    loaded.take(enablement::deliver(loaded.scene(), material, version)?)?;
+                    loaded.take(enablement::deliver(loaded.facts(), material, version)?)?;
                 }
                 Ok(())
             })

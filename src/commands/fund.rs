@@ -258,7 +258,7 @@ impl FundAccrueArgs {
             let program = &in_force.program;
             let funds = self.accruing(program)?;
             let quarter = self.quarter(program, order.day)?;
-            proposals.each(|loaded| loaded.take(funds::accrue(loaded.scene(), &funds, quarter.as_ref())?))
+            proposals.each(|loaded| loaded.take(funds::accrue(loaded.facts(), &funds, quarter.as_ref())?))
         })
     }
 
@@ -296,7 +296,7 @@ impl FundGrantArgs {
             let has_budget = |fund: &&funds::Fund| matches!(fund.funding, Funding::Budget(_));
             let fund = one_fund(program, self.fund.as_deref(), "has a budget", has_budget)?;
             let amount = amount(program.currency, "AMOUNT", typed)?;
-            proposals.each(|loaded| loaded.take(funds::grant(loaded.scene(), fund, amount, until)?))
+            proposals.each(|loaded| loaded.take(funds::grant(loaded.facts(), fund, amount, until)?))
         })
     }
 }
@@ -322,7 +322,7 @@ impl FundRequestArgs {
                 expected_minor: optional_amount(program.currency, "--expect", self.expect.as_ref())?,
                 reference: self.reference.as_deref(),
             };
-            proposals.each(|loaded| loaded.take(funds::request_funds(loaded.scene(), &request)?))
+            proposals.each(|loaded| loaded.take(funds::request_funds(loaded.facts(), &request)?))
         })
     }
 }
@@ -334,7 +334,7 @@ impl FundApproveArgs {
         record(context, &order, |in_force, proposals| {
             let wanted = optional_amount(in_force.program.currency, "--amount", self.amount.as_ref())?;
             let number = self.which.number;
-            proposals.each(|loaded| loaded.take(funds::approve(loaded.scene(), number, wanted, by)?))
+            proposals.each(|loaded| loaded.take(funds::approve(loaded.facts(), number, wanted, by)?))
         })
     }
 }
@@ -343,7 +343,7 @@ impl FundRejectArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for the rejection" };
         record_for_reason(context, &self.which.order(context)?, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(funds::reject(loaded.scene(), self.which.number, reason)?))
+            proposals.each(|loaded| loaded.take(funds::reject(loaded.facts(), self.which.number, reason)?))
         })
     }
 }
@@ -362,7 +362,7 @@ impl FundClaimArgs {
                     leads: self.leads,
                     pipeline_minor,
                 };
-                loaded.take(funds::claim(loaded.scene(), claimed)?)
+                loaded.take(funds::claim(loaded.facts(), claimed)?)
             })
         })
     }
@@ -373,7 +373,7 @@ impl FundPayArgs {
         let order = self.when.order(context, &self.numbers.0, no_claim)?;
         record(context, &order, |_, proposals| {
             proposals.each(|loaded| {
-                let pay = |number| funds::pay(loaded.scene(), number, self.reference.as_deref());
+                let pay = |number| funds::pay(loaded.facts(), number, self.reference.as_deref());
                 let paid = loaded.numbers().into_iter().map(pay).collect::<Result<Vec<_>, Error>>()?;
                 loaded.take_all(paid)
             })
@@ -385,7 +385,7 @@ impl FundCloseArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         record(context, &self.which.order(context)?, |_, proposals| {
             let reason = self.reason.as_deref();
-            proposals.each(|loaded| loaded.take(funds::close(loaded.scene(), self.which.number, reason)?))
+            proposals.each(|loaded| loaded.take(funds::close(loaded.facts(), self.which.number, reason)?))
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::commands::order::{Order, Whom};
 use crate::commands::proposals::Proposals;
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone;
 use crate::lifecycle::milestone::MilestoneRequest;
 use crate::lifecycle::rule::Ruling;
@@ -88,8 +88,8 @@ impl DoneArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let (order, words) = self.which.order(context)?;
         record(context, &order, |in_force, proposals| {
-            self.which.propose(in_force, proposals, words, |scene, request| {
-                milestone::done(scene, request, self.evidence.as_deref(), self.by.as_deref())
+            self.which.propose(in_force, proposals, words, |facts, request| {
+                milestone::done(facts, request, self.evidence.as_deref(), self.by.as_deref())
             })
         })
     }
@@ -104,7 +104,8 @@ impl SkipArgs {
         let (order, words) = self.which.order(context)?;
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it does not apply" };
         record_for_reason(context, &order, reason, |in_force, proposals, reason| {
-            let rule = |scene: Scene, request: MilestoneRequest| milestone::skip(scene, request, reason);
+            let rule =
+                |facts: PartnerFacts, request: MilestoneRequest| milestone::skip(facts, request, reason);
             self.which.propose(in_force, proposals, words, rule)
         })
     }
@@ -118,8 +119,8 @@ impl ReopenArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let (order, words) = self.which.order(context)?;
         record(context, &order, |in_force, proposals| {
-            self.which.propose(in_force, proposals, words, |scene, request| {
-                milestone::reopen(scene, request, self.reason.as_deref())
+            self.which.propose(in_force, proposals, words, |facts, request| {
+                milestone::reopen(facts, request, self.reason.as_deref())
             })
         })
     }
@@ -150,14 +151,14 @@ impl MilestonesArgs {
         in_force: &InForce,
         proposals: &mut Proposals,
         words: &[String],
-        rule: impl Fn(Scene, MilestoneRequest) -> Ruling,
+        rule: impl Fn(PartnerFacts, MilestoneRequest) -> Ruling,
     ) -> anyhow::Result<()> {
         let find = |word: &String| find_milestone(&in_force.program, in_force.aliases.milestone(word));
         let milestones = words.iter().map(find).collect::<Result<Vec<_>, Error>>()?;
         proposals.each(|loaded| {
             for milestone in &milestones {
                 let request = MilestoneRequest { milestone, period: self.period.as_deref() };
-                loaded.take(rule(loaded.scene(), request)?)?;
+                loaded.take(rule(loaded.facts(), request)?)?;
             }
             Ok(())
         })

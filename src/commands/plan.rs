@@ -213,10 +213,10 @@ impl PlanSetArgs {
             let targets = self.targets(program.currency)?;
             let key = year.to_string();
             proposals.each(|loaded| {
-                loaded.take(plans::plan(loaded.scene(), &year, targets)?)?;
+                loaded.take(plans::plan(loaded.facts(), &year, targets)?)?;
                 if let Some(by) = self.agreed_by.as_deref() {
-                    loaded.take(plans::send_plan(loaded.scene(), &key)?)?;
-                    loaded.take(plans::agree_plan(loaded.scene(), &key, Some(by))?)?;
+                    loaded.take(plans::send_plan(loaded.facts(), &key)?)?;
+                    loaded.take(plans::agree_plan(loaded.facts(), &key, Some(by))?)?;
                 }
                 Ok(())
             })
@@ -243,7 +243,7 @@ impl PlanSendArgs {
         record(context, &order, |in_force, proposals| {
             let calendar = in_force.program.calendar;
             let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?.to_string();
-            proposals.each(|loaded| loaded.take(plans::send_plan(loaded.scene(), &year)?))
+            proposals.each(|loaded| loaded.take(plans::send_plan(loaded.facts(), &year)?))
         })
     }
 }
@@ -255,7 +255,7 @@ impl PlanAgreeArgs {
             let calendar = in_force.program.calendar;
             let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?.to_string();
             let by = self.by.as_deref();
-            proposals.each(|loaded| loaded.take(plans::agree_plan(loaded.scene(), &year, by)?))
+            proposals.each(|loaded| loaded.take(plans::agree_plan(loaded.facts(), &year, by)?))
         })
     }
 }
@@ -275,7 +275,7 @@ impl PlanActionArgs {
                 Some(find_period(calendar, self.period.as_deref(), Every::Year, day)?.to_string())
             };
             let action = Tasked { what: what.clone(), owner: self.owner.clone(), due, plan };
-            proposals.each(|loaded| loaded.take(plans::task(loaded.scene(), action.clone())?))
+            proposals.each(|loaded| loaded.take(plans::task(loaded.facts(), action.clone())?))
         })
     }
 }
@@ -285,7 +285,7 @@ impl PlanDoneArgs {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         record(context, &order, |_, proposals| {
             let outcome = self.outcome.as_deref();
-            proposals.each(|loaded| loaded.take(plans::finish(loaded.scene(), self.action, outcome)?))
+            proposals.each(|loaded| loaded.take(plans::finish(loaded.facts(), self.action, outcome)?))
         })
     }
 }
@@ -301,7 +301,7 @@ impl PlanReviewArgs {
             let quarter = find_period(calendar, self.period.as_deref(), Every::Quarter, before)?;
             let answers = review_answers(&in_force.program, &self.answer)?;
             proposals.each(|loaded| {
-                loaded.take(plans::review(loaded.scene(), &quarter, self.text.as_deref())?)?;
+                loaded.take(plans::review(loaded.facts(), &quarter, self.text.as_deref())?)?;
                 if !self.answer.is_empty() {
                     record_answers(loaded, in_force, &answers)?;
                 }

@@ -15,7 +15,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
@@ -189,8 +189,8 @@ impl<'p> Proposals<'p> {
 
 impl LoadedPartner<'_> {
     /// Returns the partner as of the day, with what is proposed so far, under the program of the day.
-    pub(super) fn scene(&self) -> Scene<'_> {
-        Scene { program: &self.in_force.program, partner: &self.on_day, day: self.day }
+    pub(super) fn facts(&self) -> PartnerFacts<'_> {
+        PartnerFacts { program: &self.in_force.program, partner: &self.on_day, day: self.day }
     }
 
     /// Returns the partner as of its latest event, even one later than the day.

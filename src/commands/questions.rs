@@ -100,10 +100,10 @@ impl AskArgs {
             &order,
             |_, proposals| {
                 proposals.each(|loaded| {
-                    let theirs = || loaded.scene().partner.attribute("owner").map(str::to_owned);
+                    let theirs = || loaded.facts().partner.attribute("owner").map(str::to_owned);
                     let owner = self.owner.clone().or_else(theirs);
                     let asked = Asked { text: self.text.clone(), by: self.by.clone(), owner };
-                    loaded.take(questions::ask(loaded.scene(), asked)?)
+                    loaded.take(questions::ask(loaded.facts(), asked)?)
                 })
             },
             |writer, _, ()| answered_like(&writer.reader().view(context.today, None)?, &self.text),
@@ -132,7 +132,7 @@ impl AnswerArgs {
                 (None, None) => return Err(missing("the answer", "TEXT or --as NUMBER").into()),
             };
             proposals.each(|loaded| {
-                let reply = |number| questions::reply(loaded.scene(), number, &text);
+                let reply = |number| questions::reply(loaded.facts(), number, &text);
                 let replies = loaded.numbers().into_iter().map(reply).collect::<Result<Vec<_>, Error>>()?;
                 loaded.take_all(replies)
             })

@@ -148,7 +148,7 @@ impl RevenueAddArgs {
                     }
                 })?;
                 proposals
-                    .each(|loaded| loaded.take(sold(loaded.scene(), typed.sold(amount_minor, currency))?))
+                    .each(|loaded| loaded.take(sold(loaded.facts(), typed.sold(amount_minor, currency))?))
             },
             |_, _, ()| Ok(()),
         )?;

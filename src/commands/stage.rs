@@ -10,7 +10,7 @@ use crate::commands::named::{find_stage, stage_to};
 use crate::commands::options::{OnDay, TargetArgs, day_to_come, prose};
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::stage;
 use crate::lifecycle::stage::LeftAs;
@@ -115,7 +115,7 @@ impl AdvanceArgs {
             let to = stage_to(in_force, self.to.as_deref())?;
             proposals.each(|loaded| {
                 let reason = self.reason.as_deref();
-                loaded.take(stage::advance(loaded.scene(), loaded.latest(), to, reason)?)
+                loaded.take(stage::advance(loaded.facts(), loaded.latest(), to, reason)?)
             })
         })
     }
@@ -135,7 +135,7 @@ impl BackArgs {
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for moving back" };
         record_for_reason(context, &self.target.order(day), reason, |in_force, proposals, reason| {
             let to = find_stage(&in_force.program, "--to", in_force.aliases.stage(&to))?;
-            proposals.each(|loaded| loaded.take(stage::back(loaded.scene(), to, reason)?))
+            proposals.each(|loaded| loaded.take(stage::back(loaded.facts(), to, reason)?))
         })
     }
 }
@@ -150,7 +150,7 @@ impl ParkArgs {
         let until = day_to_come(context, "--until", self.until.as_deref())?;
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for parking" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(stage::park(loaded.scene(), until, Some(reason))?))
+            proposals.each(|loaded| loaded.take(stage::park(loaded.facts(), until, Some(reason))?))
         })
     }
 }
@@ -164,7 +164,7 @@ impl ResumeArgs {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
             let to = stage_to(in_force, self.to.as_deref())?;
-            proposals.each(|loaded| loaded.take(stage::resume(loaded.scene(), to)?))
+            proposals.each(|loaded| loaded.take(stage::resume(loaded.facts(), to)?))
         })
     }
 }
@@ -182,7 +182,7 @@ impl LeaveArgs {
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for leaving" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(stage::leave(loaded.scene(), label, reason)?))
+            proposals.each(|loaded| loaded.take(stage::leave(loaded.facts(), label, reason)?))
         })
     }
 }
@@ -196,7 +196,7 @@ impl ReturnArgs {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
             let to = stage_to(in_force, self.to.as_deref())?;
-            proposals.each(|loaded| loaded.take(stage::return_to(loaded.scene(), to)?))
+            proposals.each(|loaded| loaded.take(stage::return_to(loaded.facts(), to)?))
         })
     }
 }
@@ -214,7 +214,8 @@ fn ask_stage(context: &Context, target: &TargetArgs, day: Day) -> anyhow::Result
         let history = reader.history(reader.find(partner)?.id)?;
         let folded = history.fold(&in_force.aliases, Some(day));
         let earlier = folded.partner().map(|partner| {
-            stage::earlier_stages(Scene { program: &in_force.program, partner, day }).map(<[_]>::to_vec)
+            stage::earlier_stages(PartnerFacts { program: &in_force.program, partner, day })
+                .map(<[_]>::to_vec)
         });
         // A partner that was not there on the day is refused by the rule.
         Ok(earlier.transpose()?.unwrap_or_else(|| in_force.program.stages().to_vec()))

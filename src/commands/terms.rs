@@ -71,7 +71,7 @@ impl AgreeArgs {
             let values = read_terms(&in_force.program, typed)?;
             proposals.each(|loaded| {
                 let request = AgreeRequest { values: values.clone(), from, until, by: self.by.as_deref() };
-                loaded.take(terms::agree(loaded.scene(), request)?)
+                loaded.take(terms::agree(loaded.facts(), request)?)
             })
         })
     }

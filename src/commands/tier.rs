@@ -10,7 +10,7 @@ use crate::commands::proposals::find_partners;
 use crate::commands::reading::ViewOptions;
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::tiers;
 use crate::report::tiers::report;
 
@@ -76,7 +76,7 @@ impl TierReviewArgs {
             (None, conditions) => Whom::Where(conditions),
         };
         record(context, &self.bulk.order(whom, day), |_, proposals| {
-            proposals.each(|loaded| loaded.take(tiers::retier(loaded.scene())?))
+            proposals.each(|loaded| loaded.take(tiers::retier(loaded.facts())?))
         })
     }
 
@@ -91,8 +91,8 @@ impl TierReviewArgs {
                 partners.extend(view.partner(id)?);
             }
             let program = &view.in_force.program;
-            let scenes: Vec<Scene> =
-                partners.iter().map(|partner| Scene { program, partner, day: view.as_of }).collect();
+            let scenes: Vec<PartnerFacts> =
+                partners.iter().map(|partner| PartnerFacts { program, partner, day: view.as_of }).collect();
             Ok(report(program, &scenes, frame, self.all || self.partner.is_some()))
         })?;
         context.show(&report)?;

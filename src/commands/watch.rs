@@ -82,7 +82,7 @@ impl WatchArgs {
         let order = self.target.order(self.on.day(context)?);
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for watching" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(performance::watch(loaded.scene(), reason)?))
+            proposals.each(|loaded| loaded.take(performance::watch(loaded.facts(), reason)?))
         })
     }
 }
@@ -97,7 +97,7 @@ impl ImproveArgs {
         let until = day_to_come(context, "--until", self.until.as_deref())?;
         record(context, &order, |_, proposals| {
             let reason = self.reason.as_deref();
-            proposals.each(|loaded| loaded.take(performance::improve(loaded.scene(), until, reason)?))
+            proposals.each(|loaded| loaded.take(performance::improve(loaded.facts(), until, reason)?))
         })
     }
 }
@@ -121,7 +121,7 @@ impl DecideArgs {
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for the decision" };
         record_for_reason(context, &self.bulk.order(whom, day), reason, |_, proposals, reason| {
             let request = DecideRequest { outcome, reason, tier: self.tier.as_deref(), label };
-            proposals.each(|loaded| loaded.take(performance::decide(loaded.scene(), &request)?))
+            proposals.each(|loaded| loaded.take(performance::decide(loaded.facts(), &request)?))
         })
     }
 }

@@ -6,29 +6,25 @@
 
 use std::fmt;
 
-pub(crate) use crate::lifecycle::announcements::{Announced, Answered, Told};
+pub(crate) use crate::lifecycle::announcements::events::{Announced, Answered, Told};
 use crate::lifecycle::base::day::Day;
-pub(crate) use crate::lifecycle::corrections::{Corrected, Forgotten, Lost, Merged, Removed};
-pub(crate) use crate::lifecycle::criteria::{Assessed, Overridden};
-pub(crate) use crate::lifecycle::enablement::{Certified, Delivered};
-use crate::lifecycle::forget::Forgetting;
-pub(crate) use crate::lifecycle::funds::{
+pub(crate) use crate::lifecycle::base::stored::PartnerId;
+pub(crate) use crate::lifecycle::corrections::events::{Corrected, Forgotten, Lost, Merged, Removed};
+pub(crate) use crate::lifecycle::criteria::assessment::{Assessed, Overridden};
+pub(crate) use crate::lifecycle::enablement::events::{Certified, Delivered};
+pub(crate) use crate::lifecycle::funds::events::{
     Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested,
 };
-use crate::lifecycle::happening::Happening;
-pub(crate) use crate::lifecycle::milestone::{Done, Reopened, Skipped};
-pub(crate) use crate::lifecycle::partner::{Contact, Edited, Joined, Noted};
-pub(crate) use crate::lifecycle::performance::{Decided, Improving, Watched};
-pub(crate) use crate::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
-pub(crate) use crate::lifecycle::program::Applied;
-pub(crate) use crate::lifecycle::questions::{Asked, Replied};
-pub(crate) use crate::lifecycle::revenue::Sold;
-pub(crate) use crate::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
-pub(crate) use crate::lifecycle::terms::TermsAgreed;
-pub(crate) use crate::lifecycle::tiers::Tiered;
-
-/// The number of a partner within its file; never used again for another partner.
-pub(crate) type PartnerId = i64;
+pub(crate) use crate::lifecycle::milestone::events::{Done, Reopened, Skipped};
+pub(crate) use crate::lifecycle::partner::events::{Edited, Joined, Noted};
+pub(crate) use crate::lifecycle::performance::events::{Decided, Improving, Watched};
+pub(crate) use crate::lifecycle::plans::events::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+pub(crate) use crate::lifecycle::program::applied::Applied;
+pub(crate) use crate::lifecycle::questions::events::{Asked, Replied};
+pub(crate) use crate::lifecycle::revenue::events::Sold;
+pub(crate) use crate::lifecycle::stage::events::{Entered, Left, Parked};
+pub(crate) use crate::lifecycle::terms::events::TermsAgreed;
+pub(crate) use crate::lifecycle::tiers::events::Tiered;
 
 /// An event as it was recorded. `number` orders the events of one day.
 #[derive(Clone, PartialEq, Debug)]
@@ -113,30 +109,6 @@ macro_rules! declare_events {
                 }
             }
 
-            /// Returns the name of the chapter that this kind of event belongs to.
-            pub fn chapter(&self) -> &'static str {
-                match self {
-                    $(Event::$kind(_) => stringify!($chapter),)*
-                }
-            }
-
-            /// Returns what every kind of event can do.
-            pub fn happening(&self) -> &dyn Happening {
-                match self {
-                    $(Event::$kind(parts) => parts,)*
-                }
-            }
-
-            /// Returns the event without what names the partner, its people and its papers.
-            #[must_use]
-            pub fn forgotten(&self, forgetting: &mut Forgetting) -> Event {
-                let mut event = self.clone();
-                match &mut event {
-                    $(Event::$kind(parts) => parts.forget(forgetting),)*
-                }
-                event
-            }
-
             /// The parts of the event as JSON.
             pub fn body(&self) -> String {
                 let body = match self {
@@ -185,14 +157,10 @@ impl fmt::Display for Undecodable {
 
 impl std::error::Error for Undecodable {}
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
-pub(crate) fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::stage::events::Why;
 
     #[test]
     fn the_stored_form_of_an_event_stays_what_it_is() {

@@ -7,22 +7,21 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::criteria::{Assessment, Verdict, Verdicts};
-use crate::lifecycle::enablement::{Certificate, Delivery, covered_since};
-use crate::lifecycle::milestone::{MilestoneRecord, Status};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::performance::{
-    Actuals, DecidedAs, Judged, Performance, PerformanceRule, WatchStatus, judge,
-};
-use crate::lifecycle::plans::{PlanVersion, quarters_of};
-use crate::lifecycle::program::{Milestone, Need, Program, SettledBy};
-use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::stage::Standing;
-use crate::lifecycle::terms::{Agreement, in_force};
-
-/// The name that the facts of a folded partner had.
-pub use PartnerFacts as Scene;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::criteria::assessment::Assessment;
+use crate::lifecycle::criteria::verdict::{Verdict, Verdicts};
+use crate::lifecycle::enablement::events::{Certificate, Delivery, covered_since};
+use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
+use crate::lifecycle::milestone::section::{Milestone, Need, SettledBy};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
+use crate::lifecycle::performance::judge::{Actuals, Judged, Performance, judge};
+use crate::lifecycle::performance::section::PerformanceRule;
+use crate::lifecycle::plans::events::{PlanVersion, quarters_of};
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::events::{Sale, SaleFact, sold_between};
+use crate::lifecycle::stage::events::Standing;
+use crate::lifecycle::terms::events::{Agreement, in_force};
 
 /// The folded partner as it stood at the end of `day`, and the program by which it is judged.
 #[derive(Clone, Copy)]
@@ -80,18 +79,6 @@ pub enum Held {
     Passed { day: Day },
     /// What it needs is there since this day, or a record of the period made on it settles it.
     Settled { day: Day },
-}
-
-/// A sale, as far as rules look at it.
-pub trait SaleFact {
-    /// Returns the day on which it counts; for a period the last one.
-    fn day(&self) -> Day;
-
-    /// Returns the amount in minor units; returns count below zero.
-    fn amount_minor(&self) -> i64;
-
-    /// Returns the first day that it is for: of a period, if it is for one.
-    fn first_day(&self, calendar: Calendar) -> Day;
 }
 
 /// What is known of a partner at the end of a day. What is asked of milestones, terms, plans and the like is since the
@@ -227,7 +214,7 @@ pub trait Facts<'f>: Copy {
 
     /// Returns what was sold from `first` to `last`, in minor units.
     fn sold(self, first: Day, last: Day) -> i128 {
-        sold(self.sales(), first, last)
+        sold_between(self.sales(), first, last)
     }
 
     /// Returns what was sold in the twelve months that end with the day, in minor units.
@@ -347,13 +334,6 @@ pub trait Facts<'f>: Copy {
         let comes = |period: &Period| period.last.plus(rule.due_days) > day && period.first >= since;
         [before, now].into_iter().find(|period| comes(period) && !made(period))
     }
-}
-
-/// Returns what was sold from `first` to `last`, in minor units. `sales` are in order of day.
-pub(crate) fn sold<S: SaleFact>(sales: &[S], first: Day, last: Day) -> i128 {
-    let from = sales.partition_point(|sale| sale.day() < first);
-    let within = sales[from..].iter().take_while(|sale| sale.day() <= last);
-    within.map(|sale| i128::from(sale.amount_minor())).sum()
 }
 
 impl<'a> Facts<'a> for PartnerFacts<'a> {
@@ -532,20 +512,5 @@ impl Held {
         match self {
             Held::Recorded(MilestoneFact { day, .. }) | Held::Passed { day } | Held::Settled { day } => day,
         }
-    }
-}
-
-impl SaleFact for Sale {
-    fn day(&self) -> Day {
-        self.day
-    }
-
-    fn amount_minor(&self) -> i64 {
-        self.amount_minor
-    }
-
-    fn first_day(&self, calendar: Calendar) -> Day {
-        let period = self.period.as_ref().and_then(|label| calendar.parse(label).ok());
-        period.map_or(self.day, |period| period.first)
     }
 }

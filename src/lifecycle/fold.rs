@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::corrections::{amounts, arrange};
-use crate::lifecycle::event::{Edited, Event, Joined, PartnerId, Recorded};
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::corrections::order::{amounts, arrange};
+use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Aliases;
+use crate::lifecycle::partner::events::{Edited, Joined};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::aliases::Aliases;
 
 /// What the fold of some events arrives at.
 #[derive(Clone, Debug)]

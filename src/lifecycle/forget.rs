@@ -5,9 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lifecycle::criteria::AnswerKind;
-use crate::lifecycle::event::{Contact, Event, PartnerId};
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::criteria::answer::AnswerKind;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::events::Contact;
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, FieldKind};
 
 /// Stands where a text has to be.
 pub(crate) const FORGOTTEN: &str = "(forgotten)";

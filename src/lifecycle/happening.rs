@@ -5,10 +5,11 @@
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::event::{Event, each_event};
 use crate::lifecycle::forget::Forgetting;
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Aliases;
-use crate::lifecycle::stage::Standing;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::stage::events::Standing;
 
 /// A kind of event.
 pub trait Happening {
@@ -18,9 +19,35 @@ pub trait Happening {
     /// Says why the event does not fit what is known so far; then nothing of it is taken.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit>;
 
-    /// Erases what names the partner, its people and its papers, and free texts; by default there is none of it.
-    fn forget(&mut self, _forgetting: &mut Forgetting) {}
+    /// Erases what names the partner, its people and its papers, and free texts. An event that holds none of it says so
+    /// with an empty body, so that none can be overlooked.
+    fn forget(&mut self, forgetting: &mut Forgetting);
 }
+
+macro_rules! dispatch_events {
+    ($($chapter:ident: $kind:ident = $word:literal,)*) => {
+        impl Event {
+            /// Returns what every kind of event can do.
+            pub fn happening(&self) -> &dyn Happening {
+                match self {
+                    $(Event::$kind(parts) => parts,)*
+                }
+            }
+
+            /// Returns the event without what names the partner, its people and its papers.
+            #[must_use]
+            pub fn forgotten(&self, forgetting: &mut Forgetting) -> Event {
+                let mut event = self.clone();
+                match &mut event {
+                    $(Event::$kind(parts) => parts.forget(forgetting),)*
+                }
+                event
+            }
+        }
+    };
+}
+
+each_event!(dispatch_events);
 
 /// When and how an event was recorded.
 #[derive(Clone, Copy)]

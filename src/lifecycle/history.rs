@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::event::{Event, PartnerId, Recorded};
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::fold::{Fate, Folded, fold};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Aliases;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::aliases::Aliases;
 
 /// All events that count for a partner, with those of partners merged into it.
 #[derive(Clone, Debug)]

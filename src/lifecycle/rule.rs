@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use crate::lifecycle::base::error::{Error, Sentence};
-use crate::lifecycle::event::{Event, LeftAs};
-use crate::lifecycle::facts::Scene;
-use crate::lifecycle::stage::{StageRefusal, Standing};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::stage::events::{LeftAs, Standing};
+use crate::lifecycle::stage::refusal::StageRefusal;
 
 pub use crate::lifecycle::history::History;
 
@@ -40,16 +41,16 @@ impl Decision {
 ///
 /// # Errors
 /// Refused for one that has left.
-pub(crate) fn refuse_left(scene: Scene) -> Result<(), Error> {
-    match scene.partner.standing() {
-        Some(Standing::Left { label, .. }) => Err(has_left(scene, *label)),
+pub(crate) fn refuse_left(facts: PartnerFacts) -> Result<(), Error> {
+    match facts.partner.standing() {
+        Some(Standing::Left { label, .. }) => Err(has_left(facts, *label)),
         _ => Ok(()),
     }
 }
 
-pub(crate) fn has_left(scene: Scene, label: LeftAs) -> Error {
-    let partner = scene.partner;
-    let since = partner.current().map_or(scene.day, |stay| stay.entered);
+pub(crate) fn has_left(facts: PartnerFacts, label: LeftAs) -> Error {
+    let partner = facts.partner;
+    let since = partner.current().map_or(facts.day, |stay| stay.entered);
     Error::refused(StageRefusal::Left {
         partner: partner.name().to_owned(),
         key: partner.key.clone(),

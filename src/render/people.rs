@@ -2,9 +2,9 @@
 
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::{grouped, visible};
-use crate::lifecycle::criteria::score_in_words;
 use crate::report::value::{Cell, Column};
 use crate::report::value::{percent, rounded};
+use crate::text::criteria::score_in_words;
 use crate::text::steps::command_line;
 
 /// Returns a cell as people read it.

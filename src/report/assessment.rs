@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::text::phrase;
-use crate::lifecycle::criteria::{AnswerSheet, Criterion, Holds, Questionnaire, score_in_words};
+use crate::lifecycle::criteria::{AnswerSheet, Criterion, Holds, Questionnaire};
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::past_assessment::{
@@ -12,6 +12,7 @@ use crate::report::past_assessment::{
 };
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::criteria::score_in_words;
 use crate::text::criteria::side_view;
 use crate::text::reports::not_assessed;
 

@@ -5,12 +5,13 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{Performance, PerformanceRule, measured};
+use crate::lifecycle::performance::{Performance, PerformanceRule};
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, LineFacts};
 use crate::report::value::percent;
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{StandingRow, StayRow};
+use crate::text::performance::measured;
 
 /// What became of partners within the quarters after.
 #[derive(Clone, Copy, Default, Debug)]

@@ -4,7 +4,7 @@ use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -33,8 +33,8 @@ pub(crate) fn owed<'c>(
     let mut all = Vec::new();
     for line in lines {
         let Some(partner) = view.partner(line.id)? else { continue };
-        let scene = Scene { program: channel.program, partner: &partner, day: channel.as_of };
-        for due in dues(scene).into_iter().filter(&mut wanted) {
+        let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
+        for due in dues(facts).into_iter().filter(&mut wanted) {
             all.push(Owed {
                 partner: Some(partner.key.clone()),
                 name: partner.name().to_owned(),

@@ -3,11 +3,12 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{Judged, JudgedQuarter, Performance, WatchStatus, measured};
+use crate::lifecycle::performance::{Judged, JudgedQuarter, Performance, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::text::performance::measured;
 
 /// A partner in growth, or on the watch list, with its performance.
 struct JudgedLine<'c> {

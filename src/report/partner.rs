@@ -7,8 +7,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
-use crate::lifecycle::criteria::score_in_words;
-use crate::lifecycle::facts::{Facts, Held, MilestoneFact, Scene};
+use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
 use crate::lifecycle::milestone::Status;
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -21,6 +20,7 @@ use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_performance::performance_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::criteria::score_in_words;
 use crate::text::events::describe;
 use crate::text::steps::command_line;
 
@@ -34,14 +34,14 @@ pub(crate) fn report(
 ) -> Report {
     let program = &view.in_force.program;
     let today = view.as_of;
-    let scene = Scene { program, partner, day: today };
+    let facts = PartnerFacts { program, partner, day: today };
     let next = next_step(program, partner, today);
     let (events, hidden) = timeline_table(view, partner, history, timeline);
     let log = Step::Log { partner: partner.key.clone() };
     let note = (hidden > 0)
         .then(|| format!("{}; `{}` lists all", counted(hidden, "earlier event"), command_line(&log)));
     begun("chanlife.partner/1", partner, frame)
-        .with_figures(standing_figures(scene))
+        .with_figures(standing_figures(facts))
         .with_figures([
             Figure::for_machines("next", next.as_ref().map(|next| next.what.sentence())),
             Figure::for_machines("command", next.as_ref().map(|next| command_line(&next.step))),
@@ -50,12 +50,12 @@ pub(crate) fn report(
                 next.map(|next| format!("{}: {}", next.what.sentence(), command_line(&next.step))),
             ),
         ])
-        .with_figures(verdict_figures(scene))
+        .with_figures(verdict_figures(facts))
         .with_figures(attribute_figures(partner))
-        .with_figures(revenue_figures(scene))
-        .with_figures(performance_figures(scene))
-        .with_figures(enablement_figures(scene))
-        .with_tables([stages_table(program, partner, today), milestones_table(scene), events])
+        .with_figures(revenue_figures(facts))
+        .with_figures(performance_figures(facts))
+        .with_figures(enablement_figures(facts))
+        .with_tables([stages_table(program, partner, today), milestones_table(facts), events])
         .with_notes(note)
 }
 
@@ -65,7 +65,11 @@ pub(crate) fn report(
 /// If the file can't be read.
 pub(crate) fn assessments(view: &View, partner: &Partner, frame: &Basis) -> anyhow::Result<Report> {
     Ok(begun("chanlife.assessments/1", partner, frame)
-        .with_figures(verdict_figures(Scene { program: &view.in_force.program, partner, day: view.as_of }))
+        .with_figures(verdict_figures(PartnerFacts {
+            program: &view.in_force.program,
+            partner,
+            day: view.as_of,
+        }))
         .with_tables(assessment::history(view, partner)?))
 }
 
@@ -80,10 +84,10 @@ fn begun(schema: &'static str, partner: &Partner, frame: &Basis) -> Report {
 }
 
 /// Returns the verdict on a partner, both sides together.
-fn verdict_figures(scene: Scene) -> Vec<Figure> {
-    let Scene { program, partner, .. } = scene;
+fn verdict_figures(facts: PartnerFacts) -> Vec<Figure> {
+    let PartnerFacts { program, partner, .. } = facts;
     let stage = program.criteria_stage();
-    let verdicts = stage.and_then(|stage| scene.verdict(&stage.key));
+    let verdicts = stage.and_then(|stage| facts.verdict(&stage.key));
     let sides = stage.into_iter().flat_map(|stage| program.questionnaires_of(&stage.key)).map(|one| {
         let assessment = partner.assessment(&one.key);
         let said = match assessment {
@@ -105,14 +109,14 @@ fn verdict_figures(scene: Scene) -> Vec<Figure> {
     ]
 }
 
-fn standing_figures(scene: Scene) -> Vec<Figure> {
-    let Scene { program, partner, day: today } = scene;
+fn standing_figures(facts: PartnerFacts) -> Vec<Figure> {
+    let PartnerFacts { program, partner, day: today } = facts;
     let stay = partner.current();
     let days = stay.filter(|stay| stay.entry_known).map(|stay| today.since(stay.entered));
-    let overdue = scene.overdue_days();
+    let overdue = facts.overdue_days();
     let (row, sentence) = match stay.map(|stay| (&stay.standing, stay.entered)) {
         None => ("none".to_owned(), "no stage yet".to_owned()),
-        Some((Standing::In { stage }, since)) => (stage.clone(), in_stage(scene, stage, since)),
+        Some((Standing::In { stage }, since)) => (stage.clone(), in_stage(facts, stage, since)),
         Some((Standing::Parked { from }, since)) => {
             let from =
                 from.as_deref().map_or_else(String::new, |key| format!(" from {}", program.stage_name(key)));
@@ -138,8 +142,8 @@ fn standing_figures(scene: Scene) -> Vec<Figure> {
 }
 
 /// Returns the stage with the time in it: `Terms (since 2026-01-03, 28 days; 5 days over target of 23)`.
-fn in_stage(scene: Scene, stage: &str, since: Day) -> String {
-    let Scene { program, partner, day: today } = scene;
+fn in_stage(facts: PartnerFacts, stage: &str, since: Day) -> String {
+    let PartnerFacts { program, partner, day: today } = facts;
     let here = today.since(since);
     let known = partner.current().is_some_and(|stay| stay.entry_known);
     let time = if known {
@@ -149,7 +153,7 @@ fn in_stage(scene: Scene, stage: &str, since: Day) -> String {
     };
     let mut parts = vec![time];
     if let Some(target) = program.stage(stage).and_then(|stage| stage.target_days) {
-        parts.push(match scene.overdue_days() {
+        parts.push(match facts.overdue_days() {
             Some(overdue) => format!("{} over target of {target}", days(overdue)),
             None => format!("target {}", days(target)),
         });
@@ -197,11 +201,11 @@ pub(crate) fn contact(contact: &Contact) -> String {
     format!("{}{email}{role}", contact.name)
 }
 
-fn revenue_figures(scene: Scene) -> Vec<Figure> {
-    let Scene { program, partner, .. } = scene;
-    let minor = scene.revenue_12m();
+fn revenue_figures(facts: PartnerFacts) -> Vec<Figure> {
+    let PartnerFacts { program, partner, .. } = facts;
+    let minor = facts.revenue_12m();
     let money = program.currency.money(minor);
-    let shown = match (minor, scene.productive()) {
+    let shown = match (minor, facts.productive()) {
         (0, _) if partner.sales.is_empty() => None,
         (_, Some(true)) => {
             Some(format!("{money} {} in the last 12 months (productive)", program.currency.code()))
@@ -215,7 +219,7 @@ fn revenue_figures(scene: Scene) -> Vec<Figure> {
         Figure::for_people("Revenue", shown),
         Figure::for_machines("revenue_12m", money),
         Figure::for_machines("currency", program.currency.code()),
-        Figure::for_machines("productive", scene.productive()),
+        Figure::for_machines("productive", facts.productive()),
     ]
 }
 
@@ -248,12 +252,12 @@ fn stages_table(program: &Program, partner: &Partner, today: Day) -> Table {
         .empty("No stage yet.")
 }
 
-fn milestones_table(scene: Scene) -> Table {
-    let Scene { program, partner, .. } = scene;
+fn milestones_table(facts: PartnerFacts) -> Table {
+    let PartnerFacts { program, partner, .. } = facts;
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
     let title = stage.map_or_else(String::new, |stage| format!("Milestones in {}", stage.name));
     let milestones = stage.map_or(&[][..], |stage| &stage.milestones);
-    let rows: Vec<MilestoneNow> = milestones.iter().map(|one| MilestoneNow::of(scene, one)).collect();
+    let rows: Vec<MilestoneNow> = milestones.iter().map(|one| MilestoneNow::of(facts, one)).collect();
     Table::of("milestones", title, &rows)
         .column("milestone", "Milestone", |row| &row.milestone.key)
         .column("name", "Name", |row| &row.what)
@@ -283,19 +287,19 @@ struct MilestoneNow<'p> {
 }
 
 impl<'p> MilestoneNow<'p> {
-    fn of(scene: Scene, milestone: &'p Milestone) -> MilestoneNow<'p> {
-        let Scene { program, partner, day } = scene;
+    fn of(facts: PartnerFacts, milestone: &'p Milestone) -> MilestoneNow<'p> {
+        let PartnerFacts { program, partner, day } = facts;
         let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
-        let held = scene.held(milestone, period.as_ref());
+        let held = facts.held(milestone, period.as_ref());
         let entered = partner.current().map(|stay| stay.entered);
         let due = match (&period, milestone.due_days, entered) {
             (Some(period), ..) => Some(period.last),
             (None, Some(days), Some(entered)) => Some(entered.plus(days)),
             _ => None,
         };
-        let late = scene.is_open(milestone) && due.is_some_and(|due| due < day);
+        let late = facts.is_open(milestone) && due.is_some_and(|due| due < day);
         let (status, on, evidence) = match held {
-            Some(Held::Passed { day }) => ("passed", Some(day), passed_by(scene, milestone, day)),
+            Some(Held::Passed { day }) => ("passed", Some(day), passed_by(facts, milestone, day)),
             Some(Held::Settled { day }) => ("done", Some(day), None),
             Some(Held::Recorded(MilestoneFact { day, skipped })) => {
                 let label = period.as_ref().map(ToString::to_string);
@@ -319,9 +323,9 @@ impl<'p> MilestoneNow<'p> {
 }
 
 /// Returns the evidence that the questionnaire of a milestone was passed on a day.
-fn passed_by(scene: Scene, milestone: &Milestone, day: Day) -> Option<String> {
+fn passed_by(facts: PartnerFacts, milestone: &Milestone, day: Day) -> Option<String> {
     let Some(Need::Questionnaire(key)) = &milestone.needs else { return None };
-    let mut newest = scene.partner.assessments.iter().rev();
+    let mut newest = facts.partner.assessments.iter().rev();
     newest.find(|one| one.day == day && one.assessed.questionnaire == *key).map(proof)
 }
 

@@ -1,19 +1,19 @@
 //! The part of `show` on enablement: terms, certificates, materials, funds, announcements, questions.
 
-use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::report::value::{Cell, Figure};
 
 /// Returns terms, renewals, certificates, materials, funds, announcements and open questions.
-pub(super) fn enablement_figures(scene: Scene) -> Vec<Figure> {
-    let Scene { program, partner, day } = scene;
+pub(super) fn enablement_figures(facts: PartnerFacts) -> Vec<Figure> {
+    let PartnerFacts { program, partner, day } = facts;
     let agreed = program.terms.iter().filter_map(|term| {
         let key = term.field.key.as_str();
-        let agreement = scene.agreed(key, day)?;
+        let agreement = facts.agreed(key, day)?;
         let until = agreement.until.map_or_else(String::new, |until| format!(" until {until}"));
         Some(format!("{key} {}{until}", agreement.value.as_deref()?))
     });
     let renewals =
-        crate::lifecycle::terms::renewals(scene).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
+        crate::lifecycle::terms::renewals(facts).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
     let renewals = renewals.map(|(term, end, _)| format!("{} (expires {end})", term.field.key));
     let kind = partner.attribute("type");
     let certified = program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
@@ -26,7 +26,7 @@ pub(super) fn enablement_figures(scene: Scene) -> Vec<Figure> {
     });
     let materials =
         program.materials.iter().filter(|material| material.is_for(kind)).filter_map(|material| {
-            let got = scene.delivered(&material.key)?;
+            let got = facts.delivered(&material.key)?;
             let outdated = if got.version == material.version { "" } else { ", outdated" };
             Some(format!("{} {}{outdated}", material.key, got.version))
         });

@@ -2,15 +2,15 @@
 
 use crate::lifecycle::agenda::open_leaving;
 use crate::lifecycle::base::period::Every;
-use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
 use crate::report::nonperforming::quarter_in_words;
 use crate::report::value::{Cell, Figure};
 
 /// Returns plan, performance, follow-up, overdue reports, action items and open off-boarding items.
-pub(super) fn performance_figures(scene: Scene) -> Vec<Figure> {
-    let Scene { program, partner, day } = scene;
+pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
+    let PartnerFacts { program, partner, day } = facts;
     let year = program.calendar.containing(day, Every::Year);
     let plan = year.as_ref().and_then(|year| partner.plan(&year.to_string()));
     let money = |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
@@ -22,7 +22,7 @@ pub(super) fn performance_figures(scene: Scene) -> Vec<Figure> {
         let parts: Vec<String> = counts.into_iter().chain(draft).collect();
         Some(format!("{}: {}", plan.period, parts.join(", ")))
     });
-    let judged = scene.performance();
+    let judged = facts.performance();
     let quarters = judged.as_ref().map_or_else(String::new, |judged| {
         let words: Vec<String> = judged.quarters.iter().map(|one| quarter_in_words(program, one)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
@@ -34,7 +34,7 @@ pub(super) fn performance_figures(scene: Scene) -> Vec<Figure> {
         WatchStatus::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
     };
     let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
-    let owed: Vec<String> = scene.reports_owed().iter().map(ToString::to_string).collect();
+    let owed: Vec<String> = facts.reports_owed().iter().map(ToString::to_string).collect();
     let gone = matches!(partner.standing(), Some(Standing::Left { .. }));
     let tasks = if gone { Vec::new() } else { partner.open_tasks() };
     let tasks: Vec<String> =

@@ -3,10 +3,11 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Period;
-use crate::lifecycle::facts::{Facts, sold};
+use crate::lifecycle::facts::Facts;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
 use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::sold_between;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
@@ -68,7 +69,7 @@ fn planned_periods<'p>(partner: &Partner, plan: &'p BusinessPlan, today: Day) ->
     let mut periods = Vec::new();
     for version in plan.active().into_iter().chain(draft) {
         let mut add = |label: String, first: Day, last: Day, target_minor: i128| {
-            let actual_minor = (first <= today).then(|| sold(&partner.sales, first, last.min(today)));
+            let actual_minor = (first <= today).then(|| sold_between(&partner.sales, first, last.min(today)));
             periods.push(PlannedPeriod { label, version, target_minor, actual_minor });
         };
         add(plan.period.clone(), quarters[0].0, quarters[3].1, version.year_minor());

@@ -6,13 +6,14 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::{Question, Questionnaire};
-use crate::lifecycle::performance::{PerformanceMeasure, measured};
+use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::program::{Milestone, Program, Stage};
-use crate::lifecycle::tiers::asked;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::text::criteria::score_rule;
+use crate::text::performance::measured;
 use crate::text::program_diff::ProgramChange;
 use crate::text::program_sections;
+use crate::text::tiers::condition_in_words;
 
 /// Returns all settings of a program.
 pub fn show(program: &Program) -> Report {
@@ -124,7 +125,7 @@ fn tiers(program: &Program) -> Table {
         .column("tier", "Tier", |tier| &tier.key)
         .column("name", "Name", |tier| &tier.name)
         .column("asks_for", "Criteria", |tier| {
-            Cell::list(tier.conditions.iter().map(|one| asked(program, one)))
+            Cell::list(tier.conditions.iter().map(|one| condition_in_words(program, one)))
         })
         .headline()
         .done()

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::money::Money;
-use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
@@ -170,8 +170,8 @@ fn table(
         rows.push(SlowPartner { standing, partner, stage: &model.stages[standing.stay.state], age });
     }
     let missing = |row: &SlowPartner| {
-        let scene = Scene { program: channel.program, partner: &row.partner, day: channel.as_of };
-        scene.missing_gates().first().copied().unwrap_or_default().to_owned()
+        let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
+        facts.missing_gates().first().copied().unwrap_or_default().to_owned()
     };
     let table = Table::of(key, title, &rows)
         .column("partner", "Partner", |row| &row.partner.key)

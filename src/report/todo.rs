@@ -6,7 +6,7 @@ use crate::lifecycle::agenda::{DueKind, NextStep, next_step};
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::basis::Basis;
@@ -148,7 +148,7 @@ fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
             Some(StandingRow::In(stage)) if stage == channel.program.success_position() => {
                 "in growth".to_owned()
             }
-            _ if Scene { program: channel.program, partner, day: channel.as_of }
+            _ if PartnerFacts { program: channel.program, partner, day: channel.as_of }
                 .missing_gates()
                 .is_empty() =>
             {

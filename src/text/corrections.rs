@@ -4,11 +4,17 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
-    Corrected, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost, Merged, Removed,
+    Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost, Merged, Removed,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
+
+impl Sentence for CorrectedAlready {
+    fn sentence(&self) -> String {
+        format!("Event {} already says so", self.event)
+    }
+}
 
 impl Sentence for CorrectionMisfit {
     fn sentence(&self) -> String {

@@ -7,8 +7,9 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::criteria::{
-    AgainstFault, AnswerFault, AnswerKind, Assessed, ConditionFault, CriteriaFault, CriteriaMisfit,
-    CriteriaRefusal, Measure, NONE_OF_THEM, OptionFault, Overridden, Side, Verdict, score_in_words,
+    AgainstFault, AnswerFault, AnswerKind, AnsweredAlready, Assessed, ConditionFault, CriteriaAlready,
+    CriteriaFault, CriteriaMisfit, CriteriaRefusal, Measure, NONE_OF_THEM, OptionFault, Overridden, Side,
+    Verdict,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -358,6 +359,53 @@ impl Sentence for CriteriaRefusal {
                     hints.push("or name another questionnaire".into());
                 }
                 hints
+            }
+        }
+    }
+}
+
+/// Writes a score from 0 to 100, or the band that it lies in: `82.5`, `40 to 71.25`.
+pub(crate) fn score_in_words(score: [f64; 2]) -> String {
+    let number = |score: f64, places: usize| {
+        let text = format!("{score:.places$}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    // Two places, and all where they would say a whole number that it is not, or hide a difference.
+    let same = |places: usize| number(score[0], places) == number(score[1], places);
+    let misleading = |score: f64| !number(score, 2).contains('.') && number(score, 4).contains('.');
+    let places = if score.into_iter().any(misleading) || (same(2) && !same(4)) { 4 } else { 2 };
+    let [low, high] = score.map(|score| number(score, places));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
+impl AnsweredAlready {
+    /// Says what the answers come to, with what decides it: `vendor-criteria 58 of 100, fail`.
+    fn in_words(&self) -> String {
+        let outcome = &self.outcome;
+        let score =
+            outcome.score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
+        let verdicts = outcome.verdicts();
+        let verdict = verdicts.word();
+        let why = match verdicts.decided() {
+            Some(Verdict::Fail) if !outcome.failed.is_empty() => {
+                format!(" (must-have not met: {})", phrase(&outcome.failed))
+            }
+            None => self.deciding.clone(),
+            _ => String::new(),
+        };
+        format!("{} {score}{verdict}{why}", self.key)
+    }
+}
+
+impl Sentence for CriteriaAlready {
+    fn sentence(&self) -> String {
+        match self {
+            CriteriaAlready::Answered { partner, answers } => {
+                let answers: Vec<String> = answers.iter().map(AnsweredAlready::in_words).collect();
+                format!("{partner}: {}, as answered already", answers.join("; "))
+            }
+            CriteriaAlready::Passes { partner } => {
+                format!("{partner} already passes; there is nothing to override")
             }
         }
     }

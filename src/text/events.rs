@@ -4,7 +4,7 @@ use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::event::{Event, each_event};
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::happening::EventMisfit;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Applied, Program};
@@ -35,8 +35,8 @@ pub(crate) struct ReceiptContext<'a> {
 
 impl<'a> ReceiptContext<'a> {
     /// Returns the facts of the partner before the event, if they are at hand.
-    pub(crate) fn facts(&self) -> Option<Scene<'a>> {
-        self.before.map(|partner| Scene { program: self.program, partner, day: self.day })
+    pub(crate) fn facts(&self) -> Option<PartnerFacts<'a>> {
+        self.before.map(|partner| PartnerFacts { program: self.program, partner, day: self.day })
     }
 }
 

@@ -4,13 +4,29 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::milestone::{
-    Done, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, Reopened, Skipped,
+    Done, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, Reopened, Settlement, Skipped,
 };
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
+
+impl Sentence for MilestoneAlready {
+    fn sentence(&self) -> String {
+        match self {
+            MilestoneAlready::Open { partner, what } => format!("{partner}: {what} is already open"),
+            MilestoneAlready::Settled { partner, what, status, since } => {
+                let status = match status {
+                    Settlement::Done => "done",
+                    Settlement::Passed => "passed",
+                    Settlement::Skipped => "skipped",
+                };
+                format!("{partner}: {what} was already {status} on {since}")
+            }
+        }
+    }
+}
 
 impl Sentence for MilestoneMisfit {
     fn sentence(&self) -> String {

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal};
+use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal, PartnerUnchanged};
 use crate::lifecycle::program::Program;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::{Described, ReceiptContext};
@@ -34,6 +34,12 @@ impl Sentence for NotFound {
         } else {
             vec![format!("did you mean {names}?").into()]
         }
+    }
+}
+
+impl Sentence for PartnerUnchanged {
+    fn sentence(&self) -> String {
+        format!("Nothing changes for {}", self.partner)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::performance::{
     Decided, Improving, NonPerformingFault, PerformanceRefusal, WatchMisfit, Watched, WatchedAlready,
 };
@@ -102,5 +103,16 @@ impl Described for Decided {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         format!("Decided on {}: {}", about.partner, self.outcome.word())
+    }
+}
+
+/// Says what the rule on partners that do not perform measures.
+pub(crate) fn measured(program: &Program, measure: PerformanceMeasure) -> String {
+    match measure {
+        PerformanceMeasure::PercentOfPlan(percent) => format!("below {percent} % of plan"),
+        PerformanceMeasure::Revenue(minor) => {
+            let amount = program.currency.money(i128::from(minor));
+            format!("below {amount} {} in a quarter", program.currency.code())
+        }
     }
 }

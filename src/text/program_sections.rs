@@ -3,10 +3,10 @@
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::{Fund, Funding};
-use crate::lifecycle::performance::measured;
 use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::terms::Term;
-use crate::lifecycle::tiers::asked;
+use crate::text::performance::measured;
+use crate::text::tiers::condition_in_words;
 
 /// Says which values a field takes.
 pub(crate) fn field_type(field: &Field) -> String {
@@ -54,7 +54,8 @@ pub(crate) fn reporting_rule(program: &Program) -> String {
 /// Lists the tiers, the lowest first, with their conditions.
 pub(crate) fn tier_rules(program: &Program) -> String {
     let tiers = program.tiers.iter().map(|tier| {
-        let conditions: Vec<String> = tier.conditions.iter().map(|one| asked(program, one)).collect();
+        let conditions: Vec<String> =
+            tier.conditions.iter().map(|one| condition_in_words(program, one)).collect();
         if conditions.is_empty() {
             tier.key.clone()
         } else {

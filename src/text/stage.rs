@@ -7,11 +7,24 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::{
-    Entered, GateState, Left, MissingGate, Parked, StageMisfit, StageRefusal, Why, days,
+    Entered, GateState, Left, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal, Why, days,
 };
 use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
+
+impl Sentence for StageAlready {
+    fn sentence(&self) -> String {
+        match self {
+            StageAlready::In { partner, stage } => format!("{partner} is already in {stage}"),
+            StageAlready::NotParked { partner, stage } => {
+                format!("{partner} is not parked; it is in {stage}")
+            }
+            StageAlready::Left { partner } => format!("{partner} has already left"),
+            StageAlready::NotLeft { partner, stage } => format!("{partner} has not left; it is in {stage}"),
+        }
+    }
+}
 
 impl Sentence for StageMisfit {
     fn sentence(&self) -> String {

@@ -4,6 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::tiers::TierCondition;
 use crate::lifecycle::tiers::{TierFault, TierKept, TierRefusal, Tiered};
 use crate::text::events::{Described, ReceiptContext, with};
 
@@ -64,5 +65,17 @@ impl Described for Tiered {
         let from = from.map_or_else(String::new, |from| format!(" from {from}"));
         let evidence = self.evidence.join("; ");
         format!("Moved {}{from} to tier {} ({evidence})", about.partner, self.tier)
+    }
+}
+
+/// Says what a tier asks for.
+pub(crate) fn condition_in_words(program: &Program, condition: &TierCondition) -> String {
+    match condition {
+        TierCondition::Revenue(minor) => {
+            let amount = program.currency.money(i128::from(*minor));
+            format!("{amount} {} in 12 months", program.currency.code())
+        }
+        TierCondition::Attainment(percent) => format!("{percent} % of plan"),
+        TierCondition::Milestone(key) => format!("`{key}` done"),
     }
 }

@@ -18,7 +18,7 @@ use chanlife::face::lifecycle::base::money::Currency;
 use chanlife::face::lifecycle::base::period::{Calendar, Every};
 use chanlife::face::lifecycle::criteria::AnswerSheet;
 use chanlife::face::lifecycle::event::{Event, Recorded};
-use chanlife::face::lifecycle::facts::{Facts, Scene};
+use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
 use chanlife::face::lifecycle::forget::Forgetting;
 use chanlife::face::lifecycle::partner::Partner;
 use chanlife::face::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
@@ -197,14 +197,14 @@ fn looked_at(program: &Program, partner: &Partner) {
         }
     }
     for day in [today().plus(-380), today()] {
-        let scene = Scene { program, partner, day };
-        let _ = (dues(scene), next_step(program, partner, day), scene.performance());
+        let facts = PartnerFacts { program, partner, day };
+        let _ = (dues(facts), next_step(program, partner, day), facts.performance());
         let _ = (
-            chanlife::face::lifecycle::tiers::tier_review(scene),
-            chanlife::face::lifecycle::terms::renewals(scene),
-            chanlife::face::lifecycle::enablement::expiries(scene),
+            chanlife::face::lifecycle::tiers::tier_review(facts),
+            chanlife::face::lifecycle::terms::renewals(facts),
+            chanlife::face::lifecycle::enablement::expiries(facts),
         );
-        let _ = (scene.revenue_12m(), scene.overdue_days(), scene.productive());
+        let _ = (facts.revenue_12m(), facts.overdue_days(), facts.productive());
     }
 }
 

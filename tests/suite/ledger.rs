@@ -3,7 +3,7 @@
 
 use chanlife::face::lifecycle::corrections::Corrected;
 use chanlife::face::lifecycle::event::{Event, Recorded};
-use chanlife::face::lifecycle::facts::Scene;
+use chanlife::face::lifecycle::facts::PartnerFacts;
 use chanlife::face::lifecycle::funds::Fund;
 use chanlife::face::lifecycle::funds::{ClaimRequest, FundsRequest};
 use chanlife::face::lifecycle::partner::Joined;
@@ -108,8 +108,8 @@ impl Desk {
         let Some(partner) = self.history.fold(&Aliases::default(), Some(on)).partner().cloned() else {
             return;
         };
-        let scene = Scene { program: &self.program, partner: &partner, day: on };
-        let Some(ruling) = self.rule(scene, which, amount, pick) else { return };
+        let facts = PartnerFacts { program: &self.program, partner: &partner, day: on };
+        let Some(ruling) = self.rule(facts, which, amount, pick) else { return };
         let Ok(Decision::Record(events)) = ruling else { return };
         let numbers: Vec<i64> = (self.next..).take(events.len()).collect();
         let added: Vec<Recorded> = events
@@ -124,10 +124,10 @@ impl Desk {
         }
     }
 
-    fn rule(&self, scene: Scene, which: Command, amount: i64, pick: usize) -> Option<Ruling> {
+    fn rule(&self, facts: PartnerFacts, which: Command, amount: i64, pick: usize) -> Option<Ruling> {
         let [co_op, mdf] = self.funds();
-        let requests: Vec<i64> = scene.partner.books.requests().map(|(_, one)| one.event).collect();
-        let claims: Vec<i64> = scene
+        let requests: Vec<i64> = facts.partner.books.requests().map(|(_, one)| one.event).collect();
+        let claims: Vec<i64> = facts
             .partner
             .books
             .requests()
@@ -138,54 +138,54 @@ impl Desk {
             Command::Sell => {
                 let amount_minor = if amount % 4 == 0 { -amount * 40 } else { amount * 100 };
                 let sold = Sold { amount_minor, period: None, reference: None, detail: None };
-                chanlife::face::lifecycle::revenue::sold(scene, sold)
+                chanlife::face::lifecycle::revenue::sold(facts, sold)
             }
-            Command::Accrue => chanlife::face::lifecycle::funds::accrue(scene, &[co_op], None),
-            Command::Grant => chanlife::face::lifecycle::funds::grant(scene, mdf, amount * 3, None),
+            Command::Accrue => chanlife::face::lifecycle::funds::accrue(facts, &[co_op], None),
+            Command::Grant => chanlife::face::lifecycle::funds::grant(facts, mdf, amount * 3, None),
             Command::Request => {
                 let fund = if amount % 2 == 0 { co_op } else { mdf };
-                let ends = scene.day.plus(amount % 9);
+                let ends = facts.day.plus(amount % 9);
                 let request = FundsRequest {
                     fund,
                     activity: "webinar",
                     what: None,
-                    starts: scene.day,
+                    starts: facts.day,
                     ends,
                     cost_minor: amount * 3,
                     asked_minor: Some(amount),
                     expected_minor: None,
                     reference: None,
                 };
-                chanlife::face::lifecycle::funds::request_funds(scene, &request)
+                chanlife::face::lifecycle::funds::request_funds(facts, &request)
             }
             Command::Approve => chanlife::face::lifecycle::funds::approve(
-                scene,
+                facts,
                 one(&requests)?,
                 Some(amount).filter(|amount| amount % 3 == 0),
                 None,
             ),
             Command::Reject => {
-                chanlife::face::lifecycle::funds::reject(scene, one(&[requests, claims].concat())?, "x")
+                chanlife::face::lifecycle::funds::reject(facts, one(&[requests, claims].concat())?, "x")
             }
             Command::Claim => {
                 let proof = format!("p{}", amount % 5);
                 let amount_minor = Some(amount).filter(|amount| amount % 2 == 0);
                 let request = one(&requests)?;
                 chanlife::face::lifecycle::funds::claim(
-                    scene,
+                    facts,
                     ClaimRequest { request, amount_minor, proof: &proof, leads: None, pipeline_minor: None },
                 )
             }
-            Command::Pay => chanlife::face::lifecycle::funds::pay(scene, one(&claims)?, None),
-            Command::Close => chanlife::face::lifecycle::funds::close(scene, one(&requests)?, None),
+            Command::Pay => chanlife::face::lifecycle::funds::pay(facts, one(&claims)?, None),
+            Command::Close => chanlife::face::lifecycle::funds::close(facts, one(&requests)?, None),
             Command::Correct | Command::Undo => {
-                let movements: Vec<i64> = scene.partner.movements.iter().map(|one| one.event).collect();
+                let movements: Vec<i64> = facts.partner.movements.iter().map(|one| one.event).collect();
                 let event = one(&movements)?;
                 let amount_minor = Some(amount).filter(|amount| amount % 2 == 0);
-                let on = Some(scene.day).filter(|_| amount_minor.is_none());
+                let on = Some(facts.day).filter(|_| amount_minor.is_none());
                 let corrected = Corrected { event, day: on, amount_minor, reason: None };
                 chanlife::face::lifecycle::corrections::correct(
-                    scene,
+                    facts,
                     &self.history,
                     &Aliases::default(),
                     corrected,

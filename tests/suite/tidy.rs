@@ -33,7 +33,7 @@ const BANNED_NAMES: [&str; 27] = [
 ];
 
 /// How many findings each rule still has; rules that are not named here have none. They may only fall, to 0 in the end.
-const CIRCLES: usize = 34;
+const CIRCLES: usize = 0;
 const COMMAND_LINES: usize = 5;
 const SENTENCES: usize = 25;
 const LONG_FUNCTIONS_LEFT: usize = 7;

@@ -8,7 +8,7 @@ use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
-use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::identity;
@@ -87,17 +87,17 @@ impl Messages {
     }
 
     /// Returns the messages to one partner, filled in.
-    pub(super) fn write(&self, scene: Scene, announced: &Announced) -> Vec<MailMessage> {
+    pub(super) fn write(&self, facts: PartnerFacts, announced: &Announced) -> Vec<MailMessage> {
         if !self.are_wanted {
             return Vec::new();
         }
-        let Scene { program, partner, day } = scene;
+        let PartnerFacts { program, partner, day } = facts;
         let mut values: BTreeMap<&str, String> = BTreeMap::new();
         for (key, value) in partner.attributes() {
             values.insert(key, value.clone());
         }
         for term in &program.terms {
-            let agreed = scene.agreed(&term.field.key, day).and_then(|one| one.value.clone());
+            let agreed = facts.agreed(&term.field.key, day).and_then(|one| one.value.clone());
             values.extend(agreed.map(|value| (term.field.key.as_str(), value)));
         }
         values.insert("partner", partner.name().to_owned());

@@ -138,7 +138,7 @@ impl AnnounceAnsweredArgs {
         record(context, &order, |_, proposals| {
             let (by, said) = (self.by.as_deref(), self.text.as_deref());
             proposals
-                .each(|loaded| loaded.take(announcements::answered(loaded.scene(), &self.key, by, said)?))
+                .each(|loaded| loaded.take(announcements::answered(loaded.facts(), &self.key, by, said)?))
         })
     }
 }
@@ -218,14 +218,14 @@ impl AnnouncementArgs {
         let mut by_partner = BTreeMap::new();
         let mut late = 0;
         proposals.each(|loaded| {
-            let scene = loaded.scene();
-            let to = messages.recipients(scene.partner)?;
+            let facts = loaded.facts();
+            let to = messages.recipients(facts.partner)?;
             let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
             let request = NotifyRequest { announcement, subject, to: &to, launch };
-            let decision = announcements::notify(scene, request)?;
+            let decision = announcements::notify(facts, request)?;
             let is_late = is_notified_late(&decision, order.day);
-            let written = messages.write(scene, &announced);
-            let partner = scene.partner.id;
+            let written = messages.write(facts, &announced);
+            let partner = facts.partner.id;
             loaded.take(decision)?;
             by_partner.insert(partner, written);
             late += usize::from(is_late);

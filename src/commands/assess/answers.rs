@@ -30,9 +30,9 @@ pub(crate) fn record_answers(
             evidence: &answers.evidence,
         })
         .collect();
-    let decision = assess(loaded.scene(), &requests)?;
+    let decision = assess(loaded.facts(), &requests)?;
     let newest = requests.iter().filter_map(|one| loaded.latest().assessment(&one.questionnaire.key));
-    let later = newest.map(|one| one.day).filter(|day| *day > loaded.scene().day).max();
+    let later = newest.map(|one| one.day).filter(|day| *day > loaded.facts().day).max();
     let is_new = matches!(decision, Decision::Record(_));
     loaded.take(decision)?;
     if let Some(day) = later.filter(|_| is_new) {

@@ -2,6 +2,7 @@
 //! resume wherever it stopped.
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
+use crate::text::criteria::score_in_words;
 use crate::text::criteria::side_view;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use crate::commands::assess::prompted::PromptedAnswer;
 use crate::import::TypedAnswers;
 use crate::lifecycle::base::text::{counted, prose};
 use crate::lifecycle::criteria::{AnswerKind, Holds, Question, Questionnaire, Verdicts};
-use crate::lifecycle::criteria::{AnswerSheet, Changes, score_in_words};
+use crate::lifecycle::criteria::{AnswerSheet, Changes};
 use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
 use crate::store::{Content, Keep, Store, unreadable};

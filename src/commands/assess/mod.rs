@@ -32,7 +32,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::criteria::{AnswerSheet, Questionnaire, overrule};
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::refuse_left;
@@ -151,8 +151,8 @@ impl AssessArgs {
                         record_answers(loaded, in_force, &answers)?;
                     }
                     if let Some(reason) = self.override_reason.as_deref() {
-                        let questionnaires = of_partner(program, loaded.scene().partner, questionnaire)?;
-                        loaded.take(overrule(loaded.scene(), &questionnaires, reason)?)?;
+                        let questionnaires = of_partner(program, loaded.facts().partner, questionnaire)?;
+                        loaded.take(overrule(loaded.facts(), &questionnaires, reason)?)?;
                     }
                     Ok(())
                 })
@@ -269,7 +269,7 @@ fn ask(
     })?;
     let program = &in_force.program;
     let questionnaires = of_partner(program, &partner, named)?;
-    refuse_left(Scene { program, partner: &partner, day })?;
+    refuse_left(PartnerFacts { program, partner: &partner, day })?;
     let mut interview = Interview::begin(context, prompt, &mut store, &partner, &questionnaires, kept)?;
     let answers = match interview.run()? {
         InterviewEnd::Stopped => return Ok(Exit::Done),

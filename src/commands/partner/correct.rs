@@ -64,8 +64,8 @@ impl CorrectArgs {
             let amount_minor = optional_amount(currency, "--amount", self.amount.as_ref())?;
             let corrected = Corrected { event, day, amount_minor, reason: self.reason.clone() };
             proposals.each(|loaded| {
-                let (scene, history) = (loaded.scene(), loaded.history());
-                let decided = corrections::correct(scene, history, &in_force.aliases, corrected.clone())?;
+                let (facts, history) = (loaded.facts(), loaded.history());
+                let decided = corrections::correct(facts, history, &in_force.aliases, corrected.clone())?;
                 loaded.take(decided)
             })
         })

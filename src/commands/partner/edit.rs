@@ -97,7 +97,7 @@ impl EditArgs {
             observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
         record(context, &order, |in_force, proposals| {
             let edited = self.edited(&in_force.program, observed_from)?;
-            proposals.each(|loaded| loaded.take(partner::edit(loaded.scene(), edited.clone())?))
+            proposals.each(|loaded| loaded.take(partner::edit(loaded.facts(), edited.clone())?))
         })
     }
 

@@ -45,9 +45,9 @@ impl MergeArgs {
             let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
             let merged = Merged { into: target, without_stages: self.without_stages };
             proposals.each(|loaded| {
-                let (scene, own) = (loaded.scene(), loaded.history());
+                let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
-                loaded.take(partner::merge(scene, own, (other, &history), aliases, merged)?)
+                loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)
             })
         })
     }

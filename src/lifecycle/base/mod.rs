@@ -11,6 +11,7 @@ pub(crate) mod located;
 pub(crate) mod money;
 pub(crate) mod period;
 pub(crate) mod problem;
+pub(crate) mod stored;
 #[cfg(test)]
 pub(crate) mod tally;
 pub(crate) mod text;

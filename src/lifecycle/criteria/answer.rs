@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::base::text;
-use crate::lifecycle::base::text::nearest;
-use crate::lifecycle::criteria::fault::AnswerFault;
+use crate::lifecycle::base::text::{TextFault, nearest};
 use crate::lifecycle::criteria::worth::Worth;
 
 /// What can be answered, and what an answer is worth, from 0 to 100.
@@ -62,8 +61,10 @@ pub type Answers = BTreeMap<String, AnswerValue>;
 
 /// The word for choosing none of several options.
 pub(crate) const NONE_OF_THEM: &str = "none of these";
+
 /// Digits that a number may have before and behind the point.
 const WHOLE_DIGITS: usize = 15;
+
 const PLACES: usize = 6;
 
 impl AnswerValue {
@@ -199,4 +200,15 @@ fn choices(options: &[(String, Decimal)], typed: &str) -> Option<Vec<String>> {
         typed.split(',').map(|one| option(options, one.trim())).collect::<Option<Vec<String>>>()?;
     let in_order = options.iter().map(|(option, _)| option.clone());
     Some(in_order.filter(|option| chosen.contains(option)).collect())
+}
+
+/// Why a text is not an answer.
+#[derive(Clone, PartialEq, Debug)]
+pub enum AnswerFault {
+    /// Not one that the question takes; `near` is the option that was perhaps meant.
+    Refused { typed: String, kind: AnswerKind, currency: Currency, near: Option<String> },
+    /// Not an amount.
+    Money(MoneyFault),
+    /// Not a text that can be stored.
+    Text(TextFault),
 }

@@ -1,8 +1,9 @@
 //! Conditions on answers: `>= 2`, `credit != fail`, `margin-offered >= margin-needed`.
 
-use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::fmt;
+
+use rust_decimal::Decimal;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;

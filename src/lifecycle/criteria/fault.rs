@@ -2,8 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::lifecycle::base::money::{Currency, MoneyFault};
-use crate::lifecycle::base::text::TextFault;
+use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::answer::AnswerKind;
 
 /// What is wrong with a questionnaire; `section` is what messages call the part of the file.
@@ -125,15 +124,4 @@ pub(crate) enum ConditionFault {
         kind: AnswerKind,
         currency: Currency,
     },
-}
-
-/// Why a text is not an answer.
-#[derive(Clone, PartialEq, Debug)]
-pub enum AnswerFault {
-    /// Not one that the question takes; `near` is the option that was perhaps meant.
-    Refused { typed: String, kind: AnswerKind, currency: Currency, near: Option<String> },
-    /// Not an amount.
-    Money(MoneyFault),
-    /// Not a text that can be stored.
-    Text(TextFault),
 }

@@ -12,22 +12,25 @@ pub(crate) mod judge;
 pub(crate) mod parse;
 pub(crate) mod parse_kind;
 pub(crate) mod questionnaire;
+pub(crate) mod rules;
+pub(crate) mod sheet;
 pub(crate) mod verdict;
 pub(crate) mod worth;
 
 pub(crate) use answer::NONE_OF_THEM;
-pub(crate) use answer::{AnswerKind, Measure};
+pub(crate) use answer::{AnswerFault, AnswerKind, Measure};
 pub use answer::{AnswerValue, Answers};
-pub use assessment::{AnswerSheet, Assessed, Changes, Overridden};
-pub(crate) use assessment::{
-    AssessRequest, Assessment, CriteriaMisfit, CriteriaRefusal, assess, overrule, score_in_words,
-};
+pub(crate) use assessment::Assessment;
+pub use assessment::{Assessed, Changes, Overridden};
 pub use condition::Holds;
-pub(crate) use fault::AnswerFault;
 pub(crate) use fault::{AgainstFault, ConditionFault, CriteriaFault, OptionFault};
 pub(crate) use judge::{Criterion, Judgement};
 pub use judge::{Deciding, Must};
 pub use questionnaire::Questionnaire;
 pub(crate) use questionnaire::{Question, Side};
+pub(crate) use rules::{
+    AnsweredAlready, AssessRequest, CriteriaAlready, CriteriaMisfit, CriteriaRefusal, assess, overrule,
+};
+pub use sheet::AnswerSheet;
 pub use verdict::{AssessmentOutcome, Verdict};
 pub(crate) use verdict::{UNDECIDED, Verdicts};

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::criteria::answer::{AnswerKind, AnswerValue, Answers, written_money};
+use crate::lifecycle::criteria::answer::{AnswerFault, AnswerKind, AnswerValue, Answers, written_money};
 use crate::lifecycle::criteria::condition::AnswerCondition;
-use crate::lifecycle::criteria::fault::AnswerFault;
 use crate::lifecycle::criteria::verdict::CutOffs;
 
 /// One side's questions about the other, in the order in which they are asked.

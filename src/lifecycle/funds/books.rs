@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::ledger::FundLedger;
-use crate::lifecycle::funds::refusal::FundMisfit;
+use crate::lifecycle::funds::misfit::FundMisfit;
 use crate::lifecycle::funds::request::{FundClaim, FundRequest};
 
 /// A movement of money, or a request for it, with the amount that holds after corrections.

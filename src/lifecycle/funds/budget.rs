@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::funds::fund::{Fund, Funding};
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::definition::Program;
 
 /// More of a budget would be granted than it has, in minor units.
 #[derive(Clone, Debug)]

@@ -5,15 +5,15 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::events::{Accrued, Granted};
 use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled, NotPosted};
-use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
-impl Scene<'_> {
+impl PartnerFacts<'_> {
     /// Returns an amount of minor units with its currency.
     pub(crate) fn amount(self, minor: impl Into<i128>) -> Amount {
         self.program.currency.amount(minor.into())
@@ -30,9 +30,9 @@ impl Scene<'_> {
 ///
 /// # Errors
 /// Refused for a partner that has left, and for a quarter that is not over or whose money would be gone.
-pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling {
-    refuse_left(scene)?;
-    let Scene { partner, day, .. } = scene;
+pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) -> Ruling {
+    refuse_left(facts)?;
+    let PartnerFacts { partner, day, .. } = facts;
     if let Some(quarter) = quarter.filter(|quarter| quarter.last > day) {
         return Err(Error::refused(FundRefusal::QuarterNotOver { quarter: quarter.clone(), day }));
     }
@@ -41,11 +41,11 @@ pub fn accrue(scene: Scene, funds: &[&Fund], quarter: Option<&Period>) -> Ruling
     let nothing = FundLedger::default();
     for fund in funds {
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
-        for quarter in quarters(scene, ledger, quarter) {
-            let Some(accrual) = QuarterAccrual::of(scene, fund, ledger, &quarter) else { continue };
+        for quarter in quarters(facts, ledger, quarter) {
+            let Some(accrual) = QuarterAccrual::of(facts, fund, ledger, &quarter) else { continue };
             let period = quarter.to_string();
             if accrual.kept() > 0 {
-                let amount = scene.amount(accrual.kept());
+                let amount = facts.amount(accrual.kept());
                 not_posted.push(NotPosted::Requested { period: period.clone(), amount });
             }
             let amount_minor = i64::try_from(accrual.to_post()).unwrap_or_default();
@@ -76,10 +76,10 @@ struct QuarterAccrual {
 
 impl QuarterAccrual {
     /// Adds up a quarter; nothing for a fund that does not accrue.
-    fn of(scene: Scene, fund: &Fund, ledger: &FundLedger, quarter: &Period) -> Option<QuarterAccrual> {
+    fn of(facts: PartnerFacts, fund: &Fund, ledger: &FundLedger, quarter: &Period) -> Option<QuarterAccrual> {
         let Funding::Accrues { percent } = fund.funding else { return None };
         let in_quarter = |sale: &&Sale| (quarter.first..=quarter.last).contains(&sale.day);
-        let sold = scene.partner.sales.iter().filter(in_quarter);
+        let sold = facts.partner.sales.iter().filter(in_quarter);
         let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
         let period = quarter.to_string();
         Some(QuarterAccrual {
@@ -100,26 +100,26 @@ impl QuarterAccrual {
     }
 }
 
-/// Returns what stays posted beyond what is due, in minor units, when this is posted to the partner of `scene`.
-pub(crate) fn kept_minor(scene: Scene, accrued: &Accrued) -> i128 {
-    let books = scene.partner.books.on(scene.day);
+/// Returns what stays posted beyond what is due, in minor units, when this is posted to the partner of `facts`.
+pub(crate) fn kept_minor(facts: PartnerFacts, accrued: &Accrued) -> i128 {
+    let books = facts.partner.books.on(facts.day);
     let nothing = FundLedger::default();
     let ledger = books.ledger(&accrued.fund).unwrap_or(&nothing);
-    let quarter = scene.program.calendar.parse(&accrued.period).ok();
-    let accrual = scene.program.fund(&accrued.fund).zip(quarter);
-    let accrual = accrual.and_then(|(fund, quarter)| QuarterAccrual::of(scene, fund, ledger, &quarter));
+    let quarter = facts.program.calendar.parse(&accrued.period).ok();
+    let accrual = facts.program.fund(&accrued.fund).zip(quarter);
+    let accrual = accrual.and_then(|(fund, quarter)| QuarterAccrual::of(facts, fund, ledger, &quarter));
     accrual.map_or(0, |accrual| accrual.kept())
 }
 
 /// The quarters of which something may be posted: the one that is asked for, or the last that is over and those of
 /// which something was posted.
-fn quarters(scene: Scene, ledger: &FundLedger, asked: Option<&Period>) -> Vec<Period> {
+fn quarters(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) -> Vec<Period> {
     if let Some(asked) = asked {
         return vec![asked.clone()];
     }
-    let calendar = scene.program.calendar;
-    let now = calendar.containing(scene.day, Every::Quarter);
-    let over = now.map(|now| if now.last == scene.day { now.last } else { now.first.plus(-1) });
+    let calendar = facts.program.calendar;
+    let now = calendar.containing(facts.day, Every::Quarter);
+    let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
     let last = over.and_then(|day| calendar.containing(day, Every::Quarter));
     let posted =
         ledger.lots.iter().filter(|lot| !lot.granted).filter_map(|lot| calendar.parse(&lot.period).ok());
@@ -135,9 +135,9 @@ fn quarters(scene: Scene, ledger: &FundLedger, asked: Option<&Period>) -> Vec<Pe
 ///
 /// # Errors
 /// Refused for a partner that has left, a fund without a budget of the year, and an amount of nothing.
-pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -> Ruling {
-    refuse_left(scene)?;
-    let (Scene { program, partner, day }, key) = (scene, &fund.key);
+pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<Day>) -> Ruling {
+    refuse_left(facts)?;
+    let (PartnerFacts { program, partner, day }, key) = (facts, &fund.key);
     let Funding::Budget(budget) = &fund.funding else {
         return Err(Error::refused(FundRefusal::NotGranted {
             fund: key.clone(),
@@ -149,7 +149,7 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
     if !budget.contains_key(&period) {
         return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year: period }));
     }
-    refuse_nothing(scene, amount_minor)?;
+    refuse_nothing(facts, amount_minor)?;
     let until = until.or_else(|| fund.valid_days.map(|days| day.plus(days)));
     if let Some(until) = until.filter(|until| *until < day) {
         return Err(Error::refused(FundRefusal::GoneBefore { until, day }));
@@ -158,9 +158,9 @@ pub fn grant(scene: Scene, fund: &Fund, amount_minor: i64, until: Option<Day>) -
 }
 
 /// Refuses an amount that is not above zero.
-pub(crate) fn refuse_nothing(scene: Scene, amount_minor: i64) -> Result<(), Error> {
+pub(crate) fn refuse_nothing(facts: PartnerFacts, amount_minor: i64) -> Result<(), Error> {
     if amount_minor > 0 {
         return Ok(());
     }
-    Err(Error::refused(FundRefusal::NoAmount { amount: scene.amount(amount_minor) }))
+    Err(Error::refused(FundRefusal::NoAmount { amount: facts.amount(amount_minor) }))
 }

@@ -2,13 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::event::Event;
-use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
-use crate::lifecycle::funds::books::Movement;
-use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::partner::Partner;
 
 /// Money for marketing came to a partner as a share of its revenue, or less of it after all.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -22,13 +16,6 @@ pub struct Accrued {
     pub until: Option<Day>,
 }
 
-impl Happening for Accrued {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-}
-
 /// Money for marketing was given to a partner from a budget.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Granted {
@@ -39,13 +26,6 @@ pub struct Granted {
     /// The last day on which it can be approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
-}
-
-impl Happening for Granted {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
 }
 
 /// The partner asks for money for an activity.
@@ -69,18 +49,6 @@ pub struct Requested {
     pub reference: Option<String>,
 }
 
-impl Happening for Requested {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        erase(&mut self.what);
-        self.reference = self.reference.take().map(|text| forgetting.instead("request", &text));
-    }
-}
-
 /// Money is set aside for a request.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Approved {
@@ -91,30 +59,12 @@ pub struct Approved {
     pub claim_by: Day,
 }
 
-impl Happening for Approved {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
-    }
-}
-
 /// A request, or a claim, is refused.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Refused {
     /// The number of the event that brought it.
     pub what: i64,
     pub reason: String,
-}
-
-// What was begun is brought to its end also after the partner left.
-impl Happening for Refused {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        FORGOTTEN.clone_into(&mut self.reason);
-    }
 }
 
 /// The partner did what was approved and wants the money.
@@ -131,16 +81,6 @@ pub struct Claimed {
     pub pipeline_minor: Option<i64>,
 }
 
-impl Happening for Claimed {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, forgetting: &mut Forgetting) {
-        self.proof = forgetting.instead("proof", &self.proof);
-    }
-}
-
 /// A claim was paid.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Paid {
@@ -150,40 +90,10 @@ pub struct Paid {
     pub reference: Option<String>,
 }
 
-impl Happening for Paid {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.reference);
-    }
-}
-
 /// Nothing more comes of a request; what is left of it goes back.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Closed {
     pub request: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-}
-
-impl Happening for Closed {
-    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        book(self.clone(), partner, at)
-    }
-
-    fn forget(&mut self, _: &mut Forgetting) {
-        erase(&mut self.reason);
-    }
-}
-
-/// Takes a movement into the books of the partner.
-fn book(event: impl Into<Event>, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-    let Some(movement) = Movement::of(at.event, at.day, &event.into(), at.corrected_minor) else {
-        return Ok(());
-    };
-    partner.books.take(&movement)?;
-    partner.movements.push(movement);
-    Ok(())
 }

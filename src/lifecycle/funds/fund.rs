@@ -8,8 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::{Currency, MoneyFault};
-use crate::lifecycle::program::parse::MOST_DAYS;
-use crate::lifecycle::program::sections::{keyed, name_of, values};
+use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
 
 /// A fund that supports what partners do to market our products.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -7,7 +7,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::funds::events::{Accrued, Approved, Claimed, Closed, Granted, Requested};
-use crate::lifecycle::funds::refusal::FundMisfit;
+use crate::lifecycle::funds::misfit::FundMisfit;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 
 #[derive(Clone, Default, PartialEq, Eq, Debug)]

@@ -11,10 +11,12 @@ pub(crate) mod credits;
 pub(crate) mod events;
 pub(crate) mod fund;
 pub(crate) mod ledger;
+pub(crate) mod misfit;
 pub(crate) mod refusal;
 pub(crate) mod request;
 
 pub(crate) mod requests;
+pub(crate) mod rules;
 
 pub(crate) use books::{Books, Movement};
 pub(crate) use budget::{Overdrawn, refuse_overdrawn};
@@ -22,9 +24,9 @@ pub(crate) use credits::kept_minor;
 pub use credits::{accrue, grant};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
 pub use fund::Fund;
-pub(crate) use fund::read_funds;
 pub(crate) use fund::{FundFault, Funding};
 pub use ledger::{Balance, FundLedger};
-pub(crate) use refusal::{FundMisfit, FundRefusal, FundSettled, NotPosted};
+pub(crate) use misfit::FundMisfit;
+pub(crate) use refusal::{FundRefusal, FundSettled, NotPosted};
 pub(crate) use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
 use crate::lifecycle::funds::fund::{Fund, Funding};
@@ -29,8 +29,8 @@ pub struct FundsRequest<'a> {
 ///
 /// # Errors
 /// Refused for a partner that has left, an activity that the fund is not for, and a share beyond what it bears.
-pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
-    refuse_left(scene)?;
+pub fn request_funds(facts: PartnerFacts, request: &FundsRequest) -> Ruling {
+    refuse_left(facts)?;
     let fund = request.fund;
     if !fund.activities.is_empty() && !fund.activities.iter().any(|one| one == request.activity) {
         return Err(Error::refused(FundRefusal::OtherActivities {
@@ -45,20 +45,20 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
             ends: request.ends,
         }));
     }
-    refuse_nothing(scene, request.cost_minor)?;
+    refuse_nothing(facts, request.cost_minor)?;
     let most = i128::from(request.cost_minor) * i128::from(fund.max_percent) / 100;
     let asked_minor = request.asked_minor.unwrap_or_else(|| i64::try_from(most).unwrap_or(i64::MAX));
-    refuse_nothing(scene, asked_minor)?;
+    refuse_nothing(facts, asked_minor)?;
     if i128::from(asked_minor) > most {
         return Err(Error::refused(FundRefusal::AboveShare {
             fund: fund.key.clone(),
             max_percent: fund.max_percent,
-            asked: scene.amount(asked_minor),
-            cost: scene.amount(request.cost_minor),
-            most: scene.amount(most),
+            asked: facts.amount(asked_minor),
+            cost: facts.amount(request.cost_minor),
+            most: facts.amount(most),
         }));
     }
-    if let Some(decision) = known_request(scene, request, asked_minor)? {
+    if let Some(decision) = known_request(facts, request, asked_minor)? {
         return Ok(decision);
     }
     let requested = Requested {
@@ -76,8 +76,8 @@ pub fn request_funds(scene: Scene, request: &FundsRequest) -> Ruling {
 }
 
 /// Whether the same was asked for before.
-fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Option<Decision>, Error> {
-    let partner = scene.partner;
+fn known_request(facts: PartnerFacts, request: &FundsRequest, asked: i64) -> Result<Option<Decision>, Error> {
+    let partner = facts.partner;
     let same = |one: &FundRequest| {
         (one.activity.as_str(), one.starts, one.ends, one.cost_minor, one.asked_minor)
             == (request.activity, request.starts, request.ends, request.cost_minor, asked)
@@ -104,43 +104,43 @@ fn known_request(scene: Scene, request: &FundsRequest, asked: i64) -> Result<Opt
 ///
 /// # Errors
 /// Refused beyond what is asked for or available.
-pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: Option<Day>) -> Ruling {
-    refuse_left(scene)?;
-    let (partner, day) = (scene.partner, scene.day);
+pub fn approve(facts: PartnerFacts, number: i64, amount_minor: Option<i64>, claim_by: Option<Day>) -> Ruling {
+    refuse_left(facts)?;
+    let (partner, day) = (facts.partner, facts.day);
     let books = partner.books.on(day);
-    let (fund, request) = books.request(number).ok_or_else(|| no_request(scene, number))?;
+    let (fund, request) = books.request(number).ok_or_else(|| no_request(facts, number))?;
     let amount = amount_minor.unwrap_or(request.asked_minor);
     match &request.state {
         RequestState::Waiting => {}
         RequestState::Approved { on, amount_minor: known, .. }
             if amount_minor.is_none_or(|wanted| wanted == *known) =>
         {
-            let amount = scene.amount(*known);
+            let amount = facts.amount(*known);
             return Ok(Decision::already(FundSettled::Approved { request: number, amount, since: *on }));
         }
-        other => return Err(decided(scene, number, other)),
+        other => return Err(decided(facts, number, other)),
     }
-    refuse_nothing(scene, amount)?;
+    refuse_nothing(facts, amount)?;
     if amount > request.asked_minor {
         return Err(Error::refused(FundRefusal::AboveAsked {
             request: number,
-            wanted: scene.amount(amount),
-            asked: scene.amount(request.asked_minor),
+            wanted: facts.amount(amount),
+            asked: facts.amount(request.asked_minor),
         }));
     }
-    let balance = scene.balance(fund);
+    let balance = facts.balance(fund);
     if i128::from(amount) > balance.available {
-        let funding = scene.program.fund(fund).map(|fund| &fund.funding);
+        let funding = facts.program.fund(fund).map(|fund| &fund.funding);
         return Err(Error::refused(FundRefusal::NotAvailable {
             request: number,
             fund: fund.to_owned(),
             partner: partner.key.clone(),
             accrues: matches!(funding, Some(Funding::Accrues { .. })),
-            amount: scene.amount(amount),
+            amount: facts.amount(amount),
             balance,
         }));
     }
-    let days = scene.program.fund(fund).map_or(60, |fund| fund.claim_days);
+    let days = facts.program.fund(fund).map_or(60, |fund| fund.claim_days);
     let claim_by = claim_by.unwrap_or_else(|| request.ends.plus(days).max(day));
     if claim_by < day {
         return Err(Error::refused(FundRefusal::ClaimTimeOver { claim_by, day }));
@@ -152,15 +152,15 @@ pub fn approve(scene: Scene, number: i64, amount_minor: Option<i64>, claim_by: O
 ///
 /// # Errors
 /// Refused if it is decided or paid already.
-pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
-    let books = scene.partner.books.on(scene.day);
+pub fn reject(facts: PartnerFacts, number: i64, reason: &str) -> Ruling {
+    let books = facts.partner.books.on(facts.day);
     match (books.request(number), books.claim(number)) {
         (Some((_, request)), _) => match &request.state {
             RequestState::Waiting => {}
             RequestState::Rejected { on, .. } => {
                 return Ok(Decision::already(FundSettled::RequestRejected { request: number, since: *on }));
             }
-            other => return Err(decided(scene, number, other)),
+            other => return Err(decided(facts, number, other)),
         },
         (None, Some((_, _, claim))) => match &claim.outcome {
             None => {}
@@ -171,7 +171,7 @@ pub fn reject(scene: Scene, number: i64, reason: &str) -> Ruling {
                 return Err(Error::refused(FundRefusal::ClaimPaid { claim: number, on: *on }));
             }
         },
-        (None, None) => return Err(no_request(scene, number)),
+        (None, None) => return Err(no_request(facts, number)),
     }
     Decision::record(Refused { what: number, reason: reason.to_owned() })
 }
@@ -191,10 +191,10 @@ pub struct ClaimRequest<'a> {
 ///
 /// # Errors
 /// Refused beyond what was approved, before the activity, and after the last day to claim.
-pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
-    let (partner, day, number) = (scene.partner, scene.day, claimed.request);
+pub fn claim(facts: PartnerFacts, claimed: ClaimRequest) -> Ruling {
+    let (partner, day, number) = (facts.partner, facts.day, claimed.request);
     let books = partner.books.on(day);
-    let (_, request) = books.request(number).ok_or_else(|| no_request(scene, number))?;
+    let (_, request) = books.request(number).ok_or_else(|| no_request(facts, number))?;
     let same = |one: &&FundClaim| {
         one.proof == claimed.proof && claimed.amount_minor.is_none_or(|amount| amount == one.amount_minor)
     };
@@ -208,7 +208,7 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
         return Ok(Decision::already(FundSettled::Claimed { partner, claim, on }));
     }
     let RequestState::Approved { amount_minor: approved, .. } = request.state else {
-        return Err(decided(scene, number, &request.state));
+        return Err(decided(facts, number, &request.state));
     };
     if day < request.starts {
         return Err(Error::refused(FundRefusal::NotStarted {
@@ -221,15 +221,15 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
     let open = request.open_minor();
     let amount = claimed.amount_minor.unwrap_or(open);
     if open > 0 {
-        refuse_nothing(scene, amount)?;
+        refuse_nothing(facts, amount)?;
     }
     if amount > open || open == 0 {
         return Err(Error::refused(FundRefusal::AboveApproved {
             request: number,
-            amount: scene.amount(amount),
-            approved: scene.amount(approved),
-            claimed: scene.amount(i128::from(approved) - i128::from(open)),
-            left: scene.amount(open),
+            amount: facts.amount(amount),
+            approved: facts.amount(approved),
+            claimed: facts.amount(i128::from(approved) - i128::from(open)),
+            left: facts.amount(open),
         }));
     }
     let proof = claimed.proof.to_owned();
@@ -241,11 +241,11 @@ pub fn claim(scene: Scene, claimed: ClaimRequest) -> Ruling {
 ///
 /// # Errors
 /// Refused for what was rejected, or is no claim.
-pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
-    let name = scene.partner.name();
-    let books = scene.partner.books.on(scene.day);
+pub fn pay(facts: PartnerFacts, number: i64, reference: Option<&str>) -> Ruling {
+    let name = facts.partner.name();
+    let books = facts.partner.books.on(facts.day);
     let Some((_, _, claim)) = books.claim(number) else {
-        let key = scene.partner.key.clone();
+        let key = facts.partner.key.clone();
         let Some((_, request)) = books.request(number) else {
             let partner = name.to_owned();
             return Err(Error::refused(FundRefusal::NotAClaim { partner, key, number }));
@@ -256,7 +256,7 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
     match &claim.outcome {
         None => {}
         Some(ClaimOutcome::Paid { on }) => {
-            let amount = scene.amount(claim.amount_minor);
+            let amount = facts.amount(claim.amount_minor);
             return Ok(Decision::already(FundSettled::Paid { claim: number, amount, on: *on }));
         }
         Some(ClaimOutcome::Refused { on, .. }) => {
@@ -270,30 +270,30 @@ pub fn pay(scene: Scene, number: i64, reference: Option<&str>) -> Ruling {
 ///
 /// # Errors
 /// Refused if it is over.
-pub fn close(scene: Scene, number: i64, reason: Option<&str>) -> Ruling {
-    let books = scene.partner.books.on(scene.day);
-    let (_, request) = books.request(number).ok_or_else(|| no_request(scene, number))?;
+pub fn close(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
+    let books = facts.partner.books.on(facts.day);
+    let (_, request) = books.request(number).ok_or_else(|| no_request(facts, number))?;
     match &request.state {
         RequestState::Waiting | RequestState::Approved { .. } => {}
         RequestState::Closed { on, .. } => {
             return Ok(Decision::already(FundSettled::Closed { request: number, since: *on }));
         }
-        other @ RequestState::Rejected { .. } => return Err(decided(scene, number, other)),
+        other @ RequestState::Rejected { .. } => return Err(decided(facts, number, other)),
     }
     Decision::record(Closed { request: number, reason: reason.map(str::to_owned) })
 }
 
-fn no_request(scene: Scene, number: i64) -> Error {
-    let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
+fn no_request(facts: PartnerFacts, number: i64) -> Error {
+    let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
     Error::refused(FundRefusal::NotARequest { partner, key, number })
 }
 
-fn decided(scene: Scene, number: i64, state: &RequestState) -> Error {
-    let (request, partner) = (number, scene.partner.key.clone());
+fn decided(facts: PartnerFacts, number: i64, state: &RequestState) -> Error {
+    let (request, partner) = (number, facts.partner.key.clone());
     Error::refused(match state {
         RequestState::Waiting => FundRefusal::NotApproved { request },
         RequestState::Approved { on, amount_minor, .. } => {
-            FundRefusal::Approved { request, on: *on, amount: scene.amount(*amount_minor) }
+            FundRefusal::Approved { request, on: *on, amount: facts.amount(*amount_minor) }
         }
         RequestState::Rejected { on, reason } => {
             FundRefusal::Rejected { request, partner, on: *on, reason: reason.clone() }

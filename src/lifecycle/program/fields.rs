@@ -3,10 +3,78 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
-use crate::lifecycle::program::fault::ProgramFault;
-use crate::lifecycle::program::parse::check_key;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Field, FieldKind};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text;
+use crate::lifecycle::program::fault::{FieldFault, ProgramFault};
+use crate::lifecycle::program::sections::check_key;
+
+/// Attributes that every partner has beside the program's own fields.
+pub(crate) const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "region", "owner"];
+
+/// A custom attribute of partners, or the allowed values of a built-in one.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub key: String,
+    pub kind: FieldKind,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FieldKind {
+    Text,
+    Number,
+    Money,
+    Date,
+    Choice(Vec<String>),
+}
+
+impl FieldKind {
+    /// Returns the word that programs use for the type.
+    pub fn word(&self) -> &'static str {
+        match self {
+            FieldKind::Text => "text",
+            FieldKind::Number => "number",
+            FieldKind::Money => "money",
+            FieldKind::Date => "date",
+            FieldKind::Choice(_) => "choice",
+        }
+    }
+}
+
+impl Field {
+    /// Reads a value into the form in which it is stored.
+    ///
+    /// # Errors
+    /// The value is not one that this field takes.
+    pub fn read(&self, value: &str, currency: Currency) -> Result<String, FieldFault> {
+        let key = self.key.clone();
+        let value = match text::name(value) {
+            Ok(value) => value,
+            Err(fault) => return Err(FieldFault::Text { key, fault }),
+        };
+        match &self.kind {
+            FieldKind::Text => Ok(value),
+            FieldKind::Number => match value.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(value),
+                _ => Err(FieldFault::Number { key, value }),
+            },
+            FieldKind::Money => match currency.parse(&value) {
+                Ok(minor) => Ok(currency.money(i128::from(minor)).to_string()),
+                Err(fault) => Err(FieldFault::Money { key, fault }),
+            },
+            FieldKind::Date => match Day::parse_iso(&value) {
+                Some(day) => Ok(day.to_string()),
+                None => Err(FieldFault::Date { key, value }),
+            },
+            FieldKind::Choice(options) => {
+                let chosen = options.iter().find(|option| option.eq_ignore_ascii_case(&value));
+                let options = options.clone();
+                chosen.cloned().ok_or(FieldFault::Choice { key, value, options })
+            }
+        }
+    }
+}
 
 /// Reads all `[[field]]` sections, in the order of the file.
 pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Field> {

@@ -1,11 +1,15 @@
-//! Reading sections that many chapters have: those with a key each, names, amounts.
+//! Reading sections that many chapters have: those with a key each, names, amounts, days, periods.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text;
 use crate::lifecycle::program::fault::ProgramFault;
-use crate::lifecycle::program::parse::check_key;
+
+pub(crate) const MOST_DAYS: i64 = 3650;
 
 /// Reads all sections of `noun`, each with a key of its own.
 pub(crate) fn keyed<T>(
@@ -63,6 +67,61 @@ pub(crate) fn read_amount(
         Err(fault) => {
             reader.fault(&amount.span, ProgramFault::Amount { key, fault });
             None
+        }
+    }
+}
+
+/// Reads how often something recurs.
+pub(crate) fn read_every(word: &Located<String>, reader: &mut TomlReader) -> Option<Every> {
+    let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
+    if every.is_none() {
+        reader.fault(&word.span, ProgramFault::Every { word: word.value.clone() });
+    }
+    every
+}
+
+/// Reports a key that is not written as one.
+pub(crate) fn check_key(key: &Located<String>, reader: &mut TomlReader) {
+    if !text::is_key(&key.value) {
+        let near = text::slug(&key.value);
+        reader.fault(&key.span, ProgramFault::Key { key: key.value.clone(), near });
+    }
+}
+
+#[derive(Default)]
+/// Keys in use and renamed keys of one kind of section.
+pub(crate) struct KeysInUse {
+    pub(crate) used: HashMap<String, Range<usize>>,
+    renamed: Vec<Located<String>>,
+}
+
+impl KeysInUse {
+    /// Notes a key and the one that it had before, and reports what is used twice.
+    pub(crate) fn add(
+        &mut self,
+        key: Option<&Located<String>>,
+        was: Option<&Located<String>>,
+        noun: &'static str,
+        reader: &mut TomlReader,
+    ) {
+        if let Some(key) = key
+            && self.used.insert(key.value.clone(), key.span.clone()).is_some()
+        {
+            reader.fault(&key.span, ProgramFault::Twice { noun, key: key.value.clone() });
+        }
+        if let Some(was) = was {
+            check_key(was, reader);
+            if self.renamed.iter().any(|other| other.value == was.value) {
+                reader.fault(&was.span, ProgramFault::SameFormerKey { noun, key: was.value.clone() });
+            }
+            self.renamed.push(was.clone());
+        }
+    }
+
+    /// Reports former keys that are still in use.
+    pub(crate) fn check_renames(&self, noun: &'static str, reader: &mut TomlReader) {
+        for was in self.renamed.iter().filter(|was| self.used.contains_key(&was.value)) {
+            reader.fault(&was.span, ProgramFault::FormerKeyInUse { noun, key: was.value.clone() });
         }
     }
 }

@@ -3,9 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::program::{Aliases, FieldKind, Program};
+use crate::lifecycle::forget::Forgetting;
+use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::program::applied::Applied;
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::program::fields::FieldKind;
 
 /// Why a program cannot be put in force.
 #[derive(Clone, Debug)]
@@ -32,6 +39,14 @@ pub(crate) enum ProgramRefusal {
         key: String,
         now: String,
     },
+}
+
+impl Happening for Applied {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Err(EventMisfit::OfNoPartner.into())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {}
 }
 
 /// Refuses keys that an earlier version renamed: the history under them belongs to the new key.

@@ -1,14 +1,11 @@
 //! Who owes a report of what was sold: by the cadence that was agreed, from the first whole period in growth.
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
-use crate::lifecycle::facts::{Facts, Scene};
-use crate::lifecycle::program::FieldKind;
-use crate::lifecycle::program::parse::read_every;
-use crate::lifecycle::terms::{Term, check_term};
+use crate::lifecycle::program::fields::FieldKind;
+use crate::lifecycle::program::sections::read_every;
+use crate::lifecycle::terms::section::{Term, check_term};
 
 /// How often partners report what they sold, and how many days after a period.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -109,33 +106,6 @@ pub(crate) fn read_reporting(
     section.finish(reader);
     let [field, term] = [field, term].map(|one| one.map(|one| one.value));
     Some(ReportingRule { every: every?, due_days: due, field, term })
-}
-
-/// Returns the reports that are owed and the one that comes next.
-pub(crate) fn dues(scene: Scene) -> Vec<Due> {
-    let due_days = scene.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
-    let due = |period: Period| Due {
-        day: period.last.plus(due_days),
-        kind: DueKind::Report,
-        step: report_step(scene, &period),
-        id: format!("report.{period}"),
-        what: AgendaItem::Report { period },
-    };
-    scene.reports_owed().into_iter().chain(scene.report_to_come()).map(due).collect()
-}
-
-/// Returns the step for the first report that is owed.
-pub(crate) fn next_step(scene: Scene) -> Option<NextStep> {
-    let owed = scene.reports_owed();
-    let first = owed.first()?;
-    Some(NextStep {
-        what: AgendaItem::ReportsOwed { first: first.clone(), count: owed.len() },
-        step: report_step(scene, first),
-    })
-}
-
-fn report_step(scene: Scene, period: &Period) -> Step {
-    Step::ReportRevenue { partner: scene.partner.key.clone(), period: period.to_string() }
 }
 
 #[cfg(test)]

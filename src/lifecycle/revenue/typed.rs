@@ -6,8 +6,9 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::lifecycle::base::money::{Currency, Money, MoneyFault};
-use crate::lifecycle::base::text::{self, TextFault};
-use crate::lifecycle::revenue::{SaleDetail, Sold};
+use crate::lifecycle::base::text;
+use crate::lifecycle::base::text::TextFault;
+use crate::lifecycle::revenue::events::{SaleDetail, Sold};
 
 /// Digits behind the point that a quantity, a price or a rate may have.
 const DIGITS: u32 = 8;

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Recorded, Why};
+use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
-use crate::lifecycle::program::{Aliases, Program};
-use crate::lifecycle::stage::{StageMisfit, Standing};
+use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
+use crate::lifecycle::stage::rules::StageMisfit;
 
 /// One row of a stage history: where the partner went, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]

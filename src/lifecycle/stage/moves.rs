@@ -3,13 +3,14 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::event::{Entered, Event, Left, LeftAs, Parked, Why};
-use crate::lifecycle::facts::{Facts, Scene};
-use crate::lifecycle::milestone::lacking;
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Stage;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::rules::lacking;
+use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::rule::{Decision, Ruling, has_left};
-use crate::lifecycle::stage::{GateState, MissingGate, StageNamed, StageRefusal, Standing};
+use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
+use crate::lifecycle::stage::refusal::{GateState, MissingGate, StageAlready, StageNamed, StageRefusal};
+use crate::lifecycle::stage::section::Stage;
 
 /// Moves on to the next stage, or to a later one; places a partner that stands nowhere yet.
 ///
@@ -18,16 +19,16 @@ use crate::lifecycle::stage::{GateState, MissingGate, StageNamed, StageRefusal, 
 /// # Errors
 /// Refused while gates are missing or stages would be skipped, unless overridden with a reason.
 pub(crate) fn advance(
-    scene: Scene,
+    facts: PartnerFacts,
     latest: &Partner,
     to: Option<&Stage>,
     override_reason: Option<&str>,
 ) -> Ruling {
-    let Scene { program, partner, .. } = scene;
+    let PartnerFacts { program, partner, .. } = facts;
     let now = match partner.standing() {
         None => return place(to.unwrap_or(program.first_stage())),
         Some(Standing::In { stage }) => stage.as_str(),
-        Some(other) => return Err(not_in_a_stage(scene, other)),
+        Some(other) => return Err(not_in_a_stage(facts, other)),
     };
     let Some(target) = to.or_else(|| program.next_stage(now)) else {
         return Err(Error::refused(StageRefusal::LastStage {
@@ -37,7 +38,10 @@ pub(crate) fn advance(
         }));
     };
     if target.key == now {
-        return Ok(Decision::already(format!("{} is in {} already", partner.name(), target.name)));
+        return Ok(Decision::already(StageAlready::In {
+            partner: partner.name().to_owned(),
+            stage: target.name.clone(),
+        }));
     }
     let (from, until) = (program.position(now).unwrap_or(0), program.position(&target.key).unwrap_or(0));
     if until < from {
@@ -47,12 +51,12 @@ pub(crate) fn advance(
             now: program.stage_name(now).to_owned(),
         }));
     }
-    let missing = missing_on_the_way(scene, from, until);
+    let missing = missing_on_the_way(facts, from, until);
     let skipped: Vec<&str> =
         program.stages()[from + 1..until].iter().map(|stage| stage.name.as_str()).collect();
     if override_reason.is_none() {
-        refuse_to_skip(scene, &skipped)?;
-        refuse_missing(scene, latest, now, &missing)?;
+        refuse_to_skip(facts, &skipped)?;
+        refuse_missing(facts, latest, now, &missing)?;
     }
     let overriding = !missing.is_empty() || !skipped.is_empty();
     Decision::record(Entered {
@@ -69,45 +73,50 @@ fn place(stage: &Stage) -> Ruling {
 }
 
 /// Gates that are missing in the stages from position `from` up to, not including, `until`.
-fn missing_on_the_way(scene: Scene, from: usize, until: usize) -> Vec<String> {
-    let gates = scene.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
-    gates.filter(|one| one.gate && scene.held_once(one).is_none()).map(|one| one.key.clone()).collect()
+fn missing_on_the_way(facts: PartnerFacts, from: usize, until: usize) -> Vec<String> {
+    let gates = facts.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
+    gates.filter(|one| one.gate && facts.held_once(one).is_none()).map(|one| one.key.clone()).collect()
 }
 
-fn refuse_to_skip(scene: Scene, skipped: &[&str]) -> Result<(), Error> {
+fn refuse_to_skip(facts: PartnerFacts, skipped: &[&str]) -> Result<(), Error> {
     if skipped.is_empty() {
         return Ok(());
     }
     let stages = skipped.iter().map(|stage| (*stage).to_owned()).collect();
-    Err(Error::refused(StageRefusal::WouldSkip { key: scene.partner.key.clone(), stages }))
+    Err(Error::refused(StageRefusal::WouldSkip { key: facts.partner.key.clone(), stages }))
 }
 
-fn refuse_missing(scene: Scene, latest: &Partner, stage: &str, missing: &[String]) -> Result<(), Error> {
+fn refuse_missing(
+    facts: PartnerFacts,
+    latest: &Partner,
+    stage: &str,
+    missing: &[String],
+) -> Result<(), Error> {
     if missing.is_empty() {
         return Ok(());
     }
-    let later = Scene { partner: latest, day: Day::LAST, ..scene };
+    let later = PartnerFacts { partner: latest, day: Day::LAST, ..facts };
     Err(Error::refused(StageRefusal::GatesMissing {
-        partner: scene.partner.name().to_owned(),
-        stage: scene.program.stage_name(stage).to_owned(),
-        on: scene.day,
-        gates: missing.iter().map(|gate| missing_gate(scene, later, gate)).collect(),
+        partner: facts.partner.name().to_owned(),
+        stage: facts.program.stage_name(stage).to_owned(),
+        on: facts.day,
+        gates: missing.iter().map(|gate| missing_gate(facts, later, gate)).collect(),
     }))
 }
 
 /// Returns what is known of a gate that is missing on the day; `later` is the partner after all that is recorded.
-fn missing_gate(scene: Scene, later: Scene, gate: &str) -> MissingGate {
-    let milestone = scene.program.milestone(gate).map(|(_, milestone)| milestone);
+fn missing_gate(facts: PartnerFacts, later: PartnerFacts, gate: &str) -> MissingGate {
+    let milestone = facts.program.milestone(gate).map(|(_, milestone)| milestone);
     let state = match (milestone.and_then(|one| later.held_once(one)), later.settling_event(gate)) {
         (Some(held), None) => GateState::Settled { since: held.day() },
         (Some(held), Some(event)) => GateState::Recorded { on: held.day(), event },
         (None, _) => match milestone.and_then(|one| one.needs.as_ref()) {
             Some(need) => {
-                let (lacking, step) = lacking(scene, need);
+                let (lacking, step) = lacking(facts, need);
                 GateState::Open { lacking: Some(lacking), step }
             }
             None => {
-                let (partner, milestone) = (scene.partner.key.clone(), gate.to_owned());
+                let (partner, milestone) = (facts.partner.key.clone(), gate.to_owned());
                 GateState::Open { lacking: None, step: Step::Done { partner, milestone } }
             }
         },
@@ -119,15 +128,18 @@ fn missing_gate(scene: Scene, later: Scene, gate: &str) -> MissingGate {
 ///
 /// # Errors
 /// Refused where the partner is not in a later stage.
-pub(crate) fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn back(facts: PartnerFacts, to: &Stage, reason: &str) -> Ruling {
+    let PartnerFacts { program, partner, .. } = facts;
     let now = match partner.standing() {
         Some(Standing::In { stage }) => stage.as_str(),
-        Some(other) => return Err(not_in_a_stage(scene, other)),
-        None => return Err(nowhere_yet(scene)),
+        Some(other) => return Err(not_in_a_stage(facts, other)),
+        None => return Err(nowhere_yet(facts)),
     };
     if to.key == now {
-        return Ok(Decision::already(format!("{} is in {} already", partner.name(), to.name)));
+        return Ok(Decision::already(StageAlready::In {
+            partner: partner.name().to_owned(),
+            stage: to.name.clone(),
+        }));
     }
     if program.position(&to.key) > program.position(now) {
         return Err(Error::refused(StageRefusal::ComesAfter {
@@ -143,12 +155,12 @@ pub(crate) fn back(scene: Scene, to: &Stage, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where there is none, or the partner is in no stage.
-pub(crate) fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn earlier_stages(facts: PartnerFacts<'_>) -> Result<&[Stage], Error> {
+    let PartnerFacts { program, partner, .. } = facts;
     let now = match partner.standing() {
         Some(Standing::In { stage }) => stage,
-        Some(other) => return Err(not_in_a_stage(scene, other)),
-        None => return Err(nowhere_yet(scene)),
+        Some(other) => return Err(not_in_a_stage(facts, other)),
+        None => return Err(nowhere_yet(facts)),
     };
     match program.position(now) {
         None | Some(0) => Err(Error::refused(StageRefusal::FirstStage {
@@ -163,23 +175,23 @@ pub(crate) fn earlier_stages(scene: Scene<'_>) -> Result<&[Stage], Error> {
 ///
 /// # Errors
 /// Refused where the partner has left or stands in no stage yet.
-pub(crate) fn park(scene: Scene, until: Option<Day>, reason: Option<&str>) -> Ruling {
-    let partner = scene.partner;
+pub(crate) fn park(facts: PartnerFacts, until: Option<Day>, reason: Option<&str>) -> Ruling {
+    let partner = facts.partner;
     match partner.standing() {
         Some(Standing::In { .. }) => {}
-        Some(Standing::Parked { .. }) => return parked_already(scene, until),
-        Some(left) => return Err(not_in_a_stage(scene, left)),
-        None => return Err(nowhere_yet(scene)),
+        Some(Standing::Parked { .. }) => return parked_already(facts, until),
+        Some(left) => return Err(not_in_a_stage(facts, left)),
+        None => return Err(nowhere_yet(facts)),
     }
-    if let Some(until) = until.filter(|until| *until <= scene.day) {
-        return Err(Error::refused(StageRefusal::EndsBeforeItBegins { until, from: scene.day }));
+    if let Some(until) = until.filter(|until| *until <= facts.day) {
+        return Err(Error::refused(StageRefusal::EndsBeforeItBegins { until, from: facts.day }));
     }
     Decision::record(Parked { until, reason: reason.map(str::to_owned) })
 }
 
 /// So already, unless another end was asked for: what was recorded of a stay is not changed by saying it again.
-fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
-    let partner = scene.partner;
+fn parked_already(facts: PartnerFacts, until: Option<Day>) -> Ruling {
+    let partner = facts.partner;
     let known = partner.current().and_then(|stay| stay.until);
     match until.filter(|until| Some(*until) != known) {
         None => {
@@ -200,16 +212,16 @@ fn parked_already(scene: Scene, until: Option<Day>) -> Ruling {
 /// # Errors
 /// Refused where the partner is not parked, the stage it was parked from is not known, or a later one
 /// is asked for: parking passes no gates.
-pub(crate) fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn resume(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
+    let PartnerFacts { program, partner, .. } = facts;
     let from = match partner.standing() {
         Some(Standing::Parked { from }) => from.as_deref(),
         Some(Standing::In { stage }) => {
-            let name = program.stage_name(stage);
-            return Ok(Decision::already(format!("{} is not parked, it is in {name}", partner.name())));
+            let (partner, stage) = (partner.name().to_owned(), program.stage_name(stage).to_owned());
+            return Ok(Decision::already(StageAlready::NotParked { partner, stage }));
         }
-        Some(left) => return Err(not_in_a_stage(scene, left)),
-        None => return Err(nowhere_yet(scene)),
+        Some(left) => return Err(not_in_a_stage(facts, left)),
+        None => return Err(nowhere_yet(facts)),
     };
     let Some(stage) = to.or_else(|| program.stage(from?)) else {
         return Err(Error::refused(StageRefusal::ParkedFromUnknown {
@@ -232,13 +244,13 @@ pub(crate) fn resume(scene: Scene, to: Option<&Stage>) -> Ruling {
 ///
 /// # Errors
 /// Refused where it has left already under another label.
-pub(crate) fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
-    let partner = scene.partner;
+pub(crate) fn leave(facts: PartnerFacts, label: LeftAs, reason: &str) -> Ruling {
+    let partner = facts.partner;
     if let Some(Standing::Left { label: known, .. }) = partner.standing() {
         if *known == label {
-            return Ok(Decision::already(format!("{} has left already", partner.name())));
+            return Ok(Decision::already(StageAlready::Left { partner: partner.name().to_owned() }));
         }
-        return Err(not_in_a_stage(scene, &Standing::Left { label: *known, from: None }));
+        return Err(not_in_a_stage(facts, &Standing::Left { label: *known, from: None }));
     }
     Decision::record(Left { label, reason: Some(reason.to_owned()) })
 }
@@ -247,17 +259,17 @@ pub(crate) fn leave(scene: Scene, label: LeftAs, reason: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused where the partner has not left.
-pub(crate) fn return_to(scene: Scene, to: Option<&Stage>) -> Ruling {
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn return_to(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
+    let PartnerFacts { program, partner, .. } = facts;
     let stage = to.unwrap_or(program.first_stage());
     match partner.standing() {
         Some(Standing::Left { .. }) => {}
         Some(Standing::In { stage }) => {
-            let name = program.stage_name(stage);
-            return Ok(Decision::already(format!("{} has not left, it is in {name}", partner.name())));
+            let (partner, stage) = (partner.name().to_owned(), program.stage_name(stage).to_owned());
+            return Ok(Decision::already(StageAlready::NotLeft { partner, stage }));
         }
-        Some(parked) => return Err(not_in_a_stage(scene, parked)),
-        None => return Err(nowhere_yet(scene)),
+        Some(parked) => return Err(not_in_a_stage(facts, parked)),
+        None => return Err(nowhere_yet(facts)),
     }
     Decision::record(entered(stage, Why::Returned, None))
 }
@@ -272,26 +284,26 @@ fn entered(stage: &Stage, why: Why, reason: Option<&str>) -> Event {
     })
 }
 
-fn not_in_a_stage(scene: Scene, standing: &Standing) -> Error {
-    let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
+fn not_in_a_stage(facts: PartnerFacts, standing: &Standing) -> Error {
+    let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
     match standing {
         Standing::Parked { .. } => {
-            let since = scene.partner.current().map_or(scene.day, |stay| stay.entered);
+            let since = facts.partner.current().map_or(facts.day, |stay| stay.entered);
             Error::refused(StageRefusal::Parked { partner, key, since })
         }
-        Standing::Left { label, .. } => has_left(scene, *label),
+        Standing::Left { label, .. } => has_left(facts, *label),
         Standing::In { stage } => {
-            let stage = scene.program.stage_name(stage).to_owned();
+            let stage = facts.program.stage_name(stage).to_owned();
             Error::refused(StageRefusal::InStage { partner, stage })
         }
     }
 }
 
-fn nowhere_yet(scene: Scene) -> Error {
+fn nowhere_yet(facts: PartnerFacts) -> Error {
     Error::refused(StageRefusal::NowhereYet {
-        partner: scene.partner.name().to_owned(),
-        key: scene.partner.key.clone(),
-        first: scene.program.first_stage().key.clone(),
+        partner: facts.partner.name().to_owned(),
+        key: facts.partner.key.clone(),
+        first: facts.program.first_stage().key.clone(),
     })
 }
 

@@ -465,9 +465,10 @@ mod tests {
     use super::*;
     use crate::lifecycle::base::day::Day;
     use crate::lifecycle::base::tally::tallied;
-    use crate::lifecycle::event::{Entered, Why};
+    use crate::lifecycle::event::Entered;
     use crate::lifecycle::partner::Joined;
     use crate::lifecycle::program::BUILT_IN;
+    use crate::lifecycle::stage::Why;
     use crate::store::{Keep, Store};
     use std::time::Duration;
 

@@ -1,31 +1,18 @@
-//! Tiers: what a partner must reach to be in one, raised by what it reached and lowered by decision.
+//! Changing tiers: how a change is taken in, the rules, and which tier a partner has earned.
 
-use std::collections::HashSet;
 use std::fmt;
-
-use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::located::{Section, TomlReader};
-use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::facts::{Facts, Scene};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Program;
-use crate::lifecycle::program::parse::check_key;
-use crate::lifecycle::program::sections::read_amount;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-
-/// The partner has another tier, by what it reached.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Tiered {
-    pub tier: String,
-    /// What was found, a sentence for each condition.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<String>,
-}
+use crate::lifecycle::tiers::events::Tiered;
+use crate::lifecycle::tiers::section::{Tier, TierCondition};
 
 impl Happening for Tiered {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
@@ -34,24 +21,8 @@ impl Happening for Tiered {
         }
         Ok(())
     }
-}
 
-/// A tier of the program; the first one asks for nothing.
-#[derive(Clone, Debug)]
-pub struct Tier {
-    pub key: String,
-    pub name: String,
-    pub conditions: Vec<TierCondition>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TierCondition {
-    /// Revenue of twelve months, in minor units.
-    Revenue(i64),
-    /// Revenue of the last four whole quarters with a plan, in percent of it.
-    Attainment(i64),
-    /// The milestone with this key is done.
-    Milestone(String),
+    fn forget(&mut self, _: &mut Forgetting) {}
 }
 
 /// What was found of one condition.
@@ -117,13 +88,6 @@ pub(crate) struct TierKept {
     pub tier: Option<String>,
 }
 
-/// What is wrong with the `[[tier]]` sections.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum TierFault {
-    Twice { tier: String },
-    NoMilestone { milestone: String },
-}
-
 /// Returns the tier that was named, or the next lower one.
 ///
 /// # Errors
@@ -153,13 +117,13 @@ pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&st
 ///
 /// # Errors
 /// Refused for a partner that has left, and in a program without tiers.
-pub(crate) fn retier(scene: Scene) -> Ruling {
-    refuse_left(scene)?;
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn retier(facts: PartnerFacts) -> Ruling {
+    refuse_left(facts)?;
+    let PartnerFacts { program, partner, .. } = facts;
     if program.tiers.is_empty() {
         return Err(Error::refused(TierRefusal::NoTiers));
     }
-    let review = tier_review(scene);
+    let review = tier_review(facts);
     let Some(tier) = review.proposed.filter(|_| review.now != review.proposed) else {
         let (partner, tier) = (partner.name().to_owned(), review.now.map(str::to_owned));
         return Ok(Decision::already(TierKept { partner, tier }));
@@ -180,29 +144,29 @@ pub struct TierReview<'a> {
 
 /// Holds what a partner reached against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
 /// the program does not have is left alone.
-pub fn tier_review(scene: Scene) -> TierReview {
-    let Scene { program, partner, .. } = scene;
+pub fn tier_review(facts: PartnerFacts) -> TierReview {
+    let PartnerFacts { program, partner, .. } = facts;
     let held = partner.attribute("tier");
     let now = held.and_then(|key| program.tier(key)).map(|tier| tier.key.as_str());
-    let in_growth = scene.in_growth_since().is_some();
+    let in_growth = facts.in_growth_since().is_some();
     if !in_growth || (held.is_some() && now.is_none()) {
         return TierReview { now, proposed: None, evidence: Vec::new() };
     }
-    let (tier, evidence) = proposed(&program.tiers, |condition| found(scene, condition));
+    let (tier, evidence) = proposed(&program.tiers, |condition| found(facts, condition));
     TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence }
 }
 
-fn found(scene: Scene, condition: &TierCondition) -> TierEvidence {
-    let program = scene.program;
+fn found(facts: PartnerFacts, condition: &TierCondition) -> TierEvidence {
+    let program = facts.program;
     match condition {
         TierCondition::Revenue(least) => {
-            let revenue = scene.revenue_12m();
+            let revenue = facts.revenue_12m();
             let money = |minor: i128| program.currency.money(minor);
             let (got, wanted) = (money(revenue), money(i128::from(*least)));
             let sentence = format!("{got} of {wanted} {} in 12 months", program.currency.code());
             TierEvidence { met: revenue >= i128::from(*least), sentence }
         }
-        TierCondition::Attainment(least) => match attainment(scene) {
+        TierCondition::Attainment(least) => match attainment(facts) {
             None => TierEvidence { met: false, sentence: "no quarter with a plan is over".to_owned() },
             Some((actual, target)) => TierEvidence {
                 met: actual * 100 >= target * i128::from(*least),
@@ -211,7 +175,7 @@ fn found(scene: Scene, condition: &TierCondition) -> TierEvidence {
         },
         TierCondition::Milestone(key) => {
             let milestone = program.milestone(key).map(|(_, milestone)| milestone);
-            let held = milestone.and_then(|milestone| scene.held_once(milestone));
+            let held = milestone.and_then(|milestone| facts.held_once(milestone));
             let word = if held.is_some() { "done" } else { "open" };
             TierEvidence { met: held.is_some(), sentence: format!("`{key}` {word}") }
         }
@@ -219,64 +183,13 @@ fn found(scene: Scene, condition: &TierCondition) -> TierEvidence {
 }
 
 /// Revenue and targets of the last four whole quarters that have a target.
-fn attainment(scene: Scene) -> Option<(i128, i128)> {
-    let over = scene.targets(scene.day).into_iter();
+fn attainment(facts: PartnerFacts) -> Option<(i128, i128)> {
+    let over = facts.targets(facts.day).into_iter();
     let mut quarters: Vec<(Day, Day, i64)> =
-        over.filter(|(_, last, target)| *last <= scene.day && *target > 0).collect();
+        over.filter(|(_, last, target)| *last <= facts.day && *target > 0).collect();
     quarters.sort();
     let last = &quarters[quarters.len().saturating_sub(4)..];
     let target: i128 = last.iter().map(|(.., target)| i128::from(*target)).sum();
-    let actual: i128 = last.iter().map(|(first, last, _)| scene.sold(*first, *last)).sum();
+    let actual: i128 = last.iter().map(|(first, last, _)| facts.sold(*first, *last)).sum();
     (target > 0).then_some((actual, target))
-}
-
-/// Reads the `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.
-pub(crate) fn read_tiers(
-    root: &mut Section,
-    reader: &mut TomlReader,
-    milestones: &HashSet<&str>,
-    currency: Option<Currency>,
-) -> Vec<Tier> {
-    let mut tiers: Vec<Tier> = Vec::new();
-    for mut section in root.tables(reader, "tier") {
-        let key = section.required_text(reader, "key");
-        if let Some(key) = &key {
-            section.rename(format!("tier `{}`", key.value));
-            check_key(key, reader);
-            if tiers.iter().any(|known| known.key == key.value) {
-                reader.fault(&key.span, TierFault::Twice { tier: key.value.clone() });
-            }
-        }
-        let name = section.text(reader, "name");
-        let mut conditions = Vec::new();
-        conditions
-            .extend(read_amount(&mut section, reader, "revenue_12m", currency).map(TierCondition::Revenue));
-        let attainment = section.whole(reader, "plan_attainment", 1..=1000);
-        conditions.extend(attainment.map(|percent| TierCondition::Attainment(percent.value)));
-        for milestone in section.texts_or_text(reader, "milestones") {
-            if !milestones.contains(milestone.value.as_str()) {
-                let fault = TierFault::NoMilestone { milestone: milestone.value.clone() };
-                reader.fault(&milestone.span, fault);
-            }
-            conditions.push(TierCondition::Milestone(milestone.value));
-        }
-        section.finish(reader);
-        if let Some(key) = key {
-            let name = name.map_or_else(|| key.value.clone(), |name| name.value);
-            tiers.push(Tier { key: key.value, name, conditions });
-        }
-    }
-    tiers
-}
-
-/// Says what a tier asks for.
-pub(crate) fn asked(program: &Program, condition: &TierCondition) -> String {
-    match condition {
-        TierCondition::Revenue(minor) => {
-            let amount = program.currency.money(i128::from(*minor));
-            format!("{amount} {} in 12 months", program.currency.code())
-        }
-        TierCondition::Attainment(percent) => format!("{percent} % of plan"),
-        TierCondition::Milestone(key) => format!("`{key}` done"),
-    }
 }

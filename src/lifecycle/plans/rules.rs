@@ -1,33 +1,22 @@
-//! Joint business plans: revenue wanted by quarter, agreed by both sides, with reviews and actions.
-
-use chrono::Months;
-use serde::{Deserialize, Serialize};
+//! Planning with partners: how its events are taken in, the rules, and what is due.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::SettledBy;
+use crate::lifecycle::milestone::section::SettledBy;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::events::{
+    Agreed, BusinessPlan, BusinessReview, Finished, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
+    Tasked,
+};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-
-/// A business plan was drawn up or changed; it counts once both sides agreed.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Planned {
-    /// The fiscal year, such as `2026`.
-    pub period: String,
-    /// The first day of its first quarter, by the calendar of that day.
-    pub starts: Day,
-    /// Revenue wanted in each quarter, in minor units of the program's currency.
-    pub targets_minor: [i64; 4],
-}
 
 impl Happening for Planned {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
@@ -52,12 +41,8 @@ impl Happening for Planned {
         }
         Ok(())
     }
-}
 
-/// We agree to the plan, and the partner has it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Sent {
-    pub period: String,
+    fn forget(&mut self, _: &mut Forgetting) {}
 }
 
 impl Happening for Sent {
@@ -70,14 +55,8 @@ impl Happening for Sent {
         version.sent = Some(at.day);
         Ok(())
     }
-}
 
-/// The partner agreed to the plan.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Agreed {
-    pub period: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
+    fn forget(&mut self, _: &mut Forgetting) {}
 }
 
 impl Happening for Agreed {
@@ -97,15 +76,6 @@ impl Happening for Agreed {
     }
 }
 
-/// The business was reviewed with the partner.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Reviewed {
-    /// The quarter.
-    pub period: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
 impl Happening for Reviewed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
@@ -118,18 +88,6 @@ impl Happening for Reviewed {
     fn forget(&mut self, _: &mut Forgetting) {
         erase(&mut self.text);
     }
-}
-
-/// Something to be done by a day, as a part of a plan, or to improve.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Tasked {
-    pub what: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    pub due: Day,
-    /// The plan that it belongs to; none for one of an improvement plan.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan: Option<String>,
 }
 
 impl Happening for Tasked {
@@ -154,15 +112,6 @@ impl Happening for Tasked {
     }
 }
 
-/// What was to be done is done.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Finished {
-    /// The number of the event that brought the task.
-    pub task: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<String>,
-}
-
 impl Happening for Finished {
     // A task may be finished by whoever winds things up after the partner left.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
@@ -178,114 +127,6 @@ impl Happening for Finished {
     fn forget(&mut self, _: &mut Forgetting) {
         erase(&mut self.outcome);
     }
-}
-
-/// The plan of one fiscal year, with all its versions.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BusinessPlan {
-    pub period: String,
-    pub starts: Day,
-    /// How often the partner had come back after leaving when it was drawn up.
-    pub life: u32,
-    /// In order; at least one.
-    pub versions: Vec<PlanVersion>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PlanVersion {
-    pub day: Day,
-    pub targets_minor: [i64; 4],
-    pub sent: Option<Day>,
-    pub agreed: Option<Day>,
-    /// Who agreed for the partner, if that was said.
-    pub agreed_by: Option<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PlanState {
-    /// We work on it.
-    Editing,
-    /// The partner has it.
-    Waiting,
-    /// Both agreed.
-    Active,
-}
-
-/// A business review of one quarter.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BusinessReview {
-    pub event: i64,
-    pub day: Day,
-    pub period: String,
-    pub text: Option<String>,
-    pub life: u32,
-}
-
-/// Something to be done.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Task {
-    pub event: i64,
-    pub day: Day,
-    pub what: String,
-    pub owner: Option<String>,
-    pub due: Day,
-    pub plan: Option<String>,
-    pub done: Option<Day>,
-    pub life: u32,
-}
-
-impl PlanState {
-    /// Returns the word for machines.
-    pub fn word(self) -> &'static str {
-        match self {
-            PlanState::Editing => "editing",
-            PlanState::Waiting => "waiting for the partner",
-            PlanState::Active => "active",
-        }
-    }
-}
-
-impl PlanVersion {
-    /// Returns where the version stands: being edited, waiting for the partner, or agreed.
-    pub fn state(&self) -> PlanState {
-        match (self.sent, self.agreed) {
-            (_, Some(_)) => PlanState::Active,
-            (Some(_), None) => PlanState::Waiting,
-            (None, None) => PlanState::Editing,
-        }
-    }
-
-    /// Adds up the targets of the year, in minor units.
-    pub fn year_minor(&self) -> i128 {
-        self.targets_minor.iter().map(|target| i128::from(*target)).sum()
-    }
-}
-
-impl BusinessPlan {
-    /// Returns the version that was drawn up last.
-    pub fn newest(&self) -> Option<&PlanVersion> {
-        self.versions.last()
-    }
-
-    /// Returns the version that counts: the last one that both sides agreed to.
-    pub fn active(&self) -> Option<&PlanVersion> {
-        self.versions.iter().rev().find(|version| version.agreed.is_some())
-    }
-}
-
-/// Returns the first and the last day of each quarter of a year that starts on `starts`.
-pub(crate) fn quarters_of(starts: Day) -> [(Day, Day); 4] {
-    let first = |quarter: u32| {
-        let date = starts.date().checked_add_months(Months::new(3 * quarter));
-        date.and_then(Day::from_date).unwrap_or(Day::LAST)
-    };
-    [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
-}
-
-/// Divides a year's target into four equal parts, to the minor unit; what can't be divided goes to the last quarters.
-pub(crate) fn split(year_minor: i64) -> [i64; 4] {
-    let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
-    [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
 }
 
 /// Why an event of a plan does not fit what came before it.
@@ -368,20 +209,13 @@ pub(crate) enum PlanAlready {
     },
 }
 
-/// `[planning]` names a questionnaire that the program does not have; `questionnaires` are those that it has.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct NoReviewQuestionnaire {
-    pub key: String,
-    pub questionnaires: Vec<String>,
-}
-
 /// Draws up the plan of a fiscal year, or changes it; it counts when both sides agreed.
 ///
 /// # Errors
 /// Refused for a partner that has left, and for targets below nothing.
-pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruling {
-    refuse_left(scene)?;
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn plan(facts: PartnerFacts, year: &Period, targets_minor: [i64; 4]) -> Ruling {
+    refuse_left(facts)?;
+    let PartnerFacts { program, partner, .. } = facts;
     let money = |minor: i128| program.currency.money(minor);
     if let Some(target) = targets_minor.iter().find(|target| **target < 0) {
         return Err(Error::refused(PlanRefusal::NegativeTarget { target: money(i128::from(*target)) }));
@@ -400,10 +234,10 @@ pub(crate) fn plan(scene: Scene, year: &Period, targets_minor: [i64; 4]) -> Ruli
 ///
 /// # Errors
 /// Refused if there is no plan, or the partner agreed to it.
-pub(crate) fn send_plan(scene: Scene, year: &str) -> Ruling {
-    match plan_state(scene, year)? {
+pub(crate) fn send_plan(facts: PartnerFacts, year: &str) -> Ruling {
+    match plan_state(facts, year)? {
         PlanState::Editing => Decision::record(Sent { period: year.to_owned() }),
-        state => Ok(already_in(scene, year, state)),
+        state => Ok(already_in(facts, year, state)),
     }
 }
 
@@ -411,29 +245,29 @@ pub(crate) fn send_plan(scene: Scene, year: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no plan, or we did not agree to it ourselves.
-pub(crate) fn agree_plan(scene: Scene, year: &str, by: Option<&str>) -> Ruling {
-    let name = scene.partner.name();
-    match plan_state(scene, year)? {
+pub(crate) fn agree_plan(facts: PartnerFacts, year: &str, by: Option<&str>) -> Ruling {
+    let name = facts.partner.name();
+    match plan_state(facts, year)? {
         PlanState::Waiting => Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }),
-        PlanState::Active => Ok(already_in(scene, year, PlanState::Active)),
+        PlanState::Active => Ok(already_in(facts, year, PlanState::Active)),
         PlanState::Editing => Err(Error::refused(PlanRefusal::NotSent {
             partner: name.to_owned(),
-            key: scene.partner.key.clone(),
+            key: facts.partner.key.clone(),
             year: year.to_owned(),
         })),
     }
 }
 
-fn already_in(scene: Scene, year: &str, state: PlanState) -> Decision {
-    let (partner, year) = (scene.partner.name().to_owned(), year.to_owned());
+fn already_in(facts: PartnerFacts, year: &str, state: PlanState) -> Decision {
+    let (partner, year) = (facts.partner.name().to_owned(), year.to_owned());
     Decision::already(PlanAlready::InState { partner, year, state })
 }
 
-fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
-    refuse_left(scene)?;
-    let newest = scene.partner.plan(year).and_then(BusinessPlan::newest);
+fn plan_state(facts: PartnerFacts, year: &str) -> Result<PlanState, Error> {
+    refuse_left(facts)?;
+    let newest = facts.partner.plan(year).and_then(BusinessPlan::newest);
     newest.map(PlanVersion::state).ok_or_else(|| {
-        let (partner, key) = (scene.partner.name().to_owned(), scene.partner.key.clone());
+        let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
         Error::refused(PlanRefusal::NoPlan { partner, key, year: year.to_owned() })
     })
 }
@@ -442,12 +276,12 @@ fn plan_state(scene: Scene, year: &str) -> Result<PlanState, Error> {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub(crate) fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruling {
-    refuse_left(scene)?;
+pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) -> Ruling {
+    refuse_left(facts)?;
     let period = quarter.to_string();
-    let known = scene.partner.reviews.iter().rev().find(|one| one.period == period);
-    if known.is_some_and(|known| known.text.as_deref() == text && known.day == scene.day) {
-        let partner = scene.partner.name().to_owned();
+    let known = facts.partner.reviews.iter().rev().find(|one| one.period == period);
+    if known.is_some_and(|known| known.text.as_deref() == text && known.day == facts.day) {
+        let partner = facts.partner.name().to_owned();
         return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period }));
     }
     Decision::record(Reviewed { period, text: text.map(str::to_owned) })
@@ -457,11 +291,11 @@ pub(crate) fn review(scene: Scene, quarter: &Period, text: Option<&str>) -> Ruli
 ///
 /// # Errors
 /// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
-pub(crate) fn task(scene: Scene, request: Tasked) -> Ruling {
-    refuse_left(scene)?;
-    let (partner, name) = (scene.partner, scene.partner.name());
+pub(crate) fn task(facts: PartnerFacts, request: Tasked) -> Ruling {
+    refuse_left(facts)?;
+    let (partner, name) = (facts.partner, facts.partner.name());
     if let Some(year) = &request.plan {
-        plan_state(scene, year)?;
+        plan_state(facts, year)?;
     } else if !partner.watch_status().is_open() {
         return Err(Error::refused(PlanRefusal::NoImprovementPlan {
             partner: name.to_owned(),
@@ -478,8 +312,8 @@ pub(crate) fn task(scene: Scene, request: Tasked) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no such task.
-pub(crate) fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
-    let partner = scene.partner;
+pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> Ruling {
+    let partner = facts.partner;
     let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
         let open = partner.open_tasks();
         let open = open.iter().map(|one| (one.event, one.what.clone())).collect();
@@ -492,21 +326,6 @@ pub(crate) fn finish(scene: Scene, task: i64, outcome: Option<&str>) -> Ruling {
     Decision::record(Finished { task, outcome: outcome.map(str::to_owned) })
 }
 
-/// Reads `[planning]`: the questionnaire of business reviews.
-pub(crate) fn read_planning(
-    mut section: Section,
-    reader: &mut TomlReader,
-    questionnaires: &[&str],
-) -> Option<String> {
-    let key = section.required_text(reader, "review");
-    if let Some(key) = key.as_ref().filter(|key| !questionnaires.contains(&key.value.as_str())) {
-        let questionnaires = questionnaires.iter().map(|one| (*one).to_owned()).collect();
-        reader.fault(&key.span, NoReviewQuestionnaire { key: key.value.clone(), questionnaires });
-    }
-    section.finish(reader);
-    key.map(|key| key.value)
-}
-
 fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVersion, Misfit> {
     let life = partner.returns;
     let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == period);
@@ -515,33 +334,33 @@ fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVers
 }
 
 /// Returns the actions that are to be done.
-pub(crate) fn dues(scene: Scene) -> Vec<Due> {
+pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
     let due = |task: &Task| Due {
         day: task.due,
         kind: DueKind::Action,
         what: AgendaItem::Action { what: task.what.clone(), owner: task.owner.clone() },
-        step: Step::FinishAction { partner: scene.partner.key.clone(), action: task.event },
+        step: Step::FinishAction { partner: facts.partner.key.clone(), action: task.event },
         id: format!("action.{}", task.event),
     };
-    scene.partner.open_tasks().into_iter().map(due).collect()
+    facts.partner.open_tasks().into_iter().map(due).collect()
 }
 
 /// Returns the first action that is due by the day.
-pub(crate) fn next_step(scene: Scene) -> Option<NextStep> {
-    let task = scene.partner.open_tasks().into_iter().find(|task| task.due <= scene.day)?;
+pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
+    let task = facts.partner.open_tasks().into_iter().find(|task| task.due <= facts.day)?;
     Some(NextStep {
         what: AgendaItem::ActionDue { what: task.what.clone(), due: task.due },
-        step: Step::FinishAction { partner: scene.partner.key.clone(), action: task.event },
+        step: Step::FinishAction { partner: facts.partner.key.clone(), action: task.event },
     })
 }
 
 /// Returns the step that makes the record which settles a milestone of a period: the plan of a fiscal year, or the review
 /// of a quarter.
-pub(crate) fn step_of_period(scene: Scene, by: SettledBy, period: &Period) -> Option<Step> {
-    let (partner, label) = (scene.partner.key.clone(), period.to_string());
+pub(crate) fn step_of_period(facts: PartnerFacts, by: SettledBy, period: &Period) -> Option<Step> {
+    let (partner, label) = (facts.partner.key.clone(), period.to_string());
     match by {
         SettledBy::Plan => {
-            let newest = scene.partner.plan(&label).and_then(BusinessPlan::newest);
+            let newest = facts.partner.plan(&label).and_then(BusinessPlan::newest);
             Some(match newest.map(PlanVersion::state) {
                 None | Some(PlanState::Active) => Step::SetPlan { partner, year: label },
                 Some(PlanState::Editing) => Step::SendPlan { partner, year: label },
@@ -550,26 +369,5 @@ pub(crate) fn step_of_period(scene: Scene, by: SettledBy, period: &Period) -> Op
         }
         SettledBy::Review => Some(Step::ReviewPlan { partner, quarter: label }),
         SettledBy::Report => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_years_target_is_divided_to_the_minor_unit() {
-        for year in [0, 1, 2, 3, 4, 399_999_999, i64::MAX] {
-            assert_eq!(split(year).iter().map(|part| i128::from(*part)).sum::<i128>(), i128::from(year));
-        }
-        assert_eq!(split(10), [2, 2, 3, 3]);
-    }
-
-    #[test]
-    fn quarters_follow_each_other_from_the_first_day_of_the_year() {
-        let day = |text: &str| Day::parse_iso(text).expect("a day");
-        let quarters = quarters_of(day("2025-07-01"));
-        assert_eq!(quarters[0], (day("2025-07-01"), day("2025-09-30")));
-        assert_eq!(quarters[3], (day("2026-04-01"), day("2026-06-30")));
     }
 }

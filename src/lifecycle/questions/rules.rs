@@ -1,29 +1,16 @@
-//! Questions that partners ask, and our answers.
-
-use serde::{Deserialize, Serialize};
+//! Asking and answering: how its events are taken in, the rules, and what waits for us.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
-use crate::lifecycle::facts::Scene;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::questions::events::{Asked, PartnerQuestion, QuestionReply, Replied};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-
-/// The partner asks something.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Asked {
-    pub text: String,
-    /// Who at the partner asks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// Who of us is to answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-}
 
 impl Happening for Asked {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
@@ -46,14 +33,6 @@ impl Happening for Asked {
     }
 }
 
-/// A question was answered.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Replied {
-    /// The number of the event that brought the question.
-    pub question: i64,
-    pub text: String,
-}
-
 impl Happening for Replied {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let number = self.question;
@@ -70,24 +49,6 @@ impl Happening for Replied {
     fn forget(&mut self, _: &mut Forgetting) {
         FORGOTTEN.clone_into(&mut self.text);
     }
-}
-
-/// A question of a partner.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PartnerQuestion {
-    pub event: i64,
-    pub day: Day,
-    pub text: String,
-    pub by: Option<String>,
-    pub owner: Option<String>,
-    pub reply: Option<QuestionReply>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct QuestionReply {
-    pub event: i64,
-    pub day: Day,
-    pub text: String,
 }
 
 /// Why an answer to a question does not fit what came before it.
@@ -117,11 +78,11 @@ pub(crate) enum QuestionRefusal {
 ///
 /// # Errors
 /// Refused for a partner that has left.
-pub(crate) fn ask(scene: Scene, request: Asked) -> Ruling {
-    refuse_left(scene)?;
+pub(crate) fn ask(facts: PartnerFacts, request: Asked) -> Ruling {
+    refuse_left(facts)?;
     let open = |one: &&PartnerQuestion| one.reply.is_none() && one.text == request.text;
-    if let Some(known) = scene.partner.questions.iter().find(open) {
-        let (partner, question, on) = (scene.partner.name().to_owned(), known.event, known.day);
+    if let Some(known) = facts.partner.questions.iter().find(open) {
+        let (partner, question, on) = (facts.partner.name().to_owned(), known.event, known.day);
         return Ok(Decision::already(QuestionAlready::Asked { partner, question, on }));
     }
     Decision::record(request)
@@ -131,9 +92,9 @@ pub(crate) fn ask(scene: Scene, request: Asked) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no such question, or it has another answer.
-pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
-    let name = scene.partner.name();
-    let Some(question) = scene.partner.questions.iter().find(|one| one.event == number) else {
+pub(crate) fn reply(facts: PartnerFacts, number: i64, text: &str) -> Ruling {
+    let name = facts.partner.name();
+    let Some(question) = facts.partner.questions.iter().find(|one| one.event == number) else {
         return Err(Error::refused(QuestionRefusal::Unknown { partner: name.to_owned(), question: number }));
     };
     if let Some(known) = &question.reply {
@@ -142,7 +103,7 @@ pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
         }
         return Err(Error::refused(QuestionRefusal::Answered {
             partner: name.to_owned(),
-            key: scene.partner.key.clone(),
+            key: facts.partner.key.clone(),
             question: number,
             on: known.day,
         }));
@@ -151,8 +112,8 @@ pub(crate) fn reply(scene: Scene, number: i64, text: &str) -> Ruling {
 }
 
 /// Returns the questions that wait for an answer.
-pub(crate) fn waiting(scene: Scene) -> Vec<Due> {
-    let open = scene.partner.questions.iter().filter(|one| one.reply.is_none());
+pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
+    let open = facts.partner.questions.iter().filter(|one| one.reply.is_none());
     let due = |one: &PartnerQuestion| Due {
         day: one.day,
         kind: DueKind::Waiting,

@@ -1,6 +1,4 @@
-//! Milestones: done, skipped, open again.
-
-use serde::{Deserialize, Serialize};
+//! Settling milestones: how their events are taken in, the rules, and what is due.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
@@ -9,75 +7,32 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, Lacking, NextStep};
-use crate::lifecycle::enablement::{covered_since, next_person};
-use crate::lifecycle::event::is_false;
-use crate::lifecycle::facts::{Facts, Held, MilestoneFact, Scene};
+use crate::lifecycle::enablement::events::covered_since;
+use crate::lifecycle::enablement::rules::next_person;
+use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::performance::is_self_service;
-use crate::lifecycle::plans::step_of_period;
-use crate::lifecycle::program::{Milestone, Need, Program, SettledBy};
+use crate::lifecycle::milestone::events::{Done, MilestoneRecord, Reopened, Skipped, Status};
+use crate::lifecycle::milestone::section::{Milestone, Need, SettledBy};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::rules::step_of_period;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::stage::{LeftAs, Standing, Stay};
+use crate::lifecycle::stage::events::{LeftAs, Standing, Stay};
 
-/// A milestone was reached.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Done {
-    pub milestone: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<String>,
-    /// Who did it, where that is not who recorded it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// It is an item of the list for partners that leave.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub leaving: bool,
-}
-
-/// A milestone does not apply to this partner.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Skipped {
-    pub milestone: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    pub reason: String,
-    /// It is an item of the list for partners that leave.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub leaving: bool,
-}
-
-/// A milestone that was done or skipped is open again.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Reopened {
-    pub milestone: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// It is an item of the list for partners that leave.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub leaving: bool,
-}
-
+/// What of a milestone is so already; `what` is its key, with the period of a recurring one.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MilestoneRecord {
-    pub event: i64,
-    pub day: Day,
-    pub milestone: String,
-    pub period: Option<String>,
-    pub status: Status,
-    /// How often the partner had come back after leaving by then; milestones start again each time.
-    pub life: u32,
+pub(crate) enum MilestoneAlready {
+    Open { partner: String, what: String },
+    Settled { partner: String, what: String, status: Settlement, since: Day },
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Status {
-    Done { evidence: Option<String>, by: Option<String> },
-    Skipped { reason: String },
-    Reopened { reason: Option<String> },
+/// How a milestone came to be settled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Settlement {
+    Done,
+    Passed,
+    Skipped,
 }
 
 /// Why a record of a milestone does not fit what came before it.
@@ -224,27 +179,27 @@ pub(crate) struct MilestoneRequest<'a> {
 /// # Errors
 /// Refused for a partner that has left, a milestone that was skipped, or a period that does not fit.
 pub(crate) fn done(
-    scene: Scene,
+    facts: PartnerFacts,
     request: MilestoneRequest,
     evidence: Option<&str>,
     by: Option<&str>,
 ) -> Ruling {
-    let period = open_period(scene, request)?;
+    let period = open_period(facts, request)?;
     let what = described(request, period.as_ref());
-    match scene.held(request.milestone, period.as_ref()) {
+    match facts.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
-            let named = named(scene, request, period);
+            let named = named(facts, request, period);
             return Err(Error::refused(MilestoneRefusal::Skipped { named, on: day }));
         }
-        Some(Held::Passed { day }) => return Ok(already(scene, &what, "passed", day)),
+        Some(Held::Passed { day }) => return Ok(already(facts, &what, Settlement::Passed, day)),
         Some(Held::Recorded(MilestoneFact { day, .. }) | Held::Settled { day }) => {
-            return Ok(already(scene, &what, "done", day));
+            return Ok(already(facts, &what, Settlement::Done, day));
         }
-        None => refuse_by_hand(scene, request.milestone)?,
+        None => refuse_by_hand(facts, request.milestone)?,
     }
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
-    let leaving = is_of_leaving(scene, request.milestone);
+    let leaving = is_of_leaving(facts, request.milestone);
     Decision::record(Done { milestone, period, evidence, by, leaving })
 }
 
@@ -252,23 +207,23 @@ pub(crate) fn done(
 ///
 /// # Errors
 /// Refused for a partner that has left, a milestone that is done, or a period that does not fit.
-pub(crate) fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Ruling {
-    let period = open_period(scene, request)?;
+pub(crate) fn skip(facts: PartnerFacts, request: MilestoneRequest, reason: &str) -> Ruling {
+    let period = open_period(facts, request)?;
     let what = described(request, period.as_ref());
-    match scene.held(request.milestone, period.as_ref()) {
+    match facts.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
-            return Ok(already(scene, &what, "skipped", day));
+            return Ok(already(facts, &what, Settlement::Skipped, day));
         }
         Some(Held::Recorded(MilestoneFact { day, .. })) => {
-            let named = named(scene, request, period);
+            let named = named(facts, request, period);
             return Err(Error::refused(MilestoneRefusal::Done { named, since: day }));
         }
-        Some(Held::Passed { day }) => return Ok(already(scene, &what, "passed", day)),
-        Some(Held::Settled { day }) => return Ok(already(scene, &what, "done", day)),
+        Some(Held::Passed { day }) => return Ok(already(facts, &what, Settlement::Passed, day)),
+        Some(Held::Settled { day }) => return Ok(already(facts, &what, Settlement::Done, day)),
         None => {}
     }
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
-    let leaving = is_of_leaving(scene, request.milestone);
+    let leaving = is_of_leaving(facts, request.milestone);
     Decision::record(Skipped { milestone, period, reason: reason.to_owned(), leaving })
 }
 
@@ -276,50 +231,54 @@ pub(crate) fn skip(scene: Scene, request: MilestoneRequest, reason: &str) -> Rul
 ///
 /// # Errors
 /// Refused for a partner that has left or a period that does not fit.
-pub(crate) fn reopen(scene: Scene, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
-    let period = open_period(scene, request)?;
+pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
+    let period = open_period(facts, request)?;
     let what = described(request, period.as_ref());
-    match scene.held(request.milestone, period.as_ref()) {
-        Some(Held::Passed { .. }) => refuse_by_hand(scene, request.milestone)?,
+    match facts.held(request.milestone, period.as_ref()) {
+        Some(Held::Passed { .. }) => refuse_by_hand(facts, request.milestone)?,
         Some(Held::Settled { .. }) if request.milestone.needs.is_some() => {
-            refuse_by_hand(scene, request.milestone)?;
+            refuse_by_hand(facts, request.milestone)?;
         }
         Some(Held::Settled { day }) => {
-            let named = named(scene, request, period);
+            let named = named(facts, request, period);
             return Err(Error::refused(MilestoneRefusal::SettledByRecord { named, on: day }));
         }
         _ => {}
     }
     let period = period.map(|period| period.to_string());
-    if scene.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
-        return Ok(Decision::already(format!("{}: {what} is open already", scene.partner.name())));
+    if facts.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
+        return Ok(Decision::already(MilestoneAlready::Open {
+            partner: facts.partner.name().to_owned(),
+            what,
+        }));
     }
     let milestone = request.milestone.key.clone();
-    let leaving = is_of_leaving(scene, request.milestone);
+    let leaving = is_of_leaving(facts, request.milestone);
     Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving })
 }
 
-fn already(scene: Scene, what: &str, status: &str, since: Day) -> Decision {
-    Decision::already(format!("{}: {what} is {status} since {since} already", scene.partner.name()))
+fn already(facts: PartnerFacts, what: &str, status: Settlement, since: Day) -> Decision {
+    let partner = facts.partner.name().to_owned();
+    Decision::already(MilestoneAlready::Settled { partner, what: what.to_owned(), status, since })
 }
 
 /// A milestone that something else settles is not settled by saying so.
-fn refuse_by_hand(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
+fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
     let Some(need) = &milestone.needs else {
         return Ok(());
     };
-    let (lacking, step) = lacking(scene, need);
-    let (key, milestone) = (scene.partner.key.clone(), milestone.key.clone());
+    let (lacking, step) = lacking(facts, need);
+    let (key, milestone) = (facts.partner.key.clone(), milestone.key.clone());
     Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, lacking, step }))
 }
 
 /// Whether it is an item of the list for partners that leave.
-fn is_of_leaving(scene: Scene, milestone: &Milestone) -> bool {
-    scene.program.leaving.iter().any(|one| one.key == milestone.key)
+fn is_of_leaving(facts: PartnerFacts, milestone: &Milestone) -> bool {
+    facts.program.leaving.iter().any(|one| one.key == milestone.key)
 }
 
-fn refuse_still_here(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
-    let partner = scene.partner;
+fn refuse_still_here(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
+    let partner = facts.partner;
     match partner.standing() {
         Some(Standing::Left { .. }) => Ok(()),
         _ => {
@@ -329,8 +288,8 @@ fn refuse_still_here(scene: Scene, milestone: &Milestone) -> Result<(), Error> {
     }
 }
 
-fn named(scene: Scene, request: MilestoneRequest, period: Option<Period>) -> MilestoneNamed {
-    let (partner, milestone) = (scene.partner.key.clone(), request.milestone.key.clone());
+fn named(facts: PartnerFacts, request: MilestoneRequest, period: Option<Period>) -> MilestoneNamed {
+    let (partner, milestone) = (facts.partner.key.clone(), request.milestone.key.clone());
     MilestoneNamed { partner, milestone, period }
 }
 
@@ -342,11 +301,11 @@ fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
 }
 
 /// The period that is meant, where the milestone recurs.
-fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>, Error> {
-    if is_of_leaving(scene, request.milestone) {
-        return refuse_still_here(scene, request.milestone).map(|()| None);
+fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<Period>, Error> {
+    if is_of_leaving(facts, request.milestone) {
+        return refuse_still_here(facts, request.milestone).map(|()| None);
     }
-    refuse_left(scene)?;
+    refuse_left(facts)?;
     let key = &request.milestone.key;
     let Some(every) = request.milestone.every else {
         return match request.period {
@@ -354,35 +313,35 @@ fn open_period(scene: Scene, request: MilestoneRequest) -> Result<Option<Period>
             Some(_) => Err(Error::refused(MilestoneRefusal::NoPeriod { milestone: key.clone() })),
         };
     };
-    let calendar = scene.program.calendar;
-    let current = calendar.containing(scene.day, every);
+    let calendar = facts.program.calendar;
+    let current = calendar.containing(facts.day, every);
     let Some(typed) = request.period else {
         return Ok(current);
     };
     let period = calendar.parse(typed).map_err(Error::refused)?;
     let of_this_length = calendar.containing(period.first, every);
     if of_this_length.as_ref() != Some(&period) {
-        let (milestone, on) = (key.clone(), scene.day);
+        let (milestone, on) = (key.clone(), facts.day);
         return Err(Error::refused(MilestoneRefusal::OtherPeriod { milestone, every, period, on, current }));
     }
-    if period.first > scene.day {
-        return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: scene.day, current }));
+    if period.first > facts.day {
+        return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: facts.day, current }));
     }
     Ok(Some(period))
 }
 
 /// Returns what a milestone needs and does not have yet, and the step that brings it.
-pub(crate) fn lacking(scene: Scene, need: &Need) -> (Lacking, Step) {
-    let partner = scene.partner.key.clone();
+pub(crate) fn lacking(facts: PartnerFacts, need: &Need) -> (Lacking, Step) {
+    let partner = facts.partner.key.clone();
     match need {
         Need::Questionnaire(questionnaire) => {
-            let (so_far, step) = criteria::assessment::lacking(scene, questionnaire);
+            let (so_far, step) = criteria::rules::lacking(facts, questionnaire);
             (Lacking::Answers { questionnaire: questionnaire.clone(), so_far }, step)
         }
         Need::Certified { course, people } => {
-            let certified = covered_since(scene.partner.certificates.iter(), course, *people, scene.day).0;
+            let certified = covered_since(facts.partner.certificates.iter(), course, *people, facts.day).0;
             let (course, people) = (course.clone(), *people);
-            let person = next_person(scene, &course);
+            let person = next_person(facts, &course);
             let step = Step::Certify { partner, course: course.clone(), person };
             (Lacking::Certificates { course, certified, people }, step)
         }
@@ -391,7 +350,7 @@ pub(crate) fn lacking(scene: Scene, need: &Need) -> (Lacking, Step) {
             (Lacking::Agreement { term: term.clone() }, Step::Agree { partner, term })
         }
         Need::Delivered(material) => {
-            let version = scene.delivered(material).map(|one| one.version.clone());
+            let version = facts.delivered(material).map(|one| one.version.clone());
             let material = material.clone();
             (Lacking::Delivery { material: material.clone(), version }, Step::Deliver { partner, material })
         }
@@ -399,18 +358,18 @@ pub(crate) fn lacking(scene: Scene, need: &Need) -> (Lacking, Step) {
 }
 
 /// Returns the open milestones of the stage that are due on a day.
-pub(crate) fn dues(scene: Scene, stage: &str) -> Vec<Due> {
-    let Scene { program, partner, .. } = scene;
+pub(crate) fn dues(facts: PartnerFacts, stage: &str) -> Vec<Due> {
+    let PartnerFacts { program, partner, .. } = facts;
     let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return Vec::new() };
-    let open = stage.milestones.iter().filter(|one| scene.is_open(one));
-    open.filter_map(|milestone| due(scene, stay, milestone)).collect()
+    let open = stage.milestones.iter().filter(|one| facts.is_open(one));
+    open.filter_map(|milestone| due(facts, stay, milestone)).collect()
 }
 
-fn due(scene: Scene, stay: &Stay, milestone: &Milestone) -> Option<Due> {
-    let Scene { program, partner, day } = scene;
+fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
+    let PartnerFacts { program, partner, day } = facts;
     let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
     let due = match (&period, milestone.due_days) {
-        (Some(_), _) if is_self_service(partner) => return None,
+        (Some(_), _) if partner.is_self_service() => return None,
         (Some(period), _) => period.last,
         (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
         (None, _) => return None,
@@ -427,26 +386,26 @@ fn due(scene: Scene, stay: &Stay, milestone: &Milestone) -> Option<Due> {
         day: due,
         kind,
         what: AgendaItem::Milestone { name: milestone.name.clone(), period, lacking: None },
-        step: settling(scene, milestone).1,
+        step: settling(facts, milestone).1,
         id: format!("milestone.{}{label}{life}", milestone.key),
     })
 }
 
 /// Returns how to settle an open milestone.
-pub(crate) fn settling_step(scene: Scene, milestone: &Milestone) -> NextStep {
-    let (lacking, step) = settling(scene, milestone);
+pub(crate) fn settling_step(facts: PartnerFacts, milestone: &Milestone) -> NextStep {
+    let (lacking, step) = settling(facts, milestone);
     NextStep { what: AgendaItem::Milestone { name: milestone.name.clone(), period: None, lacking }, step }
 }
 
-fn settling(scene: Scene, milestone: &Milestone) -> (Option<Lacking>, Step) {
+fn settling(facts: PartnerFacts, milestone: &Milestone) -> (Option<Lacking>, Step) {
     if let Some(need) = &milestone.needs {
-        let (lacking, step) = lacking(scene, need);
+        let (lacking, step) = lacking(facts, need);
         return (Some(lacking), step);
     }
-    let period = milestone.every.and_then(|every| scene.program.calendar.containing(scene.day, every));
+    let period = milestone.every.and_then(|every| facts.program.calendar.containing(facts.day, every));
     let of_period = milestone.settled_by.zip(period);
-    let step = of_period.and_then(|(by, period)| step_of_period(scene, by, &period));
-    (None, step.unwrap_or_else(|| done_step(scene.partner, milestone)))
+    let step = of_period.and_then(|(by, period)| step_of_period(facts, by, &period));
+    (None, step.unwrap_or_else(|| done_step(facts.partner, milestone)))
 }
 
 fn done_step(partner: &Partner, milestone: &Milestone) -> Step {
@@ -460,10 +419,10 @@ pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: L
 }
 
 /// Returns the items of the list for partners that leave that are due on a day.
-pub(crate) fn leaving_dues(scene: Scene, label: LeftAs) -> Vec<Due> {
-    let partner = scene.partner;
+pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
+    let partner = facts.partner;
     let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
-    let open = open_leaving(scene.program, partner, label).into_iter();
+    let open = open_leaving(facts.program, partner, label).into_iter();
     let due = open.filter_map(|item| {
         Some(Due {
             day: left.plus(item.due_days?),
@@ -477,10 +436,10 @@ pub(crate) fn leaving_dues(scene: Scene, label: LeftAs) -> Vec<Due> {
 }
 
 /// Returns the step for a partner that left.
-pub(crate) fn leaving_step(scene: Scene, label: LeftAs) -> Option<NextStep> {
-    let open = open_leaving(scene.program, scene.partner, label).into_iter().next()?;
+pub(crate) fn leaving_step(facts: PartnerFacts, label: LeftAs) -> Option<NextStep> {
+    let open = open_leaving(facts.program, facts.partner, label).into_iter().next()?;
     Some(NextStep {
         what: AgendaItem::Milestone { name: open.name.clone(), period: None, lacking: None },
-        step: done_step(scene.partner, open),
+        step: done_step(facts.partner, open),
     })
 }

@@ -1,0 +1,126 @@
+//! Announcing: how its events are taken in, and the rules for telling partners and for their answers.
+
+use crate::lifecycle::announcements::events::{Announced, Answered, Notification, Told};
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
+
+impl Happening for Announced {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Err(EventMisfit::OfNoPartner.into())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {}
+}
+
+impl Happening for Told {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.notifications.push(Notification::new(at.event, at.day, self));
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.to = self.to.iter().map(|person| forgetting.person(person)).collect();
+    }
+}
+
+impl Happening for Answered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let key = &self.announcement;
+        let told = partner.notifications.iter_mut().rev().find(|one| one.announcement == *key);
+        let told = told.ok_or_else(|| AnnouncementMisfit::NotNotified { announcement: key.clone() })?;
+        if told.answered.is_some() {
+            return Err(AnnouncementMisfit::AnsweredTwice { announcement: key.clone() }.into());
+        }
+        told.answered = Some(at.day);
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.by);
+        erase(&mut self.text);
+    }
+}
+
+/// An announcement to one partner.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotifyRequest<'a> {
+    pub announcement: &'a str,
+    pub subject: &'a str,
+    /// The contacts who are told, by e-mail address or name.
+    pub to: &'a [String],
+    /// The day on which the public is told.
+    pub launch: Option<Day>,
+}
+
+/// Why an answer to an announcement does not fit what came before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum AnnouncementMisfit {
+    NotNotified { announcement: String },
+    AnsweredTwice { announcement: String },
+}
+
+/// Why nothing is recorded about an announcement: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum AnnouncedAlready {
+    Notified { partner: String, announcement: String, on: Day },
+    Answered { partner: String, announcement: String, on: Day },
+}
+
+/// Why an answer to an announcement is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum AnnouncementRefusal {
+    /// The partner, by name, was notified of other announcements only.
+    NotNotified { partner: String, announcement: String, notified_of: Vec<String> },
+}
+
+/// Records that a partner is told.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub(crate) fn notify(facts: PartnerFacts, request: NotifyRequest) -> Ruling {
+    refuse_left(facts)?;
+    let (partner, key) = (facts.partner, request.announcement);
+    if let Some(known) = partner.notifications.iter().find(|one| one.announcement == key) {
+        let (partner, announcement, on) = (partner.name().to_owned(), key.to_owned(), known.day);
+        return Ok(Decision::already(AnnouncedAlready::Notified { partner, announcement, on }));
+    }
+    let notice_days = request.launch.and_then(|_| facts.notice_days());
+    let told = Told {
+        announcement: key.to_owned(),
+        subject: request.subject.to_owned(),
+        to: request.to.to_vec(),
+        launch: request.launch,
+        notice_days,
+    };
+    Decision::record(told)
+}
+
+/// Records that a partner answered an announcement.
+///
+/// # Errors
+/// Refused if it was not told of it.
+pub(crate) fn answered(facts: PartnerFacts, key: &str, by: Option<&str>, text: Option<&str>) -> Ruling {
+    let partner = facts.partner;
+    let name = partner.name();
+    let Some(notification) = partner.notifications.iter().rev().find(|one| one.announcement == key) else {
+        let told = partner.notifications.iter().map(|one| one.announcement.clone()).collect();
+        return Err(Error::refused(AnnouncementRefusal::NotNotified {
+            partner: name.to_owned(),
+            announcement: key.to_owned(),
+            notified_of: told,
+        }));
+    };
+    if let Some(day) = notification.answered {
+        let (partner, announcement) = (name.to_owned(), key.to_owned());
+        return Ok(Decision::already(AnnouncedAlready::Answered { partner, announcement, on: day }));
+    }
+    let (by, text) = (by.map(str::to_owned), text.map(str::to_owned));
+    Decision::record(Answered { announcement: key.to_owned(), by, text })
+}

@@ -1,0 +1,46 @@
+//! What is recorded when something is corrected, removed, merged, forgotten or lost.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::base::stored::is_false;
+
+/// Another event's day or amount was recorded wrongly; these are the right ones.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Corrected {
+    /// The number of the event that was wrong.
+    pub event: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The partner was recorded by mistake and counts in no figure.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Removed {
+    pub reason: String,
+}
+
+/// The partner is the same as another, which takes over its history.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Merged {
+    pub into: PartnerId,
+    /// The stages that this partner passed are not taken over.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_stages: bool,
+}
+
+/// Who the partner is was erased from all that is recorded; what remains counts as before.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Forgotten {}
+
+/// Stands for events that could not be read when the file was rescued; none of a partner.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Lost {
+    /// How many numbers of events it stands for, its own with those behind it.
+    pub events: i64,
+}

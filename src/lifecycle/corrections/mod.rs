@@ -1,0 +1,15 @@
+//! Corrections, removals and merges: events that change what was recorded, and the order in which events then count.
+//!
+//! Data below, behavior above: `events.rs` is what is recorded, `order.rs` what then counts, `rules.rs` is how events
+//! are taken in and what may be recorded. A chapter must not know files, reports or words for people; its words are
+//! in `text/corrections.rs`. To add an event, see `happening.rs`.
+
+pub(crate) mod events;
+pub(crate) mod order;
+pub(crate) mod rules;
+
+pub use events::Corrected;
+pub(crate) use events::{Forgotten, Lost, Merged, Removed};
+pub(crate) use order::CorrectionMisfit;
+pub use rules::correct;
+pub(crate) use rules::{CorrectedAlready, CorrectionRefusal};

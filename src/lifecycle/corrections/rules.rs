@@ -1,0 +1,172 @@
+//! Correcting: how these events are taken in, and the rules.
+
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::corrections::events::{Corrected, Forgotten, Lost, Merged, Removed};
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
+use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
+use crate::lifecycle::history::History;
+use crate::lifecycle::partner::events::Edited;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::rule::{Decision, Ruling};
+use crate::lifecycle::stage::events::Why;
+
+/// Why a correction is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum CorrectionRefusal {
+    /// The partner with this name and key has no such event.
+    NoSuchEvent {
+        partner: String,
+        key: String,
+        event: i64,
+    },
+    /// The event is a correction, a removal or a merge itself.
+    IsCorrection {
+        event: i64,
+    },
+    NoAmount {
+        event: i64,
+        kind: &'static str,
+    },
+    /// Money of a fund cannot be nothing or less.
+    NoMoney {
+        event: i64,
+    },
+    /// The event brought the partner into the file; `first_move` is the one that placed it.
+    NoMove {
+        partner: String,
+        event: i64,
+        first_move: Option<i64>,
+    },
+    /// The day is before the partner came into the file.
+    BeforeJoining {
+        partner: String,
+        since: Day,
+        day: Day,
+    },
+}
+
+/// The day and the amount of an event are what the correction says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct CorrectedAlready {
+    pub event: i64,
+}
+
+// What these change is settled before the fold begins: they hold whatever their day.
+impl Happening for Corrected {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Happening for Removed {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
+}
+
+impl Happening for Merged {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {}
+}
+
+impl Happening for Forgotten {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {}
+}
+
+impl Happening for Lost {
+    fn apply(&self, _: &mut Partner, _: &Moment) -> Result<(), Misfit> {
+        Err(EventMisfit::OfNoPartner.into())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {}
+}
+
+/// Mends the day or the amount of an event.
+///
+/// # Errors
+/// Refused for events that have no amount, for corrections themselves, and for days on which the event
+/// can't have happened.
+pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, request: Corrected) -> Ruling {
+    let partner = facts.partner;
+    let number = request.event;
+    let Some(wrong) = history.events.iter().find(|one| one.number == number) else {
+        let (partner, key) = (partner.name().to_owned(), partner.key.clone());
+        return Err(Error::refused(CorrectionRefusal::NoSuchEvent { partner, key, event: number }));
+    };
+    if let Event::Corrected(_) | Event::Removed(_) | Event::Merged(_) = wrong.event {
+        return Err(Error::refused(CorrectionRefusal::IsCorrection { event: number }));
+    }
+    let held = history.fold(aliases, None);
+    let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
+    let sale = partner.sales.iter().find(|sale| sale.event == number).map(|sale| sale.amount_minor);
+    let movement = partner.movements.iter().find(|movement| movement.event == number);
+    let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
+    if request.amount_minor.is_some() && amount_now.is_none() {
+        let kind = wrong.event.kind();
+        return Err(Error::refused(CorrectionRefusal::NoAmount { event: number, kind }));
+    }
+    if let (Some(amount), Some(_)) = (request.amount_minor, movement)
+        && amount <= 0
+    {
+        return Err(Error::refused(CorrectionRefusal::NoMoney { event: number }));
+    }
+    if let Some(new) = request.day {
+        refuse_before_it_joined(partner, wrong, new)?;
+    }
+    let same_day = request.day.is_none_or(|new| new == day);
+    let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
+    if same_day && same_amount {
+        return Ok(Decision::already(CorrectedAlready { event: number }));
+    }
+    let mut events = vec![];
+    events.extend(watched_from(partner, wrong, day, request.day));
+    events.insert(0, Event::from(request));
+    Ok(Decision::Record(events))
+}
+
+/// Since when a partner is known follows from its moves and its revenue; nothing else happens before.
+fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Result<(), Error> {
+    let name = || partner.name().to_owned();
+    match &wrong.event {
+        Event::Joined(_) => Err(Error::refused(CorrectionRefusal::NoMove {
+            partner: name(),
+            event: wrong.number,
+            first_move: partner.stays.first().map(|stay| stay.event),
+        })),
+        Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
+        _ if new < partner.since => {
+            let (partner, since) = (name(), partner.since);
+            Err(Error::refused(CorrectionRefusal::BeforeJoining { partner, since, day: new }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A partner watched since the very day it was placed was watched since the day that is right.
+fn watched_from(partner: &Partner, wrong: &Recorded, day: Day, right: Option<Day>) -> Option<Event> {
+    let placed = matches!(&wrong.event, Event::Entered(entered) if entered.why == Why::Placed);
+    if !placed || partner.observed_from != day {
+        return None;
+    }
+    right.map(|right| Event::from(Edited { observed_from: Some(right), ..Edited::default() }))
+}

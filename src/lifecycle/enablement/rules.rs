@@ -1,0 +1,198 @@
+//! Enabling partners: how its events are taken in, the rules, and what expires.
+
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::text::folded;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind};
+use crate::lifecycle::enablement::events::{Certificate, Certified, Delivered, Delivery, last_days};
+use crate::lifecycle::enablement::section::{Course, Material};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::events::{Contact, Edited, identity};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
+
+impl Happening for Certified {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        partner.certificates.push(Certificate {
+            event: at.event,
+            day: at.day,
+            person: self.person.clone(),
+            course: self.course.clone(),
+            until: self.until,
+            gone: None,
+            evidence: self.evidence.clone(),
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.person = forgetting.person(&self.person);
+        erase(&mut self.evidence);
+    }
+}
+
+impl Happening for Delivered {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        at.refuse_left(partner)?;
+        let (material, version) = (self.material.clone(), self.version.clone());
+        partner.deliveries.push(Delivery { event: at.event, day: at.day, material, version });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {}
+}
+
+/// A person who passed a course.
+#[derive(Clone, Debug)]
+pub(crate) struct CertifyRequest<'a> {
+    pub course: &'a Course,
+    /// As typed: an e-mail address, a name or a part of it.
+    pub person: &'a str,
+    /// The same as a new contact, if it was typed with an e-mail address.
+    pub contact: Option<Contact>,
+    /// The last day on which it counts; as the course says if nothing is said.
+    pub until: Option<Day>,
+    pub evidence: Option<&'a str>,
+}
+
+/// Why a certificate is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum EnablementRefusal {
+    /// The certificate would be over on the day on which it is recorded.
+    CertificateOver { until: Day, day: Day },
+    /// The partner has no such contact; `contacts` are the names of those that it has.
+    UnknownContact { typed: String, partner: String, contacts: Vec<String> },
+    /// Several contacts could be meant; `contacts` are the e-mail addresses or names that tell them apart.
+    SeveralContacts { typed: String, partner: String, contacts: Vec<String> },
+}
+
+/// Why nothing is recorded about courses and materials: it is so already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum EnabledAlready {
+    Certified { person: String, course: String, since: Day, until: Option<Day> },
+    Delivered { partner: String, material: String, version: String, since: Day },
+}
+
+/// Records that a person of the partner passed a course.
+///
+/// # Errors
+/// Refused for a partner that has left, and for somebody who is no contact of the partner or could be several.
+pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
+    refuse_left(facts)?;
+    let PartnerFacts { partner, day, .. } = facts;
+    let mut events = Vec::new();
+    let person = match (find_contact(partner, request.person), &request.contact) {
+        (Ok(known), _) => identity(known).to_owned(),
+        (Err(_), Some(new)) => {
+            let person = identity(new).to_owned();
+            if !partner.contacts.iter().any(|known| identity(known) == person) {
+                events.push(Event::from(Edited { contacts: vec![new.clone()], ..Edited::default() }));
+            }
+            person
+        }
+        (Err(refusal), None) => return Err(refusal),
+    };
+    let course = &request.course.key;
+    let until = request.until.or_else(|| request.course.valid_days.map(|days| day.plus(days - 1)));
+    if let Some(until) = until.filter(|until| *until < day) {
+        return Err(Error::refused(EnablementRefusal::CertificateOver { until, day }));
+    }
+    let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
+    if let Some(known) = partner.certificates.iter().filter(same).find(|one| one.counts_on(day)) {
+        let since = known.day;
+        let course = course.clone();
+        return Ok(Decision::already(EnabledAlready::Certified { person, course, since, until }));
+    }
+    events.push(
+        Certified {
+            person: person.clone(),
+            course: course.clone(),
+            until,
+            evidence: request.evidence.map(str::to_owned),
+        }
+        .into(),
+    );
+    Ok(Decision::Record(events))
+}
+
+/// Finds the contact that is meant: by e-mail address, by name, or by a part of the name that no other has.
+///
+/// # Errors
+/// Refused if there is none, or where it could be several.
+pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
+    let wanted = folded(text.trim());
+    let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
+    let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);
+    let exact: Vec<&Contact> = partner.contacts.iter().filter(whole).collect();
+    let found = if exact.is_empty() { partner.contacts.iter().filter(part).collect() } else { exact };
+    let (typed, name) = (text.to_owned(), partner.name().to_owned());
+    match found[..] {
+        [one] => Ok(one),
+        [] => {
+            let contacts = partner.contacts.iter().map(|one| one.name.clone()).collect();
+            Err(Error::refused(EnablementRefusal::UnknownContact { typed, partner: name, contacts }))
+        }
+        _ => {
+            let contacts = found.iter().map(|one| identity(one).to_owned()).collect();
+            Err(Error::refused(EnablementRefusal::SeveralContacts { typed, partner: name, contacts }))
+        }
+    }
+}
+
+/// Records that the partner got a material, in a version or in the newest one.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub(crate) fn deliver(facts: PartnerFacts, material: &Material, version: Option<&str>) -> Ruling {
+    refuse_left(facts)?;
+    let key = &material.key;
+    let version = version.unwrap_or(&material.version).to_owned();
+    if let Some(known) = facts.delivered(key).filter(|one| one.version == version) {
+        let (partner, material, since) = (facts.partner.name().to_owned(), key.clone(), known.day);
+        return Ok(Decision::already(EnabledAlready::Delivered { partner, material, version, since }));
+    }
+    Decision::record(Delivered { material: key.clone(), version })
+}
+
+/// Certificates that end: who is certified for which course of the program until when.
+pub fn expiries(facts: PartnerFacts<'_>) -> Vec<(&str, &str, Day)> {
+    let own = facts.partner.certificates.iter().filter(|one| one.day <= facts.day);
+    let ending = last_days(own, facts.day).into_iter();
+    let ending = ending.filter(|(_, course, _)| facts.program.course(course).is_some());
+    ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
+}
+
+/// Returns the certificates that end.
+pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
+    let due = |(person, course, until): (&str, &str, Day)| Due {
+        day: until,
+        kind: DueKind::Certificate,
+        what: AgendaItem::CertificateEnds {
+            person: person.to_owned(),
+            course: facts.program.course(course).map_or(course, |course| &course.name).to_owned(),
+        },
+        step: Step::Certify {
+            partner: facts.partner.key.clone(),
+            course: course.to_owned(),
+            person: Some(person.to_owned()),
+        },
+        id: format!("certificate.{course}.{person}.{until}"),
+    };
+    expiries(facts).into_iter().map(due).collect()
+}
+
+/// Returns the first contact without a certificate for a course.
+pub(crate) fn next_person(facts: PartnerFacts, course: &str) -> Option<String> {
+    let holds = |person: &str| {
+        let mut own = facts.partner.certificates.iter();
+        own.any(|one| one.course == course && one.person == person && one.counts_on(facts.day))
+    };
+    let next = facts.partner.contacts.iter().find(|contact| !holds(identity(contact)));
+    next.map(|contact| identity(contact).to_owned())
+}

@@ -1,0 +1,65 @@
+//! What is recorded of milestones, and what is known of them after that.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::stored::is_false;
+
+/// A milestone was reached.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Done {
+    pub milestone: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// Who did it, where that is not who recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// It is an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaving: bool,
+}
+
+/// A milestone does not apply to this partner.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Skipped {
+    pub milestone: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    pub reason: String,
+    /// It is an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaving: bool,
+}
+
+/// A milestone that was done or skipped is open again.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Reopened {
+    pub milestone: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// It is an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaving: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MilestoneRecord {
+    pub event: i64,
+    pub day: Day,
+    pub milestone: String,
+    pub period: Option<String>,
+    pub status: Status,
+    /// How often the partner had come back after leaving by then; milestones start again each time.
+    pub life: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Status {
+    Done { evidence: Option<String>, by: Option<String> },
+    Skipped { reason: String },
+    Reopened { reason: Option<String> },
+}

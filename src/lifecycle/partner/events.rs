@@ -1,0 +1,57 @@
+//! What is recorded of who a partner is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+
+/// The partner came into the file.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Joined {
+    pub key: String,
+    /// `name` always; `type`, `tier`, `region`, `owner` and the program's fields where known.
+    pub attributes: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
+    /// The day since when we watch this partner; what happened before is known only in part.
+    pub observed_from: Day,
+}
+
+/// A person at a partner. The e-mail address, or the name where there is none, tells them apart.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// Attributes changed. `None` takes an attribute away.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Edited {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Option<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
+    /// The e-mail addresses or names of contacts who are no longer there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts_gone: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_from: Option<Day>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Noted {
+    pub text: String,
+}
+
+/// Returns what tells contacts apart: the e-mail address, or the name if there is none.
+pub(crate) fn identity(contact: &Contact) -> &str {
+    contact.email.as_deref().unwrap_or(&contact.name)
+}

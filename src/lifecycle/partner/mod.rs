@@ -1,0 +1,16 @@
+//! Who a partner is: how it came into the file, its attributes, people and references; and all that is known of it.
+//!
+//! Data below, behavior above: `events.rs` is what is recorded, `state.rs` what is then known, `rules.rs` is how
+//! events are taken in and what may be recorded. A chapter must not know files, reports or words for people; its
+//! words are in `text/partner.rs`. To add an event, see `happening.rs`.
+
+pub(crate) mod events;
+pub(crate) mod rules;
+pub(crate) mod state;
+
+pub(crate) use events::Contact;
+pub(crate) use events::identity;
+pub use events::{Edited, Joined, Noted};
+pub(crate) use rules::{PartnerMisfit, PartnerRefusal, PartnerUnchanged, edit, merge, note, remove};
+pub use state::Partner;
+pub(crate) use state::Version;

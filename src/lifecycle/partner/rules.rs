@@ -1,0 +1,183 @@
+//! Changing who a partner is: how its events are taken in, and the rules.
+
+use crate::lifecycle::base::conflict::{Conflict, Misfit};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::corrections::events::{Merged, Removed};
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::history::History;
+use crate::lifecycle::partner::events::{Edited, Joined, Noted, identity};
+use crate::lifecycle::partner::state::{Note, Partner};
+use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::rule::{Decision, Ruling};
+
+/// Why an event about who the partner is does not fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum PartnerMisfit {
+    /// The partner joins a second time, with another key.
+    JoinsAgain { key: String },
+}
+
+/// Why a change of who the partner is is refused.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum PartnerRefusal {
+    NoContact {
+        partner: String,
+        contact: String,
+        known: Vec<String>,
+    },
+    MergedIntoItself {
+        partner: String,
+    },
+    /// The stages of the partner with one key and of that with another do not fit together.
+    StagesContradict {
+        key: String,
+        into: String,
+        conflict: Conflict,
+    },
+}
+
+/// An edit changes nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PartnerUnchanged {
+    pub partner: String,
+}
+
+impl Happening for Joined {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        if at.own && self.key != partner.key {
+            return Err(PartnerMisfit::JoinsAgain { key: self.key.clone() }.into());
+        }
+        if !at.own {
+            partner.refer(&self.key);
+            self.references.iter().for_each(|reference| partner.refer(reference));
+            self.contacts.iter().for_each(|contact| partner.meet(contact));
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        forgetting.names.insert(std::mem::replace(&mut self.key, forgotten_key(forgetting.partner)));
+        let name = forgotten_name(forgetting.partner);
+        forgetting.names.extend(self.attributes.insert("name".to_owned(), name));
+        self.attributes.retain(|key, _| key == "name" || forgetting.stays(key));
+        forgetting.names.extend(self.references.drain(..));
+        forgetting.forget_contacts(&mut self.contacts);
+    }
+}
+
+impl Happening for Edited {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        self.references.iter().for_each(|reference| partner.refer(reference));
+        self.contacts.iter().for_each(|contact| partner.meet(contact));
+        let gone = |person: &str| self.contacts_gone.iter().any(|name| name == person);
+        partner.contacts.retain(|contact| !gone(identity(contact)));
+        for one in partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
+            one.gone.get_or_insert(at.day);
+        }
+        if at.own {
+            partner.change(at.day, &self.attributes);
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        if let Some(Some(name)) = self.attributes.get_mut("name") {
+            forgetting.names.insert(std::mem::replace(name, forgotten_name(forgetting.partner)));
+        }
+        self.attributes.retain(|key, _| key == "name" || forgetting.stays(key));
+        forgetting.names.extend(self.references.drain(..));
+        forgetting.forget_contacts(&mut self.contacts);
+        // Who is gone is certified no longer.
+        self.contacts_gone = self.contacts_gone.iter().map(|person| forgetting.person(person)).collect();
+    }
+}
+
+impl Happening for Noted {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        partner.notes.push(Note { event: at.event, day: at.day, text: self.text.clone() });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.text);
+    }
+}
+
+/// Keeps a text.
+///
+/// # Errors
+/// None; the type is that of all rules.
+pub(crate) fn note(text: &str) -> Ruling {
+    Decision::record(Noted { text: text.to_owned() })
+}
+
+/// Changes attributes, references and contacts; what is so already is left out.
+///
+/// # Errors
+/// Refused where a contact to be taken away is not there.
+pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
+    let partner = facts.partner;
+    request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
+    request.references.retain(|one| !partner.references.contains(one));
+    request.contacts.retain(|one| !partner.contacts.contains(one));
+    request.observed_from = request.observed_from.filter(|day| *day != partner.observed_from);
+    for gone in &request.contacts_gone {
+        if !partner.contacts.iter().any(|one| identity(one) == gone) {
+            return Err(Error::refused(PartnerRefusal::NoContact {
+                partner: partner.name().to_owned(),
+                contact: gone.clone(),
+                known: partner.contacts.iter().map(|one| identity(one).to_owned()).collect(),
+            }));
+        }
+    }
+    if request == Edited::default() {
+        return Ok(Decision::already(PartnerUnchanged { partner: partner.name().to_owned() }));
+    }
+    Decision::record(request)
+}
+
+/// Takes a partner that was recorded by mistake out of all figures.
+///
+/// # Errors
+/// None; the type is that of all rules.
+pub(crate) fn remove(reason: &str) -> Ruling {
+    Decision::record(Removed { reason: reason.to_owned() })
+}
+
+/// Joins a partner into another one, the same under a second name.
+///
+/// # Errors
+/// Refused where both are one, or where their stages contradict each other.
+pub(crate) fn merge(
+    facts: PartnerFacts,
+    history: &History,
+    into: (&Partner, &History),
+    aliases: &Aliases,
+    merged: Merged,
+) -> Ruling {
+    let (target, target_history) = into;
+    let name = facts.partner.name();
+    if target.id == facts.partner.id {
+        return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
+    }
+    let event = Event::from(merged);
+    let mut joint = target_history.clone();
+    joint.events.extend(history.events.iter().cloned());
+    joint.events.push(Recorded {
+        number: i64::MAX,
+        partner: facts.partner.id,
+        day: facts.day,
+        event: event.clone(),
+    });
+    if let Some(conflict) = joint.fold(aliases, None).conflicts.first() {
+        return Err(Error::refused(PartnerRefusal::StagesContradict {
+            key: facts.partner.key.clone(),
+            into: target.key.clone(),
+            conflict: conflict.clone(),
+        }));
+    }
+    Decision::record(event)
+}

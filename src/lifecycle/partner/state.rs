@@ -1,0 +1,227 @@
+//! What is known of one partner: the state that the fold of its events arrives at.
+
+use std::collections::BTreeMap;
+
+use crate::lifecycle::announcements::events::Notification;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::criteria::assessment::Assessment;
+use crate::lifecycle::enablement::events::{Certificate, Delivery};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::funds::books::{Books, Movement};
+use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
+use crate::lifecycle::partner::events::{Contact, Joined, identity};
+use crate::lifecycle::performance::events::DecidedAs;
+use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
+use crate::lifecycle::plans::events::{BusinessPlan, BusinessReview, Task};
+use crate::lifecycle::questions::events::PartnerQuestion;
+use crate::lifecycle::revenue::events::Sale;
+use crate::lifecycle::stage::events::{Standing, Stay};
+use crate::lifecycle::terms::events::Agreement;
+
+/// A partner on some day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Partner {
+    pub id: PartnerId,
+    pub key: String,
+    /// The day of the first event.
+    pub since: Day,
+    /// The day since when we watch this partner.
+    pub observed_from: Day,
+    /// Attributes over time, oldest first; at least one.
+    pub versions: Vec<Version>,
+    /// Names of this partner in other systems, and keys of partners merged into it.
+    pub references: Vec<String>,
+    pub contacts: Vec<Contact>,
+    /// Visits to stages, parkings and leavings in order; each lasts until the next begins.
+    pub stays: Vec<Stay>,
+    /// What was recorded of milestones, in order.
+    pub milestones: Vec<MilestoneRecord>,
+    /// Questionnaires as they were answered, in order.
+    pub assessments: Vec<Assessment>,
+    pub sales: Vec<Sale>,
+    pub plans: Vec<BusinessPlan>,
+    pub reviews: Vec<BusinessReview>,
+    pub tasks: Vec<Task>,
+    /// What was done about it where it did not perform, in order.
+    pub watch_records: Vec<WatchRecord>,
+    /// What was agreed, term by term, in order of the day on which it was.
+    pub terms: Vec<Agreement>,
+    pub certificates: Vec<Certificate>,
+    pub deliveries: Vec<Delivery>,
+    /// The money of funds after the last movement; [`Books::on`] lets time pass.
+    pub books: Books,
+    pub movements: Vec<Movement>,
+    pub notifications: Vec<Notification>,
+    pub questions: Vec<PartnerQuestion>,
+    pub notes: Vec<Note>,
+    /// How often the partner came back after leaving.
+    pub returns: u32,
+}
+
+/// Attributes in force since a day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version {
+    pub since: Day,
+    pub attributes: BTreeMap<String, String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    pub event: i64,
+    pub day: Day,
+    pub text: String,
+}
+
+impl Partner {
+    /// Makes the partner that an event brings into the file; `observed_from` is the last word on that day.
+    pub(crate) fn new(id: PartnerId, since: Day, observed_from: Day, joined: &Joined) -> Partner {
+        Partner {
+            id,
+            key: joined.key.clone(),
+            since,
+            observed_from,
+            versions: vec![Version { since, attributes: joined.attributes.clone() }],
+            references: joined.references.clone(),
+            contacts: joined.contacts.clone(),
+            stays: Vec::new(),
+            milestones: Vec::new(),
+            assessments: Vec::new(),
+            sales: Vec::new(),
+            plans: Vec::new(),
+            reviews: Vec::new(),
+            tasks: Vec::new(),
+            watch_records: Vec::new(),
+            terms: Vec::new(),
+            certificates: Vec::new(),
+            deliveries: Vec::new(),
+            books: Books::default(),
+            movements: Vec::new(),
+            notifications: Vec::new(),
+            questions: Vec::new(),
+            notes: Vec::new(),
+            returns: 0,
+        }
+    }
+
+    /// Gives attributes other values from a day on; `None` takes one away.
+    pub(crate) fn change(&mut self, day: Day, changed: &BTreeMap<String, Option<String>>) {
+        if changed.is_empty() {
+            return;
+        }
+        let mut attributes = self.attributes().clone();
+        for (key, value) in changed {
+            match value {
+                Some(value) => attributes.insert(key.clone(), value.clone()),
+                None => attributes.remove(key),
+            };
+        }
+        match self.versions.last_mut().filter(|version| version.since == day) {
+            Some(version) => version.attributes = attributes,
+            None => self.versions.push(Version { since: day, attributes }),
+        }
+    }
+
+    /// Keeps another name of the partner.
+    pub(super) fn refer(&mut self, reference: &str) {
+        if !self.references.iter().any(|known| known == reference) {
+            self.references.push(reference.to_owned());
+        }
+    }
+
+    /// Keeps a person, or what is new of one that is known.
+    pub(super) fn meet(&mut self, contact: &Contact) {
+        match self.contacts.iter_mut().find(|known| identity(known) == identity(contact)) {
+            Some(known) => known.clone_from(contact),
+            None => self.contacts.push(contact.clone()),
+        }
+    }
+
+    /// The attributes in force at the end of the day that the fold went up to.
+    pub fn attributes(&self) -> &BTreeMap<String, String> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        self.versions.last().map_or(&NONE, |version| &version.attributes)
+    }
+
+    pub fn attribute(&self, key: &str) -> Option<&str> {
+        self.attributes().get(key).map(String::as_str)
+    }
+
+    pub fn name(&self) -> &str {
+        self.attribute("name").unwrap_or(&self.key)
+    }
+
+    /// The stay that is not over, where the partner has stood anywhere yet.
+    pub fn current(&self) -> Option<&Stay> {
+        self.stays.last()
+    }
+
+    pub fn standing(&self) -> Option<&Standing> {
+        self.current().map(|stay| &stay.standing)
+    }
+
+    /// The stage in which the partner stands now.
+    pub fn stage(&self) -> Option<&str> {
+        match self.standing() {
+            Some(Standing::In { stage }) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Stays with the day on which each ended, where it has.
+    pub fn visits(&self) -> impl Iterator<Item = (&Stay, Option<Day>)> {
+        let ends = self.stays.iter().skip(1).map(|next| Some(next.entered));
+        self.stays.iter().zip(ends.chain([None]))
+    }
+
+    /// Days in a stage over all visits, up to `today`.
+    pub fn days_in(&self, stage: &str, today: Day) -> i64 {
+        self.visits()
+            .filter(|(stay, _)| stay.standing.in_stage() == Some(stage))
+            .map(|(stay, end)| end.unwrap_or(today).since(stay.entered))
+            .sum()
+    }
+
+    /// What holds of a milestone since the partner last came back: the newest record, unless reopened.
+    pub fn milestone(&self, key: &str, period: Option<&str>) -> Option<&MilestoneRecord> {
+        let newest = self.milestones.iter().rev().find(|record| {
+            record.life == self.returns && record.milestone == key && record.period.as_deref() == period
+        });
+        newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
+    }
+
+    /// The plan of a fiscal year since the partner last came back.
+    pub fn plan(&self, period: &str) -> Option<&BusinessPlan> {
+        self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
+    }
+
+    /// Tasks that are open since the partner last came back, by the day on which they are due.
+    pub fn open_tasks(&self) -> Vec<&Task> {
+        let open = |task: &&Task| task.done.is_none() && task.life == self.returns;
+        let mut tasks: Vec<&Task> = self.tasks.iter().filter(open).collect();
+        tasks.sort_by_key(|task| (task.due, task.event));
+        tasks
+    }
+
+    /// What is done about it where it does not perform.
+    pub fn watch_status(&self) -> WatchStatus {
+        let newest = self.watch_records.iter().rev().find(|step| step.life == self.returns);
+        WatchStatus::after(newest.map(|one| (one.day, one.step)))
+    }
+
+    /// Returns whether it was decided that the partner goes on without a channel manager's time.
+    pub fn is_self_service(&self) -> bool {
+        matches!(self.watch_status(), WatchStatus::Settled { outcome: DecidedAs::SelfService, .. })
+    }
+
+    /// The newest assessment by a questionnaire since the partner last came back.
+    pub fn assessment(&self, questionnaire: &str) -> Option<&Assessment> {
+        let newest = self.assessments.iter().rev();
+        newest.into_iter().find(|one| one.life == self.returns && one.assessed.questionnaire == questionnaire)
+    }
+
+    /// Whether it was granted money from a budget.
+    pub fn is_granted(&self) -> bool {
+        self.movements.iter().any(|movement| matches!(movement.what, Event::Granted(_)))
+    }
+}

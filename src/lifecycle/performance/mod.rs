@@ -1,0 +1,21 @@
+//! Whether a partner performs by the program's rule, and what is done if not: watch list, improvement plan, decision.
+//!
+//! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
+//! it, `judge.rs` judges a partner, `rules.rs` is how events are taken in and what may be recorded. A chapter must
+//! not know files, reports or words for people; its words are in `text/performance.rs`. To add an event, see
+//! `happening.rs`.
+
+pub(crate) mod events;
+pub(crate) mod judge;
+pub(crate) mod rules;
+pub(crate) mod section;
+
+pub use events::{Decided, DecidedAs, Improving, Watched};
+pub(crate) use events::{WatchRecord, WatchStatus, WatchStep};
+pub(crate) use judge::{Judged, JudgedQuarter, Performance};
+pub(crate) use rules::{
+    DecideRequest, PerformanceRefusal, WatchMisfit, WatchedAlready, decide, due, improve, rule_step, watch,
+    watch_step,
+};
+pub(crate) use section::NonPerformingFault;
+pub(crate) use section::{PerformanceMeasure, PerformanceRule};

@@ -1,0 +1,190 @@
+//! What is recorded of plans, reviews and actions, and what is known of them after that.
+
+use chrono::Months;
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+
+/// A business plan was drawn up or changed; it counts once both sides agreed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Planned {
+    /// The fiscal year, such as `2026`.
+    pub period: String,
+    /// The first day of its first quarter, by the calendar of that day.
+    pub starts: Day,
+    /// Revenue wanted in each quarter, in minor units of the program's currency.
+    pub targets_minor: [i64; 4],
+}
+
+/// We agree to the plan, and the partner has it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Sent {
+    pub period: String,
+}
+
+/// The partner agreed to the plan.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Agreed {
+    pub period: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// The business was reviewed with the partner.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// The quarter.
+    pub period: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// Something to be done by a day, as a part of a plan, or to improve.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tasked {
+    pub what: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    pub due: Day,
+    /// The plan that it belongs to; none for one of an improvement plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+}
+
+/// What was to be done is done.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Finished {
+    /// The number of the event that brought the task.
+    pub task: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
+/// The plan of one fiscal year, with all its versions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BusinessPlan {
+    pub period: String,
+    pub starts: Day,
+    /// How often the partner had come back after leaving when it was drawn up.
+    pub life: u32,
+    /// In order; at least one.
+    pub versions: Vec<PlanVersion>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlanVersion {
+    pub day: Day,
+    pub targets_minor: [i64; 4],
+    pub sent: Option<Day>,
+    pub agreed: Option<Day>,
+    /// Who agreed for the partner, if that was said.
+    pub agreed_by: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlanState {
+    /// We work on it.
+    Editing,
+    /// The partner has it.
+    Waiting,
+    /// Both agreed.
+    Active,
+}
+
+/// A business review of one quarter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BusinessReview {
+    pub event: i64,
+    pub day: Day,
+    pub period: String,
+    pub text: Option<String>,
+    pub life: u32,
+}
+
+/// Something to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Task {
+    pub event: i64,
+    pub day: Day,
+    pub what: String,
+    pub owner: Option<String>,
+    pub due: Day,
+    pub plan: Option<String>,
+    pub done: Option<Day>,
+    pub life: u32,
+}
+
+impl PlanState {
+    /// Returns the word for machines.
+    pub fn word(self) -> &'static str {
+        match self {
+            PlanState::Editing => "editing",
+            PlanState::Waiting => "waiting for the partner",
+            PlanState::Active => "active",
+        }
+    }
+}
+
+impl PlanVersion {
+    /// Returns where the version stands: being edited, waiting for the partner, or agreed.
+    pub fn state(&self) -> PlanState {
+        match (self.sent, self.agreed) {
+            (_, Some(_)) => PlanState::Active,
+            (Some(_), None) => PlanState::Waiting,
+            (None, None) => PlanState::Editing,
+        }
+    }
+
+    /// Adds up the targets of the year, in minor units.
+    pub fn year_minor(&self) -> i128 {
+        self.targets_minor.iter().map(|target| i128::from(*target)).sum()
+    }
+}
+
+impl BusinessPlan {
+    /// Returns the version that was drawn up last.
+    pub fn newest(&self) -> Option<&PlanVersion> {
+        self.versions.last()
+    }
+
+    /// Returns the version that counts: the last one that both sides agreed to.
+    pub fn active(&self) -> Option<&PlanVersion> {
+        self.versions.iter().rev().find(|version| version.agreed.is_some())
+    }
+}
+
+/// Returns the first and the last day of each quarter of a year that starts on `starts`.
+pub(crate) fn quarters_of(starts: Day) -> [(Day, Day); 4] {
+    let first = |quarter: u32| {
+        let date = starts.date().checked_add_months(Months::new(3 * quarter));
+        date.and_then(Day::from_date).unwrap_or(Day::LAST)
+    };
+    [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
+}
+
+/// Divides a year's target into four equal parts, to the minor unit; what can't be divided goes to the last quarters.
+pub(crate) fn split(year_minor: i64) -> [i64; 4] {
+    let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
+    [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_years_target_is_divided_to_the_minor_unit() {
+        for year in [0, 1, 2, 3, 4, 399_999_999, i64::MAX] {
+            assert_eq!(split(year).iter().map(|part| i128::from(*part)).sum::<i128>(), i128::from(year));
+        }
+        assert_eq!(split(10), [2, 2, 3, 3]);
+    }
+
+    #[test]
+    fn quarters_follow_each_other_from_the_first_day_of_the_year() {
+        let day = |text: &str| Day::parse_iso(text).expect("a day");
+        let quarters = quarters_of(day("2025-07-01"));
+        assert_eq!(quarters[0], (day("2025-07-01"), day("2025-09-30")));
+        assert_eq!(quarters[3], (day("2026-04-01"), day("2026-06-30")));
+    }
+}

@@ -1,0 +1,52 @@
+//! Former keys of stages and milestones, and the keys that stand for them now.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Former keys and the keys that stand for them now, over all versions of a program.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Aliases {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) stages: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) milestones: BTreeMap<String, String>,
+}
+
+impl Aliases {
+    /// The key by which a stage that was recorded under `key` goes now.
+    pub fn stage<'a>(&'a self, key: &'a str) -> &'a str {
+        self.stages.get(key).map_or(key, String::as_str)
+    }
+
+    /// The key by which a milestone that was recorded under `key` goes now.
+    pub fn milestone<'a>(&'a self, key: &'a str) -> &'a str {
+        self.milestones.get(key).map_or(key, String::as_str)
+    }
+
+    /// Former keys of stages, each with the key that stands for it now.
+    pub fn former_stages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.stages.iter().map(|(was, now)| (was.as_str(), now.as_str()))
+    }
+
+    /// Former keys of milestones, each with the key that stands for it now.
+    pub fn former_milestones(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.milestones.iter().map(|(was, now)| (was.as_str(), now.as_str()))
+    }
+}
+
+pub(super) fn renamed<'a>(
+    known: &BTreeMap<String, String>,
+    renames: impl Iterator<Item = (&'a Option<String>, &'a String)>,
+) -> BTreeMap<String, String> {
+    let mut all = known.clone();
+    for (was, key) in renames {
+        let Some(was) = was else { continue };
+        for now in all.values_mut().filter(|now| *now == was) {
+            now.clone_from(key);
+        }
+        all.insert(was.clone(), key.clone());
+    }
+    all.retain(|was, now| was != now);
+    all
+}

@@ -1,0 +1,180 @@
+//! The program: which stages a partner passes, which milestones each has, what success means.
+//!
+//! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
+//! have unique keys, exactly one is success, milestones are unique in the whole program.
+
+use crate::lifecycle::announcements::section::LaunchNotice;
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
+use crate::lifecycle::enablement::section::{Course, Material};
+use crate::lifecycle::funds::fund::Fund;
+use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::performance::section::NonPerforming;
+use crate::lifecycle::program::aliases::{Aliases, renamed};
+use crate::lifecycle::program::fields::Field;
+use crate::lifecycle::revenue::reporting::ReportingRule;
+use crate::lifecycle::revenue::section::Productive;
+use crate::lifecycle::stage::section::Stage;
+use crate::lifecycle::terms::section::Term;
+use crate::lifecycle::tiers::section::Tier;
+
+/// The program that a new file starts with; all of it is the user's to change.
+pub const BUILT_IN: &str = include_str!("builtin.toml");
+
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub name: String,
+    pub currency: Currency,
+    pub calendar: Calendar,
+    pub productive: Option<Productive>,
+    pub non_performing: Option<NonPerforming>,
+    /// How often partners report what they sold.
+    pub reporting: Option<ReportingRule>,
+    /// The tiers, the lowest first.
+    pub tiers: Vec<Tier>,
+    /// The questionnaire of business reviews.
+    pub review: Option<String>,
+    /// What is to be done when a partner leaves.
+    pub leaving: Vec<Milestone>,
+    /// What is agreed with each partner.
+    pub terms: Vec<Term>,
+    /// What people of partners are certified for.
+    pub courses: Vec<Course>,
+    /// What partners are given.
+    pub materials: Vec<Material>,
+    /// What supports partners' marketing.
+    pub funds: Vec<Fund>,
+    /// How long before a launch partners are told, and who tells them.
+    pub launches: Option<LaunchNotice>,
+    pub(super) stages: Vec<Stage>,
+    pub(super) fields: Vec<Field>,
+    pub(super) questionnaires: Vec<Questionnaire>,
+}
+
+impl Program {
+    /// The same program with the keys by which its stages and milestones go now.
+    pub fn under(mut self, aliases: &Aliases) -> Program {
+        for stage in &mut self.stages {
+            stage.key = aliases.stage(&stage.key).to_owned();
+            for milestone in &mut stage.milestones {
+                milestone.key = aliases.milestone(&milestone.key).to_owned();
+            }
+        }
+        for questionnaire in &mut self.questionnaires {
+            questionnaire.stage = aliases.stage(&questionnaire.stage).to_owned();
+        }
+        self
+    }
+
+    /// The stages in the order in which partners pass them; at least one.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// All questionnaires, in the order of the program.
+    pub fn questionnaires(&self) -> &[Questionnaire] {
+        &self.questionnaires
+    }
+
+    pub fn questionnaire(&self, key: &str) -> Option<&Questionnaire> {
+        self.questionnaires.iter().find(|one| one.key == key)
+    }
+
+    /// The questionnaires that are asked in a stage.
+    pub fn questionnaires_of<'p>(
+        &'p self,
+        stage: &'p str,
+    ) -> impl Iterator<Item = &'p Questionnaire> + Clone {
+        self.questionnaires.iter().filter(move |one| one.stage == stage)
+    }
+
+    /// The stage whose questionnaires say whom to take in: the first that has any beside that of business reviews.
+    pub fn criteria_stage(&self) -> Option<&Stage> {
+        let is_review = |one: &&Questionnaire| self.review.as_ref() == Some(&one.key);
+        self.stages.iter().find(|stage| !self.questionnaires_of(&stage.key).all(|one| is_review(&one)))
+    }
+
+    /// The question with this key, and the questionnaire that it stands in.
+    pub fn question(&self, key: &str) -> Option<(&Questionnaire, &Question)> {
+        self.questionnaires.iter().find_map(|one| Some((one, one.question(key)?)))
+    }
+
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    pub fn stage(&self, key: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.key == key)
+    }
+
+    /// The place of a stage in the order, counted from 0.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.key == key)
+    }
+
+    pub fn first_stage(&self) -> &Stage {
+        &self.stages[0]
+    }
+
+    /// The stage that follows the one with this key.
+    pub fn next_stage(&self, key: &str) -> Option<&Stage> {
+        self.stages.get(self.position(key)? + 1)
+    }
+
+    /// The name of a stage, or its key where the program no longer has it.
+    pub fn stage_name<'a>(&'a self, key: &'a str) -> &'a str {
+        self.stage(key).map_or(key, |stage| &stage.name)
+    }
+
+    pub fn milestone(&self, key: &str) -> Option<(&Stage, &Milestone)> {
+        self.milestones().find(|(_, milestone)| milestone.key == key)
+    }
+
+    /// The stage that partners enter when recruiting them paid off.
+    pub fn success_stage(&self) -> &Stage {
+        &self.stages[self.success_position()]
+    }
+
+    /// Returns the position of the stage of success in the order, counted from 0.
+    pub fn success_position(&self) -> usize {
+        self.stages.iter().position(|stage| stage.success).unwrap_or(0)
+    }
+
+    pub fn term(&self, key: &str) -> Option<&Term> {
+        self.terms.iter().find(|term| term.field.key == key)
+    }
+
+    pub fn course(&self, key: &str) -> Option<&Course> {
+        self.courses.iter().find(|course| course.key == key)
+    }
+
+    pub fn material(&self, key: &str) -> Option<&Material> {
+        self.materials.iter().find(|material| material.key == key)
+    }
+
+    pub fn fund(&self, key: &str) -> Option<&Fund> {
+        self.funds.iter().find(|fund| fund.key == key)
+    }
+
+    pub fn tier(&self, key: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|tier| tier.key == key)
+    }
+
+    pub fn milestones(&self) -> impl Iterator<Item = (&Stage, &Milestone)> {
+        self.stages.iter().flat_map(|stage| stage.milestones.iter().map(move |one| (stage, one)))
+    }
+}
+
+impl Aliases {
+    /// These aliases together with the renames that `program` declares.
+    pub fn with(&self, program: &Program) -> Aliases {
+        let stages = program.stages.iter().map(|stage| (&stage.was, &stage.key));
+        let milestones = program.milestones().map(|(_, one)| (&one.was, &one.key));
+        Aliases { stages: renamed(&self.stages, stages), milestones: renamed(&self.milestones, milestones) }
+    }
+}

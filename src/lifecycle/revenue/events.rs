@@ -1,0 +1,124 @@
+//! What is recorded of sales, and what is known of them after that.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Calendar;
+
+/// Sell-through that the partner reported, in minor units of the program's currency.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Sold {
+    pub amount_minor: i64,
+    /// The period that the amount is for, if it is not for one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The invoice or report number, which makes recording it twice harmless.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+/// What was sold to whom, as reported. Numbers are kept as they were typed.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaleDetail {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<String>,
+    /// The deal that the sale belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal: Option<String>,
+    /// The currency of the price, if it is not the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The amount in that currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// What one unit of that currency is worth in the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
+}
+
+impl Sold {
+    /// Returns the product, if it was reported.
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
+}
+
+impl SaleDetail {
+    /// Nothing is known but the amount.
+    pub const NONE: SaleDetail = SaleDetail {
+        product: None,
+        quantity: None,
+        unit_price: None,
+        customer: None,
+        ship_to: None,
+        deal: None,
+        currency: None,
+        amount: None,
+        rate: None,
+    };
+}
+
+/// Reported revenue. For a period, `day` is its last day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sale {
+    pub event: i64,
+    pub day: Day,
+    pub amount_minor: i64,
+    pub period: Option<String>,
+    pub reference: Option<String>,
+    pub detail: Option<Arc<SaleDetail>>,
+}
+
+impl Sale {
+    /// Returns the product, if it was reported.
+    pub fn product(&self) -> Option<&str> {
+        self.detail.as_ref().and_then(|detail| detail.product.as_deref())
+    }
+}
+
+/// A sale, as far as rules look at it.
+pub trait SaleFact {
+    /// Returns the day on which it counts; for a period the last one.
+    fn day(&self) -> Day;
+
+    /// Returns the amount in minor units; returns count below zero.
+    fn amount_minor(&self) -> i64;
+
+    /// Returns the first day that it is for: of a period, if it is for one.
+    fn first_day(&self, calendar: Calendar) -> Day;
+}
+
+/// Returns what was sold from `first` to `last`, in minor units. `sales` are in order of day.
+pub(crate) fn sold_between<S: SaleFact>(sales: &[S], first: Day, last: Day) -> i128 {
+    let from = sales.partition_point(|sale| sale.day() < first);
+    let within = sales[from..].iter().take_while(|sale| sale.day() <= last);
+    within.map(|sale| i128::from(sale.amount_minor())).sum()
+}
+
+impl SaleFact for Sale {
+    fn day(&self) -> Day {
+        self.day
+    }
+
+    fn amount_minor(&self) -> i64 {
+        self.amount_minor
+    }
+
+    fn first_day(&self, calendar: Calendar) -> Day {
+        let period = self.period.as_ref().and_then(|label| calendar.parse(label).ok());
+        period.map_or(self.day, |period| period.first)
+    }
+}

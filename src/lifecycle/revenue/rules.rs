@@ -1,0 +1,113 @@
+//! Reporting revenue: how a sale is taken in, the rules, and which reports are due.
+
+use std::sync::Arc;
+
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::money::{Amount, Money};
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::forget::{Forgetting, erase};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::revenue::events::{Sale, Sold};
+use crate::lifecycle::rule::{Decision, Ruling};
+
+impl Happening for Sold {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        partner.sales.push(Sale {
+            event: at.event,
+            day: at.day,
+            amount_minor: at.amount_minor(self.amount_minor),
+            period: self.period.clone(),
+            reference: self.reference.clone(),
+            detail: self.detail.clone(),
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, forgetting: &mut Forgetting) {
+        self.reference = self.reference.take().map(|text| forgetting.instead("sale", &text));
+        if let Some(detail) = self.detail.take() {
+            let mut detail = (*detail).clone();
+            erase(&mut detail.ship_to);
+            detail.customer = detail.customer.map(|text| forgetting.instead("customer", &text));
+            detail.deal = detail.deal.map(|text| forgetting.instead("deal", &text));
+            self.detail = Some(Arc::new(detail));
+        }
+    }
+}
+
+/// Why reported revenue is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum RevenueRefusal {
+    /// The reference is known with another amount or day; `sale` is the number of the event that recorded it.
+    ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
+}
+
+/// Nothing is recorded: a sale of this reference, with the same amount and day, is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SaleKnown {
+    pub reference: String,
+    pub amount: Amount,
+    pub on: Day,
+}
+
+/// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
+///
+/// # Errors
+/// Refused if the reference is known with another amount or day.
+pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
+    let PartnerFacts { program, partner, day } = facts;
+    let amount = |minor: i64| program.currency.money(i128::from(minor));
+    let known = partner
+        .sales
+        .iter()
+        .filter(|sale| request.reference.is_some() && sale.reference == request.reference)
+        .find(|sale| sale.product() == request.product());
+    if let Some(sale) = known {
+        let reference = request.reference.as_deref().unwrap_or_default();
+        if sale.amount_minor == request.amount_minor && sale.day == day {
+            let (reference, on) = (reference.to_owned(), sale.day);
+            let amount = program.currency.amount(sale.amount_minor.into());
+            return Ok(Decision::already(SaleKnown { reference, amount, on }));
+        }
+        return Err(Error::refused(RevenueRefusal::ReferenceTaken {
+            reference: reference.to_owned(),
+            sale: sale.event,
+            recorded: (amount(sale.amount_minor), sale.day),
+            reported: (amount(request.amount_minor), day),
+        }));
+    }
+    Decision::record(request)
+}
+
+/// Returns the reports that are owed and the one that comes next.
+pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
+    let due_days = facts.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
+    let due = |period: Period| Due {
+        day: period.last.plus(due_days),
+        kind: DueKind::Report,
+        step: report_step(facts, &period),
+        id: format!("report.{period}"),
+        what: AgendaItem::Report { period },
+    };
+    facts.reports_owed().into_iter().chain(facts.report_to_come()).map(due).collect()
+}
+
+/// Returns the step for the first report that is owed.
+pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
+    let owed = facts.reports_owed();
+    let first = owed.first()?;
+    Some(NextStep {
+        what: AgendaItem::ReportsOwed { first: first.clone(), count: owed.len() },
+        step: report_step(facts, first),
+    })
+}
+
+fn report_step(facts: PartnerFacts, period: &Period) -> Step {
+    Step::ReportRevenue { partner: facts.partner.key.clone(), period: period.to_string() }
+}

@@ -1,0 +1,95 @@
+//! Stages in the program: `[[stage]]`.
+
+use std::ops::Range;
+
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
+use crate::lifecycle::milestone::section::{Milestone, Need, read_milestone};
+use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::sections::{KeysInUse, MOST_DAYS, check_key};
+
+/// The most stages a program may have: more than any channel needs, few enough for any table.
+const STAGE_LIMIT: usize = 64;
+
+/// Words that name a row of the pipeline or an exit, and so can't be the key of a stage.
+pub(crate) const RESERVED: [&str; 7] =
+    ["parked", "left", "declined", "withdrew", "terminated", "none", "ignore"];
+
+#[derive(Clone, Debug)]
+pub struct Stage {
+    pub key: String,
+    pub name: String,
+    /// Days after which a stay here is overdue.
+    pub target_days: Option<i64>,
+    pub success: bool,
+    pub milestones: Vec<Milestone>,
+    /// The key that it had before, if it was renamed.
+    pub(crate) was: Option<String>,
+}
+
+/// Keys in use and renamed keys, of stages and of milestones.
+#[derive(Default)]
+pub(crate) struct ProgramKeys {
+    pub(crate) stages: KeysInUse,
+    pub(crate) milestones: KeysInUse,
+    /// On what milestones depend.
+    pub(crate) needs: Vec<Located<Need>>,
+}
+
+impl ProgramKeys {
+    /// Reports former keys that are still in use.
+    pub(crate) fn check_renames(&self, reader: &mut TomlReader) {
+        self.stages.check_renames("stage", reader);
+        self.milestones.check_renames("milestone", reader);
+    }
+}
+
+/// Reads a stage with its milestones.
+pub(crate) fn read_stage(
+    mut section: Section,
+    reader: &mut TomlReader,
+    keys: &mut ProgramKeys,
+) -> Option<Stage> {
+    let key = section.required_text(reader, "key");
+    if let Some(key) = &key {
+        section.rename(format!("stage `{}`", key.value));
+        check_key(key, reader);
+        if RESERVED.contains(&key.value.as_str()) {
+            reader.fault(&key.span, ProgramFault::ReservedStage { key: key.value.clone() });
+        }
+    }
+    let name = section.text(reader, "name");
+    let target_days = section.whole(reader, "target_days", 1..=MOST_DAYS);
+    let success = section.flag(reader, "success").unwrap_or(false);
+    let was = section.text(reader, "was");
+    keys.stages.add(key.as_ref(), was.as_ref(), "stage", reader);
+    let milestones: Vec<Option<Milestone>> = section
+        .tables(reader, "milestone")
+        .into_iter()
+        .map(|section| read_milestone(section, reader, &mut keys.milestones, &mut keys.needs))
+        .collect();
+    section.finish(reader);
+    let key = key?.value;
+    Some(Stage {
+        name: name.map_or_else(|| key.clone(), |name| name.value),
+        key,
+        target_days: target_days.map(|days| days.value),
+        success,
+        milestones: milestones.into_iter().collect::<Option<Vec<Milestone>>>()?,
+        was: was.map(|was| was.value),
+    })
+}
+
+/// Reports a program without stages, with too many, and without exactly one of success.
+pub(crate) fn check_stages(stages: &[Option<Stage>], start: &Range<usize>, reader: &mut TomlReader) {
+    if stages.is_empty() {
+        reader.fault(start, ProgramFault::NoStage);
+        return;
+    }
+    if stages.len() > STAGE_LIMIT {
+        reader.fault(start, ProgramFault::TooManyStages { stages: stages.len(), limit: STAGE_LIMIT });
+    }
+    let successes = stages.iter().flatten().filter(|stage| stage.success).count();
+    if successes != 1 && stages.iter().all(Option::is_some) {
+        reader.fault(start, ProgramFault::SuccessStages { stages: successes });
+    }
+}

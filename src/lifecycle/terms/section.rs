@@ -1,0 +1,53 @@
+//! `[[term]]` of the program.
+
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
+use crate::lifecycle::program::fields::{Field, FieldKind, read_field_kind};
+use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of};
+
+/// A term of the program: something that is agreed with each partner.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Its key, and what values it takes.
+    pub field: Field,
+    pub name: String,
+    /// So many days before it ends it is to be agreed anew. For a date, its value is the end.
+    pub renewal_days: Option<i64>,
+}
+
+/// Why a section of the program names a term that it cannot use; `settings` are those of one that it can.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum TermFault {
+    OtherType { term: String, kind: String, settings: String },
+    Unknown { term: String, terms: Vec<String>, settings: String },
+}
+
+/// Reads the `[[term]]` sections.
+pub(crate) fn read_terms(root: &mut Section, reader: &mut TomlReader) -> Vec<Term> {
+    keyed(root, reader, "term", |section, reader, key| {
+        let name = name_of(section, reader, key);
+        let renewal = section.whole(reader, "renewal_days", 0..=MOST_DAYS);
+        let kind = read_field_kind(section, reader, None);
+        let field = Field { key: key?.value.clone(), kind: kind? };
+        Some(Term { field, name: name?, renewal_days: renewal.map(|days| days.value) })
+    })
+}
+
+/// Reports a term that there is not, or whose type does not fit; `settings` are those of one that does.
+pub(crate) fn check_term(
+    key: &Located<String>,
+    terms: &[Term],
+    reader: &mut TomlReader,
+    settings: &str,
+    fits: impl Fn(&FieldKind) -> bool,
+) {
+    if let Some(term) = terms.iter().find(|term| term.field.key == key.value) {
+        if !fits(&term.field.kind) {
+            let (term, kind) = (key.value.clone(), term.field.kind.word().to_owned());
+            reader.fault(&key.span, TermFault::OtherType { term, kind, settings: settings.to_owned() });
+        }
+        return;
+    }
+    let terms = terms.iter().map(|term| term.field.key.clone()).collect();
+    let fault = TermFault::Unknown { term: key.value.clone(), terms, settings: settings.to_owned() };
+    reader.fault(&key.span, fault);
+}
