@@ -1,5 +1,6 @@
 //! The targets of tests/fuzz in a short form: the texts of the project's own examples, changed at random.
 
+use chanlife::face::import::IMPORTS;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -13,7 +14,7 @@ const ANSWERS_OF_EVERY_TYPE: &str = include_str!("../fuzz/seeds/answers.toml");
 const JSON: &str = "{\"segment\": \"smb\", \"evidence\": {\"segment\": \"seen\"}, \"x\": null}";
 const EVENTS: &str = include_str!("../fuzz/seeds/events.txt");
 /// A file for each reader, with blank lines between them.
-const IMPORTS: &str = include_str!("../fuzz/seeds/imports.txt");
+const FILES: &str = include_str!("../fuzz/seeds/imports.txt");
 const DATES: &[&str] = &[
     "2026-01-01T23:30:00-08:00",
     "2026-Q1",
@@ -46,11 +47,12 @@ fn changed(texts: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
 
 /// A file for one of the readers, which its first byte names, after some changes.
 fn changed_file() -> impl Strategy<Value = Vec<u8>> {
-    let files: Vec<&str> = IMPORTS.split("\n\n").collect();
+    let files: Vec<&str> = FILES.split("\n\n").collect();
+    let kinds = u8::try_from(IMPORTS.len() + 1).expect("few readers");
     let changes = proptest::collection::vec(change(), 0..6);
-    (any::<Index>(), 0..19_u8, changes).prop_map(move |(which, how, changes)| {
+    (any::<Index>(), 0..u8::MAX / kinds, changes).prop_map(move |(which, how, changes)| {
         let at = which.index(files.len());
-        let first = u8::try_from(at).expect("few readers") + how.min(17) * 14;
+        let first = u8::try_from(at).expect("few readers") + how * kinds;
         [&[first][..], &with(files[at].as_bytes(), changes)].concat()
     })
 }
