@@ -80,8 +80,8 @@ pub mod lifecycle {
     }
     pub mod criteria {
         pub use crate::lifecycle::criteria::{
-            AnswerSheet, AnswerValue, Answers, Assessed, AssessmentOutcome, Changes, Deciding, Holds, Must,
-            Overridden, Questionnaire, Verdict,
+            AnswerSheet, AnswerValue, Answers, Assessed, AssessmentOutcome, Changes, DecisiveQuestions,
+            Holds, Must, Overridden, Questionnaire, Verdict,
         };
     }
     pub mod enablement {

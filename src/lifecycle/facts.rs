@@ -34,7 +34,7 @@ pub struct PartnerFacts<'a> {
 /// A stay in a stage, parked, or out of the channel; it lasts until the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StayFact<'f> {
-    pub place: PlaceFact<'f>,
+    pub place: StandingFact<'f>,
     pub entered: Day,
     /// False if the partner was found here on `entered`, and came some day before.
     pub entry_known: bool,
@@ -42,7 +42,7 @@ pub struct StayFact<'f> {
 
 /// Where a stay is spent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PlaceFact<'f> {
+pub enum StandingFact<'f> {
     In(&'f str),
     Parked,
     Left,
@@ -152,9 +152,9 @@ pub trait Facts<'f>: Copy {
     /// Returns the day on which the partner first entered the stage of success since it last came back.
     fn launched(self) -> Option<Day> {
         let success = self.program().success_stage().key.as_str();
-        let since_back = self.stays().rev().skip_while(|stay| stay.place == PlaceFact::Left);
+        let since_back = self.stays().rev().skip_while(|stay| stay.place == StandingFact::Left);
         let first = since_back
-            .take_while(|stay| stay.place != PlaceFact::Left)
+            .take_while(|stay| stay.place != StandingFact::Left)
             .filter(|stay| stay.stage() == Some(success))
             .last();
         first.map(|stay| stay.entered)
@@ -358,9 +358,9 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
     fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'a>> {
         self.partner.stays.iter().map(|stay| StayFact {
             place: match &stay.standing {
-                Standing::In { stage } => PlaceFact::In(stage),
-                Standing::Parked { .. } => PlaceFact::Parked,
-                Standing::Left { .. } => PlaceFact::Left,
+                Standing::In { stage } => StandingFact::In(stage),
+                Standing::Parked { .. } => StandingFact::Parked,
+                Standing::Left { .. } => StandingFact::Left,
             },
             entered: stay.entered,
             entry_known: stay.entry_known,
@@ -475,8 +475,8 @@ impl<'f> StayFact<'f> {
     /// Returns the key of the stage, if it is spent in one.
     pub fn stage(self) -> Option<&'f str> {
         match self.place {
-            PlaceFact::In(stage) => Some(stage),
-            PlaceFact::Parked | PlaceFact::Left => None,
+            StandingFact::In(stage) => Some(stage),
+            StandingFact::Parked | StandingFact::Left => None,
         }
     }
 }

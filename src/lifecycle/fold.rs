@@ -18,7 +18,7 @@ use crate::lifecycle::program::aliases::Aliases;
 /// What the fold of some events arrives at.
 #[derive(Clone, Debug)]
 pub struct Folded<'e> {
-    /// What the events say of the partner, also where it was removed or merged; nothing where it had
+    /// What the events say of the partner, also if it was removed or merged; none if it had
     /// not come into the file by then.
     pub state: Option<Partner>,
     pub fate: Fate,
@@ -29,7 +29,7 @@ pub struct Folded<'e> {
 }
 
 impl Folded<'_> {
-    /// The partner, where it was neither removed nor merged.
+    /// Returns the partner, unless it was removed or merged.
     pub fn partner(&self) -> Option<&Partner> {
         self.state.as_ref().filter(|_| self.fate == Fate::Live)
     }

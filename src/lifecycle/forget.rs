@@ -12,7 +12,7 @@ use crate::lifecycle::partner::events::Contact;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, FieldKind};
 
-/// Stands where a text has to be.
+/// Stands for a text that was erased and cannot be missing.
 pub(crate) const FORGOTTEN: &str = "(forgotten)";
 
 /// Rewrites the events of one partner.
@@ -28,11 +28,12 @@ pub struct Forgetting<'p> {
 }
 
 impl<'p> Forgetting<'p> {
+    /// Begins to forget a partner; `versions` has the programs whose questionnaires were answered, by event.
     pub fn new(id: PartnerId, program: &'p Program, versions: &'p BTreeMap<i64, Program>) -> Forgetting<'p> {
         Forgetting { partner: id, program, versions, pseudonyms: BTreeMap::new(), names: BTreeSet::new() }
     }
 
-    /// The names that were met, of the partner and of its people, but none that forgetting gave.
+    /// Returns the names that were met, of the partner and of its people, but none that forgetting gave.
     ///
     /// Its customers are not among them: others may sell to them too.
     pub fn into_names(self) -> BTreeSet<String> {
@@ -53,20 +54,20 @@ impl<'p> Forgetting<'p> {
         }
     }
 
-    /// Whether an answer is a text, by the program whose questionnaire was answered, or may be one.
+    /// Returns whether an answer is or may be a text, by the program whose questionnaire was answered.
     pub(crate) fn is_free_text(&self, version: i64, questionnaire: &str, question: &str) -> bool {
         let asked = self.versions.get(&version).and_then(|version| version.questionnaire(questionnaire));
         let question = asked.and_then(|one| one.question(question));
         question.is_none_or(|question| matches!(question.kind, AnswerKind::Text))
     }
 
-    /// Whether the value of a term is a text, or may be one.
+    /// Returns whether the value of a term is or may be a text.
     pub(crate) fn is_free_term(&self, term: &str) -> bool {
         let kind = self.program.term(term).map(|term| &term.field.kind);
         matches!(kind, None | Some(FieldKind::Text))
     }
 
-    /// Whether an attribute is one that segments are made of, rather than a text about the partner.
+    /// Returns whether an attribute is one that segments are made of, rather than a text about the partner.
     pub(crate) fn stays(&self, key: &str) -> bool {
         let kind = self.program.field(key).map(|field| &field.kind);
         BUILT_IN_ATTRIBUTES.contains(&key) && key != "name" || !matches!(kind, None | Some(FieldKind::Text))
@@ -93,12 +94,12 @@ pub(crate) fn erase(text: &mut Option<String>) {
     }
 }
 
-/// The key of a partner that was forgotten.
+/// Returns the key of a partner that was forgotten.
 pub(crate) fn forgotten_key(id: PartnerId) -> String {
     format!("forgotten-{id}")
 }
 
-/// The name of a partner that was forgotten.
+/// Returns the name of a partner that was forgotten.
 pub(crate) fn forgotten_name(id: PartnerId) -> String {
     format!("Forgotten {id}")
 }
@@ -110,6 +111,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    /// Collects names, whatever their case.
     pub(crate) fn new<'n>(names: impl IntoIterator<Item = &'n String>) -> Names {
         let mut wanted: Vec<Vec<char>> = names
             .into_iter()
@@ -120,7 +122,7 @@ impl Names {
         Names { wanted }
     }
 
-    /// The text with every one of the names replaced; nothing where none is in it.
+    /// Returns the text with every one of the names replaced; none if it holds none of them.
     pub(crate) fn replaced_in(&self, text: &str, instead: &str) -> Option<String> {
         let chars: Vec<char> = text.chars().collect();
         let (mut found, mut at, mut kept) = (false, 0, String::new());

@@ -1,7 +1,12 @@
 //! What every kind of event can do: change what is known of a partner, and forget who it was.
 //!
-//! Each chapter implements [`Happening`] for its own events. To add a kind of event: a struct in its chapter, this
-//! trait for it, and a row in the table of `event.rs`.
+//! To add a kind of event:
+//! 1. its struct in `events.rs` of its chapter, [`Happening`] and the rule that makes it in `rules.rs`;
+//! 2. a row in the table of `event.rs`;
+//! 3. how it is described, in `text/` under the name of the chapter: the compiler asks for it.
+//!
+//! What is stored of it, the log, undo, the text of a whole file and `log --kind` follow from the row. Only if it needs
+//! them: a table of its own (store/schema says how), an import (import/), a command (commands/), a column (report/).
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;

@@ -35,14 +35,15 @@ pub(crate) enum ContradictionRefusal {
 }
 
 impl History {
+    /// Folds the events up to the end of `until`, or all of them.
     pub fn fold(&self, aliases: &Aliases, until: Option<Day>) -> Folded<'_> {
         fold(self.subject, &self.events, aliases, until)
     }
 
-    /// The state with these events added.
+    /// Returns the history with these events added.
     ///
     /// # Errors
-    /// Refused where an event then contradicts another; the one in the way is named.
+    /// Refuses an event that then contradicts another; the one in the way is named.
     pub fn extended(&self, added: &[Recorded], aliases: &Aliases) -> Result<History, Error> {
         let mut history = self.clone();
         history.events.extend_from_slice(added);
@@ -80,7 +81,7 @@ impl History {
         })
     }
 
-    /// The first event that contradicts those before it.
+    /// Returns the first event that contradicts those before it.
     pub fn conflict(&self, aliases: &Aliases) -> Option<Conflict> {
         self.fold(aliases, None).conflicts.into_iter().next()
     }

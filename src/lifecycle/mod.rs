@@ -1,6 +1,10 @@
 //! The lifecycle itself: the program, events, the fold of a partner's events, and the rules.
 //!
-//! Everything here is pure: no input or output, no clock, no environment, no database.
+//! Everything here is pure: the floor must not know input or output, the clock, the environment, the database, reports or
+//! words for people. Its rooms from the ground up: base/; of each chapter what is recorded and what the program says of
+//! it; `event.rs`, partner/ and program/, which put these together; `facts.rs`; of each chapter the rules; `fold.rs`,
+//! `history.rs` and `agenda.rs`. To add a chapter: a folder as plans/ is, its sections in program/, its state in
+//! `partner/state.rs`, its words in `text/`.
 
 pub(crate) mod agenda;
 pub(crate) mod announcements;

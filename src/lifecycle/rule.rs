@@ -37,7 +37,7 @@ impl Decision {
     }
 }
 
-/// Whether something can be recorded of a partner that only one in the channel has.
+/// Refuses what can be recorded only of a partner in the channel.
 ///
 /// # Errors
 /// Refused for one that has left.
@@ -48,6 +48,7 @@ pub(crate) fn refuse_left(facts: PartnerFacts) -> Result<(), Error> {
     }
 }
 
+/// Returns the refusal of what cannot be recorded of a partner that has left.
 pub(crate) fn has_left(facts: PartnerFacts, label: LeftAs) -> Error {
     let partner = facts.partner;
     let since = partner.current().map_or(facts.day, |stay| stay.entered);

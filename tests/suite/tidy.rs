@@ -35,7 +35,7 @@ const BANNED_NAMES: [&str; 27] = [
 /// How many findings each rule still has; rules that are not named here have none. They may only fall, to 0 in the end.
 const CIRCLES: usize = 0;
 const COMMAND_LINES: usize = 5;
-const SENTENCES: usize = 25;
+const SENTENCES: usize = 0;
 const LONG_FUNCTIONS_LEFT: usize = 7;
 const SHARED_TYPE_NAMES: usize = 5;
 const ALIASES: usize = 2;
@@ -56,7 +56,14 @@ const LONG_FUNCTIONS: [(&str, &str); 0] = [];
 const SHARED_TYPES: [(&str, &str); 0] = [];
 
 /// Texts of the core that read like sentences and are none, each with its reason.
-const NO_SENTENCES: [(&str, &str); 0] = [];
+const NO_SENTENCES: [(&str, &str); 6] = [
+    ("none of these", "an option that people choose, and that is stored as they chose it"),
+    ("waiting for the partner", "the word of a plan's state for machines, which stays"),
+    (r#"type = "choice" and options"#, "how a program is written"),
+    ("in 12 months", "evidence for a tier, which its event keeps"),
+    ("no quarter with a plan is over", "evidence for a tier, which its event keeps"),
+    ("% of plan", "evidence for a tier, which its event keeps"),
+];
 
 /// Prints how many findings a rule has, and fails if there are more than allowed. The number may only fall.
 #[expect(clippy::print_stdout, reason = "the counts are what `--nocapture` is asked for")]

@@ -64,7 +64,7 @@ pub(crate) enum ExpectedType {
     Table(&'static str),
     /// `[[key]]`.
     TableOfMany(&'static str),
-    /// Several of `[[key]]`, where one of `[key]` was found.
+    /// Several of `[[key]]`, but one of `[key]` was found.
     Tables(&'static str),
 }
 

@@ -8,7 +8,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::{TextFault, nearest};
-use crate::lifecycle::criteria::worth::Worth;
+use crate::lifecycle::criteria::scoring::Scoring;
 
 /// What can be answered, and what an answer is worth, from 0 to 100.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,7 +41,7 @@ pub struct Measure {
     pub most: Option<Decimal>,
     /// What is worth something is the answer less that of this question.
     pub against: Option<String>,
-    pub worth: Option<Worth>,
+    pub worth: Option<Scoring>,
 }
 
 /// An answer as its question's type has it.
@@ -68,6 +68,7 @@ const WHOLE_DIGITS: usize = 15;
 const PLACES: usize = 6;
 
 impl AnswerValue {
+    /// Returns the answer as it is stored and typed.
     pub(super) fn written(&self) -> String {
         match self {
             AnswerValue::Flag(true) => "yes".to_owned(),

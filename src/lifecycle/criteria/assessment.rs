@@ -48,7 +48,7 @@ pub struct VerdictOverride {
 }
 
 impl Assessment {
-    /// What it says of the partner, an override included.
+    /// Returns what it says of the partner, an override included.
     pub fn verdicts(&self) -> Verdicts {
         match self.overridden {
             Some(_) => Verdicts { worst: Verdict::Pass, best: Verdict::Pass },
@@ -56,6 +56,7 @@ impl Assessment {
         }
     }
 
+    /// Returns whether the partner passes by it.
     pub fn passed(&self) -> bool {
         self.verdicts().decided() == Some(Verdict::Pass)
     }

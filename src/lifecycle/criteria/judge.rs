@@ -48,7 +48,7 @@ pub struct Judgement<'q> {
 
 /// The questions whose answers would decide an open verdict.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Deciding<'q> {
+pub enum DecisiveQuestions<'q> {
     /// Each of them could, with a suitable answer, whatever the others are.
     Any(Vec<&'q Question>),
     /// None could alone.
@@ -120,7 +120,7 @@ impl Questionnaire {
 }
 
 impl Question {
-    /// The least and the most that the answer is worth; both are the same where it is known.
+    /// The least and the most that the answer is worth; both are the same if it is known.
     fn worth(&self, answers: &Answers) -> (Decimal, Decimal) {
         let answer = answers.get(&self.key);
         let exactly = |worth: Decimal| (worth, worth);
@@ -174,13 +174,13 @@ impl Question {
 }
 
 impl<'q> Judgement<'q> {
-    /// The least and the most that the score can be, as percentages; nothing where no question counts.
+    /// Returns the least and the most that the score can be, from 0 to 100; none if no question counts.
     pub fn score(&self) -> Option<(Decimal, Decimal)> {
         let (low, high) = means(&self.criteria)?;
         Some((low.value(), high.value()))
     }
 
-    /// What is kept of it with an assessment.
+    /// Returns what is kept of it with an assessment.
     pub fn outcome(&self) -> AssessmentOutcome {
         let (worst, best) = self.verdicts(&self.criteria);
         let failed = self.criteria.iter().filter(|one| one.must == Must::Failed);
@@ -193,9 +193,9 @@ impl<'q> Judgement<'q> {
         }
     }
 
-    /// The questions whose answers would decide an open verdict: those of which one alone could do it, or all
-    /// that are open where none could. Most weight first; nothing where it is decided.
-    pub fn deciding(&self) -> Option<Deciding<'q>> {
+    /// Returns the questions whose answers would decide an open verdict: those of which one alone could do it, or all that
+    /// are open if none could. Most weight first; none if it is decided.
+    pub fn deciding(&self) -> Option<DecisiveQuestions<'q>> {
         let (worst, best) = self.verdicts(&self.criteria);
         if worst == best {
             return None;
@@ -213,7 +213,7 @@ impl<'q> Judgement<'q> {
                 }
             }
         }
-        Some(if any { Deciding::Any(questions) } else { Deciding::All(questions) })
+        Some(if any { DecisiveQuestions::Any(questions) } else { DecisiveQuestions::All(questions) })
     }
 
     /// The questions without an answer on which this one depends: itself, those that its answer is compared with,
@@ -266,30 +266,31 @@ impl<'q> Judgement<'q> {
     }
 }
 
-impl Deciding<'_> {
+impl DecisiveQuestions<'_> {
+    /// Returns the questions, most weight first.
     pub fn questions(&self) -> &[&Question] {
         match self {
-            Deciding::Any(questions) | Deciding::All(questions) => questions,
+            DecisiveQuestions::Any(questions) | DecisiveQuestions::All(questions) => questions,
         }
     }
 }
 
-impl fmt::Display for Deciding<'_> {
+impl fmt::Display for DecisiveQuestions<'_> {
     /// What it takes, behind the word undecided.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys: Vec<String> = self.questions().iter().map(|question| question.key.clone()).collect();
         match self {
-            Deciding::Any(questions) if questions.len() > 1 => {
+            DecisiveQuestions::Any(questions) if questions.len() > 1 => {
                 write!(f, ", and any one of these could decide it: {}", phrase(&keys))
             }
-            Deciding::Any(_) => write!(f, ", and {} could decide it", phrase(&keys)),
-            Deciding::All(_) => write!(f, " until answered: {}", phrase(&keys)),
+            DecisiveQuestions::Any(_) => write!(f, ", and {} could decide it", phrase(&keys)),
+            DecisiveQuestions::All(_) => write!(f, " until answered: {}", phrase(&keys)),
         }
     }
 }
 
 impl Criterion<'_> {
-    /// Whether it is part of the score.
+    /// Returns whether it is part of the score.
     pub fn counts(&self) -> bool {
         !self.question.weight.is_zero()
     }
@@ -348,7 +349,7 @@ fn means(criteria: &[Criterion]) -> Option<(Mean, Mean)> {
     Some((low, high))
 }
 
-/// Whether all hold: no where one does not, unknown where one is unknown.
+/// Whether all hold: no if one does not, unknown if one is unknown.
 fn all(conditions: impl Iterator<Item = Holds>) -> Holds {
     let mut all = Holds::Yes;
     for holds in conditions {

@@ -2,7 +2,7 @@
 //!
 //! A questionnaire is valid by construction, as the program is that it stands in. How a value becomes a
 //! score is declared in it, never guessed. The room knows partners and programs, and must not know words for people. To add a type
-//! of question: an `AnswerKind` in `answer.rs`, read in `parse_kind.rs`, with what its answers are worth in `worth.rs`.
+//! of question: an `AnswerKind` in `answer.rs`, read in `parse_kind.rs`, with what its answers are worth in `scoring.rs`.
 
 pub(crate) mod answer;
 pub(crate) mod assessment;
@@ -13,9 +13,9 @@ pub(crate) mod parse;
 pub(crate) mod parse_kind;
 pub(crate) mod questionnaire;
 pub(crate) mod rules;
+pub(crate) mod scoring;
 pub(crate) mod sheet;
 pub(crate) mod verdict;
-pub(crate) mod worth;
 
 pub(crate) use answer::NONE_OF_THEM;
 pub(crate) use answer::{AnswerFault, AnswerKind, Measure};
@@ -25,7 +25,7 @@ pub use assessment::{Assessed, Changes, Overridden};
 pub use condition::Holds;
 pub(crate) use fault::{AgainstFault, ConditionFault, CriteriaFault, OptionFault};
 pub(crate) use judge::{Criterion, Judgement};
-pub use judge::{Deciding, Must};
+pub use judge::{DecisiveQuestions, Must};
 pub use questionnaire::Questionnaire;
 pub(crate) use questionnaire::{Question, Side};
 pub(crate) use rules::{

@@ -23,7 +23,7 @@ const RESERVED: [&str; 1] = ["evidence"];
 pub(crate) struct CriteriaScope<'s> {
     pub stages: &'s [&'s str],
     pub currency: Currency,
-    /// Those that hold where a questionnaire has none of its own.
+    /// Those that hold if a questionnaire has none of its own.
     pub cut_offs: Option<CutOffs>,
 }
 

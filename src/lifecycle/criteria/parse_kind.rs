@@ -7,7 +7,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::answer::{AnswerKind, Measure, NONE_OF_THEM, decimal};
 use crate::lifecycle::criteria::fault::{AgainstFault, CriteriaFault, OptionFault};
 use crate::lifecycle::criteria::questionnaire::Question;
-use crate::lifecycle::criteria::worth::{Band, Worth};
+use crate::lifecycle::criteria::scoring::{Band, Scoring};
 
 const OPTION_LIMIT: usize = 50;
 
@@ -155,7 +155,7 @@ fn read_against(section: &mut Section, reader: &mut TomlReader, earlier: &[Quest
     Some(key.value)
 }
 
-fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Worth> {
+fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Scoring> {
     let linear = section.table(reader, "linear");
     let line = linear.as_ref().map(|linear| linear.span().clone());
     let linear = linear.and_then(|linear| read_linear(linear, reader));
@@ -171,14 +171,14 @@ fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Worth> {
     }
 }
 
-fn read_linear(mut section: Section, reader: &mut TomlReader) -> Option<Worth> {
+fn read_linear(mut section: Section, reader: &mut TomlReader) -> Option<Scoring> {
     let worst = section.decimal(reader, "worst");
     let best = section.decimal(reader, "best");
     let span = section.span().clone();
     section.finish(reader);
     let read = |end: &Option<Located<String>>| end.as_ref().and_then(|end| decimal(&end.value));
     match (read(&worst), read(&best)) {
-        (Some(worst), Some(best)) if worst != best => Some(Worth::Linear { worst, best }),
+        (Some(worst), Some(best)) if worst != best => Some(Scoring::Linear { worst, best }),
         _ => {
             reader.fault(&span, CriteriaFault::Linear);
             None
@@ -186,7 +186,7 @@ fn read_linear(mut section: Section, reader: &mut TomlReader) -> Option<Worth> {
     }
 }
 
-fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Worth> {
+fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Scoring> {
     let mut bands: Vec<Band> = Vec::new();
     let mut sound = true;
     for (at, mut section) in sections.into_iter().enumerate() {
@@ -203,7 +203,7 @@ fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Worth> 
         section.finish(reader);
         bands.push(Band { from, score: score.map_or(Decimal::ZERO, |score| score.value) });
     }
-    Some(Worth::Bands(bands)).filter(|_| sound)
+    Some(Scoring::Bands(bands)).filter(|_| sound)
 }
 
 /// Reads a score from 0 to 100.

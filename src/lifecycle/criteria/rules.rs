@@ -129,7 +129,7 @@ pub(crate) struct AssessRequest<'a> {
 /// Records answers to questionnaires, on top of those that are known.
 ///
 /// # Errors
-/// Refused for a partner that has left, and where there is no answer at all.
+/// Refused for a partner that has left, and if there is no answer at all.
 pub(crate) fn assess(facts: PartnerFacts, requests: &[AssessRequest]) -> Ruling {
     refuse_left(facts)?;
     let (mut events, mut already) = (Vec::new(), Vec::new());
@@ -222,7 +222,7 @@ fn is_due_again(facts: PartnerFacts, questionnaire: &str, earlier: Day) -> bool 
 /// Lets questionnaires count as passed, whatever they came to.
 ///
 /// # Errors
-/// Refused where one was not answered yet, and for a partner that has left.
+/// Refused if one was not answered yet, and for a partner that has left.
 pub(crate) fn overrule(facts: PartnerFacts, questionnaires: &[&Questionnaire], reason: &str) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { partner, .. } = facts;

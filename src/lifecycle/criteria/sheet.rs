@@ -15,7 +15,7 @@ pub struct AnswerSheet {
 }
 
 impl AnswerSheet {
-    /// The newest answers of a partner, as far as they still fit the questionnaire.
+    /// Returns the newest answers of a partner, as far as they still fit the questionnaire.
     pub fn of(partner: &Partner, questionnaire: &Questionnaire) -> AnswerSheet {
         let Some(earlier) = partner.assessment(&questionnaire.key) else {
             return AnswerSheet::default();
@@ -24,7 +24,7 @@ impl AnswerSheet {
         AnswerSheet { answers, evidence: earlier.assessed.evidence.clone() }
     }
 
-    /// These answers with changes; those that do not fit the questionnaire are left out.
+    /// Returns these answers with changes; those that do not fit the questionnaire are left out.
     #[must_use]
     pub fn with(
         mut self,

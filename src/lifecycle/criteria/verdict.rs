@@ -29,7 +29,7 @@ pub struct Verdicts {
 /// What answers came to when they were judged; kept with them, so that a later program changes nothing of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct AssessmentOutcome {
-    /// The least and the most that the score can be, from 0 to 100; nothing where no question counts.
+    /// The least and the most that the score can be, from 0 to 100; none if no question counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<[f64; 2]>,
     /// Must-haves that are not met.
@@ -42,6 +42,7 @@ pub struct AssessmentOutcome {
 }
 
 impl Verdict {
+    /// Returns the word for it.
     pub fn word(self) -> &'static str {
         match self {
             Verdict::Fail => "fail",
@@ -52,23 +53,24 @@ impl Verdict {
 }
 
 impl AssessmentOutcome {
+    /// Returns the verdicts that are possible.
     pub fn verdicts(&self) -> Verdicts {
         Verdicts { worst: self.worst, best: self.best }
     }
 }
 
 impl Verdicts {
-    /// The verdict, where it is the same whatever the unknown answers turn out to be.
+    /// Returns the verdict if it is the same whatever the unknown answers turn out to be.
     pub fn decided(self) -> Option<Verdict> {
         Some(self.worst).filter(|worst| *worst == self.best)
     }
 
-    /// The verdict of one questionnaire in a word.
+    /// Returns the verdict of one questionnaire in a word.
     pub fn word(self) -> &'static str {
         self.decided().map_or(UNDECIDED, Verdict::word)
     }
 
-    /// The verdict on a partner, of all criteria together, in a word.
+    /// Returns the verdict on a partner, of all criteria together, in a word.
     pub fn decision(self) -> &'static str {
         match self.decided() {
             None => UNDECIDED,
@@ -78,8 +80,8 @@ impl Verdicts {
         }
     }
 
-    /// What several questionnaires come to, of which each must pass: the lower one decides. One that was not
-    /// answered may turn out either way. Nothing where none was.
+    /// Returns what several questionnaires come to, of which each must pass: the lower one decides. One that was not
+    /// answered may turn out either way. None if none was answered.
     pub fn joint(each: impl Iterator<Item = Option<Verdicts>> + Clone) -> Option<Verdicts> {
         each.clone().flatten().next()?;
         let either = Verdicts { worst: Verdict::Fail, best: Verdict::Pass };

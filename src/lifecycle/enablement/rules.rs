@@ -124,7 +124,7 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
 /// Finds the contact that is meant: by e-mail address, by name, or by a part of the name that no other has.
 ///
 /// # Errors
-/// Refused if there is none, or where it could be several.
+/// Refused if there is none, or if it could be several.
 pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
     let wanted = folded(text.trim());
     let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;

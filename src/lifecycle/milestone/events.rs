@@ -13,7 +13,7 @@ pub struct Done {
     pub period: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
-    /// Who did it, where that is not who recorded it.
+    /// Who did it, if that is not who recorded it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// It is an item of the list for partners that leave.

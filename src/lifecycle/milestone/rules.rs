@@ -170,7 +170,7 @@ fn mark(
 #[derive(Clone, Copy)]
 pub(crate) struct MilestoneRequest<'a> {
     pub milestone: &'a Milestone,
-    /// As typed; the period that contains the day where nothing was typed.
+    /// As typed; the period that contains the day if nothing was typed.
     pub period: Option<&'a str>,
 }
 
@@ -300,7 +300,7 @@ fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
     }
 }
 
-/// The period that is meant, where the milestone recurs.
+/// The period that is meant, if the milestone recurs.
 fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<Period>, Error> {
     if is_of_leaving(facts, request.milestone) {
         return refuse_still_here(facts, request.milestone).map(|()| None);

@@ -17,7 +17,7 @@ pub struct Milestone {
     pub gate: bool,
     /// Days after entering the stage by which it should be done.
     pub due_days: Option<i64>,
-    /// Done once per period where set, once per relationship where not.
+    /// Done once per period if set, otherwise once per relationship.
     pub every: Option<Every>,
     /// What settles it by itself; then it can't be done by hand.
     pub needs: Option<Need>,
@@ -41,6 +41,7 @@ pub enum SettledBy {
 impl SettledBy {
     pub const ALL: [SettledBy; 3] = [SettledBy::Plan, SettledBy::Review, SettledBy::Report];
 
+    /// Returns the word that programs use for it.
     pub fn word(self) -> &'static str {
         match self {
             SettledBy::Plan => "plan",
@@ -123,8 +124,17 @@ pub(crate) fn read_milestone(
     })
 }
 
-/// Something to be done when a partner leaves.
+/// Reads all that is to be done when a partner leaves; none for an item that is not understood.
 pub(crate) fn read_leaving(
+    root: &mut Section,
+    reader: &mut TomlReader,
+    keys: &mut KeysInUse,
+) -> Vec<Option<Milestone>> {
+    let items = root.tables(reader, "leaving");
+    items.into_iter().map(|section| read_leaving_item(section, reader, keys)).collect()
+}
+
+fn read_leaving_item(
     mut section: Section,
     reader: &mut TomlReader,
     keys: &mut KeysInUse,

@@ -10,7 +10,7 @@ use crate::lifecycle::base::day::Day;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Joined {
     pub key: String,
-    /// `name` always; `type`, `tier`, `region`, `owner` and the program's fields where known.
+    /// `name` always; `type`, `tier`, `region`, `owner` and the program's fields if known.
     pub attributes: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
@@ -20,7 +20,7 @@ pub struct Joined {
     pub observed_from: Day,
 }
 
-/// A person at a partner. The e-mail address, or the name where there is none, tells them apart.
+/// A person at a partner. The e-mail address, or the name if there is none, tells them apart.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Contact {
     pub name: String,

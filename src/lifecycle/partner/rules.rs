@@ -117,7 +117,7 @@ pub(crate) fn note(text: &str) -> Ruling {
 /// Changes attributes, references and contacts; what is so already is left out.
 ///
 /// # Errors
-/// Refused where a contact to be taken away is not there.
+/// Refused if a contact to be taken away is not there.
 pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     let partner = facts.partner;
     request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
@@ -150,7 +150,7 @@ pub(crate) fn remove(reason: &str) -> Ruling {
 /// Joins a partner into another one, the same under a second name.
 ///
 /// # Errors
-/// Refused where both are one, or where their stages contradict each other.
+/// Refused if both are one, or if their stages contradict each other.
 pub(crate) fn merge(
     facts: PartnerFacts,
     history: &History,

@@ -43,7 +43,7 @@ pub struct Partner {
     pub plans: Vec<BusinessPlan>,
     pub reviews: Vec<BusinessReview>,
     pub tasks: Vec<Task>,
-    /// What was done about it where it did not perform, in order.
+    /// What was done about it because it did not perform, in order.
     pub watch_records: Vec<WatchRecord>,
     /// What was agreed, term by term, in order of the day on which it was.
     pub terms: Vec<Agreement>,
@@ -137,30 +137,33 @@ impl Partner {
         }
     }
 
-    /// The attributes in force at the end of the day that the fold went up to.
+    /// Returns the attributes at the end of the day that the fold went up to.
     pub fn attributes(&self) -> &BTreeMap<String, String> {
         static NONE: BTreeMap<String, String> = BTreeMap::new();
         self.versions.last().map_or(&NONE, |version| &version.attributes)
     }
 
+    /// Returns the value of an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes().get(key).map(String::as_str)
     }
 
+    /// Returns the name, or the key if there is none.
     pub fn name(&self) -> &str {
         self.attribute("name").unwrap_or(&self.key)
     }
 
-    /// The stay that is not over, where the partner has stood anywhere yet.
+    /// Returns the stay that is not over; none before the partner was placed.
     pub fn current(&self) -> Option<&Stay> {
         self.stays.last()
     }
 
+    /// Returns where the partner is now.
     pub fn standing(&self) -> Option<&Standing> {
         self.current().map(|stay| &stay.standing)
     }
 
-    /// The stage in which the partner stands now.
+    /// Returns the key of the stage in which the partner is now.
     pub fn stage(&self) -> Option<&str> {
         match self.standing() {
             Some(Standing::In { stage }) => Some(stage),
@@ -168,13 +171,13 @@ impl Partner {
         }
     }
 
-    /// Stays with the day on which each ended, where it has.
+    /// Stays with the day on which each ended, if it has.
     pub fn visits(&self) -> impl Iterator<Item = (&Stay, Option<Day>)> {
         let ends = self.stays.iter().skip(1).map(|next| Some(next.entered));
         self.stays.iter().zip(ends.chain([None]))
     }
 
-    /// Days in a stage over all visits, up to `today`.
+    /// Returns the days in a stage over all visits, up to `today`.
     pub fn days_in(&self, stage: &str, today: Day) -> i64 {
         self.visits()
             .filter(|(stay, _)| stay.standing.in_stage() == Some(stage))
@@ -182,7 +185,7 @@ impl Partner {
             .sum()
     }
 
-    /// What holds of a milestone since the partner last came back: the newest record, unless reopened.
+    /// Returns the newest record of a milestone since the partner last came back, unless it was reopened.
     pub fn milestone(&self, key: &str, period: Option<&str>) -> Option<&MilestoneRecord> {
         let newest = self.milestones.iter().rev().find(|record| {
             record.life == self.returns && record.milestone == key && record.period.as_deref() == period
@@ -190,7 +193,7 @@ impl Partner {
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }
 
-    /// The plan of a fiscal year since the partner last came back.
+    /// Returns the plan of a fiscal year since the partner last came back.
     pub fn plan(&self, period: &str) -> Option<&BusinessPlan> {
         self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
     }
@@ -203,7 +206,7 @@ impl Partner {
         tasks
     }
 
-    /// What is done about it where it does not perform.
+    /// Returns what is done about the partner because it does not perform.
     pub fn watch_status(&self) -> WatchStatus {
         let newest = self.watch_records.iter().rev().find(|step| step.life == self.returns);
         WatchStatus::after(newest.map(|one| (one.day, one.step)))
@@ -214,13 +217,13 @@ impl Partner {
         matches!(self.watch_status(), WatchStatus::Settled { outcome: DecidedAs::SelfService, .. })
     }
 
-    /// The newest assessment by a questionnaire since the partner last came back.
+    /// Returns the newest assessment by a questionnaire since the partner last came back.
     pub fn assessment(&self, questionnaire: &str) -> Option<&Assessment> {
         let newest = self.assessments.iter().rev();
         newest.into_iter().find(|one| one.life == self.returns && one.assessed.questionnaire == questionnaire)
     }
 
-    /// Whether it was granted money from a budget.
+    /// Returns whether it was granted money from a budget.
     pub fn is_granted(&self) -> bool {
         self.movements.iter().any(|movement| matches!(movement.what, Event::Granted(_)))
     }

@@ -14,27 +14,28 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// The key by which a stage that was recorded under `key` goes now.
+    /// Returns the key that a stage recorded under `key` has now.
     pub fn stage<'a>(&'a self, key: &'a str) -> &'a str {
         self.stages.get(key).map_or(key, String::as_str)
     }
 
-    /// The key by which a milestone that was recorded under `key` goes now.
+    /// Returns the key that a milestone recorded under `key` has now.
     pub fn milestone<'a>(&'a self, key: &'a str) -> &'a str {
         self.milestones.get(key).map_or(key, String::as_str)
     }
 
-    /// Former keys of stages, each with the key that stands for it now.
+    /// Returns former keys of stages, each with the key that it has now.
     pub fn former_stages(&self) -> impl Iterator<Item = (&str, &str)> {
         self.stages.iter().map(|(was, now)| (was.as_str(), now.as_str()))
     }
 
-    /// Former keys of milestones, each with the key that stands for it now.
+    /// Returns former keys of milestones, each with the key that it has now.
     pub fn former_milestones(&self) -> impl Iterator<Item = (&str, &str)> {
         self.milestones.iter().map(|(was, now)| (was.as_str(), now.as_str()))
     }
 }
 
+/// Adds renames to those that are known, so that each former key leads to the newest one.
 pub(super) fn renamed<'a>(
     known: &BTreeMap<String, String>,
     renames: impl Iterator<Item = (&'a Option<String>, &'a String)>,

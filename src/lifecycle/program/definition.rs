@@ -53,7 +53,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// The same program with the keys by which its stages and milestones go now.
+    /// Returns the same program with the keys that its stages and milestones have now.
     pub fn under(mut self, aliases: &Aliases) -> Program {
         for stage in &mut self.stages {
             stage.key = aliases.stage(&stage.key).to_owned();
@@ -67,21 +67,22 @@ impl Program {
         self
     }
 
-    /// The stages in the order in which partners pass them; at least one.
+    /// Returns the stages in the order in which partners pass them; at least one.
     pub fn stages(&self) -> &[Stage] {
         &self.stages
     }
 
-    /// All questionnaires, in the order of the program.
+    /// Returns all questionnaires, in the order of the program.
     pub fn questionnaires(&self) -> &[Questionnaire] {
         &self.questionnaires
     }
 
+    /// Finds a questionnaire by its key.
     pub fn questionnaire(&self, key: &str) -> Option<&Questionnaire> {
         self.questionnaires.iter().find(|one| one.key == key)
     }
 
-    /// The questionnaires that are asked in a stage.
+    /// Returns the questionnaires that are asked in a stage.
     pub fn questionnaires_of<'p>(
         &'p self,
         stage: &'p str,
@@ -89,53 +90,59 @@ impl Program {
         self.questionnaires.iter().filter(move |one| one.stage == stage)
     }
 
-    /// The stage whose questionnaires say whom to take in: the first that has any beside that of business reviews.
+    /// Returns the stage whose questionnaires say whom to take in: the first that has any beside that of business
+    /// reviews.
     pub fn criteria_stage(&self) -> Option<&Stage> {
         let is_review = |one: &&Questionnaire| self.review.as_ref() == Some(&one.key);
         self.stages.iter().find(|stage| !self.questionnaires_of(&stage.key).all(|one| is_review(&one)))
     }
 
-    /// The question with this key, and the questionnaire that it stands in.
+    /// Finds a question by its key, with the questionnaire that it is part of.
     pub fn question(&self, key: &str) -> Option<(&Questionnaire, &Question)> {
         self.questionnaires.iter().find_map(|one| Some((one, one.question(key)?)))
     }
 
+    /// Returns the custom attributes, in the order of the program.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
 
+    /// Finds a custom attribute by its key.
     pub fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)
     }
 
+    /// Finds a stage by its key.
     pub fn stage(&self, key: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.key == key)
     }
 
-    /// The place of a stage in the order, counted from 0.
+    /// Returns the position of a stage in the order, counted from 0.
     pub fn position(&self, key: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.key == key)
     }
 
+    /// Returns the first stage.
     pub fn first_stage(&self) -> &Stage {
         &self.stages[0]
     }
 
-    /// The stage that follows the one with this key.
+    /// Returns the stage that follows the one with this key.
     pub fn next_stage(&self, key: &str) -> Option<&Stage> {
         self.stages.get(self.position(key)? + 1)
     }
 
-    /// The name of a stage, or its key where the program no longer has it.
+    /// Returns the name of a stage, or its key if the program no longer has it.
     pub fn stage_name<'a>(&'a self, key: &'a str) -> &'a str {
         self.stage(key).map_or(key, |stage| &stage.name)
     }
 
+    /// Finds a milestone by its key, with its stage.
     pub fn milestone(&self, key: &str) -> Option<(&Stage, &Milestone)> {
         self.milestones().find(|(_, milestone)| milestone.key == key)
     }
 
-    /// The stage that partners enter when recruiting them paid off.
+    /// Returns the stage that partners enter when recruiting them paid off.
     pub fn success_stage(&self) -> &Stage {
         &self.stages[self.success_position()]
     }
@@ -145,33 +152,39 @@ impl Program {
         self.stages.iter().position(|stage| stage.success).unwrap_or(0)
     }
 
+    /// Finds a term by its key.
     pub fn term(&self, key: &str) -> Option<&Term> {
         self.terms.iter().find(|term| term.field.key == key)
     }
 
+    /// Finds a course by its key.
     pub fn course(&self, key: &str) -> Option<&Course> {
         self.courses.iter().find(|course| course.key == key)
     }
 
+    /// Finds a material by its key.
     pub fn material(&self, key: &str) -> Option<&Material> {
         self.materials.iter().find(|material| material.key == key)
     }
 
+    /// Finds a fund by its key.
     pub fn fund(&self, key: &str) -> Option<&Fund> {
         self.funds.iter().find(|fund| fund.key == key)
     }
 
+    /// Finds a tier by its key.
     pub fn tier(&self, key: &str) -> Option<&Tier> {
         self.tiers.iter().find(|tier| tier.key == key)
     }
 
+    /// Returns all milestones of stages, each with its stage.
     pub fn milestones(&self) -> impl Iterator<Item = (&Stage, &Milestone)> {
         self.stages.iter().flat_map(|stage| stage.milestones.iter().map(move |one| (stage, one)))
     }
 }
 
 impl Aliases {
-    /// These aliases together with the renames that `program` declares.
+    /// Returns these aliases together with the renames that `program` declares.
     pub fn with(&self, program: &Program) -> Aliases {
         let stages = program.stages.iter().map(|stage| (&stage.was, &stage.key));
         let milestones = program.milestones().map(|(_, one)| (&one.was, &one.key));

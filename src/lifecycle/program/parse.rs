@@ -18,7 +18,7 @@ use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::fields::read_fields;
 use crate::lifecycle::revenue::reporting::read_reporting;
 use crate::lifecycle::revenue::section::read_productive;
-use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stage};
+use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
 use crate::lifecycle::terms::section::read_terms;
 use crate::lifecycle::tiers::section::read_tiers;
 
@@ -49,23 +49,14 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let header = header.and_then(|section| read_header(section, reader));
     let currency = header.as_ref().map(|(_, currency, _)| *currency);
     let mut keys = ProgramKeys::default();
-    let stages: Vec<Option<Stage>> = root
-        .tables(reader, "stage")
-        .into_iter()
-        .map(|section| read_stage(section, reader, &mut keys))
-        .collect();
-    keys.check_renames(reader);
+    let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
     let productive =
         root.table(reader, "productive").and_then(|section| read_productive(section, reader, currency));
     let non_performing = root
         .table(reader, "non_performing")
         .and_then(|section| read_non_performing(section, reader, currency));
-    let leaving: Vec<Option<Milestone>> = root
-        .tables(reader, "leaving")
-        .into_iter()
-        .map(|section| read_leaving(section, reader, &mut keys.milestones))
-        .collect();
+    let leaving = read_leaving(&mut root, reader, &mut keys.milestones);
     let terms = read_terms(&mut root, reader);
     let courses = read_courses(&mut root, reader);
     let materials = read_materials(&mut root, reader);

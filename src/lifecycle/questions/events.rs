@@ -32,11 +32,11 @@ pub struct PartnerQuestion {
     pub text: String,
     pub by: Option<String>,
     pub owner: Option<String>,
-    pub reply: Option<QuestionReply>,
+    pub reply: Option<QuestionAnswer>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct QuestionReply {
+pub struct QuestionAnswer {
     pub event: i64,
     pub day: Day,
     pub text: String,

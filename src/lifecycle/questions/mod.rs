@@ -8,5 +8,5 @@ pub(crate) mod events;
 pub(crate) mod rules;
 
 pub use events::{Asked, Replied};
-pub(crate) use events::{PartnerQuestion, QuestionReply};
+pub(crate) use events::{PartnerQuestion, QuestionAnswer};
 pub(crate) use rules::{QuestionAlready, QuestionMisfit, QuestionRefusal, ask, reply, waiting};

@@ -9,7 +9,7 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::questions::events::{Asked, PartnerQuestion, QuestionReply, Replied};
+use crate::lifecycle::questions::events::{Asked, PartnerQuestion, QuestionAnswer, Replied};
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl Happening for Asked {
@@ -42,7 +42,7 @@ impl Happening for Replied {
             return Err(QuestionMisfit::AnsweredTwice { question: number }.into());
         }
         let (event, day, text) = (at.event, at.day, self.text.clone());
-        question.reply = Some(QuestionReply { event, day, text });
+        question.reply = Some(QuestionAnswer { event, day, text });
         Ok(())
     }
 

@@ -62,6 +62,7 @@ pub enum LeftAs {
 impl LeftAs {
     pub const ALL: [LeftAs; 3] = [LeftAs::Declined, LeftAs::Withdrew, LeftAs::Terminated];
 
+    /// Returns the word that is stored and typed for it.
     pub fn word(self) -> &'static str {
         match self {
             LeftAs::Declined => "declined",
@@ -70,6 +71,7 @@ impl LeftAs {
         }
     }
 
+    /// Finds the label of this word.
     pub fn from_word(word: &str) -> Option<LeftAs> {
         LeftAs::ALL.into_iter().find(|label| label.word() == word)
     }
@@ -81,11 +83,11 @@ pub enum Standing {
     In {
         stage: String,
     },
-    /// `from` is the stage it was parked from, where that is known.
+    /// `from` is the stage it was parked from, if that is known.
     Parked {
         from: Option<String>,
     },
-    /// `from` is the stage it was in last, where there was one.
+    /// `from` is the stage it was in last, if there was one.
     Left {
         label: LeftAs,
         from: Option<String>,
@@ -99,15 +101,16 @@ pub struct Stay {
     pub event: i64,
     pub standing: Standing,
     pub entered: Day,
-    /// False where the partner was found here on `entered`, and entered on some earlier day.
+    /// False if the partner was found here on `entered`, and entered on some earlier day.
     pub entry_known: bool,
     pub why: Option<Why>,
-    /// Until when it is parked, where that was said.
+    /// Until when it is parked, if that was said.
     pub until: Option<Day>,
     pub reason: Option<String>,
 }
 
 impl Standing {
+    /// Returns the key of the stage, if it is in one.
     pub fn in_stage(&self) -> Option<&str> {
         match self {
             Standing::In { stage } => Some(stage),
@@ -115,7 +118,7 @@ impl Standing {
         }
     }
 
-    /// The stage that this standing is in or came from.
+    /// Returns the stage that it is in, or came from.
     pub fn last_stage(&self) -> Option<&str> {
         match self {
             Standing::In { stage } => Some(stage),

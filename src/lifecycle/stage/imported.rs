@@ -42,7 +42,7 @@ pub(crate) struct Reading {
 
 /// Reads the rows of one partner, which are in order, beside what is known of it.
 ///
-/// A row is known where the partner's events have as many of this target and day as there are rows
+/// A row is known if the partner's events have as many of this target and day as there are rows
 /// up to it: real histories hold the same move twice on one day. A row that says again what the known
 /// row before it says was no change when that one was imported, and is none now.
 pub(crate) fn imported(program: &Program, aliases: &Aliases, history: &History, rows: &[Move]) -> Reading {
@@ -129,7 +129,7 @@ fn moved(standing: Option<&Standing>, to: &Target) -> Standing {
     }
 }
 
-/// The event of a row; none where it says what is so already.
+/// The event of a row; none if it says what is so already.
 fn event(program: &Program, standing: Option<&Standing>, to: &Target) -> Result<Option<Event>, StageMisfit> {
     if let Some(Standing::Left { label, .. }) = standing {
         return Err(StageMisfit::AfterLeaving { label: *label });

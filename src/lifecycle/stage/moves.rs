@@ -127,7 +127,7 @@ fn missing_gate(facts: PartnerFacts, later: PartnerFacts, gate: &str) -> Missing
 /// Moves back to an earlier stage; milestones stay done.
 ///
 /// # Errors
-/// Refused where the partner is not in a later stage.
+/// Refused if the partner is not in a later stage.
 pub(crate) fn back(facts: PartnerFacts, to: &Stage, reason: &str) -> Ruling {
     let PartnerFacts { program, partner, .. } = facts;
     let now = match partner.standing() {
@@ -151,10 +151,10 @@ pub(crate) fn back(facts: PartnerFacts, to: &Stage, reason: &str) -> Ruling {
     Decision::record(entered(to, Why::Back, Some(reason)))
 }
 
-/// The stages that a partner can go back to.
+/// Returns the stages that a partner can go back to.
 ///
 /// # Errors
-/// Refused where there is none, or the partner is in no stage.
+/// Refused if there is none, or the partner is in no stage.
 pub(crate) fn earlier_stages(facts: PartnerFacts<'_>) -> Result<&[Stage], Error> {
     let PartnerFacts { program, partner, .. } = facts;
     let now = match partner.standing() {
@@ -174,7 +174,7 @@ pub(crate) fn earlier_stages(facts: PartnerFacts<'_>) -> Result<&[Stage], Error>
 /// Puts a partner aside for the time being.
 ///
 /// # Errors
-/// Refused where the partner has left or stands in no stage yet.
+/// Refused if the partner has left or stands in no stage yet.
 pub(crate) fn park(facts: PartnerFacts, until: Option<Day>, reason: Option<&str>) -> Ruling {
     let partner = facts.partner;
     match partner.standing() {
@@ -210,7 +210,7 @@ fn parked_already(facts: PartnerFacts, until: Option<Day>) -> Ruling {
 /// Takes a parked partner up again, in the stage it was parked from or in an earlier one.
 ///
 /// # Errors
-/// Refused where the partner is not parked, the stage it was parked from is not known, or a later one
+/// Refused if the partner is not parked, the stage it was parked from is not known, or a later one
 /// is asked for: parking passes no gates.
 pub(crate) fn resume(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
     let PartnerFacts { program, partner, .. } = facts;
@@ -240,10 +240,10 @@ pub(crate) fn resume(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
     Decision::record(entered(stage, Why::Resumed, None))
 }
 
-/// The partner leaves the channel, from wherever it stands.
+/// Records that the partner leaves the channel, from wherever it is.
 ///
 /// # Errors
-/// Refused where it has left already under another label.
+/// Refused if it has left already under another label.
 pub(crate) fn leave(facts: PartnerFacts, label: LeftAs, reason: &str) -> Ruling {
     let partner = facts.partner;
     if let Some(Standing::Left { label: known, .. }) = partner.standing() {
@@ -258,7 +258,7 @@ pub(crate) fn leave(facts: PartnerFacts, label: LeftAs, reason: &str) -> Ruling 
 /// Brings back a partner that left; its milestones start again.
 ///
 /// # Errors
-/// Refused where the partner has not left.
+/// Refused if the partner has not left.
 pub(crate) fn return_to(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
     let PartnerFacts { program, partner, .. } = facts;
     let stage = to.unwrap_or(program.first_stage());
@@ -307,7 +307,7 @@ fn nowhere_yet(facts: PartnerFacts) -> Error {
     })
 }
 
-/// `1 day`, `12 days`.
+/// Writes a number of days: `1 day`, `12 days`.
 pub(crate) fn days(count: i64) -> String {
     match count {
         1 => "1 day".to_owned(),

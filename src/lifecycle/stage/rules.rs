@@ -66,7 +66,7 @@ impl Happening for Entered {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let stage = at.aliases.stage(&self.stage);
         if self.unknown_day && partner.stage() == Some(stage) {
-            // Found where the history says that it is.
+            // Found in the stage that the history says that it is.
             return Ok(());
         }
         self.fits(partner.standing(), stage)?;

@@ -37,18 +37,25 @@ pub(crate) struct ProgramKeys {
 
 impl ProgramKeys {
     /// Reports former keys that are still in use.
-    pub(crate) fn check_renames(&self, reader: &mut TomlReader) {
+    fn check_renames(&self, reader: &mut TomlReader) {
         self.stages.check_renames("stage", reader);
         self.milestones.check_renames("milestone", reader);
     }
 }
 
-/// Reads a stage with its milestones.
-pub(crate) fn read_stage(
-    mut section: Section,
+/// Reads all stages with their milestones, in the order of the program; none for one that is not understood.
+pub(crate) fn read_stages(
+    root: &mut Section,
     reader: &mut TomlReader,
     keys: &mut ProgramKeys,
-) -> Option<Stage> {
+) -> Vec<Option<Stage>> {
+    let sections = root.tables(reader, "stage");
+    let stages = sections.into_iter().map(|section| read_stage(section, reader, keys)).collect();
+    keys.check_renames(reader);
+    stages
+}
+
+fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut ProgramKeys) -> Option<Stage> {
     let key = section.required_text(reader, "key");
     if let Some(key) = &key {
         section.rename(format!("stage `{}`", key.value));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::{Certificate, Delivery};
-use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlaceFact, PlanFact, StayFact};
+use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlanFact, StandingFact, StayFact};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
@@ -41,9 +41,9 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     fn stays(self) -> impl DoubleEndedIterator<Item = StayFact<'c>> {
         self.channel.stays_of(self.line).iter().map(move |stay| StayFact {
             place: match stay.place {
-                StandingRow::In(stage) => PlaceFact::In(&self.channel.stages[stage]),
-                StandingRow::Parked(_) => PlaceFact::Parked,
-                StandingRow::Left(..) => PlaceFact::Left,
+                StandingRow::In(stage) => StandingFact::In(&self.channel.stages[stage]),
+                StandingRow::Parked(_) => StandingFact::Parked,
+                StandingRow::Left(..) => StandingFact::Left,
             },
             entered: stay.entered,
             entry_known: stay.entry_known,

@@ -283,7 +283,7 @@ impl LoggedEvent {
 
     fn unpacked(&self) -> Result<Packed<'_>> {
         let undecodable = |error: serde_json::Error| {
-            Error::from(Undecodable { kind: KIND.to_owned(), why: error.to_string() })
+            Error::from(Undecodable { kind: KIND.to_owned(), why: Some(error.to_string()) })
         };
         Packed::read(&self.body).map_err(undecodable)
     }

@@ -18,7 +18,7 @@ use crate::lifecycle::partner::{Partner, Version};
 use crate::lifecycle::performance::{WatchRecord, WatchStep};
 use crate::lifecycle::plans::{BusinessReview, PlanVersion, Task};
 use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
-use crate::lifecycle::questions::{PartnerQuestion, QuestionReply};
+use crate::lifecycle::questions::{PartnerQuestion, QuestionAnswer};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::stage::{LeftAs, Standing};
 use crate::lifecycle::terms::Agreement;
@@ -503,7 +503,9 @@ impl ReadBack for PartnerQuestion {
     fn read(row: &Row, as_of: Day) -> Result<PartnerQuestion> {
         let reply = match past(row, "replied", as_of)? {
             None => None,
-            Some(day) => Some(QuestionReply { event: row.get("reply_event")?, day, text: row.get("reply")? }),
+            Some(day) => {
+                Some(QuestionAnswer { event: row.get("reply_event")?, day, text: row.get("reply")? })
+            }
         };
         Ok(PartnerQuestion {
             event: row.get("event")?,

@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::Undecodable;
 use crate::store::{BadSales, Coded, Content, Damage, Finding, LeftJournal, Loss};
 
 impl Sentence for Damage {
@@ -17,7 +18,12 @@ impl Sentence for Damage {
             Damage::NotADay { number } => format!("{number} is not the number of a day"),
             Damage::NotJson { event, why } => format!("event {event} is not JSON: {why}"),
             Damage::Books { event, why } => format!("event {event} {why}"),
-            Damage::Undecodable(event) => event.to_string(),
+            Damage::Undecodable(Undecodable { kind, why: None }) => {
+                format!("this version does not know events of kind `{kind}`")
+            }
+            Damage::Undecodable(Undecodable { kind, why: Some(why) }) => {
+                format!("an event of kind `{kind}` cannot be read: {why}")
+            }
             Damage::Found(finding) => format!("{}: {}", finding.part(), finding.sentence()),
             Damage::Sqlite(why) => why.clone(),
         }

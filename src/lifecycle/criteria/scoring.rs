@@ -1,12 +1,12 @@
-//! What a number is worth: by bands, or by a straight line between two values.
+//! The score of a number: by bands, or by a straight line between two values.
 
 use std::fmt;
 
 use rust_decimal::Decimal;
 
-/// From a number to its worth, from 0 to 100.
+/// From a number to its score, from 0 to 100.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Worth {
+pub enum Scoring {
     /// Bands in order; the first begins below all others.
     Bands(Vec<Band>),
     /// 0 at `worst` and beyond, 100 at `best` and beyond, in proportion between them.
@@ -21,25 +21,25 @@ pub struct Band {
     pub score: Decimal,
 }
 
-impl Worth {
-    /// What `number` is worth.
+impl Scoring {
+    /// Returns the score of a number, from 0 to 100.
     pub fn of(&self, number: Decimal) -> Decimal {
         match self {
-            Worth::Bands(bands) => {
+            Scoring::Bands(bands) => {
                 let reached = bands.iter().rev().find(|band| band.from.is_none_or(|from| number >= from));
                 reached.map_or(Decimal::ZERO, |band| band.score)
             }
-            Worth::Linear { worst, best } => {
+            Scoring::Linear { worst, best } => {
                 let score = (number - worst) / (best - worst) * Decimal::ONE_HUNDRED;
                 score.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED)
             }
         }
     }
 
-    /// The least and the most that a number from `least` to `most` can be worth.
+    /// Returns the lowest and the highest score of a number from `least` to `most`.
     pub fn range(&self, least: Option<Decimal>, most: Option<Decimal>) -> (Decimal, Decimal) {
         match self {
-            Worth::Bands(bands) => {
+            Scoring::Bands(bands) => {
                 let reachable = bands.iter().enumerate().filter(|(at, band)| {
                     let begins = band.from.is_none_or(|from| most.is_none_or(|most| from <= most));
                     let next = bands.get(at + 1).and_then(|next| next.from);
@@ -50,7 +50,7 @@ impl Worth {
                 let least = scores.iter().min().copied().unwrap_or(Decimal::ZERO);
                 (least, scores.iter().max().copied().unwrap_or(Decimal::ONE_HUNDRED))
             }
-            Worth::Linear { worst, best } => {
+            Scoring::Linear { worst, best } => {
                 let (zero, hundred) = (Decimal::ZERO, Decimal::ONE_HUNDRED);
                 let (below, above) = if worst < best { (zero, hundred) } else { (hundred, zero) };
                 let first = least.map_or(below, |number| self.of(number));
@@ -61,10 +61,10 @@ impl Worth {
     }
 }
 
-impl fmt::Display for Worth {
+impl fmt::Display for Scoring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Worth::Bands(bands) => {
+            Scoring::Bands(bands) => {
                 for (at, Band { from, score }) in bands.iter().enumerate() {
                     let comma = if at == 0 { "" } else { ", " };
                     match (from, bands.get(at + 1).and_then(|next| next.from)) {
@@ -79,7 +79,7 @@ impl fmt::Display for Worth {
                 }
                 Ok(())
             }
-            Worth::Linear { worst, best } => {
+            Scoring::Linear { worst, best } => {
                 write!(f, "0 at {}, 100 at {}", worst.normalize(), best.normalize())
             }
         }
@@ -90,10 +90,10 @@ impl fmt::Display for Worth {
 mod tests {
     use super::*;
 
-    fn bands() -> Worth {
+    fn bands() -> Scoring {
         let band =
             |from: Option<i64>, score: i64| Band { from: from.map(Decimal::from), score: score.into() };
-        Worth::Bands(vec![band(None, 0), band(Some(1), 40), band(Some(5), 70), band(Some(10), 100)])
+        Scoring::Bands(vec![band(None, 0), band(Some(1), 40), band(Some(5), 70), band(Some(10), 100)])
     }
 
     #[test]
@@ -105,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_line_is_clamped_at_both_ends_and_may_fall() {
-        let line = |worst: i64, best: i64| Worth::Linear { worst: worst.into(), best: best.into() };
-        let of = |line: &Worth, number: &str| {
+        let line = |worst: i64, best: i64| Scoring::Linear { worst: worst.into(), best: best.into() };
+        let of = |line: &Scoring, number: &str| {
             line.of(number.parse().expect("a number")).round_dp(6).normalize().to_string()
         };
         let rising = line(0, 3);
@@ -126,7 +126,7 @@ mod tests {
         let (some, number) = (|n: i64| Some(Decimal::from(n)), |n: i64| Decimal::from(n));
         assert_eq!(bands().range(None, None), (number(0), number(100)));
         assert_eq!(bands().range(some(1), some(9)), (number(40), number(70)));
-        let falling = Worth::Linear { worst: number(24), best: number(6) };
+        let falling = Scoring::Linear { worst: number(24), best: number(6) };
         assert_eq!(falling.range(some(0), some(15)), (number(50), number(100)));
         assert_eq!(falling.range(None, None), (number(0), number(100)));
     }
