@@ -113,7 +113,7 @@ pub enum Command {
     Improve(commands::watch::ImproveArgs),
     Decide(commands::watch::DecideArgs),
     Tier(commands::tier::TierArgs),
-    Report(commands::report::Report),
+    Report(commands::report::ReportCommand),
     Import(commands::import::ImportArgs),
     Program(commands::program::ProgramArgs),
     Check(commands::file::check::CheckArgs),

@@ -18,6 +18,7 @@ use crate::lifecycle::base::text::visible;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;
 use crate::render::{Format, Look};
+use crate::report::options::read_day;
 use crate::report::value::Report;
 use crate::store::{Stamp, Store, make_private_folder};
 
@@ -143,13 +144,7 @@ impl Context {
     /// # Errors
     /// [`Error`] that names the option.
     pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
-        let day =
-            Day::parse(text, self.today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
-        if towards == Towards::Past && day > self.today {
-            let why = format!("{option}: {day} is in the future; today is {}", self.today);
-            return Err(Error::usage(why).into());
-        }
-        Ok(day)
+        Ok(read_day(option, text, self.today, towards)?)
     }
 
     /// Returns who records, when, and with which command.
@@ -257,6 +252,11 @@ impl Context {
             None => Format::Table,
         };
         self.global.format.unwrap_or(unsaid)
+    }
+
+    /// Returns whether people read the output as tables; of long ones they see a screenful.
+    pub fn on_screen(&self) -> bool {
+        self.format() == Format::Table
     }
 
     /// Returns the file for the output; none if it goes to standard output.

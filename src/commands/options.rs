@@ -13,7 +13,6 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
-use crate::render::Format;
 use crate::store::Keep;
 
 /// The day on which something happened.
@@ -62,14 +61,6 @@ pub(super) struct Bulk {
     pub skip_refused: bool,
     #[command(flatten)]
     pub dry_run: DryRun,
-}
-
-/// How many rows to show.
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub(super) struct Limit {
-    /// Number of rows to show; 0 shows all (the default for JSON, CSV and Markdown)
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
 }
 
 impl OnDay {
@@ -122,23 +113,6 @@ impl Bulk {
             [partner, rest @ ..] if self.conditions.is_empty() => (Whom::One(partner), rest),
             _ => (Whom::Where(&self.conditions), words),
         }
-    }
-}
-
-impl Limit {
-    /// Returns how many rows people see: what was asked for, or a screenful; machines get all unless asked otherwise.
-    pub(super) fn rows(self, context: &Context, screenful: usize) -> Option<usize> {
-        match self.limit {
-            Some(0) => None,
-            Some(count) => Some(count),
-            None if context.format() == Format::Table => Some(screenful),
-            None => None,
-        }
-    }
-
-    /// Returns how many rows were asked for; all, if nothing was said.
-    pub(super) fn asked(self) -> Option<usize> {
-        self.limit.filter(|count| *count > 0)
     }
 }
 

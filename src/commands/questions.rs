@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
-use crate::commands::options::{DryRun, Limit, Numbers, OnDay, OnePartner, name, numbers, prose};
+use crate::commands::options::{DryRun, Numbers, OnDay, OnePartner, name, numbers, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::{record, record_and};
@@ -12,6 +12,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
 use crate::lifecycle::questions::Asked;
+use crate::report::options::Limit;
 use crate::report::questions::{QuestionSearch, answered_like, needs, report};
 use crate::store::{InForce, Reader};
 
@@ -166,7 +167,7 @@ impl QuestionsArgs {
             words: self.words.iter().map(|word| text::folded(word)).collect(),
             all: self.all,
             owner: self.owner,
-            limit: self.limit.rows(context, 50),
+            limit: self.limit.rows(context.on_screen(), 50),
         };
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             frame.segment.read(view, needs(), |channel| Ok(report(channel, frame, &shown)))

@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
-use crate::commands::options::{DryRun, Limit, OnDay, OnePartner, name};
+use crate::commands::options::{DryRun, OnDay, OnePartner, name};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::record_and;
 use crate::lifecycle::base::day::Day;
@@ -14,6 +14,7 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleFault, TypedSale, sold};
+use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs};
 use crate::report::revenue;
 use crate::store::AttributesRow;
@@ -194,7 +195,7 @@ fn refuse_moved(period: &Period, day: Day) -> Result<(), Error> {
 
 impl RevenueListArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let limit = self.limit.rows(context, 50);
+        let limit = self.limit.rows(context.on_screen(), 50);
         let report = self.view.read(context, &self.filter.conditions, |view, frame| {
             let only = self.partner.as_deref().map(|text| view.reader().find(text)).transpose()?;
             frame.segment.read(view, Needs::of::<AttributesRow>(), |channel| {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
+
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
@@ -13,8 +15,43 @@ use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::significance::{Evidence, chance};
-use crate::report::reading::Channel;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Report, Table};
+use crate::store::View;
+
+#[derive(Debug, Args)]
+pub(crate) struct CohortsReport {
+    /// Length of the start periods, in the program's fiscal calendar
+    #[arg(long, value_enum, value_name = "PERIOD", default_value = "quarter")]
+    every: EveryWord,
+}
+
+impl NamedReport for CohortsReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/cohorts.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let every = match self.every {
+            EveryWord::Year => Every::Year,
+            EveryWord::Quarter => Every::Quarter,
+            EveryWord::Month => Every::Month,
+        };
+        Ok(report(asked.channel, asked.basis, every))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum EveryWord {
+    Year,
+    Quarter,
+    Month,
+}
 
 /// Days since the first one for which it is said how many had come where.
 const DAYS: [usize; 3] = [90, 180, 365];
@@ -60,7 +97,7 @@ impl Reached {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis, every: Every) -> Report {
+fn report(channel: &Channel, frame: &Basis, every: Every) -> Report {
     let past = Past::of(channel);
     let calendar = channel.program.calendar;
     let period = |history: StateHistory| calendar.containing(Day::from_number(history.began()?)?, every);

@@ -1,35 +1,66 @@
 //! `report communication`: coverage of announcements, late or missing notifications, response and answer times.
 
+use clap::Args;
+
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::announcements::{Announced, Notification};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::program::Program;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
-use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
-use crate::report::reading::Quality;
-use crate::report::reading::Segment;
-use crate::report::reading::{Channel, Line, Needs};
+use crate::report::named::{NamedReport, ReportRequest, field_of_by};
+use crate::report::reading::{Channel, Line, Needs, Quality, Segment};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::store::{AttributesRow, View};
 use crate::text::reports::{ANNOUNCEMENT_BY_PARTNER, NO_ANNOUNCEMENTS, announce_to};
 
+#[derive(Debug, Args)]
+pub(crate) struct CommunicationReport {
+    /// One announcement, partner by partner
+    key: Option<String>,
+    /// Field to group by: type, region, tier, owner, stage or a field of the program
+    #[arg(long, value_name = "FIELD", conflicts_with = "key")]
+    by: Option<String>,
+}
+
+impl NamedReport for CommunicationReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/communication.txt")
+    }
+
+    fn needs(&self, view: &View) -> anyhow::Result<Needs> {
+        let by = self.by(&view.in_force.program)?;
+        Ok(needs(&Announcement::all(view)?, by.as_ref()))
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let all = Announcement::all(asked.view)?;
+        Ok(report(&all, asked, self.key.as_deref(), self.by(asked.channel.program)?.as_ref())?)
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &[
+            "report communication",
+            "report communication atlas-3           partner by partner",
+            "report communication --by region",
+        ]
+    }
+}
+
+impl CommunicationReport {
+    fn by(&self, program: &Program) -> Result<Option<Quality>, Error> {
+        self.by.as_deref().map(|word| field_of_by(word, program)).transpose()
+    }
+}
+
 const BY: [usize; 3] = [7, 14, 30];
 const ANSWERED: usize = 0;
 const LEFT: usize = 1;
-
-/// The options of the report.
-#[derive(Clone, Debug)]
-pub(crate) struct CommunicationQuestion {
-    /// One announcement, partner by partner.
-    pub key: Option<String>,
-    /// The field to group by; none for all partners together.
-    pub by: Option<Quality>,
-}
 
 /// An announcement with the segments that it targets.
 pub(crate) struct Announcement {
@@ -137,7 +168,7 @@ impl Announcement {
 }
 
 /// Returns what the report reads; the segments that announcements target need more than the report itself.
-pub(crate) fn needs(all: &[Announcement], by: Option<&Quality>) -> Needs {
+fn needs(all: &[Announcement], by: Option<&Quality>) -> Needs {
     let own = Needs::of::<AttributesRow>()
         .and(Needs::of::<Agreement>())
         .and(Needs::of::<Notification>())
@@ -150,24 +181,24 @@ pub(crate) fn needs(all: &[Announcement], by: Option<&Quality>) -> Needs {
 ///
 /// # Errors
 /// Fails if the announcement does not exist.
-pub(crate) fn report(
+fn report(
     all: &[Announcement],
-    channel: &Channel,
-    frame: &Basis,
-    question: &CommunicationQuestion,
+    asked: &ReportRequest,
+    key: Option<&str>,
+    by: Option<&Quality>,
 ) -> Result<Report, Error> {
-    let report = frame.report("chanlife.communication/1", channel);
-    if let Some(key) = &question.key {
-        let one = all.iter().find(|one| one.key == *key).ok_or_else(|| unknown(key, all))?;
+    let channel = asked.channel;
+    let report = asked.basis.report("chanlife.communication/1", channel);
+    if let Some(key) = key {
+        let one = all.iter().find(|one| one.key == key).ok_or_else(|| unknown(key, all))?;
         return Ok(report
             .with_figures([
-                Figure::for_machines("announcement", key.as_str()),
+                Figure::for_machines("announcement", key),
                 Figure::new("subject", "Subject", one.subject.as_str()),
                 Figure::new("launch", "Launch", one.launch),
             ])
             .with_tables([partner_table(channel, one)]));
     }
-    let by = question.by.as_ref();
     let segments = segments(channel, by);
     let note = if all.is_empty() { NO_ANNOUNCEMENTS } else { ANNOUNCEMENT_BY_PARTNER };
     Ok(report

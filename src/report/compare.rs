@@ -2,18 +2,78 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
+
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
 use crate::analysis::incidence::incidence;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Every;
-use crate::lifecycle::program::Stage;
+use crate::lifecycle::program::{Program, Stage};
 use crate::report::basis::Basis;
 use crate::report::estimate::histories::{Horizon, Outcome, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
+use crate::report::named::{NamedReport, ReportRequest, field_of_by};
+use crate::report::options::HorizonOption;
 use crate::report::reading::{Channel, Needs, Quality};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{points, signed};
+use crate::store::View;
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareReport {
+    #[command(flatten)]
+    horizon: HorizonOption,
+    /// Field to group by: type, region, tier, owner, a field of the program, or period (year, quarter, month)
+    #[arg(long, value_name = "FIELD", required_unless_present = "since", conflicts_with = "since")]
+    by: Option<String>,
+    /// Compare the time before this date with the time since
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+}
+
+impl NamedReport for CompareReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/compare.txt")
+    }
+
+    fn needs(&self, view: &View) -> anyhow::Result<Needs> {
+        match self.by(&view.in_force.program)? {
+            Some(By::Quality(quality)) => Ok(quality.needs().and(Needs::ALL_SALES)),
+            _ => Ok(Needs::ALL_SALES),
+        }
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let by = match asked.since(self.since.as_ref())? {
+            Some(day) => Some(By::Day(day)),
+            None => self.by(asked.channel.program)?,
+        };
+        let by = by.ok_or_else(|| Error::usage("--by is missing"))?;
+        Ok(report(asked.channel, asked.basis, &by, self.horizon.days()))
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &[
+            "report compare --by region",
+            "report compare --by owner --where type=reseller",
+            "report compare --since 2026-07-01",
+        ]
+    }
+}
+
+impl CompareReport {
+    fn by(&self, program: &Program) -> Result<Option<By>, Error> {
+        Ok(match self.by.as_deref() {
+            None => None,
+            Some("period" | "year") => Some(By::Period(Every::Year)),
+            Some("quarter") => Some(By::Period(Every::Quarter)),
+            Some("month") => Some(By::Period(Every::Month)),
+            Some(word) => Some(By::Quality(field_of_by(word, program)?)),
+        })
+    }
+}
 
 /// What the channel is divided by.
 #[derive(Clone, Debug)]
@@ -25,13 +85,6 @@ pub(crate) enum By {
     Period(Every),
 }
 
-/// What is asked of `report compare`.
-#[derive(Clone, Debug)]
-pub(crate) struct CompareOptions {
-    pub by: By,
-    pub horizon: Option<usize>,
-}
-
 /// One part of the channel: its name, and counts by state.
 struct ChannelPart {
     name: String,
@@ -40,19 +93,11 @@ struct ChannelPart {
     rest: Vec<Counts>,
 }
 
-/// Returns what the report reads.
-pub(crate) fn needs(by: &By) -> Needs {
-    match by {
-        By::Quality(quality) => quality.needs().and(Needs::ALL_SALES),
-        By::Day(_) | By::Period(_) => Needs::ALL_SALES,
-    }
-}
-
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis, options: &CompareOptions) -> Report {
+fn report(channel: &Channel, frame: &Basis, by: &By, horizon: Option<usize>) -> Report {
     let past = Past::of(channel);
-    let horizon = past.horizon(options.horizon);
-    let parts = match &options.by {
+    let horizon = past.horizon(horizon);
+    let parts = match by {
         By::Quality(quality) => by_quality(channel, &past, quality),
         By::Day(day) => by_day(&past, *day),
         By::Period(every) => by_period(channel, &past, *every),

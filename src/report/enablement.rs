@@ -1,5 +1,7 @@
 //! `report readiness`: certifications, materials, missing gates, expiring certificates.
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
@@ -7,18 +9,56 @@ use crate::lifecycle::enablement::{Certificate, Course, covered_since, last_days
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{Milestone, Stage};
 use crate::report::basis::Basis;
-use crate::report::reading::Quality;
-use crate::report::reading::{Channel, Line, Needs};
+use crate::report::named::{NamedReport, ReportRequest, field_of_by};
+use crate::report::options::Limit;
+use crate::report::reading::{Channel, Line, Needs, Quality};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::StandingRow;
+use crate::store::{StandingRow, View};
 
 /// Certificates that expire within this many days are listed.
 const SOON_DAYS: i64 = 90;
 
+#[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
+pub(crate) struct ReadinessReport {
+    /// Field to group by: stage, type, region, tier, owner or a field of the program
+    #[arg(long, value_name = "FIELD", default_value = "stage")]
+    by: String,
+    /// Also show partners that lack nothing
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+impl NamedReport for ReadinessReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/readiness.txt")
+    }
+
+    fn needs(&self, view: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::MILESTONES.and(field_of_by(&self.by, &view.in_force.program)?.needs()))
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let by = field_of_by(&self.by, asked.channel.program)?;
+        let question = EnablementQuestion { by, limit: asked.rows(self.limit, 20), all: self.all };
+        Ok(report(asked.channel, asked.basis, &question))
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &[
+            "report readiness",
+            "report readiness --by region --where stage=readiness,launch",
+            "report readiness --all --format csv",
+        ]
+    }
+}
+
 /// The options of the report.
 #[derive(Clone, Debug)]
-pub(crate) struct EnablementQuestion {
+struct EnablementQuestion {
     /// The field to group by.
     pub by: Quality,
     /// The number of partners to show; none for all.
@@ -27,13 +67,8 @@ pub(crate) struct EnablementQuestion {
     pub all: bool,
 }
 
-/// Returns what the report reads, with what the field to group by needs.
-pub(crate) fn needs(by: &Quality) -> Needs {
-    Needs::MILESTONES.and(by.needs())
-}
-
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Report {
+fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let expiring = expiry_table(channel, &there);
     let soon = expiring.len();

@@ -1,16 +1,41 @@
 //! `report flow`: partners in and out of each stage, and where they pile up.
 
+use clap::Args;
+
 use crate::analysis::flow::{Flow, flows};
 use crate::report::basis::Basis;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::significance::{Curve, Evidence};
-use crate::report::reading::{Channel, PARKED};
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::reading::{Channel, Needs, PARKED};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::View;
 
 /// So much more work than the flow explains, and fewer departures than arrivals, is piling up.
 const PILING: f64 = 1.25;
 /// Arrivals of the two halves of the window differ beyond chance above this many standard deviations.
 const TREND: f64 = 2.0;
+
+#[derive(Debug, Args)]
+pub(crate) struct FlowReport {
+    /// How many days to look back
+    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(2..=4000))]
+    window: u16,
+}
+
+impl NamedReport for FlowReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/flow.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        Ok(report(asked.channel, asked.basis, i64::from(self.window)))
+    }
+}
 
 /// One stage, or all parked partners, in the window.
 struct StageFlow {
@@ -24,7 +49,7 @@ struct StageFlow {
 }
 
 /// Returns the whole report; the window, in days, ends on the day of the report.
-pub(crate) fn report(channel: &Channel, frame: &Basis, window: i64) -> Report {
+fn report(channel: &Channel, frame: &Basis, window: i64) -> Report {
     let rows = stages(channel, &Past::of(channel), window);
     let title = format!("Inflow and outflow in the last {window} days");
     let table = Table::of("rows", title, &rows)

@@ -1,5 +1,7 @@
 //! `report forecast`: how many active partners will reach each stage by a day.
 
+use clap::Args;
+
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
@@ -11,18 +13,48 @@ use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::model::Model;
-use crate::report::reading::Channel;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{CurveDays, HorizonOption};
+use crate::report::reading::{Channel, Needs};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::View;
 
 /// A back-test goes back so many times, as far as the history reaches.
 const BACK_TESTS: i64 = 12;
 /// Days between the days from which a back-test looks.
 const STEP: i64 = 30;
 
+#[derive(Debug, Args)]
+pub(crate) struct ForecastReport {
+    #[command(flatten)]
+    horizon: HorizonOption,
+    /// Make the same forecast from past dates and compare it with what happened
+    #[arg(long)]
+    back_test: bool,
+    #[command(flatten)]
+    at: CurveDays,
+}
+
+impl NamedReport for ForecastReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/forecast.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let at = self.at.days();
+        let options = ForecastOptions { horizon: self.horizon.days(), back_test: self.back_test, at };
+        Ok(report(asked.channel, asked.basis, &options))
+    }
+}
+
 /// What is asked of `report forecast`.
 #[derive(Clone, Debug)]
-pub(crate) struct ForecastOptions {
+struct ForecastOptions {
     pub horizon: Option<usize>,
     /// Whether forecasts from past days are compared with what happened.
     pub back_test: bool,
@@ -70,7 +102,7 @@ impl Expected {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis, options: &ForecastOptions) -> Report {
+fn report(channel: &Channel, frame: &Basis, options: &ForecastOptions) -> Report {
     let model = Model::of(channel, options.horizon);
     let days = model.horizon.days;
     let until = channel.as_of.plus(i64::try_from(days).unwrap_or(0));

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
+
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
@@ -11,24 +13,38 @@ use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState};
 use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
+use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
-use crate::store::AttributesRow;
+use crate::store::{AttributesRow, View};
 use crate::text::reports::{NO_CREDITS, requests_awaiting_approval};
 
 /// Credits that expire within this many days are listed.
 pub(super) const SOON_DAYS: i64 = 90;
 /// Revenue is compared over this many days before and after an activity.
 const WINDOW_DAYS: i64 = 90;
+
+#[derive(Debug, Args)]
+pub(crate) struct FundsReport {}
+
+impl NamedReport for FundsReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/funds.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES.and(Needs::of::<AttributesRow>()).and(Needs::of::<Books>()))
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        Ok(report(asked.channel, asked.basis))
+    }
+}
+
 const BY: [usize; 3] = [14, 30, 60];
 const PAID: usize = 0;
 const REJECTED: usize = 1;
-
-/// Returns what the report reads.
-pub(crate) fn needs() -> Needs {
-    Needs::ALL_SALES.and(Needs::of::<AttributesRow>()).and(Needs::of::<Books>())
-}
 
 /// Returns the fund ledgers of each partner that has any.
 pub(super) fn books_by_line<'c>(channel: &'c Channel) -> Vec<(&'c Line, &'c Books)> {
@@ -36,7 +52,7 @@ pub(super) fn books_by_line<'c>(channel: &'c Channel) -> Vec<(&'c Line, &'c Book
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
+fn report(channel: &Channel, frame: &Basis) -> Report {
     let books = books_by_line(channel);
     let requests = books.iter().flat_map(|(_, books)| books.requests());
     let waiting = requests.filter(|(_, request)| request.state == RequestState::Waiting).count();

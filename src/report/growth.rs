@@ -1,5 +1,7 @@
 //! `report growth`: plan vs. actual, pace, revenue by partner, concentration, time to revenue.
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
@@ -8,17 +10,42 @@ use crate::lifecycle::plans::quarters_of;
 use crate::report::basis::Basis;
 use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
-use crate::report::reading::{Channel, Line};
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{FailOn, FailOption, Limit};
+use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, ratio, rounded, signed};
+use crate::store::View;
 
-/// The options of the report.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GrowthQuestion {
-    /// Changes in the top-80 % group are counted from this day; a year ago if there is none.
-    pub since: Option<Day>,
-    /// How many partners people see.
-    pub limit: Option<usize>,
+#[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
+pub(crate) struct GrowthReport {
+    /// Show changes in the top-80 % group since this date; default: a year ago
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    #[command(flatten)]
+    limit: Limit,
+    #[command(flatten)]
+    fail: FailOption,
+}
+
+impl NamedReport for GrowthReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/growth.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::PERFORMANCE)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let since = asked.since(self.since.as_ref())?;
+        Ok(report(asked.channel, asked.basis, since, asked.rows(self.limit, 20)))
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        self.fail.fail_on
+    }
 }
 
 /// One quarter of the running fiscal year, over all partners.
@@ -56,7 +83,7 @@ struct GrowthTotals {
 }
 
 /// Returns the whole report; the channel needs attributes, sales, growth and terms.
-pub(crate) fn report(channel: &Channel, frame: &Basis, question: GrowthQuestion) -> Report {
+fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<usize>) -> Report {
     let report = frame.report("chanlife.growth/1", channel);
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();
@@ -64,7 +91,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, question: GrowthQuestion)
     let quarters = quarters(channel, &year);
     let totals = GrowthTotals::of(channel, &growing, &quarters);
     growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
-    let since = question.since.unwrap_or_else(|| channel.as_of.months_before(12));
+    let since = since.unwrap_or_else(|| channel.as_of.months_before(12));
     let year_before = since.months_before(12).plus(1);
     let then =
         Shares::of(channel.lines.iter().map(|line| (line.id, channel.facts(line).sold(year_before, since))));
@@ -73,7 +100,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, question: GrowthQuestion)
         .with_figures(shares.figures())
         .with_tables([
             quarter_table(channel, &year, &quarters),
-            partner_table(channel, &year, &growing, &shares, question.limit),
+            partner_table(channel, &year, &growing, &shares, limit),
             movers(channel, &then, &shares, since),
             first_revenue::table(channel),
         ])

@@ -1,5 +1,7 @@
 //! `report intervene`: the stage where an improvement pays most, and its impact.
 
+use clap::Args;
+
 use crate::analysis::Limits;
 use crate::analysis::levers::{Kind, Lever, effects};
 use crate::analysis::occupation::Occupation;
@@ -16,7 +18,9 @@ use crate::report::estimate::ranking::{
     Effort, Further, Ranked, Ranking, capital, further, success_name, what, word,
 };
 use crate::report::estimate::significance::chance;
-use crate::report::reading::Channel;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{CurveDays, HorizonOption};
+use crate::report::reading::{Channel, Needs};
 use crate::report::stuck::{at_stake, by_stake};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, points, signed};
@@ -28,9 +32,36 @@ const FIRST: usize = 5;
 /// Fewer effective partners with revenue than this say little of money.
 const EFFECTIVE: f64 = 30.0;
 
+#[derive(Debug, Args)]
+pub(crate) struct InterveneReport {
+    #[command(flatten)]
+    horizon: HorizonOption,
+    /// Size of each improvement: so many percent faster, or so many percent less drop-off
+    #[arg(long, value_name = "PERCENT", default_value = "25", value_parser = clap::value_parser!(u8).range(1..=100))]
+    change: u8,
+    #[command(flatten)]
+    at: CurveDays,
+}
+
+impl NamedReport for InterveneReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/intervene.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let x = f64::from(self.change) / 100.0;
+        let options = InterveneOptions { horizon: self.horizon.days(), x, at: self.at.days() };
+        report(asked.view, asked.channel, asked.basis, &options)
+    }
+}
+
 /// What is asked of `report intervene`.
 #[derive(Clone, Debug)]
-pub(crate) struct InterveneOptions {
+struct InterveneOptions {
     pub horizon: Option<usize>,
     /// By which share a stage is made faster, or drop-outs fewer.
     pub x: f64,
@@ -42,7 +73,7 @@ pub(crate) struct InterveneOptions {
 ///
 /// # Errors
 /// If the file can't be read.
-pub(crate) fn report(
+fn report(
     view: &View,
     channel: &Channel,
     frame: &Basis,

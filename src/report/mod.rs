@@ -2,8 +2,8 @@
 //!
 //! A report must not know how anything looks, nor read the file but through the store. value/ has what a report is,
 //! reading/ what reports read of the channel, estimate/ what the statistics say of it; every other file is one report or
-//! a part that several share, with its options beside it. To add a report, add a file with a `report` that begins with
-//! `Basis::report`, and a line in commands/report.
+//! a part that several share. To add a report, add one file with its options, which implement `NamedReport`, and here
+//! its `mod` line and its line in [`REPORTS`]; `report --help`, the dispatch and `--explain` follow from that line.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -35,7 +35,9 @@ pub(crate) mod intervene;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod messages;
+pub(crate) mod named;
 pub(crate) mod nonperforming;
+pub(crate) mod options;
 pub(crate) mod overrides;
 pub(crate) mod page;
 pub(crate) mod partner;
@@ -57,3 +59,71 @@ pub(crate) mod tiers;
 pub(crate) mod todo;
 pub(crate) mod value;
 pub(crate) mod velocity;
+
+use crate::report::named::ReportEntry;
+
+/// The reports that have a name, in the order of the help: the word for it, and the question that it answers.
+pub(crate) const REPORTS: &[ReportEntry] = &[
+    ReportEntry::of::<pipeline::PipelineReport>(
+        "pipeline",
+        "Partners in each stage, how many are overdue, and their revenue",
+    ),
+    ReportEntry::of::<velocity::VelocityReport>(
+        "velocity",
+        "Time in each stage and what comes next, partners still there included",
+    ),
+    ReportEntry::of::<stuck::StuckReport>(
+        "stuck",
+        "Partners significantly slower than others in their stage, most at stake first",
+    ),
+    ReportEntry::of::<intervene::InterveneReport>(
+        "intervene",
+        "The stage where an improvement pays most, its impact, and how certain that is",
+    ),
+    ReportEntry::of::<forecast::ForecastReport>(
+        "forecast",
+        "How many active partners will reach each stage, with a 95 % range",
+    ),
+    ReportEntry::of::<cohorts::CohortsReport>(
+        "cohorts",
+        "Partners by start period: the share that reached each stage within 90, 180 and 365 days",
+    ),
+    ReportEntry::of::<flow::FlowReport>("flow", "Partners in and out of each stage, and where they pile up"),
+    ReportEntry::of::<compare::CompareReport>(
+        "compare",
+        "The same stage by segment, or before and after a date",
+    ),
+    ReportEntry::of::<overrides::OverridesReport>(
+        "overrides",
+        "Overridden gates and verdicts, with reasons and outcomes",
+    ),
+    ReportEntry::of::<growth::GrowthReport>(
+        "growth",
+        "Plan against actual, pace, growth, revenue concentration and time to first revenue",
+    ),
+    ReportEntry::of::<nonperforming::NonperformingReport>(
+        "nonperforming",
+        "Partners below the performance threshold, and the action taken",
+    ),
+    ReportEntry::of::<reporting::ReportingReport>("reporting", "Sell-through reports that partners owe"),
+    ReportEntry::of::<revenue_totals::RevenueReport>(
+        "revenue",
+        "Revenue by partner, product, customer, deal, currency, year, quarter or month",
+    ),
+    ReportEntry::of::<terms::TermsReport>(
+        "terms",
+        "Terms agreed with each partner, and what is up for renewal",
+    ),
+    ReportEntry::of::<enablement::ReadinessReport>(
+        "readiness",
+        "Certifications and sales material, what blocks the next stage, what expires within 90 days",
+    ),
+    ReportEntry::of::<funds::FundsReport>(
+        "funds",
+        "Fund balances, results by activity, and how long claims take",
+    ),
+    ReportEntry::of::<communication::CommunicationReport>(
+        "communication",
+        "Coverage of announcements, late notifications, and response times",
+    ),
+];

@@ -1,14 +1,89 @@
 //! `report nonperforming`: partners below the performance threshold, and the follow-up.
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{Judged, JudgedQuarter, Performance, WatchStatus};
+use crate::lifecycle::performance::{
+    Judged, JudgedQuarter, Performance, PerformanceMeasure, PerformanceRule, WatchStatus,
+};
 use crate::lifecycle::program::Program;
+use crate::report::back_test;
 use crate::report::basis::Basis;
-use crate::report::reading::{Channel, Line};
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{FailOn, FailOption};
+use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::View;
 use crate::text::performance::measured;
+
+#[derive(Debug, Args)]
+pub(crate) struct NonperformingReport {
+    /// Also show partners that perform, and those with unknown performance
+    #[arg(long)]
+    all: bool,
+    /// Show whom the rule would have flagged at the end of past quarters, and their later performance
+    #[arg(long)]
+    back_test: bool,
+    /// With --back-test: try another threshold, in percent of plan
+    #[arg(long, value_name = "PERCENT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=100))]
+    below: Option<u8>,
+    /// With --back-test: try another number of quarters
+    #[arg(long, value_name = "COUNT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=20))]
+    quarters: Option<u8>,
+    /// With --back-test: try another grace period after launch, in days
+    #[arg(long, value_name = "DAYS", requires = "back_test", value_parser = clap::value_parser!(u16).range(0..=3650))]
+    grace: Option<u16>,
+    #[command(flatten)]
+    fail: FailOption,
+}
+
+impl NamedReport for NonperformingReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/nonperforming.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::PERFORMANCE)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        if self.back_test {
+            let rule = self.rule(asked.channel.program)?;
+            return Ok(back_test::report(asked.channel, asked.basis, rule));
+        }
+        Ok(report(asked.channel, asked.basis, self.all))
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        self.fail.fail_on
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &[
+            "report nonperforming",
+            "report nonperforming --back-test",
+            "report nonperforming --back-test --below 40 --quarters 3",
+        ]
+    }
+}
+
+impl NonperformingReport {
+    /// Returns the rule of the program with the changes that are to be tried.
+    fn rule(&self, program: &Program) -> Result<PerformanceRule, Error> {
+        let known = program.non_performing.map(|found| found.rule);
+        let measure = self.below.map(|percent| PerformanceMeasure::PercentOfPlan(i64::from(percent)));
+        let Some(measure) = measure.or(known.map(|rule| rule.measure)) else {
+            return Err(Error::usage("the program has no performance rule")
+                .hint("give --below PERCENT, or add [non_performing] to the program"));
+        };
+        let quarters = self.quarters.map(i64::from).or(known.map(|rule| rule.quarters)).unwrap_or(2);
+        let grace_days = self.grace.map(i64::from).or(known.map(|rule| rule.grace_days)).unwrap_or(0);
+        Ok(PerformanceRule { measure, quarters, grace_days })
+    }
+}
 
 /// A partner in growth, or on the watch list, with its performance.
 struct JudgedLine<'c> {
@@ -27,7 +102,7 @@ pub(crate) fn any_underperforming(channel: &Channel) -> bool {
 }
 
 /// Returns the whole report. `all` shows those that perform too.
-pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
+fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let mut rows: Vec<JudgedLine> = channel.lines.iter().filter_map(|line| judged(channel, line)).collect();
     let mut counts = PerformanceCounts::default();
     for one in &rows {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Event;
@@ -9,9 +11,27 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::stage::Stay;
 use crate::lifecycle::stage::{LeftAs, Why};
 use crate::report::basis::Basis;
+use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{AttributesRow, View};
+
+#[derive(Debug, Args)]
+pub(crate) struct OverridesReport {}
+
+impl NamedReport for OverridesReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/overrides.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::of::<AttributesRow>())
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        report(asked.view, asked.channel, asked.basis)
+    }
+}
 
 /// One override of a gate or a verdict.
 struct RecordedOverride<'c> {
@@ -34,16 +54,11 @@ struct Passed {
     left: usize,
 }
 
-/// Returns what the report reads of the channel.
-pub(crate) fn needs() -> Needs {
-    Needs::of::<AttributesRow>()
-}
-
 /// Returns the whole report.
 ///
 /// # Errors
 /// If the file can't be read.
-pub(crate) fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
+fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
     let candidates: BTreeSet<i64> = view.overriding()?;
     let (mut rows, mut passed) = (Vec::new(), Passed::default());
     for line in channel.lines.iter().filter(|line| candidates.contains(&line.id)) {

@@ -1,11 +1,15 @@
 //! `report`: one page on the whole channel: the pipeline, where to intervene, the top priorities.
 
+use clap::Args;
+
 use crate::lifecycle::base::hint::Step;
 use crate::report::basis::Basis;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::{Effort, Ranking};
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{FailOn, FailOption};
 use crate::report::pipeline::Pipeline;
-use crate::report::reading::Channel;
+use crate::report::reading::{Channel, Needs};
 use crate::report::stuck::Pace;
 use crate::report::todo;
 use crate::report::todo::Todo;
@@ -18,11 +22,35 @@ const FIRST: usize = 5;
 /// By which share stages are improved on the page.
 const CHANGE: f64 = 0.25;
 
+#[derive(Debug, Args)]
+pub(crate) struct PageReport {
+    #[command(flatten)]
+    fail: FailOption,
+}
+
+impl NamedReport for PageReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/page.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        report(asked.view, asked.channel, asked.basis)
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        self.fail.fail_on
+    }
+}
+
 /// Returns the page.
 ///
 /// # Errors
 /// Fails if the file cannot be read.
-pub(crate) fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
+fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
     let mut report = frame

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
+
 use crate::analysis::survival::Survival;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
@@ -11,13 +13,39 @@ use crate::report::criteria;
 use crate::report::estimate::histories::Outcome;
 use crate::report::estimate::model::{Model, OfStage};
 use crate::report::estimate::significance::Evidence;
-use crate::report::reading::{Channel, LEFT, Line, NO_STAGE, PARKED};
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{FailOn, FailOption};
+use crate::report::reading::{Channel, LEFT, Line, NO_STAGE, Needs, PARKED};
 use crate::report::stuck;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
-use crate::store::StandingRow;
+use crate::store::{AssessmentRow, StandingRow, View};
 
 /// Within so many days it is said how many advance.
 const ADVANCE: usize = 90;
+
+#[derive(Debug, Args)]
+pub(crate) struct PipelineReport {
+    #[command(flatten)]
+    fail: FailOption,
+}
+
+impl NamedReport for PipelineReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/pipeline.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::of::<AssessmentRow>())
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        Ok(report(asked.channel, asked.basis))
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        self.fail.fail_on
+    }
+}
 
 /// What is counted of the partners of one row; every partner is in exactly one.
 #[derive(Clone, Default, Debug)]
@@ -242,7 +270,7 @@ fn with_pace<'r>(table: TypedTable<'r, PipelineRow<'r>>) -> TypedTable<'r, Pipel
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
+fn report(channel: &Channel, frame: &Basis) -> Report {
     let pipeline = Pipeline::of(channel);
     frame
         .report("chanlife.pipeline/1", channel)

@@ -1,15 +1,43 @@
 //! `report reporting`: partners with overdue sell-through reports.
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::terms::Agreement;
 use crate::report::basis::Basis;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{FailOn, FailOption};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::AttributesRow;
+use crate::store::{AttributesRow, View};
 use crate::text::reports::reports_due;
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportingReport {
+    #[command(flatten)]
+    fail: FailOption,
+}
+
+impl NamedReport for ReportingReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/reporting.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(needs())
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        Ok(report(asked.channel, asked.basis))
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        self.fail.fail_on
+    }
+}
 
 /// A partner and the periods of its overdue reports, oldest first.
 pub(crate) struct Owing<'c> {
@@ -29,7 +57,7 @@ pub(crate) fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis) -> Report {
+fn report(channel: &Channel, frame: &Basis) -> Report {
     let due_days = channel.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
     let due = |one: &Owing| one.periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
     let mut all = owing(channel);

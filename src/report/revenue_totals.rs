@@ -2,19 +2,64 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
+use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, View};
 
+#[derive(Debug, Args)]
+pub(crate) struct RevenueReport {
+    /// Fields to group by, separated by commas
+    #[arg(long, value_name = "KEY,...", value_delimiter = ',', default_value = "partner")]
+    by: Vec<String>,
+    /// Only revenue since this date
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+}
+
+impl NamedReport for RevenueReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/revenue.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        self.keys()?;
+        Ok(Needs::of::<AttributesRow>())
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let question = RevenueQuestion { keys: self.keys()?, since: asked.since(self.since.as_ref())? };
+        let groups = RevenueGroup::load(asked.view, asked.channel, &question)?;
+        Ok(report(asked.channel, asked.basis, &question, &groups))
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &[
+            "report revenue --by product",
+            "report revenue --by partner,quarter --since 2026-01-01 --format csv",
+        ]
+    }
+}
+
+impl RevenueReport {
+    fn keys(&self) -> Result<Vec<Key>, Error> {
+        let keys = self.by.iter().map(|word| Key::parse(word.trim())).collect::<Result<_, _>>();
+        keys.map_err(|why| Error::usage(format!("--by: {why}")))
+    }
+}
+
 /// The field that revenue is grouped by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Key {
+enum Key {
     Partner,
     Product,
     Customer,
@@ -41,7 +86,7 @@ impl Key {
     ///
     /// # Errors
     /// Fails for an unknown name, with the known ones.
-    pub(crate) fn parse(word: &str) -> Result<Key, String> {
+    fn parse(word: &str) -> Result<Key, String> {
         let found = Key::ALL.iter().find(|(known, _)| *known == word);
         found.map(|(_, key)| *key).ok_or_else(|| {
             let words: Vec<&str> = Key::ALL.iter().map(|(word, _)| *word).collect();
@@ -79,16 +124,16 @@ impl Labels<'_> {
 
 /// The options of the report.
 #[derive(Clone, Debug)]
-pub(crate) struct RevenueQuestion {
+struct RevenueQuestion {
     /// The fields to group by.
-    pub(crate) keys: Vec<Key>,
+    keys: Vec<Key>,
     /// Only sales from this day on; all if there is none.
-    pub(crate) since: Option<Day>,
+    since: Option<Day>,
 }
 
 /// Revenue of one group: its labels in the order of the keys, and how many records make it up.
 #[derive(Default)]
-pub(crate) struct RevenueGroup {
+struct RevenueGroup {
     labels: Vec<String>,
     minor: i128,
     /// Of all revenue; none for the total.
@@ -96,18 +141,8 @@ pub(crate) struct RevenueGroup {
     records: u64,
 }
 
-/// Returns what the report reads of the channel.
-pub(crate) fn needs() -> Needs {
-    Needs::of::<AttributesRow>()
-}
-
 /// Returns the whole report on groups that [`RevenueGroup::load`] read.
-pub(crate) fn report(
-    channel: &Channel,
-    frame: &Basis,
-    question: &RevenueQuestion,
-    groups: &[RevenueGroup],
-) -> Report {
+fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: &[RevenueGroup]) -> Report {
     let labels = question.keys.iter().take(1).map(|_| "Total".to_owned()).collect();
     let minor = groups.iter().map(|one| one.minor).sum();
     let records = groups.iter().map(|one| one.records).sum();
@@ -128,11 +163,7 @@ impl RevenueGroup {
     ///
     /// # Errors
     /// Fails if the file cannot be read.
-    pub(crate) fn load(
-        view: &View,
-        channel: &Channel,
-        question: &RevenueQuestion,
-    ) -> anyhow::Result<Vec<RevenueGroup>> {
+    fn load(view: &View, channel: &Channel, question: &RevenueQuestion) -> anyhow::Result<Vec<RevenueGroup>> {
         let mut labels = Labels { channel, known: HashMap::new() };
         let mut totals: BTreeMap<Vec<String>, (i128, u64)> = BTreeMap::new();
         let mut at = 0;

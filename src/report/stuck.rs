@@ -1,5 +1,7 @@
 //! `report stuck`: partners that are significantly slower than others in their stage, most at stake first.
 
+use clap::Args;
+
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -9,7 +11,9 @@ use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::Outcome;
 use crate::report::estimate::model::{Model, OfStage, OpenVisit};
 use crate::report::estimate::significance::Evidence;
-use crate::report::reading::Channel;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{FailOn, FailOption, HorizonOption, Limit};
+use crate::report::reading::{Channel, Needs};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -18,9 +22,39 @@ use crate::text::steps::command_line;
 /// A stay is stuck if the upper limit of the share of stays that last longer lies below this.
 const STUCK: f64 = 0.15;
 
+#[derive(Debug, Args)]
+#[command(mut_arg("limit", |limit| limit.help("How many rows to show of each table; 0 for all, as in JSON and CSV")))]
+pub(crate) struct StuckReport {
+    #[command(flatten)]
+    horizon: HorizonOption,
+    #[command(flatten)]
+    limit: Limit,
+    #[command(flatten)]
+    fail: FailOption,
+}
+
+impl NamedReport for StuckReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/stuck.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let limit = asked.rows(self.limit, 20);
+        report(asked.view, asked.channel, asked.basis, StuckOptions { horizon: self.horizon.days(), limit })
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        self.fail.fail_on
+    }
+}
+
 /// What is asked of `report stuck`.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct StuckOptions {
+struct StuckOptions {
     pub horizon: Option<usize>,
     /// How many rows people see of each table.
     pub limit: Option<usize>,
@@ -90,12 +124,7 @@ pub(crate) fn at_stake(model: &Model, channel: &Channel, loss: Option<f64>) -> O
 ///
 /// # Errors
 /// If the file can't be read.
-pub(crate) fn report(
-    view: &View,
-    channel: &Channel,
-    frame: &Basis,
-    options: StuckOptions,
-) -> anyhow::Result<Report> {
+fn report(view: &View, channel: &Channel, frame: &Basis, options: StuckOptions) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
     let (mut stuck, mut slow) = (Vec::new(), Vec::new());
     for standing in model.standings() {

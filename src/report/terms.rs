@@ -1,14 +1,38 @@
 //! `report terms`: agreed terms by partner, and terms up for renewal.
 
+use clap::Args;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::terms::{Agreement, Term, held_until};
 use crate::report::basis::Basis;
+use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
-use crate::store::AttributesRow;
+use crate::store::{AttributesRow, View};
 use crate::text::reports::NO_TERMS;
+
+#[derive(Debug, Args)]
+pub(crate) struct TermsReport {
+    /// Show all agreed terms, not only those that end
+    #[arg(long)]
+    all: bool,
+}
+
+impl NamedReport for TermsReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/terms.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::of::<AttributesRow>().and(Needs::of::<Agreement>()))
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        Ok(report(asked.channel, asked.basis, self.all))
+    }
+}
 
 /// A term agreed with one partner, and its status.
 struct AgreedTerm<'c> {
@@ -24,13 +48,8 @@ struct TermSummary<'c> {
     counts: TermCounts,
 }
 
-/// Returns what the report reads.
-pub(crate) fn needs() -> Needs {
-    Needs::of::<AttributesRow>().and(Needs::of::<Agreement>())
-}
-
 /// Returns the whole report. `all` lists all agreed terms, not only those up for renewal.
-pub(crate) fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
+fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let mut rows: Vec<AgreedTerm> = Vec::new();
     let mut summary: Vec<TermSummary> = Vec::new();

@@ -1,5 +1,7 @@
 //! `report velocity`: time in each stage and outcomes, visits in progress included.
 
+use clap::Args;
+
 use crate::analysis::incidence::{Incidence, incidences};
 use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED};
 use crate::analysis::survival::Survival;
@@ -8,12 +10,39 @@ use crate::report::estimate::curves::{DAYS, curves, exits, occupation};
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::{Horizon, Outcome, Past};
 use crate::report::estimate::significance::{Curve, Evidence, chance, completed_only};
-use crate::report::reading::{Channel, PARKED};
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::{CurveDays, HorizonOption};
+use crate::report::reading::{Channel, Needs, PARKED};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::View;
+
+#[derive(Debug, Args)]
+pub(crate) struct VelocityReport {
+    #[command(flatten)]
+    horizon: HorizonOption,
+    #[command(flatten)]
+    at: CurveDays,
+}
+
+impl NamedReport for VelocityReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/velocity.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::ALL_SALES)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let (horizon, at) = (self.horizon.days(), self.at.days());
+        let options = VelocityOptions { horizon, at, completed_only: asked.explain };
+        Ok(report(asked.channel, asked.basis, &options))
+    }
+}
 
 /// What is asked of `report velocity`.
 #[derive(Clone, Default, Debug)]
-pub(crate) struct VelocityOptions {
+struct VelocityOptions {
     pub horizon: Option<usize>,
     /// Days for which curves are wanted.
     pub at: Vec<usize>,
@@ -33,7 +62,7 @@ struct StageVelocity {
 }
 
 /// Returns the whole report.
-pub(crate) fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions) -> Report {
+fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(options.horizon);
     let stages = stages(channel, &past);

@@ -2,12 +2,12 @@
 
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
+use crate::report::options::Limit;
 use crate::text::steps::command_line;
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::{Due, DueKind};
@@ -57,7 +57,7 @@ impl CalendarArgs {
         }
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let limit = self.limit.rows(context, 50);
+        let limit = self.limit.rows(context.on_screen(), 50);
         let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
             frame.segment.read(view, Needs::NONE, |channel| {
                 let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);

@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::report::options::Limit;
 use crate::report::reading::{Channel, Needs};
 use crate::report::todo;
 use crate::report::todo::TodoOptions;
@@ -38,7 +38,7 @@ impl NextArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let options = TodoOptions { limit: self.limit.rows(context, 20) };
+        let options = TodoOptions { limit: self.limit.rows(context.on_screen(), 20) };
         let report = self.view.read(context, &conditions, |view, frame| {
             let needs = Needs::ALL_SALES.and(frame.segment.needs());
             Channel::read(view, needs, |whole| todo::report(view, whole, frame, options))

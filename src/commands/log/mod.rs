@@ -16,12 +16,13 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
-use crate::commands::options::{Limit, action_number};
+use crate::commands::options::action_number;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
 use crate::report::log;
 use crate::report::log::{LoggedAction, PartnerEvent};
+use crate::report::options::Limit;
 use crate::report::value::Report;
 use crate::store::{ActionId, ActionKind, Reader, RecordedAction};
 use crate::text::actions::action_in_words;
@@ -94,7 +95,7 @@ impl LogArgs {
         }
         // One partner or action is shown in full.
         let is_one = self.partner.is_some() || self.action.is_some();
-        let limit = if is_one { self.limit.asked() } else { self.limit.rows(context, 20) };
+        let limit = if is_one { self.limit.asked() } else { self.limit.rows(context.on_screen(), 20) };
         let report = context.store()?.read(|reader| match (&self.partner, self.action) {
             (Some(partner), _) => events_of_partner(reader, partner, &wanted, limit),
             (None, Some(action)) => events_of_action(reader, action, limit),

@@ -5,11 +5,11 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::lifecycle::program::Program;
 use crate::report::list;
 use crate::report::list::Layout;
+use crate::report::options::Limit;
 use crate::report::reading::Quality;
 
 /// List partners
@@ -74,7 +74,7 @@ impl ListArgs {
         Ok(Layout {
             columns,
             sort: Some((parse("--sort", word)?, descending)),
-            limit: self.limit.rows(context, 100),
+            limit: self.limit.rows(context.on_screen(), 100),
         })
     }
 }

@@ -7,8 +7,8 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::assess::drafts::note_drafts;
 use crate::commands::completers::partner_keys;
-use crate::commands::options::Limit;
 use crate::commands::reading::{ViewOptions, partner_of};
+use crate::report::options::Limit;
 use crate::report::partner;
 
 /// Show one partner: stage, milestones, next steps and history
@@ -33,7 +33,7 @@ impl ShowArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let timeline = self.limit.rows(context, 12);
+        let timeline = self.limit.rows(context.on_screen(), 12);
         let (report, drafts) = self.view.read(context, &[], |view, frame| {
             let shown = partner_of(view, &self.partner)?;
             let history = view.history(shown.id)?;

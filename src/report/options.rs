@@ -1,0 +1,91 @@
+//! Options that several reports take.
+
+use clap::{Args, ValueEnum};
+
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::error::Error;
+
+/// What a run is to fail on.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FailOption {
+    /// End with exit code 1 if partners are overdue, stuck, underperforming, or owe reports
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    Overdue,
+    Stuck,
+    /// Below the performance threshold of the program.
+    Underperforming,
+    /// Owing sell-through reports.
+    ReportsOwed,
+}
+
+/// Days for which curves are wanted.
+#[derive(Debug, Args)]
+pub(crate) struct CurveDays {
+    /// Days for which to give the curves; JSON and CSV have them in full
+    #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000))]
+    at: Vec<u16>,
+}
+
+/// How far to look ahead.
+#[derive(Debug, Args)]
+pub(crate) struct HorizonOption {
+    /// How many days to look ahead; default: 365, or two thirds of a shorter history
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=4000))]
+    horizon: Option<u16>,
+}
+
+/// How many rows to show.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Limit {
+    /// Number of rows to show; 0 shows all (the default for JSON, CSV and Markdown)
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+}
+
+impl CurveDays {
+    /// Returns the days.
+    pub(crate) fn days(&self) -> Vec<usize> {
+        self.at.iter().copied().map(usize::from).collect()
+    }
+}
+
+impl HorizonOption {
+    /// Returns the days, if they are given.
+    pub(crate) fn days(&self) -> Option<usize> {
+        self.horizon.map(usize::from)
+    }
+}
+
+impl Limit {
+    /// Returns how many rows are shown: what was asked for, or a screenful `on_screen`; elsewhere all unless asked
+    /// otherwise.
+    pub(crate) fn rows(self, on_screen: bool, screenful: usize) -> Option<usize> {
+        match self.limit {
+            Some(0) => None,
+            None if on_screen => Some(screenful),
+            asked => asked,
+        }
+    }
+
+    /// Returns how many rows were asked for; all, if nothing was said.
+    pub(crate) fn asked(self) -> Option<usize> {
+        self.limit.filter(|count| *count > 0)
+    }
+}
+
+/// Reads a day. What has happened cannot be on a day to come.
+///
+/// # Errors
+/// [`Error`] that names the option.
+pub(crate) fn read_day(option: &str, text: &str, today: Day, towards: Towards) -> Result<Day, Error> {
+    let day = Day::parse(text, today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
+    if towards == Towards::Past && day > today {
+        return Err(Error::usage(format!("{option}: {day} is in the future; today is {today}")));
+    }
+    Ok(day)
+}
