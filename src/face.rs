@@ -142,7 +142,7 @@ pub mod lifecycle {
     }
 }
 pub mod report {
-    pub mod channel {
+    pub mod reading {
         pub use crate::report::reading::{Channel, Needs};
     }
     pub mod program {

@@ -118,7 +118,7 @@ impl Context {
             Some(text) => Day::parse(text, local, Towards::Past)
                 .map_err(|why| Error::usage(format!("--today: {why}")))?,
         };
-        if global.excel && global.format.is_some_and(|format| format != Format::Csv) {
+        if global.excel && global.format.is_some_and(|format| !format.is_for_excel()) {
             return Err(Error::usage("--excel needs CSV")
                 .hint("leave out --format, or use --format csv")
                 .into());
@@ -245,18 +245,14 @@ impl Context {
 
     /// Returns the format asked for; without one, that of the file's ending.
     pub fn format(&self) -> Format {
-        let ending = self.global.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
-        let unsaid = match ending {
-            _ if self.global.excel => Format::Csv,
-            Some(ending) => Format::from_str(ending, true).unwrap_or(Format::Table),
-            None => Format::Table,
-        };
-        self.global.format.unwrap_or(unsaid)
+        let of_file = || self.global.output.as_deref().and_then(Format::of_file).unwrap_or(Format::Table);
+        let unsaid = || if self.global.excel { Format::Csv } else { of_file() };
+        self.global.format.unwrap_or_else(unsaid)
     }
 
     /// Returns whether people read the output as tables; of long ones they see a screenful.
     pub fn on_screen(&self) -> bool {
-        self.format() == Format::Table
+        self.format().is_on_screen()
     }
 
     /// Returns the file for the output; none if it goes to standard output.
@@ -269,8 +265,9 @@ impl Context {
     /// # Errors
     /// If it cannot be written.
     pub fn show(&self, report: &Report) -> anyhow::Result<()> {
-        if self.format() == Format::Csv && report.tables.len() > 1 {
-            self.say("note: CSV has only the first table; --format json has all of them");
+        if self.format().has_first_table_only() && report.tables.len() > 1 {
+            let name = self.format().word().to_uppercase();
+            self.say(&format!("note: {name} has only the first table; --format json has all of them"));
         }
         let look = self.look();
         self.print(|out| render::write(report, self.format(), look, out))

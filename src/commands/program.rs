@@ -10,7 +10,6 @@ use crate::app::exit::{BadFile, Exit};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
 use crate::lifecycle::program::Program;
-use crate::render::Format;
 use crate::report;
 use crate::store::{Keep, Reader};
 use crate::text::program_diff::changes;
@@ -107,14 +106,14 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let program = match read_program(file) {
         Ok(read) => read.program,
         Err(error) => match error.downcast_ref::<Error>().and_then(Error::facts::<BadFile>) {
-            Some(bad) if context.format() != Format::Table => {
+            Some(bad) if !context.on_screen() => {
                 context.show(&report::program::problems(&bad.problems))?;
                 return Ok(Exit::Input);
             }
             _ => return Err(error),
         },
     };
-    if context.format() != Format::Table {
+    if !context.on_screen() {
         context.show(&report::program::problems(&[]))?;
     }
     let stages = program.stages().len();
@@ -168,7 +167,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     for sentence in &lost {
         context.say(sentence);
     }
-    if dry_run || context.format() != Format::Table {
+    if dry_run || !context.on_screen() {
         context.show(&report::program::diff(&changed))?;
     }
     match (dry_run, changed.len()) {

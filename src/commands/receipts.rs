@@ -3,7 +3,6 @@
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::lifecycle::program::Program;
-use crate::render::Format;
 use crate::report::receipt;
 use crate::report::receipt::Receipt;
 use crate::store::Keep;
@@ -33,7 +32,7 @@ pub(super) fn print_receipt(
         receipt.action = None;
         receipt.first_event = None;
     }
-    if keep == Keep::DryRun || context.format() != Format::Table || context.global.output.is_some() {
+    if keep == Keep::DryRun || !context.on_screen() || context.global.output.is_some() {
         let shown = context.show(&receipt::report(receipt, program));
         shown.map_err(|error| match receipt.action {
             None => error,

@@ -7,15 +7,19 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::lifecycle::base::text::is_hidden;
-use crate::render::Look;
+use crate::render::{Look, ReportFormat};
 use crate::report::value::{Cell, Column, Report, Table};
 use crate::text::steps::command_line;
 
 /// Writes the whole report.
-pub(super) fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&Object(report)).map_err(io::Error::other)?;
-    out.write_all(escaped(text).as_bytes())?;
-    out.write_all(b"\n")
+pub(super) struct Json;
+
+impl ReportFormat for Json {
+    fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(&Object(report)).map_err(io::Error::other)?;
+        out.write_all(escaped(text).as_bytes())?;
+        out.write_all(b"\n")
+    }
 }
 
 /// Hidden characters can stand in strings only, where `\uXXXX` means the same.

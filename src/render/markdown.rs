@@ -3,40 +3,44 @@
 use std::io::{self, Write};
 
 use crate::lifecycle::base::text::visible;
-use crate::render::{Look, people};
+use crate::render::{Look, ReportFormat, people};
 use crate::report::value::{Report, Table};
 
 /// Writes the whole report.
-pub(super) fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut blocks = Vec::new();
-    if !report.title.is_empty() {
-        blocks.push(format!("# {}\n", escaped(&report.title)));
-    }
-    if !report.headline.is_empty() {
-        blocks.push(format!("**{}**\n", escaped(&report.headline)));
-    }
-    let figures: Vec<String> = report
-        .figures
-        .iter()
-        .filter(|figure| figure.is_shown())
-        .map(|figure| (figure.heading, people::text(&figure.cell)))
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(heading, text)| format!("- **{heading}:** {}\n", escaped(&text)))
-        .collect();
-    if !figures.is_empty() {
-        blocks.push(figures.concat());
-    }
-    for table in report.tables.iter().filter(|table| table.is_shown()) {
-        if !table.title.is_empty() {
-            blocks.push(format!("## {}\n", escaped(&table.title)));
+pub(super) struct Markdown;
+
+impl ReportFormat for Markdown {
+    fn write(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let mut blocks = Vec::new();
+        if !report.title.is_empty() {
+            blocks.push(format!("# {}\n", escaped(&report.title)));
         }
-        blocks.push(lines(table));
-        blocks.extend(table.notes.iter().map(|note| format!("{}\n", visible(note))));
+        if !report.headline.is_empty() {
+            blocks.push(format!("**{}**\n", escaped(&report.headline)));
+        }
+        let figures: Vec<String> = report
+            .figures
+            .iter()
+            .filter(|figure| figure.is_shown())
+            .map(|figure| (figure.heading, people::text(&figure.cell)))
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(heading, text)| format!("- **{heading}:** {}\n", escaped(&text)))
+            .collect();
+        if !figures.is_empty() {
+            blocks.push(figures.concat());
+        }
+        for table in report.tables.iter().filter(|table| table.is_shown()) {
+            if !table.title.is_empty() {
+                blocks.push(format!("## {}\n", escaped(&table.title)));
+            }
+            blocks.push(lines(table));
+            blocks.extend(table.notes.iter().map(|note| format!("{}\n", visible(note))));
+        }
+        // Notes are sentences of ours, with commands in backticks as Markdown has them.
+        let sentences = report.notes.iter().chain(&report.explanation);
+        blocks.extend(sentences.map(|sentence| format!("{}\n", visible(sentence))));
+        out.write_all(blocks.join("\n").as_bytes())
     }
-    // Notes are sentences of ours, with commands in backticks as Markdown has them.
-    let sentences = report.notes.iter().chain(&report.explanation);
-    blocks.extend(sentences.map(|sentence| format!("{}\n", visible(sentence))));
-    out.write_all(blocks.join("\n").as_bytes())
 }
 
 fn lines(table: &Table) -> String {

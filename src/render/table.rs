@@ -8,7 +8,7 @@ use comfy_table::{
 use unicode_width::UnicodeWidthStr;
 
 use crate::lifecycle::base::text::visible;
-use crate::render::{Look, people};
+use crate::render::{Look, ReportFormat, people};
 use crate::report::value::{Cell, Column, Priority, Report, Table};
 
 /// A column with texts of several words is not squeezed below this width.
@@ -19,20 +19,29 @@ const GAP: usize = 2;
 const EXPLANATION: usize = 100;
 
 /// Writes the whole report.
-pub(super) fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut blocks: Vec<String> = Vec::new();
-    let head = head(report);
-    if !head.is_empty() {
-        blocks.push(head);
+pub(super) struct TerminalTables;
+
+impl ReportFormat for TerminalTables {
+    const ON_SCREEN: bool = true;
+
+    fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let mut blocks: Vec<String> = Vec::new();
+        let head = head(report);
+        if !head.is_empty() {
+            blocks.push(head);
+        }
+        if !report.headline.is_empty() {
+            blocks.push(wrapped(&visible(&report.headline), look.width));
+        }
+        blocks.extend(report.tables.iter().filter(|table| table.is_shown()).map(|table| block(table, look)));
+        let notes: Vec<String> =
+            report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
+        let explanation: Vec<String> = report.explanation.iter().map(|one| explained(one, look)).collect();
+        blocks.extend(
+            [notes, explanation].iter().filter(|lines| !lines.is_empty()).map(|lines| lines.concat()),
+        );
+        out.write_all(blocks.join("\n").as_bytes())
     }
-    if !report.headline.is_empty() {
-        blocks.push(wrapped(&visible(&report.headline), look.width));
-    }
-    blocks.extend(report.tables.iter().filter(|table| table.is_shown()).map(|table| block(table, look)));
-    let notes: Vec<String> = report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
-    let explanation: Vec<String> = report.explanation.iter().map(|one| explained(one, look)).collect();
-    blocks.extend([notes, explanation].iter().filter(|lines| !lines.is_empty()).map(|lines| lines.concat()));
-    out.write_all(blocks.join("\n").as_bytes())
 }
 
 /// A table with its title and its notes.

@@ -89,7 +89,7 @@ fn history_of(view: &View, dated: &[PastAssessment]) -> Table {
     let title = dated.last().map_or_else(String::new, PastAssessment::title);
     let more = (dated.len() > shown.len())
         .then(|| format!("Showing the last {} of {} assessments.", shown.len(), dated.len()));
-    side_by_side(shown, title, heading, Comparison::Days)
+    side_by_side(shown, title, heading, ComparedWith::Days)
         .with_notes(more)
         .with_notes(decisions(shown))
         .with_notes(dated.last().and_then(|newest| newest.expectation(view)))
@@ -144,7 +144,7 @@ fn comparison_of(questionnaire: &Questionnaire, partners: &[Partner], dated: &[P
         .filter(|partner| partner.assessment(&questionnaire.key).is_none())
         .map(|partner| partner.name().to_owned())
         .collect();
-    side_by_side(dated, title, |one| one.partner.name().to_owned(), Comparison::Partners)
+    side_by_side(dated, title, |one| one.partner.name().to_owned(), ComparedWith::Partners)
         .with_notes(decisions(dated))
         .with_notes(
             versions.then(|| "These assessments used different versions of the questionnaire.".to_owned()),
@@ -190,7 +190,7 @@ fn answer_table(answers: &[PastAnswer]) -> Table {
 
 /// What is compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Comparison {
+enum ComparedWith {
     /// One partner on several days: what changed is marked.
     Days,
     Partners,
@@ -249,7 +249,7 @@ fn side_by_side(
     dated: &[PastAssessment],
     title: String,
     heading: impl Fn(&PastAssessment) -> String,
-    compared: Comparison,
+    compared: ComparedWith,
 ) -> Table {
     let mut questions: Vec<&str> = Vec::new();
     // The newest version says the order.
@@ -264,7 +264,7 @@ fn side_by_side(
         .chain([SideBySide::Score, SideBySide::Verdict])
         .collect();
     let before = |at: usize| {
-        let before = at.checked_sub(1).filter(|_| compared == Comparison::Days);
+        let before = at.checked_sub(1).filter(|_| compared == ComparedWith::Days);
         before.and_then(|before| dated.get(before))
     };
     let mut table = Table::of("side_by_side", title, &rows)

@@ -13,7 +13,7 @@ use chanlife::face::lifecycle::partner::Joined;
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::revenue::Sold;
 use chanlife::face::lifecycle::terms::TermsAgreed;
-use chanlife::face::report::channel::{Channel, Needs};
+use chanlife::face::report::reading::{Channel, Needs};
 use chanlife::face::store::{Keep, NewEvent, Stamp, Store};
 use proptest::prelude::*;
 

@@ -9,7 +9,6 @@ use crate::app::exit::Exit;
 use crate::commands::file::backup::kept_name;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::counted;
-use crate::render::Format;
 use crate::report;
 use crate::report::reading::Channel;
 use crate::report::reporting;
@@ -49,7 +48,7 @@ impl CheckArgs {
         }
         let (sound, repairable) = (checked.findings.is_empty(), checked.is_repairable());
         checked.findings.extend(store.check_place()?);
-        if context.global.quiet && checked.findings.is_empty() && context.format() == Format::Table {
+        if context.global.quiet && checked.findings.is_empty() && context.on_screen() {
             return Ok(Exit::Done);
         }
         context.show(&report::check::report(&checked))?;

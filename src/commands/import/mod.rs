@@ -23,7 +23,6 @@ use crate::commands::import::typed::{delimiter, pair, rate, rates};
 use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
-use crate::render::Format;
 use crate::report;
 use crate::report::import::SkippedRow;
 use crate::store::Keep;
@@ -323,7 +322,7 @@ fn print_imported(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::
             context.say("next: view the channel: `chanlife report`; undo the import: `chanlife undo`");
         }
     }
-    if context.format() != Format::Table || context.global.output.is_some() {
+    if !context.on_screen() || context.global.output.is_some() {
         let rejects = outcome.rejects.iter();
         let skipped: Vec<SkippedRow> = rejects
             .map(|one| SkippedRow { line: one.line, partner: &one.partner, reason: &one.reason })

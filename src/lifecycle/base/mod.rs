@@ -3,6 +3,7 @@
 //! It must not know partners, programs, events or any chapter: they all stand on it. To add a type, give it a file here
 //! once a second chapter needs it, with its reader, its writer and its tests.
 
+pub(crate) mod comparison;
 pub(crate) mod conflict;
 pub(crate) mod day;
 pub(crate) mod error;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::answer::{AnswerKind, AnswerValue, Answers, decimal};
@@ -42,26 +43,6 @@ enum Right {
     Values(Vec<AnswerValue>),
     Question(String),
 }
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-/// Longer signs first, so that `<=` is not read as `<`.
-const SIGNS: [(&str, Comparison); 6] = [
-    ("!=", Comparison::NotEqual),
-    ("<=", Comparison::LessOrEqual),
-    (">=", Comparison::GreaterOrEqual),
-    ("=", Comparison::Equal),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
-];
 
 impl AnswerCondition {
     /// Reads a condition. `own` is the question that is meant if it names none; `find` knows the others.

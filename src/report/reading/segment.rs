@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::criteria::UNDECIDED;
@@ -31,26 +32,6 @@ struct SegmentCondition {
     /// One of these.
     values: Vec<Cell>,
 }
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-/// Longer signs first, so that `<=` is not read as `<`.
-const SIGNS: [(&str, Comparison); 6] = [
-    ("!=", Comparison::NotEqual),
-    ("<=", Comparison::LessOrEqual),
-    (">=", Comparison::GreaterOrEqual),
-    ("=", Comparison::Equal),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
-];
 
 impl Segment {
     /// Reads conditions such as `region=EMEA`, `stage=terms,launch`, `owner!=ana` and `days>30`.
