@@ -32,7 +32,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
         table =
             table.column(quality.key(), quality.heading(channel.program), |line| quality.cell(channel, line));
     }
-    if layout.columns.contains(&Quality::Revenue) {
+    if layout.columns.iter().any(Quality::is_amount) {
         table = table.machines("currency", |_| channel.program.currency.code());
     }
     let more = lines.len() - shown;

@@ -1,82 +1,31 @@
 //! The fields of a partner, as columns of a list and in `--where`.
 
-use std::collections::BTreeSet;
-
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
-use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire, Side, Verdicts};
-use crate::lifecycle::enablement::Certificate;
+use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire};
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
-use crate::lifecycle::stage::LeftAs;
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
+use crate::report::reading::known::{KNOWN, KnownField, TypedValues};
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
-use crate::store::{AnswersRow, AssessmentRow, AttributesRow, StandingRow};
+use crate::store::{AnswersRow, AttributesRow};
 
 /// Something that is known of each partner.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Quality {
-    Key,
-    Reference,
-    Stage,
-    Since,
-    Days,
-    Overdue,
-    ParkedFrom,
-    LeftAs,
-    Joined,
-    Missing,
-    Done,
-    Revenue,
-    Productive,
-    /// What the criteria of both sides say.
-    Verdict,
-    /// The score by the criteria of one side, if it is certain.
-    Score(Side),
-    /// How it performs by the program's rule.
-    Performance,
-    /// What is done about it if it does not perform.
-    Care,
-    /// The courses for which people are certified.
-    Certified,
-    /// The announcements of which it was told.
-    Told,
+    Known(&'static KnownField),
+    /// A field of the program.
     Attribute(String),
     /// The newest answer to a question.
     Answer(String),
     /// What is agreed of a term.
     Term(String),
 }
-
-const KNOWN: &[(&str, &str, Quality)] = &[
-    ("key", "Key", Quality::Key),
-    ("ref", "References", Quality::Reference),
-    ("stage", "Stage", Quality::Stage),
-    ("since", "Since", Quality::Since),
-    ("days", "Days", Quality::Days),
-    ("overdue", "Overdue", Quality::Overdue),
-    ("parked-from", "Parked from", Quality::ParkedFrom),
-    ("left-as", "Left as", Quality::LeftAs),
-    ("joined", "Joined", Quality::Joined),
-    ("missing", "Missing gates", Quality::Missing),
-    ("done", "Milestones done", Quality::Done),
-    ("revenue-12m", "Revenue 12 months", Quality::Revenue),
-    ("productive", "Productive", Quality::Productive),
-    ("verdict", "Verdict", Quality::Verdict),
-    ("vendor-score", "Our score", Quality::Score(Side::Vendor)),
-    ("partner-score", "Their score", Quality::Score(Side::Partner)),
-    ("performance", "Status", Quality::Performance),
-    ("care", "Action taken", Quality::Care),
-    ("certified", "Certified", Quality::Certified),
-    ("told", "Notified about", Quality::Told),
-];
 
 impl Quality {
     /// Finds the field with this name.
@@ -85,8 +34,8 @@ impl Quality {
     /// Fails with the nearest known name, or all of them.
     pub(crate) fn parse(word: &str, program: &Program) -> Result<Quality, String> {
         let wanted = word.trim().to_lowercase().replace('_', "-");
-        if let Some((.., quality)) = KNOWN.iter().find(|(known, ..)| *known == wanted) {
-            return Ok(quality.clone());
+        if let Some(known) = KNOWN.iter().find(|known| known.word == wanted) {
+            return Ok(Quality::Known(known));
         }
         let own = program.fields().iter().map(|field| field.key.as_str());
         let attributes: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
@@ -100,7 +49,7 @@ impl Quality {
         if let Some(term) = program.term(wanted.strip_prefix("term:").unwrap_or(&wanted)) {
             return Ok(Quality::Term(term.field.key.clone()));
         }
-        let mut all: Vec<&str> = KNOWN.iter().map(|(known, ..)| *known).collect();
+        let mut all: Vec<&str> = KNOWN.iter().map(|known| known.word).collect();
         all.extend(attributes);
         all.dedup();
         let near = nearest(&wanted, all.iter().copied());
@@ -113,119 +62,70 @@ impl Quality {
     /// Returns the name that users type.
     pub(crate) fn word(&self) -> &str {
         match self {
+            Quality::Known(field) => field.word,
             Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => key,
-            other => KNOWN.iter().find(|(.., known)| known == other).map_or("", |(word, ..)| word),
         }
     }
 
     /// Returns its name as a column for machines, with the unit at its end.
     pub(crate) fn key(&self) -> String {
-        let unit = match self {
-            Quality::Days => "days_in_stage",
-            Quality::Overdue => "overdue_days",
-            Quality::Missing => "missing_gates",
-            other => other.word(),
-        };
-        unit.replace('-', "_")
+        match self {
+            Quality::Known(field) => field.key.to_owned(),
+            Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => key.replace('-', "_"),
+        }
     }
 
     /// Returns its heading as a column for people.
     pub(crate) fn heading(&self, program: &Program) -> String {
-        let known = KNOWN.iter().find(|(.., known)| known == self).map(|(_, heading, _)| *heading);
-        match (self, known) {
-            (Quality::Revenue, _) => format!("Revenue 12 months ({})", program.currency.code()),
-            (_, Some(heading)) => heading.to_owned(),
-            (other, None) => capitalised(other.word()),
+        match self {
+            Quality::Known(field) if self.is_amount() => {
+                format!("{} ({})", field.heading, program.currency.code())
+            }
+            Quality::Known(field) => field.heading.to_owned(),
+            Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => capitalised(key),
         }
+    }
+
+    /// Returns whether it is an amount in the currency of the program, whatever the program is.
+    pub(crate) fn is_amount(&self) -> bool {
+        matches!(self, Quality::Known(KnownField { values: TypedValues::Money, .. }))
     }
 
     /// Returns whether it is compared with yes and no.
     pub(crate) fn is_yes_or_no(&self) -> bool {
-        matches!(self, Quality::Overdue | Quality::Productive | Quality::Missing | Quality::Done)
+        let Quality::Known(field) = self else { return false };
+        matches!(field.values, TypedValues::Flag | TypedValues::DaysOrFlag | TypedValues::Milestones)
     }
 
     /// Returns what must be read of the channel to know it.
     pub(crate) fn needs(&self) -> Needs {
         let own = match self {
-            Quality::Missing | Quality::Done => Needs::MILESTONES,
-            Quality::Verdict | Quality::Score(_) => Needs::of::<AssessmentRow>(),
+            Quality::Known(field) => field.needs,
+            Quality::Attribute(_) => Needs::NONE,
             Quality::Answer(_) => Needs::of::<AnswersRow>(),
-            Quality::Performance => Needs::PERFORMANCE,
-            Quality::Care => Needs::of::<WatchRecord>(),
-            Quality::Certified => Needs::of::<Certificate>(),
-            Quality::Told => Needs::of::<Notification>(),
             Quality::Term(_) => Needs::of::<Agreement>(),
-            _ => Needs::NONE,
         };
         own.and(Needs::of::<AttributesRow>())
     }
 
     /// Returns the value of one partner.
     pub(crate) fn cell(&self, channel: &Channel, line: &Line) -> Cell {
-        let stage_name = |at: usize| channel.stages[at].clone();
-        let attributes = line.attributes();
+        let program = channel.program;
         match self {
-            Quality::Key => Cell::text(line.key()),
-            Quality::Reference => Cell::List(attributes.map_or_else(Vec::new, |one| one.references.clone())),
-            Quality::Stage => Cell::text(channel.row_of(line)),
-            Quality::Since => line.entered.filter(|_| line.entry_known).into(),
-            Quality::Days => Cell::days(channel.days_here(line)),
-            Quality::Overdue => Cell::days(channel.facts(line).overdue_days()),
-            Quality::ParkedFrom => match line.place {
-                Some(StandingRow::Parked(from)) => from.map(stage_name).into(),
-                _ => Cell::Missing,
-            },
-            Quality::LeftAs => line.left_as().map(LeftAs::word).into(),
-            Quality::Joined => attributes.map(|one| one.since).into(),
-            Quality::Missing => {
-                Cell::List(channel.facts(line).missing_gates().into_iter().map(str::to_owned).collect())
-            }
-            Quality::Done => Cell::List(channel.facts(line).milestones_held().into_iter().collect()),
-            Quality::Revenue => channel.program.currency.money(channel.facts(line).revenue_12m()).into(),
-            Quality::Productive => channel.facts(line).productive().into(),
-            Quality::Verdict => {
-                let stage = channel.program.criteria_stage();
-                let verdicts = stage.and_then(|stage| channel.facts(line).verdict(&stage.key));
-                verdicts.map(Verdicts::decision).into()
-            }
-            Quality::Score(side) => {
-                let stage = channel.program.criteria_stage();
-                Cell::score(stage.and_then(|stage| line.score(channel.program, &stage.key, *side)))
-            }
-            Quality::Performance => {
-                channel.facts(line).performance().map(|judged| judged.performance.word()).into()
-            }
-            Quality::Care => match line.watch_status() {
-                WatchStatus::None => Cell::Missing,
-                WatchStatus::Watched { .. } => "watched".into(),
-                WatchStatus::Improving { .. } => "improving".into(),
-                WatchStatus::Settled { outcome, .. } => outcome.word().into(),
-            },
+            Quality::Known(field) => (field.cell)(channel, line),
             Quality::Answer(key) => {
-                let found = channel.program.question(key);
-                found.map_or(Cell::Missing, |(questionnaire, question)| {
-                    answered(line, questionnaire, question).map_or(Cell::Missing, answer_cell)
-                })
-            }
-            Quality::Certified => {
-                let counts = line.records().iter().filter(|one: &&Certificate| one.counts_on(channel.as_of));
-                let courses: BTreeSet<&String> = counts.map(|one| &one.course).collect();
-                Cell::List(courses.into_iter().cloned().collect())
-            }
-            Quality::Told => {
-                let told: BTreeSet<&String> =
-                    line.records().iter().map(|one: &Notification| &one.announcement).collect();
-                Cell::List(told.into_iter().cloned().collect())
+                let found = program.question(key);
+                let answer = found.and_then(|(from, question)| answered(line, from, question));
+                answer.map_or(Cell::Missing, answer_cell)
             }
             Quality::Term(key) => {
                 let value = channel.facts(line).agreed(key, channel.as_of).and_then(|one| one.value.as_ref());
-                let kind = channel.program.term(key).map(|term| &term.field.kind);
-                value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
+                let kind = program.term(key).map(|term| &term.field.kind);
+                value.map_or(Cell::Missing, |value| typed(value, kind, program.currency))
             }
             Quality::Attribute(key) => {
-                let value = attributes.and_then(|one| one.value(key));
-                let kind = channel.program.field(key).map(|field| &field.kind);
-                value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
+                let kind = program.field(key).map(|field| &field.kind);
+                line.attribute(key).map_or(Cell::Missing, |value| typed(value, kind, program.currency))
             }
         }
     }

@@ -1,11 +1,12 @@
 //! What reports read of the file: all partners of a view, loaded once, and the segment that is asked for.
 //!
 //! The room knows the store and the facts of the lifecycle; it must not know any report or format. To add records of
-//! partners, add one line to `record_types!` in records.rs; to add what `--where` and `list` can ask, add one row in
-//! attribute.rs.
+//! partners, add one line to `record_types!` in records.rs; to add what `--where` and `list` can ask, add one row
+//! in known.rs.
 
 mod attribute;
 mod channel;
+mod known;
 mod line;
 mod line_facts;
 mod needs;

@@ -5,13 +5,10 @@ use std::cmp::Ordering;
 use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::{listed, nearest};
-use crate::lifecycle::criteria::UNDECIDED;
-use crate::lifecycle::performance::DecidedAs;
-use crate::lifecycle::performance::Performance;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
-use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::attribute::{Quality, answer_cell};
 use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
+use crate::report::reading::known::{KnownField, TypedValues};
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
@@ -175,51 +172,52 @@ fn read_value(
         return Ok(Cell::Missing);
     }
     let word = quality.word();
-    let number = |value: &str| {
-        value.parse().map(Cell::Number).map_err(|_| format!("{word}: `{value}` is not a number"))
-    };
     match quality {
-        Quality::Stage => stage_value(value, program, aliases),
-        Quality::ParkedFrom => stage_value(value, program, aliases),
-        Quality::LeftAs => one_of(word, value, &LeftAs::ALL.map(LeftAs::word)),
-        Quality::Since | Quality::Joined => {
-            Day::parse(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
-        }
-        Quality::Days => number(value),
-        Quality::Overdue if ordered => number(value),
-        Quality::Overdue | Quality::Productive => match value.to_lowercase().as_str() {
-            "yes" | "true" => Ok(Cell::Flag(true)),
-            "no" | "false" => Ok(Cell::Flag(false)),
-            _ => Err(format!("{word}: `{value}` is not yes or no")),
-        },
-        Quality::Missing | Quality::Done => match value.to_lowercase().as_str() {
-            "yes" => Ok(Cell::Flag(true)),
-            "no" => Ok(Cell::Flag(false)),
-            _ => milestone_value(value, program, aliases),
-        },
-        Quality::Revenue => money(program, value),
-        Quality::Verdict => one_of(word, value, &["recruit", "review", "decline", UNDECIDED]),
-        Quality::Score(_) => match decimal(word, value)? {
-            Cell::Decimal(score) => Ok(Cell::Score(score)),
-            other => Ok(other),
-        },
+        Quality::Known(field) => known_value(field, value, ordered, program, aliases, today),
         Quality::Answer(key) => answer_value(key, value, program),
-        Quality::Performance => one_of(word, value, &Performance::ALL.map(Performance::word)),
-        Quality::Care => {
-            let decided = DecidedAs::ALL.map(DecidedAs::word);
-            one_of(word, value, &[&["watched", "improving"][..], &decided].concat())
-        }
-        Quality::Key | Quality::Reference => Ok(Cell::text(value)),
-        Quality::Certified => {
-            let courses: Vec<&str> = program.courses.iter().map(|one| one.key.as_str()).collect();
-            one_of("course", value, &courses)
-        }
-        Quality::Told => Ok(Cell::text(value)),
         Quality::Attribute(key) => field_value(word, value, program.field(key), program, today),
         Quality::Term(key) => {
             field_value(word, value, program.term(key).map(|term| &term.field), program, today)
         }
     }
+}
+
+fn known_value(
+    field: &KnownField,
+    value: &str,
+    ordered: bool,
+    program: &Program,
+    aliases: &Aliases,
+    today: Day,
+) -> Result<Cell, String> {
+    let word = field.word;
+    match &field.values {
+        TypedValues::Text => Ok(Cell::text(value)),
+        TypedValues::Stage => stage_value(value, program, aliases),
+        TypedValues::Day => Day::parse(value, today, Towards::Past).map(Cell::Day).map_err(String::from),
+        TypedValues::Number => number(word, value),
+        TypedValues::DaysOrFlag if ordered => number(word, value),
+        TypedValues::DaysOrFlag | TypedValues::Flag => match value.to_lowercase().as_str() {
+            "yes" | "true" => Ok(Cell::Flag(true)),
+            "no" | "false" => Ok(Cell::Flag(false)),
+            _ => Err(format!("{word}: `{value}` is not yes or no")),
+        },
+        TypedValues::Milestones => match value.to_lowercase().as_str() {
+            "yes" => Ok(Cell::Flag(true)),
+            "no" => Ok(Cell::Flag(false)),
+            _ => milestone_value(value, program, aliases),
+        },
+        TypedValues::Money => money(program, value),
+        TypedValues::Score => match decimal(word, value)? {
+            Cell::Decimal(score) => Ok(Cell::Score(score)),
+            other => Ok(other),
+        },
+        TypedValues::Words(what, words) => one_of(what, value, &words(program)),
+    }
+}
+
+fn number(word: &str, value: &str) -> Result<Cell, String> {
+    value.parse().map(Cell::Number).map_err(|_| format!("{word}: `{value}` is not a number"))
 }
 
 /// A value as the type of a field or term says.
