@@ -1,20 +1,51 @@
-//! The part of `show` on enablement: terms, certificates, materials, funds, announcements, questions.
+//! The part of `show` on enablement: terms, certificates, materials, funds, announcements, questions. To show records of
+//! another kind, add one line to [`RECORDS`].
 
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::terms::renewals;
 use crate::report::value::{Cell, Figure};
+
+/// Records of a partner in words.
+type RecordsInWords = fn(PartnerFacts) -> Vec<String>;
+
+/// The records that are shown: their name for machines, their heading for people, and the records in words.
+const RECORDS: &[(&str, &str, RecordsInWords)] = &[
+    ("terms", "Terms", terms),
+    ("to_renew", "Up for renewal", to_renew),
+    ("certified", "Certified", certified),
+    ("materials", "Materials", materials),
+    ("funds", "Funds", funds),
+    ("told", "Announcements", announcements),
+];
 
 /// Returns terms, renewals, certificates, materials, funds, announcements and open questions.
 pub(super) fn enablement_figures(facts: PartnerFacts) -> Vec<Figure> {
-    let PartnerFacts { program, partner, day } = facts;
-    let agreed = program.terms.iter().filter_map(|term| {
+    let open = facts.partner.questions.iter().filter(|one| one.reply.is_none()).count();
+    let records = RECORDS.iter().map(|(key, heading, of)| Figure::new(key, heading, Cell::List(of(facts))));
+    let questions = [
+        Figure::for_machines("open_questions", Cell::count(open)),
+        Figure::for_people("Open questions", (open > 0).then(|| Cell::count(open))),
+    ];
+    records.chain(questions).collect()
+}
+
+fn terms(facts: PartnerFacts) -> Vec<String> {
+    let agreed = facts.program.terms.iter().filter_map(|term| {
         let key = term.field.key.as_str();
-        let agreement = facts.agreed(key, day)?;
+        let agreement = facts.agreed(key, facts.day)?;
         let until = agreement.until.map_or_else(String::new, |until| format!(" until {until}"));
         Some(format!("{key} {}{until}", agreement.value.as_deref()?))
     });
-    let renewals =
-        crate::lifecycle::terms::renewals(facts).into_iter().filter(|(.., renewed_by)| *renewed_by <= day);
-    let renewals = renewals.map(|(term, end, _)| format!("{} (expires {end})", term.field.key));
+    agreed.collect()
+}
+
+fn to_renew(facts: PartnerFacts) -> Vec<String> {
+    let renewals = renewals(facts).into_iter().filter(|(.., renewed_by)| *renewed_by <= facts.day);
+    renewals.map(|(term, end, _)| format!("{} (expires {end})", term.field.key)).collect()
+}
+
+fn certified(facts: PartnerFacts) -> Vec<String> {
+    let PartnerFacts { program, partner, day } = facts;
     let kind = partner.attribute("type");
     let certified = program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
         let counts = partner.certificates.iter().filter(|one| one.course == course.key && one.counts_on(day));
@@ -24,14 +55,24 @@ pub(super) fn enablement_figures(facts: PartnerFacts) -> Vec<Figure> {
         (!people.is_empty())
             .then(|| format!("{} {} of {} ({})", course.key, people.len(), course.people, people.join(", ")))
     });
-    let materials =
-        program.materials.iter().filter(|material| material.is_for(kind)).filter_map(|material| {
-            let got = facts.delivered(&material.key)?;
-            let outdated = if got.version == material.version { "" } else { ", outdated" };
-            Some(format!("{} {}{outdated}", material.key, got.version))
-        });
-    let books = partner.books.on(day);
-    let money = |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
+    certified.collect()
+}
+
+fn materials(facts: PartnerFacts) -> Vec<String> {
+    let kind = facts.partner.attribute("type");
+    let wanted = facts.program.materials.iter().filter(|material| material.is_for(kind));
+    let got = wanted.filter_map(|material| {
+        let got = facts.delivered(&material.key)?;
+        let outdated = if got.version == material.version { "" } else { ", outdated" };
+        Some(format!("{} {}{outdated}", material.key, got.version))
+    });
+    got.collect()
+}
+
+fn funds(facts: PartnerFacts) -> Vec<String> {
+    let currency = facts.program.currency;
+    let money = |minor: i128| format!("{} {}", currency.money(minor), currency.code());
+    let books = facts.partner.books.on(facts.day);
     let funds = books.ledgers().map(|(fund, ledger)| {
         let balance = ledger.balance();
         let mut parts = vec![format!("{fund} {} available", money(balance.available))];
@@ -44,17 +85,10 @@ pub(super) fn enablement_figures(facts: PartnerFacts) -> Vec<Figure> {
         }
         parts.join(", ")
     });
-    let told: Vec<String> =
-        partner.notifications.iter().map(|one| format!("{} on {}", one.announcement, one.day)).collect();
-    let open = partner.questions.iter().filter(|one| one.reply.is_none()).count();
-    vec![
-        Figure::new("terms", "Terms", Cell::list(agreed)),
-        Figure::new("to_renew", "Up for renewal", Cell::list(renewals)),
-        Figure::new("certified", "Certified", Cell::list(certified)),
-        Figure::new("materials", "Materials", Cell::list(materials)),
-        Figure::new("funds", "Funds", Cell::list(funds)),
-        Figure::new("told", "Announcements", Cell::List(told)),
-        Figure::for_machines("open_questions", Cell::count(open)),
-        Figure::for_people("Open questions", (open > 0).then(|| Cell::count(open))),
-    ]
+    funds.collect()
+}
+
+fn announcements(facts: PartnerFacts) -> Vec<String> {
+    let all = facts.partner.notifications.iter();
+    all.map(|one| format!("{} on {}", one.announcement, one.day)).collect()
 }
