@@ -41,7 +41,7 @@ run add-partner "Gamma SA" --type reseller --region EMEA --owner ana --contact "
 today=2025-02-17
 run assess --where stage=recruitment --answers examples/criteria.toml --yes
 run assess gamma --answer dedicated-sellers=0
-run assess gamma vendor-criteria --override "the owner sells himself until a seller is hired"
+run assess gamma vendor-criteria --override "the owner sells until a salesperson is hired"
 run assess --compare acme gamma
 run done --where stage=recruitment profile-match investment-agreed decision --yes
 run report pipeline

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::app::context::{Context, Global, visible_lines, without_empty_variables};
+use crate::app::console::{named_database, print_message};
+use crate::app::context::{Context, Global, without_empty_variables};
 use crate::app::exit::{Exit, Explained, explain};
-use crate::app::usage::usage_error;
+use crate::app::usage::{placeholder, usage_error, variable_of};
 use crate::commands;
 use crate::lifecycle::base::text::{shortened, visible};
 use crate::text::help;
@@ -26,50 +27,53 @@ pub struct Cli {
 const HELP: &str = "\
 {about}
 
-Usage: chanlife VERB ...      More about one: chanlife VERB --help
+Usage: chanlife COMMAND ...    More about one: chanlife COMMAND --help
 
 Partners
-  add-partner, edit, remove     add, change, delete an entry made by mistake
-  show, list, merge A --into B  one partner; a table of many; merge duplicates
-  note, log, forget             add a note; activity log; erase personal data
-  assess                        answer the questionnaires of both sides
+  add-partner, edit, remove    add, change, delete an entry made by mistake
+  show, list, merge            one partner; a table of many; merge duplicates
+  note, log, forget            add a note; activity log; erase personal data
+  assess                       answer the questionnaires of both sides
 
 Lifecycle
-  done, skip, reopen            complete, skip or reopen milestones
-  advance, back, correct        next stage, earlier stage; correct a day or an amount
-  park, resume, leave, return   put on hold and resume; leave the channel, come back
+  done, skip, reopen           complete, skip or reopen milestones
+  advance, back, correct       next stage; earlier stage; fix a day or an amount
+  park, resume                 put on hold, and resume
+  leave, return                leave the channel, and come back
 
 Partner operations
-  agree                         terms: margin, reporting, notice, end of contract
-  certify, deliver              certified people; materials delivered
-  fund request, approve, claim, co-op funds and MDF, from request to payment
-    pay, close, accrue, grant ...
-  announce, announce answered   announcements as messages ready to send; responses
-  ask, answer, questions        partner questions; one answer for many
+  agree                        terms: margin, reporting, notice, contract end
+  certify, deliver             certified people; materials delivered
+  fund request, approve ...    co-op funds and MDF, from request to payment
+  announce                     announcements as messages to send; responses
+  ask, answer, questions       partner questions; one answer for many
 
 Growth
-  revenue add, revenue list     partner sell-through
-  plan set, send, agree ...     joint business plans with actions and reviews
-  watch, improve, decide        watch list, improvement plans, decisions
-  tier review [--apply]         tier changes that the program's rules call for
+  revenue add, revenue list    partner sell-through
+  plan set, send, agree ...    joint business plans, action items and reviews
+  watch, improve, decide       watch list, improvement plans, decisions
+  tier review [--apply]        tier changes that the program's rules call for
 
 The channel
-  report                        the channel on one page: where to intervene
-  report NAME                   pipeline, velocity, stuck, intervene, forecast, cohorts, flow,
-    compare, overrides, terms, readiness, funds, communication, growth, nonperforming,
-    reporting, revenue
-  next, calendar                next steps, most urgent first; due dates, also as .ics
-  import WHAT FILE.csv          partners, stages, revenue and more: `import --help`
-  program show|check|diff|apply stages, milestones and rules
+  report                       the channel on one page: where to intervene
+  report NAME                  NAME: pipeline, velocity, stuck, intervene,
+                               forecast, cohorts, flow, compare, overrides,
+                               terms, readiness, funds, communication, growth,
+                               nonperforming, reporting, revenue
+  next, calendar               next steps; due dates, also as .ics
+  import KIND FILE.csv         partners, stages, revenue and more:
+                               chanlife import --help
+  program show, check          stages, milestones and rules: print them, check
+  program diff, apply          your own, compare, put into force
 
 The database
-  init, undo, redo, check       create, undo, redo, check integrity
-  backup, restore, rescue       copy and verify; restore; recover a damaged database
-  export --all, import --all    the whole database, or one partner, as text; and back
-  completions, man              shell completions, manual pages
+  init, undo, redo, check      create, undo, redo, check integrity
+  backup, restore, rescue      copy and verify; restore; recover what is damaged
+  export --all, import --all   the whole database as text, and back
+  completions, man             shell completions, manual pages
 
-Most verbs take --on DATE, --where key=value for many partners, and --dry-run.
-All verbs take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.{after-help}";
+Most commands take --on DATE, --where key=value for many partners, --dry-run.
+All take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.{after-help}";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -136,7 +140,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     if words.get(1).is_some_and(|word| word == "help") {
         if let Some(topic) = words.get(2).and_then(|word| help::topic(word.to_str()?)) {
             let written = io::stdout().write_all(topic.text.as_bytes());
-            return written.map_or_else(|error| failed(&error.into()), |()| Exit::Done);
+            return written.map_or_else(|error| failed(&error.into(), &words), |()| Exit::Done);
         }
         words.remove(1);
         words.push("--help".into());
@@ -146,14 +150,18 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return misunderstood(&error, &words),
     };
     let spoken: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let words = visible(&format!("chanlife {}", shell_words::join(&spoken)));
-    match Context::new(cli.global, words).and_then(|context| dispatch(&context, cli.command)) {
+    if let Some(unreplaced) = placeholder(&spoken) {
+        return failed(&unreplaced.into(), &words);
+    }
+    let typed = visible(&format!("chanlife {}", shell_words::join(&spoken)));
+    let context = Context::new(cli.global, typed, named_database(&words));
+    match context.and_then(|context| dispatch(&context, cli.command)) {
         Ok(exit) => exit,
-        Err(error) => failed(&error),
+        Err(error) => failed(&error, &words),
     }
 }
 
-/// Returns the grammar of the command line, with examples for each verb.
+/// Returns the grammar of the command line, with examples for each command.
 pub fn grammar() -> clap::Command {
     with_examples(Cli::command(), "")
 }
@@ -176,32 +184,40 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
 
 /// Answers a request for help or for the version, and explains a command line that cannot be parsed.
 fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
-    if error.kind() == ErrorKind::MissingSubcommand {
-        // The help of a verb with verbs of its own says more than the overview.
+    if matches!(
+        error.kind(),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
+        // The help of a command with commands of its own says more than the overview.
         let mut cli = grammar();
-        let named = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-        let help = match cli.find_subcommand_mut(named).filter(|verb| verb.has_subcommands()) {
-            Some(verb) => verb.clone().bin_name(format!("chanlife {named}")).render_help(),
+        let mut named = words.iter().skip(1).filter_map(|word| word.to_str());
+        let group = named.find_map(|word| cli.find_subcommand(word).filter(|verb| verb.has_subcommands()));
+        let help = match group.cloned() {
+            Some(verb) => {
+                let name = format!("chanlife {}", verb.get_name());
+                verb.bin_name(name).render_help()
+            }
             None => cli.render_help(),
         };
         let _ = write!(io::stderr(), "{help}");
         return Exit::Usage;
     }
     if error.use_stderr() {
-        let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        return failed(&usage_error(error, &words, &GUESSES).into());
+        let spoken: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        return failed(&usage_error(error, &spoken, &GUESSES).into(), words);
     }
     match error.print() {
         Ok(()) => Exit::Done,
-        Err(error) => failed(&error.into()),
+        Err(error) => failed(&error.into(), words),
     }
 }
 
-/// Verbs that users guess, each with the verb to use; the nearest by spelling would mislead.
-const GUESSES: [(&str, &str); 26] = [
+/// Words that users guess, each with the command to use; the nearest by spelling would mislead.
+const GUESSES: [(&str, &str); 27] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
     ("partner", "add-partner"),
+    ("partners", "list"),
     ("move", "advance"),
     ("promote", "advance"),
     ("complete", "done"),
@@ -281,8 +297,37 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
     }
 }
 
+/// Returns the first example of the command that was typed, about the partner that was typed.
+fn example_for(words: &[OsString]) -> Option<String> {
+    let grammar = grammar();
+    let mut verb = &grammar;
+    let mut path = "chanlife".to_owned();
+    let mut subject = None;
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        match verb.find_subcommand(word) {
+            Some(found) => {
+                verb = found;
+                path = format!("{path} {word}");
+            }
+            None if word.starts_with('-') => break,
+            None => {
+                subject = Some(shell_words::quote(word));
+                break;
+            }
+        }
+    }
+    let help = verb.get_after_help()?.to_string();
+    let mut examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1).map(str::trim);
+    let example = examples.find(|line| line.starts_with(&path) && !line.ends_with('\\'))?;
+    let example = example.split("  ").next().unwrap_or(example);
+    Some(match subject {
+        Some(subject) => example.replace(" acme ", &format!(" {subject} ")),
+        None => example.to_owned(),
+    })
+}
+
 /// Prints an error on standard error. A reader that went away is not a failure.
-fn failed(error: &anyhow::Error) -> Exit {
+fn failed(error: &anyhow::Error, words: &[OsString]) -> Exit {
     let broken_pipe = error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     });
@@ -290,15 +335,20 @@ fn failed(error: &anyhow::Error) -> Exit {
         return Exit::Done;
     }
     let Explained { exit, why, causes, hints } = explain(error);
-    let mut text = format!("error: {why}\n");
+    let variable = variable_of(&why, words).map(|variable| format!("the value is from {variable}"));
+    let is_shown_how = hints.iter().any(|hint| hint.contains("`chanlife "));
+    let lacks = exit == Exit::Usage && why.ends_with(" missing") && !is_shown_how;
+    let example = if lacks { example_for(words) } else { None };
+    let example = example.map(|example| format!("for example: `{example}`"));
+    let mut text = format!("error: {why}");
     for cause in causes {
-        text.push_str(&format!("  {cause}\n"));
+        text.push_str(&format!("\n  {cause}"));
     }
-    for hint in hints {
-        text.push_str(&format!("hint: {hint}\n"));
+    for hint in hints.into_iter().chain(variable).chain(example) {
+        text.push_str(&format!("\nhint: {hint}"));
     }
-    let lines: Vec<String> = visible_lines(&text).split('\n').map(shortened).collect();
-    let _ = io::stderr().write_all(lines.join("\n").as_bytes());
+    let lines: Vec<String> = text.split('\n').map(shortened).collect();
+    print_message(&lines.join("\n"), named_database(words).as_deref());
     exit
 }
 

@@ -12,15 +12,16 @@ use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
+use crate::app::console::print_message;
 use crate::app::prompt::{Prompt, terminal_width};
 use crate::lifecycle::base::day::{Day, Towards};
-use crate::lifecycle::base::text::visible;
+use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;
 use crate::render::{Format, Look};
 use crate::report::options::read_day;
 use crate::report::value::Report;
-use crate::store::{Stamp, Store, make_private_folder};
+use crate::store::{Begun, Stamp, Store, make_private_folder};
 
 pub(crate) use super::files::{read_text, same_file};
 pub(crate) use super::outbox::{Outbox, check_folder};
@@ -101,15 +102,17 @@ pub struct Context {
     pub today: Day,
     now: String,
     words: String,
+    /// The database that the command line names; its messages name it too.
+    named_db: Option<String>,
 }
 
 impl Context {
     /// Reads the clock, and what the options of all commands say.
     ///
     /// # Errors
-    /// [`Error`] if --today is not a date, or the file of --output cannot be made.
+    /// [`Error`] if --today is not a date, --actor is not a name, or the file of --output cannot be made.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
-    pub fn new(global: Global, words: String) -> anyhow::Result<Context> {
+    pub fn new(global: Global, words: String, named_db: Option<String>) -> anyhow::Result<Context> {
         let now = chrono::Local::now();
         let local = Day::from_date(now.date_naive())
             .ok_or_else(|| Error::usage("the clock of this machine is outside 1900 to 2199"))?;
@@ -118,13 +121,18 @@ impl Context {
             Some(text) => Day::parse(text, local, Towards::Past)
                 .map_err(|why| Error::usage(format!("--today: {why}")))?,
         };
-        if global.excel && global.format.is_some_and(|format| !format.is_for_excel()) {
+        let ending = || global.output.as_deref()?.extension()?.to_str();
+        let named = || Format::from_str(ending()?, true).ok();
+        if global.excel && global.format.or_else(named).is_some_and(|format| !format.is_for_excel()) {
             return Err(Error::usage("--excel needs CSV")
-                .hint("leave out --format, or use --format csv")
+                .hint("use --format csv, or a file that ends in .csv")
                 .into());
         }
+        if let Some(actor) = &global.actor {
+            text::name(actor).map_err(|fault| Error::usage(format!("--actor: the name {fault}")))?;
+        }
         let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let context = Context { global, today, now, words };
+        let context = Context { global, today, now, words, named_db };
         if let Some(output) = context.output() {
             context.check_writable(output)?;
         }
@@ -135,8 +143,8 @@ impl Context {
     ///
     /// # Errors
     /// Those of [`Context::day`].
-    pub fn past_day(&self, option: &str, text: Option<&str>) -> anyhow::Result<Day> {
-        text.map_or(Ok(self.today), |text| self.day(option, text, Towards::Past))
+    pub fn past_day(&self, option: &str, typed: Option<&str>) -> anyhow::Result<Day> {
+        typed.map_or(Ok(self.today), |typed| self.day(option, typed, Towards::Past))
     }
 
     /// Reads a day. What has happened cannot be on a day to come.
@@ -162,7 +170,7 @@ impl Context {
     pub fn actor(&self) -> String {
         let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
         let name = self.global.actor.clone().or_else(user).unwrap_or_default();
-        crate::lifecycle::base::text::name(&name).unwrap_or_else(|_| "unknown".to_owned())
+        text::name(&name).unwrap_or_else(|_| "unknown".to_owned())
     }
 
     /// Opens the database for reading.
@@ -170,23 +178,30 @@ impl Context {
     /// # Errors
     /// [`Error`] if there is none, or it cannot be used.
     pub fn store(&self) -> anyhow::Result<Store> {
-        Ok(announcing(Store::open(&self.path()?, self.wait())?))
+        Ok(self.announcing(Store::open(&self.path()?, self.wait())?))
     }
 
-    /// Opens the database for writing. The default one is created if it is missing; a named one must exist.
+    /// Opens the database for a command that can record the first thing in it. The default one is begun if it is
+    /// missing; a named one must exist.
     ///
     /// # Errors
     /// [`Error`] if it cannot be used.
-    pub fn store_to_write(&self) -> anyhow::Result<Store> {
-        let path = self.path()?;
-        if self.global.db.is_some() {
-            return Ok(announcing(Store::open(&path, self.wait())?));
+    pub(crate) fn begin(&self) -> anyhow::Result<Begun> {
+        if self.global.db.is_some() || self.path()?.exists() {
+            return self.store().map(Into::into);
         }
-        let (store, made) = self.store_or_new(BUILT_IN)?;
-        if made {
-            self.say(&format!("Created {} with the built-in program", shown_path(&path)));
+        Store::begin(&self.path_to_make()?, self.wait(), &self.stamp(), BUILT_IN)
+    }
+
+    /// Keeps a database that was just begun if something was recorded in it, and says that it was created.
+    ///
+    /// # Errors
+    /// [`Error`] if it cannot be put in its place.
+    pub(crate) fn settle(&self, begun: Begun, recorded: bool) -> anyhow::Result<()> {
+        if begun.settle(recorded)? {
+            self.say(&format!("Created {} with the built-in program", shown_path(&self.path()?)));
         }
-        Ok(store)
+        Ok(())
     }
 
     /// Opens the database, and creates it with this program if it is missing; returns whether it was created.
@@ -195,7 +210,7 @@ impl Context {
     /// [`Error`] if it cannot be made or used.
     pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
         let (store, made) = Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)?;
-        Ok((announcing(store), made))
+        Ok((self.announcing(store), made))
     }
 
     /// Returns the path of the database; creates the folder of the default one if it is missing.
@@ -240,7 +255,16 @@ impl Context {
 
     /// Prints a message about what was done, on standard error.
     pub fn say(&self, sentence: &str) {
-        say_unless(self.global.quiet, sentence);
+        if !self.global.quiet {
+            print_message(sentence, self.named_db.as_deref());
+        }
+    }
+
+    /// Lets the store announce, before its first write, that it updates a file to a newer format; --quiet does not
+    /// silence that.
+    fn announcing(&self, store: Store) -> Store {
+        let db = self.named_db.clone();
+        store.announcing(Box::new(move |step| print_message(&step.sentence(), db.as_deref())))
     }
 
     /// Returns the format asked for; without one, that of the file's ending.
@@ -316,14 +340,6 @@ impl Context {
     }
 }
 
-/// Prints a message on standard error, unless --quiet was given.
-fn say_unless(quiet: bool, sentence: &str) {
-    if !quiet {
-        // Nothing can be done if standard error is closed or full.
-        let _ = writeln!(io::stderr(), "{}", visible_lines(sentence));
-    }
-}
-
 /// Shows a table to the person who answers prompts, on standard error.
 ///
 /// # Errors
@@ -371,15 +387,4 @@ fn locale_is_unicode() -> bool {
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     named.is_none_or(|locale| locale.to_uppercase().replace('-', "").contains("UTF8"))
-}
-
-/// Returns a text for standard error with every hidden character visible but its line ends.
-pub(crate) fn visible_lines(text: &str) -> String {
-    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
-}
-
-/// Lets the store announce, before its first write, that it updates a file to a newer format; --quiet does not
-/// silence that.
-fn announcing(store: Store) -> Store {
-    store.announcing(Box::new(|step| say_unless(false, &step.sentence())))
 }

@@ -52,9 +52,11 @@ impl From<ErrorKind> for Exit {
     }
 }
 
-/// Returns the error that an answer is missing, with the option that gives it.
+/// Returns the error that an answer is missing, with the option that gives it, if one does; an example is added to it
+/// when it is shown.
 pub(crate) fn missing(what: &str, option: &str) -> Error {
-    Error::usage(format!("{what} is missing")).hint(format!("give it with {option}"))
+    let failure = Error::usage(format!("{what} is missing"));
+    if option.is_empty() { failure } else { failure.hint(format!("give it with {option}")) }
 }
 
 /// Returns the error that a file of the user's, not the database, cannot be written.

@@ -2,8 +2,8 @@
 //!
 //! All of them draw on standard error. Interrupting a question leaves the terminal as it was.
 
+use crate::app::console::wrapped;
 use crate::app::exit::interrupted;
-use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,12 +14,13 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::lifecycle::base::text::visible;
 
+/// Whether the user has read how to cancel, be it before another prompt of the same command.
+static GREETED: AtomicBool = AtomicBool::new(false);
+
 /// Somebody to ask.
 pub struct Prompt {
     /// False while a question waits: signals then end the question, not the process.
     at_rest: Arc<AtomicBool>,
-    /// Whether the user has read how to cancel.
-    greeted: Cell<bool>,
 }
 
 impl Prompt {
@@ -39,7 +40,7 @@ impl Prompt {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             signal_hook::flag::register_conditional_default(signal, Arc::clone(&at_rest))?;
         }
-        Ok(Prompt { at_rest, greeted: Cell::new(false) })
+        Ok(Prompt { at_rest })
     }
 
     /// Asks for a text that `check` accepts; shows its reason if it does not.
@@ -54,7 +55,7 @@ impl Prompt {
         default: &str,
         check: impl Fn(&str) -> Result<(), String>,
     ) -> anyhow::Result<String> {
-        self.say_how_to_cancel()?;
+        Prompt::say_how_to_cancel()?;
         self.line(question, default, check)
     }
 
@@ -63,7 +64,7 @@ impl Prompt {
     /// # Errors
     /// [`Error`] if the question was interrupted, also by Esc.
     pub fn choice(&self, question: &str, choices: &[&str]) -> anyhow::Result<usize> {
-        self.say_how_to_cancel()?;
+        Prompt::say_how_to_cancel()?;
         self.pick(question, choices, 0)?.ok_or_else(|| interrupted().into())
     }
 
@@ -116,13 +117,11 @@ impl Prompt {
     /// # Errors
     /// If standard error cannot be written.
     pub fn tell(&self, text: &str) -> io::Result<()> {
-        self.greeted.set(true);
+        GREETED.store(true, Ordering::SeqCst);
         let width = usize::from(console_width());
         let mut err = io::stderr();
         for line in text.lines() {
-            let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-            let options = textwrap::Options::new(width).subsequent_indent(&indent);
-            writeln!(err, "{}", textwrap::fill(&visible(line), options))?;
+            writeln!(err, "{}", wrapped(&visible(line), width))?;
         }
         Ok(())
     }
@@ -142,8 +141,8 @@ impl Prompt {
     }
 
     /// Says how to cancel, before the first question.
-    fn say_how_to_cancel(&self) -> io::Result<()> {
-        if !self.greeted.replace(true) {
+    fn say_how_to_cancel() -> io::Result<()> {
+        if !GREETED.swap(true, Ordering::SeqCst) {
             writeln!(io::stderr(), "Press Ctrl-C to cancel; nothing is recorded until the end.")?;
         }
         Ok(())

@@ -111,7 +111,7 @@ impl DeliverArgs {
         let day = self.on.day(context)?;
         let (whom, words) = self.bulk.whom(&self.words);
         if matches!(whom, Whom::One(_)) && words.is_empty() {
-            return Err(missing("the material", "PARTNER MATERIAL").into());
+            return Err(missing("the material", "").into());
         }
         record(context, &self.bulk.order(whom, day), |in_force, proposals| {
             let find = |word: &String| find_material(&in_force.program, word);

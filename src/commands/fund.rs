@@ -25,12 +25,12 @@ use crate::report::fund_list;
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  chanlife fund accrue --where stage=growth                 co-op from last quarter's revenue
-  chanlife fund grant acme 5000 --fund mdf                  MDF from this year's budget
+  chanlife fund accrue --where stage=growth   # from last quarter's revenue
+  chanlife fund grant acme 5000 --fund mdf   # MDF from this year's budget
   chanlife fund request acme webinar --cost 4000 --starts 2026-12-03 --expect 60000
-  chanlife fund approve 41                                  41 is the request number
+  chanlife fund approve 41                   # 41 is the request number
   chanlife fund claim 41 1800 --proof \"invoice 4711\" --leads 23
-  chanlife fund pay 57                                      57 is the claim number
+  chanlife fund pay 57                       # 57 is the claim number
   chanlife fund show acme
   chanlife report funds")]
 pub struct FundArgs {
@@ -290,7 +290,7 @@ impl FundGrantArgs {
         let day = self.on.day(context)?;
         let until = day_to_come(context, "--until", self.until.as_deref())?;
         let (whom, words) = self.bulk.whom(&self.words);
-        let typed = one_word(words, || missing("the amount", "PARTNER AMOUNT"))?;
+        let typed = one_word(words, || missing("the amount", ""))?;
         record(context, &self.bulk.order(whom, day), |in_force, proposals| {
             let program = &in_force.program;
             let has_budget = |fund: &&funds::Fund| matches!(fund.funding, Funding::Budget(_));

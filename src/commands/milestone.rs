@@ -132,7 +132,7 @@ impl MilestonesArgs {
         let day = self.on.day(context)?;
         let (whom, milestones) = self.bulk.whom(&self.words);
         match (whom, milestones) {
-            (Whom::Where([]), []) => Err(missing("the partner", "PARTNER MILESTONE").into()),
+            (Whom::Where([]), []) => Err(missing("the partner", "").into()),
             (Whom::One(partner), []) => {
                 let partner = shell_words::quote(partner);
                 Err(Error::usage("the milestone is missing")

@@ -3,6 +3,8 @@
 //! What the option parser can judge alone (texts, names, numbers) is judged while it parses; what depends on the
 //! day or on the program (days, amounts) is read by the command, through the methods here.
 
+use std::io::Read;
+
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
@@ -139,6 +141,27 @@ pub(super) fn partner_and_where() -> Error {
 /// What is wrong with it.
 pub(super) fn prose(typed: &str) -> Result<String, String> {
     text::prose(typed).map_err(|fault| format!("the text {fault}"))
+}
+
+/// Returns a text as it was typed; `-` is what standard input has, without the marks of files from Windows.
+///
+/// # Errors
+/// [`Error`] if standard input cannot be read, or is too long.
+pub(super) fn text_or_input(typed: &str) -> Result<String, Error> {
+    if typed != "-" {
+        return Ok(typed.to_owned());
+    }
+    let longest = text::TEXT_LIMIT * 4;
+    let mut read = String::new();
+    std::io::stdin()
+        .take(longest as u64 + 1)
+        .read_to_string(&mut read)
+        .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
+    if read.len() > longest {
+        let why = format!("standard input is too long; the limit is {} characters", text::TEXT_LIMIT);
+        return Err(Error::usage(why));
+    }
+    Ok(read.strip_prefix('\u{feff}').unwrap_or(&read).replace("\r\n", "\n"))
 }
 
 /// Reads a name, as it is stored.

@@ -25,7 +25,7 @@ use crate::report::plans::{list, needs, of_partner};
   chanlife plan set acme --period 2026 --target 400000
   chanlife plan set acme --period 2026 --quarters 80000,90000,110000,120000
   chanlife plan action acme \"Webinar for manufacturers\" --due 2026-05-01 --owner ana
-  chanlife plan send acme --period 2026        agreed on our side, sent to the partner
+  chanlife plan send acme --period 2026   # our side agrees; now theirs
   chanlife plan agree acme --period 2026 --by \"Jane Doe\"
   chanlife plan review acme --period 2026-Q1 --text \"behind, two deals slipped\"
   chanlife plan show acme
@@ -264,8 +264,11 @@ impl PlanActionArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let due = context.day("--due", &self.due, Towards::Future)?;
+        if due < day {
+            return Err(Error::usage(format!("--due: {due} is before {day}")).into());
+        }
         let (whom, words) = self.bulk.whom(&self.words);
-        let what = one_word(words, || missing("the action", "PARTNER WHAT"))?;
+        let what = one_word(words, || missing("the action item", ""))?;
         let what = prose(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
         record(context, &self.bulk.order(whom, day), |in_force, proposals| {
             let calendar = in_force.program.calendar;

@@ -143,8 +143,8 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     let new = read_program(file)?;
     let given = on.map(|text| context.past_day("--on", Some(text))).transpose()?;
     let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
-    let mut store = context.store_to_write()?;
-    let (changed, differs, day, lost) = store.write(keep, |writer| {
+    let mut begun = context.begin()?;
+    let (changed, differs, day, lost) = begun.store.write(keep, |writer| {
         let in_force = writer.reader().program_now()?;
         // Without partners, a new program replaces the first one from its first day.
         let first = Some(in_force.since)
@@ -164,6 +164,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         }
         Ok((changed, differs, day, lost))
     })?;
+    context.settle(begun, differs && !dry_run)?;
     for sentence in &lost {
         context.say(sentence);
     }

@@ -13,6 +13,7 @@ use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::error::{Error, ErrorKind};
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
@@ -181,7 +182,10 @@ impl<'p> Proposals<'p> {
         let Proposals { in_force, mut proposed, .. } = self;
         if let (false, [history]) = (proposed.many, &proposed.histories[..]) {
             let partner = history.partner_on(today, &in_force.aliases);
-            proposed.next = partner.and_then(|partner| next_hint(&in_force.program, &partner, today));
+            proposed.next = match partner {
+                Some(partner) => next_hint(&in_force.program, &partner, today),
+                None => Some(format!("next: `{}` brings it back", command_line(&Step::Undo))),
+            };
         }
         proposed
     }
@@ -297,7 +301,11 @@ impl Proposed {
         if self.refused.len() > 10 {
             why.push_str(&format!("\n  and {} more", self.refused.len() - 10));
         }
-        Err(Error::refused(why).hint("add --skip-refused to record for the others").into())
+        let failure = Error::refused(why);
+        if self.changed() + self.already == 0 {
+            return Err(failure.into());
+        }
+        Err(failure.hint("add --skip-refused to record for the others").into())
     }
 
     /// Appends it as one action, if anything changes, and brings up to date what follows from the events.
@@ -323,6 +331,7 @@ impl Proposed {
             sentences.truncate(20);
             let left_out = self.receipt.said.len() - sentences.len();
             sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
+            sentences.extend(self.refused.iter().take(10).map(|refusal| format!("skipped: {refusal}")));
             let already =
                 if self.already > 0 { format!(", {} unchanged", self.already) } else { String::new() };
             let refused = match self.refused.len() {
@@ -332,7 +341,7 @@ impl Proposed {
             let verb = if self.keep == Keep::DryRun { "would be updated" } else { "updated" };
             sentences.push(format!("{} {verb}{already}{refused}", counted(self.histories.len(), "partner")));
         }
-        sentences.extend(self.next);
+        sentences.extend(self.next.filter(|_| self.keep == Keep::Commit));
         print_receipt(context, &mut self.receipt, &self.in_force.program, self.keep, &sentences)
     }
 }

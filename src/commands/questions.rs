@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
-use crate::commands::options::{DryRun, Numbers, OnDay, OnePartner, name, numbers, prose};
+use crate::commands::options::{DryRun, Numbers, OnDay, OnePartner, name, numbers, prose, text_or_input};
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::{record, record_and};
@@ -21,14 +21,13 @@ use crate::store::{InForce, Reader};
 #[command(after_help = "Examples:
   chanlife ask acme \"How are defective units sent back?\" --by \"Jane Doe\" --owner ben
   chanlife answer 41 \"With the label from the portal, within 30 days\"
-  chanlife answer 43,44 --as 41                 the same answer for several
-  chanlife questions                            open questions, oldest first
-  chanlife questions label                      search questions and answers")]
+  chanlife answer 43,44 --as 41   # the same answer for several
+  chanlife questions              # open questions, oldest first
+  chanlife questions label        # search questions and answers")]
 pub struct AskArgs {
     #[command(flatten)]
     partner: OnePartner,
-    /// The question, in quotes
-    #[arg(value_parser = prose)]
+    /// The question, in quotes; - reads standard input
     text: String,
     /// Who asks at the partner
     #[arg(long, value_name = "NAME", value_parser = name)]
@@ -52,8 +51,8 @@ pub struct AnswerArgs {
     /// Question numbers, separated by commas; `chanlife questions` lists them
     #[arg(value_name = "NUMBER,...", value_parser = numbers)]
     numbers: Numbers,
-    /// The answer, in quotes
-    #[arg(required_unless_present = "like", conflicts_with = "like", value_parser = prose)]
+    /// The answer, in quotes; - reads standard input
+    #[arg(required_unless_present = "like", conflicts_with = "like")]
     text: Option<String>,
     /// Use the answer of this question
     #[arg(long = "as", id = "like", value_name = "NUMBER")]
@@ -68,7 +67,7 @@ pub struct AnswerArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife questions --owner ben
-  chanlife questions return label              open and answered questions with both words
+  chanlife questions return label   # questions with both words
   chanlife questions --all --where region=EMEA")]
 pub struct QuestionsArgs {
     /// Words in the question or its answer
@@ -93,8 +92,9 @@ impl AskArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let text = typed_prose(&self.text)?;
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
-        let mut store = context.store_to_write()?;
+        let mut store = context.store()?;
         let recorded = record_and(
             context,
             &mut store,
@@ -103,11 +103,11 @@ impl AskArgs {
                 proposals.each(|loaded| {
                     let theirs = || loaded.facts().partner.attribute("owner").map(str::to_owned);
                     let owner = self.owner.clone().or_else(theirs);
-                    let asked = Asked { text: self.text.clone(), by: self.by.clone(), owner };
+                    let asked = Asked { text: text.clone(), by: self.by.clone(), owner };
                     loaded.take(questions::ask(loaded.facts(), asked)?)
                 })
             },
-            |writer, _, ()| answered_like(&writer.reader().view(context.today, None)?, &self.text),
+            |writer, _, ()| answered_like(&writer.reader().view(context.today, None)?, &text),
         )?;
         let Some((proposed, like)) = recorded else { return Ok(Exit::Done) };
         let exit = proposed.print(context)?;
@@ -126,11 +126,12 @@ impl AnswerArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let whom = Whom::Events { numbers: &self.numbers.0, unknown: no_question };
         let (day, keep) = (self.on.day(context)?, self.dry_run.keep());
+        let typed = self.text.as_deref().map(typed_prose).transpose()?;
         record(context, &Order { whom, day, keep, skip_refused: false }, |in_force, proposals| {
-            let text = match (&self.text, self.like) {
+            let text = match (&typed, self.like) {
                 (Some(text), _) => text.clone(),
                 (None, Some(number)) => answer_to(proposals.reader(), in_force, number)?,
-                (None, None) => return Err(missing("the answer", "TEXT or --as NUMBER").into()),
+                (None, None) => return Err(missing("the answer", "--as NUMBER, or as text in quotes").into()),
             };
             proposals.each(|loaded| {
                 let reply = |number| questions::reply(loaded.facts(), number, &text);
@@ -139,6 +140,11 @@ impl AnswerArgs {
             })
         })
     }
+}
+
+/// Reads a question or an answer, as it is stored.
+fn typed_prose(typed: &str) -> Result<String, Error> {
+    prose(&text_or_input(typed)?).map_err(Error::usage)
 }
 
 /// Returns the answer to a question.

@@ -27,12 +27,13 @@ pub(super) fn print_receipt(
     for sentence in sentences {
         context.say(sentence);
     }
-    if keep == Keep::DryRun {
-        context.say("Dry run: nothing was recorded");
+    let is_dry_run = keep == Keep::DryRun;
+    if is_dry_run {
         receipt.action = None;
         receipt.first_event = None;
     }
-    if keep == Keep::DryRun || !context.on_screen() || context.global.output.is_some() {
+    let is_asked = !context.on_screen() || context.global.output.is_some();
+    if is_asked || is_dry_run && !receipt.events.is_empty() {
         let shown = context.show(&receipt::report(receipt, program));
         shown.map_err(|error| match receipt.action {
             None => error,
@@ -40,6 +41,9 @@ pub(super) fn print_receipt(
                 error.context(format!("action {action} was recorded, but the output could not be written"))
             }
         })?;
+    }
+    if is_dry_run {
+        context.say("Dry run: nothing was recorded");
     }
     Ok(Exit::Done)
 }

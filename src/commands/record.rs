@@ -33,7 +33,7 @@ pub(super) fn record(
     order: &Order,
     propose: impl Fn(&InForce, &mut Proposals) -> anyhow::Result<()>,
 ) -> anyhow::Result<Exit> {
-    let mut store = context.store_to_write()?;
+    let mut store = context.store()?;
     match record_and(context, &mut store, order, propose, |_, _, ()| Ok(()))? {
         Some((proposed, ())) => proposed.print(context),
         None => Ok(Exit::Done),
@@ -58,14 +58,18 @@ pub(super) fn record_for_reason(
     let Some(prompt) = context.prompt()? else {
         return Err(missing("the reason", "--reason").into());
     };
-    let mut store = context.store_to_write()?;
+    let mut store = context.store()?;
     let any = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, reason.question);
     let (trial, ()) = store.read(|reader| propose_all(context, reader, order, &any))?;
     trial.refuse(order)?;
     if trial.changed() == 0 {
         return trial.print(context);
     }
-    let given = prompt.text(reason.question, "", |text| prose(text).map(|_| ()))?;
+    let valid = |typed: &str| match prose(typed) {
+        Err(_) if typed.trim().is_empty() => Err("a reason is required".to_owned()),
+        read => read.map(|_| ()),
+    };
+    let given = prompt.text(reason.question, "", valid)?;
     let given = prose(&given).map_err(|why| Error::usage(format!("--reason: {why}")))?;
     if is_confirmed_first(context, order) && !confirm(context, &prompt, &trial)? {
         return Ok(Exit::Done);

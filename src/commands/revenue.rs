@@ -39,7 +39,7 @@ enum RevenueVerb {
   chanlife revenue add acme 25000 --period 2026-10
   chanlife revenue add acme --quantity 12 --unit-price 99.90 --product SKU-7 --deal D-12
   chanlife revenue add acme 1200 --currency USD --rate 0.92
-  chanlife revenue add acme 0 --period 2026-10       a report without sales
+  chanlife revenue add acme 0 --period 2026-10   # a report without sales
 Without --ref, a sale that is recorded twice counts twice.
 To correct an amount or a day: chanlife correct EVENT --amount 1250",
     mut_arg("on", |on| on.help("The day of the sale [default: today]").conflicts_with("period")))]
@@ -115,7 +115,7 @@ impl RevenueArgs {
 
 impl RevenueAddArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let mut store = context.store_to_write()?;
+        let mut store = context.store()?;
         let period = match self.period.as_deref() {
             Some(typed) => {
                 let program = store.read(|reader| Ok(reader.program_now()?.program))?;

@@ -8,9 +8,9 @@ use crate::app::exit::Exit;
 
 /// Print shell completions for verbs, options, partners and stages
 #[derive(Debug, Args)]
-#[command(after_help = "bash:        source <(chanlife completions bash)      in ~/.bashrc
-zsh:         source <(chanlife completions zsh)       in ~/.zshrc
-fish:        chanlife completions fish | source       in ~/.config/fish/config.fish
+#[command(after_help = "bash:        source <(chanlife completions bash)      # in ~/.bashrc
+zsh:         source <(chanlife completions zsh)       # in ~/.zshrc
+fish:        chanlife completions fish | source       # in ~/.config/fish/config.fish
 powershell:  chanlife completions powershell | Out-String | Invoke-Expression")]
 pub struct CompletionsArgs {
     #[arg(value_enum)]

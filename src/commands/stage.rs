@@ -19,7 +19,7 @@ use crate::lifecycle::stage::LeftAs;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife advance acme
-  chanlife advance acme --to launch              no change if already in Launch
+  chanlife advance acme --to launch   # no change if already in Launch
   chanlife advance acme --override \"key account\"
   chanlife advance --where stage=terms --where done=agreement-signed --skip-refused")]
 pub struct AdvanceArgs {
@@ -206,7 +206,7 @@ fn ask_stage(context: &Context, target: &TargetArgs, day: Day) -> anyhow::Result
     let Some(prompt) = context.prompt()? else {
         return Err(missing("the stage to go back to", "--to STAGE").into());
     };
-    let stages: Vec<Stage> = context.store_to_write()?.read(|reader| {
+    let stages: Vec<Stage> = context.store()?.read(|reader| {
         let in_force = reader.program_now()?;
         let Some(partner) = &target.partner else {
             return Ok(in_force.program.stages().to_vec());

@@ -14,6 +14,7 @@ use crate::commands::order::Whom;
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::program::sections::MOST_DAYS;
 use crate::lifecycle::terms;
 use crate::lifecycle::terms::AgreeRequest;
 
@@ -24,7 +25,7 @@ use crate::lifecycle::terms::AgreeRequest;
     after_help = "Examples:
   chanlife agree acme margin=15 launch-notice=60 contract-end=2027-12-31
   chanlife agree acme reporting-cadence=quarter --from 2027-01-01 --by \"Jane Doe\"
-  chanlife agree acme territory=             withdraws the term
+  chanlife agree acme territory=   # withdraws the term
   chanlife agree --where tier=gold margin=20 --until 2027-12-31
 `chanlife report terms` shows agreed terms and renewals; `chanlife program show --format table` lists the terms of
 your program."
@@ -62,10 +63,10 @@ impl AgreeArgs {
         if let Whom::One(partner) = whom
             && partner.contains('=')
         {
-            return Err(missing("the partner", "PARTNER TERM=VALUE").into());
+            return Err(missing("the partner", "").into());
         }
         if typed.is_empty() {
-            return Err(missing("the term", "TERM=VALUE, such as margin=15").into());
+            return Err(missing("the term", "").into());
         }
         record(context, &self.bulk.order(whom, day), |in_force, proposals| {
             let values = read_terms(&in_force.program, typed)?;
@@ -92,7 +93,15 @@ fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Op
         };
         let value = match value.trim() {
             "" => None,
-            value => Some(term.field.read(value, program.currency).map_err(Error::usage)?),
+            value => {
+                let read = term.field.read(value, program.currency).map_err(Error::usage)?;
+                let is_notice = program.launches.as_ref().is_some_and(|one| one.term.as_deref() == Some(key));
+                if is_notice && !read.parse::<i64>().is_ok_and(|days| (0..=MOST_DAYS).contains(&days)) {
+                    let why = format!("`{key}` is a notice in days, from 0 to {MOST_DAYS}; `{value}` is not");
+                    return Err(Error::usage(why));
+                }
+                Some(read)
+            }
         };
         if values.insert(key.to_owned(), value).is_some() {
             return Err(Error::usage(format!("`{key}` is given twice")));

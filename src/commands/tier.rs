@@ -31,7 +31,7 @@ enum TierVerb {
 #[command(after_help = "Examples:
   chanlife tier review
   chanlife tier review --where region=EMEA --format csv -o tiers.csv
-  chanlife tier review --where region=EMEA --apply --skip-refused     records all changes as one action",
+  chanlife tier review --where region=EMEA --apply --skip-refused",
     mut_arg("on", |on| on.help("With --apply: first day of the new tiers [default: today]").requires("apply")))]
 struct TierReviewArgs {
     /// Partner [default: all, or those that meet --where]

@@ -7,6 +7,7 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::options::{Bulk, OnDay, TargetArgs, day_to_come, one_word, prose};
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::listed;
 use crate::lifecycle::performance;
 use crate::lifecycle::performance::{DecideRequest, DecidedAs};
 use crate::lifecycle::stage::LeftAs;
@@ -110,12 +111,9 @@ impl DecideArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let (whom, words) = self.bulk.whom(&self.words);
-        let word = one_word(words, || missing("the outcome", "PARTNER OUTCOME"))?;
+        let word = one_word(words, || missing("the outcome", "").hint(outcomes()))?;
         let Some(outcome) = DecidedAs::from_word(word) else {
-            let words: Vec<&str> = DecidedAs::ALL.into_iter().map(DecidedAs::word).collect();
-            return Err(Error::usage(format!("unknown outcome `{word}`"))
-                .hint(format!("the outcomes are {}", words.join(", ")))
-                .into());
+            return Err(Error::usage(format!("unknown outcome `{word}`")).hint(outcomes()).into());
         };
         let label = self.label.as_deref().and_then(LeftAs::from_word).unwrap_or(LeftAs::Terminated);
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for the decision" };
@@ -124,4 +122,9 @@ impl DecideArgs {
             proposals.each(|loaded| loaded.take(performance::decide(loaded.facts(), &request)?))
         })
     }
+}
+
+/// Returns the hint with the outcomes of a decision.
+fn outcomes() -> String {
+    format!("the outcomes are {}", listed(&DecidedAs::ALL.map(DecidedAs::word)))
 }

@@ -7,7 +7,7 @@ use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::raw::Raw;
 
-use crate::lifecycle::base::text::{is_email_address, listed, nearest};
+use crate::lifecycle::base::text::{listed, mailbox, nearest};
 
 /// A text with fields in double braces, such as `Dear {{contact}}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,7 +89,7 @@ pub(crate) fn eml(letter: &MailMessage, sender: &str, instant: &str) -> Result<V
     let to_name = letter.to_name.replace("=?", "= ?");
     let mut mail = Vec::new();
     MessageBuilder::new()
-        .from(mailbox(sender)?)
+        .from(sender_address(sender)?)
         .to(Address::new_address(Some(to_name.as_str()), letter.to_email.as_str()))
         .subject(letter.subject.as_str())
         .date(date.timestamp())
@@ -100,15 +100,10 @@ pub(crate) fn eml(letter: &MailMessage, sender: &str, instant: &str) -> Result<V
     Ok(mail)
 }
 
-fn mailbox(sender: &str) -> Result<Address<'_>, String> {
-    let (name, address) = match sender.split_once('<') {
-        Some((name, rest)) => (Some(name.trim()), rest.trim().strip_suffix('>').unwrap_or(rest).trim()),
-        None => (None, sender.trim()),
-    };
-    if !is_email_address(address) {
-        return Err(format!("the sender is `{sender}`, expected \"Ana Ruiz <ana@vendor.example>\""));
-    }
-    Ok(Address::new_address(name.filter(|name| !name.is_empty()), address))
+fn sender_address(sender: &str) -> Result<Address<'_>, String> {
+    let (name, address) = mailbox(sender)
+        .ok_or_else(|| format!("the sender is `{sender}`, expected \"Ana Ruiz <ana@vendor.example>\""))?;
+    Ok(Address::new_address(name, address))
 }
 
 #[cfg(test)]

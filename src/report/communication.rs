@@ -46,7 +46,7 @@ impl NamedReport for CommunicationReport {
     fn examples() -> &'static [&'static str] {
         &[
             "report communication",
-            "report communication atlas-3           partner by partner",
+            "report communication atlas-3   # partner by partner",
             "report communication --by region",
         ]
     }

@@ -33,6 +33,7 @@ pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};
 pub(crate) use engine::older::{FormatStep, OlderFormat};
+pub(crate) use engine::open::Begun;
 pub(crate) use engine::paths::{companions, folder_of, make_private_folder};
 pub(crate) use error::{
     BadSales, Coded, Content, Damage, FileFault, Finding, Unusable, WriteDone, damaged, unreadable,

@@ -45,6 +45,11 @@ impl Reader<'_> {
         let part = |one: &&Lookup| {
             !wanted.is_empty() && (folded(&one.name).contains(&wanted) || one.key.contains(&wanted))
         };
+        if let Some(one) = names.iter().find(|one| one.name == text.trim())
+            && names.iter().filter(|other| other.name == one.name).count() == 1
+        {
+            return Ok(one.clone());
+        }
         let exact: Vec<&Lookup> = names.iter().filter(whole).collect();
         let found = if exact.is_empty() { names.iter().filter(part).collect() } else { exact };
         match found[..] {

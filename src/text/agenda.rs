@@ -17,19 +17,19 @@ impl Sentence for AgendaItem {
             AgendaItem::Milestone { name, period, lacking } => {
                 let period = period.as_ref().map_or_else(String::new, |period| format!(" ({period})"));
                 let so_far = lacking.as_ref().and_then(so_far);
-                let so_far = so_far.map_or_else(String::new, |so_far| format!(": {so_far}"));
+                let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
             }
             AgendaItem::Decline => "the criteria say decline".to_owned(),
             AgendaItem::Action { what, owner } => {
-                let owner = owner.as_ref().map_or_else(String::new, |owner| format!(", by {owner}"));
+                let owner = owner.as_ref().map_or_else(String::new, |owner| format!(" (owner: {owner})"));
                 format!("{what}{owner}")
             }
             AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
-            AgendaItem::PlanEnds => "improvement plan ends: decide".to_owned(),
-            AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}: decide"),
+            AgendaItem::PlanEnds => "improvement plan ends, decide".to_owned(),
+            AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}, decide"),
             AgendaItem::Watched { since } => {
-                format!("on the watch list since {since}: agree an improvement plan")
+                format!("on the watch list since {since}, agree an improvement plan")
             }
             AgendaItem::BelowRule => "below the performance threshold".to_owned(),
             AgendaItem::Report { period } => format!("sell-through report for {period}"),
@@ -40,9 +40,7 @@ impl Sentence for AgendaItem {
                 format!("{count} sell-through reports are missing, the first for {first}")
             }
             AgendaItem::Renewal { term, ends } => format!("{term} ends on {ends}, up for renewal"),
-            AgendaItem::CertificateEnds { person, course } => {
-                format!("{course} certification of {person} expires")
-            }
+            AgendaItem::CertificateEnds { person, course } => expiring(course, person),
             AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} expires"),
             AgendaItem::ActivityStarts { activity, request } => {
                 format!("{activity} starts (request {request})")
@@ -50,16 +48,22 @@ impl Sentence for AgendaItem {
             AgendaItem::ClaimDue { amount, request } => {
                 format!("claim {amount} (request {request})")
             }
-            AgendaItem::Question { question, text } => format!("question {question}: {text}"),
+            AgendaItem::Question { question, text } => format!("question {question}, {text}"),
             AgendaItem::Request { request, amount, fund, activity } => {
-                format!("request {request}: {amount} from {fund} for {activity}")
+                format!("request {request}, {amount} from {fund} for {activity}")
             }
             AgendaItem::Payment { claim, amount, fund } => {
-                format!("claim {claim}: pay {amount} from {fund}")
+                format!("claim {claim}, pay {amount} from {fund}")
             }
             AgendaItem::Launch { announcement } => format!("launch of {announcement}"),
         }
     }
+}
+
+/// Says that a certificate expires; a course may be named for what it gives.
+fn expiring(course: &str, person: &str) -> String {
+    let noun = if course.to_lowercase().ends_with("certification") { "" } else { " certification" };
+    format!("{course}{noun} of {person} expires")
 }
 
 /// Returns what settles a milestone, such as "the questionnaire `vendor-criteria`".

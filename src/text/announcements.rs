@@ -1,7 +1,7 @@
 //! Announcements to partners.
 
 use crate::lifecycle::announcements::{
-    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays,
+    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays, NotASender,
     Notification, Told,
 };
 use crate::lifecycle::base::error::Sentence;
@@ -33,7 +33,7 @@ impl Sentence for AnnouncedAlready {
                 format!("{partner} was already notified about {announcement} on {on}")
             }
             AnnouncedAlready::Answered { partner, announcement, on } => {
-                format!("{partner} already answered {announcement} on {on}")
+                format!("{partner} already responded to {announcement} on {on}")
             }
         }
     }
@@ -49,14 +49,24 @@ impl Sentence for NoNoticeDays {
     }
 }
 
+impl Sentence for NotASender {
+    fn sentence(&self) -> String {
+        format!("[launches]: sender is `{}`, expected a name with an e-mail address", self.sender)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec!["write sender = \"Ana Ruiz <ana@vendor.example>\"".into()]
+    }
+}
+
 impl Sentence for AnnouncementMisfit {
     fn sentence(&self) -> String {
         match self {
             AnnouncementMisfit::NotNotified { announcement } => {
-                format!("answers `{announcement}`, about which it was not notified")
+                format!("responds to `{announcement}`, about which it was not notified")
             }
             AnnouncementMisfit::AnsweredTwice { announcement } => {
-                format!("answers `{announcement}` a second time")
+                format!("responds to `{announcement}` a second time")
             }
         }
     }
@@ -95,7 +105,7 @@ impl Described for Told {
 impl Described for Answered {
     fn described(&self, _: &Program) -> String {
         let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-        with(format!("{} answered{by}", self.announcement), self.text.as_deref())
+        with(format!("responded to {}{by}", self.announcement), self.text.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -103,6 +113,6 @@ impl Described for Answered {
             partner.notifications.iter().rev().find(|one| one.announcement == self.announcement)
         });
         let after = notified.map(|one| format!(" after {}", days(about.day.since(one.day))));
-        format!("{} answered {}{}", about.partner, self.announcement, after.unwrap_or_default())
+        format!("{} responded to {}{}", about.partner, self.announcement, after.unwrap_or_default())
     }
 }

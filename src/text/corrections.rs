@@ -50,7 +50,7 @@ impl Described for Removed {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Removed {} from all figures", about.partner)
+        format!("Deleted {}; it counts in no report any more", about.partner)
     }
 }
 

@@ -30,7 +30,7 @@ impl Sentence for FundRefusal {
             }
             Self::AboveShare { fund, max_percent, asked, cost, most } => {
                 format!(
-                    "{asked} of {cost} is too much: `{fund}` bears at most {max_percent} %, which is {most}"
+                    "{asked} of {cost} is too much: `{fund}` pays at most {max_percent} %, which is {most}"
                 )
             }
             Self::ReferenceTaken { reference, request } => {

@@ -13,7 +13,7 @@ use crate::text::events::{Described, ReceiptContext, with};
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
         match self {
-            PlanRefusal::NegativeTarget { target } => format!("a target of {target} is negative"),
+            PlanRefusal::NegativeTarget { .. } => "a target cannot be negative".to_owned(),
             PlanRefusal::NotSent { partner, year, .. } => {
                 format!("the {year} plan of {partner} is still a draft")
             }

@@ -11,7 +11,7 @@ use crate::text::steps::command_line;
 impl Sentence for QuestionRefusal {
     fn sentence(&self) -> String {
         match self {
-            QuestionRefusal::Unknown { partner, question } => format!("{partner} has no question {question}"),
+            QuestionRefusal::Unknown { question, .. } => format!("question not found: {question}"),
             QuestionRefusal::Answered { partner, question, on, .. } => {
                 format!("{partner}: question {question} was answered on {on}")
             }

@@ -98,7 +98,9 @@ impl Sentence for SaleFault {
             SaleFault::NoCurrency { code } => format!("has unknown currency `{code}`"),
             SaleFault::NoRate { code, to } => format!("is in {code}, and no rate to {to} is given"),
             SaleFault::Rate { rate } => {
-                format!("has the rate `{rate}`, expected a number above 0 such as 0.92")
+                format!(
+                    "has the rate `{rate}`, expected a number above 0 with at most 8 decimals, such as 0.92"
+                )
             }
             SaleFault::Amount(why) => why.sentence(),
             SaleFault::Contradiction { stated, counted } => {

@@ -141,7 +141,7 @@ impl Sentence for StageRefusal {
                 format!("{partner} cannot leave {stage} {when}, missing {count}: {}", listed(&keys))
             }
             StageRefusal::EndsBeforeItBegins { until, from } => {
-                format!("the parking would end on {until}, before it begins on {from}")
+                format!("--until {until} is not after {from}, the day on which parking begins")
             }
             StageRefusal::ParkedAlready { partner, known, .. } => {
                 let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
@@ -219,9 +219,9 @@ fn advance(partner: &str, to: Option<&String>) -> Step {
 fn gate_hint(missing: &MissingGate, on: Day) -> Hint {
     let gate = &missing.gate;
     match &missing.state {
-        GateState::Open { lacking: None, step } => Hint::step(step.clone(), "once it is done"),
+        GateState::Open { lacking: None, step } => Hint::if_so("once it is done:", step.clone()),
         GateState::Open { lacking: Some(lacking), step } => match so_far(lacking) {
-            None => Hint::step(step.clone(), format!("for `{gate}`")),
+            None => Hint::if_so(format!("for `{gate}`:"), step.clone()),
             Some(so_far) => {
                 Hint::if_so(format!("`{gate}` needs {}: {so_far}:", settled_by(lacking)), step.clone())
             }

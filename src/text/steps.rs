@@ -20,12 +20,12 @@ fn words(step: &Step) -> String {
         Step::Calendar => "calendar".to_owned(),
         Step::Show { partner } => format!("show {partner}"),
         Step::Advance { partner, to } => format!("advance {partner}{}", option("--to", to.as_ref())),
-        Step::Back { partner, to } => format!("back {partner} --to {to} --reason ..."),
+        Step::Back { partner, to } => format!("back {partner} --to {to} --reason REASON"),
         Step::Park { partner, until } => format!("park {partner} --until {until}"),
         Step::Resume { partner } => format!("resume {partner}"),
         Step::Leave { partner, label } => format!("leave {partner} --as {label} --reason REASON"),
         Step::Done { partner, milestone } => format!("done {partner} {milestone}"),
-        Step::Skip { partner, milestone } => format!("skip {partner} {milestone} --reason ..."),
+        Step::Skip { partner, milestone } => format!("skip {partner} {milestone} --reason REASON"),
         Step::Reopen { partner, milestone } => format!("reopen {partner} {milestone}"),
         Step::Assess { partner, questionnaire } => format!("assess {partner} {questionnaire}"),
         Step::Overrule { partner, questionnaire } => {
@@ -65,9 +65,7 @@ fn words(step: &Step) -> String {
         Step::FinishAction { partner, action } => format!("plan done {partner} {action}"),
         Step::Watch { partner } => format!("watch {partner} --reason REASON"),
         Step::Improve { partner } => format!("improve {partner}"),
-        Step::Decide { partner } => {
-            format!("decide {partner} recover|lower-tier|self-service|leave --reason REASON")
-        }
+        Step::Decide { partner } => format!("decide {partner} OUTCOME --reason REASON"),
         Step::ReportRevenue { partner, period } => format!("revenue add {partner} AMOUNT --period {period}"),
     }
 }

@@ -16,7 +16,7 @@ impl Sentence for TermRefusal {
 
 impl Sentence for AgreedAlready {
     fn sentence(&self) -> String {
-        format!("{}: already agreed", self.partner)
+        format!("this is already agreed with {}", self.partner)
     }
 }
 

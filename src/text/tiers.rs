@@ -33,7 +33,7 @@ impl Sentence for TierKept {
     fn sentence(&self) -> String {
         match &self.tier {
             Some(tier) => format!("{} stays in tier {tier}", self.partner),
-            None => format!("{} stays without a tier of the program", self.partner),
+            None => format!("{} has no tier of the program and meets the conditions of none", self.partner),
         }
     }
 }

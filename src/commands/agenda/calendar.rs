@@ -19,9 +19,9 @@ use crate::report::reading::Needs;
 /// List due dates: milestones, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  chanlife calendar --owner ana                      due dates of ana's partners, earliest first
+  chanlife calendar --owner ana   # due dates of ana's partners
   chanlife calendar --until 4w
-  chanlife calendar --ics -o channel.ics             for your calendar; importing it again updates it
+  chanlife calendar --ics -o channel.ics   # import it again to update
   chanlife calendar --where region=EMEA --ics > emea.ics")]
 pub struct CalendarArgs {
     /// Write iCalendar; implied if the file of --output ends in .ics

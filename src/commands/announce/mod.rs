@@ -35,15 +35,15 @@ use crate::store::Keep;
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     override_usage = "chanlife announce KEY --where CONDITION --subject SUBJECT --body FILE\n       chanlife announce KEY PARTNER\n       chanlife announce answered KEY PARTNER",
-    after_help = "Fields in the subject and the body are filled in for each contact: {{contact}}, {{partner}}, {{owner}}, {{launch_day}},
-{{days_to_launch}}, and the fields and terms of your program. An unknown field is refused with a list of all fields.
+    after_help = "Fields in the subject and the body are filled in for each contact: {{contact}}, {{partner}}, {{owner}}, {{launch_day}}, \
+        {{days_to_launch}}, and the fields and terms of your program. An unknown field is refused with a list of all fields.
 
 Examples:
   chanlife announce atlas-3 --where stage=launch,growth --subject \"Atlas 3 for {{partner}}\" --body atlas.txt \\
       --launch-day 2027-03-01 --messages outbox
-  chanlife announce atlas-3 --where region=APAC --merge apac.csv        the same text to more partners
+  chanlife announce atlas-3 --where region=APAC --merge apac.csv   # to more
   chanlife announce answered atlas-3 acme --by \"Jane Doe\"
-  chanlife report communication atlas-3                                 coverage, lateness and responses"
+  chanlife report communication atlas-3     # coverage, lateness and responses"
 )]
 pub struct AnnounceArgs {
     #[command(subcommand)]
@@ -148,7 +148,7 @@ impl AnnouncementArgs {
         let order = self.target.order(self.on.day(context)?);
         let typed = self.typed(context)?;
         self.check_files(context)?;
-        let mut store = context.store_to_write()?;
+        let mut store = context.store()?;
         let recorded = record_and(
             context,
             &mut store,
@@ -179,7 +179,7 @@ impl AnnouncementArgs {
     /// Reads what needs no file of the channel.
     fn typed(&self, context: &Context) -> anyhow::Result<TypedAnnouncement<'_>> {
         let Some(key) = &self.key else {
-            return Err(missing("the key of the announcement", "KEY, such as atlas-3").into());
+            return Err(missing("the key of the announcement", "").into());
         };
         if !text::is_key(key) {
             return Err(Error::usage(format!("`{key}` is not a valid key"))

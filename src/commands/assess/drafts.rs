@@ -29,7 +29,7 @@ pub(crate) fn discard(context: &Context, whom: &Whom, named: Option<&str>) -> an
     let Whom::One(word) = whom else {
         return Err(Error::usage("--discard needs one partner").into());
     };
-    let dropped = context.store_to_write()?.write(Keep::Commit, |writer| {
+    let dropped = context.store()?.write(Keep::Commit, |writer| {
         let partner = writer.reader().find(word)?.id;
         let mut drafts = writer.reader().drafts(&context.actor(), partner)?;
         drafts.retain(|key| named.is_none_or(|named| named == key));

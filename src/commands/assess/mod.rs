@@ -44,8 +44,8 @@ use crate::store::{InForce, Keep, Reader};
 #[command(
     override_usage = "chanlife assess PARTNER [QUESTIONNAIRE]\n       chanlife assess PARTNER --answers FILE\n       chanlife assess PARTNER --answer QUESTION=ANSWER...\n       chanlife assess --where CONDITION --answer QUESTION=ANSWER...\n       chanlife assess --compare PARTNER PARTNER...",
     after_help = "Examples:
-  chanlife assess acme                                asks question by question on a terminal
-  chanlife assess acme --template > acme.toml         a file to fill in
+  chanlife assess acme               # asks question by question on a terminal
+  chanlife assess acme --template > acme.toml   # a file to fill in
   chanlife assess acme --answers acme.toml
   chanlife assess acme --answer credit=pass --answer dedicated-sellers=1.5
   chanlife assess acme vendor-criteria --override \"first integrator in the region\"
@@ -107,7 +107,7 @@ impl AssessArgs {
         }
         let (whom, words) = self.bulk.whom(&self.words);
         let questionnaire = match (whom, words) {
-            (Whom::Where([]), _) => return Err(missing("the partner", "PARTNER").into()),
+            (Whom::Where([]), _) => return Err(missing("the partner", "").into()),
             (_, []) => None,
             (_, [questionnaire]) => Some(questionnaire.as_str()),
             _ => return Err(partner_and_where().into()),
@@ -126,9 +126,7 @@ impl AssessArgs {
         }
         match (whom, context.prompt()?) {
             (Whom::One(partner), Some(prompt)) => ask(context, &prompt, partner, questionnaire, &order),
-            _ => Err(missing("the answer", "--answers FILE or --answer QUESTION=ANSWER")
-                .hint("print a file to fill in: `chanlife assess PARTNER --template`")
-                .into()),
+            _ => Err(unanswered(context, &whom, questionnaire, day)),
         }
     }
 
@@ -136,7 +134,7 @@ impl AssessArgs {
     fn record(&self, context: &Context, order: &Order, questionnaire: Option<&str>) -> anyhow::Result<Exit> {
         let text = self.answers.as_deref().map(read_text).transpose()?;
         let file = self.answers.as_deref().zip(text.as_deref());
-        let mut store = context.store_to_write()?;
+        let mut store = context.store()?;
         let recorded = record_and(
             context,
             &mut store,
@@ -214,13 +212,38 @@ fn of_partner<'p>(
         return Ok(found);
     }
     let keys: Vec<&str> = program.questionnaires().iter().map(|one| one.key.as_str()).collect();
-    let why = format!("stage {} has no questionnaire", program.stage_name(stage));
+    let why = format!("{} has no questionnaire", program.stage_name(stage));
     let hint = if keys.is_empty() {
         "add a [[questionnaire]] to the program".to_owned()
     } else {
-        format!("name one after the partner: {}", listed(&keys))
+        format!(
+            "name one: `chanlife assess {} {}`; the questionnaires are {}",
+            partner.key,
+            keys[0],
+            listed(&keys)
+        )
     };
     Err(Error::usage(why).hint(hint).into())
+}
+
+/// Returns the error that no answer is given: who is asked, and about what, is checked first.
+fn unanswered(context: &Context, whom: &Whom, named: Option<&str>, day: Day) -> anyhow::Error {
+    let failure = missing("the answer", "--answers FILE or --answer QUESTION=ANSWER");
+    let Whom::One(word) = whom else { return failure.into() };
+    let checked = context.store().and_then(|mut store| {
+        store.read(|reader| {
+            let (partner, in_force) = one_partner(reader, word, day)?;
+            of_partner(&in_force.program, &partner, named)?;
+            Ok(partner.key)
+        })
+    });
+    match checked {
+        Ok(key) => {
+            let named = named.map_or_else(String::new, |named| format!(" {named}"));
+            failure.hint(format!("print a file to fill in: `chanlife assess {key}{named} --template`")).into()
+        }
+        Err(error) => error,
+    }
 }
 
 fn print_template(context: &Context, whom: &Whom, named: Option<&str>, day: Day) -> anyhow::Result<Exit> {
@@ -258,7 +281,7 @@ fn ask(
     order: &Order,
 ) -> anyhow::Result<Exit> {
     let day = order.day;
-    let mut store = context.store_to_write()?;
+    let mut store = context.store()?;
     let (partner, in_force, kept) = store.read(|reader| {
         let (partner, in_force) = one_partner(reader, word, day)?;
         let mut kept = Vec::new();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
+use crate::app::console::typed_path;
 use crate::app::context::{Context, check_folder, same_file, shown_path};
 use crate::app::exit::Exit;
 use crate::report::check::contents;
@@ -17,7 +18,7 @@ use crate::store::{Checked, FileFault, Store, folder_of};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife backup /media/usb/channel.db
-  chanlife backup --keep 30 backups         a dated copy in a folder; the newest 30 stay")]
+  chanlife backup --keep 30 backups   # a dated copy; the newest 30 stay")]
 pub struct BackupArgs {
     /// Copy to create; with --keep, the folder for dated copies
     #[arg(value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
@@ -106,6 +107,7 @@ impl RestoreArgs {
             return Err(Error::usage(why).hint("name a copy created by `chanlife backup`").into());
         }
         if path.exists() && !confirmed(context, &path)? {
+            context.say("Nothing was replaced");
             return Ok(Exit::Done);
         }
         let kept = kept_name(context, &path, "replaced");
@@ -115,8 +117,9 @@ impl RestoreArgs {
         context.say(&format!("Restored {file} from {copy}: {}", contents(&restored.checked)));
         if let Some(kept) = &restored.kept {
             context.say(&format!(
-                "The replaced database is kept as {0}; to go back: `chanlife restore {0}`",
-                shown_path(kept)
+                "The replaced database is kept as {}; to go back: `chanlife restore {}`",
+                shown_path(kept),
+                typed_path(kept)
             ));
         }
         Ok(Exit::Done)

@@ -17,14 +17,14 @@ use crate::store::Store;
 /// Export the whole database, or one partner, as text with one line per event
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each line is a JSON object: a header, then each action (who, when, which command) followed by its
-events, in the order of recording. Later entries only add lines, so the text can be kept in git. `import --all`
-builds the same database from it.
+    after_help = "Each line is a JSON object: a header, then each action (who, when, which command) followed by its \
+        events, in the order of recording. Later entries only add lines, so the text can be kept in git. `import --all` \
+        builds the same database from it.
 
 Examples:
   chanlife export --all -o channel.jsonl
-  chanlife export acme -o acme.jsonl         everything stored about one partner
-  chanlife list --format csv                 a table for a spreadsheet"
+  chanlife export acme -o acme.jsonl   # everything stored about one partner
+  chanlife list --format csv           # a table for a spreadsheet"
 )]
 pub struct ExportArgs {
     /// The partner: key, reference or part of the name

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use crate::app::console::typed_path;
 use crate::app::context::{Context, same_file, shown_path};
 use crate::app::exit::Exit;
 use crate::lifecycle::program::BUILT_IN;
@@ -14,8 +15,8 @@ use crate::store::Store;
 /// Recover a damaged database into a new one, and list what is missing; the damaged one is not changed
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Actions and events keep their numbers. The list names actions with missing events or an invalid
-checksum, and events that contradict the rest. If you have a backup, use `chanlife restore` instead.
+    after_help = "Actions and events keep their numbers. The list names actions with missing events or an invalid \
+        checksum, and events that contradict the rest. If you have a backup, use `chanlife restore` instead.
 
 Example:
   chanlife rescue channel.db --to rescued.db"
@@ -43,14 +44,15 @@ impl RescueArgs {
         context.check_writable(&self.to)?;
         let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp(), BUILT_IN)?;
         context.show(&report::check::rescued(&rescued))?;
-        let to = shown_path(&self.to);
-        context.say(&format!("Created {to}: {}", report::check::contents(&rescued.checked)));
+        let (made, contents) = (shown_path(&self.to), report::check::contents(&rescued.checked));
+        context.say(&format!("Created {made}: {contents}"));
         if rescued.missing.is_empty() {
             return Ok(Exit::Done);
         }
         context.say("Later actions, if any, cannot be detected");
         context.say(&format!(
-            "next: `chanlife log --action NUMBER --db {to}` shows what was recovered of an action"
+            "next: `chanlife log --action NUMBER --db {}` shows what was recovered of an action",
+            typed_path(&self.to)
         ));
         Ok(Exit::Found)
     }

@@ -196,7 +196,9 @@ impl ImportArgs {
             (Some(file), _) => import_all(context, &file),
             (None, Some(ImportChoice::Kind(kind, options))) => options.import(context, kind),
             (None, Some(ImportChoice::Other(word))) => Err(unknown_kind(&word.to_string_lossy()).into()),
-            (None, None) => Err(missing("the kind of import", &words("|")).into()),
+            (None, None) => {
+                Err(missing("the kind of import", "").hint(format!("the kinds are {}", words(", "))).into())
+            }
         }
     }
 }
@@ -204,7 +206,7 @@ impl ImportArgs {
 fn unknown_kind(word: &str) -> Error {
     let file = if Path::new(word).exists() { shell_words::quote(word) } else { "FILE".into() };
     let why = format!("unknown kind of import `{word}`, expected one of {}", words(", "));
-    Error::usage(why).hint(format!("`chanlife import {} {file}`", words("|")))
+    Error::usage(why).hint(format!("`chanlife import KIND {file}`"))
 }
 
 impl StageOptions {
@@ -269,8 +271,10 @@ impl CsvOptions {
             today: context.today,
             skip_errors: self.skip_errors,
         });
-        let mut store = context.store_to_write()?;
-        let imported = kind.import(&mut store, &context.stamp(), source, keep);
+        let mut begun = context.begin()?;
+        let imported = kind.import(&mut begun.store, &context.stamp(), source, keep);
+        let recorded = imported.as_ref().is_ok_and(|outcome| outcome.counts.action.is_some());
+        context.settle(begun, recorded && keep == Keep::Commit)?;
         if let Some(wanted) = wanted {
             match &imported {
                 Ok(outcome) => wanted.write(context, &outcome.rejects)?,

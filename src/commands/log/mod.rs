@@ -30,10 +30,10 @@ use crate::text::actions::action_in_words;
 /// Show what was recorded, by whom and when; for a partner, its events with their numbers
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  chanlife log --by ben --since 2026-10-01      recorded by ben since that day
-  chanlife log --kind undo                      actions that were undone
-  chanlife log acme --kind entered              every stage change of one partner
-  chanlife log --action 17                      one action: its command, events and undo",
+  chanlife log --by ben --since 2026-10-01   # recorded by ben since that day
+  chanlife log --kind undo          # actions that were undone
+  chanlife log acme --kind entered   # every stage change of one partner
+  chanlife log --action 17          # one action: its command, events and undo",
     mut_arg("limit", |limit| limit.help("Number of newest rows to show; 0 shows all (the default for JSON, CSV and Markdown, and for one partner or action)")))]
 pub struct LogArgs {
     /// Partner whose events to list

@@ -66,7 +66,7 @@ fn reverse(
     work: impl FnOnce(&Writer) -> anyhow::Result<Reversal>,
 ) -> anyhow::Result<Exit> {
     let keep = dry_run.keep();
-    let mut store = context.store_to_write()?;
+    let mut store = context.store()?;
     let (reversal, program, summary) = store.write(keep, |writer| {
         let reversal = work(writer)?;
         let (reader, target) = (writer.reader(), reversal.target.clone());

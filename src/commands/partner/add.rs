@@ -13,7 +13,7 @@ use crate::app::prompt::Prompt;
 use crate::commands::completers::stage_keys;
 use crate::commands::named::find_stage;
 use crate::commands::options::{DryRun, OnDay};
-use crate::commands::partner::attributes::{AttributeArgs, check, read_contact};
+use crate::commands::partner::attributes::{AttributeArgs, check, read_contact, tier_note};
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
@@ -27,7 +27,7 @@ use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::Standing;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
-use crate::store::{InForce, NewEvent, Store, Writer};
+use crate::store::{Begun, InForce, Keep, NewEvent, Writer};
 use crate::text::events::{ReceiptContext, receipt_of};
 
 /// Add a partner; without a name, it asks for the details on a terminal
@@ -68,15 +68,15 @@ impl AddPartnerArgs {
     pub fn run(mut self, context: &Context) -> anyhow::Result<Exit> {
         let prompt = context.prompt()?;
         if self.name.is_none() && prompt.is_none() {
-            return Err(missing("the name of the partner", "NAME").into());
+            return Err(missing("the name of the partner", "").into());
         }
         let on = self.on.day(context)?;
-        let mut store = context.store_to_write()?;
-        let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+        let mut begun = context.begin()?;
+        let program = begun.store.read(|reader| Ok(reader.program_now()?.program))?;
         if let (None, Some(prompt)) = (&self.name, &prompt) {
             self.ask(context, prompt, &program)?;
         }
-        self.record(context, &mut store, on)
+        self.record(context, begun, on)
     }
 
     /// Asks for what was not given.
@@ -173,9 +173,9 @@ impl AddPartnerArgs {
         }
     }
 
-    fn record(self, context: &Context, store: &mut Store, on: Day) -> anyhow::Result<Exit> {
+    fn record(self, context: &Context, mut begun: Begun, on: Day) -> anyhow::Result<Exit> {
         let keep = self.dry_run.keep();
-        let (mut receipt, program, sentences) = store.write(keep, |writer| {
+        let (mut receipt, program, sentences) = begun.store.write(keep, |writer| {
             let in_force = writer.reader().program_now()?;
             let (joined, entered, since) = self.events(context, &in_force.program, on)?;
             let name = joined.attributes.get("name").cloned().unwrap_or_default();
@@ -184,6 +184,7 @@ impl AddPartnerArgs {
                 let receipt = Receipt { said: vec![said.clone()], ..Receipt::default() };
                 return Ok((receipt, in_force.program, vec![said]));
             }
+            let tier = joined.attributes.get("tier").cloned();
             let id = writer.reader().next_partner()?;
             let key = joined.key.clone();
             let number = writer.reader().next_number()?;
@@ -199,12 +200,15 @@ impl AddPartnerArgs {
             let partner = history.partner_on(context.today, &in_force.aliases);
             let next = partner.and_then(|partner| next_hint(&in_force.program, &partner, context.today));
             let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;
-            let sentences = [said.clone()].into_iter().chain(next).collect();
+            let next = next.filter(|_| keep == Keep::Commit);
+            let note = tier_note(&in_force.program, tier.as_deref());
+            let sentences = [said.clone()].into_iter().chain(note).chain(next).collect();
             let receipted = |one: Recorded| NewEvent { partner: Some(id), day: one.day, event: one.event };
             let events = added.into_iter().map(|one| (key.clone(), receipted(one))).collect();
             let receipt = Receipt { action, said: vec![said], events, ..Receipt::default() };
             Ok((receipt, in_force.program, sentences))
         })?;
+        context.settle(begun, keep == Keep::Commit && receipt.action.is_some())?;
         print_receipt(context, &mut receipt, &program, keep, &sentences)
     }
 

@@ -1,12 +1,12 @@
 //! The options with the attributes, references and contacts of a partner.
 
 use crate::lifecycle::base::error::Error;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
 use crate::lifecycle::base::text;
-use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 
@@ -53,13 +53,23 @@ impl AttributeArgs {
         let mut attributes = BTreeMap::new();
         for (key, value) in typed {
             match check(program, &key, &value) {
+                Ok(_) if attributes.contains_key(&key) => faults.push(format!("{key} is given twice")),
                 Ok(value) => {
                     attributes.insert(key, value);
                 }
                 Err(why) => faults.push(why),
             }
         }
-        if faults.is_empty() { Ok(attributes) } else { Err(Error::usage(faults.join("\n  ")).into()) }
+        if faults.is_empty() {
+            return Ok(attributes);
+        }
+        let failure = Error::usage(faults.join("\n  "));
+        if faults.iter().any(|fault| fault.starts_with("unknown field")) {
+            let how = "to add a field: `chanlife program show > mine.toml`, add a [[field]], \
+                       `chanlife program apply mine.toml`; see `chanlife help program-file`";
+            return Err(failure.hint(how).into());
+        }
+        Err(failure.into())
     }
 
     /// Reads references, as they are stored.
@@ -69,7 +79,10 @@ impl AttributeArgs {
     pub(crate) fn references(&self) -> anyhow::Result<Vec<String>> {
         let read =
             |one: &String| text::name(one).map_err(|fault| Error::usage(format!("--ref {fault}")).into());
-        self.references.iter().map(read).collect()
+        let mut references: Vec<String> = self.references.iter().map(read).collect::<anyhow::Result<_>>()?;
+        let mut seen = BTreeSet::new();
+        references.retain(|one| seen.insert(one.clone()));
+        Ok(references)
     }
 
     /// Reads contacts, as they are stored.
@@ -102,8 +115,16 @@ pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String,
     let known: Vec<&str> = known_fields(program);
     Err(match nearest(key, known.iter().copied()).first() {
         Some(near) => format!("unknown field `{key}`; did you mean `{near}`?"),
-        None => format!("unknown field `{key}`; declare it as [[field]] in the program"),
+        None => format!("unknown field `{key}`"),
     })
+}
+
+/// Says that a tier is none of the program's, which partners can have nevertheless.
+pub(crate) fn tier_note(program: &Program, tier: Option<&str>) -> Option<String> {
+    let tier = tier?;
+    let known: Vec<&str> = program.tiers.iter().map(|one| one.key.as_str()).collect();
+    let foreign = !known.is_empty() && !known.contains(&tier);
+    foreign.then(|| format!("note: tier `{tier}` is not in the program, which has {}", listed(&known)))
 }
 
 /// Lists the fields that a partner can have.

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::{OnDay, TargetArgs};
-use crate::commands::partner::attributes::{AttributeArgs, check, known_fields};
+use crate::commands::partner::attributes::{AttributeArgs, check, known_fields, tier_note};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
@@ -97,7 +97,13 @@ impl EditArgs {
             observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
         record(context, &order, |in_force, proposals| {
             let edited = self.edited(&in_force.program, observed_from)?;
-            proposals.each(|loaded| loaded.take(partner::edit(loaded.facts(), edited.clone())?))
+            let tier = edited.attributes.get("tier").and_then(Option::as_deref);
+            let note = tier_note(&in_force.program, tier);
+            proposals.each(|loaded| {
+                loaded.take(partner::edit(loaded.facts(), edited.clone())?)?;
+                note.iter().for_each(|note| loaded.add_note(note.clone()));
+                Ok(())
+            })
         })
     }
 
@@ -131,6 +137,9 @@ impl EditArgs {
                 let why = format!("--unset: `{field}` cannot be cleared");
                 let known = listed(&known_fields(program)[1..]);
                 return Err(Error::usage(why).hint(format!("fields that can be cleared: {known}")).into());
+            }
+            if attributes.contains_key(field) {
+                return Err(Error::usage(format!("--unset: `{field}` is given a value, too")).into());
             }
             attributes.insert(field.clone(), None);
         }

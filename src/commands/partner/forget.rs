@@ -18,10 +18,10 @@ use crate::store::{Erased, Keep, folder_of};
 /// Erase the identity and personal data of a partner permanently
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Erases names, contacts, references, notes, reasons, evidence and the text of commands; the partner gets a
-neutral key and name, such as `forgotten-12`. Days, stages, milestones, amounts, type, tier, region, owner and fields
-without free text stay, so that every figure stays the same. This cannot be undone. Existing backups and exported texts
-are not changed.
+    after_help = "Erases names, contacts, references, notes, reasons, evidence and the text of commands; the partner gets a \
+        neutral key and name, such as `forgotten-12`. Days, stages, milestones, amounts, type, tier, region, owner and fields \
+        without free text stay, so that every figure stays the same. This cannot be undone. Existing backups and exported texts \
+        are not changed.
 
 Example:
   chanlife forget acme --dry-run",
@@ -47,7 +47,10 @@ impl ForgetArgs {
             let question = format!("Erase the identity of {} permanently?", would.name);
             match context.prompt()? {
                 Some(prompt) if prompt.confirm(&question)? => {}
-                Some(_) => return Ok(Exit::Done),
+                Some(_) => {
+                    context.say("Nothing was erased");
+                    return Ok(Exit::Done);
+                }
                 None => {
                     return Err(Error::usage(format!(
                         "erasing {} cannot be undone and needs confirmation",
@@ -109,11 +112,12 @@ fn copies(context: &Context, path: &Path) -> anyhow::Result<String> {
             let is_copy = name.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('-'));
             let is_unfinished = name.starts_with(".chanlife-");
             if is_database && (is_unfinished || is_copy) || name.starts_with(&of_format) {
-                found.insert(format!("`{}`", shown_path(&folder_of(file).join(name))));
+                let copy = folder_of(file).join(name);
+                found.insert(fs::canonicalize(&copy).unwrap_or(copy));
             }
         }
     }
-    let found: Vec<String> = found.into_iter().collect();
+    let found: Vec<String> = found.iter().map(|copy| shown_path(copy)).collect();
     let examples = if found.is_empty() { String::new() } else { format!(", such as {}", listed(&found)) };
     Ok(format!("Backups and exports from before {} still contain it{examples}", context.today))
 }

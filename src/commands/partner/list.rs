@@ -15,10 +15,10 @@ use crate::report::reading::Quality;
 /// List partners
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage,
-since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m,
-productive, verdict, vendor-score, partner-score, performance, care, certified, told, questions and terms of the
-program. Put conditions with < or > in quotes. More: `chanlife help conditions`.
+    after_help = "Columns and conditions: key, name, type, tier, region, owner, fields of the program, ref, stage, \
+        since, days, overdue, missing (gates), done (milestones), parked-from, left-as, joined, revenue-12m, \
+        productive, verdict, vendor-score, partner-score, performance, care, certified, told, questions and terms of the \
+        program. Put conditions with < or > in quotes. More: `chanlife help conditions`.
 
 Examples:
   chanlife list --where stage=terms --where missing=agreement-signed

@@ -47,7 +47,10 @@ impl MergeArgs {
             proposals.each(|loaded| {
                 let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
-                loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)
+                let key = loaded.latest().key.clone();
+                loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
+                loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
+                Ok(())
             })
         })
     }

@@ -1,18 +1,15 @@
 //! The command that adds notes to partners.
 
-use std::io::Read;
-
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
-use crate::commands::options::{Bulk, OnDay, partner_and_where, prose};
+use crate::commands::options::{Bulk, OnDay, partner_and_where, prose, text_or_input};
 use crate::commands::order::Whom;
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::TEXT_LIMIT;
 use crate::lifecycle::partner;
 
 /// Add a note to a partner
@@ -55,20 +52,10 @@ impl NoteArgs {
                     .into());
             }
         };
-        let text = if typed == "-" { from_standard_input()? } else { typed.clone() };
+        let text = text_or_input(typed)?;
         let text = prose(&text).map_err(|why| Error::usage(format!("the note: {why}")))?;
         record(context, &self.bulk.order(whom, day), |_, proposals| {
             proposals.each(|loaded| loaded.take(partner::note(&text)?))
         })
     }
-}
-
-fn from_standard_input() -> Result<String, Error> {
-    let limit = TEXT_LIMIT as u64 * 4 + 1;
-    let mut text = String::new();
-    std::io::stdin()
-        .take(limit)
-        .read_to_string(&mut text)
-        .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
-    Ok(text)
 }

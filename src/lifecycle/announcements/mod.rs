@@ -13,4 +13,4 @@ pub use events::{Answered, Told};
 pub(crate) use rules::{
     AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, NotifyRequest, answered, notify,
 };
-pub(crate) use section::NoNoticeDays;
+pub(crate) use section::{NoNoticeDays, NotASender};

@@ -1,6 +1,7 @@
 //! How long before a launch partners are told: `[launches]` of the program.
 
 use crate::lifecycle::base::located::{Section, TomlReader};
+use crate::lifecycle::base::text::mailbox;
 use crate::lifecycle::program::fields::FieldKind;
 use crate::lifecycle::program::sections::MOST_DAYS;
 use crate::lifecycle::terms::section::{Term, check_term};
@@ -31,6 +32,12 @@ impl LaunchNotice {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct NoNoticeDays;
 
+/// The sender of messages is not written as a name with an address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NotASender {
+    pub sender: String,
+}
+
 /// Reads `[launches]`: how long before a launch partners are notified; `terms` are the keys of the program's terms.
 pub(crate) fn read_launches(
     mut section: Section,
@@ -45,7 +52,11 @@ pub(crate) fn read_launches(
     if let Some(term) = &term {
         check_term(term, terms, reader, "type = \"number\"", |kind| *kind == FieldKind::Number);
     }
-    let sender = section.text(reader, "sender").map(|sender| sender.value);
+    let sender = section.text(reader, "sender");
+    if let Some(sender) = sender.as_ref().filter(|sender| mailbox(&sender.value).is_none()) {
+        reader.fault(&sender.span, NotASender { sender: sender.value.clone() });
+    }
+    let sender = sender.map(|sender| sender.value);
     section.finish(reader);
     Some(LaunchNotice { days: days?.value, term: term.map(|term| term.value), sender })
 }

@@ -94,15 +94,15 @@ impl Day {
             "today" => Some(today),
             "yesterday" => Some(today.plus(-1)),
             "tomorrow" => Some(today.plus(1)),
-            _ => Day::parse_iso(&word)
-                .or_else(|| count_of_days(&word).map(|days| today.plus(sign * days)))
-                .or_else(|| weekday(&word, today, towards)),
+            _ => Day::parse_iso(&word).or_else(|| weekday(&word, today, towards)),
         };
-        if let Some(day) = day {
+        let count = count_of_days(&word);
+        let counted = count.and_then(|days| Day::from_number(today.number().checked_add(sign * days)?));
+        if let Some(day) = day.or(counted) {
             return Ok(day);
         }
         let text = text.to_owned();
-        if iso_date(&word).is_some() {
+        if count.is_some() || iso_date(&word).is_some() {
             return Err(DayFault::OutOfRange { text });
         }
         if looks_iso(&word) {
@@ -300,10 +300,14 @@ mod tests {
             "2026-1-1",
             "d",
             "99999999999999999999d",
+            "99999999d",
+            "9223372036854775807d",
+            "9999999w",
             "1899-12-31",
             "2200-01-01",
         ] {
             assert!(typed(text, Towards::Past).is_err(), "{text}");
+            assert!(typed(text, Towards::Future).is_err(), "{text}");
         }
     }
 

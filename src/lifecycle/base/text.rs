@@ -225,6 +225,15 @@ pub(crate) fn is_email_address(text: &str) -> bool {
     })
 }
 
+/// Reads `Ana Ruiz <ana@vendor.example>`, or an address alone, as a name and an address.
+pub(crate) fn mailbox(text: &str) -> Option<(Option<&str>, &str)> {
+    let (name, address) = match text.split_once('<') {
+        Some((name, rest)) => (Some(name.trim()), rest.trim().strip_suffix('>')?.trim()),
+        None => (None, text.trim()),
+    };
+    is_email_address(address).then_some((name.filter(|name| !name.is_empty()), address))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,11 @@ use crate::store::error::{FileFault, Result, Unusable};
 
 /// Opens without URI names; for reading only if the file cannot be written.
 pub(in crate::store) fn connect(path: &Path) -> Result<Connection> {
-    let cannot = |error: rusqlite::Error| FileFault::unusable(path, Unusable::NotOpened(error.to_string()));
+    // The system says better than SQLite what keeps us out.
+    let why = |error: rusqlite::Error| {
+        File::open(path).err().map_or_else(|| error.to_string(), |own| own.to_string())
+    };
+    let cannot = |error: rusqlite::Error| FileFault::unusable(path, Unusable::NotOpened(why(error)));
     let shared = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // A leading `./` keeps SQLite from reading a name such as `file:x` as anything but a name.
     let name = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
@@ -61,6 +65,14 @@ pub(in crate::store) fn prepare_to_write(connection: &Connection) -> Result<()> 
     // A large import keeps up to 64 MiB of pages before it spills them.
     connection.execute_batch("pragma synchronous = full; pragma cache_size = -65536")?;
     Ok(())
+}
+
+/// Returns an error of SQLite as ours, which says it in words and with hints; any other stays.
+pub(in crate::store) fn ours(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<rusqlite::Error>() {
+        Ok(error) => Error::from(error).into(),
+        Err(other) => other,
+    }
 }
 
 /// Waits for the turn to write, first come, first served, by a lock on a file beside the database.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::lifecycle::base::error::Error;
-use crate::store::engine::connection::{prepare_to_write, take_turn, waited};
+use crate::store::engine::connection::{ours, prepare_to_write, take_turn, waited};
 use crate::store::engine::migrate::{format_of, is_older, migrate};
 use crate::store::engine::older::{
     InMemory, OlderCopy, OlderFile, OlderFormat, StepNotice, into_memory, not_migrated,
@@ -134,7 +134,7 @@ impl Store {
             migrated?;
         }
         let (before, changes) = (writer.reader.last_seal()?, transaction.total_changes());
-        let done = work(&writer)?;
+        let done = work(&writer).map_err(ours)?;
         if keep == Keep::DryRun || older.is_some() && transaction.total_changes() == changes {
             transaction.rollback().map_err(named)?;
             return Ok(done);

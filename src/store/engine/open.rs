@@ -1,13 +1,14 @@
 //! Opening: whose file it is, and which format it has.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::ErrorCode;
 
 use crate::lifecycle::base::error::Error;
 use crate::store::engine::connection::{connect, waited};
+use crate::store::engine::copy::{Unplaced, put};
 use crate::store::engine::file::{Keep, Store};
 use crate::store::engine::migrate::APPLICATION_ID;
 use crate::store::engine::paths::{check_name, make_file};
@@ -15,7 +16,48 @@ use crate::store::error::{FileFault, Result, Unusable};
 use crate::store::log::logged::Stamp;
 use crate::store::schema::MIGRATIONS;
 
+/// A file that is open to record in. A new one gets its name only once something is recorded in it.
+pub(crate) struct Begun {
+    pub store: Store,
+    unplaced: Option<(Unplaced, PathBuf)>,
+}
+
+impl Begun {
+    /// Gives a new file its name if something was recorded in it, and drops it otherwise; returns whether it got one.
+    ///
+    /// # Errors
+    /// [`FileFault`] if the file cannot be put in its place, or another process made one there in the meantime.
+    pub(crate) fn settle(self, recorded: bool) -> Result<bool> {
+        let Begun { store, unplaced } = self;
+        drop(store);
+        match unplaced {
+            Some((file, path)) if recorded => put(file, &path, false).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+}
+
+impl From<Store> for Begun {
+    fn from(store: Store) -> Begun {
+        Begun { store, unplaced: None }
+    }
+}
+
 impl Store {
+    /// Opens the file at `path`; if it is missing, makes one with this program in force, which has no name yet.
+    ///
+    /// # Errors
+    /// Those of [`Store::open_or_make`].
+    pub(crate) fn begin(path: &Path, wait: Duration, stamp: &Stamp, toml: &str) -> anyhow::Result<Begun> {
+        if path.exists() {
+            let (store, _) = Store::open_or_make(path, wait, stamp, toml)?;
+            return Ok(store.into());
+        }
+        let unplaced = Unplaced::beside(path)?;
+        let (store, _) = Store::open_or_make(unplaced.path(), wait, stamp, toml)?;
+        Ok(Begun { store, unplaced: Some((unplaced, path.to_owned())) })
+    }
+
     /// Opens the file at `path`, of whatever format; only a write brings it to the newest one.
     ///
     /// # Errors
@@ -89,6 +131,9 @@ impl Store {
             (0, 0, false) => Ok(true),
             (APPLICATION_ID, found, _) if found > known => {
                 Err(FileFault::Newer { path: self.path.clone(), found, known }.error())
+            }
+            (APPLICATION_ID, from, true) if from < 1 => {
+                Err(FileFault::NotMigrated { path: self.path.clone(), from, to: known }.error())
             }
             (APPLICATION_ID, _, true) => Ok(false),
             _ => Err(FileFault::Foreign { path: self.path.clone() }.error()),

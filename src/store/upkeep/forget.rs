@@ -65,7 +65,8 @@ impl Store {
         if let Some(finding) = Store::open(&self.path, self.wait)?.check()?.findings.first() {
             return Err(damaged(Damage::Found(finding.clone())).into());
         }
-        self.connection.execute_batch("pragma secure_delete = on; pragma temp_store = memory")?;
+        let settings = "pragma secure_delete = on; pragma temp_store = memory";
+        self.connection.execute_batch(settings).map_err(Error::from)?;
         // A copy in the older format would still say who the partner is.
         let erased = self.write_after(OlderCopy::None, keep, |writer| {
             writer.forget(writer.reader.ever_named(partner)?, stamp)

@@ -54,7 +54,8 @@ impl Sentence for FileFault {
     fn hints(&self) -> Vec<Hint> {
         let hint = match self {
             FileFault::Missing { .. } => {
-                "`chanlife init` creates a new file; name another with --db or CHANLIFE_DB"
+                "`chanlife init` creates it, `chanlife init --program FILE` with your own program; or name \
+                 another file with --db or CHANLIFE_DB"
             }
             FileFault::Empty { .. } => "`chanlife init` completes it; name another with --db or CHANLIFE_DB",
             FileFault::Unusable { .. } => "name another file with --db or CHANLIFE_DB",
@@ -71,7 +72,10 @@ impl Sentence for FileFault {
             FileFault::Busy { .. } => "try again, or wait longer with --wait SECONDS",
             FileFault::Full => "free some space and try again",
             FileFault::ReadOnly => "check the permissions of the file and its folder",
-            FileFault::NotMigrated { .. } | FileFault::Failed { .. } => return Vec::new(),
+            FileFault::NotMigrated { .. } => "`chanlife rescue FILE --to NEW` recovers what it can",
+            FileFault::Failed { .. } => {
+                "check the disk, and the permissions of the file and its folder; `chanlife check` looks for damage"
+            }
         };
         vec![hint.into()]
     }
