@@ -24,7 +24,9 @@ use crate::report::fund_list;
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "Numbers of requests and claims are shared with all other entries, so they have gaps.
+
+Examples:
   chanlife fund accrue --where stage=growth   # from last quarter's revenue
   chanlife fund grant acme 5000 --fund mdf   # MDF from this year's budget
   chanlife fund request acme webinar --cost 4000 --starts 2026-12-03 --expect 60000
@@ -79,7 +81,7 @@ struct FundGrantArgs {
     /// Fund [default: the only one with a budget]
     #[arg(long, value_name = "FUND")]
     fund: Option<String>,
-    /// Last day for committing it [default: as the fund says]
+    /// Last day for approving it for an activity [default: as the fund says]
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     #[command(flatten)]

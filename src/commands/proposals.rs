@@ -16,7 +16,7 @@ use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
@@ -243,7 +243,8 @@ impl LoadedPartner<'_> {
             day,
             before: Some(&self.on_day),
         };
-        let said = receipt_of(&events, &about);
+        let mut said = receipt_of(&events, &about);
+        let assessed = events.iter().any(|event| matches!(event, Event::Assessed(_)));
         let added: Vec<Recorded> = events
             .into_iter()
             .zip(first..)
@@ -254,8 +255,16 @@ impl LoadedPartner<'_> {
             self.on_day = on_day.into_owned();
         }
         self.next_number += added.len() as i64;
+        let verdict = self.verdict().filter(|_| assessed);
+        said.push_str(&verdict.map_or_else(String::new, |verdict| format!("; verdict: {verdict}")));
         self.said.push(said);
         Ok(())
+    }
+
+    /// Returns the verdict of all criteria together on the partner, in a word.
+    fn verdict(&self) -> Option<&'static str> {
+        let stage = self.in_force.program.criteria_stage()?;
+        Some(self.facts().verdict(&stage.key)?.decision())
     }
 
     /// Adds a sentence to what is said of the partner.

@@ -28,7 +28,7 @@ pub struct AdvanceArgs {
     /// Target stage [default: the next one]
     #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(stage_keys))]
     to: Option<String>,
-    /// Advance despite open gates or skipped stages, for this reason
+    /// Advance despite unmet gates or skipped stages, for this reason
     #[arg(long = "override", value_name = "REASON", value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]

@@ -40,7 +40,7 @@ pub struct ImproveArgs {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Agreed goals
-    #[arg(long, value_parser = prose)]
+    #[arg(long, value_name = "GOALS", value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
     on: OnDay,

@@ -80,9 +80,13 @@ pub enum AgendaItem {
     Wait {
         until: Day,
     },
-    /// The partner is parked; its time has come, or was not said.
+    /// The partner has been parked for so many days, without a day on which it is taken up again.
+    ParkedOpenEnd {
+        days: i64,
+    },
+    /// The partner is parked, and its time has come.
     TakeUp {
-        parked_until: Option<Day>,
+        parked_until: Day,
     },
     /// The day has come on which a parked partner is taken up again.
     TakeUpNow,

@@ -11,6 +11,7 @@ pub(super) fn text(cell: &Cell) -> String {
         Cell::Number(number) | Cell::Days(number) => number.to_string(),
         Cell::Decimal(number) | Cell::Score(number) | Cell::Share(number) => number.to_string(),
         Cell::Money(money) | Cell::ExactMoney(money) => money.to_string(),
+        Cell::Change(change) => text(change),
         Cell::Day(day) => day.to_string(),
         Cell::Flag(flag) => flag.to_string(),
         Cell::List(items) => items.join(";"),

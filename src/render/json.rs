@@ -103,6 +103,7 @@ impl Serialize for Value<'_> {
             Cell::Money(money) | Cell::ExactMoney(money) => {
                 RawValue::from_string(money.to_string()).map_err(S::Error::custom)?.serialize(serializer)
             }
+            Cell::Change(change) => Value(change).serialize(serializer),
             Cell::Day(day) => day.serialize(serializer),
             Cell::Flag(flag) => serializer.serialize_bool(*flag),
             Cell::List(items) => items.serialize(serializer),

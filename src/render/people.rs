@@ -19,6 +19,7 @@ pub(super) fn text(cell: &Cell) -> String {
         Cell::Days(days) => format!("{days} d"),
         Cell::Money(money) => rounded(*money),
         Cell::ExactMoney(money) => exact(*money),
+        Cell::Change(change) => with_sign(&text(change)),
         Cell::Day(day) => day.to_string(),
         Cell::Flag(true) => "yes".to_owned(),
         Cell::Flag(false) => "no".to_owned(),
@@ -36,7 +37,8 @@ pub(super) fn is_numeric(column: &Column) -> bool {
 pub(super) fn is_number(cell: &Cell) -> bool {
     matches!(
         cell,
-        Cell::Number(_)
+        Cell::Change(_)
+            | Cell::Number(_)
             | Cell::Decimal(_)
             | Cell::Score(_)
             | Cell::Share(_)
@@ -44,6 +46,12 @@ pub(super) fn is_number(cell: &Cell) -> bool {
             | Cell::Money(_)
             | Cell::ExactMoney(_)
     )
+}
+
+/// Returns a change with its sign; none for no change.
+fn with_sign(text: &str) -> String {
+    let rises = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) && !text.starts_with('-');
+    if rises { format!("+{text}") } else { text.to_owned() }
 }
 
 /// All digits, in groups of three before the point: `1 234 567.89`.

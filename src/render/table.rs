@@ -106,10 +106,16 @@ fn body(table: &Table, look: Look) -> String {
         .map(|column| column.heading.as_str())
         .collect();
     if !left_out.is_empty() {
-        let sentence = format!("Hidden columns: {}.", left_out.join(", "));
+        let sentence = hidden(&left_out);
         text.push_str(&wrapped(&visible(&sentence), look.width));
     }
     text
+}
+
+/// Says which columns are hidden, and how to see them.
+fn hidden(columns: &[&str]) -> String {
+    let (names, them) = (columns.join(", "), if columns.len() == 1 { "it" } else { "them" });
+    format!("Hidden columns: {names}. A wider window or `-o FILE.md` shows {them}.")
 }
 
 /// The columns that fit into the width; those that matter least are left out first. Nothing if not even the names and

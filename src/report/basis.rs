@@ -27,7 +27,10 @@ impl Basis {
 
     /// Begins a report on the channel: with its title, and with what it looks at as figures.
     pub(crate) fn report(&self, schema: &'static str, channel: &Channel) -> Report {
-        Report::new(schema, self.title(&channel.program.name)).with_figures(self.figures(channel))
+        let report =
+            Report::new(schema, self.title(&channel.program.name)).with_figures(self.figures(channel));
+        let nobody = channel.lines.is_empty() && !self.segment.is_everyone();
+        report.with_notes(nobody.then(|| format!("No partner meets {}.", self.segment.typed.join(" and "))))
     }
 
     /// Returns the same for machines.

@@ -124,13 +124,15 @@ fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
     let mut table = Table::of("rows", "Partners that reached each stage", rows)
         .column("cohort", "Cohort", |row| row.cohort.to_string())
         .column("partners", "Partners", |row| row.partners)
-        .detail()
+        .headline()
         .column("day", "Within", |row| Cell::age(row.day))
         .identity();
     for (at, stage) in stages.iter().enumerate() {
         let key = format!("p_{}", stage.key.replace('-', "_"));
+        table = table.people(&stage.name, |row| row.stages[at].in_words());
+        // The stage of success is what the others lead to.
+        table = if at + 1 == stages.len() { table.headline() } else { table };
         table = table
-            .people(&stage.name, |row| row.stages[at].in_words())
             .machines(key.clone(), |row| Cell::decimal(row.stages[at].p))
             .machines(format!("{key}_se"), |row| Cell::decimal(row.stages[at].se))
             .machines(format!("{key}_low"), |row| Cell::decimal(row.stages[at].limits.map(|one| one.low)))

@@ -329,6 +329,7 @@ fn partner_table(channel: &Channel, one: &Announcement) -> Table {
         .optional()
         .column("owner", "Owner", |row| row.line.attribute("owner"))
         .optional()
+        .detail()
         .column("command", "Next step", command)
         .optional()
         .done()

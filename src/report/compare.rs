@@ -133,13 +133,13 @@ fn table(rows: &[SegmentStage], horizon: Horizon) -> Table {
         .people(format!("Mean time (capped at {} d)", horizon.days), |row| {
             row.mean.filter(|_| row.is_sure()).map(|(mean, _)| format!("{mean:.0} d"))
         })
-        .people("vs. rest (95 % CI)", |row| {
+        .people("Mean vs. rest (95 % CI)", |row| {
             row.mean_difference().filter(|_| row.are_both_sure()).map(days_in_words)
         })
         .people(format!("Advanced within {} d", horizon.days), |row| {
             Cell::share(row.advanced.filter(|_| row.is_sure()).map(|(p, _)| p))
         })
-        .people("vs. rest (95 % CI)", |row| {
+        .people("Advanced vs. rest (95 % CI)", |row| {
             row.advanced_difference().filter(|_| row.are_both_sure()).map(points_in_words)
         })
         .machines("restricted_mean_days", |row| value(row.mean))
@@ -162,6 +162,7 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<ChannelP
             Cell::Text(text) if !text.is_empty() => text,
             Cell::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
             Cell::Decimal(number) | Cell::Score(number) => number.to_string(),
+            _ if quality.word() == "verdict" => "not assessed".to_owned(),
             _ => "(none)".to_owned(),
         };
         groups.entry(name).or_default().push(line.id);

@@ -52,12 +52,12 @@ impl Shares {
 
     /// Returns the concentration in a sentence; nothing without revenue.
     pub(super) fn sentence(&self) -> Option<String> {
-        let top = self.top_fifth()?;
+        let (top, makers) = (self.top_fifth()?, self.makers().len());
+        let bring = if makers == 1 { "brings" } else { "bring" };
         Some(format!(
-            "Top 20 % of {} with revenue bring {} % of it; {} bring 80 %.",
+            "Top 20 % of {} with revenue bring {} % of it; {makers} {bring} 80 %.",
             counted(self.sorted.len(), "partner"),
-            percent(top),
-            self.makers().len()
+            percent(top)
         ))
     }
 }
@@ -77,8 +77,8 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
     let (before, after) = (of(then), of(now));
     let (revenue_then, revenue_now) = (revenue(then), revenue(now));
     let moved = |line: &Line| match (before.contains(&line.id), after.contains(&line.id)) {
-        (false, true) => Some("in"),
-        (true, false) => Some("out"),
+        (false, true) => Some("joined"),
+        (true, false) => Some("dropped out"),
         _ => None,
     };
     let minor = |all: &HashMap<PartnerId, i128>, line: &Line| all.get(&line.id).copied().unwrap_or(0);
@@ -88,15 +88,19 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
     });
     let movers: Vec<Mover> = movers.collect();
     let code = channel.program.currency.code();
-    let table = Table::of("movers", format!("Changes in the top-80 % group since {since}"), &movers)
-        .column("partner", "Partner", |one| one.line.key())
-        .machines("name", |one| one.line.attribute("name"))
-        .column("moved", "Change", |one| one.moved)
-        .column("revenue_then", format!("12-month revenue then ({code})"), |one| {
-            channel.money(one.then_minor)
-        })
-        .column("revenue_now", "12-month revenue now", |one| channel.money(one.now_minor))
-        .done()
-        .empty(format!("No partner entered or left the top-80 % group since {since}."));
+    let table =
+        Table::of("movers", format!("Partners that make up 80 % of revenue: changes since {since}"), &movers)
+            .column("partner", "Partner", |one| one.line.key())
+            .machines("name", |one| one.line.attribute("name"))
+            .machines("moved", |one| if one.moved == "joined" { "in" } else { "out" })
+            .people("Change", |one| one.moved)
+            .column("revenue_then", format!("12-month revenue then ({code})"), |one| {
+                channel.money(one.then_minor)
+            })
+            .column("revenue_now", "12-month revenue now", |one| channel.money(one.now_minor))
+            .done()
+            .empty(format!(
+                "No partner joined or dropped out of those that make up 80 % of revenue since {since}."
+            ));
     if table.len() > 40 { table.for_machines() } else { table }
 }

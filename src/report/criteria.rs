@@ -87,10 +87,10 @@ pub(super) fn table(channel: &Channel) -> Option<Table> {
         .column("not_assessed", "Not assessed", |row| row.not_assessed)
         .column("overridden", "Overridden", |row| row.overridden)
         .detail()
-        .column("vendor_score_median", "Vendor score (median)", |row| Cell::score(middle(&row.vendor)))
+        .column("vendor_score_median", "Our score (median)", |row| Cell::score(middle(&row.vendor)))
         .optional()
         .detail()
-        .column("partner_score_median", "Partner score (median)", |row| Cell::score(middle(&row.partner)))
+        .column("partner_score_median", "Their score (median)", |row| Cell::score(middle(&row.partner)))
         .optional()
         .detail();
     Some(table.done())

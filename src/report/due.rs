@@ -2,13 +2,13 @@
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::agenda::{seen_from, type_in_words};
 use crate::text::steps::command_line;
 
 /// Something that is due, with whose it is.
@@ -79,12 +79,13 @@ pub(crate) fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
         .column("due", "Due", |one| one.due.day)
         .machines("days_left", |one| Cell::Days(one.due.day.since(today)))
         .people("When", |one| days_left(one.due.day.since(today)))
+        .machines("kind", |one| one.due.kind.word())
+        .people("Type", |one| type_in_words(&one.due))
         .detail()
-        .column("kind", "Type", |one| one.due.kind.word())
         .column("partner", "Partner", |one| one.partner.as_ref())
         .identity()
         .machines("name", |one| &one.name)
-        .column("what", "What", |one| one.due.what.sentence())
+        .column("what", "What", |one| seen_from(&one.due, today))
         .headline()
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()

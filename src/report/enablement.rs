@@ -15,6 +15,7 @@ use crate::report::reading::{Channel, Line, Needs, Quality};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{StandingRow, View};
+use crate::text::milestone::completed_by;
 
 /// Certificates that expire within this many days are listed.
 const SOON_DAYS: i64 = 90;
@@ -174,11 +175,12 @@ impl<'c> ReadinessRow<'c> {
     }
 }
 
-/// Returns the partners with a gap, or all of them, those in the last stages first.
+/// Returns the partners with a gap, or all of them: those that cannot advance first, and of them those in the last
+/// stages.
 fn partner_table(channel: &Channel, there: &[&Line], question: &EnablementQuestion) -> Table {
     let rows = there.iter().map(|line| ReadinessRow::of(channel, line));
     let mut rows: Vec<ReadinessRow> = rows.filter(|row| question.all || row.has_gap()).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(position(row.line)));
+    rows.sort_by_key(|row| (row.missing_gates.is_empty(), std::cmp::Reverse(position(row.line))));
     let hidden = rows.len() - question.limit.unwrap_or(rows.len()).min(rows.len());
     rows.truncate(rows.len() - hidden);
     let mut table = Table::of("rows", "Partner readiness", &rows)
@@ -187,12 +189,14 @@ fn partner_table(channel: &Channel, there: &[&Line], question: &EnablementQuesti
         .column("stage", "Stage", |row| channel.row_of(row.line))
         .people("Certified", ReadinessRow::certified)
         .people("Materials", ReadinessRow::materials_in_words)
-        .column("blocked_by", "Missing gates", |row| row.missing_gates.clone())
+        .column("blocked_by", "Unmet gates", |row| row.missing_gates.clone())
         .optional()
+        .headline()
         .column("expires_90d", "Expiring in 90 d", |row| row.expiring.clone())
         .optional()
         .column("owner", "Owner", |row| row.line.attribute("owner"))
-        .optional();
+        .optional()
+        .detail();
     for course in &channel.program.courses {
         let key = format!("certified_{}", course.key.replace('-', "_"));
         table = table.machines(key, |row| row.people(course));
@@ -282,7 +286,7 @@ fn coverage_table(channel: &Channel, there: &[&Line], question: &EnablementQuest
         table = table
             .machines(format!("{key}_needed"), move |row| row.courses[at].needed)
             .machines(format!("{key}_covered"), move |row| row.courses[at].met)
-            .column(format!("{key}_covered_share"), format!("{} covered", course.key), move |row| {
+            .column(format!("{key}_covered_share"), format!("{} certified", course.key), move |row| {
                 row.courses[at].share()
             });
     }
@@ -321,12 +325,13 @@ fn block_table(channel: &Channel, there: &[&Line]) -> Table {
         .column("stage", "Stage", |one| &one.stage.key)
         .column("gate", "Gate", |one| &one.gate.key)
         .machines("name", |one| &one.gate.name)
-        .column("missing", "Partners missing it", |one| one.missing)
+        .column("missing", "Partners without it", |one| one.missing)
         .column("partners", "Partners in stage", |one| one.partners)
-        .column("needs", "Met by", |one| one.gate.needs.as_ref().map(ToString::to_string))
-        .optional()
+        .machines("needs", |one| one.gate.needs.as_ref().map(ToString::to_string))
+        .people("Completed by", |one| completed_by(one.gate))
+        .headline()
         .done()
-        .empty("No gates are missing.")
+        .empty("No gates are unmet.")
 }
 
 /// A certificate that expires soon.

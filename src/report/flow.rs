@@ -48,6 +48,19 @@ struct StageFlow {
     state: Option<&'static str>,
 }
 
+impl StageFlow {
+    /// Returns the state as people read it: a stage grows or shrinks by what comes in, which is upstream of it.
+    fn state_in_words(&self) -> &'static str {
+        match self.state {
+            Some("growing") => "more arrivals",
+            Some("shrinking") => "fewer arrivals",
+            Some(state) => state,
+            None if self.ratio.is_none() => "not enough data",
+            None => "steady",
+        }
+    }
+}
+
 /// Returns the whole report; the window, in days, ends on the day of the report.
 fn report(channel: &Channel, frame: &Basis, window: i64) -> Report {
     let rows = stages(channel, &Past::of(channel), window);
@@ -60,14 +73,18 @@ fn report(channel: &Channel, frame: &Basis, window: i64) -> Report {
         .column("departures", "Out", |row| row.flow.departures)
         .column("open_after", "Now", |row| row.flow.open_after)
         .headline()
-        .column("net", "Change", |row| row.flow.open_after.cast_signed() - row.flow.open_before.cast_signed())
+        .column("net", "Change", |row| {
+            let net = row.flow.open_after.cast_signed() - row.flow.open_before.cast_signed();
+            Cell::change(Cell::Number(net))
+        })
         .machines("stay_days", |row| row.flow.stay_days)
         .people("Expected (Little's law)", |row| row.expected.map(|expected| format!("{expected:.0}")))
         .detail()
         .machines("expected", |row| Cell::decimal(row.expected))
         .machines("ratio", |row| Cell::decimal(row.ratio))
-        .column("state", "State", |row| row.state)
-        .alert()
+        .machines("state", |row| row.state)
+        .people("State", StageFlow::state_in_words)
+        .headline()
         .done();
     frame
         .report("chanlife.flow/1", channel)

@@ -6,6 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::performance::Performance;
 use crate::lifecycle::plans::quarters_of;
 use crate::report::basis::Basis;
 use crate::report::concentration::{Shares, movers};
@@ -16,6 +17,7 @@ use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, ratio, rounded, signed};
 use crate::store::View;
+use crate::text::performance::performance_in_words;
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
@@ -70,7 +72,7 @@ struct Growing<'c> {
     quarters: [(Option<i64>, i128); 4],
     plan_to_date_minor: Option<i128>,
     actual_to_date_minor: i128,
-    performance: Option<&'static str>,
+    performance: Option<Performance>,
 }
 
 /// The totals of all partners.
@@ -135,7 +137,7 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
         quarters,
         plan_to_date_minor: plan.map(|_| plan_to_date),
         actual_to_date_minor: quarters.iter().map(|(_, actual)| actual).sum(),
-        performance: facts.performance().map(|judged| judged.performance.word()),
+        performance: facts.performance().map(|judged| judged.performance),
     }
 }
 
@@ -260,19 +262,21 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         .machines("name", |row| row.one.line.attribute("name"))
         .column("tier", "Tier", |row| row.one.line.attribute("tier"))
         .optional()
+        .detail()
         .machines("stage", |row| channel.row_of(row.one.line))
         .column("revenue_12m", format!("12-month revenue ({})", channel.program.currency.code()), |row| {
             money(row.one.now_minor)
         })
         .machines("revenue_12m_before", |row| money(row.one.before_minor))
         .column("growth", "Year over year", |row| {
-            Cell::share(change(row.one.now_minor, row.one.before_minor))
+            Cell::change(Cell::share(change(row.one.now_minor, row.one.before_minor)))
         })
         .optional()
         .column("share", "Share of revenue", |row| of_all(row.one.now_minor.max(0)))
         .machines("share_up_to_here", |row| of_all(row.so_far_minor))
         .column("productive", "Productive", |row| channel.facts(row.one.line).productive())
         .optional()
+        .detail()
         .machines("plan", |row| row.one.plan_minor().map(money))
         .machines("plan_to_date", |row| row.one.plan_to_date_minor.map(money))
         .machines("actual_to_date", |row| money(row.one.actual_to_date_minor))
@@ -281,7 +285,9 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
             Cell::share(plan.and_then(|plan| ratio(row.one.actual_to_date_minor, plan)))
         })
         .optional()
-        .column("performance", "Status", |row| row.one.performance)
+        .headline()
+        .machines("performance", |row| row.one.performance.map(Performance::word))
+        .people("Status", |row| row.one.performance.map(performance_in_words))
         .optional();
     for at in 0..4 {
         let number = at + 1;

@@ -185,15 +185,20 @@ fn levers<'r>(channel: &Channel, model: &Model, ranking: Option<&'r Ranking>) ->
         .machines("stage", |row| &channel.stages[row.ranked.lever.state])
         .machines("lever", |row| word(row.ranked.lever.kind))
         .people("Improvement", |row| capital(&what(channel, row.ranked.lever, x)))
-        .column("exits", "Events", |row| row.ranked.exits)
+        .machines("exits", |row| row.ranked.exits)
+        .people("Based on", |row| based_on(row.ranked))
         .detail()
         .people(format!("{success} within {days} d"), |row| effect_in_words(row.ranked))
         .headline()
         .machines("effect", |row| Cell::decimal(row.ranked.effect))
         .machines("effect_low", |row| Cell::decimal(row.ranked.limits.map(|one| one.low)))
         .machines("effect_high", |row| Cell::decimal(row.ranked.limits.map(|one| one.high)))
-        .column("first_share", "Ranked first in", |row| Cell::share(row.ranked.first))
-        .people("Time saved", |row| row.further.map(|one| format!("{} d", signed(one.days, 1))))
+        .machines("first_share", |row| Cell::share(row.ranked.first))
+        .people("Ranked first in", |row| match row.ranked.first {
+            None => Cell::text(format!("too few {}", events(row.ranked))),
+            share => Cell::share(share),
+        })
+        .people("Time saved", |row| row.further.map(|one| saved(one.days)))
         .machines("effect_days", |row| Cell::decimal(row.further.map(|one| one.days)))
         .column(
             "effect_revenue",
@@ -204,11 +209,29 @@ fn levers<'r>(channel: &Channel, model: &Model, ranking: Option<&'r Ranking>) ->
             },
         )
         .optional()
-        .people("Extra from current partners", |row| row.further.map(|one| signed(one.present, 1)))
+        .people("Extra partners from today's pipeline", |row| row.further.map(|one| signed(one.present, 1)))
         .detail()
         .machines("effect_present", |row| Cell::decimal(row.further.map(|one| one.present)))
         .machines("effect_without_drops", |row| Cell::decimal(row.without_drops))
         .done()
+}
+
+/// Returns what the figures on an improvement rest on: visits, or partners that dropped off.
+fn based_on(ranked: &Ranked) -> String {
+    let one = if ranked.exits == 1 { events(ranked).trim_end_matches('s') } else { events(ranked) };
+    format!("{} {one}", ranked.exits)
+}
+
+fn events(ranked: &Ranked) -> &'static str {
+    match ranked.lever.kind {
+        Kind::Faster => "visits",
+        Kind::FewerDrops => "drop-offs",
+    }
+}
+
+/// Returns the days that an improvement saves, from the change that it brings.
+fn saved(change: f64) -> String {
+    format!("{} d", signed(-change, 1).trim_start_matches('+'))
 }
 
 fn effect_in_words(ranked: &Ranked) -> String {

@@ -12,6 +12,8 @@ use crate::store::AttributesRow;
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub columns: Vec<Quality>,
+    /// Whether the user named the columns; then no screen is too narrow for them.
+    pub named: bool,
     /// The field to sort by, and whether the largest comes first.
     pub sort: Option<(Quality, bool)>,
     /// How many lines people see; machines get all.
@@ -23,6 +25,13 @@ pub(crate) fn needs() -> Needs {
     Needs::of::<AttributesRow>()
 }
 
+impl Layout {
+    /// Returns whether the user named this column, to see it or to sort by it.
+    fn is_named(&self, quality: &Quality) -> bool {
+        self.named || self.sort.as_ref().is_some_and(|(sorted_by, _)| sorted_by.word() == quality.word())
+    }
+}
+
 /// Returns the list of these partners.
 pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Report {
     let lines = sorted(channel, layout);
@@ -31,6 +40,12 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
     for quality in &layout.columns {
         table =
             table.column(quality.key(), quality.heading(channel.program), |line| quality.cell(channel, line));
+        table = match quality {
+            _ if layout.is_named(quality) => table.headline(),
+            Quality::Known(field) if ["stage", "days", "overdue"].contains(&field.word) => table.headline(),
+            Quality::Attribute(_) if quality.key() != "owner" => table.detail(),
+            _ => table,
+        };
     }
     if layout.columns.iter().any(Quality::is_amount) {
         table = table.machines("currency", |_| channel.program.currency.code());
@@ -49,7 +64,12 @@ fn sorted<'c>(channel: &'c Channel, layout: &Layout) -> Vec<&'c Line> {
     lines.sort_by(|a, b| a.key().cmp(b.key()));
     let Some((quality, descending)) = &layout.sort else { return lines };
     lines.sort_by(|a, b| {
-        let order = compare(&quality.cell(channel, a), &quality.cell(channel, b));
+        let (a, b) = (quality.cell(channel, a), quality.cell(channel, b));
+        let in_order = |cell: &Cell| quality.in_order(channel.program, cell);
+        let order = match compare(&in_order(&a), &in_order(&b)) {
+            Sorted::Missing(Ordering::Equal) => Sorted::Missing(text_order(&a, &b)),
+            order => order,
+        };
         match (order, descending) {
             (Sorted::Values(order), true) => order.reverse(),
             (Sorted::Values(order) | Sorted::Missing(order), _) => order,
@@ -64,9 +84,16 @@ enum Sorted {
     Missing(Ordering),
 }
 
+/// The order of values without a place in the program, so that they stay together: parked, none, left.
+fn text_order(a: &Cell, b: &Cell) -> Ordering {
+    match compare(a, b) {
+        Sorted::Values(order) | Sorted::Missing(order) => order.reverse(),
+    }
+}
+
 fn compare(a: &Cell, b: &Cell) -> Sorted {
     let order = match (a, b) {
-        (Cell::Missing, Cell::Missing) => Ordering::Equal,
+        (Cell::Missing, Cell::Missing) => return Sorted::Missing(Ordering::Equal),
         (Cell::Missing, _) => return Sorted::Missing(Ordering::Greater),
         (_, Cell::Missing) => return Sorted::Missing(Ordering::Less),
         (Cell::Text(a), Cell::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),

@@ -31,6 +31,7 @@ pub(crate) fn actions(actions: &[LoggedAction], more: usize) -> Report {
         .machines("last_event", |one| one.action.events.map(|(_, last)| last))
         .column("undone_by", "Undone by", |one| one.undo.as_ref().map(|undo| undo.id))
         .optional()
+        .headline()
         .machines("undone_by_actor", |one| one.undo.as_ref().map(|undo| &undo.actor))
         .done()
         .empty("No actions found.");
@@ -76,6 +77,7 @@ pub(crate) fn of_partner(
         .column("actor", "By", |one| &one.actor)
         .column("undone", "Undone", PartnerEvent::undone)
         .optional()
+        .headline()
         .done()
         .empty("No events found.");
     Report::new("chanlife.events/1", format!("Events of {} in the order recorded", partner.name))

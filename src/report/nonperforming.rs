@@ -17,7 +17,7 @@ use crate::report::options::{FailOn, FailOption};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::performance::measured;
+use crate::text::performance::{measured, performance_in_words};
 
 #[derive(Debug, Args)]
 pub(crate) struct NonperformingReport {
@@ -138,18 +138,23 @@ fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
     Table::of("rows", "Performance of growth partners", rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
-        .column("performance", "Status", |one| one.judged.performance.word())
+        .machines("performance", |one| one.judged.performance.word())
+        .people("Status", |one| performance_in_words(one.judged.performance))
         .column("quarters", "Quarters", in_words)
         .column("care", "Follow-up", |one| done_about_it(one.line.watch_status()))
         .optional()
         .column("since", "Since", |one| since(one.line.watch_status()))
         .optional()
+        .detail()
         .column("until", "Until", |one| until(one.line.watch_status()))
         .optional()
+        .detail()
         .column("reason", "Reason", |one| one.line.watch_reason())
         .optional()
+        .detail()
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()
+        .detail()
         .column("command", "Next step", |one| {
             channel.facts(one.line).watch_step(one.line.key(), Some(one.judged.performance))
         })
@@ -210,7 +215,7 @@ impl PerformanceCounts {
             counted(found.rule.quarters, "full quarter")
         )];
         let others = [
-            (Performance::Performing, "above the threshold"),
+            (Performance::Performing, "not below it in all of them"),
             (Performance::TooEarly, "too early to judge"),
             (Performance::NoPlan, "without a plan"),
             (Performance::Unreported, "with an unreported quarter"),

@@ -89,10 +89,12 @@ fn table(channel: &Channel, rows: &[RecordedOverride]) -> Table {
         .identity()
         .machines("name", |row| row.line.attribute("name"))
         .machines("event", |row| row.event)
-        .column("kind", "Type", |row| row.kind)
+        .machines("kind", |row| row.kind)
+        .people("Type", |row| kind_in_words(row.kind))
         .column("overridden", "Overridden", |row| row.overridden.clone())
         .headline()
         .column("reason", "Reason", |row| row.reason.as_ref())
+        .headline()
         .column("by", "By", |row| &row.by)
         .detail()
         .column("in_force", "In force", |row| row.in_force)
@@ -107,6 +109,10 @@ fn table(channel: &Channel, rows: &[RecordedOverride]) -> Table {
         .detail()
         .done()
         .empty("No overrides.")
+}
+
+fn kind_in_words(kind: &'static str) -> &'static str {
+    if kind == "criteria skipped" { "gate skipped" } else { kind }
 }
 
 /// Collects the overrides of one partner.

@@ -76,8 +76,8 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
     }
     let late = |todo: &Todo| todo.overdue.is_some() || todo.pace != Pace::Usual;
     let todos = todo::todos(channel, &model, late);
-    let mut first =
-        todo::table(view, channel, &model, &todos, Some(FIRST))?.empty("No partner is overdue or stuck.");
+    let mut first = todo::table(view, channel, &model, &todos, Some(FIRST))?
+        .empty("No partner is over its stage target or stuck.");
     first.key = "touch_first";
     if pipeline.partners() > 0 {
         "Top priorities".clone_into(&mut first.title);

@@ -105,7 +105,7 @@ fn verdict_figures(facts: PartnerFacts) -> Vec<Figure> {
         .map(|verdicts| format!("{}: {}", verdicts.decision(), phrase(&sides.collect::<Vec<String>>())));
     vec![
         Figure::for_machines("verdict", verdicts.map(Verdicts::decision)),
-        Figure::for_people("Criteria", shown),
+        Figure::for_people("Verdict", shown),
     ]
 }
 

@@ -157,6 +157,7 @@ impl Pipeline {
             .column("partners", "Partners", |row| row.counts.partners)
             .headline()
             .column("overdue", "Overdue", |row| row.counts.overdue)
+            .headline()
             .alert();
         if model.is_some() {
             table = with_pace(table);
@@ -167,7 +168,7 @@ impl Pipeline {
             .column("target_days", "Target", |row| Cell::days(row.target))
             .detail()
             .machines("stays", |row| row.stays)
-            .column("revenue_12m", format!("Revenue 12 months ({currency})"), |row| {
+            .column("revenue_12m", format!("12-month revenue ({currency})"), |row| {
                 channel.money(row.counts.revenue_12m_minor)
             })
             .machines("currency", |_| currency)
@@ -258,6 +259,7 @@ impl<'m> PipelineRow<'m> {
 fn with_pace<'r>(table: TypedTable<'r, PipelineRow<'r>>) -> TypedTable<'r, PipelineRow<'r>> {
     table
         .column("stuck", "Stuck", |row| row.stuck)
+        .headline()
         .alert()
         .people("Median (95 % CI)", |row| row.of_stage.map(|stage| stage.curve.quantile(0.5)))
         .optional()

@@ -94,9 +94,11 @@ fn task_table(partner: &Partner, today: Day) -> Table {
     Table::of("actions", "Action items", &tasks)
         .column("action", "No.", |task| task.event)
         .column("what", "Action item", |task| &task.what)
+        .headline()
         .column("owner", "Owner", |task| task.owner.as_deref())
         .optional()
         .column("due", "Due", |task| task.due)
+        .headline()
         .column("of", "Part of", |task| of(task))
         .column("status", "Status", |task| status(task))
         .column("done_on", "Completed", |task| task.done)
@@ -134,7 +136,10 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
         .machines("state", |one| one.version.state().word())
-        .people("Status", |one| one.version.state().words())
+        .people("Status", |one| match one.line.left_as() {
+            Some(_) => "partner left",
+            None => one.version.state().words(),
+        })
         .column("target", format!("Target ({})", currency.code()), |one| {
             channel.money(one.version.year_minor())
         });

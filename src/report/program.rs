@@ -9,7 +9,7 @@ use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::program::{Milestone, Program, Stage};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::text::criteria::score_rule;
+use crate::text::criteria::{required_in_words, score_rule};
 use crate::text::performance::measured;
 use crate::text::program_diff::ProgramChange;
 use crate::text::program_sections;
@@ -176,9 +176,8 @@ fn questions(program: &Program) -> Table {
             Cell::decimal(share(one, question).and_then(|share| share.round_dp(6).to_f64()))
         })
         .column("score", "Score", |(one, question)| share(one, question).map(|_| score_rule(&question.kind)))
-        .column("must", "Required", |(_, question)| {
-            Cell::list(question.musts.iter().map(ToString::to_string))
-        })
+        .machines("must", |(_, question)| Cell::list(question.musts.iter().map(ToString::to_string)))
+        .people("Required", |(_, question)| Cell::list(question.musts.iter().map(required_in_words)))
         .optional()
         .column("ask_if", "Asked if", |(_, question)| {
             Cell::list(question.ask_if.iter().map(ToString::to_string))

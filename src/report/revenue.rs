@@ -57,7 +57,7 @@ pub(crate) fn report(
 
 fn table(currency: Currency, lines: &[SaleLine], all: &SaleLine) -> Table {
     Table::summed("rows", "", lines, Some(all))
-        .column("event", "Event", |one| one.sale.map(|sale| sale.event))
+        .column("event", "No.", |one| one.sale.map(|sale| sale.event))
         .column("partner", "Partner", |one| one.partner)
         .column("day", "Day", |one| one.sale.map(|sale| sale.day))
         .column("period", "Period", |one| one.sale.and_then(|sale| sale.period.as_deref()))

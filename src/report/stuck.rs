@@ -214,7 +214,7 @@ fn table(
         .machines("remaining_q75_days", |row| Cell::age(row.remaining(0.75)))
         .column("p_advance_30d", "Advances within 30 d", |row| Cell::share(row.within(Outcome::Advanced, 30)))
         .detail()
-        .column("p_advance_90d", "Within 90 d", |row| Cell::share(row.within(Outcome::Advanced, 90)))
+        .column("p_advance_90d", "Advances within 90 d", |row| Cell::share(row.within(Outcome::Advanced, 90)))
         .machines("p_left_90d", |row| Cell::share(row.within(Outcome::Left, 90)))
         .column("p_success", format!("{success} within {} d", model.horizon.days), |row| {
             Cell::share(row.standing.outlook.map(|outlook| outlook.reached))
@@ -232,7 +232,7 @@ fn table(
         .column("owner", "Owner", |row| row.partner.attribute("owner"))
         .optional()
         .detail()
-        .column("missing", "Missing", missing)
+        .column("missing", "Unmet gate", missing)
         .optional()
         .machines("command", |row| {
             next_step(channel.program, &row.partner, channel.as_of).map(|next| command_line(&next.step))
@@ -285,12 +285,14 @@ fn by_stage(channel: &Channel, model: &Model) -> Table {
         .column("name", "Stage", |row| &channel.program.stages()[row.stage].name)
         .column("open", "In stage now", |row| row.open)
         .column("q90_days", "90th percentile", |row| Cell::age(row.q90))
-        .column("older", "Beyond P90", |row| row.older)
+        .column("older", "Longer than 90 % of visits", |row| row.older)
         .headline()
-        .column("older_expected", "Expected at steady state", |row| {
+        .column("older_expected", "Normal number", |row| {
             row.expected.map(|expected| format!("{expected:.0}"))
         })
-        .people("Advance within 30 d at P50, P75, P90", |row| &row.advance)
+        .people("Chance to advance in 30 d: after half, three quarters, nine tenths of visits", |row| {
+            &row.advance
+        })
         .detail()
         .done()
         .empty("Not enough data: 10 completed visits are needed in a stage.")

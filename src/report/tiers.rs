@@ -1,6 +1,6 @@
 //! `tier review`: proposed promotions and demotions, and why.
 
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::{TierReview, tier_review};
 use crate::report::basis::Basis;
@@ -19,14 +19,18 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
     let mut rows: Vec<ReviewedTier> = partners.iter().map(|facts| reviewed(program, *facts)).collect();
     let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
     let (up, down) = (count("promotion"), count("demotion"));
+    rows.sort_by_key(|one| one.facts.partner.key.as_str());
     rows.retain(|one| all || !matches!(one.moved, "stays" | "not reviewed"));
     let table = Table::of("rows", "Tier review", &rows)
         .column("partner", "Partner", |one| one.facts.partner.key.as_str())
         .machines("name", |one| one.facts.partner.name())
         .column("tier", "Current tier", |one| one.facts.partner.attribute("tier"))
         .column("proposed", "Proposed tier", |one| one.review.proposed)
+        .headline()
         .column("move", "Move", |one| one.moved)
+        .headline()
         .column("evidence", "Criteria", |one| Cell::List(found(one)))
+        .headline()
         .done()
         .empty("No tier changes proposed.");
     let note = if program.tiers.is_empty() {
@@ -68,8 +72,10 @@ fn found(one: &ReviewedTier) -> Vec<String> {
     let unknown = facts.partner.attribute("tier").is_some() && review.now.is_none();
     let why = if unknown {
         "current tier not in the program"
+    } else if facts.in_growth_since().is_none() {
+        "not in growth"
     } else {
-        "not in growth, or meets the criteria of no tier"
+        "meets the criteria of no tier"
     };
     vec![why.to_owned()]
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::lifecycle::agenda::{DueKind, NextStep, next_step};
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step};
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
@@ -17,6 +17,8 @@ use crate::report::stuck::{Pace, at_stake, pace};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{StandingRow, View};
+use crate::text::agenda::{lateness, noun};
+use crate::text::performance::measured;
 use crate::text::steps::command_line;
 
 /// For so many days after a partner left its open off-boarding is listed.
@@ -39,8 +41,8 @@ impl Todo<'_> {
     }
 }
 
-/// Returns the partners that have not left and are wanted: most at stake first, then those furthest beyond their target, then
-/// the oldest.
+/// Returns the partners that are wanted: most at stake first, then those furthest beyond their target, then the oldest;
+/// behind them all, those that left lately.
 pub(crate) fn todos<'c>(
     channel: &'c Channel,
     model: &Model,
@@ -62,8 +64,10 @@ pub(crate) fn todos<'c>(
     todos.sort_by(|a, b| {
         let stake = |one: &Todo| one.loss().unwrap_or(0.0);
         let age = |one: &Todo| one.line.entered;
-        stake(b)
-            .total_cmp(&stake(a))
+        let left = |one: &Todo| one.line.left_as().is_some();
+        left(a)
+            .cmp(&left(b))
+            .then(stake(b).total_cmp(&stake(a)))
             .then(b.overdue.cmp(&a.overdue))
             .then(age(a).cmp(&age(b)))
             .then(a.line.id.cmp(&b.line.id))
@@ -113,12 +117,13 @@ pub(crate) fn table(
         .detail()
         .column("days_in_stage", "Days in stage", |row| Cell::days(channel.days_here(row.todo.line)))
         .machines("overdue_days", |row| Cell::days(row.todo.overdue))
-        .people("Reason", |row| why(channel, row.todo, &row.partner))
+        .people("Reason", |row| why(channel, row))
         .headline()
         .machines("pace", |row| row.todo.pace.word())
         .machines("rank", |row| Cell::decimal(row.todo.standing.as_ref().map(|standing| standing.rank)))
-        .column("at_stake", format!("At stake ({} a year)", channel.program.currency.code()), |row| {
-            at_stake(model, channel, row.todo.loss())
+        .machines("at_stake", |row| at_stake(model, channel, row.todo.loss()))
+        .people(format!("At stake ({} a year)", channel.program.currency.code()), |row| {
+            at_stake(model, channel, row.todo.loss()).filter(|money| money.minor != 0)
         })
         .optional()
         .machines("at_stake_probability", |row| Cell::decimal(row.todo.loss()))
@@ -130,31 +135,80 @@ pub(crate) fn table(
     Ok(table.done())
 }
 
-/// Why a partner is worth a touch now.
-fn why(channel: &Channel, todo: &Todo, partner: &Partner) -> String {
-    let longer = todo.standing.as_ref().map(|standing| percent(standing.rank)).unwrap_or_default();
-    match (todo.pace, todo.overdue) {
-        (Pace::Stuck, _) if !longer.is_empty() => format!("stuck: longer than {longer} % of visits"),
-        (Pace::Stuck, _) => "stuck".to_owned(),
-        (_, Some(days)) => format!("{days} d over target"),
-        (Pace::Slow, None) => "slow".to_owned(),
-        (Pace::Usual, None) => match todo.line.place {
-            None => "no stage yet".to_owned(),
-            Some(StandingRow::Parked(_)) => match partner.current().and_then(|stay| stay.until) {
-                Some(until) => format!("parked until {until}"),
-                None => "parked".to_owned(),
+/// Why a partner is on the list: that it is slow, and what is overdue or has waited for us longest; if nothing is, what
+/// comes next.
+fn why(channel: &Channel, row: &NextStepRow) -> String {
+    let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
+    let slow = slowness(row.todo);
+    let dues = dues(facts);
+    let late = || dues.iter().filter(|due| due.day < channel.as_of || due.kind == DueKind::Waiting);
+    let of_next = late().find(|due| due.step == row.next.step);
+    let oldest = late().min_by_key(|due| due.day);
+    let late = match &slow {
+        // That it is overdue in its stage says that its milestones are.
+        Some(_) => of_next.filter(|due| due.kind != DueKind::Milestone),
+        None => of_next.or(oldest),
+    };
+    let reasons: Vec<String> =
+        slow.into_iter().chain(late.map(|due| late_in_words(facts, &dues, due))).collect();
+    if reasons.is_empty() { on_time(facts, row, &dues) } else { reasons.join("; ") }
+}
+
+fn slowness(todo: &Todo) -> Option<String> {
+    let longer = todo.standing.as_ref().map(|standing| percent(standing.rank));
+    match (todo.pace, todo.overdue, longer) {
+        (Pace::Stuck, _, Some(longer)) => Some(format!("stuck: longer than {longer} % of visits")),
+        (Pace::Stuck, ..) => Some("stuck".to_owned()),
+        (_, Some(days), _) => Some(format!("{days} d over target")),
+        (Pace::Slow, ..) => Some("slow".to_owned()),
+        (Pace::Usual, ..) => None,
+    }
+}
+
+fn late_in_words(facts: PartnerFacts, dues: &[Due], late: &Due) -> String {
+    let missing = |due: &&Due| due.kind == DueKind::Report && due.day < facts.day;
+    let reports = dues.iter().filter(missing).count();
+    match &late.what {
+        AgendaItem::Report { period } if reports > 1 => {
+            format!("{reports} reports missing, the first for {period}")
+        }
+        AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && is_gate(facts, name) => {
+            format!("gate {} d overdue", facts.day.since(late.day))
+        }
+        _ => lateness(late, facts.day),
+    }
+}
+
+/// Whether the milestone of this name is an unmet gate of the partner.
+fn is_gate(facts: PartnerFacts, name: &str) -> bool {
+    let gates = facts.missing_gates().into_iter().filter_map(|key| facts.program.milestone(key));
+    gates.into_iter().any(|(_, gate)| gate.name == name)
+}
+
+/// Why a partner is on the list if nothing is overdue.
+fn on_time(facts: PartnerFacts, row: &NextStepRow, dues: &[Due]) -> String {
+    let coming = dues.iter().find(|due| due.step == row.next.step);
+    match (&row.next.what, row.todo.line.place) {
+        (AgendaItem::BelowRule, _) => facts.program.non_performing.map_or_else(
+            || row.next.what.sentence(),
+            |found| {
+                let quarters = counted(found.rule.quarters, "quarter");
+                format!("{} for {quarters}", measured(facts.program, found.rule.measure))
             },
-            Some(StandingRow::Left(..)) => "left".to_owned(),
-            Some(StandingRow::In(stage)) if stage == channel.program.success_position() => {
-                "in growth".to_owned()
-            }
-            _ if PartnerFacts { program: channel.program, partner, day: channel.as_of }
-                .missing_gates()
-                .is_empty() =>
-            {
-                "all gates done".to_owned()
-            }
-            _ => "on schedule".to_owned(),
+        ),
+        (AgendaItem::Watched { since }, _) => format!("on the watch list since {since}"),
+        (AgendaItem::PlanEnded { on }, _) => format!("improvement plan ended on {on}"),
+        (AgendaItem::Decline, _) => row.next.what.sentence(),
+        (_, None) => "no stage yet".to_owned(),
+        (_, Some(StandingRow::Parked(_))) => match row.partner.current().and_then(|stay| stay.until) {
+            Some(until) => format!("parked until {until}"),
+            None => "parked without an end date".to_owned(),
+        },
+        (_, Some(StandingRow::Left(..))) => "left".to_owned(),
+        (AgendaItem::MoveOn { .. }, _) => "all gates met".to_owned(),
+        _ => match coming {
+            Some(due) => format!("{} due {}", noun(due.kind), due.day),
+            None => "on schedule".to_owned(),
         },
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::analysis::incidence::{Incidence, incidences};
-use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED};
+use crate::analysis::state_histories::{LEFT_BEFORE, ObservedStay, SUCCEEDED, StateHistory};
 use crate::analysis::survival::Survival;
 use crate::report::basis::Basis;
 use crate::report::estimate::curves::{DAYS, curves, exits, occupation};
@@ -56,6 +56,8 @@ struct StageVelocity {
     name: String,
     target: Option<i64>,
     curve: Curve,
+    /// How long the longest visit in progress has lasted; estimates count no visit beyond their longest age.
+    longest_open: Option<i64>,
     /// Without regard to the age from which the curve can be told.
     raw: Survival,
     incidences: Vec<Incidence>,
@@ -89,10 +91,23 @@ fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions) -> Report
 
 fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
     let counts = past.histories.counts();
-    let one = |key: &str, name: &str, target, counts| {
+    let open: Vec<ObservedStay> = past.histories.iter().filter_map(StateHistory::open).collect();
+    let longest = |is_there: &dyn Fn(usize) -> bool| {
+        let there = open.iter().filter(|stay| is_there(stay.state) && stay.spell.since <= stay.spell.days);
+        there.map(|stay| stay.spell.days).max()
+    };
+    let one = |key: &str, name: &str, target, counts, longest_open| {
         let incidences = incidences(&counts);
         let (raw, curve) = (Survival::of(&counts), Curve::of(counts));
-        StageVelocity { key: key.to_owned(), name: name.to_owned(), target, curve, raw, incidences }
+        StageVelocity {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            target,
+            curve,
+            longest_open,
+            raw,
+            incidences,
+        }
     };
     let in_stages = channel.stages.iter().enumerate().filter_map(|(at, key)| {
         let known = channel.program.stages().get(at);
@@ -100,11 +115,13 @@ fn stages(channel: &Channel, past: &Past) -> Vec<StageVelocity> {
         // A stage that the program no longer has goes by its key, if anybody was there.
         let shown = known.is_some() || counts.ages() > 0;
         shown.then(|| {
-            one(key, known.map_or(key, |one| &one.name), known.and_then(|one| one.target_days), counts)
+            let (name, target) = (known.map_or(key, |one| &one.name), known.and_then(|one| one.target_days));
+            one(key, name, target, counts, longest(&|state| state == at))
         })
     });
     let parked = past.parked(&counts);
-    let parked = (parked.ages() > 0).then(|| one(PARKED, "Parked", None, parked));
+    let longest_parked = longest(&|state| past.parked_states().any(|parked| parked == state));
+    let parked = (parked.ages() > 0).then(|| one(PARKED, "Parked", None, parked, longest_parked));
     in_stages.chain(parked).collect()
 }
 
@@ -117,9 +134,7 @@ fn lasting(stages: &[StageVelocity], horizon: Horizon, with_completed_only: bool
         .column("exits", "Completed", |stage| stage.curve.counts.ended())
         .detail()
         .column("open", "In progress", |stage| stage.curve.counts.open())
-        .column("oldest_open_days", "Longest in progress", |stage| {
-            Cell::age(stage.curve.counts.oldest_open())
-        })
+        .column("oldest_open_days", "Longest in progress", |stage| Cell::days(stage.longest_open))
         .detail()
         .people("25th percentile", |stage| stage.curve.quantile(0.25))
         .optional()
@@ -158,6 +173,7 @@ fn lasting(stages: &[StageVelocity], horizon: Horizon, with_completed_only: bool
         table = table.people("Completed visits only (biased)", |stage| {
             completed_only(&stage.curve.counts).map(|(mean, median)| naive(&stage.curve, median, mean))
         });
+        table = table.headline();
     }
     table.done().empty("No partners yet.")
 }
@@ -206,14 +222,15 @@ fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
         .column("name", "Stage", |(stage, _)| &stage.name)
         .column("day", "Within", |(_, day)| Cell::age(*day))
         .identity()
-        .column("at_risk", "Observed this long", |(stage, day)| stage.raw.at_risk(*day))
+        .column("at_risk", "Visits followed this long", |(stage, day)| stage.raw.at_risk(*day))
         .detail();
     for (exit, heading) in Outcome::ALL.iter().zip(["Advanced", "Moved back", "Parked", "Left"]) {
         let key = format!("p_{}", exit.word());
+        table = table.people(heading, |(stage, day)| {
+            chance(stage.ending(*exit).at(*day), stage.ending(*exit).limits(*day))
+        });
+        table = if matches!(exit, Outcome::Advanced | Outcome::Left) { table.headline() } else { table };
         table = table
-            .people(heading, |(stage, day)| {
-                chance(stage.ending(*exit).at(*day), stage.ending(*exit).limits(*day))
-            })
             .machines(key.clone(), |(stage, day)| Cell::decimal(stage.ending(*exit).at(*day)))
             .machines(format!("{key}_se"), |(stage, day)| Cell::decimal(stage.ending(*exit).se(*day)))
             .machines(format!("{key}_low"), |(stage, day)| {
@@ -225,6 +242,7 @@ fn ending(stages: &[StageVelocity], at: &[usize]) -> Table {
     }
     table
         .column("p_still_there", "Still in stage", |(stage, day)| Cell::share(stage.raw.at(*day)))
+        .headline()
         .done()
         .empty("Not enough data: 5 completed visits are needed in a stage.")
 }
@@ -239,7 +257,7 @@ fn first_success(channel: &Channel, past: &Past, at: &[usize]) -> Table {
     let days: Vec<usize> = at.iter().copied().filter(|day| told && survival.at_risk(*day) >= 5).collect();
     Table::of("first_success", format!("Time to {success}, from the first day"), &days)
         .column("day", "Within", |day| Cell::age(*day))
-        .column("at_risk", "Observed this long", |day| survival.at_risk(*day))
+        .column("at_risk", "Partners followed this long", |day| survival.at_risk(*day))
         .detail()
         .people(format!("Reached {success}"), |day| chance(reached.at(*day), reached.limits(*day)))
         .headline()

@@ -1,6 +1,7 @@
 //! The words of what is due and what to do next.
 
-use crate::lifecycle::agenda::{AgendaItem, AnswersSoFar, Lacking};
+use crate::lifecycle::agenda::{AgendaItem, AnswersSoFar, Due, DueKind, Lacking};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 
 impl Sentence for AgendaItem {
@@ -8,12 +9,12 @@ impl Sentence for AgendaItem {
         match self {
             AgendaItem::Place { stage } => format!("place it in {stage}"),
             AgendaItem::Wait { until } => format!("wait until {until}"),
-            AgendaItem::TakeUp { parked_until: Some(until) } => {
-                format!("resume it, parked until {until}")
+            AgendaItem::TakeUp { parked_until } => format!("resume it, parked until {parked_until}"),
+            AgendaItem::ParkedOpenEnd { days } => {
+                format!("parked for {days} d without an end date: resume it, or let it leave")
             }
-            AgendaItem::TakeUp { parked_until: None } => "resume it when the time is right".to_owned(),
             AgendaItem::TakeUpNow => "resume it".to_owned(),
-            AgendaItem::MoveOn { stage } => format!("all gates done, advance to {stage}"),
+            AgendaItem::MoveOn { stage } => format!("all gates met, advance to {stage}"),
             AgendaItem::Milestone { name, period, lacking } => {
                 let period = period.as_ref().map_or_else(String::new, |period| format!(" ({period})"));
                 let so_far = lacking.as_ref().and_then(so_far);
@@ -39,7 +40,7 @@ impl Sentence for AgendaItem {
             AgendaItem::ReportsOwed { first, count } => {
                 format!("{count} sell-through reports are missing, the first for {first}")
             }
-            AgendaItem::Renewal { term, ends } => format!("{term} ends on {ends}, up for renewal"),
+            AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, renewal due"),
             AgendaItem::CertificateEnds { person, course } => expiring(course, person),
             AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} expires"),
             AgendaItem::ActivityStarts { activity, request } => {
@@ -64,6 +65,53 @@ impl Sentence for AgendaItem {
 fn expiring(course: &str, person: &str) -> String {
     let noun = if course.to_lowercase().ends_with("certification") { "" } else { " certification" };
     format!("{course}{noun} of {person} expires")
+}
+
+/// Says in a few words for how long something has been overdue, or has waited for us: `question waiting 15 d`.
+pub(crate) fn lateness(due: &Due, today: Day) -> String {
+    let days = today.since(due.day);
+    match &due.what {
+        AgendaItem::Question { .. } => format!("question waiting {days} d"),
+        AgendaItem::Request { .. } => format!("fund request waiting {days} d"),
+        AgendaItem::Payment { .. } => format!("claim waiting {days} d"),
+        AgendaItem::Report { period } => format!("report {period} missing"),
+        AgendaItem::Renewal { term, ends } if *ends < today => {
+            format!("{term} expired {} d ago", today.since(*ends))
+        }
+        AgendaItem::Renewal { term, .. } => format!("renewal of {term} due for {days} d"),
+        AgendaItem::PlanEnds => format!("improvement plan ended {days} d ago"),
+        AgendaItem::TakeUpNow => format!("parking ended {days} d ago"),
+        _ => format!("{} {days} d overdue", noun(due.kind)),
+    }
+}
+
+/// Says what is due as seen from a day: what has expired by then is no longer said to end.
+pub(crate) fn seen_from(due: &Due, today: Day) -> String {
+    match &due.what {
+        AgendaItem::Renewal { term, ends } if *ends < today => format!("{term}: expired on {ends}"),
+        what => what.sentence(),
+    }
+}
+
+/// Returns of which type something due is, as people read it; what waits for us, by what we are to do.
+pub(crate) fn type_in_words(due: &Due) -> &'static str {
+    match due.what {
+        AgendaItem::Question { .. } => "to answer",
+        AgendaItem::Request { .. } => "to approve",
+        AgendaItem::Payment { .. } => "to pay",
+        _ => noun(due.kind),
+    }
+}
+
+/// Returns what is due in a word or two: `review`.
+pub(crate) fn noun(kind: DueKind) -> &'static str {
+    match kind {
+        DueKind::Action => "action item",
+        DueKind::Leaving => "off-boarding",
+        DueKind::Resume => "end of parking",
+        DueKind::Fund => "fund expiry",
+        other => other.word(),
+    }
 }
 
 /// Returns what settles a milestone, such as "the questionnaire `vendor-criteria`".

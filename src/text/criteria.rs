@@ -7,9 +7,9 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::criteria::{
-    AgainstFault, AnswerFault, AnswerKind, AnsweredAlready, Assessed, ConditionFault, CriteriaAlready,
-    CriteriaFault, CriteriaMisfit, CriteriaRefusal, Measure, NONE_OF_THEM, OptionFault, Overridden, Side,
-    Verdict,
+    AgainstFault, AnswerCondition, AnswerFault, AnswerKind, AnsweredAlready, Assessed, ConditionFault,
+    CriteriaAlready, CriteriaFault, CriteriaMisfit, CriteriaRefusal, Measure, NONE_OF_THEM, OptionFault,
+    Overridden, Side, Verdict,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -263,6 +263,21 @@ impl Sentence for CriteriaFault {
     }
 }
 
+/// Returns a condition on an answer as people read it: `at least 0.5`; one on another question stays as it is written.
+pub(crate) fn required_in_words(condition: &AnswerCondition) -> String {
+    let typed = condition.to_string();
+    let signs = [
+        ("!=", "not "),
+        (">=", "at least "),
+        ("<=", "at most "),
+        (">", "more than "),
+        ("<", "less than "),
+        ("=", ""),
+    ];
+    let found = signs.iter().find_map(|(sign, words)| Some((typed.strip_prefix(sign)?, words)));
+    found.map_or_else(|| typed.clone(), |(value, words)| format!("{words}{}", value.trim()))
+}
+
 impl Sentence for CriteriaMisfit {
     fn sentence(&self) -> String {
         match self {
@@ -291,7 +306,7 @@ impl Described for Assessed {
         let verdicts = self.outcome.verdicts();
         let why = match verdicts.decided() {
             Some(Verdict::Fail) if !self.outcome.failed.is_empty() => {
-                format!(" (must-have not met: {})", phrase(&self.outcome.failed))
+                format!(" (required answer not met: {})", phrase(&self.outcome.failed))
             }
             None => self.deciding(about.program).unwrap_or_default(),
             _ => String::new(),
@@ -388,7 +403,7 @@ impl AnsweredAlready {
         let verdict = verdicts.word();
         let why = match verdicts.decided() {
             Some(Verdict::Fail) if !outcome.failed.is_empty() => {
-                format!(" (must-have not met: {})", phrase(&outcome.failed))
+                format!(" (required answer not met: {})", phrase(&outcome.failed))
             }
             None => self.deciding.clone(),
             _ => String::new(),

@@ -292,7 +292,7 @@ impl Described for Granted {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let amount = about.program.currency.amount(self.amount_minor.into());
-        let expires = self.until.map(|until| format!(", expires {until} unless committed"));
+        let expires = self.until.map(|until| format!(", expires {until} unless approved for an activity"));
         let (fund, period) = (&self.fund, &self.period);
         let expires = expires.unwrap_or_default();
         format!("Granted {} {amount} from the {period} budget of {fund}{expires}", about.partner)

@@ -6,7 +6,7 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::milestone::{
     Done, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, Reopened, Settlement, Skipped,
 };
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::stage::LeftAs;
 use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, ReceiptContext, with};
@@ -26,6 +26,22 @@ impl Sentence for MilestoneAlready {
             }
         }
     }
+}
+
+/// Returns the command that completes a milestone, for any partner.
+pub(crate) fn completed_by(milestone: &Milestone) -> String {
+    let partner = "PARTNER".to_owned();
+    let step = match &milestone.needs {
+        None => Step::Done { partner, milestone: milestone.key.clone() },
+        Some(Need::Questionnaire(key)) => Step::Assess { partner, questionnaire: key.clone() },
+        Some(Need::Agreed(key)) => Step::Agree { partner, term: key.clone() },
+        Some(Need::Delivered(key)) => Step::Deliver { partner, material: key.clone() },
+        Some(Need::Certified { course, people }) => {
+            let certify = command_line(&Step::Certify { partner, course: course.clone(), person: None });
+            return if *people == 1 { certify } else { format!("{certify} ({people} people)") };
+        }
+    };
+    command_line(&step)
 }
 
 impl Sentence for MilestoneMisfit {

@@ -4,7 +4,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::performance::{
-    Decided, Improving, NonPerformingFault, PerformanceRefusal, WatchMisfit, Watched, WatchedAlready,
+    Decided, Improving, NonPerformingFault, Performance, PerformanceRefusal, WatchMisfit, Watched,
+    WatchedAlready,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -26,6 +27,15 @@ impl Sentence for PerformanceRefusal {
                 vec![Hint::step(Step::Watch { partner: key.clone() }, "puts it on the watch list")]
             }
         }
+    }
+}
+
+/// Returns the performance status as people read it.
+pub(crate) fn performance_in_words(performance: Performance) -> &'static str {
+    match performance {
+        Performance::TooEarly => "too early to judge",
+        Performance::Unreported => "cannot be judged: reports missing",
+        other => other.word(),
     }
 }
 

@@ -68,9 +68,9 @@ pub(crate) fn tier_rules(program: &Program) -> String {
 /// Says how long before a launch partners are notified; empty if the program does not.
 pub(crate) fn launch_notice(program: &Program) -> String {
     program.launches.as_ref().map_or_else(String::new, |notice| {
-        let term = notice.term.as_ref().map_or_else(String::new, |term| format!(" unless {term} differs"));
+        let term = notice.term.as_ref().map_or_else(String::new, |term| format!(", or as agreed in {term}"));
         let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", from {sender}"));
-        format!("{} before{term}{sender}", counted(notice.days, "day"))
+        format!("{} before launch{term}{sender}", counted(notice.days, "day"))
     })
 }
 
@@ -79,8 +79,8 @@ pub(crate) fn terms(program: &Program) -> Vec<(String, String)> {
     let words = |term: &Term| {
         let renewal = term
             .renewal_days
-            .map_or_else(String::new, |days| format!(", up for renewal {} before", counted(days, "day")));
-        (term.field.key.clone(), format!("{}, {}{renewal}", term.name, field_type(&term.field)))
+            .map_or_else(String::new, |days| format!("; renewal {} before the end", counted(days, "day")));
+        (term.field.key.clone(), format!("{}; {}{renewal}", term.name, field_type(&term.field)))
     };
     program.terms.iter().map(words).collect()
 }
@@ -119,16 +119,16 @@ pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
                 format!("budget of {}", years.join(", "))
             }
         };
-        let valid = fund
-            .valid_days
-            .map_or_else(String::new, |days| format!(", to commit within {}", counted(days, "day")));
+        let valid = fund.valid_days.map_or_else(String::new, |days| {
+            format!(", to be approved for an activity within {}", counted(days, "day"))
+        });
         let activities = if fund.activities.is_empty() {
             String::new()
         } else {
             format!(", for {}", fund.activities.join(", "))
         };
         let words = format!(
-            "{}, {source}, up to {} % of the cost{valid}, to claim within {}{activities}",
+            "{}, {source}, up to {} % of the cost{valid}, claims due within {}{activities}",
             fund.name,
             fund.max_percent,
             counted(fund.claim_days, "day")

@@ -136,9 +136,9 @@ impl Sentence for StageRefusal {
             StageRefusal::GatesMissing { partner, stage, on, gates } => {
                 let is_open = |one: &MissingGate| matches!(one.state, GateState::Open { .. });
                 let when = if gates.iter().all(is_open) { "yet".to_owned() } else { format!("on {on}") };
-                let count = if gates.len() == 1 { "gate" } else { "gates" };
+                let count = if gates.len() == 1 { "unmet gate" } else { "unmet gates" };
                 let keys: Vec<&str> = gates.iter().map(|one| one.gate.as_str()).collect();
-                format!("{partner} cannot leave {stage} {when}, missing {count}: {}", listed(&keys))
+                format!("{partner} cannot leave {stage} {when}; {count}: {}", listed(&keys))
             }
             StageRefusal::EndsBeforeItBegins { until, from } => {
                 format!("--until {until} is not after {from}, the day on which parking begins")

@@ -315,7 +315,7 @@ fn an_answer_can_be_changed_before_all_are_recorded() {
     record(&mut terminal);
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("fail (must-have not met: interest)"), "{shown}");
+    assert!(shown.contains("fail (required answer not met: interest)"), "{shown}");
     assert!(bodies(&desk)[0].contains("\"interest\":\"1\""));
 }
 

@@ -45,6 +45,7 @@ mod partner_operations;
 mod prompts;
 mod readers;
 mod references;
+mod report_words;
 mod reported;
 mod rescue;
 mod shell;

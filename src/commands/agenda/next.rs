@@ -10,7 +10,7 @@ use crate::report::reading::{Channel, Needs};
 use crate::report::todo;
 use crate::report::todo::TodoOptions;
 
-/// List next steps, most urgent first
+/// List next steps, those with most revenue at stake first
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife next --owner ana

@@ -3,7 +3,7 @@
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::text::criteria::score_in_words;
-use crate::text::criteria::side_view;
+use crate::text::criteria::{required_in_words, side_view};
 use serde::{Deserialize, Serialize};
 
 use crate::app::context::{Context, show_aside};
@@ -11,8 +11,8 @@ use crate::app::prompt::Prompt;
 use crate::commands::assess::prompted;
 use crate::commands::assess::prompted::PromptedAnswer;
 use crate::import::TypedAnswers;
-use crate::lifecycle::base::text::{counted, prose};
-use crate::lifecycle::criteria::{AnswerKind, Holds, Question, Questionnaire, Verdicts};
+use crate::lifecycle::base::text::{counted, phrase, prose};
+use crate::lifecycle::criteria::{AnswerKind, Holds, Question, Questionnaire, Verdict, Verdicts};
 use crate::lifecycle::criteria::{AnswerSheet, Changes};
 use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
@@ -250,13 +250,19 @@ impl<'i> Interview<'i> {
         );
         let outcome = judgement.outcome();
         if let Some(score) = outcome.score.filter(|_| !sheet.answers.is_empty()) {
-            let verdict = outcome.verdicts().word();
-            text.push_str(&format!("Score so far: {} of 100, {verdict}\n", score_in_words(score)));
+            let score = score_in_words(score);
+            let result = match outcome.verdicts().decided() {
+                Some(Verdict::Fail) if !outcome.failed.is_empty() => {
+                    format!("fail, required answer not met ({}); score {score}", phrase(&outcome.failed))
+                }
+                _ => format!("{}, score {score} of 100", outcome.verdicts().word()),
+            };
+            text.push_str(&format!("Result so far: {result}\n"));
         }
         text.push_str(&format!("\n{}\n", question.text));
         text.push_str(&question.help.as_ref().map_or_else(String::new, |help| format!("  {help}\n")));
         for must in &question.musts {
-            text.push_str(&format!("  Required: {must}\n"));
+            text.push_str(&format!("  Required: {}\n", required_in_words(must)));
         }
         text
     }

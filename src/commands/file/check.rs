@@ -76,7 +76,7 @@ impl CheckArgs {
             let partners = counted(owing, "partner");
             let verb = if owing == 1 { "owes" } else { "owe" };
             context.say(&format!(
-                "note: {partners} {verb} sales reports; `chanlife report reporting` lists them"
+                "note: {partners} {verb} overdue sell-through reports; `chanlife report reporting` lists them"
             ));
         }
         Ok(Exit::Done)

@@ -26,6 +26,7 @@ use crate::lifecycle::base::text::counted;
 use crate::report;
 use crate::report::import::SkippedRow;
 use crate::store::Keep;
+use crate::text::imports::shown_by;
 
 /// Import partners, stage histories, revenue, plans and more from CSV files; repeating an import changes nothing
 #[derive(Debug, Args)]
@@ -287,7 +288,7 @@ impl CsvOptions {
                 }
             }
         }
-        print_imported(context, &imported?, keep)
+        print_imported(context, kind, &imported?, keep)
     }
 
     /// Refuses, before any work, files that cannot be written or that are the file to import.
@@ -310,7 +311,12 @@ impl CsvOptions {
     }
 }
 
-fn print_imported(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::Result<Exit> {
+fn print_imported(
+    context: &Context,
+    kind: &ImportKind,
+    outcome: &Imported,
+    keep: Keep,
+) -> anyhow::Result<Exit> {
     for reject in outcome.rejects.iter().take(20) {
         context.say(&format!("skipped: {}", reject.sentence()));
     }
@@ -318,12 +324,15 @@ fn print_imported(context: &Context, outcome: &Imported, keep: Keep) -> anyhow::
         context.say(&format!("skipped: {}", counted(outcome.rejects.len() - 20, "more row")));
     }
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
-    context.say(&report::import::sentence(outcome.counts, outcome.rejects.len()));
+    let recorded = keep == Keep::Commit && outcome.counts.action.is_some();
+    let imported = if recorded { "Imported " } else { "" };
+    context.say(&format!("{imported}{}", report::import::sentence(outcome.counts, outcome.rejects.len())));
     match (keep, outcome.counts.action) {
         (Keep::DryRun, _) => context.say("Dry run: nothing was imported"),
         (Keep::Commit, None) => context.say("Nothing new: no action was recorded"),
         (Keep::Commit, Some(_)) => {
-            context.say("next: view the channel: `chanlife report`; undo the import: `chanlife undo`");
+            let shown = shown_by(kind.word);
+            context.say(&format!("next: view the result: `{shown}`; undo the import: `chanlife undo`"));
         }
     }
     if !context.on_screen() || context.global.output.is_some() {

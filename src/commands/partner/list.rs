@@ -12,6 +12,9 @@ use crate::report::list::Layout;
 use crate::report::options::Limit;
 use crate::report::reading::Quality;
 
+/// The columns of a list whose columns nobody named.
+const COLUMNS: [&str; 8] = ["key", "name", "type", "stage", "since", "days", "overdue", "owner"];
+
 /// List partners
 #[derive(Debug, Args)]
 #[command(
@@ -29,13 +32,8 @@ Examples:
 pub struct ListArgs {
     #[command(flatten)]
     filter: WhereOption,
-    /// Columns to show, separated by commas
-    #[arg(
-        long,
-        value_delimiter = ',',
-        value_name = "COLUMN,...",
-        default_value = "key,name,type,stage,since,days,overdue,owner"
-    )]
+    /// Columns to show, separated by commas [default: key,name,type,stage,since,days,overdue,owner]
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,...")]
     columns: Vec<String>,
     /// Column to sort by; a - before it sorts in descending order
     #[arg(long, value_name = "COLUMN", default_value = "key", allow_hyphen_values = true)]
@@ -66,13 +64,17 @@ impl ListArgs {
         let parse = |option: &str, word: &str| {
             Quality::parse(word, program).map_err(|why| Error::usage(format!("{option}: {why}")))
         };
-        let columns = self.columns.iter().map(|word| parse("--columns", word)).collect::<Result<_, _>>()?;
+        let named = !self.columns.is_empty();
+        let words = self.columns.iter().map(String::as_str);
+        let words: Vec<&str> = if named { words.collect() } else { COLUMNS.to_vec() };
+        let columns = words.into_iter().map(|word| parse("--columns", word)).collect::<Result<_, _>>()?;
         let (word, descending) = match self.sort.strip_prefix('-') {
             Some(word) => (word, true),
             None => (self.sort.as_str(), false),
         };
         Ok(Layout {
             columns,
+            named,
             sort: Some((parse("--sort", word)?, descending)),
             limit: self.limit.rows(context.on_screen(), 100),
         })

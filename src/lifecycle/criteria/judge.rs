@@ -281,7 +281,7 @@ impl fmt::Display for DecisiveQuestions<'_> {
         let keys: Vec<String> = self.questions().iter().map(|question| question.key.clone()).collect();
         match self {
             DecisiveQuestions::Any(questions) if questions.len() > 1 => {
-                write!(f, ", and any one of these could decide it: {}", phrase(&keys))
+                write!(f, ", and any one of these could still decide it: {}", phrase(&keys))
             }
             DecisiveQuestions::Any(_) => write!(f, ", and {} could decide it", phrase(&keys)),
             DecisiveQuestions::All(_) => write!(f, " until answered: {}", phrase(&keys)),

@@ -22,6 +22,7 @@ pub(crate) use answer::{AnswerFault, AnswerKind, Measure};
 pub use answer::{AnswerValue, Answers};
 pub(crate) use assessment::Assessment;
 pub use assessment::{Assessed, Changes, Overridden};
+pub(crate) use condition::AnswerCondition;
 pub use condition::Holds;
 pub(crate) use fault::{AgainstFault, ConditionFault, CriteriaFault, OptionFault};
 pub(crate) use judge::{Criterion, Judgement};

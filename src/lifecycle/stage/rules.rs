@@ -145,9 +145,11 @@ pub(crate) fn placing_step(facts: PartnerFacts) -> NextStep {
 
 /// Returns the step for a parked partner.
 pub(crate) fn parked_step(facts: PartnerFacts) -> NextStep {
-    let what = match facts.partner.current().and_then(|stay| stay.until) {
+    let stay = facts.partner.current();
+    let what = match stay.and_then(|stay| stay.until) {
         Some(until) if until > facts.day => AgendaItem::Wait { until },
-        parked_until => AgendaItem::TakeUp { parked_until },
+        Some(parked_until) => AgendaItem::TakeUp { parked_until },
+        None => AgendaItem::ParkedOpenEnd { days: stay.map_or(0, |stay| facts.day.since(stay.entered)) },
     };
     NextStep { what, step: Step::Resume { partner: facts.partner.key.clone() } }
 }

@@ -58,10 +58,11 @@ pub(crate) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
             command_line(&Step::Leave { partner: "PARTNER".to_owned(), label: LeftAs::Terminated.word() })
         ));
     }
-    let repeats = names(repeats(past));
+    let repeats: Vec<String> =
+        repeats(past).into_iter().map(|(stage, share)| format!("{} {share}", name(channel, stage))).collect();
     if !repeats.is_empty() {
         sentences.push(format!(
-            "Note: {} had repeat visits; repeat visits are correlated, so intervals are slightly too narrow.",
+            "Note: some partners came back to a stage ({}); the ranges there are slightly too narrow.",
             phrase(&repeats)
         ));
     }

@@ -104,7 +104,7 @@ impl Model {
             self.past.before_success().map(|stage| self.counts[stage].exits_in_all(success)).sum();
         if came == 0 {
             return Some(format!(
-                "not enough data: no partner has reached {} yet",
+                "not enough data: no partner was followed from an earlier stage to {} yet",
                 channel.program.stages()[success].name
             ));
         }

@@ -7,7 +7,7 @@ use crate::analysis::levers::{Kind, Lever, effects, expected};
 use crate::analysis::resample::Draws;
 use crate::analysis::state_histories::ObservedStay;
 use crate::analysis::time_to_target::TimeToTarget;
-use crate::lifecycle::base::text::phrase;
+use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::model::Model;
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Figure, percent, points};
@@ -35,7 +35,7 @@ pub(crate) struct Ranked {
     pub first: Option<f64>,
 }
 
-/// All levers, the largest effect first.
+/// All levers, the largest effect first; behind them those with too few exits to be ranked.
 #[derive(Clone, Debug)]
 pub(crate) struct Ranking {
     pub x: f64,
@@ -99,7 +99,8 @@ impl Ranking {
                 (at + 1, Ranked { lever: *lever, exits, effect, limits, first: None })
             })
             .collect();
-        ranked.sort_by(|(_, a), (_, b)| b.effect.total_cmp(&a.effect));
+        let few = |one: &Ranked| one.exits < EXITS;
+        ranked.sort_by(|(_, a), (_, b)| few(a).cmp(&few(b)).then(b.effect.total_cmp(&a.effect)));
         let eligible: Vec<usize> =
             ranked.iter().filter(|(_, one)| one.exits >= EXITS).map(|(at, _)| *at).collect();
         for (at, share) in eligible.iter().zip(draws.first_shares(&eligible)) {
@@ -145,9 +146,7 @@ impl Ranking {
     pub(crate) fn headline(&self, channel: &Channel, horizon: usize) -> String {
         let success = success_name(channel);
         let Some(first) = self.first() else {
-            return "Where to intervene: no clear answer; no improvement has a significant impact, because the history is too short or \
-                    has too few partners."
-                .to_owned();
+            return self.unclear(channel);
         };
         let mut impact = format!("{} points", points(first.effect));
         if let Some(Limits { low, high }) = first.limits {
@@ -156,7 +155,7 @@ impl Ranking {
         let impact = format!("{impact} in new partners that reach {success} within {horizon} days");
         let what = what(channel, first.lever, self.x);
         let share =
-            |share: Option<f64>| format!("ranked first in {} % of resamples", percent(share.unwrap_or(0.0)));
+            |share: Option<f64>| format!("first in {} % of random samples", percent(share.unwrap_or(0.0)));
         match &self.verdict {
             LeverVerdict::TooClose(named) => {
                 let all: Vec<String> = named
@@ -174,6 +173,28 @@ impl Ranking {
                 format!("Where to intervene: {what} ({sure}, {}). Impact: {impact}.", share(first.first))
             }
         }
+    }
+}
+
+impl Ranking {
+    /// Says why no improvement can be recommended: those that seem to bring most may rest on too few exits.
+    fn unclear(&self, channel: &Channel) -> String {
+        let best = self.levers.iter().max_by(|a, b| a.effect.total_cmp(&b.effect));
+        let why = match best.filter(|one| one.first.is_none()) {
+            Some(one) => {
+                let (kind, noun) = match one.lever.kind {
+                    Kind::Faster => ("speed", "completed visit"),
+                    Kind::FewerDrops => ("drop-off", "drop-off"),
+                };
+                let stage = &channel.program.stages()[one.lever.state].name;
+                let has = counted(one.exits, noun);
+                format!("{kind} in {stage} may matter most, but has {has}; {EXITS} are needed")
+            }
+            None => "no improvement has a significant impact; the history is too short or has too few \
+                     partners"
+                .to_owned(),
+        };
+        format!("Where to intervene: no clear answer yet; {why}.")
     }
 }
 

@@ -86,9 +86,9 @@ impl Curve {
         let at = self.survival.quantile(p).filter(|day| Some(*day) <= self.until());
         let text = match (at, low, high) {
             (_, Some(low), Some(high)) if self.evidence == Evidence::Rough => {
-                format!("{low} to {high} d (rough)")
+                format!("{low} to {high} d, rough")
             }
-            (_, Some(low), None) if self.evidence == Evidence::Rough => format!("≥ {low} d (rough)"),
+            (_, Some(low), None) if self.evidence == Evidence::Rough => format!("≥ {low} d, rough"),
             (Some(at), Some(low), Some(high)) => format!("{at} d ({low} to {high})"),
             (Some(at), Some(low), None) => format!("{at} d (≥ {low})"),
             (Some(at), None, _) => format!("{at} d"),

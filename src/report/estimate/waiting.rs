@@ -106,8 +106,8 @@ fn quantile_limits(incidence: &Incidence, p: f64, ages: usize) -> (Option<usize>
 fn in_words(waiting: &Waiting) -> Cell {
     match (waiting.evidence, waiting.median, waiting.low, waiting.high) {
         (Evidence::TooFew, ..) => "not enough data".into(),
-        (Evidence::Rough, _, Some(low), Some(high)) => format!("{low} to {high} d (rough)").into(),
-        (Evidence::Rough, ..) => "rough".into(),
+        (Evidence::Rough, _, Some(low), Some(high)) => format!("{low} to {high} d, rough").into(),
+        (Evidence::Rough, ..) => format!("too few ({})", waiting.came).into(),
         (_, Some(at), Some(low), Some(high)) => format!("{at} d ({low} to {high})").into(),
         (_, Some(at), Some(low), None) => format!("{at} d (≥ {low})").into(),
         (_, Some(at), ..) => format!("{at} d").into(),

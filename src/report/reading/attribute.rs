@@ -91,6 +91,32 @@ impl Quality {
         matches!(self, Quality::Known(KnownField { values: TypedValues::Money, .. }))
     }
 
+    /// Returns whether one value can be more than another.
+    pub(crate) fn has_order(&self) -> bool {
+        let Quality::Known(field) = self else { return true };
+        match field.values {
+            TypedValues::Text => field.word == "key",
+            TypedValues::Flag | TypedValues::Milestones | TypedValues::Words(..) => false,
+            _ => true,
+        }
+    }
+
+    /// Returns what its values are ordered by: of stages and tiers, the place in the program; missing for a value that
+    /// has none there.
+    pub(crate) fn in_order(&self, program: &Program, value: &Cell) -> Cell {
+        let Cell::Text(text) = value else { return value.clone() };
+        let place = match self {
+            Quality::Known(KnownField { values: TypedValues::Stage, .. }) => {
+                program.stages().iter().position(|stage| stage.key == *text)
+            }
+            Quality::Attribute(key) if key == "tier" && !program.tiers.is_empty() => {
+                program.tiers.iter().position(|tier| tier.key == text.to_lowercase())
+            }
+            _ => return value.clone(),
+        };
+        place.map_or(Cell::Missing, Cell::count)
+    }
+
     /// Returns whether it is compared with yes and no.
     pub(crate) fn is_yes_or_no(&self) -> bool {
         let Quality::Known(field) = self else { return false };

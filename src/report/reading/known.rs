@@ -125,7 +125,7 @@ pub(super) static KNOWN: &[KnownField] = &[
     KnownField {
         word: "missing",
         key: "missing_gates",
-        heading: "Missing gates",
+        heading: "Unmet gates",
         needs: Needs::MILESTONES,
         values: TypedValues::Milestones,
         cell: |channel, line| Cell::list(channel.facts(line).missing_gates()),
@@ -141,7 +141,7 @@ pub(super) static KNOWN: &[KnownField] = &[
     KnownField {
         word: "revenue-12m",
         key: "revenue_12m",
-        heading: "Revenue 12 months",
+        heading: "12-month revenue",
         needs: Needs::NONE,
         values: TypedValues::Money,
         cell: |channel, line| channel.money(channel.facts(line).revenue_12m()).into(),
@@ -181,7 +181,7 @@ pub(super) static KNOWN: &[KnownField] = &[
     KnownField {
         word: "performance",
         key: "performance",
-        heading: "Status",
+        heading: "Performance",
         needs: Needs::PERFORMANCE,
         values: TypedValues::Words("performance", |_| Performance::ALL.map(Performance::word).into()),
         cell: |channel, line| {
@@ -191,7 +191,7 @@ pub(super) static KNOWN: &[KnownField] = &[
     KnownField {
         word: "care",
         key: "care",
-        heading: "Action taken",
+        heading: "Follow-up",
         needs: Needs::of::<WatchRecord>(),
         values: TypedValues::Words("care", |_| {
             [&["watched", "improving"][..], &DecidedAs::ALL.map(DecidedAs::word)].concat()

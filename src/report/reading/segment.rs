@@ -116,8 +116,15 @@ impl SegmentCondition {
         if ordered && values.len() > 1 {
             return Err(format!("`{text}` has several values; `{sign}` takes only one"));
         }
+        if ordered && !quality.has_order() {
+            return Err(format!("`{}` has no order; use = or !=", quality.word()));
+        }
         let value = |value: &&str| read_value(&quality, value, ordered, program, aliases, today);
         let values = values.iter().map(value).collect::<Result<Vec<Cell>, String>>()?;
+        if ordered && values.iter().any(|value| quality.in_order(program, value) == Cell::Missing) {
+            let word = quality.word();
+            return Err(format!("{word}: `{typed}` has no place in the order of the program; use = or !="));
+        }
         Ok(SegmentCondition { quality, relation, values })
     }
 
@@ -126,20 +133,21 @@ impl SegmentCondition {
         match self.relation {
             Comparison::Equal => self.values.iter().any(|value| same(&found, value)),
             Comparison::NotEqual => !self.values.iter().any(|value| same(&found, value)),
-            Comparison::Less => self.compared(&found).is_some_and(Ordering::is_lt),
-            Comparison::LessOrEqual => self.compared(&found).is_some_and(Ordering::is_le),
-            Comparison::Greater => self.compared(&found).is_some_and(Ordering::is_gt),
-            Comparison::GreaterOrEqual => self.compared(&found).is_some_and(Ordering::is_ge),
+            Comparison::Less => self.compared(channel, &found).is_some_and(Ordering::is_lt),
+            Comparison::LessOrEqual => self.compared(channel, &found).is_some_and(Ordering::is_le),
+            Comparison::Greater => self.compared(channel, &found).is_some_and(Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.compared(channel, &found).is_some_and(Ordering::is_ge),
         }
     }
 
     /// How what is found compares with the value; nothing if one of them is missing.
-    fn compared(&self, found: &Cell) -> Option<Ordering> {
-        match (found, self.values.first()?) {
-            (Cell::Days(a) | Cell::Number(a), Cell::Days(b) | Cell::Number(b)) => Some(a.cmp(b)),
-            (Cell::Decimal(a), Cell::Decimal(b)) | (Cell::Score(a), Cell::Score(b)) => a.partial_cmp(b),
-            (Cell::Money(a), Cell::Money(b)) => Some(a.cmp(b)),
-            (Cell::Day(a), Cell::Day(b)) => Some(a.cmp(b)),
+    fn compared(&self, channel: &Channel, found: &Cell) -> Option<Ordering> {
+        let in_order = |cell: &Cell| self.quality.in_order(channel.program, cell);
+        match (in_order(found), in_order(self.values.first()?)) {
+            (Cell::Days(a) | Cell::Number(a), Cell::Days(b) | Cell::Number(b)) => Some(a.cmp(&b)),
+            (Cell::Decimal(a), Cell::Decimal(b)) | (Cell::Score(a), Cell::Score(b)) => a.partial_cmp(&b),
+            (Cell::Money(a), Cell::Money(b)) => Some(a.cmp(&b)),
+            (Cell::Day(a), Cell::Day(b)) => Some(a.cmp(&b)),
             (Cell::Text(a), Cell::Text(b)) => Some(a.to_lowercase().cmp(&b.to_lowercase())),
             _ => None,
         }

@@ -23,6 +23,8 @@ pub enum Cell {
     Money(Money),
     /// People read it to the last digit, as in lists of single amounts.
     ExactMoney(Money),
+    /// A change: people read its sign, a rise's too.
+    Change(Box<Cell>),
     Day(Day),
     Flag(bool),
     List(Vec<String>),
@@ -54,6 +56,11 @@ impl Cell {
     /// Returns a part of a whole, from 0 to 1; missing if it is not finite.
     pub fn share(share: impl Into<Option<f64>>) -> Cell {
         share.into().filter(|share| share.is_finite()).map_or(Cell::Missing, Cell::Share)
+    }
+
+    /// Returns a change of what the cell measures; missing if the cell is.
+    pub fn change(cell: Cell) -> Cell {
+        if cell == Cell::Missing { cell } else { Cell::Change(Box::new(cell)) }
     }
 
     /// Returns a score from 0 to 100; missing if it is not known.

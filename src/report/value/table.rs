@@ -2,6 +2,9 @@
 
 use crate::report::value::Cell;
 
+/// What a table is read for, whatever else it shows: no screen is too narrow for columns with these headings.
+const NEVER_HIDDEN: [&str; 2] = ["Next step", "Status"];
+
 /// A table of typed cells.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Table {
@@ -212,7 +215,11 @@ impl<'r, R> TypedTable<'r, R> {
         let cells = self.rows.iter().chain(self.total).map(|row| show(row).into()).collect();
         // The first column that people see says what a row is about.
         let seen_before = self.table.columns.iter().any(|column| column.audience != Audience::Machines);
-        let priority = if seen_before { Priority::Context } else { Priority::Identity };
+        let priority = match heading.as_str() {
+            _ if !seen_before => Priority::Identity,
+            heading if NEVER_HIDDEN.contains(&heading) => Priority::Headline,
+            _ => Priority::Context,
+        };
         self.table.columns.push(Column {
             key,
             heading,
