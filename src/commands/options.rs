@@ -172,6 +172,14 @@ pub(super) fn name(typed: &str) -> Result<String, String> {
     text::name(typed).map_err(|fault| format!("the name {fault}"))
 }
 
+/// Reads a subject, as it is stored.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn subject(typed: &str) -> Result<String, String> {
+    text::name(typed).map_err(|fault| format!("the subject {fault}"))
+}
+
 /// Several numbers, typed with commas.
 #[derive(Clone, Debug)]
 pub(super) struct Numbers(pub Vec<i64>);

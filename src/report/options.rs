@@ -26,7 +26,7 @@ pub(crate) enum FailOn {
 /// Days for which curves are wanted.
 #[derive(Debug, Args)]
 pub(crate) struct CurveDays {
-    /// Days for which to give the curves; JSON and CSV have them in full
+    /// Days to show in the outcome table; JSON and CSV have the curves in full
     #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000))]
     at: Vec<u16>,
 }

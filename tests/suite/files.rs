@@ -89,7 +89,10 @@ fn a_file_that_can_not_be_used_is_told_with_a_remedy_that_helps() {
     let desk = Desk::empty();
     desk.file("empty.db", "");
     let err = desk.fails(5, &["list", "--db", "empty.db"]);
-    assert!(err.contains("`empty.db` is empty") && err.contains("`chanlife init` completes it"), "{err}");
+    assert!(
+        err.contains("`empty.db` is empty") && err.contains("`chanlife init --db empty.db` completes it"),
+        "{err}"
+    );
     let damaged = Desk::new();
     let mut bytes = std::fs::read(damaged.db()).expect("the file");
     bytes[100..].fill(0xee);

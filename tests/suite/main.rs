@@ -53,3 +53,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod time_travel;
+mod usage;

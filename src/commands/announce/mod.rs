@@ -13,7 +13,7 @@ use clap::{Args, Subcommand, ValueHint};
 use crate::app::context::{Context, Outbox, check_folder, read_text};
 use crate::app::exit::{Exit, missing};
 use crate::commands::announce::messages::{Messages, deliver};
-use crate::commands::options::{OnDay, TargetArgs, day_to_come, name, prose};
+use crate::commands::options::{OnDay, TargetArgs, day_to_come, name, prose, subject};
 use crate::commands::order::Order;
 use crate::commands::proposals::{Proposals, Proposed};
 use crate::commands::record::{record, record_and};
@@ -64,7 +64,7 @@ struct AnnouncementArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// Subject, may contain fields; required the first time
-    #[arg(long, value_name = "TEXT", value_parser = name)]
+    #[arg(long, value_name = "TEXT", value_parser = subject)]
     subject: Option<String>,
     /// File with the text, may contain fields; - reads standard input; required the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

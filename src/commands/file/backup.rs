@@ -106,6 +106,7 @@ impl RestoreArgs {
             let why = format!("`{}` is the database itself", self.file.display());
             return Err(Error::usage(why).hint("name a copy created by `chanlife backup`").into());
         }
+        Store::open(&self.file, context.wait()).map_err(|error| self.of_copy(error))?;
         if path.exists() && !confirmed(context, &path)? {
             context.say("Nothing was replaced");
             return Ok(Exit::Done);
@@ -128,9 +129,12 @@ impl RestoreArgs {
     /// Adds to an error of the copy what to do; the hints of the database itself do not fit.
     fn of_copy(&self, error: anyhow::Error) -> anyhow::Error {
         match error.downcast_ref::<Error>().and_then(Error::facts) {
-            Some(FileFault::Missing { path } | FileFault::Empty { path } | FileFault::Foreign { path })
-                if *path == self.file =>
-            {
+            Some(
+                FileFault::Missing { path }
+                | FileFault::Empty { path }
+                | FileFault::Foreign { path }
+                | FileFault::Unusable { path, .. },
+            ) if *path == self.file => {
                 Error::file(error.to_string()).hint("name a copy created by `chanlife backup`").into()
             }
             _ => error,
@@ -160,8 +164,8 @@ fn confirmed(context: &Context, path: &Path) -> anyhow::Result<bool> {
     let file = shown_path(path);
     match context.prompt()? {
         Some(prompt) => prompt.confirm(&format!("Replace {file}? The current database is kept next to it.")),
-        None => Err(Error::usage(format!("`{file}` already exists"))
-            .hint("add --yes to replace it; the current database is kept next to it")
+        None => Err(Error::usage(format!("this would replace `{file}`"))
+            .hint("add --yes; the current database is kept next to it")
             .into()),
     }
 }

@@ -7,7 +7,10 @@ use clap::{Args, ValueHint};
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
 use crate::commands::program::read_program;
+use crate::commands::receipts::print_receipt;
 use crate::lifecycle::program::BUILT_IN;
+use crate::report::receipt::Receipt;
+use crate::store::Keep;
 
 /// Create a database, with the built-in program or your own
 #[derive(Debug, Args)]
@@ -31,13 +34,15 @@ impl InitArgs {
             None => BUILT_IN.to_owned(),
         };
         let path = context.path()?;
-        let (_, made) = context.store_or_new(&toml)?;
+        let (mut store, made) = context.store_or_new(&toml)?;
         if made {
-            context.say(&format!("Created {}", shown_path(&path)));
-            context.say("next: add a partner: `chanlife add-partner NAME`");
-        } else {
-            context.say(&format!("{} already exists; nothing was changed", shown_path(&path)));
+            let said = format!("Created {}", shown_path(&path));
+            let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+            let mut receipt = Receipt { action: Some(1), said: vec![said.clone()], ..Receipt::default() };
+            let next = "next: add a partner: `chanlife add-partner NAME`".to_owned();
+            return print_receipt(context, &mut receipt, &program, Keep::Commit, &[said, next]);
         }
+        context.say(&format!("{} already exists; nothing was changed", shown_path(&path)));
         Ok(Exit::Done)
     }
 }

@@ -10,7 +10,7 @@ use crate::app::context::{Context, same_file, shown_path};
 use crate::app::exit::Exit;
 use crate::lifecycle::program::BUILT_IN;
 use crate::report;
-use crate::store::Store;
+use crate::store::{FileFault, Store};
 
 /// Recover a damaged database into a new one, and list what is missing; the damaged one is not changed
 #[derive(Debug, Args)]
@@ -41,8 +41,13 @@ impl RescueArgs {
                 .hint("name a new file with --to")
                 .into());
         }
+        if self.to.exists() {
+            let why = format!("`{}` already exists", self.to.display());
+            return Err(Error::usage(why).hint("name a new file with --to").into());
+        }
         context.check_writable(&self.to)?;
-        let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp(), BUILT_IN)?;
+        let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp(), BUILT_IN);
+        let rescued = rescued.map_err(|error| self.of_broken(error))?;
         context.show(&report::check::rescued(&rescued))?;
         let (made, contents) = (shown_path(&self.to), report::check::contents(&rescued.checked));
         context.say(&format!("Created {made}: {contents}"));
@@ -55,5 +60,20 @@ impl RescueArgs {
             typed_path(&self.to)
         ));
         Ok(Exit::Found)
+    }
+
+    /// Adds to an error of the damaged file what to do; the hints of the database in use do not fit.
+    fn of_broken(&self, error: anyhow::Error) -> anyhow::Error {
+        match error.downcast_ref::<Error>().and_then(Error::facts) {
+            Some(
+                FileFault::Missing { path }
+                | FileFault::Empty { path }
+                | FileFault::Foreign { path }
+                | FileFault::Unusable { path, .. },
+            ) if *path == self.broken => {
+                Error::file(error.to_string()).hint("name the damaged database").into()
+            }
+            _ => error,
+        }
     }
 }

@@ -29,7 +29,14 @@ use crate::text::actions::action_in_words;
 
 /// Show what was recorded, by whom and when; for a partner, its events with their numbers
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "Kinds: joined, edited, entered (a stage), parked, left, done, skipped, reopened, noted, assessed, \
+        overridden (criteria), sold, planned, plan-sent, plan-agreed, reviewed, tasked and task-done (action items), \
+        watched, improving, decided, tiered, terms, certified, delivered, fund-accrued, fund-granted, fund-requested, \
+        fund-approved, fund-rejected, fund-claimed, fund-paid, fund-closed, announced, told (notified of an \
+        announcement), answered (response to one), asked, replied (answer to a question), corrected, removed, merged, \
+        forgotten, lost, program, undo and redo.
+
+Examples:
   chanlife log --by ben --since 2026-10-01   # recorded by ben since that day
   chanlife log --kind undo          # actions that were undone
   chanlife log acme --kind entered   # every stage change of one partner

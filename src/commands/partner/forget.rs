@@ -1,6 +1,6 @@
 //! The command that erases the identity of a partner.
 
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -43,7 +43,7 @@ impl ForgetArgs {
         let keep = self.dry_run.keep();
         let mut store = context.store()?;
         if keep == Keep::Commit && !context.global.yes {
-            let would = store.forget(&self.partner, &context.stamp(), Keep::DryRun)?;
+            let would = store.forget(&self.partner, &context.stamp(), Keep::DryRun).map_err(by_full_name)?;
             let question = format!("Erase the identity of {} permanently?", would.name);
             match context.prompt()? {
                 Some(prompt) if prompt.confirm(&question)? => {}
@@ -61,7 +61,7 @@ impl ForgetArgs {
                 }
             }
         }
-        let erased = store.forget(&self.partner, &context.stamp(), keep)?;
+        let erased = store.forget(&self.partner, &context.stamp(), keep).map_err(by_full_name)?;
         let program = store.read(|reader| Ok(reader.program_now()?.program))?;
         let mut said = vec![
             format!("Erased the identity of {}, now `{}`", erased.name, erased.key),
@@ -80,6 +80,17 @@ impl ForgetArgs {
         said.push(copies(context, store.path())?);
         let mut receipt = Receipt { action: Some(erased.action), said: said.clone(), ..Receipt::default() };
         print_receipt(context, &mut receipt, &program, keep, &said)
+    }
+}
+
+/// Adds to the error of a partner that is not found that a part of a name is not enough here.
+fn by_full_name(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<Error>() {
+        Ok(own) if own.kind == ErrorKind::Partner => {
+            own.hint("`forget` takes only a key, a reference or a full name").into()
+        }
+        Ok(own) => own.into(),
+        Err(other) => other,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Opening: whose file it is, and which format it has.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::ErrorCode;
 
 use crate::lifecycle::base::error::Error;
-use crate::store::engine::connection::{connect, waited};
+use crate::store::engine::connection::{connect, take_turn, waited};
 use crate::store::engine::copy::{Unplaced, put};
 use crate::store::engine::file::{Keep, Store};
 use crate::store::engine::migrate::APPLICATION_ID;
@@ -19,7 +19,14 @@ use crate::store::schema::MIGRATIONS;
 /// A file that is open to record in. A new one gets its name only once something is recorded in it.
 pub(crate) struct Begun {
     pub store: Store,
-    unplaced: Option<(Unplaced, PathBuf)>,
+    unplaced: Option<NewFile>,
+}
+
+/// A file without a name, the place where it goes, and the turn that keeps other first commands waiting.
+struct NewFile {
+    file: Unplaced,
+    path: PathBuf,
+    _turn: Option<File>,
 }
 
 impl Begun {
@@ -31,7 +38,7 @@ impl Begun {
         let Begun { store, unplaced } = self;
         drop(store);
         match unplaced {
-            Some((file, path)) if recorded => put(file, &path, false).map(|()| true),
+            Some(new) if recorded => put(new.file, &new.path, false).map(|()| true),
             _ => Ok(false),
         }
     }
@@ -49,13 +56,15 @@ impl Store {
     /// # Errors
     /// Those of [`Store::open_or_make`].
     pub(crate) fn begin(path: &Path, wait: Duration, stamp: &Stamp, toml: &str) -> anyhow::Result<Begun> {
+        let turn = take_turn(path, wait)?;
         if path.exists() {
+            drop(turn);
             let (store, _) = Store::open_or_make(path, wait, stamp, toml)?;
             return Ok(store.into());
         }
-        let unplaced = Unplaced::beside(path)?;
-        let (store, _) = Store::open_or_make(unplaced.path(), wait, stamp, toml)?;
-        Ok(Begun { store, unplaced: Some((unplaced, path.to_owned())) })
+        let file = Unplaced::beside(path)?;
+        let (store, _) = Store::open_or_make(file.path(), wait, stamp, toml)?;
+        Ok(Begun { store, unplaced: Some(NewFile { file, path: path.to_owned(), _turn: turn }) })
     }
 
     /// Opens the file at `path`, of whatever format; only a write brings it to the newest one.

@@ -73,9 +73,7 @@ impl Sentence for FileFault {
             FileFault::Full => "free some space and try again",
             FileFault::ReadOnly => "check the permissions of the file and its folder",
             FileFault::NotMigrated { .. } => "`chanlife rescue FILE --to NEW` recovers what it can",
-            FileFault::Failed { .. } => {
-                "check the disk, and the permissions of the file and its folder; `chanlife check` looks for damage"
-            }
+            FileFault::Failed { .. } => "check the disk, and the permissions of the file and its folder",
         };
         vec![hint.into()]
     }

@@ -1,0 +1,124 @@
+//! Wrong usage, and messages that can be pasted: what is said, and that nothing is recorded.
+
+use crate::support::{Desk, said};
+
+/// Runs on the default file of the desk's home folder.
+fn on_default(desk: &Desk, words: &[&str]) -> crate::support::Said {
+    said(desk.command().env_remove("CHANLIFE_DB").args(words).output().expect("it starts"))
+}
+
+#[test]
+fn only_a_command_that_records_something_creates_the_default_file() {
+    let desk = Desk::empty();
+    let default = desk.folder().join(".local/share/chanlife/chanlife.db");
+    let bad = desk.file("bad.csv", "nonsense\n1\n");
+    for (code, words) in [
+        (5, &["done", "x", "y"][..]),
+        (5, &["undo"]),
+        (5, &["note", "acme", "x"]),
+        (5, &["revenue", "add", "acme", "5"]),
+        (6, &["import", "partners", &bad]),
+        (2, &["add-partner", "X", "--stage", "nope"]),
+        (0, &["add-partner", "X", "-n"]),
+    ] {
+        let said = on_default(&desk, words);
+        assert_eq!(said.code, code, "{words:?}: {}", said.err);
+        assert!(!default.exists() && !said.err.contains("Created"), "{words:?}: {}", said.err);
+    }
+    let said = on_default(&desk, &["add-partner", "X"]);
+    assert!(said.code == 0 && default.exists(), "{}", said.err);
+    assert!(said.err.starts_with("Created ~/.local/share/chanlife/chanlife.db"), "{}", said.err);
+}
+
+#[test]
+fn a_word_in_capitals_that_stands_for_something_is_not_recorded() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    let before = desk.picture();
+    for words in [
+        &["watch", "acme", "--reason", "REASON"][..],
+        &["leave", "acme", "--as", "declined", "--reason=REASON"],
+        &["ask", "acme", "TEXT"],
+        &["agree", "acme", "territory=VALUE"],
+        &["add-partner", "NAME"],
+        &["decide", "acme", "OUTCOME", "--reason", "x"],
+    ] {
+        assert!(desk.fails(2, words).starts_with("error: replace "), "{words:?}");
+    }
+    assert_eq!(desk.picture(), before);
+}
+
+#[test]
+fn a_hint_names_the_database_that_the_command_line_named() {
+    let desk = Desk::empty();
+    let err = desk.fails(5, &["list", "--db", "it's new.db"]);
+    assert!(err.contains(r#"`chanlife init --db 'it'\''s new.db'`"#), "{err}");
+    let said = desk.run(&["init", "--db", "other.db"]);
+    assert!(said.err.contains("`chanlife add-partner NAME --db other.db`"), "{}", said.err);
+    let said = desk.run(&["add-partner", "Acme", "--db", "other.db"]);
+    assert!(said.err.contains("`chanlife done acme profile-match --db other.db`"), "{}", said.err);
+}
+
+#[test]
+fn what_is_missing_is_named_with_an_example() {
+    let desk = Desk::new();
+    for (words, why, example) in [
+        (&["advance"][..], "the partner is missing", "chanlife advance acme"),
+        (
+            &["certify", "alpine"],
+            "the course and the person are missing",
+            "chanlife certify alpine sales \"Jane Doe\"",
+        ),
+        (&["report", "compare"], "`--by FIELD` is missing", "chanlife report compare --by region"),
+        (&["decide", "beta"], "the outcome is missing", "chanlife decide beta recover"),
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains(why) && err.contains(example), "{words:?}: {err}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_said_in_plain_words() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme"]);
+    for (words, why) in [
+        (&["list", "--sort", "key", "--sort", "name"][..], "--sort is given twice"),
+        (&["list", "--limit", "-1"], "--limit=-1"),
+        (&["list", "--limit=-1"], "is not a whole number, 0 or more"),
+        (&["list", "--no-input=false"], "--no-input takes no value"),
+        (&["fund", "grant", "acme", "mdf", "5"], "unexpected word `5`"),
+        (&["report", "forecast", "--horizon=-1"], "is not a whole number from 1 to 4000"),
+        (&["announce", "atlas-4", "acme", "beta"], "one partner at a time"),
+        (&["add-partner", "G", "--on", "99999999d"], "`99999999d` is not between 1900-01-01 and 2199-12-31"),
+        (&["park", "acme", "--until", "9999999w"], "`9999999w` is not between 1900-01-01 and 2199-12-31"),
+        (&["note", "acme", "x", "--actor", ""], "--actor: the name is empty"),
+        (&["edit", "acme", "--set", "region=a", "--set", "region=b"], "region is given twice"),
+        (&["edit", "acme", "--owner", "x", "--unset", "owner"], "`owner` is given a value, too"),
+        (&["list", "-o", "x.json", "--excel"], "--excel needs CSV"),
+        (&["reprot"], "did you mean `report`?"),
+        (&["agree", "acme", "launch-notice=-4"], "from 0 to 3650"),
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains(why), "{words:?}: {err}");
+    }
+    let bad = said(desk.command().env("CHANLIFE_TODAY", "garbage").arg("list").output().expect("it starts"));
+    assert!(bad.code == 2 && bad.err.contains("the value is from CHANLIFE_TODAY"), "{}", bad.err);
+}
+
+#[test]
+fn a_command_that_is_missing_gets_the_help() {
+    let desk = Desk::new();
+    let alone = desk.fails(2, &[]);
+    assert!(alone.contains("Partner operations") && !alone.contains("error:"), "{alone}");
+    let group = desk.fails(2, &["fund"]);
+    assert!(group.contains("Usage: chanlife fund") && !group.contains("error:"), "{group}");
+}
+
+#[test]
+fn a_sender_that_announce_would_refuse_is_refused_in_the_program() {
+    let desk = Desk::new();
+    let program = desk.ok(&["program", "show"]).replace("[launches]", "[launches]\nsender = \"nope\"");
+    let file = desk.file("bad.toml", program);
+    let err = desk.fails(6, &["program", "check", &file]);
+    assert!(err.contains("sender is `nope`"), "{err}");
+}
