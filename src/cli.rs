@@ -38,8 +38,7 @@ Partners
 Lifecycle
   done, skip, reopen           complete, skip or reopen milestones
   advance, back, correct       next stage; earlier stage; fix a day or an amount
-  park, resume                 put on hold, and resume
-  leave, return                leave the channel, and come back
+  park, resume, leave, return  put on hold; leave the channel, come back
 
 Partner operations
   agree                        terms: margin, reporting, notice, contract end
@@ -61,10 +60,8 @@ The channel
                                terms, readiness, funds, communication, growth,
                                nonperforming, reporting, revenue
   next, calendar               next steps; due dates, also as .ics
-  import KIND FILE.csv         partners, stages, revenue and more:
-                               chanlife import --help
-  program show, check          stages, milestones and rules: print them, check
-  program diff, apply          your own, compare, put into force
+  import KIND FILE.csv         partners, stages, revenue and more
+  program show, diff, apply    stages, milestones and rules
 
 The database
   init, undo, redo, check      create, undo, redo, check integrity

@@ -52,7 +52,7 @@ pub struct CertifyArgs {
     override_usage = "chanlife deliver PARTNER MATERIAL...\n       chanlife deliver --where CONDITION MATERIAL...",
     after_help = "Examples:
   chanlife deliver acme documentation-kit
-  chanlife deliver --where stage=readiness,launch,growth documentation-kit --version 2"
+  chanlife deliver --where stage=readiness,launch documentation-kit --version 2"
 )]
 pub struct DeliverArgs {
     /// The partner, then one or more materials; with --where, only materials

@@ -29,7 +29,7 @@ use crate::report::fund_list;
 Examples:
   chanlife fund accrue --where stage=growth   # from last quarter's revenue
   chanlife fund grant acme 5000 --fund mdf   # MDF from this year's budget
-  chanlife fund request acme webinar --cost 4000 --starts 2026-12-03 --expect 60000
+  chanlife fund request acme webinar --cost 4000 --starts 2026-12-03
   chanlife fund approve 41                   # 41 is the request number
   chanlife fund claim 41 1800 --proof \"invoice 4711\" --leads 23
   chanlife fund pay 57                       # 57 is the claim number

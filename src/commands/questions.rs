@@ -21,7 +21,7 @@ use crate::store::{InForce, Reader};
 #[command(after_help = "Numbers of questions are shared with all other entries, so they have gaps.
 
 Examples:
-  chanlife ask acme \"How are defective units sent back?\" --by \"Jane Doe\" --owner ben
+  chanlife ask acme \"How are defective units sent back?\" --by \"Jane Doe\"
   chanlife answer 41 \"With the label from the portal, within 30 days\"
   chanlife answer 43,44 --as 41   # the same answer for several
   chanlife questions              # open questions, oldest first

@@ -16,7 +16,7 @@ use crate::lifecycle::stage::LeftAs;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife watch acme --reason \"below half of plan for two quarters\"
-  chanlife watch --where performance=underperforming --reason \"Q3 review\" --skip-refused")]
+  chanlife watch --where performance=underperforming --reason \"Q3 review\"")]
 pub struct WatchArgs {
     #[command(flatten)]
     target: TargetArgs,

@@ -175,7 +175,7 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
     let ask =
         ["fund", "request", "beta", "webinar", "--cost", "6000", "--starts", "2026-11-01", "--fund", "co-op"];
     let err = desk.fails(4, &[&ask[..], &["--ask", "3000.01"]].concat());
-    assert!(err.contains("bears at most 50 %, which is 3000.00 EUR"), "{err}");
+    assert!(err.contains("pays at most 50 %, which is 3000.00 EUR"), "{err}");
     let asked = desk.json(&[&ask[..], &["--on", "2026-10-20"]].concat());
     let request = rows(&asked)[0]["event"].to_string();
     let err = desk.fails(4, &["fund", "approve", &request]);

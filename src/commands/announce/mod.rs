@@ -39,7 +39,8 @@ use crate::store::Keep;
         {{days_to_launch}}, and the fields and terms of your program. An unknown field is refused with a list of all fields.
 
 Examples:
-  chanlife announce atlas-3 --where stage=launch,growth --subject \"Atlas 3 for {{partner}}\" --body atlas.txt \\
+  chanlife announce atlas-3 --where stage=launch,growth --body atlas.txt \\
+      --subject \"Atlas 3 for {{partner}}\" \\
       --launch-day 2027-03-01 --messages outbox
   chanlife announce atlas-3 --where region=APAC --merge apac.csv   # to more
   chanlife announce answered atlas-3 acme --by \"Jane Doe\"

@@ -21,7 +21,7 @@ use crate::report::page::PageReport;
     after_help = "Examples:
   chanlife report
   chanlife report pipeline --where region=EMEA --format json
-  chanlife report pipeline --as-of 2026-09-30 --known-on 2026-10-05 --format csv -o q3.csv
+  chanlife report pipeline --as-of 2026-09-30 --known-on 2026-10-05 -o q3.csv
   chanlife report velocity --explain
   chanlife report --fail-on overdue --quiet || echo \"a partner is overdue\""
 )]

@@ -126,10 +126,10 @@ const PARTNER: ImportColumn = required("partner", "partner: key, reference or na
 pub static IMPORTS: &[ImportKind] = &[
     ImportKind {
         stages: Some(ColumnNeed::Optional),
-        more: "Existing partners are updated; an empty cell changes nothing. Fields of the program are columns, too.
-Each row needs a name, a partner or a key.",
-        examples: &[r#"partners.csv --map "Account Name=name" --map Id=partner \
-      --observed-from 2026-01-01"#],
+        more: "Existing partners are updated; an empty cell changes nothing. Fields of the program are columns, too. \
+               Each row needs a name, a partner or a key.",
+        examples: &[r#"partners.csv --map "Account Name=name" \
+      --map Id=partner --observed-from 2026-01-01"#],
         ..simple(
             "partners",
             "Partners, one per row",
@@ -153,9 +153,9 @@ Each row needs a name, a partner or a key.",
     },
     ImportKind {
         stages: Some(ColumnNeed::Required),
-        more: "A stage can also be parked, declined, withdrew or terminated. Rows can be in any order; rows of one
-day are sorted by time, if they have one, then by their order in the file. New partners are added under the name in the
-file.",
+        more: "A stage can also be parked, declined, withdrew or terminated. Rows can be in any order; rows of one \
+               day are sorted by time, if they have one, then by their order in the file. New partners are added under the name in the \
+               file.",
         examples: &[
             "history.csv --complete-history",
             r#"crm.csv --observed-from 2025-01-01 --delimiter ';' \
@@ -175,9 +175,9 @@ file.",
     },
     ImportKind {
         rates: true,
-        more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have
-negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate,
-customerIdentifier, shipToLocation, unitPrice.",
+        more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have \
+               negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate, \
+               customerIdentifier, shipToLocation, unitPrice.",
         examples: &[
             r"q3.csv --map Reseller=partner --map Net=amount \
       --map Date=on --map Invoice=ref",
