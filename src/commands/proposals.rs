@@ -244,7 +244,7 @@ impl LoadedPartner<'_> {
             before: Some(&self.on_day),
         };
         let mut said = receipt_of(&events, &about);
-        let assessed = events.iter().any(|event| matches!(event, Event::Assessed(_)));
+        let assessed = events.iter().any(|event| self.decides(event));
         let added: Vec<Recorded> = events
             .into_iter()
             .zip(first..)
@@ -259,6 +259,15 @@ impl LoadedPartner<'_> {
         said.push_str(&verdict.map_or_else(String::new, |verdict| format!("; verdict: {verdict}")));
         self.said.push(said);
         Ok(())
+    }
+
+    /// Returns whether an event is an assessment that the verdict on the partner rests on.
+    fn decides(&self, event: &Event) -> bool {
+        let program = &self.in_force.program;
+        let Event::Assessed(assessed) = event else { return false };
+        program.criteria_stage().is_some_and(|stage| {
+            program.questionnaires_of(&stage.key).any(|one| one.key == assessed.questionnaire)
+        })
     }
 
     /// Returns the verdict of all criteria together on the partner, in a word.

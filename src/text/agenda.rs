@@ -71,9 +71,9 @@ fn expiring(course: &str, person: &str) -> String {
 pub(crate) fn lateness(due: &Due, today: Day) -> String {
     let days = today.since(due.day);
     match &due.what {
-        AgendaItem::Question { .. } => format!("question waiting {days} d"),
-        AgendaItem::Request { .. } => format!("fund request waiting {days} d"),
-        AgendaItem::Payment { .. } => format!("claim waiting {days} d"),
+        AgendaItem::Question { .. } => format!("question waiting{}", since(days)),
+        AgendaItem::Request { .. } => format!("fund request waiting{}", since(days)),
+        AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
         AgendaItem::Report { period } => format!("report {period} missing"),
         AgendaItem::Renewal { term, ends } if *ends < today => {
             format!("{term} expired {} d ago", today.since(*ends))
@@ -83,6 +83,11 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
         AgendaItem::TakeUpNow => format!("parking ended {days} d ago"),
         _ => format!("{} {days} d overdue", noun(due.kind)),
     }
+}
+
+/// Returns for how long something has waited, if not only since today.
+fn since(days: i64) -> String {
+    if days > 0 { format!(" {days} d") } else { String::new() }
 }
 
 /// Says what is due as seen from a day: what has expired by then is no longer said to end.
