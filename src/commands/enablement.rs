@@ -120,6 +120,10 @@ impl DeliverArgs {
                 for material in &materials {
                     let version = self.version.as_deref();
                     loaded.take(enablement::deliver(loaded.facts(), material, version)?)?;
+                    if version.is_some_and(|version| version != material.version) {
+                        let (key, newest) = (&material.key, &material.version);
+                        loaded.add_note(format!("note: the program's version of {key} is {newest}"));
+                    }
                 }
                 Ok(())
             })

@@ -265,7 +265,8 @@ impl PlanActionArgs {
         let day = self.on.day(context)?;
         let due = context.day("--due", &self.due, Towards::Future)?;
         if due < day {
-            return Err(Error::usage(format!("--due: {due} is before {day}")).into());
+            let why = format!("--due: {due} is before {day}, the day on which it is agreed");
+            return Err(Error::usage(why).hint("give the day of an earlier agreement with --on DATE").into());
         }
         let (whom, words) = self.bulk.whom(&self.words);
         let what = one_word(words, || missing("the action item", ""))?;

@@ -9,7 +9,7 @@ use crate::app::exit::Exit;
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::segment;
 use crate::commands::receipts::print_receipt;
-use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::agenda::{NextStep, follow_up, next_step};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::error::{Error, ErrorKind};
@@ -49,6 +49,8 @@ pub(super) struct LoadedPartner<'p> {
     on_day: Partner,
     next_number: i64,
     said: Vec<String>,
+    /// The name of another partner that it is about.
+    other: Option<String>,
 }
 
 /// What was proposed for all partners that are meant.
@@ -158,6 +160,7 @@ impl<'p> Proposals<'p> {
             on_day,
             next_number: self.next_number,
             said: Vec::new(),
+            other: None,
         })
     }
 
@@ -183,7 +186,11 @@ impl<'p> Proposals<'p> {
         if let (false, [history]) = (proposed.many, &proposed.histories[..]) {
             let partner = history.partner_on(today, &in_force.aliases);
             proposed.next = match partner {
-                Some(partner) => next_hint(&in_force.program, &partner, today),
+                Some(partner) => {
+                    let facts = PartnerFacts { program: &in_force.program, partner: &partner, day: today };
+                    let follow_up = follow_up(facts, history.added()).map(|step| step_line(&step));
+                    follow_up.or_else(|| next_hint(&in_force.program, &partner, today))
+                }
                 None => Some(format!("next: `{}` brings it back", command_line(&Step::Undo))),
             };
         }
@@ -241,6 +248,7 @@ impl LoadedPartner<'_> {
             partner: &self.lookup.name,
             number: first,
             day,
+            other: self.other.as_deref(),
             before: Some(&self.on_day),
         };
         let mut said = receipt_of(&events, &about);
@@ -274,6 +282,11 @@ impl LoadedPartner<'_> {
     fn verdict(&self) -> Option<&'static str> {
         let stage = self.in_force.program.criteria_stage()?;
         Some(self.facts().verdict(&stage.key)?.decision())
+    }
+
+    /// Names another partner that what is proposed is about.
+    pub(super) fn set_other(&mut self, name: &str) {
+        self.other = Some(name.to_owned());
     }
 
     /// Adds a sentence to what is said of the partner.
@@ -320,6 +333,10 @@ impl Proposed {
             why.push_str(&format!("\n  and {} more", self.refused.len() - 10));
         }
         let failure = Error::refused(why);
+        let failure = match &self.refused[..] {
+            [only] => only.hints().into_iter().fold(failure, Error::hint),
+            _ => failure,
+        };
         if self.changed() + self.already == 0 {
             return Err(failure.into());
         }
@@ -366,8 +383,11 @@ impl Proposed {
 
 /// Returns the sentence with the next step for a partner.
 pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
-    let step = next_step(program, partner, today)?;
-    Some(format!("next: {}: `{}`", step.what.sentence(), command_line(&step.step)))
+    next_step(program, partner, today).map(|step| step_line(&step))
+}
+
+fn step_line(step: &NextStep) -> String {
+    format!("next: {}: `{}`", step.what.sentence(), command_line(&step.step))
 }
 
 /// Finds the partners that meet all conditions, in order of their number.

@@ -67,6 +67,21 @@ impl MessageTemplate {
         Ok(MessageTemplate { parts })
     }
 
+    /// Returns the fields that have no value among these, in the order of the text.
+    pub(crate) fn without_value(&self, values: &BTreeMap<&str, String>) -> Vec<&str> {
+        let is_empty = |field: &str| values.get(field).is_none_or(|value| value.trim().is_empty());
+        let mut found: Vec<&str> = Vec::new();
+        for part in &self.parts {
+            if let TemplatePart::Field(field) = part
+                && is_empty(field)
+                && !found.contains(&field.as_str())
+            {
+                found.push(field);
+            }
+        }
+        found
+    }
+
     /// Returns the text with these values; what has none is blank.
     pub fn fill(&self, values: &BTreeMap<&str, String>) -> String {
         let part = |part: &TemplatePart| match part {
@@ -116,7 +131,9 @@ mod tests {
         let template =
             MessageTemplate::parse("Dear {{contact}},\n{{ return-window }} d {a}{{launch_day}}", &known);
         let values = [("contact", "Ana".to_owned()), ("return-window", "30".to_owned())].into();
-        assert_eq!(template.expect("a template").fill(&values), "Dear Ana,\n30 d {a}");
+        let template = template.expect("a template");
+        assert_eq!(template.fill(&values), "Dear Ana,\n30 d {a}");
+        assert_eq!(template.without_value(&values), ["launch_day"]);
         let unknown = MessageTemplate::parse("a\nb {{contcat}}", &known).expect_err("unknown");
         assert!(unknown.contains("line 2") && unknown.contains("{{contact}}"), "{unknown}");
         let open = MessageTemplate::parse("{{contact", &known).expect_err("open");

@@ -4,7 +4,9 @@
 //! it here.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::criteria::rules::declining_step;
+use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
@@ -25,7 +27,7 @@ pub fn dues(facts: PartnerFacts) -> Vec<Due> {
     match facts.partner.standing() {
         None => {}
         Some(Standing::In { stage }) => {
-            all.extend(milestone::dues(facts, stage));
+            all.extend(milestone_dues(facts, stage));
             all.extend(plans::dues(facts));
             all.extend(performance::due(facts));
             all.extend(revenue::rules::dues(facts));
@@ -39,6 +41,14 @@ pub fn dues(facts: PartnerFacts) -> Vec<Due> {
     }
     all.sort_by(|a, b| (a.day, a.kind, &a.id).cmp(&(b.day, b.kind, &b.id)));
     all
+}
+
+/// Returns the milestones that are due; of a partner that the criteria say to decline, only the decision.
+fn milestone_dues(facts: PartnerFacts, stage: &str) -> Vec<Due> {
+    let all = milestone::dues(facts, stage);
+    let Some(decline) = declining_step(facts, stage) else { return all };
+    let decided = all.into_iter().filter(|due| matches!(due.step, Step::Overrule { .. }));
+    decided.map(|due| Due { what: decline.what.clone(), step: decline.step.clone(), ..due }).collect()
 }
 
 /// Returns what waits for us: questions, requests for money, claims.
@@ -70,6 +80,23 @@ pub fn next_step(program: &Program, partner: &Partner, today: Day) -> Option<Nex
         Some(Standing::Parked { .. }) => Some(stage::parked_step(facts)),
         Some(Standing::Left { label, .. }) => milestone::leaving_step(facts, *label),
     }
+}
+
+/// Returns what comes next of what was just recorded, if anything: a decision on a request, the approval of a plan.
+pub(crate) fn follow_up(facts: PartnerFacts, recorded: &[Recorded]) -> Option<NextStep> {
+    let waiting_for = |id: String| {
+        let due = waiting(facts).into_iter().find(|due| due.id == id)?;
+        Some(NextStep { what: due.what, step: due.step })
+    };
+    recorded.iter().rev().find_map(|one| match &one.event {
+        Event::Planned(planned) => plans::rules::approval_step(facts, &planned.period),
+        Event::Sent(sent) => plans::rules::approval_step(facts, &sent.period),
+        Event::Asked(_) => waiting_for(format!("question.{}", one.number)),
+        Event::Requested(_) => waiting_for(format!("request.{}", one.number)),
+        Event::Claimed(_) => waiting_for(format!("payment.{}", one.number)),
+        Event::Watched(_) => performance::watch_step(facts),
+        _ => None,
+    })
 }
 
 fn in_stage(facts: PartnerFacts, key: &str) -> Option<NextStep> {

@@ -110,6 +110,14 @@ pub enum AgendaItem {
         what: String,
         due: Day,
     },
+    /// A business plan is drafted, and the partner does not have it yet.
+    SendPlan {
+        year: String,
+    },
+    /// A business plan waits for the partner.
+    AwaitPlan {
+        year: String,
+    },
     /// An improvement plan ends.
     PlanEnds,
     /// An improvement plan ended.

@@ -4,9 +4,12 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::funds::ledger::Lot;
-use crate::lifecycle::funds::{Books, ClaimOutcome, FundClaim, FundRequest, RequestState};
+use crate::lifecycle::funds::{
+    Books, ClaimOutcome, FundClaim, FundRequest, InBooks, RequestState, claiming_step, decision_step,
+};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::stage::Standing;
 use crate::report::basis::Basis;
 use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_line};
 use crate::report::reading::{Channel, Needs};
@@ -19,6 +22,22 @@ struct RequestLine<'b> {
     partner: &'b str,
     fund: &'b str,
     request: &'b FundRequest,
+    next: Option<Step>,
+}
+
+impl<'b> RequestLine<'b> {
+    fn of(program: &Program, day: Day, at: InBooks<'b>) -> RequestLine<'b> {
+        let next = match at.request.state {
+            RequestState::Waiting => Some(decision_step(program, day, at)),
+            RequestState::Approved { .. } if at.request.open_minor() > 0 => {
+                Some(claiming_step(at.partner.0, at.request, day))
+            }
+            RequestState::Approved { .. } | RequestState::Rejected { .. } | RequestState::Closed { .. } => {
+                None
+            }
+        };
+        RequestLine { partner: at.partner.0, fund: at.fund, request: at.request, next }
+    }
 }
 
 /// A claim with its partner and request.
@@ -32,8 +51,10 @@ struct ClaimLine<'b> {
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let books = partner.books.on(frame.as_of);
     let (currency, key) = (program.currency, partner.key.as_str());
+    let has_left = matches!(partner.standing(), Some(Standing::Left { .. }));
+    let at = |(fund, request)| InBooks { partner: (key, has_left), books: &books, fund, request };
     let requests: Vec<RequestLine> =
-        books.requests().map(|(fund, request)| RequestLine { partner: key, fund, request }).collect();
+        books.requests().map(|one| RequestLine::of(program, frame.as_of, at(one))).collect();
     let claims: Vec<ClaimLine> = requests
         .iter()
         .flat_map(|one| one.request.claims.iter().map(|claim| (one.request, claim)))
@@ -118,7 +139,7 @@ fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
         .column("reference", "Reference", |one| one.request.reference.as_deref())
         .optional()
         .detail()
-        .column("command", "Next step", |one| next_step(one.request))
+        .column("command", "Next step", |one| one.next.clone())
         .optional()
         .done()
 }
@@ -127,17 +148,6 @@ fn claim_by(request: &FundRequest) -> Option<Day> {
     match request.state {
         RequestState::Approved { claim_by, .. } => Some(claim_by),
         RequestState::Waiting | RequestState::Rejected { .. } | RequestState::Closed { .. } => None,
-    }
-}
-
-fn next_step(request: &FundRequest) -> Option<Step> {
-    let number = request.event;
-    match request.state {
-        RequestState::Waiting => Some(Step::ApproveRequest { request: number, amount: None }),
-        RequestState::Approved { .. } if request.open_minor() > 0 => {
-            Some(Step::ClaimFunds { request: number })
-        }
-        RequestState::Approved { .. } | RequestState::Rejected { .. } | RequestState::Closed { .. } => None,
     }
 }
 
@@ -196,8 +206,10 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, all: bool) -> Report {
     for (line, books) in books_by_line(channel) {
         let partner = line.key();
         for (fund, request) in books.requests() {
-            if all || next_step(request).is_some() {
-                requests.push(RequestLine { partner, fund, request });
+            let at = InBooks { partner: (partner, line.left_as().is_some()), books, fund, request };
+            let row = RequestLine::of(channel.program, frame.as_of, at);
+            if all || row.next.is_some() {
+                requests.push(row);
             }
             let open = request.claims.iter().filter(|claim| all || claim.outcome.is_none());
             claims.extend(open.map(|claim| ClaimLine { partner, request, claim }));

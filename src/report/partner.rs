@@ -8,7 +8,7 @@ use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
-use crate::lifecycle::milestone::Status;
+use crate::lifecycle::milestone::{Status, days_after_period};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
@@ -293,7 +293,7 @@ impl<'p> MilestoneNow<'p> {
         let held = facts.held(milestone, period.as_ref());
         let entered = partner.current().map(|stay| stay.entered);
         let due = match (&period, milestone.due_days, entered) {
-            (Some(period), ..) => Some(period.last),
+            (Some(period), ..) => Some(period.last.plus(days_after_period(program, milestone))),
             (None, Some(days), Some(entered)) => Some(entered.plus(days)),
             _ => None,
         };

@@ -171,10 +171,7 @@ impl TermCounts {
 fn agreed_table(rows: &[AgreedTerm], all: bool) -> Table {
     let (title, empty) =
         if all { ("Agreed terms", NO_TERMS) } else { ("Up for renewal", "No terms up for renewal.") };
-    let renew = |one: &AgreedTerm| {
-        let (partner, term) = (one.line.key().to_owned(), one.term.field.key.clone());
-        one.standing.is_due().then_some(Step::Agree { partner, term })
-    };
+    let renew = |one: &AgreedTerm| one.standing.is_due().then(|| Step::agree(one.line.key(), one.term));
     Table::of("rows", title, rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))

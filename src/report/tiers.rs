@@ -35,7 +35,7 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
         .empty("No tier changes proposed.");
     let note = if program.tiers.is_empty() {
         Some("The program has no tiers: add [[tier]] sections, lowest first.")
-    } else if rows.is_empty() {
+    } else if rows.iter().all(|one| matches!(one.moved, "stays" | "not reviewed")) {
         None
     } else {
         Some(APPLY_TIERS)
@@ -70,12 +70,11 @@ fn found(one: &ReviewedTier) -> Vec<String> {
         return review.evidence.iter().map(|one| one.sentence.clone()).collect();
     }
     let unknown = facts.partner.attribute("tier").is_some() && review.now.is_none();
-    let why = if unknown {
-        "current tier not in the program"
-    } else if facts.in_growth_since().is_none() {
-        "not in growth"
-    } else {
-        "meets the criteria of no tier"
-    };
-    vec![why.to_owned()]
+    if unknown {
+        return vec!["current tier not in the program".to_owned()];
+    }
+    if facts.in_growth_since().is_none() {
+        return vec!["not in growth".to_owned()];
+    }
+    review.evidence.iter().map(|one| one.sentence.clone()).collect()
 }

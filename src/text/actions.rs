@@ -37,8 +37,14 @@ pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> Str
     let said = |name: &str, logged: &[LoggedEvent]| {
         let first = logged.first()?;
         let events: Result<Vec<Event>, _> = logged.iter().map(LoggedEvent::decode).collect();
-        let about =
-            ReceiptContext { program, partner: name, number: first.number, day: first.day, before: None };
+        let about = ReceiptContext {
+            program,
+            partner: name,
+            number: first.number,
+            day: first.day,
+            other: summary.merged_into.as_deref(),
+            before: None,
+        };
         Some(events.map_or_else(|error| error.to_string(), |events| receipt_of(&events, &about)))
     };
     let mut parts: Vec<String> = said("a partner", of_program).into_iter().collect();

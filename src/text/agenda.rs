@@ -21,12 +21,14 @@ impl Sentence for AgendaItem {
                 let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
             }
-            AgendaItem::Decline => "the criteria say decline".to_owned(),
+            AgendaItem::Decline => "criteria not met, decline or override".to_owned(),
             AgendaItem::Action { what, owner } => {
                 let owner = owner.as_ref().map_or_else(String::new, |owner| format!(" (owner: {owner})"));
                 format!("{what}{owner}")
             }
             AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
+            AgendaItem::SendPlan { year } => format!("send the {year} plan"),
+            AgendaItem::AwaitPlan { year } => format!("if the partner approves the {year} plan"),
             AgendaItem::PlanEnds => "improvement plan ends, decide".to_owned(),
             AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}, decide"),
             AgendaItem::Watched { since } => {

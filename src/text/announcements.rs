@@ -6,23 +6,37 @@ use crate::lifecycle::announcements::{
 };
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::{counted, is_email_address, listed};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::days;
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for AnnouncementRefusal {
     fn sentence(&self) -> String {
-        let AnnouncementRefusal::NotNotified { partner, announcement, .. } = self;
-        format!("{partner} was not notified about `{announcement}`")
+        match self {
+            AnnouncementRefusal::NotNotified { partner, announcement, .. } => {
+                format!("{partner} was not notified about `{announcement}`")
+            }
+            AnnouncementRefusal::OtherLaunch { partner, announcement, on, launch } => {
+                let with = launch.map_or_else(
+                    || "without a launch day".to_owned(),
+                    |launch| format!("with launch day {launch}"),
+                );
+                format!("{partner} was notified about {announcement} on {on} {with}")
+            }
+        }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let AnnouncementRefusal::NotNotified { notified_of, .. } = self;
-        if notified_of.is_empty() {
-            return Vec::new();
+        match self {
+            AnnouncementRefusal::NotNotified { notified_of, .. } if notified_of.is_empty() => Vec::new(),
+            AnnouncementRefusal::NotNotified { notified_of, .. } => {
+                vec![format!("it was notified about {}", listed(notified_of)).into()]
+            }
+            AnnouncementRefusal::OtherLaunch { .. } => {
+                vec!["announce the new launch day under another key, or leave out --launch-day".into()]
+            }
         }
-        vec![format!("it was notified about {}", listed(notified_of)).into()]
     }
 }
 
@@ -91,14 +105,17 @@ impl Described for Told {
     fn receipt(&self, about: &ReceiptContext) -> String {
         let people = match self.to.len() {
             0 => String::new(),
-            count => format!(" ({})", counted(count, "contact")),
+            count => match self.to.iter().filter(|one| !is_email_address(one)).count() {
+                0 => format!(" ({})", counted(count, "contact")),
+                without => format!(" ({}, {without} without e-mail)", counted(count, "contact")),
+            },
         };
         let before =
             self.launch.map(|launch| format!(", {} before its launch", days(launch.since(about.day))));
         let late = Notification::new(about.number, about.day, self).late_days().filter(|late| *late > 0);
         let late = late.map(|late| format!(", {} later than agreed", days(late)));
         let when: String = before.into_iter().chain(late).collect();
-        format!("Notified {}{people} about {}{when}", about.partner, self.announcement)
+        format!("Recorded {}{people} as notified about {}{when}", about.partner, self.announcement)
     }
 }
 

@@ -60,7 +60,7 @@ impl Described for Merged {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Merged {} into another partner", about.partner)
+        format!("Merged {} into {}", about.partner, about.other.unwrap_or("another partner"))
     }
 }
 
@@ -102,6 +102,9 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoMove { partner, event, .. } => {
                 format!("event {event} added {partner} to chanlife and is not a stage move")
             }
+            CorrectionRefusal::OfPeriod { event, period, .. } => {
+                format!("event {event} is the revenue of {period}, so its day cannot change")
+            }
             CorrectionRefusal::BeforeJoining { partner, since, day } => {
                 format!("{partner} was added to chanlife on {since}, after {day}")
             }
@@ -126,6 +129,12 @@ impl Sentence for CorrectionRefusal {
                     Hint::step(correct, "corrects the day of its first stage")
                 };
                 first_move.iter().map(mend).collect()
+            }
+            CorrectionRefusal::OfPeriod { event, key, .. } => {
+                let log = Step::Log { partner: key.clone() };
+                let behind =
+                    format!("lists the action with event {event}; undo it, then add the other period");
+                vec![Hint::step(log, behind)]
             }
             CorrectionRefusal::BeforeJoining { .. } => Vec::new(),
         }

@@ -29,6 +29,8 @@ pub(crate) struct ReceiptContext<'a> {
     /// The number of the event.
     pub number: i64,
     pub day: Day,
+    /// The name of another partner that the event is about, if that is at hand.
+    pub other: Option<&'a str>,
     /// The partner as it stood before, if that is at hand: while it is recorded, not in the log.
     pub before: Option<&'a Partner>,
 }

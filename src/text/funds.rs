@@ -137,7 +137,7 @@ fn more_money(refusal: &FundRefusal) -> Vec<Hint> {
     let credit = if *accrues {
         Hint::step(Step::AccrueFund { partner }, "posts accruals from revenue")
     } else {
-        Hint::step(Step::GrantFund { partner, fund }, "grants more")
+        Hint::step(Step::GrantFund { partner, fund, amount: None }, "grants more")
     };
     let left = Some(amount.of(balance.available).money).filter(|_| balance.available > 0);
     let rest = left.map(|left| Step::ApproveRequest { request: *request, amount: Some(left) });
@@ -161,22 +161,22 @@ impl Sentence for FundSettled {
                 format!("{partner} already requested this, see request {request}")
             }
             FundSettled::Approved { request, amount, since } => {
-                format!("request {request} was already approved on {since}, {amount}")
+                format!("Request {request} was already approved on {since}, {amount}")
             }
             FundSettled::RequestRejected { request, since } => {
-                format!("request {request} was already rejected on {since}")
+                format!("Request {request} was already rejected on {since}")
             }
             FundSettled::ClaimRejected { claim, since } => {
-                format!("claim {claim} was already rejected on {since}")
+                format!("Claim {claim} was already rejected on {since}")
             }
             FundSettled::Claimed { partner, claim, on } => {
                 format!("{partner} already claimed this on {on}, see claim {claim}")
             }
             FundSettled::Paid { claim, amount, on } => {
-                format!("claim {claim} over {amount} was already paid on {on}")
+                format!("Claim {claim} over {amount} was already paid on {on}")
             }
             FundSettled::Closed { request, since } => {
-                format!("request {request} was already closed on {since}")
+                format!("Request {request} was already closed on {since}")
             }
         }
     }
@@ -319,15 +319,17 @@ impl Described for Requested {
         let own = money((self.cost_minor - self.asked_minor).into());
         let available = about.facts().map(|facts| facts.balance(&self.fund).available);
         let available = available.filter(|available| *available < i128::from(self.asked_minor));
-        let short = available.map_or_else(String::new, |left| format!("; only {} is available", money(left)));
+        let short = available.map_or_else(String::new, |left| {
+            format!("; only {} is available in {} now", money(left), self.fund)
+        });
         format!(
-            "{} requested {} {} for {} costing {} (request {}), own share {own}{short}",
+            "Recorded request {} of {}: {} from {} for {} costing {}; the partner pays {own}{short}",
+            about.number,
             about.partner,
             money(self.asked_minor.into()),
             self.fund,
             self.activity,
             money(self.cost_minor.into()),
-            about.number
         )
     }
 }

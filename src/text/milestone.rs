@@ -34,7 +34,7 @@ pub(crate) fn completed_by(milestone: &Milestone) -> String {
     let step = match &milestone.needs {
         None => Step::Done { partner, milestone: milestone.key.clone() },
         Some(Need::Questionnaire(key)) => Step::Assess { partner, questionnaire: key.clone() },
-        Some(Need::Agreed(key)) => Step::Agree { partner, term: key.clone() },
+        Some(Need::Agreed(key)) => Step::Agree { partner, term: key.clone(), kind: "text" },
         Some(Need::Delivered(key)) => Step::Deliver { partner, material: key.clone() },
         Some(Need::Certified { course, people }) => {
             let certify = command_line(&Step::Certify { partner, course: course.clone(), person: None });

@@ -1,7 +1,7 @@
 //! The words of partners: which one is meant, and who it is.
 
 use crate::lifecycle::base::error::Sentence;
-use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal, PartnerUnchanged};
 use crate::lifecycle::program::Program;
@@ -119,6 +119,9 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::StagesContradict { key, into, conflict } => {
                 format!("the stage histories of `{key}` and `{into}` conflict: {conflict}")
             }
+            PartnerRefusal::HistoriesContradict { key, into, conflict, .. } => {
+                format!("what is recorded of `{key}` and `{into}` conflicts: {conflict}")
+            }
         }
     }
 
@@ -133,6 +136,12 @@ impl Sentence for PartnerRefusal {
                     format!("add --without-stages to merge everything except the stage history of {key}")
                         .into(),
                 ]
+            }
+            PartnerRefusal::HistoriesContradict { owner, conflict, .. } => {
+                let log = Step::Log { partner: owner.clone() };
+                let behind =
+                    format!("lists the action with event {}; undo it, then merge again", conflict.event);
+                vec![Hint::step(log, behind)]
             }
         }
     }

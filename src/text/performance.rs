@@ -108,11 +108,11 @@ impl Described for Improving {
 
 impl Described for Decided {
     fn described(&self, _: &Program) -> String {
-        with(format!("decided: {}", self.outcome.word()), Some(&self.reason))
+        with(format!("decided on {}", self.outcome.word()), Some(&self.reason))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Decided on {}: {}", about.partner, self.outcome.word())
+        format!("Decided on {} for {}", self.outcome.word(), about.partner)
     }
 }
 

@@ -58,13 +58,13 @@ impl Sentence for PlanAlready {
     fn sentence(&self) -> String {
         match self {
             PlanAlready::Drafted { partner, year, sum } => {
-                format!("the {year} plan of {partner} already has targets of {sum}")
+                format!("The {year} plan of {partner} already has targets of {sum}")
             }
             PlanAlready::InState { partner, year, state } => {
-                format!("the {year} plan of {partner} is already {}", state.words())
+                format!("The {year} plan of {partner} is already {}", state.words())
             }
-            PlanAlready::Reviewed { partner, quarter } => {
-                format!("the {quarter} business review of {partner} is already recorded")
+            PlanAlready::Reviewed { partner, quarter, on } => {
+                format!("The {quarter} business review of {partner} is already recorded, on {on}")
             }
             PlanAlready::Planned { what, due } => format!("`{what}` due {due} is already an open action"),
             PlanAlready::Completed { what, since } => format!("`{what}` was already completed on {since}"),

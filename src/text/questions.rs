@@ -36,7 +36,7 @@ impl Sentence for QuestionAlready {
             QuestionAlready::Asked { partner, question, on } => {
                 format!("{partner} already asked this on {on}, see question {question}")
             }
-            QuestionAlready::Answered { question } => format!("question {question} already has this answer"),
+            QuestionAlready::Answered { question } => format!("Question {question} already has this answer"),
         }
     }
 }

@@ -66,16 +66,16 @@ impl Described for Sold {
         let reference = self.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));
         let detail = self.detail.as_deref().map_or_else(String::new, sale_detail);
         let amount = program.currency.amount(self.amount_minor.into());
+        if self.amount_minor == 0 && detail.is_empty() {
+            return format!("reported no sales{period}{reference}");
+        }
         format!("sold {amount}{detail}{period}{reference}")
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let amount = about.program.currency.amount(self.amount_minor.into());
-        let when = self
-            .period
-            .as_ref()
-            .map_or_else(|| format!("on {}", about.day), |period| format!("for {period}"));
-        format!("Recorded {amount} of {} {when}", about.partner)
+        let when = self.period.as_ref().map_or_else(|| about.day.to_string(), Clone::clone);
+        format!("Recorded {amount} revenue for {}, {when}", about.partner)
     }
 }
 

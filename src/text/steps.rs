@@ -38,7 +38,7 @@ fn words(step: &Step) -> String {
         }
         Step::CorrectDay { event } => format!("correct {event} --on DATE"),
         Step::ApplyProgram => "program apply FILE".to_owned(),
-        Step::Agree { partner, term } => format!("agree {partner} {term}=VALUE"),
+        Step::Agree { partner, term, kind } => format!("agree {partner} {term}={}", value_of(kind)),
         Step::Certify { partner, course, person } => {
             format!("certify {partner} {course} {}", quote(person.as_deref().unwrap_or("PERSON")))
         }
@@ -47,13 +47,17 @@ fn words(step: &Step) -> String {
         Step::AnswerQuestion { question } => format!("answer {question} TEXT"),
         Step::Questions => "questions".to_owned(),
         Step::AccrueFund { partner } => format!("fund accrue {partner}"),
-        Step::GrantFund { partner, fund } => format!("fund grant {partner} AMOUNT --fund {fund}"),
+        Step::GrantFund { partner, fund, amount } => {
+            let amount = amount.map_or_else(|| "AMOUNT".to_owned(), |amount| amount.to_string());
+            format!("fund grant {partner} {amount} --fund {fund}")
+        }
         Step::RequestFunds { partner } => {
             format!("fund request {partner} ACTIVITY --cost AMOUNT --starts DATE")
         }
         Step::ApproveRequest { request, amount } => {
             format!("fund approve {request}{}", option("--amount", amount.as_ref()))
         }
+        Step::RejectRequest { request } => format!("fund reject {request} --reason REASON"),
         Step::CloseRequest { request } => format!("fund close {request}"),
         Step::ClaimFunds { request } => format!("fund claim {request} AMOUNT --proof PROOF"),
         Step::PayClaim { claim } => format!("fund pay {claim}"),
@@ -67,6 +71,16 @@ fn words(step: &Step) -> String {
         Step::Improve { partner } => format!("improve {partner}"),
         Step::Decide { partner } => format!("decide {partner} OUTCOME --reason REASON"),
         Step::ReportRevenue { partner, period } => format!("revenue add {partner} AMOUNT --period {period}"),
+    }
+}
+
+/// Returns the word in the place of a value of this type.
+fn value_of(kind: &str) -> &'static str {
+    match kind {
+        "date" => "DATE",
+        "number" => "NUMBER",
+        "money" => "AMOUNT",
+        _ => "VALUE",
     }
 }
 

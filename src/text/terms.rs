@@ -9,14 +9,21 @@ use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TermRefusal {
     fn sentence(&self) -> String {
-        let TermRefusal::EndsBeforeItBegins { from, until } = self;
-        format!("the term would end on {until}, before it starts on {from}")
+        match self {
+            TermRefusal::EndsBeforeItBegins { from, until } => {
+                format!("the term would end on {until}, before it starts on {from}")
+            }
+            TermRefusal::NoNoticeDays { term, value, most } => {
+                format!("{term} is {value}, expected a number of days from 0 to {most}")
+            }
+            TermRefusal::TooLarge { term } => format!("the number for {term} is too large"),
+        }
     }
 }
 
 impl Sentence for AgreedAlready {
     fn sentence(&self) -> String {
-        format!("this is already agreed with {}", self.partner)
+        format!("{} is already agreed with {}", self.terms.join(", "), self.partner)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::TierCondition;
 use crate::lifecycle::tiers::{TierFault, TierKept, TierRefusal, Tiered};
-use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TierRefusal {
     fn sentence(&self) -> String {
@@ -57,15 +57,36 @@ impl Sentence for TierFault {
 
 impl Described for Tiered {
     fn described(&self, _: &Program) -> String {
-        with(format!("tier {}", self.tier), Some(&self.evidence.join("; ")))
+        format!("tier {}{}", self.tier, in_brackets(&self.evidence))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let from = about.before.and_then(|partner| partner.attribute("tier"));
         let from = from.map_or_else(String::new, |from| format!(" from {from}"));
-        let evidence = self.evidence.join("; ");
-        format!("Moved {}{from} to tier {} ({evidence})", about.partner, self.tier)
+        format!("Moved {}{from} to {}{}", about.partner, self.tier, in_brackets(&self.evidence))
     }
+}
+
+/// Writes what was found of tiers, each tier once: " (silver met: 90000.00 of 80000.00 EUR in 12 months; gold not met: ...)".
+fn in_brackets(evidence: &[String]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut before = None;
+    for found in evidence {
+        let split = found.split_once(": ").and_then(|(tier, rest)| {
+            let (what, met) = rest.rsplit_once(", ")?;
+            Some((tier, met, what))
+        });
+        let Some((tier, met, what)) = split else {
+            parts.push(found.clone());
+            continue;
+        };
+        match parts.last_mut().filter(|_| before == Some((tier, met))) {
+            Some(part) => part.push_str(&format!(", {what}")),
+            None => parts.push(format!("{tier} {met}: {what}")),
+        }
+        before = Some((tier, met));
+    }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
 }
 
 /// Says what a tier asks for.

@@ -47,6 +47,7 @@ mod readers;
 mod references;
 mod report_words;
 mod reported;
+mod repeated;
 mod rescue;
 mod shell;
 mod support;

@@ -275,7 +275,7 @@ fn a_budget_is_that_of_all_partners_and_nothing_overdraws_it() {
     let desk = desk();
     desk.ok(&["fund", "grant", "acme", "30000"]);
     let err = desk.fails(4, &["fund", "grant", "--where", "stage=growth,terms", "10000.01", "--yes"]);
-    assert!(err.contains("0.02 EUR more than its budget of 50000.00 EUR"), "{err}");
+    assert!(err.contains("is 50000.00 EUR, and the grants would come to 50000.02 EUR"), "{err}");
     desk.ok(&["undo"]);
     desk.ok(&["fund", "grant", "--where", "stage=growth,terms", "15000", "--yes"]);
     let first = desk.json(&["log"])["rows"].as_array().expect("rows").iter().find_map(|row| {

@@ -7,6 +7,7 @@ use crate::app::context::{Context, Outbox, shown_path};
 use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Contact;
@@ -17,6 +18,9 @@ use crate::report::messages;
 
 /// Fields that every message can have, in addition to attributes and terms.
 const FIELDS: [&str; 7] = ["partner", "key", "contact", "email", "role", "launch_day", "days_to_launch"];
+
+/// Those that need a launch day.
+const LAUNCH_FIELDS: [&str; 2] = ["launch_day", "days_to_launch"];
 
 /// Subject, body and recipients of an announcement, before the fields are filled in.
 pub(super) struct Messages {
@@ -47,13 +51,17 @@ impl Messages {
         let parse = |option: &str, text: &str| {
             MessageTemplate::parse(text, &known).map_err(|why| Error::usage(format!("{option}: {why}")))
         };
-        Ok(Messages {
-            subject: parse("--subject", &announced.subject)?,
-            body: parse("--body", &announced.body)?,
-            role,
-            sender: sender.unwrap_or_default(),
-            are_wanted,
-        })
+        let subject = parse("--subject", &announced.subject)?;
+        let body = parse("--body", &announced.body)?;
+        let used = [&subject, &body].map(|one| one.without_value(&BTreeMap::new())).concat();
+        if are_wanted
+            && announced.launch.is_none()
+            && let Some(field) = used.iter().find(|field| LAUNCH_FIELDS.contains(field))
+        {
+            let why = format!("{} has no value: {} has no launch day", braced(field), announced.announcement);
+            return Err(Error::usage(why).hint("give the launch day with --launch-day DATE"));
+        }
+        Ok(Messages { subject, body, role, sender: sender.unwrap_or_default(), are_wanted })
     }
 
     /// Returns the recipients at a partner.
@@ -87,9 +95,16 @@ impl Messages {
     }
 
     /// Returns the messages to one partner, filled in.
-    pub(super) fn write(&self, facts: PartnerFacts, announced: &Announced) -> Vec<MailMessage> {
+    ///
+    /// # Errors
+    /// Refused if a field has no value for the partner or one of its contacts.
+    pub(super) fn write(
+        &self,
+        facts: PartnerFacts,
+        announced: &Announced,
+    ) -> Result<Vec<MailMessage>, Error> {
         if !self.are_wanted {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let PartnerFacts { program, partner, day } = facts;
         let mut values: BTreeMap<&str, String> = BTreeMap::new();
@@ -114,6 +129,7 @@ impl Messages {
             values.insert("contact", contact.name.clone());
             values.insert("email", email.clone());
             values.insert("role", contact.role.clone().unwrap_or_default());
+            self.refuse_holes(facts, contact, &values)?;
             let stem = format!("{}--{}", partner.key, slug(&contact.name));
             let again = written.iter().filter(|known| known.file_stem.starts_with(&stem)).count();
             let stem = if again == 0 { stem } else { format!("{stem}-{}", again + 1) };
@@ -127,8 +143,50 @@ impl Messages {
                 partner: partner.key.clone(),
             });
         }
-        written
+        Ok(written)
     }
+
+    /// Refuses a message with a field that has no value.
+    fn refuse_holes(
+        &self,
+        facts: PartnerFacts,
+        contact: &Contact,
+        values: &BTreeMap<&str, String>,
+    ) -> Result<(), Error> {
+        let mut missing = self.subject.without_value(values);
+        for field in self.body.without_value(values) {
+            if !missing.contains(&field) {
+                missing.push(field);
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let PartnerFacts { program, partner, .. } = facts;
+        let fields = missing.iter().map(|field| braced(field)).collect::<Vec<String>>().join(" and ");
+        let verb = if missing.len() == 1 { "has" } else { "have" };
+        let of = if missing.contains(&"role") { format!(" ({})", contact.name) } else { String::new() };
+        let refusal = Error::refused(format!("{fields} {verb} no value for {}{of}", partner.name()));
+        Err(missing.iter().fold(refusal, |refusal, field| refusal.hint(remedy(program, partner, field))))
+    }
+}
+
+/// Returns a field as it stands in a text.
+fn braced(field: &str) -> String {
+    format!("{{{{{field}}}}}")
+}
+
+/// Says what gives a field its value.
+fn remedy(program: &Program, partner: &Partner, field: &str) -> Hint {
+    if let Some(term) = program.term(field) {
+        return Hint::if_so("agree it:", Step::agree(&partner.key, term));
+    }
+    let change = match field {
+        "role" => "--contact \"NAME <ADDRESS>, ROLE\"".to_owned(),
+        "type" | "tier" | "region" | "owner" => format!("--{field} {}", field.to_uppercase()),
+        _ => format!("--set {field}=VALUE"),
+    };
+    format!("record it: `chanlife edit {} {change}`", partner.key).into()
 }
 
 /// Writes messages to a temporary place, to be moved into a folder later.
@@ -169,7 +227,13 @@ pub(super) fn deliver(
     };
     if let Some((outbox, folder)) = folder {
         outbox.place().map_err(|error| error.context(recorded()))?;
-        context.say(&format!("Wrote {count} to {}", shown_path(folder)));
+        let them =
+            if messages.len() == 1 { "it is not sent: open it" } else { "they are not sent: open them" };
+        context.say(&format!(
+            "Wrote {count} to {}; {them} in your mail program and send {}",
+            shown_path(folder),
+            if messages.len() == 1 { "it" } else { "them" }
+        ));
     }
     if let Some(file) = merge {
         let rows = messages.iter().map(|one| {
@@ -177,7 +241,7 @@ pub(super) fn deliver(
         });
         let merge = messages::merge(rows);
         context.write_csv(file, &merge).map_err(|error| error.context(recorded()))?;
-        context.say(&format!("Wrote {count} to {}", shown_path(file)));
+        context.say(&format!("Wrote {} to {}", counted(messages.len(), "row"), shown_path(file)));
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::Decision;
 use crate::store::Keep;
 
-/// Announce something to many partners: record who was notified when, and write messages ready to send
+/// Record which partners are notified of something, and write the messages for you to send
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -158,7 +158,7 @@ impl AnnouncementArgs {
             |_, proposed, drafted| self.write_aside(context, proposed, drafted),
         )?;
         let Some((proposed, (drafted, outbox))) = recorded else { return Ok(Exit::Done) };
-        let keep = proposed.keep;
+        let (keep, recorded) = (proposed.keep, proposed.changed());
         let exit = proposed.print(context)?;
         if keep == Keep::DryRun {
             return Ok(exit);
@@ -170,6 +170,9 @@ impl AnnouncementArgs {
                 counted(drafted.late, "partner"),
                 typed.key
             ));
+        }
+        if self.messages.is_none() && self.merge.is_none() && recorded > 0 {
+            context.say("note: no messages were written; --messages FOLDER or --merge FILE writes them");
         }
         let all: Vec<MailMessage> = drafted.by_partner.into_values().flatten().collect();
         let folder = outbox.zip(self.messages.as_deref());
@@ -222,10 +225,11 @@ impl AnnouncementArgs {
             let facts = loaded.facts();
             let to = messages.recipients(facts.partner)?;
             let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
-            let request = NotifyRequest { announcement, subject, to: &to, launch };
+            let typed_launch = typed.launch;
+            let request = NotifyRequest { announcement, subject, to: &to, launch, typed_launch };
             let decision = announcements::notify(facts, request)?;
             let is_late = is_notified_late(&decision, order.day);
-            let written = messages.write(facts, &announced);
+            let written = messages.write(facts, &announced)?;
             let partner = facts.partner.id;
             loaded.take(decision)?;
             by_partner.insert(partner, written);

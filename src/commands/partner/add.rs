@@ -189,7 +189,8 @@ impl AddPartnerArgs {
             let key = joined.key.clone();
             let number = writer.reader().next_number()?;
             let (program, first) = (&in_force.program, since.min(on));
-            let about = ReceiptContext { program, partner: &name, number, day: first, before: None };
+            let about =
+                ReceiptContext { program, partner: &name, number, day: first, other: None, before: None };
             let said = receipt_of(&[joined.clone().into(), entered.clone().into()], &about);
             let new = |number, day, event| Recorded { number, partner: id, day, event };
             let added =

@@ -63,13 +63,16 @@ impl ForgetArgs {
         }
         let erased = store.forget(&self.partner, &context.stamp(), keep).map_err(by_full_name)?;
         let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+        let drafts = match erased.drafts {
+            0 => String::new(),
+            count => format!(", and {}", counted(count, "draft")),
+        };
         let mut said = vec![
             format!("Erased the identity of {}, now `{}`", erased.name, erased.key),
             format!(
-                "Erased from {}, the commands of {}, and {}",
+                "Erased from {}, the commands of {}{drafts}",
                 counted(erased.events, "event"),
                 counted(erased.words, "action"),
-                counted(erased.drafts, "draft")
             ),
         ];
         said.extend(naming(&erased));

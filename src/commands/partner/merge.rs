@@ -45,6 +45,7 @@ impl MergeArgs {
             let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
             let merged = Merged { into: target, without_stages: self.without_stages };
             proposals.each(|loaded| {
+                loaded.set_other(other.name());
                 let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
                 let key = loaded.latest().key.clone();

@@ -48,8 +48,8 @@ pub enum Step {
     CorrectDay { event: i64 },
     /// Applies another program.
     ApplyProgram,
-    /// Records what is agreed of a term.
-    Agree { partner: String, term: String },
+    /// Records what is agreed of a term, with the word for the type of its value.
+    Agree { partner: String, term: String, kind: &'static str },
     /// Records that a person passed a course.
     Certify { partner: String, course: String, person: Option<String> },
     /// Records that a partner got a material.
@@ -63,11 +63,13 @@ pub enum Step {
     /// Credits a fund with what revenue brings.
     AccrueFund { partner: String },
     /// Credits a fund from its budget.
-    GrantFund { partner: String, fund: String },
+    GrantFund { partner: String, fund: String, amount: Option<Money> },
     /// Asks for money of a fund.
     RequestFunds { partner: String },
     /// Commits money to a request, all that it asks for or less.
     ApproveRequest { request: i64, amount: Option<Money> },
+    /// Refuses a request.
+    RejectRequest { request: i64 },
     /// Ends a request.
     CloseRequest { request: i64 },
     /// Records a claim of a request.

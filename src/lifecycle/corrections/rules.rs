@@ -42,6 +42,12 @@ pub(crate) enum CorrectionRefusal {
         event: i64,
         first_move: Option<i64>,
     },
+    /// Revenue of a period counts on its last day; `key` is that of the partner.
+    OfPeriod {
+        event: i64,
+        period: String,
+        key: String,
+    },
     /// The day is before the partner came into the file.
     BeforeJoining {
         partner: String,
@@ -132,6 +138,13 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     }
     if let Some(new) = request.day {
         refuse_before_it_joined(partner, wrong, new)?;
+    }
+    if let Event::Sold(sold) = &wrong.event
+        && let Some(period) = &sold.period
+        && request.day.is_some_and(|new| new != day)
+    {
+        let (period, key) = (period.clone(), partner.key.clone());
+        return Err(Error::refused(CorrectionRefusal::OfPeriod { event: number, period, key }));
     }
     let same_day = request.day.is_none_or(|new| new == day);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;

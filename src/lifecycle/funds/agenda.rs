@@ -1,16 +1,25 @@
 //! What is due of the money of funds, and what waits for us.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::Every;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::funds::books::Books;
+use crate::lifecycle::funds::fund::Funding;
 use crate::lifecycle::funds::ledger::FundLedger;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundRequest, RequestState};
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::stage::events::Standing;
 
 /// Returns the requests and claims that wait for a decision or a payment.
 pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
     let money = |minor: i64| facts.program.currency.money(i128::from(minor));
     let mut all = Vec::new();
-    for (fund, request) in facts.partner.books.on(facts.day).requests() {
+    let books = facts.partner.books.on(facts.day);
+    let has_left = matches!(facts.partner.standing(), Some(Standing::Left { .. }));
+    let partner = (facts.partner.key.as_str(), has_left);
+    for (fund, request) in books.requests() {
         if request.state == RequestState::Waiting {
             all.push(Due {
                 day: request.day,
@@ -21,7 +30,11 @@ pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
                     fund: fund.to_owned(),
                     activity: request.activity.clone(),
                 },
-                step: Step::ApproveRequest { request: request.event, amount: None },
+                step: decision_step(
+                    facts.program,
+                    facts.day,
+                    InBooks { partner, books: &books, fund, request },
+                ),
                 id: format!("request.{}", request.event),
             });
         }
@@ -40,6 +53,50 @@ pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
         }
     }
     all
+}
+
+/// A request in the books of its partner, which has a key and has left or not.
+#[derive(Clone, Copy)]
+pub(crate) struct InBooks<'a> {
+    pub partner: (&'a str, bool),
+    pub books: &'a Books,
+    pub fund: &'a str,
+    pub request: &'a FundRequest,
+}
+
+/// Returns the step that decides on a request that waits: as much of it as can be approved now, or what brings the money.
+pub(crate) fn decision_step(program: &Program, day: Day, at: InBooks) -> Step {
+    let InBooks { partner: (key, has_left), books, fund, request } = at;
+    let number = request.event;
+    if has_left {
+        return Step::RejectRequest { request: number };
+    }
+    let available = books.ledger(fund).map_or(0, |ledger| ledger.balance().available);
+    if available >= i128::from(request.asked_minor) {
+        return Step::ApproveRequest { request: number, amount: None };
+    }
+    if available > 0 {
+        let amount = Some(program.currency.money(available));
+        return Step::ApproveRequest { request: number, amount };
+    }
+    let year = program.calendar.containing(day, Every::Year).map(|year| year.to_string());
+    let (partner, fund_key) = (key.to_owned(), fund.to_owned());
+    match (program.fund(fund).map(|fund| &fund.funding), year) {
+        (Some(Funding::Accrues { .. }), _) => Step::AccrueFund { partner },
+        (Some(Funding::Budget(budget)), Some(year)) if budget.contains_key(&year) => {
+            let amount = Some(program.currency.money(i128::from(request.asked_minor)));
+            Step::GrantFund { partner, fund: fund_key, amount }
+        }
+        _ => Step::RejectRequest { request: number },
+    }
+}
+
+/// Returns the step that records a claim of an approved request, once its activity has started.
+pub(crate) fn claiming_step(partner: &str, request: &FundRequest, day: Day) -> Step {
+    if request.starts > day {
+        return Step::ShowFunds { partner: partner.to_owned() };
+    }
+    Step::ClaimFunds { request: request.event }
 }
 
 /// Returns the money that ends, the activities that start, and the requests that are to be claimed.
@@ -86,7 +143,7 @@ fn of_request(facts: PartnerFacts, request: &FundRequest, all: &mut Vec<Due>) {
             day: claim_by,
             kind: DueKind::Claim,
             what: AgendaItem::ClaimDue { amount, request: number },
-            step: Step::ClaimFunds { request: number },
+            step: claiming_step(&facts.partner.key, request, facts.day),
             id: format!("claim.{number}"),
         });
     }

@@ -18,6 +18,7 @@ pub(crate) mod request;
 pub(crate) mod requests;
 pub(crate) mod rules;
 
+pub(crate) use agenda::{InBooks, claiming_step, decision_step};
 pub(crate) use books::{Books, Movement};
 pub(crate) use budget::{Overdrawn, refuse_overdrawn};
 pub(crate) use credits::kept_minor;

@@ -11,6 +11,6 @@ pub(crate) mod section;
 pub use events::{Done, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, Status};
 pub(crate) use rules::{
-    MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement, done,
-    dues, leaving_dues, leaving_step, reopen, settling_step, skip,
+    MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement,
+    days_after_period, done, dues, leaving_dues, leaving_step, reopen, settling_step, skip,
 };

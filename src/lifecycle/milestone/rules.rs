@@ -346,8 +346,9 @@ pub(crate) fn lacking(facts: PartnerFacts, need: &Need) -> (Lacking, Step) {
             (Lacking::Certificates { course, certified, people }, step)
         }
         Need::Agreed(term) => {
+            let kind = facts.program.term(term).map_or("text", |term| term.field.kind.word());
             let term = term.clone();
-            (Lacking::Agreement { term: term.clone() }, Step::Agree { partner, term })
+            (Lacking::Agreement { term: term.clone() }, Step::Agree { partner, term, kind })
         }
         Need::Delivered(material) => {
             let version = facts.delivered(material).map(|one| one.version.clone());
@@ -389,6 +390,12 @@ fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
         step: settling(facts, milestone).1,
         id: format!("milestone.{}{label}{life}", milestone.key),
     })
+}
+
+/// Returns how many days after the end of its period a recurring milestone is due: those that a report has.
+pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
+    let rule = program.reporting.as_ref().filter(|_| milestone.settled_by == Some(SettledBy::Report));
+    rule.map_or(0, |rule| rule.due_days)
 }
 
 /// Returns how to settle an open milestone.

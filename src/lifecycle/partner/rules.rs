@@ -31,10 +31,18 @@ pub(crate) enum PartnerRefusal {
     MergedIntoItself {
         partner: String,
     },
-    /// The stages of the partner with one key and of that with another do not fit together.
+    /// The stages of the partner with one key and of that with another do not fit together; the rest does.
     StagesContradict {
         key: String,
         into: String,
+        conflict: Conflict,
+    },
+    /// What was recorded of both does not fit together, whatever their stages; `owner` is the key of the partner that
+    /// has the event.
+    HistoriesContradict {
+        key: String,
+        into: String,
+        owner: String,
         conflict: Conflict,
     },
 }
@@ -150,7 +158,7 @@ pub(crate) fn remove(reason: &str) -> Ruling {
 /// Joins a partner into another one, the same under a second name.
 ///
 /// # Errors
-/// Refused if both are one, or if their stages contradict each other.
+/// Refused if both are one, or if what was recorded of them contradicts each other.
 pub(crate) fn merge(
     facts: PartnerFacts,
     history: &History,
@@ -163,21 +171,28 @@ pub(crate) fn merge(
     if target.id == facts.partner.id {
         return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
-    let event = Event::from(merged);
-    let mut joint = target_history.clone();
-    joint.events.extend(history.events.iter().cloned());
-    joint.events.push(Recorded {
-        number: i64::MAX,
-        partner: facts.partner.id,
-        day: facts.day,
-        event: event.clone(),
-    });
-    if let Some(conflict) = joint.fold(aliases, None).conflicts.first() {
-        return Err(Error::refused(PartnerRefusal::StagesContradict {
-            key: facts.partner.key.clone(),
-            into: target.key.clone(),
-            conflict: conflict.clone(),
-        }));
-    }
-    Decision::record(event)
+    let conflict = |merged: &Merged| {
+        let mut joint = target_history.clone();
+        joint.events.extend(history.events.iter().cloned());
+        joint.events.push(Recorded {
+            number: i64::MAX,
+            partner: facts.partner.id,
+            day: facts.day,
+            event: Event::from(merged.clone()),
+        });
+        joint.conflict(aliases)
+    };
+    let Some(found) = conflict(&merged) else { return Decision::record(merged) };
+    let (key, into) = (facts.partner.key.clone(), target.key.clone());
+    let rest = if merged.without_stages {
+        Some(found.clone())
+    } else {
+        conflict(&Merged { without_stages: true, ..merged })
+    };
+    let Some(conflict) = rest else {
+        return Err(Error::refused(PartnerRefusal::StagesContradict { key, into, conflict: found }));
+    };
+    let own = history.events.iter().any(|one| one.number == conflict.event);
+    let owner = if own { key.clone() } else { into.clone() };
+    Err(Error::refused(PartnerRefusal::HistoriesContradict { key, into, owner, conflict }))
 }

@@ -197,6 +197,7 @@ pub(crate) enum PlanAlready {
     Reviewed {
         partner: String,
         quarter: String,
+        on: Day,
     },
     /// The same action is open.
     Planned {
@@ -280,9 +281,9 @@ pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) 
     refuse_left(facts)?;
     let period = quarter.to_string();
     let known = facts.partner.reviews.iter().rev().find(|one| one.period == period);
-    if known.is_some_and(|known| known.text.as_deref() == text && known.day == facts.day) {
-        let partner = facts.partner.name().to_owned();
-        return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period }));
+    if let Some(known) = known.filter(|known| text.is_none() || known.text.as_deref() == text) {
+        let (partner, on) = (facts.partner.name().to_owned(), known.day);
+        return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period, on }));
     }
     Decision::record(Reviewed { period, text: text.map(str::to_owned) })
 }
@@ -352,6 +353,23 @@ pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
         what: AgendaItem::ActionDue { what: task.what.clone(), due: task.due },
         step: Step::FinishAction { partner: facts.partner.key.clone(), action: task.event },
     })
+}
+
+/// Returns the step that brings the newest version of a plan on, until both sides agree.
+pub(crate) fn approval_step(facts: PartnerFacts, year: &str) -> Option<NextStep> {
+    let newest = facts.partner.plan(year).and_then(BusinessPlan::newest)?;
+    let (partner, year) = (facts.partner.key.clone(), year.to_owned());
+    match newest.state() {
+        PlanState::Editing => Some(NextStep {
+            what: AgendaItem::SendPlan { year: year.clone() },
+            step: Step::SendPlan { partner, year },
+        }),
+        PlanState::Waiting => Some(NextStep {
+            what: AgendaItem::AwaitPlan { year: year.clone() },
+            step: Step::AgreePlan { partner, year },
+        }),
+        PlanState::Active => None,
+    }
 }
 
 /// Returns the step that makes the record which settles a milestone of a period: the plan of a fiscal year, or the review

@@ -1,5 +1,6 @@
 //! `[[term]]` of the program.
 
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::program::fields::{Field, FieldKind, read_field_kind};
 use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of};
@@ -19,6 +20,14 @@ pub struct Term {
 pub(crate) enum TermFault {
     OtherType { term: String, kind: String, settings: String },
     Unknown { term: String, terms: Vec<String>, settings: String },
+}
+
+impl Step {
+    /// Makes the step that records what is agreed of a term with the partner of this key.
+    pub(crate) fn agree(partner: &str, term: &Term) -> Step {
+        let (partner, kind) = (partner.to_owned(), term.field.kind.word());
+        Step::Agree { partner, term: term.field.key.clone(), kind }
+    }
 }
 
 /// Reads the `[[term]]` sections.

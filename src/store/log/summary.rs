@@ -19,6 +19,8 @@ pub struct ActionSummary {
     pub of_program: Vec<LoggedEvent>,
     /// The first events of the first partner, with its name.
     pub of_partner: Option<(String, Vec<LoggedEvent>)>,
+    /// The name of the partner that this one was merged into.
+    pub merged_into: Option<String>,
     /// How many partners have events in it.
     pub partners: usize,
     /// How many of them it added.
@@ -38,6 +40,7 @@ impl Reader<'_> {
             target: None,
             of_program: Vec::new(),
             of_partner: None,
+            merged_into: None,
             partners: 0,
             new_partners: 0,
             programs: None,
@@ -62,6 +65,12 @@ impl Reader<'_> {
                 Some((_, events)) if first == Some(partner) => events.extend(row.each()?),
                 Some(_) => {}
             }
+        }
+        let first = summary.of_partner.as_ref().and_then(|(_, events)| events.first());
+        if let Some(Event::Merged(merged)) =
+            first.filter(|one| one.kind == "merged").map(LoggedEvent::decode).transpose()?
+        {
+            summary.merged_into = Some(self.name_ever(merged.into)?);
         }
         (summary.partners, summary.new_partners) = self.count_partners(numbers)?;
         if summary.of_program.first().is_some_and(|event| event.kind == "program") {

@@ -55,12 +55,12 @@ impl Sentence for Overdrawn {
     fn sentence(&self) -> String {
         let money = |minor: i128| format!("{} {}", self.currency.money(minor), self.currency.code());
         format!(
-            "`{}` would grant {} for {}, {} more than its budget of {}",
-            self.fund,
-            money(self.granted),
+            "the {} budget of `{}` is {}, and the grants would come to {}, {} more",
             self.period,
-            money(self.granted - self.budget),
-            money(self.budget)
+            self.fund,
+            money(self.budget),
+            money(self.granted),
+            money(self.granted - self.budget)
         )
     }
 

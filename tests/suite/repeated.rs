@@ -1,0 +1,87 @@
+//! What is recorded twice, merged, or corrected against what else is known; and steps that are never refused.
+
+use crate::partner_operations::desk;
+
+#[test]
+fn a_message_with_a_field_without_a_value_is_refused_and_nothing_is_written() {
+    let desk = desk();
+    desk.file("body.txt", "Dear {{contact}}, your margin is {{margin}} %, the launch is on {{launch_day}}.");
+    let tell = ["announce", "atlas", "acme", "--subject", "Atlas", "--body", "body.txt", "--merge", "m.csv"];
+    let err = desk.fails(2, &tell);
+    assert!(err.contains("{{launch_day}} has no value") && err.contains("--launch-day DATE"), "{err}");
+    let dated = [&tell[..], &["--launch-day", "2027-03-01"]].concat();
+    for more in [&[][..], &["-n"]] {
+        let err = desk.fails(4, &[&dated[..], more].concat());
+        assert!(err.contains("{{margin}} has no value for Acme"), "{err}");
+        assert!(err.contains("chanlife agree acme margin=NUMBER"), "{err}");
+    }
+    assert!(!desk.folder().join("m.csv").exists());
+    desk.ok(&["agree", "acme", "margin=12"]);
+    desk.ok(&dated);
+    let merged = std::fs::read_to_string(desk.folder().join("m.csv")).expect("a file");
+    assert!(merged.contains("your margin is 12 %, the launch is on 2027-03-01."), "{merged}");
+}
+
+#[test]
+fn another_launch_day_is_not_passed_over_in_silence() {
+    let desk = desk();
+    desk.file("body.txt", "Dear {{contact}}");
+    desk.ok(&["announce", "atlas", "acme", "--subject", "Atlas", "--body", "body.txt"]);
+    let err = desk.fails(4, &["announce", "atlas", "acme", "--launch-day", "2027-03-01"]);
+    assert!(err.contains("without a launch day") && err.contains("another key"), "{err}");
+    desk.ok(&["announce", "atlas", "beta", "--launch-day", "2027-03-01"]);
+    desk.ok(&["announce", "atlas", "beta", "--launch-day", "2027-03-01"]);
+}
+
+#[test]
+fn a_merge_that_is_refused_names_the_cause_and_no_option_that_is_given() {
+    let desk = desk();
+    desk.ok(&["watch", "acme", "--reason", "below plan"]);
+    desk.ok(&["add-partner", "Twin", "--stage", "growth", "--on", "2026-06-02"]);
+    desk.ok(&["watch", "twin", "--reason", "below plan"]);
+    for more in [&[][..], &["--without-stages"]] {
+        let err = desk.fails(4, &[&["merge", "twin", "--into", "acme"], more].concat());
+        assert!(err.contains("on the watch list that is already on it"), "{err}");
+        assert!(!err.contains("--without-stages") && err.contains("chanlife log twin"), "{err}");
+    }
+    desk.ok(&["undo"]);
+    let said = desk.ok(&["merge", "twin", "--into", "acme", "--without-stages"]);
+    assert!(format!("{said:?}").contains("Merged Twin into Acme"), "{said:?}");
+}
+
+#[test]
+fn revenue_of_a_period_keeps_its_day_and_is_not_typed_twice_in_silence() {
+    let desk = desk();
+    let add = ["revenue", "add", "acme", "120", "--period", "2026-10"];
+    desk.ok(&add);
+    let again = desk.ok(&add);
+    assert!(format!("{again:?}").contains("is now recorded twice"), "{again:?}");
+    desk.ok(&["undo"]);
+    let log = desk.json(&["log", "acme"]);
+    let sale = log["rows"].as_array().expect("rows").iter().rfind(|row| row["kind"] == "sold");
+    let number = sale.expect("a sale")["event"].to_string();
+    let err = desk.fails(4, &["correct", &number, "--on", "2026-09-30"]);
+    assert!(err.contains("is the revenue of 2026-10, so its day cannot change"), "{err}");
+    desk.ok(&["correct", &number, "--amount", "130"]);
+}
+
+#[test]
+fn a_review_without_a_new_summary_is_recorded_once() {
+    let desk = desk();
+    desk.ok(&["plan", "review", "acme", "--period", "2026-Q3", "--text", "on plan", "--on", "2026-10-12"]);
+    let before = desk.picture();
+    let said = desk.ok(&["plan", "review", "acme", "--period", "2026-Q3"]);
+    assert!(format!("{said:?}").contains("is already recorded, on 2026-10-12"), "{said:?}");
+    assert_eq!(desk.picture(), before);
+}
+
+#[test]
+fn the_notice_before_a_launch_is_a_number_of_days() {
+    let desk = desk();
+    for value in ["-4", "1.5", "1e30", "4000"] {
+        let err = desk.fails(4, &["agree", "acme", &format!("launch-notice={value}")]);
+        assert!(err.contains("expected a number of days from 0 to 3650"), "{err}");
+    }
+    desk.fails(4, &["agree", "acme", "margin=1e308"]);
+    desk.ok(&["agree", "acme", "launch-notice=0", "margin=12.5"]);
+}
