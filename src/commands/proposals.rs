@@ -116,6 +116,11 @@ impl<'p> Proposals<'p> {
         self.reader
     }
 
+    /// Returns whether all is so already: nothing is to be recorded, and nobody was refused.
+    pub(super) fn is_unchanged(&self) -> bool {
+        self.proposed.histories.is_empty() && self.proposed.refused.is_empty()
+    }
+
     /// Begins the action with an event of no partner, if something else is recorded too.
     pub(super) fn begin_with(&mut self, event: impl Into<Event>) {
         self.proposed.first = Some(NewEvent { partner: None, day: self.day, event: event.into() });

@@ -13,30 +13,16 @@ use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for AnnouncementRefusal {
     fn sentence(&self) -> String {
-        match self {
-            AnnouncementRefusal::NotNotified { partner, announcement, .. } => {
-                format!("{partner} was not notified about `{announcement}`")
-            }
-            AnnouncementRefusal::OtherLaunch { partner, announcement, on, launch } => {
-                let with = launch.map_or_else(
-                    || "without a launch day".to_owned(),
-                    |launch| format!("with launch day {launch}"),
-                );
-                format!("{partner} was notified about {announcement} on {on} {with}")
-            }
-        }
+        let AnnouncementRefusal::NotNotified { partner, announcement, .. } = self;
+        format!("{partner} was not notified about `{announcement}`")
     }
 
     fn hints(&self) -> Vec<Hint> {
-        match self {
-            AnnouncementRefusal::NotNotified { notified_of, .. } if notified_of.is_empty() => Vec::new(),
-            AnnouncementRefusal::NotNotified { notified_of, .. } => {
-                vec![format!("it was notified about {}", listed(notified_of)).into()]
-            }
-            AnnouncementRefusal::OtherLaunch { .. } => {
-                vec!["announce the new launch day under another key, or leave out --launch-day".into()]
-            }
+        let AnnouncementRefusal::NotNotified { notified_of, .. } = self;
+        if notified_of.is_empty() {
+            return Vec::new();
         }
+        vec![format!("it was notified about {}", listed(notified_of)).into()]
     }
 }
 

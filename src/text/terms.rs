@@ -9,15 +9,8 @@ use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TermRefusal {
     fn sentence(&self) -> String {
-        match self {
-            TermRefusal::EndsBeforeItBegins { from, until } => {
-                format!("the term would end on {until}, before it starts on {from}")
-            }
-            TermRefusal::NoNoticeDays { term, value, most } => {
-                format!("{term} is {value}, expected a number of days from 0 to {most}")
-            }
-            TermRefusal::TooLarge { term } => format!("the number for {term} is too large"),
-        }
+        let TermRefusal::EndsBeforeItBegins { from, until } = self;
+        format!("the term would end on {until}, before it starts on {from}")
     }
 }
 

@@ -214,7 +214,8 @@ impl AnnouncementArgs {
     ) -> anyhow::Result<DraftedMessages> {
         let program = proposals.reader().program_now()?.program;
         let known = proposals.reader().view(order.day, None)?.announced()?.remove(typed.key);
-        let (announced, is_new) = self.announced(typed, order.day, &known.unwrap_or_default())?;
+        let known = known.unwrap_or_default();
+        let (announced, is_new) = self.announced(typed, order.day, &known)?;
         let messages = self.messages(&program, &announced)?;
         if is_new {
             proposals.begin_with(announced.clone());
@@ -225,8 +226,7 @@ impl AnnouncementArgs {
             let facts = loaded.facts();
             let to = messages.recipients(facts.partner)?;
             let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
-            let typed_launch = typed.launch;
-            let request = NotifyRequest { announcement, subject, to: &to, launch, typed_launch };
+            let request = NotifyRequest { announcement, subject, to: &to, launch };
             let decision = announcements::notify(facts, request)?;
             let is_late = is_notified_late(&decision, order.day);
             let written = messages.write(facts, &announced)?;
@@ -236,6 +236,10 @@ impl AnnouncementArgs {
             late += usize::from(is_late);
             Ok(())
         })?;
+        let newest = known.last().map(|(_, newest)| newest.launch);
+        if proposals.is_unchanged() && newest.is_some_and(|before| before != announced.launch) {
+            return Err(other_launch(typed.key, newest.flatten()).into());
+        }
         Ok(DraftedMessages { by_partner, sender: messages.sender, late })
     }
 
@@ -298,6 +302,14 @@ impl AnnouncementArgs {
         let are_wanted = self.messages.is_some() || self.merge.is_some();
         Messages::new(program, announced, self.role.clone(), sender, are_wanted)
     }
+}
+
+/// Returns the refusal of another launch day than the one that all were notified with.
+fn other_launch(key: &str, known: Option<Day>) -> Error {
+    let with =
+        known.map_or_else(|| "without a launch day".to_owned(), |day| format!("with launch day {day}"));
+    Error::refused(format!("`{key}` was announced {with}, and nobody else is to be notified"))
+        .hint("announce the new launch day under another key, or leave out --launch-day")
 }
 
 /// Returns whether a partner is notified later than agreed.

@@ -57,8 +57,6 @@ pub(crate) struct NotifyRequest<'a> {
     pub to: &'a [String],
     /// The day on which the public is told.
     pub launch: Option<Day>,
-    /// That day if it was typed; a partner that was told of another one is not passed over in silence.
-    pub typed_launch: Option<Day>,
 }
 
 /// Why an answer to an announcement does not fit what came before it.
@@ -75,33 +73,22 @@ pub(crate) enum AnnouncedAlready {
     Answered { partner: String, announcement: String, on: Day },
 }
 
-/// Why a notification, or an answer to it, is refused.
+/// Why an answer to an announcement is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum AnnouncementRefusal {
     /// The partner, by name, was notified of other announcements only.
     NotNotified { partner: String, announcement: String, notified_of: Vec<String> },
-    /// The partner was notified with another launch day, or without one.
-    OtherLaunch { partner: String, announcement: String, on: Day, launch: Option<Day> },
 }
 
 /// Records that a partner is told.
 ///
 /// # Errors
-/// Refused for a partner that has left, and for one that was told of another launch day than the one that is typed.
+/// Refused for a partner that has left.
 pub(crate) fn notify(facts: PartnerFacts, request: NotifyRequest) -> Ruling {
     refuse_left(facts)?;
     let (partner, key) = (facts.partner, request.announcement);
     if let Some(known) = partner.notifications.iter().find(|one| one.announcement == key) {
         let (partner, announcement, on) = (partner.name().to_owned(), key.to_owned(), known.day);
-        if request.typed_launch.is_some_and(|launch| known.launch != Some(launch)) {
-            let launch = known.launch;
-            return Err(Error::refused(AnnouncementRefusal::OtherLaunch {
-                partner,
-                announcement,
-                on,
-                launch,
-            }));
-        }
         return Ok(Decision::already(AnnouncedAlready::Notified { partner, announcement, on }));
     }
     let notice_days = request.launch.and_then(|_| facts.notice_days());

@@ -7,7 +7,7 @@ use crate::lifecycle::program::sections::MOST_DAYS;
 use crate::lifecycle::terms::section::{Term, check_term};
 
 /// More days than anybody is told ahead.
-pub(crate) const LONGEST_NOTICE: i64 = 3650;
+const LONGEST_NOTICE: f64 = 3650.0;
 
 /// How long before a launch partners are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +24,7 @@ impl LaunchNotice {
     pub fn agreed(&self, value: Option<&str>) -> i64 {
         let days = value.and_then(|value| value.parse::<f64>().ok()).filter(|days| *days >= 0.0);
         #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
-        days.map_or(self.days, |days| (days.ceil() as i64).min(LONGEST_NOTICE))
+        days.map_or(self.days, |days| days.ceil().min(LONGEST_NOTICE) as i64)
     }
 }
 

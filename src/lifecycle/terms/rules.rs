@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::lifecycle::announcements::section::LONGEST_NOTICE;
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
@@ -13,7 +12,6 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::program::fields::FieldKind;
 use crate::lifecycle::terms::events::{Agreement, TermsAgreed, held_until};
 use crate::lifecycle::terms::section::Term;
 
@@ -45,9 +43,6 @@ impl Happening for TermsAgreed {
     }
 }
 
-/// More than any number that is agreed.
-const LARGEST_NUMBER: f64 = 1e15;
-
 /// What is agreed: values in the form in which they are kept, nothing for a term that is given up.
 #[derive(Clone, Debug)]
 pub(crate) struct AgreeRequest<'a> {
@@ -63,10 +58,6 @@ pub(crate) struct AgreeRequest<'a> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TermRefusal {
     EndsBeforeItBegins { from: Day, until: Day },
-    /// The days of notice before a launch are whole days, none below zero.
-    NoNoticeDays { term: String, value: String, most: i64 },
-    /// A number that nothing agreed can be.
-    TooLarge { term: String },
 }
 
 /// Nothing is recorded: all of it is agreed already.
@@ -88,7 +79,6 @@ pub(crate) fn agree(facts: PartnerFacts, mut request: AgreeRequest) -> Ruling {
     if let Some(until) = request.until.filter(|until| *until < from) {
         return Err(Error::refused(TermRefusal::EndsBeforeItBegins { from, until }));
     }
-    request.values.iter().try_for_each(|(term, value)| refuse_unusable(facts, term, value.as_deref()))?;
     let is_so = |term: &str, value: &Option<String>| match (facts.agreed(term, from), value) {
         (Some(known), Some(value)) => {
             let unsaid = request.from.is_none() && request.until.is_none();
@@ -115,22 +105,6 @@ pub(crate) fn agree(facts: PartnerFacts, mut request: AgreeRequest) -> Ruling {
     let by = request.by.map(str::to_owned);
     let agreed = TermsAgreed { values: request.values, from, until: request.until, by };
     Decision::record(agreed)
-}
-
-/// Refuses a number that would be stored and then ignored.
-fn refuse_unusable(facts: PartnerFacts, term: &str, value: Option<&str>) -> Result<(), Error> {
-    let program = facts.program;
-    let kind = program.term(term).map(|term| &term.field.kind);
-    let (Some(FieldKind::Number), Some(value)) = (kind, value) else { return Ok(()) };
-    let notice = program.launches.as_ref().and_then(|launches| launches.term.as_deref());
-    if notice == Some(term) && !value.parse::<i64>().is_ok_and(|days| (0..=LONGEST_NOTICE).contains(&days)) {
-        let (term, value) = (term.to_owned(), value.to_owned());
-        return Err(Error::refused(TermRefusal::NoNoticeDays { term, value, most: LONGEST_NOTICE }));
-    }
-    if !value.parse::<f64>().is_ok_and(|number| number.abs() < LARGEST_NUMBER) {
-        return Err(Error::refused(TermRefusal::TooLarge { term: term.to_owned() }));
-    }
-    Ok(())
 }
 
 /// Returns what is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
