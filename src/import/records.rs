@@ -1,15 +1,23 @@
 //! Imports with one record of an existing partner per row. Rows refer to each other by their content, since they have
 //! no numbers before they are recorded.
 
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use crate::import::kept_rows::KeptRows;
 use crate::import::packed_texts::PackedRow;
+use crate::import::rejects::{misfit, too_early};
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
+use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::rule::History;
+use crate::store::InForce;
 
 /// What a row says, before it is known which numbers its events get.
 pub(super) trait RecordRow {
@@ -66,51 +74,183 @@ pub(super) fn import<T: RecordRow>(
     let program = runner.program()?;
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     let mut kept = KeptRows::new(&table.columns);
+    let mut broken = BrokenReferences::new();
     let rows = runner.gather(table, |row, partners| {
         let partner = partners.number(row.get("partner"), row.line)?;
-        let (day, moment) = row.past_day("on", today)?;
-        read(row, RowContext { program: &program, today, on: day })?;
+        let understood = row.past_day("on", today).and_then(|(day, moment)| {
+            read(row, RowContext { program: &program, today, on: day }).map(|_| (day, moment))
+        });
+        let (day, moment) = understood.inspect_err(|_| {
+            if let Some(reference) = reference(row) {
+                broken.entry((partner, reference)).or_insert(row.line);
+            }
+        })?;
         Ok(Some(PartnerRow { partner, day, moment, line: row.line, says: kept.keep(row)? }))
     })?;
     let read_again = |row: &PartnerRow<PackedRow>| {
         let context = RowContext { program: &program, today, on: row.day };
         kept.read(row.line, row.says, |cells| read(cells, context))
     };
-    runner.import_each(rows, |of, recording| import_partner(&of, recording, read_again))
+    let reference = |row: &PartnerRow<PackedRow>| kept.read(row.line, row.says, reference);
+    runner.import_each(rows, |of, recording| {
+        PartnerRows { of: &of, rejected: BTreeMap::new(), broken: &mut broken }.import(
+            recording,
+            &read_again,
+            &reference,
+        )
+    })
 }
 
-fn import_partner<T: RecordRow>(
-    of: &OfPartner<PackedRow>,
-    recording: &mut Recording,
-    read: impl Fn(&PartnerRow<PackedRow>) -> Result<T, String>,
-) -> anyhow::Result<()> {
-    let Some(id) = recording.known_partner(of)? else { return Ok(()) };
-    let history = recording.importer.history(id)?;
-    let mut events = NumberedEvents {
-        known: &history.events,
-        used: Vec::new(),
-        first: recording.importer.next_number(),
-        added: Vec::new(),
-    };
-    let mut lines = Vec::new();
-    for row in of.rows {
-        let before = events.added.len();
-        match read(row).and_then(|says| says.add_to(row.day, &mut events)) {
-            Err(why) => recording.reject(row.line, of.named, why)?,
-            Ok(()) if events.added.len() == before => recording.counts().known += 1,
-            Ok(()) => lines.push(row.line),
+/// Returns the reference that ties rows to each other, if the row has one.
+fn reference(row: &SourceRow) -> Option<String> {
+    row.get("ref").map(str::to_owned)
+}
+
+/// Rejected rows by what they refer to, the partner's number with a reference, each with its line: rows that need what
+/// they would have brought follow from them.
+type BrokenReferences = HashMap<(u32, String), u64>;
+
+/// How often the rows of a partner are tried without those that do not fit, before all the others are given up.
+const MOST_ROUNDS: usize = 100;
+
+/// The rows of a partner, less those that are found not to fit.
+struct PartnerRows<'p> {
+    of: &'p OfPartner<'p, PackedRow>,
+    /// Lines that do not fit, with the reason.
+    rejected: BTreeMap<u64, String>,
+    broken: &'p mut BrokenReferences,
+}
+
+/// The events that rows come to, and the line of each.
+struct RowEvents {
+    first: i64,
+    events: Vec<(Day, Event)>,
+    lines: Vec<u64>,
+    known: u64,
+}
+
+impl PartnerRows<'_> {
+    /// Records all rows that fit, and rejects the others: one that does not fit alone, not those beside it.
+    fn import<T: RecordRow>(
+        mut self,
+        recording: &mut Recording,
+        read: &impl Fn(&PartnerRow<PackedRow>) -> Result<T, String>,
+        reference: &impl Fn(&PartnerRow<PackedRow>) -> Option<String>,
+    ) -> anyhow::Result<()> {
+        let Some(id) = recording.known_partner(self.of)? else { return Ok(()) };
+        for round in 1.. {
+            let history = recording.importer.history(id)?;
+            let made = self.events(&history, recording.importer.next_number(), read, reference);
+            if made.events.is_empty() {
+                recording.counts().known += made.known;
+                break;
+            }
+            let RowEvents { first, events, lines, known } = made;
+            let rows = lines.iter().collect::<BTreeSet<&u64>>().len() as u64;
+            match recording.record(history, events.clone(), self.of.named)? {
+                None => {
+                    let counts = recording.counts();
+                    counts.events += rows;
+                    counts.known += known;
+                    break;
+                }
+                Some(conflict) if round < MOST_ROUNDS => {
+                    let history = recording.importer.history(id)?;
+                    let at = self.culprit(&history, &conflict, first, &events);
+                    let why = misfit(&conflict, first, &lines);
+                    if let Some(row) = self.of.rows.iter().find(|row| row.line == lines[at]) {
+                        self.reject(row, why, reference(row));
+                    }
+                }
+                Some(conflict) => {
+                    let why = misfit(&conflict, first, &lines);
+                    lines.iter().for_each(|line| {
+                        self.rejected.insert(*line, why.clone());
+                    });
+                    break;
+                }
+            }
         }
+        let named = self.of.named;
+        Ok(self.rejected.into_iter().try_for_each(|(line, why)| recording.reject(line, named, why))?)
     }
-    let added = events.added;
-    if !added.is_empty() && recording.record(history, added, &lines, of.named)? {
-        recording.counts().events += lines.len() as u64;
+
+    /// Returns the events of the rows that were not rejected so far; rejects those that cannot be understood.
+    fn events<T: RecordRow>(
+        &mut self,
+        history: &History,
+        first: i64,
+        read: &impl Fn(&PartnerRow<PackedRow>) -> Result<T, String>,
+        reference: &impl Fn(&PartnerRow<PackedRow>) -> Option<String>,
+    ) -> RowEvents {
+        let mut events = NumberedEvents {
+            in_force: self.of.in_force,
+            history,
+            used: Vec::new(),
+            first,
+            added: Vec::new(),
+        };
+        let (mut lines, mut known) = (Vec::new(), 0);
+        for row in self.of.rows {
+            if self.rejected.contains_key(&row.line) {
+                continue;
+            }
+            let before = events.added.len();
+            let taken = match too_early(history, row.day) {
+                Some(why) => Err(why),
+                None => read(row).and_then(|says| says.add_to(row.day, &mut events)),
+            };
+            match taken {
+                Err(why) => self.reject(row, why, reference(row)),
+                Ok(()) if events.added.len() == before => known += 1,
+                Ok(()) => lines.resize(events.added.len(), row.line),
+            }
+        }
+        RowEvents { first, events: events.added, lines, known }
     }
-    Ok(())
+
+    /// Rejects a row; if it refers to what a rejected row would have brought, it only follows from that.
+    fn reject(&mut self, row: &PartnerRow<PackedRow>, why: String, reference: Option<String>) {
+        let why = match reference.map(|reference| self.broken.entry((row.partner, reference))) {
+            Some(Entry::Occupied(cause)) => format!("follows from line {}", cause.get()),
+            Some(Entry::Vacant(place)) => {
+                place.insert(row.line);
+                why
+            }
+            None => why,
+        };
+        self.rejected.insert(row.line, why);
+    }
+
+    /// Returns the place of the event without which there would be no conflict.
+    fn culprit(&self, history: &History, conflict: &Conflict, first: i64, events: &[(Day, Event)]) -> usize {
+        if let Ok(own) = usize::try_from(conflict.event - first) {
+            return own.min(events.len() - 1);
+        }
+        let number = |at: usize| first + at as i64;
+        let recorded = |(at, (day, event)): (usize, &(Day, Event))| Recorded {
+            number: number(at),
+            partner: history.subject,
+            day: *day,
+            event: event.clone(),
+        };
+        let (mut fits, mut fails) = (0, events.len());
+        while fails - fits > 1 {
+            let middle = fits.midpoint(fails);
+            let added: Vec<Recorded> = events[..middle].iter().enumerate().map(recorded).collect();
+            match history.extended(&added, &self.of.in_force.aliases) {
+                Ok(_) => fits = middle,
+                Err(_) => fails = middle,
+            }
+        }
+        fits
+    }
 }
 
 /// What is known of a partner and what rows add, with the numbers that it has or will have.
 pub(super) struct NumberedEvents<'k> {
-    known: &'k [Recorded],
+    pub in_force: &'k InForce,
+    history: &'k History,
     /// Numbers of known events that a row said already: as often as something is known, as often is a row no news.
     used: Vec<i64>,
     /// The number that the first event gets that is added.
@@ -121,13 +261,19 @@ pub(super) struct NumberedEvents<'k> {
 impl NumberedEvents<'_> {
     /// Adds an event, unless it is known already, and returns its number.
     pub(super) fn add(&mut self, day: Day, event: Event) -> i64 {
-        let same = |one: &&Recorded| one.day == day && one.event == event && !self.used.contains(&one.number);
-        if let Some(number) = self.known.iter().find(same).map(|one| one.number) {
+        if let Some(number) = self.recorded(day, &event) {
             self.used.push(number);
             return number;
         }
         self.added.push((day, event));
         self.first + self.added.len() as i64 - 1
+    }
+
+    /// Returns the number of an event if it is recorded, and no row said it so far.
+    pub(super) fn recorded(&self, day: Day, event: &Event) -> Option<i64> {
+        let same =
+            |one: &&Recorded| one.day == day && one.event == *event && !self.used.contains(&one.number);
+        self.history.events.iter().find(same).map(|one| one.number)
     }
 
     /// Adds an event, whether or not the same is known.
@@ -137,18 +283,23 @@ impl NumberedEvents<'_> {
 
     /// Returns all events with their numbers, the newest last.
     pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = (i64, &Event)> {
-        let known = self.known.iter().map(|one| (one.number, &one.event));
+        let known = self.history.events.iter().map(|one| (one.number, &one.event));
         let added = self.added.iter().enumerate().map(|(at, (_, event))| (self.first + at as i64, event));
         known.chain(added)
     }
 
     /// Returns the known events of a day that no row said so far.
     pub(super) fn unsaid_on(&self, day: Day) -> impl Iterator<Item = &Recorded> {
-        self.known.iter().filter(move |one| one.day == day && !self.used.contains(&one.number))
+        self.history.events.iter().filter(move |one| one.day == day && !self.used.contains(&one.number))
+    }
+
+    /// Returns the partner as it is known to have been at the end of a day.
+    pub(super) fn partner_on(&self, day: Day) -> Option<Partner> {
+        self.history.fold(&self.in_force.aliases, Some(day)).partner().cloned()
     }
 
     /// Returns whether this event is known from before the import.
     pub(super) fn is_known(&self, number: i64) -> bool {
-        self.known.iter().any(|one| one.number == number)
+        self.history.events.iter().any(|one| one.number == number)
     }
 }

@@ -6,7 +6,9 @@ use std::io::{self, Read, Write};
 
 use crate::import::sources::csv::{line_of, reader};
 use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::visible;
+use crate::lifecycle::rule::History;
 
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
@@ -67,6 +69,32 @@ pub(crate) fn write_rejects(
 /// Returns the reason for rows that contradict recorded events.
 pub(super) fn contradiction(conflict: &Conflict) -> String {
     format!("contradicts recorded events: {conflict}")
+}
+
+/// Returns the reason for a row of which an event does not fit; `lines` are those of the new events, of which the first
+/// has the number `first`. These numbers are recorded nowhere, and lines stand for them.
+pub(super) fn misfit(conflict: &Conflict, first: i64, lines: &[u64]) -> String {
+    if conflict.event < first {
+        return contradiction(conflict);
+    }
+    let mut what = conflict.what.to_string();
+    for (at, line) in lines.iter().enumerate().rev() {
+        let number = first + at as i64;
+        for noun in ["request", "claim"] {
+            what = what.replace(&format!("{noun} {number}"), &format!("the {noun} of line {line}"));
+        }
+    }
+    format!("contradicts earlier rows or events: {what}")
+}
+
+/// The first day of a record that may come before its partner joined; an earlier one is a typing error.
+const EARLIEST: &str = "1990-01-01";
+
+/// Returns the reason for a row of a known partner that is far before it joined; nothing if it is not.
+pub(super) fn too_early(history: &History, day: Day) -> Option<String> {
+    Day::parse_iso(EARLIEST).filter(|earliest| day < *earliest)?;
+    let joined = history.first_day().filter(|joined| day < *joined)?;
+    Some(format!("is of {day}, before 1990 and before the partner joined on {joined}"))
 }
 
 /// The bad rows of an import so far.

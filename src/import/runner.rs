@@ -9,14 +9,16 @@ use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
 use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, RejectedRows};
+use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
-use crate::text::imports::PARTNER_NOT_FOUND;
+use crate::text::imports::{MovedJoining, PARTNER_NOT_FOUND, joined_earlier};
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {
@@ -37,6 +39,8 @@ pub(super) struct RowTally {
     skip_errors: bool,
     /// How to correct rejected rows.
     hints: Vec<String>,
+    /// Known partners that joined earlier by what the file says.
+    moved: Vec<MovedJoining>,
 }
 
 /// One partner of the file, with all its rows in order of day, time and line.
@@ -69,6 +73,7 @@ impl<'r> Runner<'r> {
             source: source.name.clone(),
             skip_errors: source.skip_errors,
             hints: Vec::new(),
+            moved: Vec::new(),
         };
         Runner { fields, store, stamp, keep, partners: NamedPartners::default(), tally }
     }
@@ -102,7 +107,10 @@ impl<'r> Runner<'r> {
             imported.counts.rows += 1;
             match row.check_length().and_then(|()| read(&row, &mut self.partners)) {
                 Ok(Some(says)) => take(says),
-                Ok(None) => imported.counts.passed_over += 1,
+                Ok(None) => {
+                    imported.counts.passed_over += 1;
+                    imported.counts.ignored += 1;
+                }
                 Err(why) => rejects.add(row.line, row.partner(), why)?,
             }
             Ok(())
@@ -176,10 +184,27 @@ impl RowTally {
             return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }
         self.imported.notes.append(&mut self.hints);
+        self.imported.notes.extend(joined_earlier(&self.moved));
         self.imported.counts.action = importer.finish()?;
         self.imported.rejects = self.rejects.sorted();
         Ok(self.imported)
     }
+}
+
+/// Returns how these days move the joining day of a known partner to an earlier one; nothing if they do not.
+fn moved_joining(
+    history: &History,
+    days: impl Iterator<Item = Day>,
+    named: &NamedPartner,
+) -> Option<MovedJoining> {
+    let to = days.min()?;
+    let corrected = |one: &Recorded| matches!(one.event, Event::Corrected(_));
+    // Only a correction moves an event to another day than it was recorded with.
+    if history.events.iter().any(|one| one.day <= to) && !history.events.iter().any(corrected) {
+        return None;
+    }
+    let from = history.first_day().filter(|from| to < *from)?;
+    Some(MovedJoining { partner: named.name.clone(), from, to })
 }
 
 impl Recording<'_, '_> {
@@ -231,21 +256,55 @@ impl Recording<'_, '_> {
     ///
     /// # Errors
     /// Those of writing, and of [`Rejects::add`].
-    pub(super) fn record(
+    pub(super) fn record_lines(
         &mut self,
         history: History,
         events: Vec<(Day, Event)>,
         lines: &[u64],
         named: &NamedPartner,
     ) -> anyhow::Result<bool> {
+        let Some(conflict) = self.record(history, events, named)? else { return Ok(true) };
+        let why = contradiction(&conflict);
+        lines.iter().try_for_each(|line| self.reject(*line, named, why.as_str()))?;
+        Ok(false)
+    }
+
+    /// Records events of a partner, or returns how they contradict recorded events.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(super) fn record(
+        &mut self,
+        history: History,
+        events: Vec<(Day, Event)>,
+        named: &NamedPartner,
+    ) -> anyhow::Result<Option<Conflict>> {
         let partner = Some(history.subject);
+        let moved = moved_joining(&history, events.iter().map(|(day, _)| *day), named);
         let events: Vec<NewEvent> =
             events.into_iter().map(|(day, event)| NewEvent { partner, day, event }).collect();
-        if let Some(conflict) = self.importer.record(history, &events)? {
-            let why = contradiction(&conflict);
-            lines.iter().try_for_each(|line| self.reject(*line, named, why.as_str()))?;
-            return Ok(false);
+        let conflict = self.importer.record(history, &events)?;
+        if conflict.is_none() {
+            self.tally.moved.extend(moved);
         }
-        Ok(true)
+        Ok(conflict)
+    }
+
+    /// Records sales of a partner, or returns how they contradict recorded events.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(super) fn sell(
+        &mut self,
+        history: History,
+        sales: Vec<(Day, Sold)>,
+        named: &NamedPartner,
+    ) -> anyhow::Result<Option<Conflict>> {
+        let moved = moved_joining(&history, sales.iter().map(|(day, _)| *day), named);
+        let conflict = self.importer.sell(history, sales)?;
+        if conflict.is_none() {
+            self.tally.moved.extend(moved);
+        }
+        Ok(conflict)
     }
 }

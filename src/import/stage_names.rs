@@ -5,9 +5,8 @@ use std::rc::Rc;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::program::{Aliases, Program};
-use crate::lifecycle::stage::{LeftAs, Target};
+use crate::lifecycle::stage::{LeftAs, PARKED, Target};
 
-const PARKED: &str = "parked";
 /// The target of a `--stage-map` whose rows are passed over.
 const IGNORE: &str = "ignore";
 /// How many unknown names are listed.
@@ -59,7 +58,7 @@ impl StageNames {
         let lower = theirs.to_lowercase();
         let mut others = self.mapped.iter().filter(|one| one.lower == lower);
         if let Some(other) = others.find(|one| one.ours != ours) {
-            let [ours, other] = [&ours, &other.ours].map(|one| one.as_deref().map_or(IGNORE, word_of));
+            let [ours, other] = [&ours, &other.ours].map(|one| one.as_deref().map_or(IGNORE, Target::word));
             let why = format!("--stage-map maps `{theirs}` to both `{ours}` and `{other}`");
             return Err(Error::input(why).hint("map each name once; upper and lower case are the same"));
         }
@@ -110,7 +109,7 @@ impl StageNames {
 
     fn no_stage(&self, word: &str) -> String {
         let shown: String = word.chars().take(80).collect();
-        match nearest(word, self.own.iter().map(|(_, ours)| word_of(ours))).first() {
+        match nearest(word, self.own.iter().map(|(_, ours)| ours.word())).first() {
             Some(near) => format!("unknown stage `{shown}`; did you mean `{near}`?"),
             None => format!("unknown stage `{shown}`"),
         }
@@ -120,8 +119,8 @@ impl StageNames {
     fn all(&self) -> String {
         let mut all: Vec<&str> = Vec::new();
         for (_, ours) in &self.own {
-            if !all.contains(&word_of(ours)) {
-                all.push(word_of(ours));
+            if !all.contains(&ours.word()) {
+                all.push(ours.word());
             }
         }
         format!("STAGE is one of {}, or `{IGNORE}` to skip the rows", listed(&all))
@@ -138,12 +137,4 @@ fn own_words(program: &Program, aliases: &Aliases) -> Vec<(String, Rc<Target>)> 
     let exits = LeftAs::ALL.map(|label| (label.word().to_owned(), Rc::new(Target::Left(label))));
     let parked = (PARKED.to_owned(), Rc::new(Target::Parked));
     keys.chain(names).chain(former).chain(exits).chain([parked]).collect()
-}
-
-fn word_of(target: &Target) -> &str {
-    match target {
-        Target::Stage(key) => key,
-        Target::Parked => PARKED,
-        Target::Left(label) => label.word(),
-    }
 }

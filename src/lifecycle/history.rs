@@ -9,6 +9,7 @@ use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::corrections::order::arrange;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::fold::{Fate, Folded, fold};
 use crate::lifecycle::partner::state::Partner;
@@ -35,6 +36,11 @@ pub(crate) enum ContradictionRefusal {
 }
 
 impl History {
+    /// Returns the day of the first event, after corrections; on it the partner joined.
+    pub(crate) fn first_day(&self) -> Option<Day> {
+        arrange(self.subject, &self.events, &mut Vec::new()).first().map(|(day, _)| *day)
+    }
+
     /// Folds the events up to the end of `until`, or all of them.
     pub fn fold(&self, aliases: &Aliases, until: Option<Day>) -> Folded<'_> {
         fold(self.subject, &self.events, aliases, until)

@@ -1,5 +1,7 @@
 //! `report communication`: coverage of announcements, late or missing notifications, response and answer times.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use crate::analysis::counts::{Counts, Spell};
@@ -39,7 +41,7 @@ impl NamedReport for CommunicationReport {
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
-        let all = Announcement::all(asked.view)?;
+        let all = Announcement::with_notified(Announcement::all(asked.view)?, asked.channel);
         Ok(report(&all, asked, self.key.as_deref(), self.by(asked.channel.program)?.as_ref())?)
     }
 
@@ -147,6 +149,28 @@ impl Announcement {
             })
         };
         Ok(view.announced()?.into_iter().filter_map(of).collect())
+    }
+
+    /// Adds announcements that were never written here, but of which partners were notified according to an import, and
+    /// what such notifications say of the others.
+    fn with_notified(written: Vec<Announcement>, channel: &Channel) -> Vec<Announcement> {
+        let mut all: BTreeMap<String, Announcement> =
+            written.into_iter().map(|one| (one.key.clone(), one)).collect();
+        let mut notified: Vec<&Notification> =
+            channel.lines.iter().flat_map(|line| line.records::<Notification>()).collect();
+        notified.sort_by_key(|one| (one.day, one.event));
+        for one in notified {
+            let known = all.entry(one.announcement.clone()).or_insert_with(|| Announcement {
+                key: one.announcement.clone(),
+                subject: one.subject.clone(),
+                first: one.day,
+                launch: None,
+                audiences: Vec::new(),
+            });
+            known.first = known.first.min(one.day);
+            known.launch = known.launch.or(one.launch);
+        }
+        all.into_values().collect()
     }
 
     /// Returns how a partner was notified; nothing if it is not targeted.

@@ -15,6 +15,8 @@ pub struct ImportCounts {
     pub known: u64,
     /// Rows that change nothing, and rows of ignored stages.
     pub passed_over: u64,
+    /// Those of them whose stage is ignored.
+    pub ignored: u64,
 }
 
 /// A skipped row: its line, its partner, and the reason.
@@ -55,8 +57,11 @@ pub(crate) fn sentence(counts: ImportCounts, rejects: usize) -> String {
     if counts.known > 0 {
         parts.push(format!("{} already recorded", counts.known));
     }
-    if counts.passed_over > 0 {
-        parts.push(format!("{} unchanged", counts.passed_over));
+    let unchanged = counts.passed_over - counts.ignored;
+    for (count, what) in [(unchanged, "unchanged"), (counts.ignored, "ignored")] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
     }
     if rejects > 0 {
         parts.push(format!("{rejects} skipped"));

@@ -2,12 +2,37 @@
 
 use std::path::Path;
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::counted;
 use crate::store::ActionSummary;
 
 /// Why rows of an unknown partner are rejected, if an import adds no partners.
 pub(crate) const PARTNER_NOT_FOUND: &str =
     "partner not found; add it with `chanlife add-partner` or `import partners`";
+
+/// A known partner that joined earlier by what an import says.
+pub(crate) struct MovedJoining {
+    pub partner: String,
+    pub from: Day,
+    pub to: Day,
+}
+
+/// How many partners are named that joined earlier.
+const MOVED_SHOWN: usize = 3;
+
+/// Returns the note on partners that joined earlier by what an import says; nothing if there are none.
+pub(crate) fn joined_earlier(all: &[MovedJoining]) -> Option<String> {
+    if all.is_empty() {
+        return None;
+    }
+    let named = all.iter().take(MOVED_SHOWN);
+    let mut named: Vec<String> =
+        named.map(|one| format!("{} from {} to {}", one.partner, one.from, one.to)).collect();
+    if all.len() > MOVED_SHOWN {
+        named.push(format!("{} more", all.len() - MOVED_SHOWN));
+    }
+    Some(format!("rows before the joining day move it: {}", named.join(", ")))
+}
 
 /// Why a row with a decision is rejected that changes more than the watch list.
 pub(crate) const DECISION_WITH_CHANGES: &str =
@@ -22,6 +47,13 @@ pub(crate) fn stages_kept(partners: u64) -> String {
         "{} kept the recorded stage; use `chanlife import stages` for stage changes",
         counted(partners, "partner")
     )
+}
+
+/// Returns why a row with an exit or with `parked` needs a day; `theirs` is the word of the file, `ours` its meaning.
+pub(crate) fn without_day(theirs: &str, ours: &str) -> String {
+    let theirs: String = theirs.chars().take(80).collect();
+    let means = if theirs == ours { String::new() } else { format!(" ({ours})") };
+    format!("is {theirs}{means} without a day in since; add the day, or map the stage to `ignore`")
 }
 
 /// Returns why a sale is rejected whose reference is recorded with another amount or day.

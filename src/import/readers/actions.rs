@@ -1,21 +1,48 @@
 //! `import actions`: actions of joint business plans and of improvement plans.
 
-use crate::import::records::RowContext;
+use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::plans::Tasked;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::plans::{Tasked, check_action};
 use crate::lifecycle::program::Program;
+
+/// An action of a plan that must exist.
+pub(super) struct ActionRow(Tasked);
 
 /// Reads an action; one without a period is of an improvement plan.
 ///
 /// # Errors
 /// Why the row is invalid.
-pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<Tasked, String> {
+pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ActionRow, String> {
     let what = row.prose("what")?.ok_or("has no action in `what`")?;
     let due = row.day("due")?.ok_or("has no due date")?;
     let owner = row.name("owner")?;
     let plan = row.get("period").map(|label| period(context.program, label, Every::Year)).transpose()?;
-    Ok(Tasked { what, owner, due, plan: plan.map(|year| year.to_string()) })
+    Ok(ActionRow(Tasked { what, owner, due, plan: plan.map(|year| year.to_string()) }))
+}
+
+impl RecordRow for ActionRow {
+    fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        let ActionRow(action) = self;
+        let year = action.plan.as_deref();
+        let is_known = events.recorded(day, &action.clone().into()).is_some();
+        // A plan may have been recorded later than its actions were agreed.
+        let is_planned = year.is_some_and(|year| {
+            events.all().any(|(_, event)| matches!(event, Event::Planned(planned) if planned.period == year))
+        });
+        if !is_known
+            && !is_planned
+            && let Some(partner) = events.partner_on(day)
+        {
+            let facts = PartnerFacts { program: &events.in_force.program, partner: &partner, day };
+            check_action(facts, year).map_err(|why| why.to_string())?;
+        }
+        events.add(day, action.into());
+        Ok(())
+    }
 }
 
 /// Reads a fiscal year or a quarter by its label.

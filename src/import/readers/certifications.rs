@@ -4,7 +4,7 @@ use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{is_email_address, listed};
-use crate::lifecycle::enablement::Certified;
+use crate::lifecycle::enablement::{Certified, check_expiry};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::{Contact, Edited};
 
@@ -31,6 +31,7 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRo
         return Err(format!("`{email}` is not an e-mail address"));
     }
     let until = row.day("until")?.or_else(|| course.valid_days.map(|days| context.on.plus(days - 1)));
+    check_expiry(context.on, until).map_err(|why| why.to_string())?;
     let contact = Contact { name: person.clone(), email: email.clone(), role: row.name("role")? };
     let certified = Certified {
         person: email.unwrap_or(person),

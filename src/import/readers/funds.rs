@@ -6,8 +6,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::event::Event;
-use crate::lifecycle::funds::Fund;
 use crate::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+use crate::lifecycle::funds::{Fund, last_claim_day};
 
 /// A movement: one of its own, or a step of the request with a reference.
 pub(super) enum FundMovementRow {
@@ -21,7 +21,8 @@ pub(super) enum FundMovementRow {
 pub(super) enum RequestStep {
     Approve {
         amount_minor: i64,
-        claim_by: Day,
+        /// Without one, as the fund says.
+        claim_by: Option<Day>,
     },
     Reject {
         reason: String,
@@ -115,7 +116,7 @@ impl FundCells<'_> {
     }
 
     fn approval(&self) -> Result<RequestStep, String> {
-        let claim_by = self.row.day("until")?.ok_or("has no last day for claims in `until`")?;
+        let claim_by = self.row.day("until")?;
         Ok(RequestStep::Approve { amount_minor: self.wanted("amount")?, claim_by })
     }
 
@@ -189,7 +190,9 @@ impl RequestStep {
         let request = request_with(events, reference)?;
         Ok(match self {
             RequestStep::Approve { amount_minor, claim_by } => {
-                Approved { request, amount_minor: *amount_minor, claim_by: *claim_by }.into()
+                let claim_by =
+                    claim_by.unwrap_or_else(|| default_claim_by(events, request, *amount_minor, day));
+                Approved { request, amount_minor: *amount_minor, claim_by }.into()
             }
             RequestStep::Reject { reason } => Refused { what: request, reason: reason.clone() }.into(),
             RequestStep::RejectClaim { proof, reason } => {
@@ -217,6 +220,24 @@ impl RequestStep {
             RequestStep::Close { reason } => Closed { request, reason: reason.clone() }.into(),
         })
     }
+}
+
+/// Returns the last day for claims of a request that is approved on `day`: as it is recorded, or else as its fund says.
+fn default_claim_by(events: &NumberedEvents, request: i64, amount_minor: i64, day: Day) -> Day {
+    let recorded = events.unsaid_on(day).find_map(|one| match &one.event {
+        Event::Approved(known) if (known.request, known.amount_minor) == (request, amount_minor) => {
+            Some(known.claim_by)
+        }
+        _ => None,
+    });
+    if let Some(day) = recorded {
+        return day;
+    }
+    let requested = events.all().find_map(|(number, event)| match event {
+        Event::Requested(one) if number == request => Some(one),
+        _ => None,
+    });
+    requested.map_or(day, |one| last_claim_day(&events.in_force.program, &one.fund, one.ends, day))
 }
 
 /// Finds the newest request with this reference.

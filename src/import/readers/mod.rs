@@ -345,7 +345,7 @@ pub static IMPORTS: &[ImportKind] = &[
             optional("ends", "last day of the activity"),
             optional("cost", "total cost of the activity"),
             optional("expected", "expected pipeline"),
-            optional("until", "expiry; for approve, last day for claims"),
+            optional("until", "expiry; for approve, last day for claims [default: as the fund says]"),
             optional("proof", "proof of a claim; identifies the claim within its request"),
             optional("leads", "leads generated"),
             optional("pipeline", "pipeline generated"),

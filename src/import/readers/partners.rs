@@ -1,6 +1,7 @@
 //! `import partners`: one row per partner, with its attributes and perhaps its stage.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
 use crate::import::runner::{Recording, Runner};
@@ -15,9 +16,9 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Entered, Target, Why};
+use crate::lifecycle::stage::{Target, placed};
 use crate::store::{Importer, InForce, Writer};
-use crate::text::imports::stages_kept;
+use crate::text::imports::{stages_kept, without_day};
 
 /// What one row says.
 struct PartnerEntry {
@@ -27,7 +28,8 @@ struct PartnerEntry {
     attributes: BTreeMap<String, String>,
     references: Vec<String>,
     contact: Option<Contact>,
-    stage: Option<String>,
+    /// The stage that it is in, or how it left or was parked.
+    stage: Option<Rc<Target>>,
     since: Option<Day>,
     observed_from: Option<Day>,
 }
@@ -59,7 +61,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let mut reader =
         PartnerReader { program: &program, names: &mut names, observed: observed_from.as_ref(), today };
     let mut entries: Vec<PartnerEntry> = Vec::new();
-    runner.read(table, |row, partners| reader.read(row, partners).map(Some), |entry| entries.push(entry))?;
+    runner.read(table, |row, partners| reader.read(row, partners), |entry| entries.push(entry))?;
     runner.tally.heed(reader.names);
     record(runner, &reader, entries)
 }
@@ -101,7 +103,15 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
 }
 
 impl PartnerReader<'_> {
-    fn read(&mut self, row: &SourceRow, partners: &mut NamedPartners) -> Result<PartnerEntry, String> {
+    fn read(
+        &mut self,
+        row: &SourceRow,
+        partners: &mut NamedPartners,
+    ) -> Result<Option<PartnerEntry>, String> {
+        let stage = row.get("stage").map(|word| self.names.find(word)).transpose();
+        if let Ok(Some(None)) = stage {
+            return Ok(None);
+        }
         let known = partners.count();
         let partner = partners.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
         if let Some(first) = partners.numbered(partner).filter(|_| partners.count() == known) {
@@ -116,14 +126,19 @@ impl PartnerReader<'_> {
             references.extend(row.name(field)?);
         }
         references.dedup();
-        let stage = row.get("stage").map(|word| self.stage(word)).transpose()?;
+        let stage = stage?.flatten();
         let since = row.get("since").map(|_| row.past_day("since", self.today)).transpose()?;
+        if let Some(target) = stage.as_deref().filter(|_| since.is_none())
+            && !matches!(target, Target::Stage(_))
+        {
+            return Err(without_day(row.get("stage").unwrap_or_default(), target.word()));
+        }
         let observed_from = self.observed.map(|one| one.in_row(row)).transpose()?.flatten();
         let by_column = matches!(self.observed, Some(ObservedFrom::Column(_)));
         if stage.is_some() && by_column && observed_from.is_none() {
             return Err("has no date in the column of --observed-from".to_owned());
         }
-        Ok(PartnerEntry {
+        Ok(Some(PartnerEntry {
             line: row.line,
             partner,
             key,
@@ -133,18 +148,7 @@ impl PartnerReader<'_> {
             stage,
             since: since.map(|(day, _)| day),
             observed_from,
-        })
-    }
-
-    fn stage(&mut self, word: &str) -> Result<String, String> {
-        let stage = match self.names.find(word)?.as_deref() {
-            Some(Target::Stage(key)) => self.program.stage(key),
-            _ => None,
-        };
-        let stage = stage.map(|stage| stage.key.clone());
-        stage.ok_or_else(|| {
-            format!("has `{word}`, which is not a stage; use `import stages` for parked and left partners")
-        })
+        }))
     }
 
     fn attributes(&self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
@@ -164,7 +168,14 @@ impl PartnerReader<'_> {
 
 fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
     let role = row.name("contact_role")?;
-    match (row.name("contact_name")?, row.name("contact_email")?) {
+    let email = row.name("contact_email")?;
+    if let Some(email) = email.as_ref().filter(|email| !text::is_email_address(email)) {
+        return Err(format!("`{email}` is not an e-mail address"));
+    }
+    match (row.name("contact_name")?, email) {
+        (None, None) if role.is_some() => {
+            Err("has a contact_role without a name or an e-mail address".to_owned())
+        }
         (None, None) => Ok(None),
         (Some(name), email) => Ok(Some(Contact { name, email, role })),
         (None, Some(email)) => Ok(Some(Contact { name: email.clone(), email: Some(email), role })),
@@ -217,7 +228,7 @@ impl PartnerRecorder<'_, '_, '_> {
             return Ok(());
         }
         let (is_new, count) = (history.events.is_empty(), events.len() as u64);
-        if self.recording.record(history, events, &[line], named)? {
+        if self.recording.record_lines(history, events, &[line], named)? {
             let counts = self.recording.counts();
             counts.events += count;
             counts.new_partners += u64::from(is_new);
@@ -243,7 +254,7 @@ impl PartnerRecorder<'_, '_, '_> {
         let name = entry.references.first().cloned().unwrap_or_else(|| key.clone());
         entry.attributes.entry("name".to_owned()).or_insert(name);
         entry.references.retain(|reference| *reference != key);
-        let placed = placed(&entry, today);
+        let placed = first_move(&entry, today);
         let joined = Joined {
             key,
             attributes: entry.attributes,
@@ -271,14 +282,13 @@ impl PartnerRecorder<'_, '_, '_> {
             observed_from: watched.filter(|day| *day < partner.observed_from),
         };
         let edited = Some(edited).filter(|edited| *edited != Edited::default());
-        let placed = placed(entry, today).filter(|_| unplaced);
+        let placed = first_move(entry, today).filter(|_| unplaced);
         edited.map(|edited| (today, edited.into())).into_iter().chain(placed).collect()
     }
 }
 
-fn placed(entry: &PartnerEntry, today: Day) -> Option<(Day, Event)> {
-    let stage = entry.stage.clone()?;
-    let unknown_day = entry.since.is_none();
-    let entered = Entered { stage, why: Why::Placed, unknown_day, overridden: Vec::new(), reason: None };
-    Some((entry.since.unwrap_or(today), entered.into()))
+/// Returns that a partner is first known in its stage, or as parked or left.
+fn first_move(entry: &PartnerEntry, today: Day) -> Option<(Day, Event)> {
+    let target = entry.stage.as_deref()?;
+    Some((entry.since.unwrap_or(today), placed(target, entry.since.is_none())))
 }

@@ -106,7 +106,7 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         events.extend(added.into_iter().map(|event| (day, event)));
         lines.extend(year.lines);
     }
-    if !events.is_empty() && recording.record(history, events, &lines, of.named)? {
+    if !events.is_empty() && recording.record_lines(history, events, &lines, of.named)? {
         recording.counts().events += lines.len() as u64;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::import::named_partners::NamedPartners;
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
-use crate::import::rejects::contradiction;
+use crate::import::rejects::{contradiction, too_early};
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
@@ -62,7 +62,8 @@ fn import_partner(
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
         let mut known = KnownSales::new(&history.events, sales);
         for (row, sold) in rows.iter().zip(&sold) {
-            match known.compare(row.day, sold, program) {
+            let early = too_early(&history, row.day).map_or(Ok(()), Err);
+            match early.and_then(|()| known.compare(row.day, sold, program)) {
                 Ok(true) => recording.counts().known += 1,
                 Ok(false) => lines.push(row.line),
                 Err(why) => recording.reject(row.line, named, why)?,
@@ -77,7 +78,7 @@ fn import_partner(
     if new.is_empty() {
         return Ok(());
     }
-    if let Some(conflict) = recording.importer.sell(history, new)? {
+    if let Some(conflict) = recording.sell(history, new, named)? {
         let why = contradiction(&conflict);
         return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
     }
@@ -144,6 +145,10 @@ impl SaleReader<'_> {
         if row.at(self.places.on).is_some() {
             let stamp = row.exact_at(self.places.on).unwrap_or_default();
             let (day, moment) = SourceRow::past_stamp("on", stamp, self.today)?;
+            let period = period.map(|label| self.program.calendar.parse(label)).transpose()?;
+            if let Some(period) = period.filter(|one| day < one.first || day > one.last) {
+                return Err(format!("on is {day}, which is not in {period}"));
+            }
             return Ok((day, moment, None));
         }
         let period = self.program.calendar.parse(period.ok_or("has neither a day nor a period")?)?;

@@ -94,7 +94,7 @@ fn import_partner(
     let begins = begins.map(|event| (*first, event));
     let events: Vec<(Day, Event)> = begins.into_iter().chain(reading.events).collect();
     let is_new = history.events.is_empty();
-    if recording.record(history, events, &reading.lines, named)? {
+    if recording.record_lines(history, events, &reading.lines, named)? {
         recording.counts().events += reading.lines.len() as u64;
         recording.counts().new_partners += u64::from(is_new);
     }

@@ -3,7 +3,7 @@
 use crate::import::records::RowContext;
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::terms::TermsAgreed;
+use crate::lifecycle::terms::{TermsAgreed, check_span};
 
 /// Reads an agreement; an empty value withdraws the term.
 ///
@@ -17,7 +17,9 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<TermsAgreed, 
         format!("has the unknown term `{key}`; the terms are {}", listed(&keys))
     })?;
     let value = row.get("value").map(|value| term.field.read(value, program.currency)).transpose()?;
+    let (from, until) = (row.day("from")?, row.day("until")?);
+    check_span(from.unwrap_or(context.on), until).map_err(|why| why.to_string())?;
     let by = row.name("by")?;
     let values = [(key.to_owned(), value)].into();
-    Ok(TermsAgreed { values, from: row.day("from")?, until: row.day("until")?, by })
+    Ok(TermsAgreed { values, from, until, by })
 }

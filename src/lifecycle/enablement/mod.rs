@@ -12,5 +12,7 @@ pub(crate) use events::{Certificate, Delivery};
 pub use events::{Certified, Delivered};
 pub(crate) use events::{covered_since, last_days};
 pub use rules::expiries;
-pub(crate) use rules::{CertifyRequest, EnabledAlready, EnablementRefusal, certify, deliver, dues};
+pub(crate) use rules::{
+    CertifyRequest, EnabledAlready, EnablementRefusal, certify, check_expiry, deliver, dues,
+};
 pub(crate) use section::{Course, Material};

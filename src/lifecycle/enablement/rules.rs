@@ -100,9 +100,7 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
     };
     let course = &request.course.key;
     let until = request.until.or_else(|| request.course.valid_days.map(|days| day.plus(days - 1)));
-    if let Some(until) = until.filter(|until| *until < day) {
-        return Err(Error::refused(EnablementRefusal::CertificateOver { until, day }));
-    }
+    check_expiry(day, until)?;
     let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
     if let Some(known) = partner.certificates.iter().filter(same).find(|one| one.counts_on(day)) {
         let since = known.day;
@@ -119,6 +117,17 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
         .into(),
     );
     Ok(Decision::Record(events))
+}
+
+/// Checks the last day of a certificate.
+///
+/// # Errors
+/// Refused if it would be over on the day on which it is earned.
+pub(crate) fn check_expiry(day: Day, until: Option<Day>) -> Result<(), Error> {
+    match until.filter(|until| *until < day) {
+        Some(until) => Err(Error::refused(EnablementRefusal::CertificateOver { until, day })),
+        None => Ok(()),
+    }
 }
 
 /// Finds the contact that is meant: by e-mail address, by name, or by a part of the name that no other has.

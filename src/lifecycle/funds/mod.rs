@@ -30,4 +30,5 @@ pub use ledger::{Balance, FundLedger};
 pub(crate) use misfit::FundMisfit;
 pub(crate) use refusal::{FundRefusal, FundSettled, NotPosted};
 pub(crate) use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
+pub(crate) use requests::last_claim_day;
 pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};

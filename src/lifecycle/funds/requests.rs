@@ -8,6 +8,7 @@ use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, 
 use crate::lifecycle::funds::fund::{Fund, Funding};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled};
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
+use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// What a partner asks for.
@@ -100,6 +101,12 @@ fn known_request(facts: PartnerFacts, request: &FundsRequest, asked: i64) -> Res
     Ok(None)
 }
 
+/// Returns the last day for claims of a request that is approved on `day`, as the fund says; its activity `ends`.
+pub(crate) fn last_claim_day(program: &Program, fund: &str, ends: Day, day: Day) -> Day {
+    let days = program.fund(fund).map_or(60, |fund| fund.claim_days);
+    ends.plus(days).max(day)
+}
+
 /// Sets money aside for a request.
 ///
 /// # Errors
@@ -140,8 +147,7 @@ pub fn approve(facts: PartnerFacts, number: i64, amount_minor: Option<i64>, clai
             balance,
         }));
     }
-    let days = facts.program.fund(fund).map_or(60, |fund| fund.claim_days);
-    let claim_by = claim_by.unwrap_or_else(|| request.ends.plus(days).max(day));
+    let claim_by = claim_by.unwrap_or_else(|| last_claim_day(facts.program, fund, request.ends, day));
     if claim_by < day {
         return Err(Error::refused(FundRefusal::ClaimTimeOver { claim_by, day }));
     }

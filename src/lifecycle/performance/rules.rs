@@ -115,9 +115,7 @@ pub(crate) fn improve(facts: PartnerFacts, until: Option<Day>, reason: Option<&s
     let name = facts.partner.name();
     let days = facts.program.non_performing.map_or(90, |rule| rule.improvement_days);
     let until = until.unwrap_or_else(|| facts.day.plus(days));
-    if until <= facts.day {
-        return Err(Error::refused(PerformanceRefusal::ImprovementPlanOver { until, day: facts.day }));
-    }
+    check_end(facts.day, until)?;
     match facts.partner.watch_status() {
         WatchStatus::Improving { until: known, .. } if known == until => {
             Ok(Decision::already(WatchedAlready::Improving { partner: name.to_owned(), until }))
@@ -125,6 +123,17 @@ pub(crate) fn improve(facts: PartnerFacts, until: Option<Day>, reason: Option<&s
         care if care.is_open() => Decision::record(Improving { until, reason: reason.map(str::to_owned) }),
         _ => Err(not_watched(facts)),
     }
+}
+
+/// Checks the last day of an improvement plan.
+///
+/// # Errors
+/// Refused if it does not come after the day on which the plan begins.
+pub(crate) fn check_end(day: Day, until: Day) -> Result<(), Error> {
+    if until <= day {
+        return Err(Error::refused(PerformanceRefusal::ImprovementPlanOver { until, day }));
+    }
+    Ok(())
 }
 
 /// What a decision on a partner that does not perform brings with it.

@@ -293,20 +293,30 @@ pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) 
 /// # Errors
 /// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
 pub(crate) fn task(facts: PartnerFacts, request: Tasked) -> Ruling {
-    refuse_left(facts)?;
-    let (partner, name) = (facts.partner, facts.partner.name());
-    if let Some(year) = &request.plan {
-        plan_state(facts, year)?;
-    } else if !partner.watch_status().is_open() {
-        return Err(Error::refused(PlanRefusal::NoImprovementPlan {
-            partner: name.to_owned(),
-            key: partner.key.clone(),
-        }));
-    }
+    check_action(facts, request.plan.as_deref())?;
+    let partner = facts.partner;
     if partner.open_tasks().iter().any(|one| one.what == request.what && one.due == request.due) {
         return Ok(Decision::already(PlanAlready::Planned { what: request.what, due: request.due }));
     }
     Decision::record(request)
+}
+
+/// Checks that there is a plan for an action: that of a fiscal year, or else an improvement plan.
+///
+/// # Errors
+/// Refused for a partner that has left, and if there is no such plan.
+pub(crate) fn check_action(facts: PartnerFacts, year: Option<&str>) -> Result<(), Error> {
+    refuse_left(facts)?;
+    let partner = facts.partner;
+    if let Some(year) = year {
+        plan_state(facts, year)?;
+    } else if !partner.watch_status().is_open() {
+        return Err(Error::refused(PlanRefusal::NoImprovementPlan {
+            partner: partner.name().to_owned(),
+            key: partner.key.clone(),
+        }));
+    }
+    Ok(())
 }
 
 /// Records that what was to be done is done.

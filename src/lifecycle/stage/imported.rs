@@ -10,6 +10,9 @@ use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
 use crate::lifecycle::stage::rules::StageMisfit;
 
+/// The word for a parked partner in a stage history.
+pub(crate) const PARKED: &str = "parked";
+
 /// One row of a stage history: where the partner went, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Move {
@@ -23,6 +26,29 @@ pub(crate) enum Target {
     Stage(String),
     Parked,
     Left(LeftAs),
+}
+
+impl Target {
+    /// Returns the word for it: the key of the stage, `parked`, or how the partner left.
+    pub(crate) fn word(&self) -> &str {
+        match self {
+            Target::Stage(key) => key,
+            Target::Parked => PARKED,
+            Target::Left(label) => label.word(),
+        }
+    }
+}
+
+/// Returns the event by which a partner is first known in a stage, or as parked or left.
+pub(crate) fn placed(target: &Target, unknown_day: bool) -> Event {
+    match target {
+        Target::Stage(stage) => {
+            let (stage, why) = (stage.clone(), Why::Placed);
+            Entered { stage, why, unknown_day, overridden: Vec::new(), reason: None }.into()
+        }
+        Target::Parked => Parked { until: None, reason: None }.into(),
+        Target::Left(label) => Left { label: *label, reason: None }.into(),
+    }
 }
 
 /// What the rows of one partner come to.

@@ -12,6 +12,6 @@ pub(crate) use events::Agreement;
 pub use events::TermsAgreed;
 pub(crate) use events::held_until;
 pub use rules::renewals;
-pub(crate) use rules::{AgreeRequest, AgreedAlready, TermRefusal, agree, dues};
+pub(crate) use rules::{AgreeRequest, AgreedAlready, TermRefusal, agree, check_span, dues};
 pub(crate) use section::Term;
 pub(crate) use section::TermFault;

@@ -76,9 +76,7 @@ pub(crate) fn agree(facts: PartnerFacts, mut request: AgreeRequest) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { partner, day, .. } = facts;
     let from = request.from.unwrap_or(day);
-    if let Some(until) = request.until.filter(|until| *until < from) {
-        return Err(Error::refused(TermRefusal::EndsBeforeItBegins { from, until }));
-    }
+    check_span(from, request.until)?;
     let is_so = |term: &str, value: &Option<String>| match (facts.agreed(term, from), value) {
         (Some(known), Some(value)) => {
             let unsaid = request.from.is_none() && request.until.is_none();
@@ -105,6 +103,17 @@ pub(crate) fn agree(facts: PartnerFacts, mut request: AgreeRequest) -> Ruling {
     let by = request.by.map(str::to_owned);
     let agreed = TermsAgreed { values: request.values, from, until: request.until, by };
     Decision::record(agreed)
+}
+
+/// Checks the days of an agreement.
+///
+/// # Errors
+/// Refused if it would end before it begins.
+pub(crate) fn check_span(from: Day, until: Option<Day>) -> Result<(), Error> {
+    match until.filter(|until| *until < from) {
+        Some(until) => Err(Error::refused(TermRefusal::EndsBeforeItBegins { from, until })),
+        None => Ok(()),
+    }
 }
 
 /// Returns what is agreed and ends, term by term: its last day, and the day since when it is to be agreed anew. What is agreed
