@@ -40,7 +40,7 @@ const EXPLAINED: [(&str, &str, &[&str]); 19] = [
 ];
 
 /// What begins a paragraph and is neither a column nor a table.
-const OTHER_TERMS: [&str; 14] = [
+const OTHER_TERMS: [&str; 16] = [
     "Order",
     "What to do with it",
     "What it cannot say",
@@ -55,6 +55,8 @@ const OTHER_TERMS: [&str; 14] = [
     "These are counts, not estimates",
     "A difference is not yet a cause",
     "Cohort",
+    "Work waits here",
+    "This shows where work waits, not where an improvement pays most",
 ];
 
 /// The terms that an explanation explains: what stands before a colon at the beginning of a paragraph or a sentence.
