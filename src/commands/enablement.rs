@@ -22,7 +22,7 @@ use crate::lifecycle::partner::Contact;
     override_usage = "chanlife certify PARTNER COURSE PERSON...",
     after_help = "Examples:
   chanlife certify acme sales \"Jane Doe\" --evidence \"exam 4711\"
-  chanlife certify acme sales jane@acme.example \"Tom Lee <tom@acme.example>, presales\"
+  chanlife certify acme sales jane@acme.example \"Tom Lee, presales\"
   chanlife certify acme technical tom --on 2026-10-01 --until 2027-09-30
 A person is a contact of the partner. A new person with an e-mail address is added as a contact."
 )]

@@ -24,7 +24,7 @@ use crate::report::plans::{list, needs, of_partner};
 #[command(after_help = "Examples:
   chanlife plan set acme --period 2026 --target 400000
   chanlife plan set acme --period 2026 --quarters 80000,90000,110000,120000
-  chanlife plan action acme \"Webinar for manufacturers\" --due 2026-05-01 --owner ana
+  chanlife plan action acme \"Webinar\" --due 2026-05-01 --owner ana
   chanlife plan send acme --period 2026   # our side agrees; now theirs
   chanlife plan agree acme --period 2026 --by \"Jane Doe\"
   chanlife plan review acme --period 2026-Q1 --text \"behind, two deals slipped\"

@@ -38,7 +38,7 @@ enum RevenueVerb {
 #[command(after_help = "Examples:
   chanlife revenue add acme 1234.56 --on 2026-11-03 --ref INV-4711
   chanlife revenue add acme 25000 --period 2026-10
-  chanlife revenue add acme --quantity 12 --unit-price 99.90 --product SKU-7 --deal D-12
+  chanlife revenue add acme --quantity 12 --unit-price 99.90 --product SKU-7
   chanlife revenue add acme 1200 --currency USD --rate 0.92
   chanlife revenue add acme 0 --period 2026-10   # a report without sales
 Without --ref, a sale that is recorded twice counts twice.

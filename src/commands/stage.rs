@@ -21,7 +21,7 @@ use crate::lifecycle::stage::LeftAs;
   chanlife advance acme
   chanlife advance acme --to launch   # no change if already in Launch
   chanlife advance acme --override \"key account\"
-  chanlife advance --where stage=terms --where done=agreement-signed --skip-refused")]
+  chanlife advance --where done=agreement-signed --skip-refused")]
 pub struct AdvanceArgs {
     #[command(flatten)]
     target: TargetArgs,

@@ -24,7 +24,7 @@ use crate::lifecycle::terms::AgreeRequest;
     override_usage = "chanlife agree PARTNER TERM=VALUE...\n       chanlife agree --where CONDITION TERM=VALUE...",
     after_help = "Examples:
   chanlife agree acme margin=15 launch-notice=60 contract-end=2027-12-31
-  chanlife agree acme reporting-cadence=quarter --from 2027-01-01 --by \"Jane Doe\"
+  chanlife agree acme reporting-cadence=quarter --from 2027-01-01
   chanlife agree acme territory=   # withdraws the term
   chanlife agree --where tier=gold margin=20 --until 2027-12-31
 `chanlife report terms` shows agreed terms and renewals; `chanlife program show --format table` lists the terms of

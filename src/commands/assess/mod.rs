@@ -48,7 +48,7 @@ use crate::store::{InForce, Keep, Reader};
   chanlife assess acme --template > acme.toml   # a file to fill in
   chanlife assess acme --answers acme.toml
   chanlife assess acme --answer credit=pass --answer dedicated-sellers=1.5
-  chanlife assess acme vendor-criteria --override \"first integrator in the region\"
+  chanlife assess acme vendor-criteria --override \"first one in the region\"
   chanlife assess --compare acme beta",
     mut_arg("on", |on| on.conflicts_with_all(["template", "compare"]))
 )]
