@@ -116,7 +116,7 @@ impl Prompt {
     ///
     /// # Errors
     /// If standard error cannot be written.
-    pub fn tell(&self, text: &str) -> io::Result<()> {
+    pub fn tell(text: &str) -> io::Result<()> {
         GREETED.store(true, Ordering::SeqCst);
         let width = usize::from(console_width());
         let mut err = io::stderr();

@@ -141,7 +141,7 @@ impl<'i> Interview<'i> {
                     PromptedAnswer::Back => match self.places().into_iter().rfind(|one| *one < at) {
                         Some(before) => Some(before),
                         None => {
-                            self.prompt.tell("This is the first question.")?;
+                            Prompt::tell("This is the first question.")?;
                             Some(at)
                         }
                     },
@@ -194,7 +194,7 @@ impl<'i> Interview<'i> {
             "\nNothing is recorded until you choose to. Esc at a list, :stop or Ctrl-C stops; your answers are saved, \
              and you can resume later.",
         );
-        Ok(self.prompt.tell(&text)?)
+        Ok(Prompt::tell(&text)?)
     }
 
     /// Returns how many answers are saved and not recorded.
@@ -209,7 +209,7 @@ impl<'i> Interview<'i> {
         let asking = &self.askings[place.0];
         let written = asking.questionnaire.written(&asking.sheet().answers);
         let default = written.get(&question.key).cloned().unwrap_or_default();
-        self.prompt.tell(&self.heading(place))?;
+        Prompt::tell(&self.heading(place))?;
         let reply = match &question.kind {
             AnswerKind::YesNo { .. } => prompted::one_of(self.prompt, &["yes", "no"], &default)?,
             AnswerKind::Choice(options) => {
@@ -217,7 +217,7 @@ impl<'i> Interview<'i> {
                 prompted::one_of(self.prompt, &options, &default)?
             }
             AnswerKind::MultiChoice(options) => {
-                options.iter().try_for_each(|(option, _)| self.prompt.tell(&format!("  - {option}")))?;
+                options.iter().try_for_each(|(option, _)| Prompt::tell(&format!("  - {option}")))?;
                 prompted::line(self.prompt, asking.questionnaire, question, &default)?
             }
             _ => prompted::line(self.prompt, asking.questionnaire, question, &default)?,
@@ -271,7 +271,7 @@ impl<'i> Interview<'i> {
         let key = self.question(place).key.clone();
         let known = self.askings[place.0].sheet().evidence.remove(&key).unwrap_or_default();
         let none = if known.is_empty() { "Enter" } else { "-" };
-        self.prompt.tell(&format!("  Evidence: {wanted}. {none} for none."))?;
+        Prompt::tell(&format!("  Evidence: {wanted}. {none} for none."))?;
         let said = |typed: &str| Some(typed.trim().to_owned()).filter(|text| !text.is_empty() && text != "-");
         let typed = self.prompt.line("Evidence", &known, |typed| match said(typed) {
             Some(text) => prose(&text).map(|_| ()).map_err(|fault| format!("the text {fault}")),
@@ -309,16 +309,16 @@ impl<'i> Interview<'i> {
         let mut verdicts = Vec::new();
         for asking in &self.askings {
             let sheet = asking.sheet();
-            self.prompt.tell("")?;
+            Prompt::tell("")?;
             show_aside(&assessment::summary(asking.questionnaire, &sheet))?;
             verdicts.push(Some(asking.questionnaire.judge(&sheet.answers).outcome().verdicts()));
         }
         if let Some(joint) = Verdicts::joint(verdicts.iter().copied()).filter(|_| verdicts.len() > 1) {
-            self.prompt.tell(&format!("{}, both sides: {}", self.partner.name(), joint.decision()))?;
+            Prompt::tell(&format!("{}, both sides: {}", self.partner.name(), joint.decision()))?;
         }
         let recordable = self.askings.iter().any(|asking| !asking.sheet().answers.is_empty());
         if !recordable {
-            self.prompt.tell("No answers yet, nothing to record.")?;
+            Prompt::tell("No answers yet, nothing to record.")?;
         }
         let record = recordable.then_some(RECORD);
         let choices: Vec<&str> = record.into_iter().chain([CHANGE, STOP]).collect();

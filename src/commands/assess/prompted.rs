@@ -27,7 +27,7 @@ pub(super) fn one_of(prompt: &Prompt, options: &[&str], default: &str) -> anyhow
     let choices: Vec<&str> = options.iter().copied().chain(words.iter().map(String::as_str)).collect();
     if options.iter().any(|option| option.width() > choice_width()) {
         for option in options {
-            prompt.tell(&format!("  - {option}"))?;
+            Prompt::tell(&format!("  - {option}"))?;
         }
     }
     let known = options.iter().position(|option| *option == default).unwrap_or(options.len());
@@ -54,7 +54,7 @@ pub(super) fn line(
         _ => format!("{SKIP} for unknown."),
     };
     let expected = expected_answer(&question.kind, questionnaire.currency);
-    prompt.tell(&format!("  Expected: {expected}. {enter} {BACK} or {STOP}"))?;
+    Prompt::tell(&format!("  Expected: {expected}. {enter} {BACK} or {STOP}"))?;
     let check = |typed: &str| match typed.trim() {
         "" | SKIP | BACK | STOP => Ok(()),
         answer => question.read(answer, questionnaire.currency).map(|_| ()).map_err(String::from),

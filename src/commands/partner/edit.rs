@@ -101,7 +101,9 @@ impl EditArgs {
             let note = tier_note(&in_force.program, tier);
             proposals.each(|loaded| {
                 loaded.take(partner::edit(loaded.facts(), edited.clone())?)?;
-                note.iter().for_each(|note| loaded.add_note(note.clone()));
+                if let Some(note) = &note {
+                    loaded.add_note(note.clone());
+                }
                 Ok(())
             })
         })
