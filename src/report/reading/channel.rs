@@ -76,7 +76,9 @@ impl<'v> Channel<'v> {
         })?;
         let of: Vec<(PartnerId, u32)> = lines.iter().map(|line| (line.id, line.returns())).collect();
         let records = Rc::new(Records::load(view, needs.records(), &of)?);
-        lines.iter_mut().for_each(|line| line.has(&records));
+        for line in &mut lines {
+            line.has(&records);
+        }
         let program = &view.in_force.program;
         Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales, records })
     }
