@@ -12,6 +12,7 @@ use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Stage;
+use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
 use crate::lifecycle::stage::LeftAs;
 
@@ -161,11 +162,7 @@ impl ResumeArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let order = self.target.order(self.on.day(context)?);
-        record(context, &order, |in_force, proposals| {
-            let to = stage_to(in_force, self.to.as_deref())?;
-            proposals.each(|loaded| loaded.take(stage::resume(loaded.facts(), to)?))
-        })
+        come_back(context, self.target, &self.on, self.to.as_deref(), stage::resume)
     }
 }
 
@@ -193,12 +190,23 @@ impl ReturnArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let order = self.target.order(self.on.day(context)?);
-        record(context, &order, |in_force, proposals| {
-            let to = stage_to(in_force, self.to.as_deref())?;
-            proposals.each(|loaded| loaded.take(stage::return_to(loaded.facts(), to)?))
-        })
+        come_back(context, self.target, &self.on, self.to.as_deref(), stage::return_to)
     }
+}
+
+/// Records that partners come back to a stage, by the rule for where they are.
+fn come_back(
+    context: &Context,
+    target: TargetArgs,
+    on: &OnDay,
+    to: Option<&str>,
+    rule: impl Fn(PartnerFacts, Option<&Stage>) -> Ruling,
+) -> anyhow::Result<Exit> {
+    let order = target.order(on.day(context)?);
+    record(context, &order, |in_force, proposals| {
+        let to = stage_to(in_force, to)?;
+        proposals.each(|loaded| loaded.take(rule(loaded.facts(), to)?))
+    })
 }
 
 /// Asks on a terminal for the stage to go back to; for one partner, only those before its own.

@@ -1,7 +1,5 @@
 //! The commands that back up the database and restore a copy.
 
-use crate::app::exit::unwritable;
-use crate::lifecycle::base::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,9 +8,14 @@ use clap::{Args, ValueHint};
 
 use crate::app::console::typed_path;
 use crate::app::context::{Context, check_folder, same_file, shown_path};
-use crate::app::exit::Exit;
+use crate::app::exit::{Exit, unwritable};
+use crate::commands::file::hint_of_file;
+use crate::lifecycle::base::error::Error;
 use crate::report::check::contents;
-use crate::store::{Checked, FileFault, Store, folder_of};
+use crate::store::{Checked, Store, folder_of};
+
+/// What to do about a file that is no copy.
+const COPY: &str = "name a copy created by `chanlife backup`";
 
 /// Copy the database, also while it is in use, and verify the copy
 #[derive(Debug, Args)]
@@ -106,14 +109,14 @@ impl RestoreArgs {
             let why = format!("`{}` is the database itself", self.file.display());
             return Err(Error::usage(why).hint("name a copy created by `chanlife backup`").into());
         }
-        Store::open(&self.file, context.wait()).map_err(|error| self.of_copy(error))?;
+        Store::open(&self.file, context.wait()).map_err(|error| hint_of_file(error, &self.file, COPY))?;
         if path.exists() && !confirmed(context, &path)? {
             context.say("Nothing was replaced");
             return Ok(Exit::Done);
         }
         let kept = kept_name(context, &path, "replaced");
-        let restored =
-            Store::restore(&path, &self.file, &kept, context.wait()).map_err(|e| self.of_copy(e))?;
+        let restored = Store::restore(&path, &self.file, &kept, context.wait())
+            .map_err(|error| hint_of_file(error, &self.file, COPY))?;
         let (copy, file) = (shown_path(&self.file), shown_path(&path));
         context.say(&format!("Restored {file} from {copy}: {}", contents(&restored.checked)));
         if let Some(kept) = &restored.kept {
@@ -124,21 +127,6 @@ impl RestoreArgs {
             ));
         }
         Ok(Exit::Done)
-    }
-
-    /// Adds to an error of the copy what to do; the hints of the database itself do not fit.
-    fn of_copy(&self, error: anyhow::Error) -> anyhow::Error {
-        match error.downcast_ref::<Error>().and_then(Error::facts) {
-            Some(
-                FileFault::Missing { path }
-                | FileFault::Empty { path }
-                | FileFault::Foreign { path }
-                | FileFault::Unusable { path, .. },
-            ) if *path == self.file => {
-                Error::file(error.to_string()).hint("name a copy created by `chanlife backup`").into()
-            }
-            _ => error,
-        }
     }
 }
 

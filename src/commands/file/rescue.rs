@@ -1,6 +1,5 @@
 //! The command that recovers a damaged database.
 
-use crate::lifecycle::base::error::Error;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -8,9 +7,11 @@ use clap::{Args, ValueHint};
 use crate::app::console::typed_path;
 use crate::app::context::{Context, same_file, shown_path};
 use crate::app::exit::Exit;
+use crate::commands::file::hint_of_file;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::program::BUILT_IN;
 use crate::report;
-use crate::store::{FileFault, Store};
+use crate::store::Store;
 
 /// Recover a damaged database into a new one, and list what is missing; the damaged one is not changed
 #[derive(Debug, Args)]
@@ -47,7 +48,8 @@ impl RescueArgs {
         }
         context.check_writable(&self.to)?;
         let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp(), BUILT_IN);
-        let rescued = rescued.map_err(|error| self.of_broken(error))?;
+        let rescued =
+            rescued.map_err(|error| hint_of_file(error, &self.broken, "name the damaged database"))?;
         context.show(&report::check::rescued(&rescued))?;
         let (made, contents) = (shown_path(&self.to), report::check::contents(&rescued.checked));
         context.say(&format!("Created {made}: {contents}"));
@@ -60,20 +62,5 @@ impl RescueArgs {
             typed_path(&self.to)
         ));
         Ok(Exit::Found)
-    }
-
-    /// Adds to an error of the damaged file what to do; the hints of the database in use do not fit.
-    fn of_broken(&self, error: anyhow::Error) -> anyhow::Error {
-        match error.downcast_ref::<Error>().and_then(Error::facts) {
-            Some(
-                FileFault::Missing { path }
-                | FileFault::Empty { path }
-                | FileFault::Foreign { path }
-                | FileFault::Unusable { path, .. },
-            ) if *path == self.broken => {
-                Error::file(error.to_string()).hint("name the damaged database").into()
-            }
-            _ => error,
-        }
     }
 }
