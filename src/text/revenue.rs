@@ -75,6 +75,9 @@ impl Described for Sold {
     fn receipt(&self, about: &ReceiptContext) -> String {
         let amount = about.program.currency.amount(self.amount_minor.into());
         let when = self.period.as_ref().map_or_else(|| about.day.to_string(), Clone::clone);
+        if self.amount_minor == 0 && self.detail.is_none() {
+            return format!("Recorded no sales of {}, {when}", about.partner);
+        }
         format!("Recorded {amount} revenue for {}, {when}", about.partner)
     }
 }
