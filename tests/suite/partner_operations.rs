@@ -282,10 +282,10 @@ fn a_budget_is_that_of_all_partners_and_nothing_overdraws_it() {
         row["said"].as_str().is_some_and(|said| said.contains("30000.00")).then(|| row["action"].to_string())
     });
     let err = desk.fails(4, &["redo", &first.clone().expect("there")]);
-    assert!(err.contains("10000.00 EUR more than its budget"), "{err}");
+    assert!(err.contains("would come to 60000.00 EUR, 10000.00 EUR more"), "{err}");
     let program = desk.ok(&["program", "show"]).replace("2026 = 50000", "2026 = 20000");
     let err = desk.fails(4, &["program", "apply", &desk.file("less.toml", program)]);
-    assert!(err.contains("its budget of 20000.00 EUR"), "{err}");
+    assert!(err.contains("the 2026 budget of `mdf` is 20000.00 EUR"), "{err}");
     let more = desk.ok(&["program", "show"]).replace("2026 = 50000", "2026 = 60000");
     desk.ok(&["program", "apply", &desk.file("more.toml", more)]);
     desk.ok(&["redo", &first.expect("there")]);
