@@ -19,8 +19,8 @@ impl ObservedFrom {
     /// Adds to an error how to give it.
     pub fn hint_options(error: Error) -> Error {
         error
-            .hint("add --complete-history if the file has the complete history of all partners, including those that left")
-            .hint("add --observed-from DATE if partners that left before DATE are missing")
+            .hint("--complete-history: it has all partners since their first day, also those that left")
+            .hint("--observed-from DATE: partners that left before DATE are not in it")
     }
 
     /// Returns the header of the column that it names.

@@ -25,6 +25,15 @@ pub struct RejectedRow {
 }
 
 impl RejectedRow {
+    /// Returns whether it was rejected for an amount such as `12,50`.
+    pub(super) fn has_decimal_comma(&self) -> bool {
+        let typed = self.reason.split('`').nth(1).filter(|_| self.reason.contains("is not an amount"));
+        let parts = typed.and_then(|typed| typed.rsplit_once(','));
+        parts.is_some_and(|(_, cents)| {
+            (1..=2).contains(&cents.len()) && cents.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+
     /// Returns the row with its reason: `line 7, P1: has no stage`.
     pub fn sentence(&self) -> String {
         let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };

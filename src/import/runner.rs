@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
-use crate::import::rejects::{Rejects, contradiction};
+use crate::import::rejects::{RejectedRow, Rejects, contradiction};
 use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
 use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
@@ -180,6 +180,9 @@ impl RowTally {
     pub(super) fn conclude(mut self, importer: Importer) -> anyhow::Result<Imported> {
         if !self.rejects.is_empty() && !self.skip_errors {
             let (rejects, mut hints) = (self.rejects.sorted(), self.hints);
+            if rejects.iter().any(RejectedRow::has_decimal_comma) {
+                hints.push("replace decimal commas by points in the file".to_owned());
+            }
             hints.extend(self.imported.notes);
             return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }

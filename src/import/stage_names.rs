@@ -53,14 +53,14 @@ impl StageNames {
         let ours = if word == IGNORE { None } else { self.own(word).cloned() };
         if ours.is_none() && word != IGNORE {
             let why = format!("--stage-map {theirs}={word}: {}", self.no_stage(word));
-            return Err(Error::input(why).hint(self.all()));
+            return Err(Error::usage(why).hint(self.all()));
         }
         let lower = theirs.to_lowercase();
         let mut others = self.mapped.iter().filter(|one| one.lower == lower);
         if let Some(other) = others.find(|one| one.ours != ours) {
             let [ours, other] = [&ours, &other.ours].map(|one| one.as_deref().map_or(IGNORE, Target::word));
             let why = format!("--stage-map maps `{theirs}` to both `{ours}` and `{other}`");
-            return Err(Error::input(why).hint("map each name once; upper and lower case are the same"));
+            return Err(Error::usage(why).hint("map each name once; upper and lower case are the same"));
         }
         self.mapped.push(MappedName { theirs: theirs.to_owned(), lower, ours, met: false });
         Ok(())

@@ -281,7 +281,7 @@ fn unknown_stages_are_told_once_with_the_options_that_would_map_them() {
     assert!(said.err.contains("note: --stage-map: unused: `Won`"), "{}", said.err);
     assert_eq!(desk.json(&["show", "a"])["stage"], "growth");
     let twice = ["--stage-map", "x=terms", "--stage-map", "X=launch"];
-    let err = desk.fails(6, &[&["import", "stages", &file, "--complete-history"], &twice[..]].concat());
+    let err = desk.fails(2, &[&["import", "stages", &file, "--complete-history"], &twice[..]].concat());
     assert!(err.contains("maps `X` to both `launch` and `terms`"), "{err}");
 }
 
@@ -506,4 +506,51 @@ fn a_bad_row_of_funds_takes_only_those_with_it_that_follow_from_it() {
     let said = desk.run(&["import", "funds", &file]);
     assert!(said.err.contains("6 rows: 0 events, 6 already recorded"), "{}", said.err);
     desk.check();
+}
+
+#[test]
+fn a_file_as_a_spreadsheet_saves_it_gets_the_hint_that_helps() {
+    let desk = with_acme();
+    let files: [(&[u8], &str, &str); 6] = [
+        (b"partner;amount;on\nAcme;1;2026-02-01\n", "bad.csv, line 1: ", "hint: add --delimiter ';'"),
+        (b"partner\tamount\ton\nAcme\t1\t2026-02-01\n", "separated by tabs", "hint: add --delimiter '\\t'"),
+        (b"sep=;\npartner;amount;on\n", "`sep=`", "hint: delete this line, and add --delimiter ';'"),
+        (b"PK\x03\x04\x14\x00", "bad.csv, line 1: the file is an Excel workbook", "hint: save it as CSV"),
+        (
+            b"partner,amount,on\nAc\"me,1,2026-02-01\n",
+            "bad.csv, line 2: a quote",
+            "hint: put the field in quotes",
+        ),
+        (
+            b"partner,amount,on\nAcme,\"12,50\",2026-02-01\n",
+            "line 2, Acme: ",
+            "hint: replace decimal commas by points",
+        ),
+    ];
+    for (content, why, hint) in files {
+        let file = desk.file("bad.csv", content);
+        let said = desk.fails(6, &["import", "revenue", &file]);
+        assert!(said.contains(why) && said.contains(hint), "{said}");
+    }
+    let file = desk.file("bad.csv", "partner;amount;on\nAcme;1;2026-02-01\n");
+    desk.ok(&["import", "revenue", &file, "--delimiter", ";"]);
+}
+
+#[test]
+fn options_of_an_import_that_mean_nothing_are_wrong_usage() {
+    let desk = with_acme();
+    let file = desk.file("x.csv", "partner,amount,on\nAcme,1,2026-02-01\n");
+    for option in [
+        ["--map", "partner=foo"],
+        ["--map", "partner"],
+        ["--rate", "USD=0"],
+        ["--rate", "USD=nan"],
+        ["--rate", "EUR=2"],
+        ["--rate", "USD=0.006123456789123456789"],
+    ] {
+        let why = desk.fails(2, &[&["import", "revenue", &file][..], &option].concat());
+        assert!(why.contains(option[0]), "{why}");
+    }
+    let file = desk.file("h.csv", "partner,stage,entered_on\nAcme,terms,2026-02-01\n");
+    desk.fails(2, &["import", "stages", &file, "--complete-history", "--stage-map", "a=nostage"]);
 }

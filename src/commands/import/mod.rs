@@ -19,7 +19,7 @@ use crate::app::context::{Context, same_file};
 use crate::app::exit::Exit;
 use crate::commands::file::export::import_all;
 use crate::commands::import::files::{WantedRejects, kept, open};
-use crate::commands::import::typed::{delimiter, pair, rate, rates};
+use crate::commands::import::typed::{delimiter, mapped, pair, rate, rates};
 use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
@@ -60,7 +60,7 @@ struct CsvOptions {
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
     /// Map a column of the file to a field; repeat it for more
-    #[arg(long, value_name = "HEADER=FIELD", value_parser = pair)]
+    #[arg(long, value_name = "HEADER=FIELD", value_parser = mapped)]
     map: Vec<(String, String)>,
     /// Field separator
     #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
@@ -229,7 +229,7 @@ impl ImportOptions {
     fn import(self, context: &Context, kind: &'static ImportKind) -> anyhow::Result<Exit> {
         let observed_from = self.stages.observed(context)?;
         if kind.stages == Some(ColumnNeed::Required) && observed_from.is_none() {
-            let error = Error::usage("the start of the observed history is missing");
+            let error = Error::usage("say from when on the file is complete");
             return Err(ObservedFrom::hint_options(error).into());
         }
         let rates = rates(self.rates.rate)?;

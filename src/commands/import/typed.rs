@@ -4,6 +4,7 @@ use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::revenue::is_rate;
 
 /// Returns the exchange rates by currency.
 pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {
@@ -13,6 +14,10 @@ pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<Str
             return Err(Error::usage(format!("--rate {code}={rate}: unknown currency `{code}`"))
                 .hint("write it as USD=0.92")
                 .into());
+        }
+        if !is_rate(&rate) {
+            let why = format!("--rate {code}={rate}: expected a number above 0 with at most 8 decimals");
+            return Err(Error::usage(why).hint("write it as USD=0.92").into());
         }
         if let Some(other) = rates.insert(code.clone(), rate.clone()).filter(|other| *other != rate) {
             return Err(Error::usage(format!("--rate: {code} has two rates, {other} and {rate}")).into());
@@ -24,6 +29,11 @@ pub(super) fn rates(typed: Vec<(String, String)>) -> anyhow::Result<BTreeMap<Str
 /// Reads `USD=0.92`.
 pub(super) fn rate(text: &str) -> Result<(String, String), String> {
     pair(text).map_err(|_| "write it as USD=0.92".to_owned())
+}
+
+/// Reads `HEADER=FIELD`.
+pub(super) fn mapped(text: &str) -> Result<(String, String), String> {
+    pair(text).map_err(|_| "write it as HEADER=FIELD".to_owned())
 }
 
 /// Reads `a=b`; the last equals sign counts, so that a header may have one.

@@ -21,6 +21,7 @@ mod terms;
 use crate::import::runner::Runner;
 use crate::import::sources::csv::Fields;
 use crate::import::{ImportSource, Imported, records};
+use crate::lifecycle::base::error::Error;
 use crate::store::{Keep, Stamp, Store};
 
 /// A kind of import.
@@ -79,7 +80,16 @@ impl ImportKind {
         source: ImportSource,
         keep: Keep,
     ) -> anyhow::Result<Imported> {
-        (self.reader)(Runner::new(self.fields(), store, stamp, &source, keep), source)
+        let name = source.name.clone();
+        let imported = (self.reader)(Runner::new(self.fields(), store, stamp, &source, keep), source);
+        imported.map_err(|error| match error.downcast::<Error>() {
+            // A fault of the file as a whole has its line only.
+            Ok(fault) if fault.to_string().starts_with("line ") => {
+                fault.about(format!("{name}, {fault}")).into()
+            }
+            Ok(other) => other.into(),
+            Err(other) => other,
+        })
     }
 
     /// Returns the columns that a source is to find.

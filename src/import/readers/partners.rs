@@ -91,12 +91,12 @@ fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) ->
 
 fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(), Error> {
     if !["partner", "key", "name"].iter().any(|field| columns.has(field)) {
-        return Err(
-            Error::input("line 1: no column with the partner").hint("map one with --map \"HEADER=name\"")
-        );
+        return Err(Error::input("line 1: no column with the partner")
+            .hint(columns.listed())
+            .hint("map one with --map \"HEADER=name\""));
     }
     if columns.has("stage") && observed.is_none() {
-        let why = "the file has a stage column, but the start of the observed history is missing";
+        let why = "the file has a stage column; say from when on it is complete";
         return Err(ObservedFrom::hint_options(Error::input(why)));
     }
     Ok(())

@@ -24,6 +24,11 @@ use crate::text::imports::sale_differs;
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
     let program = runner.program()?;
+    let own = program.currency.code();
+    if let Some(rate) = rates.get(own) {
+        let why = format!("--rate {own}={rate}: {own} is the currency of the program");
+        return Err(Error::usage(why).hint("leave this rate out").into());
+    }
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     check_columns(&table.columns)?;
     let reader = SaleReader { program: &program, places: Places::of(&table.columns), rates: &rates, today };

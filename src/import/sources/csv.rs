@@ -54,6 +54,7 @@ impl<R: Read> SourceTable<R> {
     ) -> anyhow::Result<SourceTable<R>> {
         let mut reader = reader(input, delimiter);
         let headers = reader.headers().map_err(fault)?.clone();
+        check_delimiter(&headers)?;
         let columns = Columns::find(&headers, mapping, fields)?;
         Ok(SourceTable { reader, columns })
     }
@@ -76,6 +77,25 @@ impl<R: Read> SourceTable<R> {
             let line = if one_line { before } else { line_of(&self.reader, &record) };
             take(SourceRow { line, columns: &self.columns, record: &record })?;
         }
+    }
+}
+
+/// Refuses a header that seems to have another delimiter, or that a spreadsheet put a line with its delimiter before.
+fn check_delimiter(headers: &StringRecord) -> Result<(), Error> {
+    let first = headers.get(0).unwrap_or_default();
+    let add = |delimiter: &str| format!("add --delimiter '{delimiter}'");
+    if let Some(delimiter) = first.strip_prefix("sep=") {
+        let why = "line 1: `sep=` stands where the header is expected";
+        let delimiter = if delimiter.is_empty() { ";" } else { delimiter };
+        return Err(Error::input(why).hint(format!("delete this line, and {}", add(delimiter))));
+    }
+    let others = [(';', ";", "semicolons"), ('\t', "\\t", "tabs"), ('|', "|", "bars")];
+    match others.iter().find(|(character, ..)| headers.len() == 1 && first.contains(*character)) {
+        Some((_, delimiter, noun)) => {
+            let why = format!("line 1: the header has one column; the file seems to be separated by {noun}");
+            Err(Error::input(why).hint(add(delimiter)))
+        }
+        None => Ok(()),
     }
 }
 
@@ -118,7 +138,7 @@ impl Columns {
         for (header, field) in mapping {
             if !known.contains(&field.as_str()) {
                 let why = format!("--map {header}={field}: unknown field `{field}`");
-                return Err(Error::input(why).hint(format!("the fields are {}", listed(&known))));
+                return Err(Error::usage(why).hint(format!("the fields are {}", listed(&known))));
             }
             let Some(at) = headers.iter().position(|one| one == header) else {
                 let why = format!("--map {header}={field}: unknown column `{header}`");
@@ -158,11 +178,16 @@ impl Columns {
             if !self.has(field) {
                 let why = format!("line 1: no column for {field}");
                 return Err(Error::input(why)
-                    .hint(format!("the columns are {}", listed(&self.headers)))
+                    .hint(self.listed())
                     .hint(format!("map one with --map \"HEADER={field}\"")));
             }
         }
         Ok(())
+    }
+
+    /// Returns which columns the file has, in a sentence.
+    pub(crate) fn listed(&self) -> String {
+        format!("the columns are {}", listed(&self.headers))
     }
 
     /// Returns whether the file has a column for a field.

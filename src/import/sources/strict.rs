@@ -77,6 +77,9 @@ impl<R: Read> Strict<R> {
         if chunk.starts_with(&[0xff, 0xfe]) || chunk.starts_with(&[0xfe, 0xff]) {
             return Err(self.fault("the file is UTF-16", "save it as UTF-8"));
         }
+        if chunk.starts_with(b"PK\x03\x04") || chunk.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+            return Err(self.fault("the file is an Excel workbook, not CSV", "save it as CSV"));
+        }
         if chunk.starts_with(&[0xef, 0xbb, 0xbf]) {
             chunk.drain(..3);
         }

@@ -18,5 +18,5 @@ pub(crate) use reporting::ReportingFault;
 pub use rules::sold;
 pub(crate) use rules::{RevenueRefusal, SaleKnown};
 pub(crate) use section::NoProductiveRevenue;
-pub(crate) use typed::SaleFault;
 pub use typed::TypedSale;
+pub(crate) use typed::{SaleFault, is_rate};

@@ -193,6 +193,11 @@ fn rounded(amount: Decimal, currency: Currency) -> Result<i64, SaleFault> {
 }
 
 /// Reads `12`, `-3` or `0.925`.
+/// Returns whether a text can be an exchange rate.
+pub(crate) fn is_rate(text: &str) -> bool {
+    number("rate", text).is_ok_and(|rate| rate > Decimal::ZERO)
+}
+
 fn number(what: &'static str, text: &str) -> Result<Decimal, SaleFault> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
     let number = Some(text).filter(|_| plain).and_then(|text| Decimal::from_str_exact(text).ok());
