@@ -19,8 +19,8 @@ impl ObservedFrom {
     /// Adds to an error how to give it.
     pub fn hint_options(error: Error) -> Error {
         error
-            .hint("--complete-history: it has all partners since their first day, also those that left")
-            .hint("--observed-from DATE: partners that left before DATE are not in it")
+            .hint("--complete-history: all partners since their first day, also those that left")
+            .hint("--observed-from DATE: partners that left before DATE are missing")
     }
 
     /// Returns the header of the column that it names.

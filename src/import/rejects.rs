@@ -97,11 +97,14 @@ pub(super) fn misfit(conflict: &Conflict, first: i64, lines: &[u64]) -> String {
 }
 
 /// The first day of a record that may come before its partner joined; an earlier one is a typing error.
-const EARLIEST: &str = "1990-01-01";
+/// It is 1990-01-01, by the number of days since 1970-01-01.
+const EARLIEST: i64 = 7305;
 
 /// Returns the reason for a row of a known partner that is far before it joined; nothing if it is not.
 pub(super) fn too_early(history: &History, day: Day) -> Option<String> {
-    Day::parse_iso(EARLIEST).filter(|earliest| day < *earliest)?;
+    if day.number() >= EARLIEST {
+        return None;
+    }
     let joined = history.first_day().filter(|joined| day < *joined)?;
     Some(format!("is of {day}, before 1990 and before the partner joined on {joined}"))
 }

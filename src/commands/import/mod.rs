@@ -229,7 +229,7 @@ impl ImportOptions {
     fn import(self, context: &Context, kind: &'static ImportKind) -> anyhow::Result<Exit> {
         let observed_from = self.stages.observed(context)?;
         if kind.stages == Some(ColumnNeed::Required) && observed_from.is_none() {
-            let error = Error::usage("say from when on the file is complete");
+            let error = Error::usage("the period that the file covers is missing");
             return Err(ObservedFrom::hint_options(error).into());
         }
         let rates = rates(self.rates.rate)?;

@@ -96,7 +96,7 @@ fn check_columns(columns: &Columns, observed: Option<&ObservedFrom>) -> Result<(
             .hint("map one with --map \"HEADER=name\""));
     }
     if columns.has("stage") && observed.is_none() {
-        let why = "the file has a stage column; say from when on it is complete";
+        let why = "the file has a stage column, but the period that it covers is missing";
         return Err(ObservedFrom::hint_options(Error::input(why)));
     }
     Ok(())

@@ -24,7 +24,7 @@ use crate::store::InForce;
 /// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let unsaid = || Error::input("say from when on the file is complete");
+    let unsaid = || Error::input("the period that the file covers is missing");
     let observed = observed_from.ok_or_else(unsaid)?;
     let mut names = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
