@@ -164,9 +164,7 @@ impl PartnerRows<'_> {
                 }
                 Some(conflict) => {
                     let why = misfit(&conflict, first, &lines);
-                    lines.iter().for_each(|line| {
-                        self.rejected.insert(*line, why.clone());
-                    });
+                    self.rejected.extend(lines.into_iter().map(|line| (line, why.clone())));
                     break;
                 }
             }

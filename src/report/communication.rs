@@ -157,7 +157,7 @@ impl Announcement {
         let mut all: BTreeMap<String, Announcement> =
             written.into_iter().map(|one| (one.key.clone(), one)).collect();
         let mut notified: Vec<&Notification> =
-            channel.lines.iter().flat_map(|line| line.records::<Notification>()).collect();
+            channel.lines.iter().flat_map(Line::records::<Notification>).collect();
         notified.sort_by_key(|one| (one.day, one.event));
         for one in notified {
             let known = all.entry(one.announcement.clone()).or_insert_with(|| Announcement {
