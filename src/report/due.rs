@@ -20,6 +20,29 @@ pub(crate) struct Owed {
     pub due: Due,
 }
 
+/// What is due: the first by date, as many as are shown, and how many there are.
+pub(crate) struct OwedList {
+    pub first: Vec<Owed>,
+    pub count: usize,
+}
+
+impl OwedList {
+    /// Takes one more, and forgets what can no longer be among the first `limit`.
+    fn take(&mut self, owed: Owed, limit: Option<usize>) {
+        self.first.push(owed);
+        self.count += 1;
+        if limit.is_some_and(|limit| self.first.len() >= 2 * limit + 1000) {
+            self.cut(limit);
+        }
+    }
+
+    fn cut(&mut self, limit: Option<usize>) {
+        self.first
+            .sort_by(|a, b| (a.due.day, &a.partner, &a.due.id).cmp(&(b.due.day, &b.partner, &b.due.id)));
+        self.first.truncate(limit.unwrap_or(usize::MAX));
+    }
+}
+
 /// Returns what is due and wanted, by date; overdue items too.
 ///
 /// # Errors
@@ -28,25 +51,27 @@ pub(crate) fn owed<'c>(
     view: &View,
     channel: &Channel,
     lines: impl Iterator<Item = &'c Line>,
+    limit: Option<usize>,
     mut wanted: impl FnMut(&Due) -> bool,
-) -> anyhow::Result<Vec<Owed>> {
-    let mut all = Vec::new();
+) -> anyhow::Result<OwedList> {
+    let mut all = OwedList { first: Vec::new(), count: 0 };
     for line in lines {
         let Some(partner) = view.partner(line.id)? else { continue };
         let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
         for due in dues(facts).into_iter().filter(&mut wanted) {
-            all.push(Owed {
+            let owed = Owed {
                 partner: Some(partner.key.clone()),
                 name: partner.name().to_owned(),
                 owner: partner.attribute("owner").map(str::to_owned),
                 due,
-            });
+            };
+            all.take(owed, limit);
         }
     }
-    for launch in launches(view)?.into_iter().filter(&mut wanted) {
-        all.push(Owed { partner: None, name: view.in_force.program.name.clone(), owner: None, due: launch });
+    for due in launches(view)?.into_iter().filter(&mut wanted) {
+        all.take(Owed { partner: None, name: view.in_force.program.name.clone(), owner: None, due }, limit);
     }
-    all.sort_by(|a, b| (a.due.day, &a.partner, &a.due.id).cmp(&(b.due.day, &b.partner, &b.due.id)));
+    all.cut(limit);
     Ok(all)
 }
 
@@ -68,14 +93,13 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
 }
 
 /// Returns a table of what is due.
-pub(crate) fn table(all: &[Owed], today: Day, limit: Option<usize>) -> Table {
-    let shown = limit.unwrap_or(all.len()).min(all.len());
-    let title = if shown < all.len() {
-        format!("Due dates (first {shown} of {})", all.len())
+pub(crate) fn table(all: &OwedList, today: Day) -> Table {
+    let title = if all.first.len() < all.count {
+        format!("Due dates (first {} of {})", all.first.len(), all.count)
     } else {
         "Due dates".to_owned()
     };
-    Table::of("due", title, &all[..shown])
+    Table::of("due", title, &all.first)
         .column("due", "Due", |one| one.due.day)
         .machines("days_left", |one| Cell::Days(one.due.day.since(today)))
         .people("When", |one| days_left(one.due.day.since(today)))
@@ -105,11 +129,11 @@ fn days_left(days: i64) -> String {
 }
 
 /// Returns `calendar` as a table.
-pub(crate) fn report(channel: &Channel, frame: &Basis, all: &[Owed], limit: Option<usize>) -> Report {
-    let mut table = table(all, channel.as_of, limit);
+pub(crate) fn report(channel: &Channel, frame: &Basis, all: &OwedList) -> Report {
+    let mut table = table(all, channel.as_of);
     table.key = "rows";
     frame
         .report("chanlife.calendar/1", channel)
-        .with_figures([Figure::for_machines("due", all.len())])
+        .with_figures([Figure::for_machines("due", all.count)])
         .with_tables([table])
 }

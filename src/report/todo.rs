@@ -258,7 +258,7 @@ fn due_soon(
     let own_lines = channel.lines.iter().filter(|line| own.contains(&line.id));
     let (lately, soon) = (channel.as_of.plus(-SOON_DAYS), channel.as_of.plus(SOON_DAYS));
     let mut long_ago = 0;
-    let dues = due::owed(view, channel, own_lines, |due| {
+    let dues = due::owed(view, channel, own_lines, options.limit, |due| {
         let shown = due.day >= lately || !matches!(due.kind, DueKind::Milestone | DueKind::Leaving);
         long_ago += usize::from(!shown);
         shown && due.day <= soon
@@ -267,5 +267,5 @@ fn due_soon(
         let milestones = counted(long_ago, "older overdue milestone");
         format!("{milestones} hidden; see all: `{}`", command_line(&Step::Calendar))
     });
-    Ok(due::table(&dues, channel.as_of, options.limit).with_notes(note))
+    Ok(due::table(&dues, channel.as_of).with_notes(note))
 }

@@ -57,19 +57,19 @@ impl CalendarArgs {
         }
         let mut conditions = self.filter.conditions;
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let limit = self.limit.rows(context.on_screen(), 50);
+        let limit = if ics { None } else { self.limit.rows(context.on_screen(), 50) };
         let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
             frame.segment.read(view, Needs::NONE, |channel| {
                 let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);
-                let all = due::owed(view, channel, channel.lines.iter(), wanted)?;
-                let report = due::report(channel, frame, &all, limit);
+                let all = due::owed(view, channel, channel.lines.iter(), limit, wanted)?;
+                let report = due::report(channel, frame, &all);
                 Ok((report, channel.program.name.clone(), all, view.edition()?))
             })
         })?;
         if ics {
             let (instant, number) = edition;
             let entries: Vec<CalendarEntry> =
-                all.iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
+                all.first.iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
             let edition = CalendarEdition { instant: &instant, number };
             context.print(|out| write_calendar(&name, edition, &entries, out))?;
         } else {
