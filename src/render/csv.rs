@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use crate::render::{Look, ReportFormat, exact};
+use crate::render::exact;
+use crate::render::format::{Look, ReportFormat};
 use crate::report::value::{Cell, Report};
 
 /// Writes the first table.

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::lifecycle::base::text::is_hidden;
-use crate::render::{Look, ReportFormat};
+use crate::render::format::{Look, ReportFormat};
 use crate::report::value::{Cell, Column, Report, Table};
 use crate::text::steps::command_line;
 

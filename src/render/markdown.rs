@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use crate::lifecycle::base::text::visible;
-use crate::render::{Look, ReportFormat, people};
+use crate::render::format::{Look, ReportFormat};
+use crate::render::people;
 use crate::report::value::{Report, Table};
 
 /// Writes the whole report.

@@ -6,6 +6,7 @@
 
 mod csv;
 mod exact;
+mod format;
 mod json;
 mod markdown;
 mod people;
@@ -17,32 +18,10 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::render::format::ReportFormat;
 use crate::report::value::Report;
 
-/// What the place that is written to can show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Look {
-    /// Columns of the terminal; any number if nothing is known.
-    pub width: Option<u16>,
-    pub color: bool,
-    /// Whether lines may be drawn with characters beyond ASCII.
-    pub unicode: bool,
-    /// CSV as spreadsheets want it: byte order mark, CRLF, text that can't be taken for a formula.
-    pub excel: bool,
-}
-
-/// A format, with what is true of it.
-trait ReportFormat {
-    /// Whether people read it on a terminal, where long tables are cut to a screenful.
-    const ON_SCREEN: bool = false;
-    /// Whether it has the first table of a report only.
-    const FIRST_TABLE_ONLY: bool = false;
-    /// Whether --excel asks for it.
-    const FOR_EXCEL: bool = false;
-
-    /// Writes the report.
-    fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()>;
-}
+pub(crate) use format::Look;
 
 /// Makes the formats from one line each: the name for `--format`, which is the ending of its files too, and what writes
 /// it.

@@ -8,7 +8,8 @@ use comfy_table::{
 use unicode_width::UnicodeWidthStr;
 
 use crate::lifecycle::base::text::visible;
-use crate::render::{Look, ReportFormat, people};
+use crate::render::format::{Look, ReportFormat};
+use crate::render::people;
 use crate::report::value::{Cell, Column, Priority, Report, Table};
 
 /// A column with texts of several words is not squeezed below this width.
