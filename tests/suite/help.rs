@@ -154,7 +154,9 @@ fn an_example_fits_80_columns_and_has_nothing_behind_it_but_a_comment() {
         let notes = help.split("Example").next().filter(|_| path != "completions").unwrap_or_default();
         let pairs = notes.lines().zip(notes.lines().skip(1));
         wide.extend(
-            pairs.filter(|(one, next)| one.len() > 78 && !next.is_empty()).map(|(one, _)| one.to_owned()),
+            pairs
+                .filter(|(one, next)| one.len() > 78 && !one.starts_with(' ') && !next.is_empty())
+                .map(|(one, _)| one.to_owned()),
         );
     };
     each_verb(&grammar(), "", &mut see);

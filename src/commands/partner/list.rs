@@ -25,7 +25,7 @@ const COLUMNS: [&str; 8] = ["key", "name", "type", "stage", "since", "days", "ov
 
 Examples:
   chanlife list --where stage=terms --where missing=agreement-signed
-  chanlife list --where overdue=yes --sort -days --columns key,owner,days,missing
+  chanlife list --where overdue=yes --sort -days --columns key,owner,days
   chanlife list --where 'days>30' --where owner=ana,ben
   chanlife list --where stage=left --columns key,name,left-as,since"
 )]
