@@ -8,7 +8,7 @@ use std::path::Path;
 use textwrap::WordSeparator;
 use textwrap::core::Word;
 
-use crate::app::prompt::terminal_width;
+use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::text::visible;
 
 /// Prints a message for a person. `db` is the database that the command line names, if it names one.

@@ -13,7 +13,8 @@ use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::app::console::print_message;
-use crate::app::prompt::{Prompt, terminal_width};
+use crate::app::prompt::Prompt;
+use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;

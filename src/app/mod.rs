@@ -9,4 +9,5 @@ pub(crate) mod exit;
 pub(crate) mod files;
 pub(crate) mod outbox;
 pub(crate) mod prompt;
+pub(crate) mod terminal;
 pub(crate) mod usage;

@@ -2,8 +2,6 @@
 //!
 //! All of them draw on standard error. Interrupting a question leaves the terminal as it was.
 
-use crate::app::console::wrapped;
-use crate::app::exit::interrupted;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +10,9 @@ use dialoguer::theme::ColorfulTheme;
 use dialoguer::{FuzzySelect, Input, Select};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use crate::app::console::wrapped;
+use crate::app::exit::interrupted;
+use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::text::visible;
 
 /// Whether the user has read how to cancel, be it before another prompt of the same command.
@@ -187,12 +188,6 @@ pub(crate) fn choice_width() -> usize {
 
 fn console_width() -> u16 {
     terminal_width().unwrap_or(80)
-}
-
-/// Returns the columns of the terminal that standard error is.
-pub(crate) fn terminal_width() -> Option<u16> {
-    let (_, columns) = dialoguer::console::Term::stderr().size_checked()?;
-    Some(columns)
 }
 
 /// A text cut to so many columns of the terminal.

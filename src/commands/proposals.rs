@@ -289,7 +289,7 @@ impl LoadedPartner<'_> {
         Some(self.facts().verdict(&stage.key)?.decision())
     }
 
-    /// Names another partner that what is proposed is about.
+    /// Sets another partner that what is proposed is about.
     pub(super) fn set_other(&mut self, name: &str) {
         self.other = Some(name.to_owned());
     }

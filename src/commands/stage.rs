@@ -162,7 +162,7 @@ impl ResumeArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        come_back(context, self.target, &self.on, self.to.as_deref(), stage::resume)
+        come_back(context, &self.target, &self.on, self.to.as_deref(), stage::resume)
     }
 }
 
@@ -190,14 +190,14 @@ impl ReturnArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        come_back(context, self.target, &self.on, self.to.as_deref(), stage::return_to)
+        come_back(context, &self.target, &self.on, self.to.as_deref(), stage::return_to)
     }
 }
 
 /// Records that partners come back to a stage, by the rule for where they are.
 fn come_back(
     context: &Context,
-    target: TargetArgs,
+    target: &TargetArgs,
     on: &OnDay,
     to: Option<&str>,
     rule: impl Fn(PartnerFacts, Option<&Stage>) -> Ruling,

@@ -2,11 +2,14 @@
 //!
 //! To add a kind of event:
 //! 1. its struct in `events.rs` of its chapter, [`Happening`] and the rule that makes it in `rules.rs`;
-//! 2. a row in the table of `event.rs`;
-//! 3. how it is described, in `text/` under the name of the chapter: the compiler asks for it.
+//! 2. what is then known of the partner, in `partner/state.rs`;
+//! 3. a row in the table of `event.rs`;
+//! 4. how it is described, in `text/` under the name of the chapter: the compiler asks for it.
 //!
 //! What is stored of it, the log, undo, the text of a whole file and `log --kind` follow from the row. Only if it needs
-//! them: a table of its own (store/schema says how), an import (import/), a command (commands/), a column (report/).
+//! them: a table of its own (store/schema says how), an import (import/readers), a command (commands/), a field of `--where`
+//! (report/reading/known.rs), a line of `show` (report/partner_enablement.rs). tests/suite/forget.rs, fold.rs and facts.rs
+//! have an example of every kind; add one.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;

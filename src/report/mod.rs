@@ -3,7 +3,8 @@
 //! A report must not know how anything looks, nor read the file but through the store. value/ has what a report is,
 //! reading/ what reports read of the channel, estimate/ what the statistics say of it; every other file is one report or
 //! a part that several share. To add a report, add one file with its options, which implement `NamedReport`, and here
-//! its `mod` line and its line in [`REPORTS`]; `report --help`, the dispatch and `--explain` follow from that line.
+//! its `mod` line and its line in [`REPORTS`]; `report --help`, the dispatch and `--explain` follow from that line. Its
+//! explanation is text/explain/NAME.txt, and a sentence with a command in it stands in text/reports.rs.
 
 #![allow(
     clippy::cast_precision_loss,

@@ -1,15 +1,15 @@
 //! The part of `show` on enablement: terms, certificates, materials, funds, announcements, questions. To show records of
-//! another kind, add one line to [`RECORDS`].
+//! another kind, add one line to [`SHOWN_RECORDS`].
 
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::terms::renewals;
 use crate::report::value::{Cell, Figure};
 
 /// Records of a partner in words.
-type RecordsInWords = fn(PartnerFacts) -> Vec<String>;
+type ShownRecords = fn(PartnerFacts) -> Vec<String>;
 
 /// The records that are shown: their name for machines, their heading for people, and the records in words.
-const RECORDS: &[(&str, &str, RecordsInWords)] = &[
+const SHOWN_RECORDS: &[(&str, &str, ShownRecords)] = &[
     ("terms", "Terms", terms),
     ("to_renew", "Up for renewal", to_renew),
     ("certified", "Certified", certified),
@@ -21,7 +21,8 @@ const RECORDS: &[(&str, &str, RecordsInWords)] = &[
 /// Returns terms, renewals, certificates, materials, funds, announcements and open questions.
 pub(super) fn enablement_figures(facts: PartnerFacts) -> Vec<Figure> {
     let open = facts.partner.questions.iter().filter(|one| one.reply.is_none()).count();
-    let records = RECORDS.iter().map(|(key, heading, of)| Figure::new(key, heading, Cell::List(of(facts))));
+    let records =
+        SHOWN_RECORDS.iter().map(|(key, heading, of)| Figure::new(key, heading, Cell::List(of(facts))));
     let questions = [
         Figure::for_machines("open_questions", Cell::count(open)),
         Figure::for_people("Open questions", (open > 0).then(|| Cell::count(open))),

@@ -176,6 +176,20 @@ impl SlowPartner<'_> {
     }
 }
 
+fn slow_partners<'m>(
+    view: &View,
+    model: &'m Model,
+    standings: &'m [OpenVisit],
+) -> anyhow::Result<Vec<SlowPartner<'m>>> {
+    let mut rows = Vec::new();
+    for standing in standings {
+        let Some(partner) = view.partner(standing.partner)? else { continue };
+        let age = usize::try_from(standing.stay.spell.days).unwrap_or(0);
+        rows.push(SlowPartner { standing, partner, stage: &model.stages[standing.stay.state], age });
+    }
+    Ok(rows)
+}
+
 fn table(
     view: &View,
     channel: &Channel,
@@ -192,12 +206,7 @@ fn table(
     } else {
         title.to_owned()
     };
-    let mut rows = Vec::new();
-    for standing in standings.iter().take(shown) {
-        let Some(partner) = view.partner(standing.partner)? else { continue };
-        let age = usize::try_from(standing.stay.spell.days).unwrap_or(0);
-        rows.push(SlowPartner { standing, partner, stage: &model.stages[standing.stay.state], age });
-    }
+    let rows = slow_partners(view, model, &standings[..standings.len().min(shown)])?;
     let missing = |row: &SlowPartner| {
         let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
         facts.missing_gates().first().copied().unwrap_or_default().to_owned()

@@ -83,18 +83,3 @@ pub(crate) fn import_in_words(summary: &ActionSummary) -> Option<String> {
     };
     Some(format!("Imported {events}{new}{source}"))
 }
-
-/// Returns the command that shows what an import of this word brought.
-pub(crate) fn shown_by(import: &str) -> &'static str {
-    match import {
-        "revenue" => "chanlife report growth",
-        "plans" | "actions" | "reviews" => "chanlife plan list",
-        "care" => "chanlife report nonperforming",
-        "terms" => "chanlife report terms",
-        "certifications" | "deliveries" => "chanlife report readiness",
-        "announcements" => "chanlife report communication",
-        "questions" => "chanlife questions",
-        "funds" => "chanlife fund list",
-        _ => "chanlife report",
-    }
-}

@@ -34,6 +34,21 @@ fn every_topic_is_printed_and_listed() {
 }
 
 #[test]
+fn the_overview_names_every_verb_every_report_and_every_format() {
+    let overview = Desk::empty().ok(&["help"]);
+    let listed: Vec<&str> = words(&overview);
+    let grammar = Cli::command();
+    let report = grammar.find_subcommand("report").expect("the report verb");
+    let formats = grammar.get_arguments().find(|argument| argument.get_id() == "format").expect("--format");
+    let verbs = grammar.get_subcommands().filter(|verb| !verb.is_hide_set());
+    let names = verbs.chain(report.get_subcommands()).map(|command| command.get_name().to_owned());
+    let formats = formats.get_possible_values().into_iter().map(|value| value.get_name().to_owned());
+    for name in names.chain(formats).filter(|name| name != "help") {
+        assert!(listed.contains(&name.as_str()), "{name} is not in the overview");
+    }
+}
+
+#[test]
 fn no_topic_bears_the_name_of_a_verb() {
     let grammar = Cli::command();
     for topic in TOPICS {

@@ -5,7 +5,7 @@ use crate::terminal::Terminal;
 use crate::tidy::sources::sources;
 
 /// Each explanation with the files whose columns and titles it explains.
-const EXPLAINED: [(&str, &str, &[&str]); 19] = [
+const EXPLAINED: &[(&str, &str, &[&str])] = &[
     ("page", include_str!("../../src/text/explain/page.txt"), &["page", "pipeline", "todo"]),
     ("next", include_str!("../../src/text/explain/next.txt"), &["todo", "due"]),
     ("stuck", include_str!("../../src/text/explain/stuck.txt"), &["stuck"]),
@@ -78,6 +78,12 @@ fn terms(explanation: &str) -> Vec<String> {
 
 #[test]
 fn every_column_named_in_an_explanation_is_in_its_report() {
+    let explanations = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/explain"));
+    assert_eq!(
+        explanations.expect("the folder").count(),
+        EXPLAINED.len(),
+        "an explanation is missing in EXPLAINED"
+    );
     for (name, explanation, files) in EXPLAINED {
         let paths: Vec<String> = files.iter().map(|file| format!("src/report/{file}.rs")).collect();
         let sources = sources().iter().filter(|source| paths.contains(&source.path));

@@ -32,25 +32,14 @@ const BANNED_NAMES: [&str; 27] = [
     "words", "whole", "subjects", "guard", "place",
 ];
 
-/// How many findings each rule still has; rules that are not named here have none. They may only fall, to 0 in the end.
-const CIRCLES: usize = 0;
-const COMMAND_LINES: usize = 5;
-const SENTENCES: usize = 0;
-const LONG_FUNCTIONS_LEFT: usize = 7;
-const SHARED_TYPE_NAMES: usize = 5;
-const ALIASES: usize = 2;
-const SILENT_FILES: usize = 1;
-const SILENT_FOLDERS: usize = 10;
-const SILENT_FUNCTIONS: usize = 157;
-const STRANGE_NAMES: usize = 12;
-
 /// Longest file and longest function, in lines.
 const FILE_LINES: usize = 600;
 const FUNCTION_LINES: usize = 60;
 
 /// Files and functions whose topic needs more, each with its reason.
 const LONG_FILES: [(&str, &str); 0] = [];
-const LONG_FUNCTIONS: [(&str, &str); 0] = [];
+const LONG_FUNCTIONS: [(&str, &str); 1] =
+    [("src/text/steps.rs words", "one row for each command that can be a next step")];
 
 /// Type names that may stand twice, each with its reason.
 const SHARED_TYPES: [(&str, &str); 0] = [];
@@ -65,18 +54,22 @@ const NO_SENTENCES: [(&str, &str); 6] = [
     ("% of plan", "evidence for a tier, which its event keeps"),
 ];
 
-/// Prints how many findings a rule has, and fails if there are more than allowed. The number may only fall.
+/// Prints how many findings a rule has, and fails if there are any.
 #[expect(clippy::print_stdout, reason = "the counts are what `--nocapture` is asked for")]
-fn hold(rule: &str, at_most: usize, findings: &[String]) {
+fn hold(rule: &str, findings: &[String]) {
     let count = findings.len();
-    println!("tidy: {count:5} of at most {at_most:5}  {rule}");
+    println!("tidy: {count:5}  {rule}");
     if std::env::var_os("TIDY").is_some() {
         println!("  {}", findings.join("\n  "));
     }
     assert!(
-        count <= at_most,
-        "{rule}: {count} findings, {at_most} are allowed:\n  {}",
-        findings.join("\n  ")
+        count == 0,
+        "{rule}: {count} findings:
+  {}",
+        findings.join(
+            "
+  "
+        )
     );
 }
 
@@ -129,7 +122,7 @@ fn no_circles_between_files() {
             ));
         }
     }
-    hold("files that stand in a circle of imports", CIRCLES, &findings);
+    hold("files that stand in a circle of imports", &findings);
 }
 
 #[test]
@@ -154,7 +147,7 @@ fn imports_run_downwards_only() {
         }
     }
     assert!(arrows > 2000, "only {arrows} imports were understood");
-    hold("imports that run upwards or sideways", 0, &findings);
+    hold("imports that run upwards or sideways", &findings);
 }
 
 /// Findings of paths that begin with these words, in sources for which the condition holds.
@@ -176,18 +169,18 @@ fn paths_with(words: &[&str], applies: impl Fn(&str) -> bool) -> Vec<String> {
 
 #[test]
 fn only_the_store_speaks_sql() {
-    hold("`rusqlite` outside the store", 0, &paths_with(&["rusqlite"], |name| !is_in(name, "store")));
+    hold("`rusqlite` outside the store", &paths_with(&["rusqlite"], |name| !is_in(name, "store")));
 }
 
 #[test]
 fn only_render_draws_tables() {
     let tables = paths_with(&["comfy_table"], |name| !is_in(name, "render") && !is_in(name, "app"));
-    hold("`comfy_table` outside render/ (app/ asks it for the width of the terminal)", 0, &tables);
+    hold("`comfy_table` outside render/ (app/ asks it for the width of the terminal)", &tables);
 }
 
 #[test]
 fn only_the_prompt_asks() {
-    hold("`dialoguer` outside app/prompt", 0, &paths_with(&["dialoguer"], |name| !is_in(name, "app/prompt")));
+    hold("`dialoguer` outside app/prompt", &paths_with(&["dialoguer"], |name| !is_in(name, "app/prompt")));
 }
 
 #[test]
@@ -205,7 +198,7 @@ fn the_core_touches_nothing_of_the_world() {
         });
         findings.extend(clock.map(|named| format!("{}:{} reads the clock", source.path, named.line)));
     }
-    hold("the core reads or writes the world", 0, &findings);
+    hold("the core reads or writes the world", &findings);
 }
 
 #[test]
@@ -220,7 +213,7 @@ fn commands_of_a_shell_are_written_above_the_core_only() {
         let written = source.literals.iter().filter(|(text, _)| text.contains("chanlife "));
         findings.extend(written.map(|(text, line)| format!("{}:{line} {}", source.path, text.trim())));
     }
-    hold("texts with a command line outside text/, commands/, cli and app/", COMMAND_LINES, &findings);
+    hold("texts with a command line outside text/, commands/, cli and app/", &findings);
 }
 
 /// Three or more words in a row that are no SQL.
@@ -286,7 +279,7 @@ fn no_sentences_in_the_lifecycle_and_in_the_store() {
             }
         }
     }
-    hold("sentences for people in lifecycle/ and store/", SENTENCES, &findings);
+    hold("sentences for people in lifecycle/ and store/", &findings);
 }
 
 #[test]
@@ -299,7 +292,7 @@ fn no_file_is_too_long() {
             findings.push(format!("{path} has {lines} lines"));
         }
     }
-    hold("files beyond 600 lines", 0, &findings);
+    hold("files beyond 600 lines", &findings);
 }
 
 #[test]
@@ -316,7 +309,7 @@ fn no_function_is_too_long() {
             }
         }
     }
-    hold("functions beyond 60 lines", LONG_FUNCTIONS_LEFT, &findings);
+    hold("functions beyond 60 lines", &findings);
 }
 
 #[test]
@@ -331,7 +324,7 @@ fn a_type_name_belongs_to_one_type() {
     types.retain(|name, places| places.len() > 1 && !SHARED_TYPES.iter().any(|(known, _)| known == name));
     let findings: Vec<String> =
         types.iter().map(|(name, places)| format!("{name}: {}", places.join(", "))).collect();
-    hold("type names that several types bear", SHARED_TYPE_NAMES, &findings);
+    hold("type names that several types bear", &findings);
 }
 
 #[test]
@@ -352,14 +345,14 @@ fn a_type_keeps_its_name() {
             }
         }
     }
-    hold("names of our own that an import changes", ALIASES, &findings);
+    hold("names of our own that an import changes", &findings);
 }
 
 #[test]
 fn every_file_says_what_it_is_for() {
     let silent = sources().iter().filter(|source| !source.text.starts_with("//! "));
     let findings: Vec<String> = silent.map(|source| source.path.clone()).collect();
-    hold("files that do not begin with what they are for", SILENT_FILES, &findings);
+    hold("files that do not begin with what they are for", &findings);
 }
 
 #[test]
@@ -378,7 +371,7 @@ fn every_folder_says_what_it_must_not_know_and_how_it_grows() {
         }
     }
     let rule = "folders that do not say what they must not know, or how to add one more";
-    hold(rule, SILENT_FOLDERS, &findings);
+    hold(rule, &findings);
 }
 
 #[test]
@@ -401,11 +394,7 @@ fn every_public_function_says_what_it_does() {
             }
         }
     }
-    hold(
-        "public functions whose comment does not begin with a verb (Returns, Reads, ...)",
-        SILENT_FUNCTIONS,
-        &findings,
-    );
+    hold("public functions whose comment does not begin with a verb (Returns, Reads, ...)", &findings);
 }
 
 #[test]
@@ -434,7 +423,7 @@ fn names_are_those_of_the_trade() {
             }
         }
     }
-    hold("names of files, modules and types that say nothing to a newcomer", STRANGE_NAMES, &findings);
+    hold("names of files, modules and types that say nothing to a newcomer", &findings);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn a_word_in_capitals_that_stands_for_something_is_not_recorded() {
 fn a_hint_names_the_database_that_the_command_line_named() {
     let desk = Desk::empty();
     let err = desk.fails(5, &["list", "--db", "it's new.db"]);
-    assert!(err.contains(r#"`chanlife init --db 'it'\''s new.db'`"#), "{err}");
+    assert!(err.contains(r"`chanlife init --db 'it'\''s new.db'`"), "{err}");
     let said = desk.run(&["init", "--db", "other.db"]);
     assert!(said.err.contains("`chanlife add-partner NAME --db other.db`"), "{}", said.err);
     let said = desk.run(&["add-partner", "Acme", "--db", "other.db"]);

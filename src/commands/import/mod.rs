@@ -26,7 +26,6 @@ use crate::lifecycle::base::text::counted;
 use crate::report;
 use crate::report::import::SkippedRow;
 use crate::store::Keep;
-use crate::text::imports::shown_by;
 
 /// Import partners, stage histories, revenue, plans and more from CSV files; repeating an import changes nothing
 #[derive(Debug, Args)]
@@ -331,8 +330,9 @@ fn print_imported(
         (Keep::DryRun, _) => context.say("Dry run: nothing was imported"),
         (Keep::Commit, None) => context.say("Nothing new: no action was recorded"),
         (Keep::Commit, Some(_)) => {
-            let shown = shown_by(kind.word);
-            context.say(&format!("next: view the result: `{shown}`; undo the import: `chanlife undo`"));
+            let shown = kind.shown_by;
+            context
+                .say(&format!("next: view the result: `chanlife {shown}`; undo the import: `chanlife undo`"));
         }
     }
     if !context.on_screen() || context.global.output.is_some() {

@@ -1,7 +1,7 @@
 //! The reports as commands: the page on the whole channel, and the reports that have a name.
 //!
 //! This room must not know how a figure is computed, which is the business of report/, nor which reports there are: it
-//! takes them from the table in report/mod.rs, where a report is added.
+//! takes them from the table in report/mod.rs. To add a report, see there.
 
 mod named;
 mod selection;

@@ -2,7 +2,8 @@
 //!
 //! From its row follow the verb, its help with columns and examples, the manual page, and the messages that list
 //! columns. A reader must not know options nor output. To add an import, write its reader in a file of this folder,
-//! and add its `mod` line and its row here; nothing else knows single imports.
+//! and add its `mod` line and, at the end, its row here (tests/fuzz/seeds/imports.txt has a file for each, in this
+//! order); nothing else knows single imports. Rows of records have their day in a column `on`.
 
 mod actions;
 mod announcements;
@@ -31,6 +32,8 @@ pub struct ImportKind {
     pub word: &'static str,
     /// What it brings, in a line.
     pub about: &'static str,
+    /// What to type to see what it brought: `report terms`.
+    pub shown_by: &'static str,
     /// Notes for its help.
     pub more: &'static str,
     /// What to type behind its word, in its help; without any, a file with the name of the import.
@@ -124,10 +127,11 @@ const fn also(name: &'static str, synonym: &'static str, meaning: &'static str) 
 const fn simple(
     word: &'static str,
     about: &'static str,
+    shown_by: &'static str,
     columns: &'static [ImportColumn],
     reader: ImportReader,
 ) -> ImportKind {
-    ImportKind { word, about, more: "", examples: &[], columns, stages: None, rates: false, reader }
+    ImportKind { word, about, shown_by, more: "", examples: &[], columns, stages: None, rates: false, reader }
 }
 
 const PARTNER: ImportColumn = required("partner", "partner: key, reference or name");
@@ -143,6 +147,7 @@ pub static IMPORTS: &[ImportKind] = &[
         ..simple(
             "partners",
             "Partners, one per row",
+            "report",
             &[
                 optional("partner", "identifier in the source, stored as a reference"),
                 optional("key", "key: lower-case letters, digits and dashes"),
@@ -175,6 +180,7 @@ pub static IMPORTS: &[ImportKind] = &[
         ..simple(
             "stages",
             "Stage histories, one stage change per row",
+            "report",
             &[
                 PARTNER,
                 required("stage", "stage entered, or how the partner left"),
@@ -196,6 +202,7 @@ pub static IMPORTS: &[ImportKind] = &[
         ..simple(
             "revenue",
             "Revenue, one sale or sales report per row",
+            "report growth",
             &[
                 PARTNER,
                 also("on", "salesDate", "day of the sale, or use period"),
@@ -220,6 +227,7 @@ pub static IMPORTS: &[ImportKind] = &[
         ..simple(
             "plans",
             "Joint business plans, one year or quarter per row",
+            "plan list",
             &[
                 PARTNER,
                 required("period", "fiscal year or quarter, such as 2026 or 2026-Q3"),
@@ -233,6 +241,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "actions",
         "Actions of business plans; without a period, of improvement plans",
+        "plan list",
         &[
             PARTNER,
             required("what", "action"),
@@ -246,6 +255,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "reviews",
         "Business reviews",
+        "plan list",
         &[
             PARTNER,
             required("period", "quarter, such as 2026-Q3"),
@@ -259,6 +269,7 @@ pub static IMPORTS: &[ImportKind] = &[
         ..simple(
             "care",
             "Steps with underperforming partners: watch list, improvement, decisions",
+            "report nonperforming",
             &[
                 PARTNER,
                 required("step", "watch, improvement, recover or self-service"),
@@ -272,6 +283,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "terms",
         "Agreed terms",
+        "report terms",
         &[
             PARTNER,
             required("term", "key of the term"),
@@ -288,6 +300,7 @@ pub static IMPORTS: &[ImportKind] = &[
         ..simple(
             "certifications",
             "Certified people",
+            "report readiness",
             &[
                 PARTNER,
                 required("course", "key of the course"),
@@ -304,6 +317,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "deliveries",
         "Materials delivered",
+        "report readiness",
         &[
             PARTNER,
             required("material", "key of the material"),
@@ -315,6 +329,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "announcements",
         "Announcements and responses",
+        "report communication",
         &[
             PARTNER,
             required("announcement", "key of the announcement"),
@@ -328,6 +343,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "questions",
         "Partner questions and answers",
+        "questions",
         &[
             PARTNER,
             required("question", "question"),
@@ -342,6 +358,7 @@ pub static IMPORTS: &[ImportKind] = &[
     simple(
         "funds",
         "Fund movements",
+        "fund list",
         &[
             PARTNER,
             required("step", "accrue, grant, request, approve, reject, claim, pay or close"),

@@ -68,11 +68,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let milestones = keys.milestones.used.keys().map(String::as_str).collect();
     let tiers = read_tiers(&mut root, reader, &milestones, currency);
     check_stages(&stages, root.span(), reader);
-    // A stage with a fault of its own still has its key, in the order of the file.
-    let mut stage_keys: Vec<(&str, usize)> =
-        keys.stages.used.iter().map(|(key, span)| (key.as_str(), span.start)).collect();
-    stage_keys.sort_by_key(|(_, start)| *start);
-    let stage_keys: Vec<&str> = stage_keys.into_iter().map(|(key, _)| key).collect();
+    let stage_keys = keys.stages.in_order();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
     let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
     let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));

@@ -118,6 +118,14 @@ impl KeysInUse {
         }
     }
 
+    /// Returns the keys in the order of the file, those of sections with a fault of their own included.
+    pub(crate) fn in_order(&self) -> Vec<&str> {
+        let mut keys: Vec<(&str, usize)> =
+            self.used.iter().map(|(key, span)| (key.as_str(), span.start)).collect();
+        keys.sort_by_key(|(_, start)| *start);
+        keys.into_iter().map(|(key, _)| key).collect()
+    }
+
     /// Reports former keys that are still in use.
     pub(crate) fn check_renames(&self, noun: &'static str, reader: &mut TomlReader) {
         for was in self.renamed.iter().filter(|was| self.used.contains_key(&was.value)) {

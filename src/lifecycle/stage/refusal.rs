@@ -96,7 +96,7 @@ pub(crate) struct StageNamed {
 }
 
 impl StageNamed {
-    /// Names a stage of the program.
+    /// Returns a stage of the program by its key and its name.
     pub(super) fn of(stage: &Stage) -> StageNamed {
         StageNamed { key: stage.key.clone(), name: stage.name.clone() }
     }
