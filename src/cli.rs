@@ -14,7 +14,7 @@ use crate::commands;
 use crate::lifecycle::base::text::{shortened, visible};
 use crate::text::help;
 
-/// Follow each channel partner from recruitment to growth, and see where to intervene
+/// Follow channel partners from recruitment to growth, and see where to intervene
 #[derive(Debug, Parser)]
 #[command(name = "chanlife", version, disable_help_subcommand = true, help_template = HELP, after_help = help::overview())]
 pub struct Cli {

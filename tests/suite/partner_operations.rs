@@ -291,7 +291,7 @@ fn a_budget_is_that_of_all_partners_and_nothing_overdraws_it() {
     desk.ok(&["redo", &first.expect("there")]);
     let csv = "partner,step,on,fund,amount\nacme,grant,2026-11-01,mdf,0.01\n";
     let err = desk.fails(4, &["import", "funds", &desk.file("grants.csv", csv)]);
-    assert!(err.contains("0.01 EUR more than its budget"), "{err}");
+    assert!(err.contains("60000.01 EUR, 0.01 EUR more"), "{err}");
     let budgets = desk.json(&["report", "funds"])["budgets"].clone();
     assert_eq!((budgets[0]["granted"].as_f64(), budgets[0]["left"].as_f64()), (Some(60000.0), Some(0.0)));
     desk.check();
