@@ -7,9 +7,9 @@
 //! 4. how it is described, in `text/` under the name of the chapter: the compiler asks for it.
 //!
 //! What is stored of it, the log, undo, the text of a whole file and `log --kind` follow from the row. Only if it needs
-//! them: a table of its own (store/schema says how), an import (import/readers), a command (commands/), a field of `--where`
-//! (report/reading/known.rs), a line of `show` (report/partner_enablement.rs). tests/suite/forget.rs, fold.rs and facts.rs
-//! have an example of every kind; add one.
+//! them: a table of its own (store/schema says how), an import (import/readers), a command (commands/), a field of
+//! `--where` (`report/reading/known.rs`), a line of `show` (`report/partner_enablement.rs`). The tests `forget.rs`,
+//! `fold.rs` and `facts.rs` have an example of every kind; add one.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
