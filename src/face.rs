@@ -101,8 +101,8 @@ pub mod lifecycle {
     }
     pub mod funds {
         pub use crate::lifecycle::funds::{
-            Accrued, Approved, Balance, ClaimRequest, Claimed, Closed, Fund, FundLedger, FundsRequest,
-            Granted, Paid, Refused, Requested, accrue, approve, claim, close, grant, pay, reject,
+            Accrued, Approved, Balance, ClaimRequest, Claimed, Closed, Fund, FundLedger, Granted,
+            NewFundRequest, Paid, Refused, Requested, accrue, approve, claim, close, grant, pay, reject,
             request_funds,
         };
     }

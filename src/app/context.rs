@@ -2,7 +2,6 @@
 //!
 //! This is the one place that reads the clock and the environment.
 
-use crate::lifecycle::base::error::{Error, Sentence};
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +15,7 @@ use crate::app::console::print_message;
 use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;

@@ -1,12 +1,12 @@
 //! The user's files: read whole, or written, all of it or nothing and never over the database.
 
-use crate::app::exit::unwritable;
-use crate::lifecycle::base::error::Error;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::app::context::Context;
+use crate::app::exit::unwritable;
+use crate::lifecycle::base::error::Error;
 use crate::store::{companions, folder_of};
 
 impl Context {

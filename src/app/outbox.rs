@@ -1,12 +1,12 @@
 //! A folder of many files, written aside first and put in its place once all else is settled.
 
-use crate::app::exit::unwritable;
-use crate::lifecycle::base::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::app::context::Context;
+use crate::app::exit::unwritable;
+use crate::lifecycle::base::error::Error;
 use crate::store::folder_of;
 
 /// Files that are written and wait to be put in place; they are deleted if that never happens.

@@ -18,7 +18,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::funds;
-use crate::lifecycle::funds::{ClaimRequest, Funding, FundsRequest};
+use crate::lifecycle::funds::{ClaimRequest, Funding, NewFundRequest};
 use crate::lifecycle::program::Program;
 use crate::report::fund_list;
 
@@ -313,7 +313,7 @@ impl FundRequestArgs {
             let program = &in_force.program;
             let is_for =
                 |fund: &&funds::Fund| fund.activities.is_empty() || fund.activities.contains(&activity);
-            let request = FundsRequest {
+            let request = NewFundRequest {
                 fund: one_fund(program, self.fund.as_deref(), "pays for this activity", is_for)?,
                 activity: &activity,
                 what: self.what.as_deref(),

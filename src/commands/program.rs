@@ -1,12 +1,12 @@
 //! The commands on the program: the stages, milestones and rules in force.
 
-use crate::lifecycle::base::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
 use crate::lifecycle::program::Program;

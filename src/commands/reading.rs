@@ -1,10 +1,10 @@
 //! The options of every command that only reads: which partners, as of which day, as known on which day.
 
-use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::reading::Segment;

@@ -59,6 +59,7 @@ pub(super) fn record_for_reason(
         return Err(missing("the reason", "--reason").into());
     };
     let mut store = context.store()?;
+    // The trial is shown, never written, and no rule or receipt says the reason.
     let any = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, reason.question);
     let (trial, ()) = store.read(|reader| propose_all(context, reader, order, &any))?;
     trial.refuse(order)?;

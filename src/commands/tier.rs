@@ -91,9 +91,9 @@ impl TierReviewArgs {
                 partners.extend(view.partner(id)?);
             }
             let program = &view.in_force.program;
-            let scenes: Vec<PartnerFacts> =
+            let moves: Vec<PartnerFacts> =
                 partners.iter().map(|partner| PartnerFacts { program, partner, day: view.as_of }).collect();
-            Ok(report(program, &scenes, frame, self.all || self.partner.is_some()))
+            Ok(report(program, &moves, frame, self.all || self.partner.is_some()))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -4,7 +4,6 @@
 //! before its events, and answers that nobody has recorded yet come last. What happens later only adds lines (before
 //! those answers), so that two versions of the text differ by what was recorded between them.
 
-use crate::lifecycle::base::error::Error;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::is_hidden;
 use crate::lifecycle::event::PartnerId;
 use crate::store::{
@@ -85,7 +85,7 @@ struct TextLine<'l> {
 /// Writes everything that the file holds.
 ///
 /// # Errors
-/// [`StoreError`] if the file can't be read or holds an event that is no JSON.
+/// Fails if the file can't be read or holds an event that is no JSON.
 pub(crate) fn write_all(reader: &Reader, out: &mut Vec<u8>) -> anyhow::Result<()> {
     let head = TextLine { chanlife: Some(FILE.into()), version: Some(VERSION), ..TextLine::default() };
     write_line(&head, out)?;

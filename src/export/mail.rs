@@ -97,20 +97,20 @@ impl MessageTemplate {
 ///
 /// # Errors
 /// A sender without an address.
-pub(crate) fn eml(letter: &MailMessage, sender: &str, instant: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn eml(message: &MailMessage, sender: &str, instant: &str) -> Result<Vec<u8>, String> {
     let date = DateTime::parse_from_rfc3339(instant)
         .map_err(|error| format!("`{instant}` is no instant: {error}"))?;
     // Within quotes some readers would take it for an encoded word.
-    let to_name = letter.to_name.replace("=?", "= ?");
+    let to_name = message.to_name.replace("=?", "= ?");
     let mut mail = Vec::new();
     MessageBuilder::new()
         .from(sender_address(sender)?)
-        .to(Address::new_address(Some(to_name.as_str()), letter.to_email.as_str()))
-        .subject(letter.subject.as_str())
+        .to(Address::new_address(Some(to_name.as_str()), message.to_email.as_str()))
+        .subject(message.subject.as_str())
         .date(date.timestamp())
-        .message_id(letter.message_id.as_str())
+        .message_id(message.message_id.as_str())
         .header("X-Unsent", Raw::new("1"))
-        .text_body(letter.body.as_str())
+        .text_body(message.body.as_str())
         .serialize(&mut mail);
     Ok(mail)
 }

@@ -1,8 +1,8 @@
 //! Export: the database as text, what is due as a calendar, and messages as mail.
 //!
-//! An export writes what others gathered; it knows nothing of clocks, files and the command line. Only `jsonl` also reads its own form
-//! back, since both ends of one format stand in one place. To add a format, write one file with one function that
-//! takes plain values and writes bytes.
+//! An export writes what others gathered; it knows nothing of clocks, files and the command line. Only `jsonl` also
+//! reads its own form back, since both ends of one format stand in one place. To add a format, write one file with
+//! one function that takes plain values and writes bytes.
 
 mod ics;
 mod jsonl;

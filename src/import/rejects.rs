@@ -1,12 +1,12 @@
 //! Rejected rows.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 
 use crate::import::sources::csv::{line_of, reader};
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::visible;
 use crate::lifecycle::rule::History;
 

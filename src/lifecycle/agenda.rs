@@ -1,7 +1,7 @@
 //! What is due for a partner, what waits for us, and what to do next: the items of all chapters in order.
 //!
-//! Each chapter makes its own items; here stands which of them comes first. To add one: make it in its chapter, and call
-//! it here.
+//! Each chapter makes its own items (launches, which are of no partner, come from `report/due.rs`); which of them comes
+//! first is said here. To add one: make it in its chapter, and call it here.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;

@@ -1,4 +1,4 @@
-//! What is due and what to do next, as values: each chapter makes its own, `agenda.rs` puts them in order, and
+//! What is due and what to do next, as values: chapters make them, `agenda.rs` puts them in order, and
 //! `text/agenda.rs` has their words.
 
 use crate::lifecycle::base::day::Day;

@@ -1,7 +1,7 @@
 //! Forgetting who a partner is: its events without names, people, free texts and numbers of its papers.
 //!
 //! Days, stages, milestones, amounts and all that segments are made of stay, so that every figure stays what it was.
-//! Where figures ask whether two texts are the same, each gets a name of its own in place of it, such as `customer 2`.
+//! If figures ask whether two texts are the same, each text gets a name of its own in place of it, such as `customer 2`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

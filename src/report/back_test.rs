@@ -61,7 +61,7 @@ struct QuarterFates {
     performing: Fates,
 }
 
-/// Returns the whole report; the channel needs attributes, sales, stays and growth.
+/// Returns the whole report.
 pub(crate) fn report(channel: &Channel, frame: &Basis, rule: PerformanceRule) -> Report {
     let rows = by_quarter(channel, rule);
     let mut total = QuarterFates { quarter: "Total".to_owned(), ..QuarterFates::default() };

@@ -175,12 +175,12 @@ impl Announcement {
 
     /// Returns how a partner was notified; nothing if it is not targeted.
     fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<NotificationStatus<'l>> {
-        let telling = line.records().iter().find(|one: &&Notification| one.announcement == self.key);
-        if let Some(telling) = telling {
-            let newest = Notification { launch: self.launch, ..telling.clone() };
+        let notification = line.records().iter().find(|one: &&Notification| one.announcement == self.key);
+        if let Some(notification) = notification {
+            let newest = Notification { launch: self.launch, ..notification.clone() };
             return Some(match newest.late_days() {
-                Some(late) if late > 0 => NotificationStatus::Late(telling, late),
-                _ => NotificationStatus::InTime(telling),
+                Some(late) if late > 0 => NotificationStatus::Late(notification, late),
+                _ => NotificationStatus::InTime(notification),
             });
         }
         let joined = line.attributes().map(|one| one.since);

@@ -268,8 +268,8 @@ fn payment_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
             all.entry(fund).or_insert_with(|| Counts::new(2)).add(spell, 1);
         }
     }
-    let waits = all.iter().map(|(fund, counts)| (*fund, Waiting::of(counts, PAID, REJECTED, &BY)));
-    let rows: Vec<(&str, Waiting)> = waits.collect();
+    let waiting = all.iter().map(|(fund, counts)| (*fund, Waiting::of(counts, PAID, REJECTED, &BY)));
+    let rows: Vec<(&str, Waiting)> = waiting.collect();
     let table =
         Table::of("payment", "Time from claim to payment", &rows).column("fund", "Fund", |(fund, _)| *fund);
     waiting_columns(table, &headings, &BY, |(_, waiting)| waiting).done().empty("No claims.")

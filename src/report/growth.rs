@@ -84,7 +84,7 @@ struct GrowthTotals {
     productive: usize,
 }
 
-/// Returns the whole report; the channel needs attributes, sales, growth and terms.
+/// Returns the whole report.
 fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<usize>) -> Report {
     let report = frame.report("chanlife.growth/1", channel);
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };

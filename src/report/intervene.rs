@@ -321,7 +321,11 @@ fn success(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<String> {
 fn rivals(channel: &Channel, model: &Model) -> Option<String> {
     let name = |stage: usize| &channel.program.stages()[stage].name;
     let before = || model.past.before_success();
-    let median = |stage: &usize| model.stages[*stage].curve.survival.quantile(0.5).unwrap_or(usize::MAX);
+    // A stage of which less than half was ever left is slower than any with a median.
+    let median = |stage: &usize| {
+        let median = model.stages[*stage].curve.survival.quantile(0.5);
+        (median.is_none(), median)
+    };
     let slowest = before().max_by_key(median)?;
     let days = model.horizon.days;
     let occupation = Occupation::of(&model.past.histories, days);

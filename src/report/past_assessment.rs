@@ -166,7 +166,7 @@ pub(super) fn share_in_words(questionnaire: &Questionnaire, criterion: &Criterio
     questionnaire.share(criterion.question).map(|share| format!("{} %", share.round_dp(1).normalize()))
 }
 
-/// Returns whether a requirement is met, if there is one.
+/// Says whether a requirement is met, if there is one.
 pub(super) fn must_in_words(criterion: &Criterion) -> Option<&'static str> {
     match criterion.must {
         Must::None => None,

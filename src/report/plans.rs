@@ -126,7 +126,7 @@ struct PlannedLine<'c> {
     actual_minor: i128,
 }
 
-/// Returns the plans of a fiscal year; the channel needs attributes, sales and growth.
+/// Returns the plans of a fiscal year.
 pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     let label = year.to_string();
     let rows: Vec<PlannedLine> =

@@ -166,7 +166,7 @@ impl View<'_> {
         self.reader
     }
 
-    /// Returns stays that had begun by the view's day, partner by partner, each partner's in order.
+    /// Hands over stays that had begun by the view's day, partner by partner, each partner's in order.
     pub fn each_stay(&self, mut take: impl FnMut(StayRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, standing, stage, entered, entry_known from stay
@@ -233,7 +233,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Returns revenue of days after `after` up to the view's day.
+    /// Hands over revenue of days after `after` up to the view's day.
     pub fn each_sale(&self, after: Day, mut take: impl FnMut(SaleRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, lines from sales where last_day > ?1 and first_day <= ?2 order by partner, seq",
@@ -255,7 +255,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Returns all revenue up to the view's day with all that was said of it, partner by partner in order.
+    /// Hands over all revenue up to the view's day with all that was said of it, partner by partner in order.
     pub fn each_sale_line(&self, mut take: impl FnMut(PartnerId, &Sale)) -> Result<()> {
         let sql = "select partner, lines from sales where first_day <= ?1 order by partner, seq";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
@@ -280,7 +280,7 @@ impl View<'_> {
         Ok(sales)
     }
 
-    /// Returns what was recorded of milestones that do not recur, by the view's day, partner by partner in order.
+    /// Hands over what was recorded of milestones that do not recur, by the view's day, partner by partner in order.
     pub fn each_milestone(&self, mut take: impl FnMut(PartnerId, MilestoneRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, key, life, day, status from milestone
@@ -298,7 +298,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Returns questionnaires as answered by the view's day, partner by partner in order.
+    /// Hands over questionnaires as answered by the view's day, partner by partner in order.
     pub fn each_assessment(&self, mut take: impl FnMut(PartnerId, AssessmentRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1
@@ -325,7 +325,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Returns what was answered by the view's day, partner by partner in order.
+    /// Hands over what was answered by the view's day, partner by partner in order.
     pub fn each_answers(&self, mut take: impl FnMut(PartnerId, AnswersRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, questionnaire, life, answers from assessment

@@ -1,11 +1,11 @@
 //! The program within the file: which version holds when, and putting a new one in force.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use rusqlite::Params;
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
@@ -188,11 +188,11 @@ fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Opti
     };
     let aliases = newest.aliases.clone();
     let first_day = versions.iter().map(|(day, ..)| *day).min();
-    let until = day.max(first_day).unwrap_or(Day::LAST);
-    let until = if day.is_none() { Day::LAST } else { until };
+    // Before the first version there was none; it counts for what was recorded of earlier days.
+    let until = day.and_then(|day| Some(day).max(first_day));
     let holding = versions
         .into_iter()
-        .filter(|(since, ..)| *since <= until)
+        .filter(|(since, ..)| until.is_none_or(|until| *since <= until))
         .max_by_key(|(since, number, _)| (*since, *number));
     let Some((since, number, applied)) = holding else {
         return Ok(None);

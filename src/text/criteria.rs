@@ -385,7 +385,7 @@ pub(crate) fn score_in_words(score: [f64; 2]) -> String {
         let text = format!("{score:.places$}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     };
-    // Two places, and all where they would say a whole number that it is not, or hide a difference.
+    // Two places, and all if two would say a whole number that it is not, or hide a difference.
     let same = |places: usize| number(score[0], places) == number(score[1], places);
     let misleading = |score: f64| !number(score, 2).contains('.') && number(score, 4).contains('.');
     let places = if score.into_iter().any(misleading) || (same(2) && !same(4)) { 4 } else { 2 };

@@ -1,8 +1,8 @@
 //! The words for people: what refusals, events, hints and next steps say, under the name of their chapter.
 //!
-//! It must not know reports, formats of output or the grammar of the command line; it reads the values of the lifecycle
-//! and the store.
-//! To add words: implement `Sentence` for the chapter's enum in the file that bears the chapter's name.
+//! It reads the values of the lifecycle and the store, and must not know reports or formats of output; of the command
+//! line it knows how steps are typed, in `steps.rs` alone. To add words: implement `Sentence` for the chapter's enum
+//! in the file that bears the chapter's name.
 
 pub(crate) mod actions;
 pub(crate) mod agenda;

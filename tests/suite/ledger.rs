@@ -5,7 +5,7 @@ use chanlife::face::lifecycle::corrections::Corrected;
 use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::facts::PartnerFacts;
 use chanlife::face::lifecycle::funds::Fund;
-use chanlife::face::lifecycle::funds::{ClaimRequest, FundsRequest};
+use chanlife::face::lifecycle::funds::{ClaimRequest, NewFundRequest};
 use chanlife::face::lifecycle::partner::Joined;
 use chanlife::face::lifecycle::program::{Aliases, BUILT_IN, Program};
 use chanlife::face::lifecycle::revenue::Sold;
@@ -145,7 +145,7 @@ impl Desk {
             Command::Request => {
                 let fund = if amount % 2 == 0 { co_op } else { mdf };
                 let ends = facts.day.plus(amount % 9);
-                let request = FundsRequest {
+                let request = NewFundRequest {
                     fund,
                     activity: "webinar",
                     what: None,

@@ -1,9 +1,5 @@
 //! The command that lists due dates.
 
-use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::error::Sentence;
-use crate::report::options::Limit;
-use crate::text::steps::command_line;
 use clap::Args;
 
 use crate::app::context::Context;
@@ -12,9 +8,13 @@ use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::{Due, DueKind};
 use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::Sentence;
 use crate::report::due;
 use crate::report::due::Owed;
+use crate::report::options::Limit;
 use crate::report::reading::Needs;
+use crate::text::steps::command_line;
 
 /// List due dates: milestones, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]

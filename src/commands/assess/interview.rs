@@ -1,9 +1,6 @@
 //! Asks a questionnaire on a terminal, question by question. Every answer is saved at once, so that an interview can
 //! resume wherever it stopped.
 
-use crate::lifecycle::base::error::{Error, ErrorKind};
-use crate::text::criteria::score_in_words;
-use crate::text::criteria::{required_in_words, side_view};
 use serde::{Deserialize, Serialize};
 
 use crate::app::context::{Context, show_aside};
@@ -11,12 +8,15 @@ use crate::app::prompt::Prompt;
 use crate::commands::assess::prompted;
 use crate::commands::assess::prompted::PromptedAnswer;
 use crate::import::TypedAnswers;
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::{counted, phrase, prose};
 use crate::lifecycle::criteria::{AnswerKind, Holds, Question, Questionnaire, Verdict, Verdicts};
 use crate::lifecycle::criteria::{AnswerSheet, Changes};
 use crate::lifecycle::partner::Partner;
 use crate::report::assessment;
 use crate::store::{Content, Keep, Store, unreadable};
+use crate::text::criteria::score_in_words;
+use crate::text::criteria::{required_in_words, side_view};
 
 const RECORD: &str = "Record these answers";
 const CHANGE: &str = "Change an answer";

@@ -1,7 +1,5 @@
 //! The command that exports the database, or one partner, as text; and the import of such a text.
 
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
 use std::io::BufReader;
 use std::path::Path;
 
@@ -9,8 +7,10 @@ use clap::Args;
 
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
+use crate::app::exit::missing;
 use crate::commands::import::files::open;
 use crate::export::{read_all, write_all, write_partner};
+use crate::lifecycle::base::error::Error;
 use crate::report::check::contents;
 use crate::store::Store;
 

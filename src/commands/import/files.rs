@@ -1,12 +1,12 @@
 //! Opens the file to import, and writes the file of rejected rows.
 
-use crate::lifecycle::base::error::Error;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Seek};
 use std::path::Path;
 
 use crate::app::context::Context;
 use crate::import::{RejectedRow, write_rejects};
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 
 /// Opens the file, with a progress bar if standard error is a terminal.

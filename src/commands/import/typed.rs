@@ -1,8 +1,8 @@
 //! Reads the values of import options.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::revenue::is_rate;
 

@@ -1,7 +1,5 @@
 //! The command that adds a partner; on a terminal it asks for missing details.
 
-use crate::app::exit::missing;
-use crate::lifecycle::base::error::Error;
 use std::collections::BTreeMap;
 
 use clap::Args;
@@ -9,6 +7,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
+use crate::app::exit::missing;
 use crate::app::prompt::Prompt;
 use crate::commands::completers::stage_keys;
 use crate::commands::named::find_stage;
@@ -17,6 +16,7 @@ use crate::commands::partner::attributes::{AttributeArgs, check, read_contact, t
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::FoldedHistory;

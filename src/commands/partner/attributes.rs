@@ -1,10 +1,10 @@
 //! The options with the attributes, references and contacts of a partner.
 
-use crate::lifecycle::base::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::partner::Contact;

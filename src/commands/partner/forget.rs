@@ -1,6 +1,5 @@
 //! The command that erases the identity of a partner.
 
-use crate::lifecycle::base::error::{Error, ErrorKind};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -11,6 +10,7 @@ use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
 use crate::commands::options::DryRun;
 use crate::commands::receipts::print_receipt;
+use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::{counted, listed};
 use crate::report::receipt::Receipt;
 use crate::store::{Erased, Keep, folder_of};

@@ -1,11 +1,11 @@
 //! The command that lists partners.
 
-use crate::lifecycle::base::error::Error;
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::program::Program;
 use crate::report::list;
 use crate::report::list::Layout;

@@ -1,12 +1,12 @@
 //! Reading a CSV file by the names of its columns, whatever the source calls them.
 
-use crate::lifecycle::base::error::Error;
 use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::import::sources::strict::{Malformed, Strict};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{self, counted, listed};
 
 /// The columns of a file, each under the field that it is mapped to.

@@ -1,8 +1,9 @@
 //! Criteria: questionnaires, what an answer is worth, what all of them come to, and what partners were judged by.
 //!
-//! A questionnaire is valid by construction, as the program is that it stands in. How a value becomes a
-//! score is declared in it, never guessed. The room knows partners and programs, and must not know words for people. To add a type
-//! of question: an `AnswerKind` in `answer.rs`, read in `parse_kind.rs`, with what its answers are worth in `scoring.rs`.
+//! A questionnaire is valid by construction, as the program is that it stands in. How a value becomes a score is
+//! declared in it, never guessed. The room knows partners and programs, and must not know words for people. To add a
+//! type of question: an `AnswerKind` in `answer.rs`, read in `parse_kind.rs`, with what its answers are worth in
+//! `scoring.rs`.
 
 pub(crate) mod answer;
 pub(crate) mod assessment;

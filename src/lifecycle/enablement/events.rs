@@ -58,8 +58,8 @@ impl Certificate {
     }
 }
 
-/// Counts the people certified for a course on `day`, and returns the day since when they are so many people are certified for a course on `day`, and the newest certificate of each of
-/// them; none while there are fewer.
+/// Returns how many people are certified for a course on `day`, and since when there are at least `people` of them; none
+/// while there are fewer.
 pub(crate) fn covered_since<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
     course: &str,

@@ -45,7 +45,7 @@ impl Books {
     /// Takes movements in order of day.
     ///
     /// # Errors
-    /// Where one asks for money that is not there; then nothing of it is taken.
+    /// Fails if one asks for money that is not there; then nothing of it is taken.
     pub fn take(&mut self, movement: &Movement) -> Result<(), FundMisfit> {
         let Movement { event, day, amount_minor, what } = movement;
         let (event, day, amount) = (*event, *day, amount_minor.unwrap_or_default());

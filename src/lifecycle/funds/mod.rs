@@ -1,8 +1,9 @@
 //! Co-op and marketing development funds: what comes in, what is asked for, approved, claimed and paid.
 //!
-//! The room knows partners and the program; it must not know other chapters, nor words for people. One file for the program's section, one for events,
-//! the ledger with its requests from the ground up, and one file for each group of rules. To add a movement of money:
-//! its event in `events.rs`, what it does to a ledger in `ledger.rs`, and its rule beside the others.
+//! Data below, behavior above: `fund.rs` is the program's section, `events.rs` what is recorded, `ledger.rs` and
+//! `books.rs` what is then known; `rules.rs` is how events are taken in, and each group of rules has a file. Beside
+//! the partner and the program the room knows what was sold; it must not know words for people. To add a movement of
+//! money: its event in `events.rs`, what it does to a ledger in `ledger.rs`, and its rule beside the others.
 
 pub(crate) mod agenda;
 pub(crate) mod books;
@@ -14,7 +15,6 @@ pub(crate) mod ledger;
 pub(crate) mod misfit;
 pub(crate) mod refusal;
 pub(crate) mod request;
-
 pub(crate) mod requests;
 pub(crate) mod rules;
 
@@ -31,4 +31,4 @@ pub(crate) use misfit::FundMisfit;
 pub(crate) use refusal::{FundRefusal, FundSettled, NotPosted};
 pub(crate) use request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 pub(crate) use requests::last_claim_day;
-pub use requests::{ClaimRequest, FundsRequest, approve, claim, close, pay, reject, request_funds};
+pub use requests::{ClaimRequest, NewFundRequest, approve, claim, close, pay, reject, request_funds};

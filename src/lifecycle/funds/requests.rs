@@ -13,7 +13,7 @@ use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// What a partner asks for.
 #[derive(Clone, Debug)]
-pub struct FundsRequest<'a> {
+pub struct NewFundRequest<'a> {
     pub fund: &'a Fund,
     pub activity: &'a str,
     pub what: Option<&'a str>,
@@ -30,7 +30,7 @@ pub struct FundsRequest<'a> {
 ///
 /// # Errors
 /// Refused for a partner that has left, an activity that the fund is not for, and a share beyond what it bears.
-pub fn request_funds(facts: PartnerFacts, request: &FundsRequest) -> Ruling {
+pub fn request_funds(facts: PartnerFacts, request: &NewFundRequest) -> Ruling {
     refuse_left(facts)?;
     let fund = request.fund;
     if !fund.activities.is_empty() && !fund.activities.iter().any(|one| one == request.activity) {
@@ -77,7 +77,11 @@ pub fn request_funds(facts: PartnerFacts, request: &FundsRequest) -> Ruling {
 }
 
 /// Whether the same was asked for before.
-fn known_request(facts: PartnerFacts, request: &FundsRequest, asked: i64) -> Result<Option<Decision>, Error> {
+fn known_request(
+    facts: PartnerFacts,
+    request: &NewFundRequest,
+    asked: i64,
+) -> Result<Option<Decision>, Error> {
     let partner = facts.partner;
     let same = |one: &FundRequest| {
         (one.activity.as_str(), one.starts, one.ends, one.cost_minor, one.asked_minor)

@@ -171,11 +171,14 @@ pub(crate) fn merge(
     if target.id == facts.partner.id {
         return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
+    // The merge would be recorded behind everything that is known of both.
+    let known = history.events.iter().chain(&target_history.events);
+    let next = known.map(|one| one.number).max().map_or(1, |last| last + 1);
     let conflict = |merged: &Merged| {
         let mut joint = target_history.clone();
         joint.events.extend(history.events.iter().cloned());
         joint.events.push(Recorded {
-            number: i64::MAX,
+            number: next,
             partner: facts.partner.id,
             day: facts.day,
             event: Event::from(merged.clone()),

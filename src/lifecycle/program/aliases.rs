@@ -28,11 +28,6 @@ impl Aliases {
     pub fn former_stages(&self) -> impl Iterator<Item = (&str, &str)> {
         self.stages.iter().map(|(was, now)| (was.as_str(), now.as_str()))
     }
-
-    /// Returns former keys of milestones, each with the key that it has now.
-    pub fn former_milestones(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.milestones.iter().map(|(was, now)| (was.as_str(), now.as_str()))
-    }
 }
 
 /// Adds renames to those that are known, so that each former key leads to the newest one.

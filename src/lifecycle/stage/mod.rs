@@ -1,9 +1,9 @@
 //! Stages: where a partner is in its lifecycle, and how it moves.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it, `rules.rs` is how events are taken in and what may be recorded. A chapter must not know files, reports or
-//! words for people; its words are in `text/stage.rs`. Moves by hand are in `moves.rs`, histories from elsewhere in
-//! `imported.rs`. To add an event, see `happening.rs`.
+//! it, `rules.rs` is how moves are taken in and what is next, `moves.rs` is which moves are recorded and `refusal.rs`
+//! why not, `imported.rs` reads histories from elsewhere. A chapter must not know files, reports or words for people;
+//! its words are in `text/stage.rs`. To add an event, see `happening.rs`.
 
 pub(crate) mod events;
 pub(crate) mod imported;

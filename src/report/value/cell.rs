@@ -78,11 +78,6 @@ impl Cell {
         Cell::List(items.into_iter().map(Into::into).collect())
     }
 
-    /// Returns an amount that people read to the last digit.
-    pub fn exact_money(money: impl Into<Option<Money>>) -> Cell {
-        money.into().map_or(Cell::Missing, Cell::ExactMoney)
-    }
-
     /// Returns whether people see nothing in its place.
     pub fn is_blank(&self) -> bool {
         match self {

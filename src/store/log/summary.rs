@@ -3,7 +3,7 @@
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::store::engine::file::Reader;
 use crate::store::error::Result;
-use crate::store::log::logged::{ActionId, LoggedEvent, RecordedAction};
+use crate::store::log::logged::{LoggedEvent, RecordedAction};
 use crate::store::programs::InForce;
 
 /// How many rows of an action are read.
@@ -78,14 +78,6 @@ impl Reader<'_> {
             summary.programs = self.programs_around(numbers.0).ok().flatten().map(Box::new);
         }
         Ok(summary)
-    }
-
-    /// Summarizes the action with this number.
-    ///
-    /// # Errors
-    /// A refusal if there is none.
-    pub fn summarize_existing(&self, id: ActionId) -> anyhow::Result<ActionSummary> {
-        Ok(self.summarize(self.existing(id)?)?)
     }
 
     /// Counts the partners with events in an action, and those that it added.

@@ -1,6 +1,5 @@
 //! Projections: the rows that follow from the events of a partner, and that reports read.
 
-use crate::lifecycle::base::error::Error;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::fold::Fate;
 use crate::lifecycle::history::FoldedHistory;

@@ -1,9 +1,10 @@
 //! What is in the file: the SQL of each format, and the table of records that follow from events.
 //!
-//! The SQL never changes once a version with it is out; those up to 0004 are, and `tests/formats` keeps a file of each. This room must not know connections or transactions. To add a
-//! projected table, create it in a new file of SQL, add that file to [`MIGRATIONS`], and add its record and its line of
-//! `RECORDS` in [`records`]. Projecting, reading back as of a day (if the record is `ReadBack`), `check`, hiding and
-//! forgetting follow from these; files of older formats get the table, filled, with their next change.
+//! The SQL never changes once a version with it is out; those up to 0004 are, and `tests/formats` keeps a file of
+//! each. This room must not know connections or transactions. To add a projected table, create it in a new file of
+//! SQL, add that file to [`MIGRATIONS`], and add its record and its line of `RECORDS` in [`records`]. Projecting,
+//! reading back as of a day (if the record is `ReadBack`), `check`, hiding and forgetting follow from these; files of
+//! older formats get the table, filled, with their next change.
 
 pub(in crate::store) mod records;
 pub(in crate::store) mod table;

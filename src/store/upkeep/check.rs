@@ -171,7 +171,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the rows of the events of an action have its number, follow each other, and happened before they were recorded.
+/// Checks that the events of an action have its number, follow each other, and happened before they were recorded.
 fn check_rows(action: &RecordedAction, first: i64, rows: &[LoggedEvent], checked: &mut Checked) {
     let mut expected = first;
     for row in rows {
