@@ -147,20 +147,20 @@ fn in_stage(facts: PartnerFacts, stage: &str, since: Day) -> String {
     let here = today.since(since);
     let known = partner.current().is_some_and(|stay| stay.entry_known);
     let time = if known {
-        format!("since {since}, {}", days(here))
+        format!("since {since}, {}", counted(here, "day"))
     } else {
-        format!("since {since} or earlier, at least {}", days(here))
+        format!("since {since} or earlier, at least {}", counted(here, "day"))
     };
     let mut parts = vec![time];
     if let Some(target) = program.stage(stage).and_then(|stage| stage.target_days) {
         parts.push(match facts.overdue_days() {
-            Some(overdue) => format!("{} over target of {target}", days(overdue)),
-            None => format!("target {}", days(target)),
+            Some(overdue) => format!("{} over target of {target}", counted(overdue, "day")),
+            None => format!("target {}", counted(target, "day")),
         });
     }
     let all = partner.days_in(stage, today);
     if all > here {
-        parts.push(format!("{} over all visits", days(all)));
+        parts.push(format!("{} over all visits", counted(all, "day")));
     }
     format!("{} ({})", program.stage_name(stage), parts.join("; "))
 }
@@ -352,8 +352,4 @@ fn timeline_table(view: &View, partner: &Partner, history: &History, limit: Opti
         })
         .headline();
     (table.done(), hidden)
-}
-
-fn days(count: i64) -> String {
-    crate::lifecycle::stage::days(count)
 }

@@ -8,7 +8,6 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::{counted, is_email_address, listed};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::stage::days;
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for AnnouncementRefusal {
@@ -96,10 +95,11 @@ impl Described for Told {
                 without => format!(" ({}, {without} without e-mail)", counted(count, "contact")),
             },
         };
-        let before =
-            self.launch.map(|launch| format!(", {} before its launch", days(launch.since(about.day))));
+        let before = self
+            .launch
+            .map(|launch| format!(", {} before its launch", counted(launch.since(about.day), "day")));
         let late = Notification::new(about.number, about.day, self).late_days().filter(|late| *late > 0);
-        let late = late.map(|late| format!(", {} later than agreed", days(late)));
+        let late = late.map(|late| format!(", {} later than agreed", counted(late, "day")));
         let when: String = before.into_iter().chain(late).collect();
         format!("Recorded {}{people} as notified about {}{when}", about.partner, self.announcement)
     }
@@ -115,7 +115,7 @@ impl Described for Answered {
         let notified = about.before.and_then(|partner| {
             partner.notifications.iter().rev().find(|one| one.announcement == self.announcement)
         });
-        let after = notified.map(|one| format!(" after {}", days(about.day.since(one.day))));
+        let after = notified.map(|one| format!(" after {}", counted(about.day.since(one.day), "day")));
         format!("{} responded to {}{}", about.partner, self.announcement, after.unwrap_or_default())
     }
 }

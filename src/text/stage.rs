@@ -7,7 +7,7 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::{
-    Entered, GateState, Left, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal, Why, days,
+    Entered, GateState, Left, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal, Why,
 };
 use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, ReceiptContext, with};
@@ -17,6 +17,7 @@ impl Sentence for StageAlready {
     fn sentence(&self) -> String {
         match self {
             StageAlready::In { partner, stage } => format!("{partner} is already in {stage}"),
+            StageAlready::Parked { partner, until } => already_parked(partner, *until),
             StageAlready::NotParked { partner, stage } => {
                 format!("{partner} is not parked; it is in {stage}")
             }
@@ -24,6 +25,11 @@ impl Sentence for StageAlready {
             StageAlready::NotLeft { partner, stage } => format!("{partner} has not left; it is in {stage}"),
         }
     }
+}
+
+fn already_parked(partner: &str, until: Option<Day>) -> String {
+    let ends = until.map_or_else(String::new, |until| format!(", until {until}"));
+    format!("{partner} is already parked{ends}")
 }
 
 impl Sentence for StageMisfit {
@@ -66,7 +72,7 @@ impl Described for Entered {
         let (partner, stage) = (about.partner, about.program.stage_name(&self.stage));
         let from = stage_before(about);
         let since = about.before.and_then(Partner::current).map(|stay| stay.entered);
-        let after = since.map(|since| days(about.day.since(since)));
+        let after = since.map(|since| counted(about.day.since(since), "day"));
         match self.why {
             Why::Placed => format!("Placed {partner} in {stage}"),
             Why::Advanced => {
@@ -143,10 +149,7 @@ impl Sentence for StageRefusal {
             StageRefusal::EndsBeforeItBegins { until, from } => {
                 format!("--until {until} is not after {from}, the day on which parking begins")
             }
-            StageRefusal::ParkedAlready { partner, known, .. } => {
-                let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
-                format!("{partner} is already parked{ends}")
-            }
+            StageRefusal::ParkedAlready { partner, known, .. } => already_parked(partner, *known),
             StageRefusal::ParkedFromUnknown { partner, .. } => {
                 format!("the stage that {partner} was parked from is unknown")
             }

@@ -197,7 +197,7 @@ fn what_is_refused_or_so_already_is_told_before_a_question() {
     for (words, code, told) in [
         (&["back", "acme"][..], 4, "Acme has been parked since 2026-11-23"),
         (&["back", "acme", "--to", "recruitment"], 4, "Acme has been parked since 2026-11-23"),
-        (&["park", "acme"], 0, "Acme is parked already"),
+        (&["park", "acme"], 0, "Acme is already parked"),
     ] {
         let (ended, shown) = Terminal::open(&desk, 100, words).end();
         assert_eq!(ended, code, "{shown}");

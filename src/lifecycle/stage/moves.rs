@@ -195,8 +195,7 @@ fn parked_already(facts: PartnerFacts, until: Option<Day>) -> Ruling {
     let known = partner.current().and_then(|stay| stay.until);
     match until.filter(|until| Some(*until) != known) {
         None => {
-            let ends = known.map_or_else(String::new, |until| format!(", until {until}"));
-            Ok(Decision::already(format!("{} is parked already{ends}", partner.name())))
+            Ok(Decision::already(StageAlready::Parked { partner: partner.name().to_owned(), until: known }))
         }
         Some(until) => Err(Error::refused(StageRefusal::ParkedAlready {
             partner: partner.name().to_owned(),
@@ -305,12 +304,4 @@ fn nowhere_yet(facts: PartnerFacts) -> Error {
         key: facts.partner.key.clone(),
         first: facts.program.first_stage().key.clone(),
     })
-}
-
-/// Writes a number of days: `1 day`, `12 days`.
-pub(crate) fn days(count: i64) -> String {
-    match count {
-        1 => "1 day".to_owned(),
-        _ => format!("{count} days"),
-    }
 }

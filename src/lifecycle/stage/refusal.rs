@@ -124,6 +124,7 @@ pub(crate) enum GateState {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum StageAlready {
     In { partner: String, stage: String },
+    Parked { partner: String, until: Option<Day> },
     NotParked { partner: String, stage: String },
     Left { partner: String },
     NotLeft { partner: String, stage: String },
