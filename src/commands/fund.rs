@@ -18,7 +18,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::funds;
-use crate::lifecycle::funds::{ClaimRequest, Funding, NewFundRequest};
+use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest};
 use crate::lifecycle::program::Program;
 use crate::report::fund_list;
 
@@ -412,11 +412,11 @@ impl DatedArgs {
 }
 
 fn no_request_or_claim(number: i64) -> Error {
-    Error::refused(format!("request or claim not found: {number}")).hint("`chanlife fund list` lists them")
+    Error::refused(FundRefusal::NoRequestOrClaim { number })
 }
 
 fn no_claim(number: i64) -> Error {
-    Error::refused(format!("claim not found: {number}")).hint("`chanlife fund list` lists them")
+    Error::refused(FundRefusal::NoClaim { number })
 }
 
 impl FundShowArgs {

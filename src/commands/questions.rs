@@ -11,7 +11,7 @@ use crate::commands::record::{record, record_and};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::questions;
-use crate::lifecycle::questions::Asked;
+use crate::lifecycle::questions::{Asked, QuestionRefusal};
 use crate::report::options::Limit;
 use crate::report::questions::{QuestionSearch, answered_like, needs, report};
 use crate::store::{InForce, Reader};
@@ -157,12 +157,12 @@ fn answer_to(reader: &Reader, in_force: &InForce, number: i64) -> anyhow::Result
     let asked = folded.partner().into_iter().flat_map(|partner| &partner.questions);
     let question = asked.into_iter().find(|question| question.event == number);
     let reply = question.and_then(|question| question.reply.as_ref());
-    let none = || Error::refused(format!("question {number} has no answer yet"));
+    let none = || Error::refused(QuestionRefusal::NotAnswered { question: number });
     Ok(reply.ok_or_else(none)?.text.clone())
 }
 
 fn no_question(number: i64) -> Error {
-    Error::refused(format!("question not found: {number}")).hint("`chanlife questions` lists them")
+    Error::refused(QuestionRefusal::Unknown { question: number })
 }
 
 impl QuestionsArgs {

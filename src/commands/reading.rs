@@ -8,7 +8,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::reading::Segment;
-use crate::store::View;
+use crate::store::{Lookup, View};
 
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ViewOptions {
@@ -66,8 +66,13 @@ impl ViewOptions {
 /// An unknown partner, and a refusal if it was not in the channel yet.
 pub(super) fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
     let lookup = view.reader().find(text)?;
-    let absent = || Error::refused(format!("{} was not in the channel yet on {}", lookup.name, view.as_of));
-    Ok(view.partner(lookup.id)?.ok_or_else(|| absent().hint("choose a later --as-of date"))?)
+    let absent = || not_yet(&lookup, view.as_of).hint("choose a later --as-of date");
+    Ok(view.partner(lookup.id)?.ok_or_else(absent)?)
+}
+
+/// Returns the refusal of a partner that was not in the channel yet on a day.
+pub(super) fn not_yet(partner: &Lookup, day: Day) -> Error {
+    Error::refused(format!("{} was not in the channel yet on {day}", partner.name))
 }
 
 /// Reads conditions against the program of the view.

@@ -15,6 +15,8 @@ use crate::text::steps::command_line;
 impl Sentence for FundRefusal {
     fn sentence(&self) -> String {
         match self {
+            Self::NoRequestOrClaim { number } => format!("request or claim not found: {number}"),
+            Self::NoClaim { number } => format!("claim not found: {number}"),
             Self::QuarterNotOver { quarter, day } => {
                 format!("{quarter} is not over on {day}; it ends on {}", quarter.last)
             }
@@ -72,6 +74,9 @@ impl Sentence for FundRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            Self::NoRequestOrClaim { .. } | Self::NoClaim { .. } => {
+                vec!["`chanlife fund list` lists them".into()]
+            }
             Self::NotGranted { partner, .. } => {
                 vec![Hint::step(Step::AccrueFund { partner: partner.clone() }, "posts the accrual")]
             }

@@ -2,16 +2,17 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::questions::{Asked, QuestionAlready, QuestionMisfit, QuestionRefusal, Replied};
-use crate::lifecycle::stage::days;
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::steps::command_line;
 
 impl Sentence for QuestionRefusal {
     fn sentence(&self) -> String {
         match self {
-            QuestionRefusal::Unknown { question, .. } => format!("question not found: {question}"),
+            QuestionRefusal::Unknown { question } => format!("question not found: {question}"),
+            QuestionRefusal::NotAnswered { question } => format!("question {question} has no answer yet"),
             QuestionRefusal::Answered { partner, question, on, .. } => {
                 format!("{partner}: question {question} was answered on {on}")
             }
@@ -20,7 +21,8 @@ impl Sentence for QuestionRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            QuestionRefusal::Unknown { .. } => vec![Hint::step(Step::Questions, "lists the open questions")],
+            QuestionRefusal::Unknown { .. } => vec![Hint::step(Step::Questions, "lists them")],
+            QuestionRefusal::NotAnswered { .. } => Vec::new(),
             QuestionRefusal::Answered { key, .. } => {
                 let (undo, ask) = (Step::Undo, Step::Ask { partner: key.clone() });
                 let (undo, ask) = (command_line(&undo), command_line(&ask));
@@ -73,7 +75,7 @@ impl Described for Replied {
     fn receipt(&self, about: &ReceiptContext) -> String {
         let questions = about.before.map(|partner| &partner.questions);
         let question = questions.and_then(|all| all.iter().find(|one| one.event == self.question));
-        let after = question.map(|one| format!(" after {}", days(about.day.since(one.day))));
+        let after = question.map(|one| format!(" after {}", counted(about.day.since(one.day), "day")));
         format!("Answered question {} of {}{}", self.question, about.partner, after.unwrap_or_default())
     }
 }

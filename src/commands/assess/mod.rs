@@ -25,7 +25,7 @@ use crate::commands::named::find_questionnaire;
 use crate::commands::options::{Bulk, OnDay, partner_and_where, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::proposals::program_on;
-use crate::commands::reading::ViewOptions;
+use crate::commands::reading::{ViewOptions, not_yet, partner_of};
 use crate::commands::record::record_and;
 use crate::import::{AnswerScope, TypedAnswers, template};
 use crate::lifecycle::base::day::Day;
@@ -181,10 +181,7 @@ impl AssessArgs {
             };
             let mut partners: Vec<Partner> = Vec::new();
             for word in &self.compare {
-                let lookup = view.reader().find(word)?;
-                let partner = view.partner(lookup.id)?.ok_or_else(|| {
-                    Error::refused(format!("{} was not in the channel yet on {}", lookup.name, view.as_of))
-                })?;
+                let partner = partner_of(view, word)?;
                 if !partners.iter().any(|known| known.id == partner.id) {
                     partners.push(partner);
                 }
@@ -267,8 +264,7 @@ fn one_partner(reader: &Reader, word: &str, day: Day) -> anyhow::Result<(Partner
     let lookup = reader.find(word)?;
     let history = reader.history(lookup.id)?;
     let folded = history.fold(&in_force.aliases, Some(day));
-    let not_yet = || Error::refused(format!("{} was not in the channel yet on {day}", lookup.name));
-    let partner = folded.partner().cloned().ok_or_else(not_yet)?;
+    let partner = folded.partner().cloned().ok_or_else(|| not_yet(&lookup, day))?;
     Ok((partner, in_force))
 }
 

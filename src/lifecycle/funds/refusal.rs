@@ -61,6 +61,14 @@ pub(crate) enum NotPosted {
 /// `partner` is the name of the partner if `key` stands beside it, and its key if not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum FundRefusal {
+    /// No request and no claim has this number.
+    NoRequestOrClaim {
+        number: i64,
+    },
+    /// No claim has this number.
+    NoClaim {
+        number: i64,
+    },
     /// The quarter whose revenue is to bring money is not over.
     QuarterNotOver {
         quarter: Period,

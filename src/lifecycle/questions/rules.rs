@@ -68,8 +68,10 @@ pub(crate) enum QuestionAlready {
 /// Why an answer to a question is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum QuestionRefusal {
-    /// The partner, by name, asked no question of this number.
-    Unknown { partner: String, question: i64 },
+    /// No question has this number, or another partner asked it.
+    Unknown { question: i64 },
+    /// The question, whose answer is wanted, has none.
+    NotAnswered { question: i64 },
     /// The question has another answer already.
     Answered { partner: String, key: String, question: i64, on: Day },
 }
@@ -95,7 +97,7 @@ pub(crate) fn ask(facts: PartnerFacts, request: Asked) -> Ruling {
 pub(crate) fn reply(facts: PartnerFacts, number: i64, text: &str) -> Ruling {
     let name = facts.partner.name();
     let Some(question) = facts.partner.questions.iter().find(|one| one.event == number) else {
-        return Err(Error::refused(QuestionRefusal::Unknown { partner: name.to_owned(), question: number }));
+        return Err(Error::refused(QuestionRefusal::Unknown { question: number }));
     };
     if let Some(known) = &question.reply {
         if known.text == text {
