@@ -94,7 +94,7 @@ pub(crate) fn follow_up(facts: PartnerFacts, recorded: &[Recorded]) -> Option<Ne
         Event::Asked(_) => waiting_for(format!("question.{}", one.number)),
         Event::Requested(_) => waiting_for(format!("request.{}", one.number)),
         Event::Claimed(_) => waiting_for(format!("payment.{}", one.number)),
-        Event::Watched(_) => performance::watch_step(facts),
+        Event::Watched(_) => performance::watch_step(facts, None),
         _ => None,
     })
 }
@@ -123,13 +123,13 @@ fn in_stage(facts: PartnerFacts, key: &str) -> Option<NextStep> {
 
 /// Returns what growth asks for before milestones do: decisions that are due, actions, reports.
 fn in_growth(facts: PartnerFacts) -> Option<NextStep> {
-    if let Some(step) = performance::watch_step(facts) {
+    if let Some(step) = performance::watch_step(facts, None) {
         return Some(step);
     }
     if facts.partner.is_self_service() {
         return None;
     }
     plans::next_step(facts)
-        .or_else(|| performance::rule_step(facts))
+        .or_else(|| performance::watch_step(facts, Some(facts.performance()?.performance)))
         .or_else(|| revenue::rules::next_step(facts))
 }

@@ -459,10 +459,7 @@ impl PartnerFacts<'_> {
         let partner = self.partner;
         match by {
             SettledBy::Plan => partner.plan(&label)?.active()?.agreed,
-            SettledBy::Review => {
-                let mut newest = partner.reviews.iter().rev();
-                newest.find(|one| one.life == partner.returns && one.period == label).map(|one| one.day)
-            }
+            SettledBy::Review => partner.review(&label).map(|one| one.day),
             SettledBy::Report => {
                 let within = |sale: &&Sale| (period.first..=period.last).contains(&sale.day);
                 partner.sales.iter().rev().find(within).map(|sale| sale.day)

@@ -74,3 +74,19 @@ fn a_review_without_a_new_summary_is_recorded_once() {
     assert!(said.contains("is already recorded, on 2026-10-12"), "{said}");
     assert_eq!(desk.picture(), before);
 }
+
+#[test]
+fn a_review_from_before_the_partner_left_does_not_count_once_it_is_back() {
+    let desk = desk();
+    let review = ["plan", "review", "acme", "--period", "2026-Q4"];
+    let reviews = || desk.json(&["plan", "show", "acme"])["reviews"].as_array().expect("reviews").len();
+    desk.ok(&review);
+    assert_eq!(reviews(), 1);
+    desk.ok(&["leave", "acme", "--as", "withdrew", "--reason", "merger"]);
+    desk.ok(&["return", "acme"]);
+    assert_eq!(reviews(), 0);
+    desk.ok(&review);
+    assert_eq!(reviews(), 1);
+    let again = desk.run(&review).err;
+    assert!(again.contains("is already recorded"), "{again}");
+}

@@ -198,6 +198,11 @@ impl Partner {
         self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
     }
 
+    /// Returns the newest business review of a quarter since the partner last came back.
+    pub fn review(&self, quarter: &str) -> Option<&BusinessReview> {
+        self.reviews.iter().rev().find(|one| one.life == self.returns && one.period == quarter)
+    }
+
     /// Tasks that are open since the partner last came back, by the day on which they are due.
     pub fn open_tasks(&self) -> Vec<&Task> {
         let open = |task: &&Task| task.done.is_none() && task.life == self.returns;

@@ -199,24 +199,14 @@ pub(crate) fn due(facts: PartnerFacts) -> Option<Due> {
     })
 }
 
-/// Returns what the watch list asks for now.
-pub(crate) fn watch_step(facts: PartnerFacts) -> Option<NextStep> {
-    let partner = facts.partner.key.clone();
-    match facts.partner.watch_status() {
-        WatchStatus::Improving { until, .. } if until <= facts.day => {
-            Some(NextStep { what: AgendaItem::PlanEnded { on: until }, step: Step::Decide { partner } })
-        }
-        WatchStatus::Watched { since } => {
-            Some(NextStep { what: AgendaItem::Watched { since }, step: Step::Improve { partner } })
-        }
-        _ => None,
-    }
-}
-
-/// Returns the step for a partner that does not perform and that nothing is done about.
-pub(crate) fn rule_step(facts: PartnerFacts) -> Option<NextStep> {
-    let under = facts.performance().is_some_and(|judged| judged.performance == Performance::Under);
-    let partner = facts.partner.key.clone();
-    (under && !facts.partner.watch_status().is_open())
-        .then_some(NextStep { what: AgendaItem::BelowRule, step: Step::Watch { partner } })
+/// Returns what to do next about a partner that does not perform, if anything; `performance` is by the rule, if that is
+/// to count.
+pub(crate) fn watch_step(facts: PartnerFacts, performance: Option<Performance>) -> Option<NextStep> {
+    let step = facts.watch_step(&facts.partner.key, performance)?;
+    let what = match facts.partner.watch_status() {
+        WatchStatus::Improving { until, .. } => AgendaItem::PlanEnded { on: until },
+        WatchStatus::Watched { since } => AgendaItem::Watched { since },
+        WatchStatus::None | WatchStatus::Settled { .. } => AgendaItem::BelowRule,
+    };
+    Some(NextStep { what, step })
 }

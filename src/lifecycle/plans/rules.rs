@@ -280,7 +280,7 @@ fn plan_state(facts: PartnerFacts, year: &str) -> Result<PlanState, Error> {
 pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) -> Ruling {
     refuse_left(facts)?;
     let period = quarter.to_string();
-    let known = facts.partner.reviews.iter().rev().find(|one| one.period == period);
+    let known = facts.partner.review(&period);
     if let Some(known) = known.filter(|known| text.is_none() || known.text.as_deref() == text) {
         let (partner, on) = (facts.partner.name().to_owned(), known.day);
         return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period, on }));
