@@ -85,7 +85,7 @@ pub mod lifecycle {
         };
     }
     pub mod enablement {
-        pub use crate::lifecycle::enablement::{Certified, Delivered, expiries};
+        pub use crate::lifecycle::enablement::{Certified, Delivered};
     }
     pub mod event {
         pub use crate::lifecycle::event::{Event, Recorded};

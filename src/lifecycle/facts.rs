@@ -5,12 +5,14 @@
 //! it as a provided method; to add data, give both implementors a method. `tests/suite/facts.rs` holds the two against
 //! each other. Nothing here knows of files, reports or words for people.
 
+use std::collections::BTreeSet;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria::assessment::Assessment;
 use crate::lifecycle::criteria::verdict::{Verdict, Verdicts};
-use crate::lifecycle::enablement::events::{Certificate, Delivery, covered_since};
+use crate::lifecycle::enablement::events::{Certificate, Delivery, covered_since, last_days};
 use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
 use crate::lifecycle::milestone::section::{Milestone, Need, SettledBy};
 use crate::lifecycle::partner::state::Partner;
@@ -175,8 +177,8 @@ pub trait Facts<'f>: Copy {
             }
             Need::Agreed(term) => self.agreed(term, day)?.day,
             Need::Delivered(key) => {
-                let newest = &self.program().material(key)?.version;
-                self.delivered(key).filter(|one| one.version == *newest && one.day <= day)?.day
+                let material = self.program().material(key)?;
+                self.delivered(key).filter(|one| material.is_newest(one) && one.day <= day)?.day
             }
         };
         Some(Held::Settled { day: since })
@@ -203,6 +205,20 @@ pub trait Facts<'f>: Copy {
     /// Returns the newest delivery of a material.
     fn delivered(self, material: &str) -> Option<&'f Delivery> {
         self.deliveries().rev().find(|one| one.material == material)
+    }
+
+    /// Returns who is certified for a course on the day.
+    fn certified(self, course: &str) -> BTreeSet<&'f str> {
+        let counts = self.certificates().filter(|one| one.course == course && one.counts_on(self.day()));
+        counts.map(|one| one.person.as_str()).collect()
+    }
+
+    /// Returns the certificates that end: person, course of the program, last day.
+    fn expiries(self) -> Vec<(&'f str, &'f str, Day)> {
+        let own = self.certificates().filter(|one| one.day <= self.day());
+        let ending = last_days(own, self.day()).into_iter();
+        let ending = ending.filter(|(_, course, _)| self.program().course(course).is_some());
+        ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
     }
 
     /// Returns how many days before a launch the partner is to be told: as agreed with it, or as the program says.

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::enablement::{Certificate, Course, covered_since, last_days};
+use crate::lifecycle::enablement::{Certificate, Course, covered_since};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{Milestone, Stage};
 use crate::report::basis::Basis;
@@ -112,20 +112,17 @@ fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<Stri
     let kind = line.attribute("type");
     let needed = channel.program.materials.iter().filter(|material| material.is_for(kind));
     let had = needed.map(|material| {
-        let version = channel.facts(line).delivered(&material.key).map(|one| one.version.clone());
-        let newest = version.as_ref() == Some(&material.version);
-        (material.key.as_str(), version, newest)
+        let delivered = channel.facts(line).delivered(&material.key);
+        let newest = delivered.is_some_and(|one| material.is_newest(one));
+        (material.key.as_str(), delivered.map(|one| one.version.clone()), newest)
     });
     had.collect()
 }
 
 /// Returns the certificates that expire soon: person, course and last day.
-fn ends<'c>(channel: &Channel, line: &'c Line) -> impl Iterator<Item = (&'c str, &'c str, Day)> {
+fn ends<'c>(channel: &'c Channel, line: &'c Line) -> impl Iterator<Item = (&'c str, &'c str, Day)> {
     let (first, last) = (channel.as_of, channel.as_of.plus(SOON_DAYS));
-    let known: Vec<&str> = channel.program.courses.iter().map(|course| course.key.as_str()).collect();
-    let all = last_days(line.records::<Certificate>().iter(), channel.as_of).into_iter();
-    let all = all.filter(move |(_, course, _)| known.contains(course));
-    let ending = all.filter_map(|(person, course, until)| Some((person, course, until?)));
+    let ending = channel.facts(line).expiries().into_iter();
     ending.filter(move |(.., until)| (first..=last).contains(until))
 }
 

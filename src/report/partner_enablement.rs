@@ -46,13 +46,9 @@ fn to_renew(facts: PartnerFacts) -> Vec<String> {
 }
 
 fn certified(facts: PartnerFacts) -> Vec<String> {
-    let PartnerFacts { program, partner, day } = facts;
-    let kind = partner.attribute("type");
-    let certified = program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
-        let counts = partner.certificates.iter().filter(|one| one.course == course.key && one.counts_on(day));
-        let mut people: Vec<&str> = counts.map(|one| one.person.as_str()).collect();
-        people.sort_unstable();
-        people.dedup();
+    let kind = facts.attribute("type");
+    let certified = facts.program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
+        let people: Vec<&str> = facts.certified(&course.key).into_iter().collect();
         (!people.is_empty())
             .then(|| format!("{} {} of {} ({})", course.key, people.len(), course.people, people.join(", ")))
     });
@@ -64,7 +60,7 @@ fn materials(facts: PartnerFacts) -> Vec<String> {
     let wanted = facts.program.materials.iter().filter(|material| material.is_for(kind));
     let got = wanted.filter_map(|material| {
         let got = facts.delivered(&material.key)?;
-        let outdated = if got.version == material.version { "" } else { ", outdated" };
+        let outdated = if material.is_newest(got) { "" } else { ", outdated" };
         Some(format!("{} {}{outdated}", material.key, got.version))
     });
     got.collect()

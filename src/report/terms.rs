@@ -93,7 +93,7 @@ impl<'l> TermStanding<'l> {
             return TermStanding::Open;
         };
         let Some(end) = end else { return TermStanding::Agreed(agreement, None) };
-        let renew_by = end.plus(-term.renewal_days.unwrap_or(0));
+        let renew_by = term.renew_by(end);
         match (end < day, renew_by <= day) {
             (true, _) => TermStanding::Ended(agreement, end),
             (false, true) => TermStanding::Renew(agreement, end, renew_by),

@@ -202,7 +202,7 @@ fn looked_at(program: &Program, partner: &Partner) {
         let _ = (
             chanlife::face::lifecycle::tiers::tier_review(facts),
             chanlife::face::lifecycle::terms::renewals(facts),
-            chanlife::face::lifecycle::enablement::expiries(facts),
+            facts.expiries(),
         );
         let _ = (facts.revenue_12m(), facts.overdue_days(), facts.productive());
     }

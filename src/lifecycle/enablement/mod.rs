@@ -8,10 +8,9 @@ pub(crate) mod events;
 pub(crate) mod rules;
 pub(crate) mod section;
 
+pub(crate) use events::covered_since;
 pub(crate) use events::{Certificate, Delivery};
 pub use events::{Certified, Delivered};
-pub(crate) use events::{covered_since, last_days};
-pub use rules::expiries;
 pub(crate) use rules::{
     CertifyRequest, EnabledAlready, EnablementRefusal, certify, check_expiry, deliver, dues,
 };

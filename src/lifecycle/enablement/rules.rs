@@ -6,7 +6,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
-use crate::lifecycle::enablement::events::{Certificate, Certified, Delivered, Delivery, last_days};
+use crate::lifecycle::enablement::events::{Certificate, Certified, Delivered, Delivery};
 use crate::lifecycle::enablement::section::{Course, Material};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -169,14 +169,6 @@ pub(crate) fn deliver(facts: PartnerFacts, material: &Material, version: Option<
     Decision::record(Delivered { material: key.clone(), version })
 }
 
-/// Certificates that end: who is certified for which course of the program until when.
-pub fn expiries(facts: PartnerFacts<'_>) -> Vec<(&str, &str, Day)> {
-    let own = facts.partner.certificates.iter().filter(|one| one.day <= facts.day);
-    let ending = last_days(own, facts.day).into_iter();
-    let ending = ending.filter(|(_, course, _)| facts.program.course(course).is_some());
-    ending.filter_map(|(person, course, until)| Some((person, course, until?))).collect()
-}
-
 /// Returns the certificates that end.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
     let due = |(person, course, until): (&str, &str, Day)| Due {
@@ -193,15 +185,12 @@ pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
         },
         id: format!("certificate.{course}.{person}.{until}"),
     };
-    expiries(facts).into_iter().map(due).collect()
+    facts.expiries().into_iter().map(due).collect()
 }
 
 /// Returns the first contact without a certificate for a course.
 pub(crate) fn next_person(facts: PartnerFacts, course: &str) -> Option<String> {
-    let holds = |person: &str| {
-        let mut own = facts.partner.certificates.iter();
-        own.any(|one| one.course == course && one.person == person && one.counts_on(facts.day))
-    };
-    let next = facts.partner.contacts.iter().find(|contact| !holds(identity(contact)));
+    let certified = facts.certified(course);
+    let next = facts.partner.contacts.iter().find(|contact| !certified.contains(identity(contact)));
     next.map(|contact| identity(contact).to_owned())
 }

@@ -1,6 +1,7 @@
 //! `[[course]]` and `[[material]]` of the program.
 
 use crate::lifecycle::base::located::{Section, TomlReader};
+use crate::lifecycle::enablement::events::Delivery;
 use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
 
 /// A course of the program.
@@ -34,6 +35,11 @@ impl Course {
 }
 
 impl Material {
+    /// Returns whether what was delivered is its newest version.
+    pub fn is_newest(&self, delivery: &Delivery) -> bool {
+        delivery.version == self.version
+    }
+
     /// Tells whether partners of this type need it.
     pub fn is_for(&self, kind: Option<&str>) -> bool {
         is_for(&self.types, kind)

@@ -7,7 +7,6 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, Lacking, NextStep};
-use crate::lifecycle::enablement::events::covered_since;
 use crate::lifecycle::enablement::rules::next_person;
 use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -339,7 +338,7 @@ pub(crate) fn lacking(facts: PartnerFacts, need: &Need) -> (Lacking, Step) {
             (Lacking::Answers { questionnaire: questionnaire.clone(), so_far }, step)
         }
         Need::Certified { course, people } => {
-            let certified = covered_since(facts.partner.certificates.iter(), course, *people, facts.day).0;
+            let certified = facts.certified(course).len();
             let (course, people) = (course.clone(), *people);
             let person = next_person(facts, &course);
             let step = Step::Certify { partner, course: course.clone(), person };

@@ -123,7 +123,7 @@ pub fn renewals(facts: PartnerFacts<'_>) -> Vec<(&Term, Day, Day)> {
     let own = partner.terms.iter().filter(|one| one.life == partner.returns);
     let ending = |term: &'_ Term| held_until(&own, term, day).and_then(|(_, end)| end);
     let found = program.terms.iter().filter_map(|term| Some((term, ending(term)?)));
-    found.map(|(term, end)| (term, end, end.plus(-term.renewal_days.unwrap_or(0)))).collect()
+    found.map(|(term, end)| (term, end, term.renew_by(end))).collect()
 }
 
 /// Returns the terms that are to be agreed anew.

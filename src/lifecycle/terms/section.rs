@@ -1,5 +1,6 @@
 //! `[[term]]` of the program.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::program::fields::{Field, FieldKind, read_field_kind};
@@ -13,6 +14,13 @@ pub struct Term {
     pub name: String,
     /// So many days before it ends it is to be agreed anew. For a date, its value is the end.
     pub renewal_days: Option<i64>,
+}
+
+impl Term {
+    /// Returns the day since when it is to be agreed anew, if it ends on `end`.
+    pub fn renew_by(&self, end: Day) -> Day {
+        end.plus(-self.renewal_days.unwrap_or(0))
+    }
 }
 
 /// Why a section of the program names a term that it cannot use; `settings` are those of one that it can.
