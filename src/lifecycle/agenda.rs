@@ -84,16 +84,14 @@ pub fn next_step(program: &Program, partner: &Partner, today: Day) -> Option<Nex
 
 /// Returns what comes next of what was just recorded, if anything: a decision on a request, the approval of a plan.
 pub(crate) fn follow_up(facts: PartnerFacts, recorded: &[Recorded]) -> Option<NextStep> {
-    let waiting_for = |id: String| {
-        let due = waiting(facts).into_iter().find(|due| due.id == id)?;
+    let waiting_for = |event: i64| {
+        let due = waiting(facts).into_iter().find(|due| due.what.event() == Some(event))?;
         Some(NextStep { what: due.what, step: due.step })
     };
     recorded.iter().rev().find_map(|one| match &one.event {
         Event::Planned(planned) => plans::rules::approval_step(facts, &planned.period),
         Event::Sent(sent) => plans::rules::approval_step(facts, &sent.period),
-        Event::Asked(_) => waiting_for(format!("question.{}", one.number)),
-        Event::Requested(_) => waiting_for(format!("request.{}", one.number)),
-        Event::Claimed(_) => waiting_for(format!("payment.{}", one.number)),
+        Event::Asked(_) | Event::Requested(_) | Event::Claimed(_) => waiting_for(one.number),
         Event::Watched(_) => performance::watch_step(facts, None),
         _ => None,
     })

@@ -183,6 +183,18 @@ pub enum AgendaItem {
     },
 }
 
+impl AgendaItem {
+    /// Returns the number of the question, request or claim that waits for us.
+    pub(super) fn event(&self) -> Option<i64> {
+        match self {
+            AgendaItem::Question { question: event, .. }
+            | AgendaItem::Request { request: event, .. }
+            | AgendaItem::Payment { claim: event, .. } => Some(*event),
+            _ => None,
+        }
+    }
+}
+
 /// What a milestone needs and does not have yet; it is settled by that, not by hand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Lacking {

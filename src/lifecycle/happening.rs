@@ -17,7 +17,6 @@ use crate::lifecycle::event::{Event, each_event};
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
-use crate::lifecycle::stage::events::Standing;
 
 /// A kind of event.
 pub trait Happening {
@@ -80,10 +79,10 @@ impl Moment<'_> {
     /// # Errors
     /// Says so if the partner has left.
     pub fn refuse_left(&self, partner: &Partner) -> Result<(), Misfit> {
-        match partner.standing() {
-            Some(Standing::Left { .. }) => Err(EventMisfit::AfterLeaving { kind: self.kind }.into()),
-            _ => Ok(()),
+        if partner.has_left() {
+            return Err(EventMisfit::AfterLeaving { kind: self.kind }.into());
         }
+        Ok(())
     }
 
     /// Returns the amount that holds, in minor units.

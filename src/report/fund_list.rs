@@ -9,7 +9,6 @@ use crate::lifecycle::funds::{
 };
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::stage::Standing;
 use crate::report::basis::Basis;
 use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_line};
 use crate::report::reading::{Channel, Needs};
@@ -51,8 +50,7 @@ struct ClaimLine<'b> {
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let books = partner.books.on(frame.as_of);
     let (currency, key) = (program.currency, partner.key.as_str());
-    let has_left = matches!(partner.standing(), Some(Standing::Left { .. }));
-    let at = |(fund, request)| InBooks { partner: (key, has_left), books: &books, fund, request };
+    let at = |(fund, request)| InBooks { partner: (key, partner.has_left()), books: &books, fund, request };
     let requests: Vec<RequestLine> =
         books.requests().map(|one| RequestLine::of(program, frame.as_of, at(one))).collect();
     let claims: Vec<ClaimLine> = requests

@@ -165,10 +165,8 @@ fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
 
 fn done_about_it(status: WatchStatus) -> Option<&'static str> {
     match status {
-        WatchStatus::None => None,
-        WatchStatus::Watched { .. } => Some("watched"),
         WatchStatus::Improving { .. } => Some("improvement plan"),
-        WatchStatus::Settled { outcome, .. } => Some(outcome.word()),
+        _ => status.word(),
     }
 }
 

@@ -35,8 +35,7 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
     };
     let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
     let owed: Vec<String> = facts.reports_owed().iter().map(ToString::to_string).collect();
-    let gone = matches!(partner.standing(), Some(Standing::Left { .. }));
-    let tasks = if gone { Vec::new() } else { partner.open_tasks() };
+    let tasks = if partner.has_left() { Vec::new() } else { partner.open_tasks() };
     let tasks: Vec<String> =
         tasks.iter().map(|task| format!("{}, due {} (no. {})", task.what, task.due, task.event)).collect();
     let leaving: Vec<String> = match partner.standing() {

@@ -58,7 +58,7 @@ pub(crate) fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
 
 /// Returns the whole report.
 fn report(channel: &Channel, frame: &Basis) -> Report {
-    let due_days = channel.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
+    let due_days = channel.program.report_due_days();
     let due = |one: &Owing| one.periods.first().map_or(Day::LAST, |period| period.last.plus(due_days));
     let mut all = owing(channel);
     all.sort_by_key(|one| (due(one), one.line.id));

@@ -19,7 +19,7 @@ use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::section::{Milestone, Need};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::stage::events::{LeftAs, Standing};
+use crate::lifecycle::stage::events::LeftAs;
 
 /// Why an assessment does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,7 +62,7 @@ pub(crate) struct AnsweredAlready {
 
 impl Happening for Assessed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        if let Some(Standing::Left { .. }) = partner.standing() {
+        if partner.has_left() {
             let questionnaire = self.questionnaire.clone();
             return Err(CriteriaMisfit::AssessedAfterLeaving { questionnaire }.into());
         }
@@ -91,7 +91,7 @@ impl Happening for Assessed {
 
 impl Happening for Overridden {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        if let Some(Standing::Left { .. }) = partner.standing() {
+        if partner.has_left() {
             return Err(CriteriaMisfit::OverriddenAfterLeaving.into());
         }
         let life = partner.returns;

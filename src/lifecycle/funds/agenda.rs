@@ -10,15 +10,13 @@ use crate::lifecycle::funds::fund::Funding;
 use crate::lifecycle::funds::ledger::FundLedger;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundRequest, RequestState};
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::stage::events::Standing;
 
 /// Returns the requests and claims that wait for a decision or a payment.
 pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
     let money = |minor: i64| facts.program.currency.money(i128::from(minor));
     let mut all = Vec::new();
     let books = facts.partner.books.on(facts.day);
-    let has_left = matches!(facts.partner.standing(), Some(Standing::Left { .. }));
-    let partner = (facts.partner.key.as_str(), has_left);
+    let partner = (facts.partner.key.as_str(), facts.partner.has_left());
     for (fund, request) in books.requests() {
         if request.state == RequestState::Waiting {
             all.push(Due {

@@ -10,6 +10,9 @@ use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
 
+/// The days for claims of a fund that says nothing of them.
+pub(crate) const CLAIM_DAYS: i64 = 60;
+
 /// A fund that supports what partners do to market our products.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fund {
@@ -83,7 +86,8 @@ pub(crate) fn read_funds(
         };
         let max_percent = section.whole(reader, "max_percent", 1..=100).map_or(100, |percent| percent.value);
         let valid_days = section.whole(reader, "valid_days", 1..=MOST_DAYS).map(|days| days.value);
-        let claim_days = section.whole(reader, "claim_days", 0..=MOST_DAYS).map_or(60, |days| days.value);
+        let claim_days =
+            section.whole(reader, "claim_days", 0..=MOST_DAYS).map_or(CLAIM_DAYS, |days| days.value);
         let activities = values(section.texts_or_text(reader, "activities"));
         let (key, name, funding) = (key?.value.clone(), name?, funding?);
         Some(Fund { key, name, funding, max_percent, valid_days, claim_days, activities })

@@ -5,7 +5,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
-use crate::lifecycle::funds::fund::{Fund, Funding};
+use crate::lifecycle::funds::fund::{CLAIM_DAYS, Fund, Funding};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled};
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
 use crate::lifecycle::program::Program;
@@ -107,7 +107,7 @@ fn known_request(
 
 /// Returns the last day for claims of a request that is approved on `day`, as the fund says; its activity `ends`.
 pub(crate) fn last_claim_day(program: &Program, fund: &str, ends: Day, day: Day) -> Day {
-    let days = program.fund(fund).map_or(60, |fund| fund.claim_days);
+    let days = program.fund(fund).map_or(CLAIM_DAYS, |fund| fund.claim_days);
     ends.plus(days).max(day)
 }
 

@@ -17,7 +17,7 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::rules::step_of_period;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::stage::events::{LeftAs, Standing, Stay};
+use crate::lifecycle::stage::events::{LeftAs, Stay};
 
 /// What of a milestone is so already; `what` is its key, with the period of a recurring one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -144,7 +144,7 @@ fn mark(
     status: Status,
 ) -> Result<(), Misfit> {
     let milestone = at.aliases.milestone(milestone).to_owned();
-    let has_left = matches!(partner.standing(), Some(Standing::Left { .. }));
+    let has_left = partner.has_left();
     if has_left && !leaving {
         return Err(MilestoneMisfit::AfterLeaving { milestone }.into());
     }
@@ -278,13 +278,11 @@ fn is_of_leaving(facts: PartnerFacts, milestone: &Milestone) -> bool {
 
 fn refuse_still_here(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
     let partner = facts.partner;
-    match partner.standing() {
-        Some(Standing::Left { .. }) => Ok(()),
-        _ => {
-            let (key, milestone) = (partner.key.clone(), milestone.key.clone());
-            Err(Error::refused(MilestoneRefusal::OfLeaving { key, milestone }))
-        }
+    if partner.has_left() {
+        return Ok(());
     }
+    let (key, milestone) = (partner.key.clone(), milestone.key.clone());
+    Err(Error::refused(MilestoneRefusal::OfLeaving { key, milestone }))
 }
 
 fn named(facts: PartnerFacts, request: MilestoneRequest, period: Option<Period>) -> MilestoneNamed {
@@ -393,8 +391,7 @@ fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
 
 /// Returns how many days after the end of its period a recurring milestone is due: those that a report has.
 pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
-    let rule = program.reporting.as_ref().filter(|_| milestone.settled_by == Some(SettledBy::Report));
-    rule.map_or(0, |rule| rule.due_days)
+    if milestone.settled_by == Some(SettledBy::Report) { program.report_due_days() } else { 0 }
 }
 
 /// Returns how to settle an open milestone.

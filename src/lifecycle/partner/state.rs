@@ -163,6 +163,11 @@ impl Partner {
         self.current().map(|stay| &stay.standing)
     }
 
+    /// Returns whether the partner has left the channel.
+    pub fn has_left(&self) -> bool {
+        matches!(self.standing(), Some(Standing::Left { .. }))
+    }
+
     /// Returns the key of the stage in which the partner is now.
     pub fn stage(&self) -> Option<&str> {
         match self.standing() {

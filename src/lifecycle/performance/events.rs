@@ -123,6 +123,16 @@ impl WatchStatus {
         }
     }
 
+    /// Returns the word for the status; none if nothing is done, and nothing was decided.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            WatchStatus::None => None,
+            WatchStatus::Watched { .. } => Some("watched"),
+            WatchStatus::Improving { .. } => Some("improving"),
+            WatchStatus::Settled { outcome, .. } => Some(outcome.word()),
+        }
+    }
+
     /// Tells whether a decision is still to come.
     pub fn is_open(self) -> bool {
         matches!(self, WatchStatus::Watched { .. } | WatchStatus::Improving { .. })

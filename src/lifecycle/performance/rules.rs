@@ -63,6 +63,9 @@ impl Happening for Decided {
     }
 }
 
+/// The length of an improvement plan without a rule of the program.
+const IMPROVEMENT_DAYS: i64 = 90;
+
 /// Why a step for a partner that does not perform does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum WatchMisfit {
@@ -113,7 +116,7 @@ pub(crate) fn watch(facts: PartnerFacts, reason: &str) -> Ruling {
 pub(crate) fn improve(facts: PartnerFacts, until: Option<Day>, reason: Option<&str>) -> Ruling {
     refuse_left(facts)?;
     let name = facts.partner.name();
-    let days = facts.program.non_performing.map_or(90, |rule| rule.improvement_days);
+    let days = facts.program.non_performing.map_or(IMPROVEMENT_DAYS, |rule| rule.improvement_days);
     let until = until.unwrap_or_else(|| facts.day.plus(days));
     check_end(facts.day, until)?;
     match facts.partner.watch_status() {

@@ -107,6 +107,11 @@ impl Program {
         &self.fields
     }
 
+    /// Returns how many days after the end of its period a report is due; 0 if none is asked for.
+    pub fn report_due_days(&self) -> i64 {
+        self.reporting.as_ref().map_or(0, |rule| rule.due_days)
+    }
+
     /// Finds a custom attribute by its key.
     pub fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)

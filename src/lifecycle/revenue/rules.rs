@@ -87,7 +87,7 @@ pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
 
 /// Returns the reports that are owed and the one that comes next.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
-    let due_days = facts.program.reporting.as_ref().map_or(0, |rule| rule.due_days);
+    let due_days = facts.program.report_due_days();
     let due = |period: Period| Due {
         day: period.last.plus(due_days),
         kind: DueKind::Report,

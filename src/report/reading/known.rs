@@ -6,7 +6,7 @@ use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::criteria::{Side, UNDECIDED, Verdicts};
 use crate::lifecycle::enablement::Certificate;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{DecidedAs, Performance, WatchRecord, WatchStatus};
+use crate::lifecycle::performance::{DecidedAs, Performance, WatchRecord};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::channel::Channel;
@@ -196,7 +196,7 @@ pub(super) static KNOWN: &[KnownField] = &[
         values: TypedValues::Words("care", |_| {
             [&["watched", "improving"][..], &DecidedAs::ALL.map(DecidedAs::word)].concat()
         }),
-        cell: |_, line| follow_up(line),
+        cell: |_, line| line.watch_status().word().into(),
     },
     KnownField {
         word: "certified",
@@ -236,16 +236,6 @@ fn verdict(channel: &Channel, line: &Line) -> Cell {
 fn score(channel: &Channel, line: &Line, side: Side) -> Cell {
     let stage = channel.program.criteria_stage();
     Cell::score(stage.and_then(|stage| line.score(channel.program, &stage.key, side)))
-}
-
-/// Returns what is done about a partner that does not perform.
-fn follow_up(line: &Line) -> Cell {
-    match line.watch_status() {
-        WatchStatus::None => Cell::Missing,
-        WatchStatus::Watched { .. } => "watched".into(),
-        WatchStatus::Improving { .. } => "improving".into(),
-        WatchStatus::Settled { outcome, .. } => outcome.word().into(),
-    }
 }
 
 /// Returns the courses for which people are certified.
