@@ -74,7 +74,7 @@ struct PlanSetArgs {
     on: OnDay,
 }
 
-/// Send a plan to the partner for approval
+/// Record that a plan was sent to the partner for approval
 #[derive(Debug, Args)]
 struct PlanSendArgs {
     #[command(flatten)]

@@ -11,7 +11,6 @@ use crate::commands::reading::segment;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::agenda::{NextStep, follow_up, next_step};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
@@ -24,6 +23,7 @@ use crate::lifecycle::rule::{Decision, History};
 use crate::report::reading::Needs;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
+use crate::text::agenda::step_in_words;
 use crate::text::events::{ReceiptContext, receipt_of};
 use crate::text::steps::command_line;
 
@@ -392,7 +392,7 @@ pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Opt
 }
 
 fn step_line(step: &NextStep) -> String {
-    format!("next: {}: `{}`", step.what.sentence(), command_line(&step.step))
+    format!("next: {}", step_in_words(step))
 }
 
 /// Finds the partners that meet all conditions, in order of their number.

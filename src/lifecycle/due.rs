@@ -100,8 +100,11 @@ pub enum AgendaItem {
         period: Option<Period>,
         lacking: Option<Lacking>,
     },
-    /// The criteria say not to take the partner in.
-    Decline,
+    /// The criteria say not to take the partner of this key in; `failed` is the questionnaire that it failed.
+    Decline {
+        partner: String,
+        failed: Option<String>,
+    },
     Action {
         what: String,
         owner: Option<String>,

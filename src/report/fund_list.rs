@@ -14,6 +14,7 @@ use crate::report::funds::{FundBalance, SOON_DAYS, balance_columns, books_by_lin
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::AttributesRow;
+use crate::text::funds::status_in_words;
 use crate::text::steps::command_line;
 
 /// A request with its partner and fund.
@@ -121,9 +122,9 @@ fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
         .column("asked", "Requested", |one| money(one.request.asked_minor))
         .headline()
         .machines("state", |one| one.request.state.word())
-        .people("Status", |one| match &one.request.state {
-            RequestState::Waiting => "to approve",
-            state => state.word(),
+        .people("Status", |one| match &one.next {
+            Some(Step::GrantFund { .. } | Step::AccrueFund { .. }) => "to approve, fund is empty",
+            _ => status_in_words(one.request),
         })
         .column("approved", "Approved", |one| one.request.approved().map(|(_, minor)| money(minor)))
         .optional()

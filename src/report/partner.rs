@@ -8,7 +8,7 @@ use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
-use crate::lifecycle::milestone::{Status, days_after_period};
+use crate::lifecycle::milestone::{SettledBy, Status, days_after_period};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
@@ -20,6 +20,7 @@ use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_performance::performance_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::agenda::step_in_words;
 use crate::text::criteria::score_in_words;
 use crate::text::events::describe;
 use crate::text::steps::command_line;
@@ -45,10 +46,7 @@ pub(crate) fn report(
         .with_figures([
             Figure::for_machines("next", next.as_ref().map(|next| next.what.sentence())),
             Figure::for_machines("command", next.as_ref().map(|next| command_line(&next.step))),
-            Figure::for_people(
-                "Next step",
-                next.map(|next| format!("{}: {}", next.what.sentence(), command_line(&next.step))),
-            ),
+            Figure::for_people("Next step", next.as_ref().map(|next| step_in_words(next).replace('`', ""))),
         ])
         .with_figures(verdict_figures(facts))
         .with_figures(attribute_figures(partner))
@@ -289,7 +287,12 @@ struct MilestoneNow<'p> {
 impl<'p> MilestoneNow<'p> {
     fn of(facts: PartnerFacts, milestone: &'p Milestone) -> MilestoneNow<'p> {
         let PartnerFacts { program, partner, day } = facts;
-        let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
+        let every = match milestone.settled_by {
+            // Reports are owed at the pace that is agreed.
+            Some(SettledBy::Report) => facts.cadence().or(milestone.every),
+            _ => milestone.every,
+        };
+        let period = every.and_then(|every| program.calendar.containing(day, every));
         let held = facts.held(milestone, period.as_ref());
         let entered = partner.current().map(|stay| stay.entered);
         let due = match (&period, milestone.due_days, entered) {
@@ -297,7 +300,7 @@ impl<'p> MilestoneNow<'p> {
             (None, Some(days), Some(entered)) => Some(entered.plus(days)),
             _ => None,
         };
-        let late = facts.is_open(milestone) && due.is_some_and(|due| due < day);
+        let late = held.is_none() && due.is_some_and(|due| due < day);
         let (status, on, evidence) = match held {
             Some(Held::Passed { day }) => ("passed", Some(day), passed_by(facts, milestone, day)),
             Some(Held::Settled { day }) => ("done", Some(day), None),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
@@ -106,8 +107,11 @@ pub(crate) fn table(
         }
         let Some(partner) = view.partner(todo.line.id)? else { continue };
         let waits = partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
+        let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
+        let dues = dues(facts);
         let step = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits);
-        rows.extend(step.map(|step| NextStepRow { todo, partner, next: step }));
+        let step = step.map(|step| oldest_instead(todo, &dues, channel.as_of, step));
+        rows.extend(step.map(|next| NextStepRow { todo, partner, next }));
     }
     let table = Table::of("rows", "", &rows)
         .column("partner", "Partner", |row| &row.partner.key)
@@ -135,20 +139,30 @@ pub(crate) fn table(
     Ok(table.done())
 }
 
+/// Returns what is late or waits for us.
+fn late(dues: &[Due], day: Day) -> impl Iterator<Item = &Due> {
+    dues.iter().filter(move |due| due.day < day || due.kind == DueKind::Waiting)
+}
+
+/// Returns the step of what has been late longest, if the partner is on the list for that and the next step is about
+/// something that is not late.
+fn oldest_instead(todo: &Todo, dues: &[Due], day: Day, next: NextStep) -> NextStep {
+    let is_reason = slowness(todo).is_none() && late(dues, day).all(|due| due.step != next.step);
+    match late(dues, day).min_by_key(|due| due.day).filter(|_| is_reason) {
+        Some(due) => NextStep { what: due.what.clone(), step: due.step.clone() },
+        None => next,
+    }
+}
+
 /// Why a partner is on the list: that it is slow, and what is overdue or has waited for us longest; if nothing is, what
 /// comes next.
 fn why(channel: &Channel, row: &NextStepRow) -> String {
     let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
     let slow = slowness(row.todo);
     let dues = dues(facts);
-    let late = || dues.iter().filter(|due| due.day < channel.as_of || due.kind == DueKind::Waiting);
-    let of_next = late().find(|due| due.step == row.next.step);
-    let oldest = late().min_by_key(|due| due.day);
-    let late = match &slow {
-        // That it is overdue in its stage says that its milestones are.
-        Some(_) => of_next.filter(|due| due.kind != DueKind::Milestone),
-        None => of_next.or(oldest),
-    };
+    let of_next = late(&dues, channel.as_of).find(|due| due.step == row.next.step);
+    // That it is overdue in its stage says that its milestones are.
+    let late = of_next.filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
     let reasons: Vec<String> =
         slow.into_iter().chain(late.map(|due| late_in_words(facts, &dues, due))).collect();
     if reasons.is_empty() { on_time(facts, row, &dues) } else { reasons.join("; ") }
@@ -198,7 +212,7 @@ fn on_time(facts: PartnerFacts, row: &NextStepRow, dues: &[Due]) -> String {
         ),
         (AgendaItem::Watched { since }, _) => format!("on the watch list since {since}"),
         (AgendaItem::PlanEnded { on }, _) => format!("improvement plan ended on {on}"),
-        (AgendaItem::Decline, _) => row.next.what.sentence(),
+        (AgendaItem::Decline { .. }, _) => row.next.what.sentence(),
         (_, None) => "no stage yet".to_owned(),
         (_, Some(StandingRow::Parked(_))) => match row.partner.current().and_then(|stay| stay.until) {
             Some(until) => format!("parked until {until}"),
@@ -264,8 +278,9 @@ fn due_soon(
         shown && due.day <= soon
     })?;
     let note = (long_ago > 0).then(|| {
-        let milestones = counted(long_ago, "older overdue milestone");
-        format!("{milestones} hidden; see all: `{}`", command_line(&Step::Calendar))
+        let milestones = counted(long_ago, "milestone");
+        let (are, all) = (if long_ago == 1 { "is" } else { "are" }, command_line(&Step::Calendar));
+        format!("{milestones} more than {SOON_DAYS} days overdue {are} not shown; see all: `{all}`")
     });
     Ok(due::table(&dues, channel.as_of).with_notes(note))
 }

@@ -1,8 +1,10 @@
 //! The words of what is due and what to do next.
 
-use crate::lifecycle::agenda::{AgendaItem, AnswersSoFar, Due, DueKind, Lacking};
+use crate::lifecycle::agenda::{AgendaItem, AnswersSoFar, Due, DueKind, Lacking, NextStep};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Step;
+use crate::text::steps::command_line;
 
 impl Sentence for AgendaItem {
     fn sentence(&self) -> String {
@@ -21,7 +23,7 @@ impl Sentence for AgendaItem {
                 let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
             }
-            AgendaItem::Decline => "criteria not met, decline or override".to_owned(),
+            AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
             AgendaItem::Action { what, owner } => {
                 let owner = owner.as_ref().map_or_else(String::new, |owner| format!(" (owner: {owner})"));
                 format!("{what}{owner}")
@@ -63,6 +65,38 @@ impl Sentence for AgendaItem {
     }
 }
 
+/// Says what is next, with its command; a command that records what is done is to be typed after that.
+pub(crate) fn step_in_words(next: &NextStep) -> String {
+    let NextStep { what, step } = next;
+    let (said, command) = (what.sentence(), command_line(step));
+    match (what, step) {
+        (AgendaItem::Wait { until }, _) => format!("on {until}: `{command}`"),
+        (AgendaItem::Milestone { .. }, Step::Done { .. } | Step::ReviewPlan { .. })
+        | (AgendaItem::SendPlan { .. }, _) => format!("{said}, once it is done: `{command}`"),
+        (AgendaItem::Decline { partner, failed: Some(questionnaire) }, _) => {
+            let (partner, questionnaire) = (partner.clone(), questionnaire.clone());
+            let overrule = command_line(&Step::Overrule { partner, questionnaire });
+            format!("criteria not met, decline: `{command}`, or override: `{overrule}`")
+        }
+        (AgendaItem::Request { request, amount, fund, activity }, _) => {
+            let reject = command_line(&Step::RejectRequest { request: *request });
+            let asks = format!("request {request} asks {amount} for {activity}");
+            match step {
+                Step::GrantFund { .. } => {
+                    format!("{asks}, but {fund} is empty; grant more: `{command}`, or reject it: `{reject}`")
+                }
+                Step::AccrueFund { .. } => {
+                    format!(
+                        "{asks}, but {fund} is empty; post accruals: `{command}`, or reject it: `{reject}`"
+                    )
+                }
+                _ => format!("{said}: `{command}`"),
+            }
+        }
+        _ => format!("{said}: `{command}`"),
+    }
+}
+
 /// Says that a certificate expires; a course may be named for what it gives.
 fn expiring(course: &str, person: &str) -> String {
     let noun = if course.to_lowercase().ends_with("certification") { "" } else { " certification" };
@@ -74,7 +108,11 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
     let days = today.since(due.day);
     match &due.what {
         AgendaItem::Question { .. } => format!("question waiting{}", since(days)),
-        AgendaItem::Request { .. } => format!("fund request waiting{}", since(days)),
+        AgendaItem::Request { fund, .. } => {
+            let empty = matches!(due.step, Step::GrantFund { .. } | Step::AccrueFund { .. });
+            let empty = if empty { format!(", {fund} is empty") } else { String::new() };
+            format!("fund request waiting{}{empty}", since(days))
+        }
         AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
         AgendaItem::Report { period } => format!("report {period} missing"),
         AgendaItem::Renewal { term, ends } if *ends < today => {

@@ -95,9 +95,10 @@ impl Described for Told {
                 without => format!(" ({}, {without} without e-mail)", counted(count, "contact")),
             },
         };
-        let before = self
-            .launch
-            .map(|launch| format!(", {} before its launch", counted(launch.since(about.day), "day")));
+        let before = self.launch.map(|launch| match launch.since(about.day) {
+            ahead @ 0.. => format!(", {} before its launch", counted(ahead, "day")),
+            behind => format!(", {} after its launch", counted(-behind, "day")),
+        });
         let late = Notification::new(about.number, about.day, self).late_days().filter(|late| *late > 0);
         let late = late.map(|late| format!(", {} later than agreed", counted(late, "day")));
         let when: String = before.into_iter().chain(late).collect();

@@ -116,12 +116,14 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoSuchEvent { key, .. } => {
                 vec![Hint::step(Step::Log { partner: key.clone() }, "lists its events")]
             }
-            CorrectionRefusal::IsCorrection { .. } => vec![Hint::step(Step::Undo, "undoes an action")],
+            CorrectionRefusal::IsCorrection { .. } => {
+                vec!["`chanlife undo ACTION` takes an action back; `chanlife log` lists them".into()]
+            }
             CorrectionRefusal::NoAmount { .. } => {
                 vec!["only revenue and fund events have an amount".into()]
             }
             CorrectionRefusal::NoMoney { .. } => {
-                vec![Hint::step(Step::Undo, "undoes an action")]
+                vec!["`chanlife undo ACTION` takes an action back; `chanlife log` lists them".into()]
             }
             CorrectionRefusal::NoMove { first_move, .. } => {
                 let mend = |event: &i64| {

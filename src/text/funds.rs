@@ -1,12 +1,13 @@
 //! Co-op and marketing development funds. Refusals name the figures.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundSettled, Granted,
-    NotPosted, Paid, Refused, Requested, kept_minor,
+    Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundRequest,
+    FundSettled, Granted, NotPosted, Paid, Refused, RequestState, Requested, kept_minor,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -47,15 +48,22 @@ impl Sentence for FundRefusal {
             Self::ClaimTimeOver { claim_by, day } => {
                 format!("the deadline to claim was {claim_by}, before {day}")
             }
-            Self::NotStarted { request, activity, starts, day } => {
-                format!("the {activity} of request {request} starts on {starts}, after {day}")
-            }
+            Self::NotStarted { request, activity, starts } => format!(
+                "a claim is recorded once the activity has started; the {activity} of request {request} starts on {starts}"
+            ),
             Self::AboveApproved { request, amount, approved, claimed, left } => format!(
                 "{amount} is more than is left of request {request}: {approved} approved, {claimed} claimed, {left} left"
             ),
             Self::NotARequest { partner, number, .. } => format!("{number} is not a request of {partner}"),
             Self::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
-            Self::ARequest { request, .. } => format!("{request} is a request; only claims can be paid"),
+            Self::ARequest { request, paid_claims, .. } => {
+                let paid = match &paid_claims[..] {
+                    [] => String::new(),
+                    [one] => format!("; its claim {one} was already paid"),
+                    more => format!("; its claims {} were already paid", listed(more)),
+                };
+                format!("{request} is a request, and only claims can be paid{paid}")
+            }
             Self::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
             Self::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
             Self::NotApproved { request } => format!("request {request} is not approved yet"),
@@ -65,9 +73,7 @@ impl Sentence for FundRefusal {
             Self::Rejected { request, on, reason, .. } => {
                 format!("request {request} was rejected on {on}: {reason}")
             }
-            Self::Lapsed { request, on, .. } => {
-                format!("request {request} lapsed on {on}: it was not claimed in time")
-            }
+            Self::Lapsed { request, on, unclaimed, .. } => lapsed(*request, *on, *unclaimed),
             Self::Closed { request, on } => format!("request {request} was closed on {on}"),
         }
     }
@@ -93,13 +99,15 @@ impl Sentence for FundRefusal {
             Self::NotARequest { key, .. } | Self::NotAClaim { key, .. } => {
                 vec![lists_them(key)]
             }
-            Self::ARequest { key, request, open_claims } => {
-                let claims = if open_claims.is_empty() {
-                    Hint::step(Step::ClaimFunds { request: *request }, "records one")
+            Self::ARequest { key, request, open_claims, claimable, .. } => {
+                let claims = if !open_claims.is_empty() {
+                    Some(format!("its claims awaiting payment: {}", listed(open_claims)).into())
+                } else if *claimable {
+                    Some(Hint::step(Step::ClaimFunds { request: *request }, "records a claim"))
                 } else {
-                    format!("its claims are {}", listed(open_claims)).into()
+                    None
                 };
-                vec![claims, lists_them(key)]
+                claims.into_iter().chain([lists_them(key)]).collect()
             }
             Self::ClaimRejected { .. } => {
                 vec!["claim again with better proof".into()]
@@ -113,7 +121,8 @@ impl Sentence for FundRefusal {
                 vec![Hint::step(close, "closes it and returns the unspent money")]
             }
             Self::Rejected { partner, .. } | Self::Lapsed { partner, .. } => {
-                vec![format!("`chanlife fund request {partner} ...` makes a new request").into()]
+                let request = Step::RequestFunds { partner: partner.clone() };
+                vec![Hint::step(request, "records a new request")]
             }
             _ => Vec::new(),
         }
@@ -151,7 +160,44 @@ fn more_money(refusal: &FundRefusal) -> Vec<Hint> {
 }
 
 fn lists_them(partner: &str) -> Hint {
-    Hint::step(Step::ShowFunds { partner: partner.to_owned() }, "lists them")
+    Hint::step(Step::ShowFunds { partner: partner.to_owned() }, "lists its requests and claims")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Says what became of a request when its time to claim was over.
+fn lapsed(request: i64, on: Day, unclaimed: Option<Amount>) -> String {
+    match unclaimed {
+        None => format!("request {request} was claimed in full"),
+        Some(amount) => format!("the unclaimed {amount} of request {request} lapsed on {on}"),
+    }
+}
+
+/// Returns the status of a request as people read it: what was claimed and paid counts, also once its time is over.
+pub(crate) fn status_in_words(request: &FundRequest) -> &'static str {
+    let approved = request.approved().map_or(0, |(_, minor)| minor);
+    let (claimed, paid) = request.claimed_and_paid();
+    match &request.state {
+        RequestState::Waiting => "to approve",
+        RequestState::Approved { .. } | RequestState::Closed { lapsed: true, .. } if claimed >= approved => {
+            if paid == claimed {
+                "paid"
+            } else {
+                "claimed"
+            }
+        }
+        RequestState::Closed { lapsed: true, .. } if claimed > 0 => {
+            if paid == claimed {
+                "partly paid, rest lapsed"
+            } else {
+                "partly claimed, rest lapsed"
+            }
+        }
+        state => state.word(),
+    }
 }
 
 impl Sentence for FundSettled {
@@ -179,6 +225,9 @@ impl Sentence for FundSettled {
             }
             FundSettled::Paid { claim, amount, on } => {
                 format!("Claim {claim} over {amount} was already paid on {on}")
+            }
+            FundSettled::Lapsed { request, since, unclaimed } => {
+                capital(&lapsed(*request, *since, *unclaimed))
             }
             FundSettled::Closed { request, since } => {
                 format!("Request {request} was already closed on {since}")

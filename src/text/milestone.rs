@@ -142,8 +142,10 @@ impl Sentence for MilestoneRefusal {
                 vec![Hint::step(Step::Reopen { partner, milestone }, "first")]
             }
             MilestoneRefusal::SettledByRecord { .. } => {
-                let (log, undo) = (command_line(&Step::LogAll), command_line(&Step::Undo));
-                vec![format!("`{log}` lists it; `{undo}` undoes the latest action").into()]
+                vec![Hint::step(
+                    Step::LogAll,
+                    "lists the action that recorded it; `chanlife undo ACTION` takes it back",
+                )]
             }
             MilestoneRefusal::NotByHand { key, milestone, step, .. } => {
                 let skip = Step::Skip { partner: key.clone(), milestone: milestone.clone() };

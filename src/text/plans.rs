@@ -32,7 +32,7 @@ impl Sentence for PlanRefusal {
             }
             PlanRefusal::NotSent { key, year, .. } => {
                 let send = Step::SendPlan { partner: key.clone(), year: year.clone() };
-                vec![Hint::step(send, "sends it to the partner for approval")]
+                vec![Hint::step(send, "records that you sent it to the partner")]
             }
             PlanRefusal::NoPlan { key, year, .. } => {
                 let set = Step::SetPlan { partner: key.clone(), year: year.clone() };
@@ -135,7 +135,7 @@ impl Described for Sent {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Sent the {} plan to {} for approval", self.period, about.partner)
+        format!("Recorded the {} plan as sent to {} for approval", self.period, about.partner)
     }
 }
 

@@ -6,7 +6,6 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::questions::{Asked, QuestionAlready, QuestionMisfit, QuestionRefusal, Replied};
 use crate::text::events::{Described, ReceiptContext, with};
-use crate::text::steps::command_line;
 
 impl Sentence for QuestionRefusal {
     fn sentence(&self) -> String {
@@ -24,9 +23,14 @@ impl Sentence for QuestionRefusal {
             QuestionRefusal::Unknown { .. } => vec![Hint::step(Step::Questions, "lists them")],
             QuestionRefusal::NotAnswered { .. } => Vec::new(),
             QuestionRefusal::Answered { key, .. } => {
-                let (undo, ask) = (Step::Undo, Step::Ask { partner: key.clone() });
-                let (undo, ask) = (command_line(&undo), command_line(&ask));
-                vec![format!("to change the answer: `{undo}`, or ask a new question: `{ask}`").into()]
+                let (log, ask) = (Step::Log { partner: key.clone() }, Step::Ask { partner: key.clone() });
+                vec![
+                    Hint::step(
+                        log,
+                        "shows the action that recorded the answer; `chanlife undo ACTION` takes it back",
+                    ),
+                    Hint::step(ask, "records a new question"),
+                ]
             }
         }
     }

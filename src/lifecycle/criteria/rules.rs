@@ -251,7 +251,13 @@ pub(crate) fn declining_step(facts: PartnerFacts, stage: &str) -> Option<NextSte
     let asked_here = facts.program.criteria_stage().is_some_and(|criteria| criteria.key == stage);
     let declined = asked_here && facts.verdict(stage).and_then(Verdicts::decided) == Some(Verdict::Fail);
     let step = Step::Leave { partner: facts.partner.key.clone(), label: LeftAs::Declined.word() };
-    declined.then_some(NextStep { what: AgendaItem::Decline, step })
+    let fails = |key: &String| {
+        let assessment = facts.partner.assessment(key);
+        assessment.is_some_and(|one| one.verdicts().decided() == Some(Verdict::Fail))
+    };
+    let partner = facts.partner.key.clone();
+    let failed = facts.program.questionnaires_of(stage).map(|one| one.key.clone()).find(fails);
+    declined.then_some(NextStep { what: AgendaItem::Decline { partner, failed }, step })
 }
 
 /// Returns how far the answers to a questionnaire are that is not passed, and the step that brings it on.

@@ -36,6 +36,12 @@ pub(crate) enum FundSettled {
         claim: i64,
         on: Day,
     },
+    /// The time to claim is over; none is unclaimed if all was claimed.
+    Lapsed {
+        request: i64,
+        since: Day,
+        unclaimed: Option<Amount>,
+    },
     Paid {
         claim: i64,
         amount: Amount,
@@ -142,7 +148,6 @@ pub(crate) enum FundRefusal {
         request: i64,
         activity: String,
         starts: Day,
-        day: Day,
     },
     /// More would be claimed than is left of what was approved.
     AboveApproved {
@@ -164,11 +169,14 @@ pub(crate) enum FundRefusal {
         key: String,
         number: i64,
     },
-    /// A claim is wanted, and the number is that of a request; its unpaid claims stand beside it.
+    /// A claim is wanted, and the number is that of a request; its claims that wait and those that are paid stand beside
+    /// it, and whether more can be claimed now.
     ARequest {
         key: String,
         request: i64,
         open_claims: Vec<i64>,
+        paid_claims: Vec<i64>,
+        claimable: bool,
     },
     ClaimPaid {
         claim: i64,
@@ -194,11 +202,12 @@ pub(crate) enum FundRefusal {
         on: Day,
         reason: String,
     },
-    /// The request was not claimed in time.
+    /// The time to claim is over; none is unclaimed if all was claimed.
     Lapsed {
         request: i64,
         partner: String,
         on: Day,
+        unclaimed: Option<Amount>,
     },
     Closed {
         request: i64,

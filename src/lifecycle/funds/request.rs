@@ -67,6 +67,20 @@ impl FundRequest {
         self.drawn.iter().map(|(_, part)| part).sum()
     }
 
+    /// Adds up its claims that are not rejected, and the part of them that is paid.
+    pub(crate) fn claimed_and_paid(&self) -> (i64, i64) {
+        let sum = |wanted: fn(&FundClaim) -> bool| {
+            self.claims.iter().filter(|one| wanted(one)).map(|one| one.amount_minor).sum()
+        };
+        let paid = |one: &FundClaim| matches!(one.outcome, Some(ClaimOutcome::Paid { .. }));
+        (sum(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. }))), sum(paid))
+    }
+
+    /// Returns the part of what was approved that nobody claimed.
+    pub(crate) fn unclaimed_minor(&self) -> i64 {
+        self.approved().map_or(0, |(_, approved)| approved - self.claimed_and_paid().0)
+    }
+
     /// Finds the claim of this number.
     pub fn claim(&self, number: i64) -> Option<&FundClaim> {
         self.claims.iter().find(|one| one.event == number)

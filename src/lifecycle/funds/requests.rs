@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
@@ -129,7 +130,7 @@ pub fn approve(facts: PartnerFacts, number: i64, amount_minor: Option<i64>, clai
             let amount = facts.amount(*known);
             return Ok(Decision::already(FundSettled::Approved { request: number, amount, since: *on }));
         }
-        other => return Err(decided(facts, number, other)),
+        _ => return Err(decided(facts, request)),
     }
     refuse_nothing(facts, amount)?;
     if amount > request.asked_minor {
@@ -170,7 +171,7 @@ pub fn reject(facts: PartnerFacts, number: i64, reason: &str) -> Ruling {
             RequestState::Rejected { on, .. } => {
                 return Ok(Decision::already(FundSettled::RequestRejected { request: number, since: *on }));
             }
-            other => return Err(decided(facts, number, other)),
+            _ => return Err(decided(facts, request)),
         },
         (None, Some((_, _, claim))) => match &claim.outcome {
             None => {}
@@ -218,14 +219,13 @@ pub fn claim(facts: PartnerFacts, claimed: ClaimRequest) -> Ruling {
         return Ok(Decision::already(FundSettled::Claimed { partner, claim, on }));
     }
     let RequestState::Approved { amount_minor: approved, .. } = request.state else {
-        return Err(decided(facts, number, &request.state));
+        return Err(decided(facts, request));
     };
     if day < request.starts {
         return Err(Error::refused(FundRefusal::NotStarted {
             request: number,
             activity: request.activity.clone(),
             starts: request.starts,
-            day,
         }));
     }
     let open = request.open_minor();
@@ -260,8 +260,16 @@ pub fn pay(facts: PartnerFacts, number: i64, reference: Option<&str>) -> Ruling 
             let partner = name.to_owned();
             return Err(Error::refused(FundRefusal::NotAClaim { partner, key, number }));
         };
-        let open = request.claims.iter().filter(|one| one.outcome.is_none()).map(|one| one.event).collect();
-        return Err(Error::refused(FundRefusal::ARequest { key, request: number, open_claims: open }));
+        let claims = |wanted: fn(&FundClaim) -> bool| {
+            request.claims.iter().filter(|one| wanted(one)).map(|one| one.event).collect()
+        };
+        return Err(Error::refused(FundRefusal::ARequest {
+            key,
+            request: number,
+            open_claims: claims(|one| one.outcome.is_none()),
+            paid_claims: claims(|one| matches!(one.outcome, Some(ClaimOutcome::Paid { .. }))),
+            claimable: request.open_minor() > 0 && request.starts <= facts.day,
+        }));
     };
     match &claim.outcome {
         None => {}
@@ -285,10 +293,14 @@ pub fn close(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
     let (_, request) = books.request(number).ok_or_else(|| no_request(facts, number))?;
     match &request.state {
         RequestState::Waiting | RequestState::Approved { .. } => {}
+        RequestState::Closed { on, lapsed: true, .. } => {
+            let unclaimed = unclaimed(facts, request);
+            return Ok(Decision::already(FundSettled::Lapsed { request: number, since: *on, unclaimed }));
+        }
         RequestState::Closed { on, .. } => {
             return Ok(Decision::already(FundSettled::Closed { request: number, since: *on }));
         }
-        other @ RequestState::Rejected { .. } => return Err(decided(facts, number, other)),
+        RequestState::Rejected { .. } => return Err(decided(facts, request)),
     }
     Decision::record(Closed { request: number, reason: reason.map(str::to_owned) })
 }
@@ -298,9 +310,15 @@ fn no_request(facts: PartnerFacts, number: i64) -> Error {
     Error::refused(FundRefusal::NotARequest { partner, key, number })
 }
 
-fn decided(facts: PartnerFacts, number: i64, state: &RequestState) -> Error {
-    let (request, partner) = (number, facts.partner.key.clone());
-    Error::refused(match state {
+/// Returns what lapsed of a request; none if all of it was claimed.
+fn unclaimed(facts: PartnerFacts, request: &FundRequest) -> Option<Amount> {
+    let minor = request.unclaimed_minor();
+    (minor > 0).then(|| facts.amount(minor))
+}
+
+fn decided(facts: PartnerFacts, of: &FundRequest) -> Error {
+    let (request, partner) = (of.event, facts.partner.key.clone());
+    Error::refused(match &of.state {
         RequestState::Waiting => FundRefusal::NotApproved { request },
         RequestState::Approved { on, amount_minor, .. } => {
             FundRefusal::Approved { request, on: *on, amount: facts.amount(*amount_minor) }
@@ -308,7 +326,9 @@ fn decided(facts: PartnerFacts, number: i64, state: &RequestState) -> Error {
         RequestState::Rejected { on, reason } => {
             FundRefusal::Rejected { request, partner, on: *on, reason: reason.clone() }
         }
-        RequestState::Closed { on, lapsed: true, .. } => FundRefusal::Lapsed { request, partner, on: *on },
+        RequestState::Closed { on, lapsed: true, .. } => {
+            FundRefusal::Lapsed { request, partner, on: *on, unclaimed: unclaimed(facts, of) }
+        }
         RequestState::Closed { on, .. } => FundRefusal::Closed { request, on: *on },
     })
 }

@@ -14,3 +14,4 @@ pub(crate) use rules::{
     MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement,
     days_after_period, done, dues, leaving_dues, leaving_step, reopen, settling_step, skip,
 };
+pub(crate) use section::SettledBy;
