@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use crate::analysis::counts::{Counts, Spell};
-use crate::lifecycle::announcements::{Announced, Notification};
+use crate::lifecycle::announcements::{Announced, Notification, late_by};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed};
@@ -177,10 +177,9 @@ impl Announcement {
     fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<NotificationStatus<'l>> {
         let notification = line.records().iter().find(|one: &&Notification| one.announcement == self.key);
         if let Some(notification) = notification {
-            let newest = Notification { launch: self.launch, ..notification.clone() };
-            return Some(match newest.late_days() {
-                Some(late) if late > 0 => NotificationStatus::Late(notification, late),
-                _ => NotificationStatus::InTime(notification),
+            return Some(match late_by(notification.notice_days, self.launch, notification.day) {
+                Some(late) => NotificationStatus::Late(notification, late),
+                None => NotificationStatus::InTime(notification),
             });
         }
         let joined = line.attributes().map(|one| one.since);
@@ -308,11 +307,7 @@ impl<'c> ToldLine<'c> {
         let told = announcement.told(channel, line)?;
         let agreed = channel.facts(line).notice_days().filter(|_| announcement.launch.is_some());
         let (late_days, notice_days) = match told {
-            NotificationStatus::Never => {
-                let left = announcement.launch.map(|launch| launch.since(channel.as_of));
-                let late = agreed.zip(left).map(|(agreed, left)| agreed - left);
-                (late.filter(|late| *late > 0), agreed)
-            }
+            NotificationStatus::Never => (late_by(agreed, announcement.launch, channel.as_of), agreed),
             NotificationStatus::Late(notification, late) => (Some(late), notification.notice_days),
             NotificationStatus::InTime(notification) => (None, notification.notice_days),
         };

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::announcements::{
     Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays, NotASender,
-    Notification, Told,
+    Told,
 };
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
@@ -12,16 +12,39 @@ use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for AnnouncementRefusal {
     fn sentence(&self) -> String {
-        let AnnouncementRefusal::NotNotified { partner, announcement, .. } = self;
-        format!("{partner} was not notified about `{announcement}`")
+        match self {
+            AnnouncementRefusal::OtherText { announcement, since } => {
+                format!("`{announcement}` was announced on {since} with another text")
+            }
+            AnnouncementRefusal::OtherLaunch { announcement, known } => {
+                let with = known.map_or_else(
+                    || "without a launch day".to_owned(),
+                    |day| format!("with launch day {day}"),
+                );
+                format!("`{announcement}` was announced {with}, and nobody else is to be notified")
+            }
+            AnnouncementRefusal::NotNotified { partner, announcement, .. } => {
+                format!("{partner} was not notified about `{announcement}`")
+            }
+        }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let AnnouncementRefusal::NotNotified { notified_of, .. } = self;
-        if notified_of.is_empty() {
-            return Vec::new();
-        }
-        vec![format!("it was notified about {}", listed(notified_of)).into()]
+        let hint = match self {
+            AnnouncementRefusal::OtherText { .. } => {
+                "leave out --subject and --body to notify more partners, or choose another key".to_owned()
+            }
+            AnnouncementRefusal::OtherLaunch { .. } => {
+                "announce the new launch day under another key, or leave out --launch-day".to_owned()
+            }
+            AnnouncementRefusal::NotNotified { notified_of, .. } if notified_of.is_empty() => {
+                return Vec::new();
+            }
+            AnnouncementRefusal::NotNotified { notified_of, .. } => {
+                format!("it was notified about {}", listed(notified_of))
+            }
+        };
+        vec![hint.into()]
     }
 }
 
@@ -99,8 +122,8 @@ impl Described for Told {
             ahead @ 0.. => format!(", {} before its launch", counted(ahead, "day")),
             behind => format!(", {} after its launch", counted(-behind, "day")),
         });
-        let late = Notification::new(about.number, about.day, self).late_days().filter(|late| *late > 0);
-        let late = late.map(|late| format!(", {} later than agreed", counted(late, "day")));
+        let late =
+            self.late_days(about.day).map(|late| format!(", {} later than agreed", counted(late, "day")));
         let when: String = before.into_iter().chain(late).collect();
         format!("Recorded {}{people} as notified about {}{when}", about.partner, self.announcement)
     }

@@ -19,7 +19,7 @@ use crate::commands::proposals::{Proposals, Proposed};
 use crate::commands::record::{record, record_and};
 use crate::export::MailMessage;
 use crate::lifecycle::announcements;
-use crate::lifecycle::announcements::{Announced, Notification, NotifyRequest};
+use crate::lifecycle::announcements::{Announced, NotifyRequest};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
@@ -215,7 +215,8 @@ impl AnnouncementArgs {
         let program = proposals.reader().program_now()?.program;
         let known = proposals.reader().view(order.day, None)?.announced()?.remove(typed.key);
         let known = known.unwrap_or_default();
-        let (announced, is_new) = self.announced(typed, order.day, &known)?;
+        let announced = self.announced(typed, known.last().map(|(_, newest)| newest))?;
+        let is_new = announcements::announce(&known, &announced)?;
         let messages = self.messages(&program, &announced)?;
         if is_new {
             proposals.begin_with(announced.clone());
@@ -236,9 +237,8 @@ impl AnnouncementArgs {
             late += usize::from(is_late);
             Ok(())
         })?;
-        let newest = known.last().map(|(_, newest)| newest.launch);
-        if proposals.is_unchanged() && newest.is_some_and(|before| before != announced.launch) {
-            return Err(other_launch(typed.key, newest.flatten()).into());
+        if proposals.is_unchanged() {
+            announcements::refuse_other_launch(&known, &announced)?;
         }
         Ok(DraftedMessages { by_partner, sender: messages.sender, late })
     }
@@ -264,33 +264,17 @@ impl AnnouncementArgs {
         Ok((drafted, outbox))
     }
 
-    /// Returns what is announced, and whether it is not recorded yet.
-    fn announced(
-        &self,
-        typed: &TypedAnnouncement,
-        day: Day,
-        known: &[(Day, Announced)],
-    ) -> Result<(Announced, bool), Error> {
-        let key = typed.key;
-        let newest = known.last().map(|(_, announced)| announced);
-        let differs = |given: Option<&String>, before: &String| given.is_some_and(|given| given != before);
-        if let Some(newest) = newest
-            && (differs(self.subject.as_ref(), &newest.subject) || differs(typed.body.as_ref(), &newest.body))
-        {
-            let since = known.first().map_or(day, |(day, _)| *day);
-            return Err(Error::refused(format!("`{key}` was announced on {since} with another text"))
-                .hint("leave out --subject and --body to notify more partners, or choose another key"));
-        }
+    /// Returns what is announced: what was not typed is as in the newest announcement of this key.
+    fn announced(&self, typed: &TypedAnnouncement, newest: Option<&Announced>) -> Result<Announced, Error> {
         let subject = self.subject.clone().or_else(|| newest.map(|one| one.subject.clone()));
         let body = typed.body.clone().or_else(|| newest.map(|one| one.body.clone()));
-        let subject = subject.ok_or_else(|| missing("the subject", "--subject TEXT"))?;
-        let body = body.ok_or_else(|| missing("the text", "--body FILE, or - for standard input"))?;
-        let launch = typed.launch.or_else(|| newest.and_then(|one| one.launch));
-        let conditions = self.target.bulk.conditions.clone();
-        let announced = Announced { announcement: key.to_owned(), subject, body, launch, conditions };
-        let is_new = !known.iter().any(|(_, one)| *one == announced)
-            && (newest.is_none_or(|newest| newest.launch != launch) || !announced.conditions.is_empty());
-        Ok((announced, is_new))
+        Ok(Announced {
+            announcement: typed.key.to_owned(),
+            subject: subject.ok_or_else(|| missing("the subject", "--subject TEXT"))?,
+            body: body.ok_or_else(|| missing("the text", "--body FILE, or - for standard input"))?,
+            launch: typed.launch.or_else(|| newest.and_then(|one| one.launch)),
+            conditions: self.target.bulk.conditions.clone(),
+        })
     }
 
     fn messages(&self, program: &Program, announced: &Announced) -> Result<Messages, Error> {
@@ -304,18 +288,10 @@ impl AnnouncementArgs {
     }
 }
 
-/// Returns the refusal of another launch day than the one that all were notified with.
-fn other_launch(key: &str, known: Option<Day>) -> Error {
-    let with =
-        known.map_or_else(|| "without a launch day".to_owned(), |day| format!("with launch day {day}"));
-    Error::refused(format!("`{key}` was announced {with}, and nobody else is to be notified"))
-        .hint("announce the new launch day under another key, or leave out --launch-day")
-}
-
 /// Returns whether a partner is notified later than agreed.
 fn is_notified_late(decision: &Decision, day: Day) -> bool {
     let Decision::Record(events) = decision else {
         return false;
     };
-    matches!(&events[..], [Event::Told(told)] if Notification::new(0, day, told).late_days() > Some(0))
+    matches!(&events[..], [Event::Told(told)] if told.late_days(day).is_some())
 }

@@ -33,6 +33,18 @@ pub struct Told {
     pub notice_days: Option<i64>,
 }
 
+impl Told {
+    /// Returns by how many days the partner is notified later than agreed, if this is its day; nothing if it is in time.
+    pub(crate) fn late_days(&self, day: Day) -> Option<i64> {
+        late_by(self.notice_days, self.launch, day)
+    }
+}
+
+/// Returns by how many days a partner that is notified on a day is notified later than agreed; nothing if it is in time.
+pub(crate) fn late_by(notice_days: Option<i64>, launch: Option<Day>, day: Day) -> Option<i64> {
+    Some(notice_days? - launch?.since(day)).filter(|late| *late > 0)
+}
+
 /// The partner answered an announcement.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Answered {
@@ -70,10 +82,5 @@ impl Notification {
             notice_days: told.notice_days,
             answered: None,
         }
-    }
-
-    /// Returns by how many days it was told too late for its launch; below 1 it was told in time.
-    pub fn late_days(&self) -> Option<i64> {
-        Some(self.notice_days? - self.launch?.since(self.day))
     }
 }

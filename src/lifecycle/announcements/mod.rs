@@ -8,9 +8,10 @@ pub(crate) mod events;
 pub(crate) mod rules;
 pub(crate) mod section;
 
-pub(crate) use events::{Announced, Notification};
+pub(crate) use events::{Announced, Notification, late_by};
 pub use events::{Answered, Told};
 pub(crate) use rules::{
-    AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, NotifyRequest, answered, notify,
+    AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, NotifyRequest, announce, answered, notify,
+    refuse_other_launch,
 };
 pub(crate) use section::{NoNoticeDays, NotASender};

@@ -73,11 +73,45 @@ pub(crate) enum AnnouncedAlready {
     Answered { partner: String, announcement: String, on: Day },
 }
 
-/// Why an answer to an announcement is refused.
+/// Why an announcement, or an answer to one, is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum AnnouncementRefusal {
+    /// It was announced on a day with another subject or body.
+    OtherText { announcement: String, since: Day },
+    /// It was announced with another launch day, or with none, and nobody is notified of the new one.
+    OtherLaunch { announcement: String, known: Option<Day> },
     /// The partner, by name, was notified of other announcements only.
     NotNotified { partner: String, announcement: String, notified_of: Vec<String> },
+}
+
+/// Returns whether an announcement is to be recorded; `known` is what was announced under its key, oldest first.
+///
+/// # Errors
+/// Refused if it was announced with another text.
+pub(crate) fn announce(known: &[(Day, Announced)], wanted: &Announced) -> Result<bool, Error> {
+    let (Some((since, _)), Some((_, newest))) = (known.first(), known.last()) else {
+        return Ok(true);
+    };
+    if wanted.subject != newest.subject || wanted.body != newest.body {
+        let announcement = wanted.announcement.clone();
+        return Err(Error::refused(AnnouncementRefusal::OtherText { announcement, since: *since }));
+    }
+    let differs = newest.launch != wanted.launch || !wanted.conditions.is_empty();
+    Ok(differs && known.iter().all(|(_, one)| one != wanted))
+}
+
+/// Checks the launch day of an announcement of which nobody else is notified.
+///
+/// # Errors
+/// Refused if all were notified with another launch day.
+pub(crate) fn refuse_other_launch(known: &[(Day, Announced)], wanted: &Announced) -> Result<(), Error> {
+    match known.last() {
+        Some((_, newest)) if newest.launch != wanted.launch => {
+            let announcement = wanted.announcement.clone();
+            Err(Error::refused(AnnouncementRefusal::OtherLaunch { announcement, known: newest.launch }))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Records that a partner is told.
