@@ -7,7 +7,7 @@ use crate::lifecycle::criteria::{AnswerValue, Answers, Criterion, Holds, Judgeme
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::store::View;
-use crate::text::criteria::side_view;
+use crate::text::criteria::{deciding_in_words, side_view};
 
 /// An assessment with the questionnaire that was answered then.
 pub(super) struct PastAssessment<'a> {
@@ -178,5 +178,5 @@ pub(super) fn must_in_words(criterion: &Criterion) -> Option<&'static str> {
 
 /// Returns the answers that would decide; empty if it is decided.
 pub(super) fn open_in_words(judgement: &Judgement) -> String {
-    judgement.deciding().map_or_else(String::new, |deciding| deciding.to_string())
+    judgement.deciding().as_ref().map_or_else(String::new, deciding_in_words)
 }

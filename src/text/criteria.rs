@@ -7,9 +7,9 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::criteria::{
-    AgainstFault, AnswerCondition, AnswerFault, AnswerKind, AnsweredAlready, Assessed, ConditionFault,
-    CriteriaAlready, CriteriaFault, CriteriaMisfit, CriteriaRefusal, Measure, NONE_OF_THEM, OptionFault,
-    Overridden, Side, Verdict,
+    AgainstFault, AnswerCondition, AnswerFault, AnswerKind, AnsweredAlready, Assessed, AssessmentOutcome,
+    ConditionFault, CriteriaAlready, CriteriaFault, CriteriaMisfit, CriteriaRefusal, DecisiveQuestions,
+    Measure, NONE_OF_THEM, OptionFault, Overridden, Side, Verdict,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -301,17 +301,9 @@ impl Described for Assessed {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let key = &self.questionnaire;
-        let score = self.outcome.score;
-        let score = score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
-        let verdicts = self.outcome.verdicts();
-        let why = match verdicts.decided() {
-            Some(Verdict::Fail) if !self.outcome.failed.is_empty() => {
-                format!(" (required answer not met: {})", phrase(&self.outcome.failed))
-            }
-            None => self.deciding(about.program).unwrap_or_default(),
-            _ => String::new(),
-        };
-        let mut said = format!("{}: `{key}` {score}{}{why}", about.partner, verdicts.word());
+        let deciding = self.deciding(about.program);
+        let mut said =
+            format!("{}: `{key}` {}", about.partner, result_in_words(&self.outcome, deciding.as_ref()));
         let earlier = about.before.and_then(|partner| partner.assessment(key));
         let lost = earlier.and_then(|earlier| {
             earlier.overridden.as_ref().filter(|_| earlier.assessed.answers != self.answers)
@@ -327,11 +319,10 @@ impl Described for Assessed {
 }
 
 impl Assessed {
-    /// Says which answers would decide an open verdict, by the questionnaire as it is now.
-    fn deciding(&self, program: &Program) -> Option<String> {
+    /// Returns the questions whose answers would decide an open verdict, by the questionnaire as it is now.
+    fn deciding(&self, program: &Program) -> Option<DecisiveQuestions> {
         let questionnaire = program.questionnaire(&self.questionnaire)?;
-        let judgement = questionnaire.judge(&questionnaire.read_kept(&self.answers));
-        judgement.deciding().map(|deciding| deciding.to_string())
+        questionnaire.judge(&questionnaire.read_kept(&self.answers)).deciding()
     }
 }
 
@@ -393,22 +384,29 @@ pub(crate) fn score_in_words(score: [f64; 2]) -> String {
     if low == high { low } else { format!("{low} to {high}") }
 }
 
-impl AnsweredAlready {
-    /// Says what the answers come to, with what decides it: `vendor-criteria 58 of 100, fail`.
-    fn in_words(&self) -> String {
-        let outcome = &self.outcome;
-        let score =
-            outcome.score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
-        let verdicts = outcome.verdicts();
-        let verdict = verdicts.word();
-        let why = match verdicts.decided() {
-            Some(Verdict::Fail) if !outcome.failed.is_empty() => {
-                format!(" (required answer not met: {})", phrase(&outcome.failed))
-            }
-            None => self.deciding.clone(),
-            _ => String::new(),
-        };
-        format!("{} {score}{verdict}{why}", self.key)
+/// Says what answers come to, with what decides it: `58 of 100, fail`.
+fn result_in_words(outcome: &AssessmentOutcome, deciding: Option<&DecisiveQuestions>) -> String {
+    let score = outcome.score.map_or_else(String::new, |score| format!("{} of 100, ", score_in_words(score)));
+    let verdicts = outcome.verdicts();
+    let why = match verdicts.decided() {
+        Some(Verdict::Fail) if !outcome.failed.is_empty() => {
+            format!(" (required answer not met: {})", phrase(&outcome.failed))
+        }
+        None => deciding.map_or_else(String::new, deciding_in_words),
+        _ => String::new(),
+    };
+    format!("{score}{}{why}", verdicts.word())
+}
+
+/// Says which answers would decide an open verdict, behind its word.
+pub(crate) fn deciding_in_words(deciding: &DecisiveQuestions) -> String {
+    let keys = phrase(deciding.questions());
+    match deciding {
+        DecisiveQuestions::Any(questions) if questions.len() > 1 => {
+            format!(", and any one of these could still decide it: {keys}")
+        }
+        DecisiveQuestions::Any(_) => format!(", and {keys} could decide it"),
+        DecisiveQuestions::All(_) => format!(" until answered: {keys}"),
     }
 }
 
@@ -416,7 +414,10 @@ impl Sentence for CriteriaAlready {
     fn sentence(&self) -> String {
         match self {
             CriteriaAlready::Answered { partner, answers } => {
-                let answers: Vec<String> = answers.iter().map(AnsweredAlready::in_words).collect();
+                let in_words = |one: &AnsweredAlready| {
+                    format!("{} {}", one.key, result_in_words(&one.outcome, one.deciding.as_ref()))
+                };
+                let answers: Vec<String> = answers.iter().map(in_words).collect();
                 format!("{partner}: {}, as answered already", answers.join("; "))
             }
             CriteriaAlready::Passes { partner } => {

@@ -222,7 +222,7 @@ proptest! {
         let deciding = judgement.deciding();
         prop_assert_eq!(deciding.is_none(), judgement.outcome().verdicts().decided().is_some());
         for question in deciding.iter().flat_map(DecisiveQuestions::questions) {
-            prop_assert!(!known.contains_key(&question.key));
+            prop_assert!(!known.contains_key(question));
         }
     }
 
@@ -292,7 +292,7 @@ fn a_must_have_may_compare_two_answers_and_a_difference_may_be_scored() {
         let judgement = margins.judge(&answers(&margins, typed));
         let deciding = judgement.deciding();
         let deciding: Vec<&str> =
-            deciding.iter().flat_map(DecisiveQuestions::questions).map(|one| one.key.as_str()).collect();
+            deciding.iter().flat_map(DecisiveQuestions::questions).map(String::as_str).collect();
         let outcome = judgement.outcome();
         (outcome.score.expect("a score"), outcome.verdicts().decided(), deciding.join(" "))
     };

@@ -4,12 +4,9 @@
 //! rounded once, to the digits that are kept. The verdict is that of the score as it is kept, so that a score on a
 //! cut-off is on it.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::criteria::answer::{AnswerKind, AnswerValue, Answers};
 use crate::lifecycle::criteria::condition::Holds;
 use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
@@ -46,13 +43,13 @@ pub struct Judgement<'q> {
     pub criteria: Vec<Criterion<'q>>,
 }
 
-/// The questions whose answers would decide an open verdict.
-#[derive(Clone, PartialEq, Debug)]
-pub enum DecisiveQuestions<'q> {
+/// The keys of the questions whose answers would decide an open verdict, most weight first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DecisiveQuestions {
     /// Each of them could, with a suitable answer, whatever the others are.
-    Any(Vec<&'q Question>),
+    Any(Vec<String>),
     /// None could alone.
-    All(Vec<&'q Question>),
+    All(Vec<String>),
 }
 
 /// A weighted sum and its weight; the mean is one over the other.
@@ -195,7 +192,7 @@ impl<'q> Judgement<'q> {
 
     /// Returns the questions whose answers would decide an open verdict: those of which one alone could do it, or all that
     /// are open if none could. Most weight first; none if it is decided.
-    pub fn deciding(&self) -> Option<DecisiveQuestions<'q>> {
+    pub fn deciding(&self) -> Option<DecisiveQuestions> {
         let (worst, best) = self.verdicts(&self.criteria);
         if worst == best {
             return None;
@@ -204,12 +201,12 @@ impl<'q> Judgement<'q> {
         let mut open: Vec<usize> = (0..self.criteria.len()).filter(open).collect();
         open.sort_by_key(|at| std::cmp::Reverse(self.criteria[*at].question.weight));
         let alone: Vec<usize> = open.iter().copied().filter(|at| self.decides(*at)).collect();
-        let mut questions: Vec<&'q Question> = Vec::new();
+        let mut questions: Vec<String> = Vec::new();
         let any = !alone.is_empty();
         for at in if any { alone } else { open } {
             for question in self.missing(self.criteria[at].question) {
-                if !questions.iter().any(|known| known.key == question.key) {
-                    questions.push(question);
+                if !questions.contains(&question.key) {
+                    questions.push(question.key.clone());
                 }
             }
         }
@@ -266,25 +263,11 @@ impl<'q> Judgement<'q> {
     }
 }
 
-impl DecisiveQuestions<'_> {
-    /// Returns the questions, most weight first.
-    pub fn questions(&self) -> &[&Question] {
+impl DecisiveQuestions {
+    /// Returns the keys of the questions, most weight first.
+    pub fn questions(&self) -> &[String] {
         match self {
             DecisiveQuestions::Any(questions) | DecisiveQuestions::All(questions) => questions,
-        }
-    }
-}
-
-impl fmt::Display for DecisiveQuestions<'_> {
-    /// What it takes, behind the word undecided.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<String> = self.questions().iter().map(|question| question.key.clone()).collect();
-        match self {
-            DecisiveQuestions::Any(questions) if questions.len() > 1 => {
-                write!(f, ", and any one of these could still decide it: {}", phrase(&keys))
-            }
-            DecisiveQuestions::Any(_) => write!(f, ", and {} could decide it", phrase(&keys)),
-            DecisiveQuestions::All(_) => write!(f, " until answered: {}", phrase(&keys)),
         }
     }
 }

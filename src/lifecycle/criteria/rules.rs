@@ -7,7 +7,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::criteria::answer::Answers;
 use crate::lifecycle::criteria::assessment::{Assessed, Assessment, Changes, Overridden, VerdictOverride};
 use crate::lifecycle::criteria::condition::Holds;
-use crate::lifecycle::criteria::judge::Judgement;
+use crate::lifecycle::criteria::judge::{DecisiveQuestions, Judgement};
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
 use crate::lifecycle::criteria::sheet::AnswerSheet;
 use crate::lifecycle::criteria::verdict::{AssessmentOutcome, Verdict, Verdicts};
@@ -57,7 +57,7 @@ pub(crate) enum CriteriaAlready {
 pub(crate) struct AnsweredAlready {
     pub key: String,
     pub outcome: AssessmentOutcome,
-    pub deciding: String,
+    pub deciding: Option<DecisiveQuestions>,
 }
 
 impl Happening for Assessed {
@@ -168,7 +168,7 @@ pub(crate) fn assess(facts: PartnerFacts, requests: &[AssessRequest]) -> Ruling 
             already.push(AnsweredAlready {
                 key: key.clone(),
                 outcome: assessed.outcome.clone(),
-                deciding: judgement.deciding().map_or_else(String::new, |deciding| deciding.to_string()),
+                deciding: judgement.deciding(),
             });
             continue;
         }
