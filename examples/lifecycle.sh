@@ -59,7 +59,7 @@ run advance --where stage=terms --yes
 run report terms --all
 
 echo
-echo "# April and May: people are certified, and all partners get the sales kit."
+echo "# April and May: people are certified, and all partners get the documentation kit."
 today=2025-05-05
 run certify acme sales jane "Tom Lee <tom@acme.example>, presales"
 run certify acme technical tom

@@ -32,7 +32,7 @@ pub(crate) fn placeholder(words: &[String]) -> Option<Error> {
         PLACEHOLDERS.into_iter().find(|(placeholder, _)| *placeholder == value)
     };
     let (placeholder, what) = words.iter().find_map(unreplaced)?;
-    Some(Error::usage(format!("replace {placeholder} by {what}")))
+    Some(Error::usage(format!("replace {placeholder} with {what}")))
 }
 
 /// The options that a variable can set.
@@ -167,16 +167,25 @@ fn unknown_command(error: &clap::Error, words: &[String], guesses: &[(&str, &str
         Some((_, known)) => failure.hint(format!("use `chanlife {known}`")),
         None => {
             let failure = did_you_mean(failure, &verb, &texts(error, ContextKind::SuggestedSubcommand));
-            let group = words
-                .get(1)
-                .filter(|group| **group != verb)
-                .map_or_else(String::new, |one| format!(" {one}"));
             if failure.hints().is_empty() {
-                failure.hint(format!("`chanlife{group} --help` lists the commands"))
+                let group = group_before(&verb, words).map_or_else(String::new, |one| format!(" {one}"));
+                let listed = if group == " report" { "reports" } else { "commands" };
+                failure.hint(format!("`chanlife{group} --help` lists the {listed}"))
             } else {
                 failure
             }
         }
+    }
+}
+
+/// Returns the word that a command stands behind, unless that is an option or the value of one.
+fn group_before<'a>(verb: &str, words: &'a [String]) -> Option<&'a str> {
+    let at = words.iter().skip(1).position(|word| word == verb)?;
+    let is_option = |word: &str| word.starts_with('-') && !word.contains('=');
+    match words.get(..=at)? {
+        [.., option, _] if is_option(option) => None,
+        [_, .., group] if !group.starts_with('-') => Some(group),
+        _ => None,
     }
 }
 

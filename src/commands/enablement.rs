@@ -46,7 +46,7 @@ pub struct CertifyArgs {
     dry_run: DryRun,
 }
 
-/// Record that materials were delivered, such as the sales kit
+/// Record that materials were delivered, such as the documentation kit
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife deliver PARTNER MATERIAL...\n       chanlife deliver --where CONDITION MATERIAL...",

@@ -83,7 +83,7 @@ pub struct ResumeArgs {
 pub struct LeaveArgs {
     #[command(flatten)]
     target: TargetArgs,
-    /// declined (no deal was made), withdrew (they ended it) or terminated (we ended it)
+    /// declined (no partner agreement was signed, so no off-boarding), withdrew (they ended it) or terminated (we ended it)
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
     label: Option<String>,
     /// Reason
@@ -238,6 +238,7 @@ fn ask_label(context: &Context) -> anyhow::Result<LeftAs> {
     let Some(prompt) = context.prompt()? else {
         return Err(missing("how it left", "--as declined, --as withdrew or --as terminated").into());
     };
-    let choices = ["declined: no deal was made", "withdrew: they ended it", "terminated: we ended it"];
+    let choices =
+        ["declined: no partner agreement was signed", "withdrew: they ended it", "terminated: we ended it"];
     Ok(LeftAs::ALL[prompt.choice("How did it leave", &choices)?])
 }

@@ -50,7 +50,13 @@ pub struct ImproveArgs {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "chanlife decide PARTNER OUTCOME --reason REASON\n       chanlife decide --where CONDITION OUTCOME --reason REASON",
-    after_help = "Examples:
+    after_help = "Outcomes:
+  recover       performs again: off the watch list
+  lower-tier    moves to the next lower tier, or to that of --tier
+  self-service  stays a partner without the time of a channel manager: off the watch list
+  leave         ends the partnership, as --as says
+
+Examples:
   chanlife decide acme recover --reason \"Q3 at 96 % of plan\"
   chanlife decide acme lower-tier --reason \"gold no more\"
   chanlife decide acme leave --reason \"no seller left\" --as terminated"

@@ -34,9 +34,10 @@ impl RejectedRow {
         })
     }
 
-    /// Returns the row with its reason: `line 7, P1: has no stage`.
+    /// Returns the row with its reason: "line 7, partner `P1`: has no stage".
     pub fn sentence(&self) -> String {
-        let partner = if self.partner.is_empty() { String::new() } else { format!(", {}", self.partner) };
+        let partner =
+            if self.partner.is_empty() { String::new() } else { format!(", partner `{}`", self.partner) };
         visible(&format!("line {}{partner}: {}", self.line, self.reason))
     }
 }

@@ -53,9 +53,12 @@ impl Shares {
     /// Returns the concentration in a sentence; nothing without revenue.
     pub(super) fn sentence(&self) -> Option<String> {
         let (top, makers) = (self.top_fifth()?, self.makers().len());
-        let bring = if makers == 1 { "brings" } else { "bring" };
+        if makers == 1 {
+            let share = ratio(self.sorted[0].1, self.total_minor)?;
+            return Some(format!("The top partner alone brings {} % of the revenue.", percent(share)));
+        }
         Some(format!(
-            "Top 20 % of {} with revenue bring {} % of it; {makers} {bring} 80 %.",
+            "Top 20 % of {} with revenue bring {} % of it; {makers} bring 80 %.",
             counted(self.sorted.len(), "partner"),
             percent(top)
         ))
@@ -77,8 +80,8 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
     let (before, after) = (of(then), of(now));
     let (revenue_then, revenue_now) = (revenue(then), revenue(now));
     let moved = |line: &Line| match (before.contains(&line.id), after.contains(&line.id)) {
-        (false, true) => Some("joined"),
-        (true, false) => Some("dropped out"),
+        (false, true) => Some("new in the group"),
+        (true, false) => Some("no longer in the group"),
         _ => None,
     };
     let minor = |all: &HashMap<PartnerId, i128>, line: &Line| all.get(&line.id).copied().unwrap_or(0);
@@ -92,15 +95,13 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
         Table::of("movers", format!("Partners that make up 80 % of revenue: changes since {since}"), &movers)
             .column("partner", "Partner", |one| one.line.key())
             .machines("name", |one| one.line.attribute("name"))
-            .machines("moved", |one| if one.moved == "joined" { "in" } else { "out" })
+            .machines("moved", |one| if one.moved == "new in the group" { "in" } else { "out" })
             .people("Change", |one| one.moved)
             .column("revenue_then", format!("12-month revenue then ({code})"), |one| {
                 channel.money(one.then_minor)
             })
             .column("revenue_now", "12-month revenue now", |one| channel.money(one.now_minor))
             .done()
-            .empty(format!(
-                "No partner joined or dropped out of those that make up 80 % of revenue since {since}."
-            ));
+            .empty(format!("The partners that make up 80 % of revenue are the same as on {since}."));
     if table.len() > 40 { table.for_machines() } else { table }
 }

@@ -73,12 +73,20 @@ fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Re
     let there: Vec<&Line> = channel.lines.iter().filter(|line| line.left_as().is_none()).collect();
     let expiring = expiry_table(channel, &there);
     let soon = expiring.len();
-    let expire =
-        if soon == 1 { "1 certificate expires".to_owned() } else { format!("{soon} certificates expire") };
+    let lacking_nothing = if question.all {
+        0
+    } else {
+        there.iter().filter(|line| !ReadinessRow::of(channel, line).has_gap()).count()
+    };
     let note = if channel.program.courses.is_empty() && channel.program.materials.is_empty() {
         "The program has no courses or materials: add [[course]] and [[material]] sections.".to_owned()
     } else {
-        format!("{}; {expire} within {SOON_DAYS} days.", counted(there.len(), "partner"))
+        format!("{}; {}.", counted(there.len(), "partner"), certificates_in_words(channel, &there, soon))
+    };
+    let listed_by_all = match lacking_nothing {
+        0 => None,
+        1 => Some("1 partner lacks nothing; --all lists it.".to_owned()),
+        count => Some(format!("{count} partners lack nothing; --all lists them.")),
     };
     frame
         .report("chanlife.readiness/1", channel)
@@ -93,6 +101,28 @@ fn report(channel: &Channel, frame: &Basis, question: &EnablementQuestion) -> Re
             expiring,
         ])
         .with_notes([note])
+        .with_notes(listed_by_all)
+}
+
+/// Says how many certificates have expired, with their partners, and how many expire soon.
+fn certificates_in_words(channel: &Channel, there: &[&Line], soon: usize) -> String {
+    let expire = match soon {
+        0 => "no certificate expires".to_owned(),
+        1 => "1 certificate expires".to_owned(),
+        _ => format!("{soon} certificates expire"),
+    };
+    let expired = there.iter().map(|line| {
+        (line.key(), channel.facts(line).expiries().iter().filter(|(.., until)| *until < channel.as_of).count())
+    });
+    let expired: Vec<(&str, usize)> = expired.filter(|(_, count)| *count > 0).collect();
+    let whose = match &expired[..] {
+        [] => return format!("{expire} within {SOON_DAYS} days"),
+        [(partner, _)] => (*partner).to_owned(),
+        partners => counted(partners.len(), "partner"),
+    };
+    let count: usize = expired.iter().map(|(_, count)| count).sum();
+    let have = if count == 1 { "has" } else { "have" };
+    format!("{} {have} expired ({whose}); {expire} within {SOON_DAYS} days", counted(count, "certificate"))
 }
 
 /// Returns the courses that a partner needs, each with the number of certified people.
@@ -122,8 +152,7 @@ fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<Stri
 /// Returns the certificates that expire soon: person, course and last day.
 fn ends<'c>(channel: &'c Channel, line: &'c Line) -> impl Iterator<Item = (&'c str, &'c str, Day)> {
     let (first, last) = (channel.as_of, channel.as_of.plus(SOON_DAYS));
-    let ending = channel.facts(line).expiries().into_iter();
-    ending.filter(move |(.., until)| (first..=last).contains(until))
+    channel.facts(line).expiries().into_iter().filter(move |(.., until)| (first..=last).contains(until))
 }
 
 /// A partner with its courses, its materials, its missing gates and its expiring certificates.
@@ -180,20 +209,24 @@ fn partner_table(channel: &Channel, there: &[&Line], question: &EnablementQuesti
     rows.sort_by_key(|row| (row.missing_gates.is_empty(), std::cmp::Reverse(position(row.line))));
     let hidden = rows.len() - question.limit.unwrap_or(rows.len()).min(rows.len());
     rows.truncate(rows.len() - hidden);
-    let mut table = Table::of("rows", "Partner readiness", &rows)
-        .column("partner", "Partner", |row| row.line.key())
-        .machines("name", |row| row.line.attribute("name"))
-        .column("stage", "Stage", |row| channel.row_of(row.line))
-        .people("Certified", ReadinessRow::certified)
-        .people("Materials", ReadinessRow::materials_in_words)
-        .column("blocked_by", "Unmet gates", |row| row.missing_gates.clone())
-        .optional()
-        .headline()
-        .column("expires_90d", "Expiring in 90 d", |row| row.expiring.clone())
-        .optional()
-        .column("owner", "Owner", |row| row.line.attribute("owner"))
-        .optional()
-        .detail();
+    let mut table = Table::of(
+        "rows",
+        if question.all { "Partner readiness" } else { "Partners that lack something" },
+        &rows,
+    )
+    .column("partner", "Partner", |row| row.line.key())
+    .machines("name", |row| row.line.attribute("name"))
+    .column("stage", "Stage", |row| channel.row_of(row.line))
+    .people("Certified", ReadinessRow::certified)
+    .people("Materials", ReadinessRow::materials_in_words)
+    .column("blocked_by", "Unmet gates", |row| row.missing_gates.clone())
+    .optional()
+    .headline()
+    .column("expires_90d", "Expiring in 90 d", |row| row.expiring.clone())
+    .optional()
+    .column("owner", "Owner", |row| row.line.attribute("owner"))
+    .optional()
+    .detail();
     for course in &channel.program.courses {
         let key = format!("certified_{}", course.key.replace('-', "_"));
         table = table.machines(key, |row| row.people(course));

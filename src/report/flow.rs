@@ -49,11 +49,11 @@ struct StageFlow {
 }
 
 impl StageFlow {
-    /// Returns the state as people read it: a stage grows or shrinks by what comes in, which is upstream of it.
+    /// Returns the state as people read it: a stage grows or shrinks by what comes in.
     fn state_in_words(&self) -> &'static str {
         match self.state {
-            Some("growing") => "more arrivals",
-            Some("shrinking") => "fewer arrivals",
+            Some("growing") => "more coming in than before",
+            Some("shrinking") => "fewer coming in than before",
             Some(state) => state,
             None if self.ratio.is_none() => "not enough data",
             None => "steady",

@@ -184,9 +184,9 @@ struct ActivityResults {
     requested: i128,
     approved: i128,
     paid: i128,
-    leads: i64,
-    expected: i128,
-    pipeline: i128,
+    leads: Option<i64>,
+    expected: Option<i128>,
+    pipeline: Option<i128>,
     /// Activities whose 90 days before and after are over.
     completed: usize,
     before: i128,
@@ -199,15 +199,15 @@ impl ActivityResults {
         self.requested += i128::from(request.asked_minor);
         let Some((_, approved)) = request.approved() else { return };
         self.approved += i128::from(approved);
-        self.expected += i128::from(request.expected_minor.unwrap_or_default());
+        self.expected = sum(self.expected, request.expected_minor.map(i128::from));
         let valid =
             request.claims.iter().filter(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. })));
         for claim in valid {
             if let Some(ClaimOutcome::Paid { .. }) = claim.outcome {
                 self.paid += i128::from(claim.amount_minor);
             }
-            self.leads += claim.leads.unwrap_or_default();
-            self.pipeline += i128::from(claim.pipeline_minor.unwrap_or_default());
+            self.leads = sum(self.leads, claim.leads);
+            self.pipeline = sum(self.pipeline, claim.pipeline_minor.map(i128::from));
         }
         let (first, last) = (request.starts.plus(-WINDOW_DAYS), request.ends.plus(WINDOW_DAYS));
         if last <= channel.as_of {
@@ -216,6 +216,14 @@ impl ActivityResults {
             self.before += facts.sold(first, request.starts.plus(-1));
             self.after += facts.sold(request.ends.plus(1), last);
         }
+    }
+}
+
+/// Adds a figure that may not be given; nothing if none is.
+fn sum<N: std::ops::Add<Output = N>>(so_far: Option<N>, given: Option<N>) -> Option<N> {
+    match (so_far, given) {
+        (Some(so_far), Some(given)) => Some(so_far + given),
+        (so_far, given) => so_far.or(given),
     }
 }
 
@@ -238,9 +246,12 @@ fn activity_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
         .column("asked", format!("Requested ({})", currency.code()), |(_, of)| money(of.requested))
         .column("approved", "Approved", |(_, of)| money(of.approved))
         .column("paid", "Paid", |(_, of)| money(of.paid))
-        .column("leads", "Leads", |(_, of)| of.leads)
-        .column("expected_pipeline", "Expected pipeline", |(_, of)| money(of.expected))
-        .column("pipeline", "Reported pipeline", |(_, of)| money(of.pipeline))
+        .machines("leads", |(_, of)| of.leads.unwrap_or_default())
+        .people("Leads", |(_, of)| of.leads)
+        .machines("expected_pipeline", |(_, of)| money(of.expected.unwrap_or_default()))
+        .people("Expected pipeline", |(_, of)| of.expected.map(money))
+        .machines("pipeline", |(_, of)| money(of.pipeline.unwrap_or_default()))
+        .people("Reported pipeline", |(_, of)| of.pipeline.map(money))
         .column("activities_over", "Completed", |(_, of)| of.completed)
         .column("revenue_90d_before", "Revenue 90 d before", |(_, of)| once_completed(of, of.before))
         .column("revenue_90d_after", "Revenue 90 d after", |(_, of)| once_completed(of, of.after))

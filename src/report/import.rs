@@ -66,5 +66,10 @@ pub(crate) fn sentence(counts: ImportCounts, rejects: usize) -> String {
     if rejects > 0 {
         parts.push(format!("{rejects} skipped"));
     }
-    format!("{}: {}", some(counts.rows, "row"), parts.join(", "))
+    let left_out = counts.known + counts.passed_over + rejects as u64;
+    let of = match counts.rows.saturating_sub(left_out) {
+        imported if counts.events > 0 && imported > 0 && left_out > 0 => format!("{imported} of "),
+        _ => String::new(),
+    };
+    format!("{of}{}: {}", some(counts.rows, "row"), parts.join(", "))
 }

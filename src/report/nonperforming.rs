@@ -21,7 +21,7 @@ use crate::text::performance::{measured, performance_in_words};
 
 #[derive(Debug, Args)]
 pub(crate) struct NonperformingReport {
-    /// Also show partners that perform, and those with unknown performance
+    /// Also show partners that perform, have no plan, or are judged later
     #[arg(long)]
     all: bool,
     /// Show whom the rule would have flagged at the end of past quarters, and their later performance
@@ -114,7 +114,7 @@ fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         .report("chanlife.nonperforming/1", channel)
         .with_figures(counts.figures())
         .with_figures([Figure::for_machines("watched", watched)])
-        .with_tables([table(channel, &rows)])
+        .with_tables([table(channel, &rows, all)])
         .with_notes([counts.sentence(channel)])
 }
 
@@ -130,12 +130,13 @@ fn deserves_a_look(one: &JudgedLine) -> bool {
         || one.line.watch_status() != WatchStatus::None
 }
 
-fn table(channel: &Channel, rows: &[JudgedLine]) -> Table {
+fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
+    let title = if all { "Performance of growth partners" } else { "Growth partners that need attention" };
     let in_words = |one: &JudgedLine| {
         let quarters = one.judged.quarters.iter();
         Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
     };
-    Table::of("rows", "Performance of growth partners", rows)
+    Table::of("rows", title, rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
         .machines("performance", |one| one.judged.performance.word())
@@ -213,7 +214,7 @@ impl PerformanceCounts {
             counted(found.rule.quarters, "full quarter")
         )];
         let others = [
-            (Performance::Performing, "not below it in all of them"),
+            (Performance::Performing, "performing (at or above that in at least one of them)"),
             (Performance::TooEarly, "too early to judge"),
             (Performance::NoPlan, "without a plan"),
             (Performance::Unreported, "with an unreported quarter"),

@@ -42,7 +42,8 @@ fn terms(facts: PartnerFacts) -> Vec<String> {
 
 fn to_renew(facts: PartnerFacts) -> Vec<String> {
     let renewals = renewals(facts).into_iter().filter(|(.., renewed_by)| *renewed_by <= facts.day);
-    renewals.map(|(term, end, _)| format!("{} (expires {end})", term.field.key)).collect()
+    let expires = |end| if end < facts.day { "expired on" } else { "expires" };
+    renewals.map(|(term, end, _)| format!("{} ({} {end})", term.field.key, expires(end))).collect()
 }
 
 fn certified(facts: PartnerFacts) -> Vec<String> {

@@ -257,7 +257,8 @@ struct OldStays {
     older: usize,
     /// As many as are older if nothing is wrong.
     expected: Option<f64>,
-    advance: String,
+    /// The chance to advance within 30 days at half, three quarters and nine tenths of stays.
+    advance: [Option<String>; 3],
 }
 
 impl OldStays {
@@ -267,7 +268,7 @@ impl OldStays {
         let here = model.open().into_iter().filter(|(_, stay)| stay.state == stage);
         let ages: Vec<i64> = here.map(|(_, stay)| stay.spell.days).collect();
         let advance = &model.stages[stage].incidences[Outcome::Advanced as usize];
-        let chances = [0.5, 0.75, 0.9].into_iter().filter_map(|p| {
+        let chances = [0.5, 0.75, 0.9].map(|p| {
             let age = curve.survival.quantile(p)?;
             let there = curve.survival.at(age);
             let chance = (advance.at(age + 30) - advance.at(age)) / there;
@@ -279,7 +280,7 @@ impl OldStays {
             q90,
             older: ages.iter().filter(|days| **days >= q90 as i64).count(),
             expected: curve.survival.share_of_open_older(q90).map(|share| share * ages.len() as f64),
-            advance: chances.collect::<Vec<String>>().join(", "),
+            advance: chances,
         })
     }
 }
@@ -296,12 +297,14 @@ fn by_stage(channel: &Channel, model: &Model) -> Table {
         .column("q90_days", "90th percentile", |row| Cell::age(row.q90))
         .column("older", "Longer than 90 % of visits", |row| row.older)
         .headline()
-        .column("older_expected", "Normal number", |row| {
+        .column("older_expected", "Expected in a healthy channel", |row| {
             row.expected.map(|expected| format!("{expected:.0}"))
         })
-        .people("Chance to advance in 30 d: after half, three quarters, nine tenths of visits", |row| {
-            &row.advance
-        })
+        .people("Advance in 30 d: typical", |row| row.advance[0].clone())
+        .detail()
+        .people("Slow", |row| row.advance[1].clone())
+        .detail()
+        .people("Slowest 10 %", |row| row.advance[2].clone())
         .detail()
         .done()
         .empty("Not enough data: 10 completed visits are needed in a stage.")

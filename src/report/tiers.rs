@@ -6,6 +6,7 @@ use crate::lifecycle::tiers::{TierReview, tier_review};
 use crate::report::basis::Basis;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::text::reports::APPLY_TIERS;
+use crate::text::tiers::by_tier;
 
 /// A partner with its tier review and the proposed move.
 struct ReviewedTier<'a> {
@@ -29,7 +30,8 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
         .headline()
         .column("move", "Move", |one| one.moved)
         .headline()
-        .column("evidence", "Criteria", |one| Cell::List(found(one)))
+        .machines("evidence", |one| Cell::List(found(one)))
+        .people("Criteria", |one| Cell::List(by_tier(&found(one))))
         .headline()
         .done()
         .empty("No tier changes proposed.");

@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::performance::{
-    Decided, Improving, NonPerformingFault, Performance, PerformanceRefusal, WatchMisfit, Watched,
+    Decided, DecidedAs, Improving, NonPerformingFault, Performance, PerformanceRefusal, WatchMisfit, Watched,
     WatchedAlready,
 };
 use crate::lifecycle::program::Program;
@@ -112,7 +112,13 @@ impl Described for Decided {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Decided on {} for {}", self.outcome.word(), about.partner)
+        let outcome = match self.outcome {
+            DecidedAs::Recover => "back to normal",
+            DecidedAs::LowerTier => "lower tier",
+            DecidedAs::SelfService => "self-service",
+            DecidedAs::Leave => "end the partnership",
+        };
+        format!("Decision for {}: {outcome}", about.partner)
     }
 }
 

@@ -76,7 +76,7 @@ impl Described for Sold {
         let amount = about.program.currency.amount(self.amount_minor.into());
         let when = self.period.as_ref().map_or_else(|| about.day.to_string(), Clone::clone);
         if self.amount_minor == 0 && self.detail.is_none() {
-            return format!("Recorded no sales of {}, {when}", about.partner);
+            return format!("Recorded no sales for {}, {when}", about.partner);
         }
         format!("Recorded {amount} revenue for {}, {when}", about.partner)
     }

@@ -1,10 +1,11 @@
 //! Agreed terms.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::base::text::listed;
+use crate::lifecycle::base::text::{listed, phrase};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::terms::{AgreedAlready, TermFault, TermRefusal, TermsAgreed};
+use crate::lifecycle::terms::{AgreedAlready, TermFault, TermRefusal, TermsAgreed, dated_end};
 use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TermRefusal {
@@ -47,7 +48,19 @@ impl Described for TermsAgreed {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Agreed with {}: {}", about.partner, terms_in_words(self))
+        if self.values.values().all(Option::is_none) {
+            let withdrawn: Vec<String> = self.values.keys().cloned().collect();
+            let mut parts =
+                vec![format!("Withdrew the {} agreed with {}", phrase(&withdrawn), about.partner)];
+            parts.extend(span_in_words(self));
+            return parts.join(", ");
+        }
+        let past = self.values.iter().filter_map(|(key, value)| {
+            let end = dated_end(about.program.term(key)?, value.as_deref()?)?;
+            (end < about.day).then(|| format!("; {end} is in the past: {key} counts as expired"))
+        });
+        let past: String = past.collect();
+        format!("Agreed with {}: {}{past}", about.partner, terms_in_words(self))
     }
 }
 
@@ -58,7 +71,12 @@ fn terms_in_words(agreed: &TermsAgreed) -> String {
         None => format!("{term} withdrawn"),
     };
     let mut parts: Vec<String> = agreed.values.iter().map(in_words).collect();
-    parts.extend(agreed.from.map(|from| format!("from {from}")));
-    parts.extend(agreed.until.map(|until| format!("until {until}")));
+    parts.extend(span_in_words(agreed));
     parts.join(", ")
+}
+
+/// Says from when and until when, if that was said.
+fn span_in_words(agreed: &TermsAgreed) -> impl Iterator<Item = String> {
+    let in_words = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
+    [in_words("from", agreed.from), in_words("until", agreed.until)].into_iter().flatten()
 }

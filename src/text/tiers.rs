@@ -69,6 +69,12 @@ impl Described for Tiered {
 
 /// Writes what was found of tiers, each tier once: " (silver met: 90000.00 of 80000.00 EUR in 12 months; gold not met: ...)".
 fn in_brackets(evidence: &[String]) -> String {
+    let parts = by_tier(evidence);
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
+
+/// Returns what was found, each tier once: "silver met: 90000.00 of 80000.00 EUR in 12 months".
+pub(crate) fn by_tier(evidence: &[String]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut before = None;
     for found in evidence {
@@ -86,7 +92,7 @@ fn in_brackets(evidence: &[String]) -> String {
         }
         before = Some((tier, met));
     }
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+    parts
 }
 
 /// Says what a tier asks for.

@@ -54,8 +54,7 @@ impl Messages {
         let subject = parse("--subject", &announced.subject)?;
         let body = parse("--body", &announced.body)?;
         let used = [&subject, &body].map(|one| one.without_value(&BTreeMap::new())).concat();
-        if are_wanted
-            && announced.launch.is_none()
+        if announced.launch.is_none()
             && let Some(field) = used.iter().find(|field| LAUNCH_FIELDS.contains(field))
         {
             let why = format!("{} has no value: {} has no launch day", braced(field), announced.announcement);

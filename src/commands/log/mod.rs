@@ -33,8 +33,8 @@ use crate::text::actions::action_in_words;
         overridden (criteria), sold, planned, plan-sent, plan-agreed, reviewed, tasked and task-done (action items), \
         watched, improving, decided, tiered, terms, certified, delivered, fund-accrued, fund-granted, fund-requested, \
         fund-approved, fund-rejected, fund-claimed, fund-paid, fund-closed, announced, told (notified of an \
-        announcement), answered (response to one), asked, replied (answer to a question), corrected, removed, merged, \
-        forgotten, lost, program, undo and redo.
+        announcement), answered (responded to an announcement), asked (a question), replied (answered a question), \
+        corrected, removed, merged, forgotten, lost (events that a rescued file could not read), program, undo and redo.
 
 Examples:
   chanlife log --by ben --since 2026-10-01   # recorded by ben since that day

@@ -60,8 +60,12 @@ pub(crate) fn in_force<'a>(
 
 /// The last day of what is agreed of a term; a date is its own end.
 fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
-    let dated = agreement.value.as_deref().filter(|_| term.field.kind == FieldKind::Date);
-    dated.and_then(Day::parse_iso).or(agreement.until)
+    agreement.value.as_deref().and_then(|value| dated_end(term, value)).or(agreement.until)
+}
+
+/// Returns the day on which a term ends by its own value; none if it is no date.
+pub(crate) fn dated_end(term: &Term, value: &str) -> Option<Day> {
+    if term.field.kind == FieldKind::Date { Day::parse_iso(value) } else { None }
 }
 
 /// Returns what is agreed of a term on a day, or was last, and the last day of it; none if it has no end, or something
@@ -77,7 +81,7 @@ pub(crate) fn held_until<'a>(
     let last = || agreements.clone().rev().find(|one| one.term == key && one.from <= day);
     let agreement = in_force(agreements.clone(), key, day).or_else(last).filter(|one| one.value.is_some())?;
     let goes_on = |end: Day| {
-        let next = in_force(agreements.clone(), key, end.plus(1));
+        let next = in_force(agreements.clone(), key, end.plus(1).max(day));
         next.is_some_and(|next| end_of(term, next).is_none_or(|last| last > end))
     };
     Some((agreement, end_of(term, agreement).filter(|end| !goes_on(*end))))

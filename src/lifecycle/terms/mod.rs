@@ -10,7 +10,7 @@ pub(crate) mod section;
 
 pub(crate) use events::Agreement;
 pub use events::TermsAgreed;
-pub(crate) use events::held_until;
+pub(crate) use events::{dated_end, held_until};
 pub use rules::renewals;
 pub(crate) use rules::{AgreeRequest, AgreedAlready, TermRefusal, agree, check_span, dues};
 pub(crate) use section::Term;
