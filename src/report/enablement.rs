@@ -112,7 +112,10 @@ fn certificates_in_words(channel: &Channel, there: &[&Line], soon: usize) -> Str
         _ => format!("{soon} certificates expire"),
     };
     let expired = there.iter().map(|line| {
-        (line.key(), channel.facts(line).expiries().iter().filter(|(.., until)| *until < channel.as_of).count())
+        (
+            line.key(),
+            channel.facts(line).expiries().iter().filter(|(.., until)| *until < channel.as_of).count(),
+        )
     });
     let expired: Vec<(&str, usize)> = expired.filter(|(_, count)| *count > 0).collect();
     let whose = match &expired[..] {

@@ -6,6 +6,17 @@ use crate::partner_operations::{desk, rows};
 use crate::support::Desk;
 
 #[test]
+fn a_text_with_the_launch_day_is_refused_until_the_day_is_given() {
+    let desk = desk();
+    desk.file("body.txt", "On {{launch_day}}.");
+    let tell = ["announce", "k1", "acme", "--subject", "Hi", "--body", "body.txt"];
+    let before = desk.picture();
+    assert!(desk.fails(2, &tell).contains("give the launch day with --launch-day DATE"));
+    assert_eq!(desk.picture(), before);
+    desk.ok(&[&tell[..], &["--launch-day", "2099-12-31"]].concat());
+}
+
+#[test]
 fn partners_are_told_once_and_it_is_said_who_was_told_late_or_not_at_all() {
     let desk = desk();
     desk.ok(&["agree", "acme", "launch-notice=30", "--on", "2026-06-02"]);

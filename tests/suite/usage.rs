@@ -69,11 +69,25 @@ fn what_is_missing_is_named_with_an_example() {
             "the course and the person are missing",
             "chanlife certify alpine sales \"Jane Doe\"",
         ),
-        (&["report", "compare"], "`--by FIELD` is missing", "chanlife report compare --by region"),
+        (&["report", "compare"], "`--by FIELD` or `--since DATE` is missing", "chanlife report compare --by region"),
         (&["decide", "beta"], "the outcome is missing", "chanlife decide beta recover"),
     ] {
         let err = desk.fails(2, words);
         assert!(err.contains(why) && err.contains(example), "{words:?}: {err}");
+    }
+}
+
+#[test]
+fn an_unknown_command_behind_options_names_the_list_of_its_own_group() {
+    let desk = Desk::new();
+    for (words, hint) in [
+        (&["--db", "a.db", "foo"][..], "`chanlife --help` lists the commands"),
+        (&["--quiet", "foo"], "`chanlife --help` lists the commands"),
+        (&["--db", "a.db", "report", "foo"], "`chanlife report --help` lists the reports"),
+        (&["fund", "foo"], "`chanlife fund --help` lists the commands"),
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains(hint), "{words:?}: {err}");
     }
 }
 
