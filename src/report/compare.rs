@@ -50,10 +50,7 @@ impl NamedReport for CompareReport {
             Some(day) => Some(By::Day(day)),
             None => self.by(asked.channel.program)?,
         };
-        let by = by.ok_or_else(|| {
-            Error::usage("--by FIELD or --since DATE is missing")
-                .hint("for example: `chanlife report compare --by region`")
-        })?;
+        let by = by.ok_or_else(|| Error::usage("`--by FIELD` or `--since DATE` is missing"))?;
         Ok(report(asked.channel, asked.basis, &by, self.horizon.days()))
     }
 

@@ -34,6 +34,11 @@ impl Sentence for AnnouncementRefusal {
             AnnouncementRefusal::OtherText { .. } => {
                 "leave out --subject and --body to notify more partners, or choose another key".to_owned()
             }
+            AnnouncementRefusal::OtherLaunch { known: None, .. } => {
+                "undo the action that announced it (`chanlife log --kind announced` shows its number), then \
+                 announce it again with --launch-day"
+                    .to_owned()
+            }
             AnnouncementRefusal::OtherLaunch { .. } => {
                 "announce the new launch day under another key, or leave out --launch-day".to_owned()
             }

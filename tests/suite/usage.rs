@@ -69,7 +69,11 @@ fn what_is_missing_is_named_with_an_example() {
             "the course and the person are missing",
             "chanlife certify alpine sales \"Jane Doe\"",
         ),
-        (&["report", "compare"], "`--by FIELD` or `--since DATE` is missing", "chanlife report compare --by region"),
+        (
+            &["report", "compare"],
+            "`--by FIELD` or `--since DATE` is missing",
+            "chanlife report compare --by region",
+        ),
         (&["decide", "beta"], "the outcome is missing", "chanlife decide beta recover"),
     ] {
         let err = desk.fails(2, words);
