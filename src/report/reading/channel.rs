@@ -56,8 +56,9 @@ impl<'v> Channel<'v> {
 
     fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
         let partners = view.partners()?.into_iter().enumerate();
+        let none = Rc::new(Records::default());
         let mut lines: Vec<Line> =
-            partners.map(|(at, (id, observed_from))| Line::new(at, id, observed_from)).collect();
+            partners.map(|(at, (id, observed_from))| Line::new(at, id, observed_from, &none)).collect();
         let mut stays = Vec::new();
         let mut of = Pairing::new(&mut lines);
         view.each_stay(|stay| {

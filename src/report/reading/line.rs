@@ -34,8 +34,8 @@ pub struct Line {
 }
 
 impl Line {
-    /// Makes the line of a partner that is watched since a day, of whom nothing else is known yet.
-    pub(super) fn new(at: usize, id: PartnerId, observed_from: Day) -> Line {
+    /// Makes the line of a partner that is watched since a day, of whom nothing else is known yet; `none` is shared.
+    pub(super) fn new(at: usize, id: PartnerId, observed_from: Day, none: &Rc<Records>) -> Line {
         Line {
             id,
             observed_from,
@@ -46,7 +46,7 @@ impl Line {
             sales: 0..0,
             returns: 0,
             at,
-            records: Rc::default(),
+            records: Rc::clone(none),
         }
     }
 
