@@ -68,11 +68,16 @@ struct Growing<'c> {
     line: &'c Line,
     now_minor: i128,
     before_minor: i128,
-    /// By quarter: target and actual.
-    quarters: [(Option<i64>, i128); 4],
-    plan_to_date_minor: Option<i128>,
-    actual_to_date_minor: i128,
+    quarters: [GrowingQuarter; 4],
     performance: Option<Performance>,
+}
+
+/// One quarter of one partner: what was sold, and what was planned if a plan is agreed, in minor units.
+#[derive(Clone, Copy, Default, Debug)]
+struct GrowingQuarter {
+    target: Option<i64>,
+    plan_to_date: Option<i128>,
+    actual: i128,
 }
 
 /// The totals of all partners.
@@ -90,7 +95,7 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();
     let shares = Shares::of(growing.iter().map(|one| (one.line.id, one.now_minor)));
-    let quarters = quarters(channel, &year);
+    let quarters = quarters(&growing);
     let totals = GrowthTotals::of(channel, &growing, &quarters);
     growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
     let since = since.unwrap_or_else(|| channel.as_of.months_before(12));
@@ -113,8 +118,16 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
 impl Growing<'_> {
     /// Returns the plan of the year, if one is agreed.
     fn plan_minor(&self) -> Option<i128> {
-        let targets = self.quarters.iter().map(|(target, _)| i128::from(target.unwrap_or(0)));
-        self.plan_to_date_minor.map(|_| targets.sum())
+        self.quarters.iter().map(|one| one.target.map(i128::from)).sum()
+    }
+
+    /// Returns the plan of the year up to today, if one is agreed.
+    fn plan_to_date_minor(&self) -> Option<i128> {
+        self.quarters.iter().map(|one| one.plan_to_date).sum()
+    }
+
+    fn actual_to_date_minor(&self) -> i128 {
+        self.quarters.iter().map(|one| one.actual).sum()
     }
 }
 
@@ -122,21 +135,21 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));
     let plan = facts.plan_agreed(&year.to_string(), today);
-    let mut quarters = [(None, 0); 4];
-    let mut plan_to_date = 0;
+    let mut quarters = [GrowingQuarter::default(); 4];
     let starts = plan.map_or(year.first, |plan| plan.starts);
     for (at, (first, last)) in quarters_of(starts).into_iter().enumerate() {
         let target = plan.map(|plan| plan.version.targets_minor[at]);
-        quarters[at] = (target, facts.sold(first, last.min(today)));
-        plan_to_date += target.map_or(0, |target| to_date(target, first, last, today));
+        quarters[at] = GrowingQuarter {
+            target,
+            plan_to_date: target.map(|target| to_date(target, first, last, today)),
+            actual: facts.sold(first, last.min(today)),
+        };
     }
     Growing {
         line,
         now_minor: facts.sold(last_year.plus(1), today),
         before_minor: facts.sold(before.plus(1), last_year),
         quarters,
-        plan_to_date_minor: plan.map(|_| plan_to_date),
-        actual_to_date_minor: quarters.iter().map(|(_, actual)| actual).sum(),
         performance: facts.performance().map(|judged| judged.performance),
     }
 }
@@ -148,26 +161,19 @@ fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
     i128::from(target_minor) * i128::from(passed) / i128::from(days)
 }
 
-fn quarters(channel: &Channel, year: &Period) -> [QuarterTotals; 4] {
-    let today = channel.as_of;
-    let mut quarters = [QuarterTotals::default(); 4];
-    let label = year.to_string();
-    for line in &channel.lines {
-        let facts = channel.facts(line);
-        let plan = facts.plan_agreed(&label, today);
-        let starts = plan.map_or(year.first, |plan| plan.starts);
-        for (at, (first, last)) in quarters_of(starts).into_iter().enumerate() {
-            let actual = facts.sold(first, last.min(today));
-            quarters[at].all_minor += actual;
-            let Some(plan) = plan else { continue };
-            let target = plan.version.targets_minor[at];
-            quarters[at].partners += 1;
-            quarters[at].plan_minor += i128::from(target);
-            quarters[at].plan_to_date_minor += to_date(target, first, last, today);
-            quarters[at].actual_minor += actual;
+fn quarters(growing: &[Growing]) -> [QuarterTotals; 4] {
+    let mut totals = [QuarterTotals::default(); 4];
+    for one in growing {
+        for (total, quarter) in totals.iter_mut().zip(&one.quarters) {
+            total.all_minor += quarter.actual;
+            let Some(target) = quarter.target else { continue };
+            total.partners += 1;
+            total.plan_minor += i128::from(target);
+            total.plan_to_date_minor += quarter.plan_to_date.unwrap_or(0);
+            total.actual_minor += quarter.actual;
         }
     }
-    quarters
+    totals
 }
 
 /// A row of the table of quarters.
@@ -237,7 +243,7 @@ fn partner_table(
 ) -> Table {
     let wanted = |one: &&Growing| {
         one.now_minor != 0
-            || one.plan_to_date_minor.is_some()
+            || one.plan_to_date_minor().is_some()
             || channel.facts(one.line).in_growth_since().is_some()
     };
     let mut so_far_minor = 0;
@@ -278,11 +284,11 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         .optional()
         .detail()
         .machines("plan", |row| row.one.plan_minor().map(money))
-        .machines("plan_to_date", |row| row.one.plan_to_date_minor.map(money))
-        .machines("actual_to_date", |row| money(row.one.actual_to_date_minor))
+        .machines("plan_to_date", |row| row.one.plan_to_date_minor().map(money))
+        .machines("actual_to_date", |row| money(row.one.actual_to_date_minor()))
         .column("pace", format!("Pace {year}"), |row| {
-            let plan = row.one.plan_to_date_minor;
-            Cell::share(plan.and_then(|plan| ratio(row.one.actual_to_date_minor, plan)))
+            let plan = row.one.plan_to_date_minor();
+            Cell::share(plan.and_then(|plan| ratio(row.one.actual_to_date_minor(), plan)))
         })
         .optional()
         .headline()
@@ -293,12 +299,13 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         let number = at + 1;
         table = table
             .machines(format!("q{number}_plan"), move |row| {
-                row.one.quarters[at].0.map(|target| money(i128::from(target)))
+                row.one.quarters[at].target.map(|target| money(i128::from(target)))
             })
-            .machines(format!("q{number}_actual"), move |row| money(row.one.quarters[at].1))
+            .machines(format!("q{number}_actual"), move |row| money(row.one.quarters[at].actual))
             .machines(format!("q{number}_attainment"), move |row| {
-                let (target, actual) = row.one.quarters[at];
-                Cell::share(target.and_then(|target| ratio(actual, i128::from(target))))
+                let quarter = row.one.quarters[at];
+                let target = quarter.target.map(i128::from);
+                Cell::share(target.and_then(|target| ratio(quarter.actual, target)))
             });
     }
     table.done()
