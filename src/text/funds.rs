@@ -57,12 +57,7 @@ impl Sentence for FundRefusal {
             Self::NotARequest { partner, number, .. } => format!("{number} is not a request of {partner}"),
             Self::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
             Self::ARequest { request, paid_claims, .. } => {
-                let paid = match &paid_claims[..] {
-                    [] => String::new(),
-                    [one] => format!("; its claim {one} was already paid"),
-                    more => format!("; its claims {} were already paid", listed(more)),
-                };
-                format!("{request} is a request, and only claims can be paid{paid}")
+                format!("{request} is a request, and only claims can be paid{}", already_paid(paid_claims))
             }
             Self::ClaimPaid { claim, on } => format!("claim {claim} was paid on {on}"),
             Self::ClaimRejected { claim, on } => format!("claim {claim} was rejected on {on}"),
@@ -126,6 +121,15 @@ impl Sentence for FundRefusal {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// Says which claims of a request were paid, behind what is said of it.
+fn already_paid(claims: &[i64]) -> String {
+    match claims {
+        [] => String::new(),
+        [one] => format!("; its claim {one} was already paid"),
+        more => format!("; its claims {} were already paid", listed(more)),
     }
 }
 
