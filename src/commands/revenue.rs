@@ -12,9 +12,8 @@ use crate::commands::record::record_and;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
-use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, sold};
+use crate::lifecycle::revenue::{SaleFault, TypedSale, repeated, sold};
 use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs};
 use crate::report::revenue;
@@ -151,10 +150,10 @@ impl RevenueAddArgs {
                 })?;
                 proposals.each(|loaded| {
                     let sale = typed.sold(amount_minor, currency);
-                    let again = recorded_again(loaded.facts(), &sale);
+                    let again = repeated(loaded.facts(), &sale);
                     loaded.take(sold(loaded.facts(), sale)?)?;
                     if let Some(note) = again {
-                        loaded.add_note(note);
+                        loaded.add_note(note.sentence());
                     }
                     Ok(())
                 })
@@ -179,21 +178,6 @@ impl RevenueAddArgs {
             deal: self.deal.as_deref(),
         }
     }
-}
-
-/// Says that the same amount is recorded for the period already, if it is: it may be typed twice.
-fn recorded_again(facts: PartnerFacts, sale: &Sold) -> Option<String> {
-    let same = |one: &&Sale| {
-        (one.period.as_ref(), one.amount_minor, &one.reference, &one.detail)
-            == (sale.period.as_ref(), sale.amount_minor, &sale.reference, &sale.detail)
-    };
-    let period = sale.period.as_ref().filter(|_| sale.reference.is_none())?;
-    let known = facts.partner.sales.iter().find(same)?;
-    let amount = facts.program.currency.amount(i128::from(sale.amount_minor));
-    Some(format!(
-        "note: {amount} for {period} is now recorded twice, first by event {}; if it is the same: `chanlife undo`",
-        known.event
-    ))
 }
 
 /// Reads a period that is over.

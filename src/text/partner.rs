@@ -5,6 +5,7 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal, PartnerUnchanged};
 use crate::lifecycle::program::Program;
+use crate::lifecycle::stage::Standing;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::{Described, ReceiptContext};
 
@@ -112,6 +113,15 @@ impl Described for Noted {
 impl Sentence for PartnerRefusal {
     fn sentence(&self) -> String {
         match self {
+            PartnerRefusal::OtherDetails { key, partner, standing } => {
+                let standing = match standing {
+                    Some(Standing::In { stage }) => format!("in {stage}"),
+                    Some(Standing::Parked { .. }) => "parked".to_owned(),
+                    Some(Standing::Left { label, .. }) => format!("left ({})", label.word()),
+                    None => "in no stage".to_owned(),
+                };
+                format!("`{key}` already exists with other details: {partner}, {standing}")
+            }
             PartnerRefusal::NoContact { partner, contact, .. } => {
                 format!("{partner} has no contact `{contact}`")
             }
@@ -127,6 +137,9 @@ impl Sentence for PartnerRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            PartnerRefusal::OtherDetails { key, .. } => {
+                vec![format!("for the same partner: `chanlife edit {key}`").into()]
+            }
             PartnerRefusal::NoContact { known, .. } => {
                 vec![format!("its contacts are {}", listed(known)).into()]
             }

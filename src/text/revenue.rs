@@ -4,9 +4,10 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    NoProductiveRevenue, ReportingFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown, Sold,
+    NoProductiveRevenue, ReportingFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown, SaleRepeated, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
+use crate::text::steps::command_line;
 
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
@@ -28,6 +29,16 @@ impl Sentence for RevenueRefusal {
 impl Sentence for SaleKnown {
     fn sentence(&self) -> String {
         format!("`{}` is already recorded, {} on {}", self.reference, self.amount, self.on)
+    }
+}
+
+impl Sentence for SaleRepeated {
+    fn sentence(&self) -> String {
+        let SaleRepeated { amount, period, event } = self;
+        format!(
+            "note: {amount} for {period} is now recorded twice, first by event {event}; if it is the same: `{}`",
+            command_line(&Step::Undo)
+        )
     }
 }
 

@@ -21,10 +21,9 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Joined;
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::{Partner, refuse_other_details};
 use crate::lifecycle::program::{FieldKind, Program, Stage};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::Standing;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
 use crate::store::{Begun, InForce, Keep, NewEvent, Writer};
@@ -268,28 +267,13 @@ impl AddPartnerArgs {
         let Some(partner) = history.fold(&in_force.aliases, None).partner().cloned() else {
             return Ok(None);
         };
-        let same_attributes =
-            joined.attributes.iter().all(|(key, value)| partner.attribute(key) == Some(value));
-        let same_stage = self.stage.is_none() || partner.stage() == Some(&entered.stage);
-        let same_references = joined.references.iter().all(|one| partner.references.contains(one));
-        let same_contacts = joined.contacts.iter().all(|one| partner.contacts.contains(one));
-        if same_attributes && same_stage && same_references && same_contacts {
-            return Ok(Some(partner));
+        let stage = self.stage.as_ref().map(|_| entered.stage.as_str());
+        if let Err(refusal) = refuse_other_details(&in_force.program, &partner, joined, stage) {
+            let key = writer.reader().free_key(&joined.key)?;
+            return Err(refusal
+                .hint(format!("for another partner: add --key, such as `--key {key}`"))
+                .into());
         }
-        let standing = match partner.standing() {
-            Some(Standing::In { stage }) => format!("in {}", in_force.program.stage_name(stage)),
-            Some(Standing::Parked { .. }) => "parked".to_owned(),
-            Some(Standing::Left { label, .. }) => format!("left ({})", label.word()),
-            None => "in no stage".to_owned(),
-        };
-        let why =
-            format!("`{}` already exists with other details: {}, {standing}", partner.key, partner.name());
-        Err(Error::refused(why)
-            .hint(format!("for the same partner: `chanlife edit {}`", partner.key))
-            .hint(format!(
-                "for another partner: add --key, such as `--key {}`",
-                writer.reader().free_key(&joined.key)?
-            ))
-            .into())
+        Ok(Some(partner))
     }
 }

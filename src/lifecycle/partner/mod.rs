@@ -11,6 +11,8 @@ pub(crate) mod state;
 pub(crate) use events::Contact;
 pub(crate) use events::identity;
 pub use events::{Edited, Joined, Noted};
-pub(crate) use rules::{PartnerMisfit, PartnerRefusal, PartnerUnchanged, edit, merge, note, remove};
+pub(crate) use rules::{
+    PartnerMisfit, PartnerRefusal, PartnerUnchanged, edit, merge, note, refuse_other_details, remove,
+};
 pub use state::Partner;
 pub(crate) use state::Version;

@@ -11,7 +11,9 @@ use crate::lifecycle::history::History;
 use crate::lifecycle::partner::events::{Edited, Joined, Noted, identity};
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling};
+use crate::lifecycle::stage::events::Standing;
 
 /// Why an event about who the partner is does not fit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +25,12 @@ pub(crate) enum PartnerMisfit {
 /// Why a change of who the partner is is refused.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum PartnerRefusal {
+    /// A partner that is to be added has the key of another, or other details; `standing` has the name of the stage.
+    OtherDetails {
+        key: String,
+        partner: String,
+        standing: Option<Standing>,
+    },
     NoContact {
         partner: String,
         contact: String,
@@ -112,6 +120,31 @@ impl Happening for Noted {
     fn forget(&mut self, _: &mut Forgetting) {
         FORGOTTEN.clone_into(&mut self.text);
     }
+}
+
+/// Checks that a partner is the one that is to be added with its key: all that is given of it is so already.
+///
+/// # Errors
+/// Refused if it has other details, or is not in the stage that is given.
+pub(crate) fn refuse_other_details(
+    program: &Program,
+    partner: &Partner,
+    joined: &Joined,
+    stage: Option<&str>,
+) -> Result<(), Error> {
+    let is_same = joined.attributes.iter().all(|(key, value)| partner.attribute(key) == Some(value))
+        && stage.is_none_or(|stage| partner.stage() == Some(stage))
+        && joined.references.iter().all(|one| partner.references.contains(one))
+        && joined.contacts.iter().all(|one| partner.contacts.contains(one));
+    if is_same {
+        return Ok(());
+    }
+    let standing = partner.standing().map(|standing| match standing {
+        Standing::In { stage } => Standing::In { stage: program.stage_name(stage).to_owned() },
+        other => other.clone(),
+    });
+    let (key, partner) = (partner.key.clone(), partner.name().to_owned());
+    Err(Error::refused(PartnerRefusal::OtherDetails { key, partner, standing }))
 }
 
 /// Keeps a text.

@@ -16,7 +16,7 @@ pub(crate) use events::sold_between;
 pub(crate) use events::{Sale, SaleDetail, SaleFact};
 pub(crate) use reporting::ReportingFault;
 pub use rules::sold;
-pub(crate) use rules::{RevenueRefusal, SaleKnown};
+pub(crate) use rules::{RevenueRefusal, SaleKnown, SaleRepeated, repeated};
 pub(crate) use section::NoProductiveRevenue;
 pub use typed::TypedSale;
 pub(crate) use typed::{SaleFault, is_rate};

@@ -56,6 +56,25 @@ pub(crate) struct SaleKnown {
     pub on: Day,
 }
 
+/// A sale without a reference has the period and the amount of one that an event recorded: it may be typed twice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SaleRepeated {
+    pub amount: Amount,
+    pub period: String,
+    pub event: i64,
+}
+
+/// Returns the sale that is recorded a second time, if it seems so.
+pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated> {
+    let same = |one: &&Sale| {
+        (one.period.as_ref(), one.amount_minor, &one.reference, &one.detail)
+            == (sale.period.as_ref(), sale.amount_minor, &sale.reference, &sale.detail)
+    };
+    let period = sale.period.clone().filter(|_| sale.reference.is_none())?;
+    let event = facts.partner.sales.iter().find(same)?.event;
+    Some(SaleRepeated { amount: facts.program.currency.amount(sale.amount_minor.into()), period, event })
+}
+
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
