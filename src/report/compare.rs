@@ -26,7 +26,7 @@ pub(crate) struct CompareReport {
     #[command(flatten)]
     horizon: HorizonOption,
     /// Field to group by: type, region, tier, owner, a field of the program, or period (year, quarter, month)
-    #[arg(long, value_name = "FIELD", required_unless_present = "since", conflicts_with = "since")]
+    #[arg(long, value_name = "FIELD", conflicts_with = "since")]
     by: Option<String>,
     /// Compare the time before this date with the time since
     #[arg(long, value_name = "DATE")]
