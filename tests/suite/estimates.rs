@@ -229,7 +229,11 @@ fn what_comes_after_leaving_is_counted_and_named_and_never_used() {
     let file = desk.file("h.csv", text);
     let refused = desk.run(&["import", "stages", &file, "--complete-history"]);
     assert_eq!(refused.code, 6);
-    assert!(refused.err.contains("line 4, A: comes after the partner left (declined)"), "{}", refused.err);
+    assert!(
+        refused.err.contains("line 4, partner `A`: comes after the partner left (declined)"),
+        "{}",
+        refused.err
+    );
     let kept = desk.run(&["import", "stages", &file, "--complete-history", "--skip-errors"]);
     assert!(kept.err.contains("1 row skipped") || kept.err.contains("1 skipped"), "{}", kept.err);
     let velocity = desk.json(&["report", "velocity"]);

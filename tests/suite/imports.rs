@@ -260,7 +260,7 @@ fn a_bad_row_is_told_by_its_line_whatever_ends_the_lines() {
         let desk = Desk::new();
         let file = desk.file("h.csv", rows.replace('\n', end));
         let err = desk.fails(6, &["import", "stages", &file, "--complete-history"]);
-        for line in ["line 6, B b: ", "line 8, C: ", "line 9, D: "] {
+        for line in ["line 6, partner `B b`: ", "line 8, partner `C`: ", "line 9, partner `D`: "] {
             assert!(err.contains(line), "{end:?}: {line} is missing in {err}");
         }
     }
@@ -372,24 +372,26 @@ fn an_import_refuses_what_the_command_refuses() {
     let terms = "partner,term,value,on,from,until\nAcme,margin,15,2026-02-01,2026-03-01,2026-02-01\n";
     let why = refused(&desk, "terms", terms);
     assert!(
-        why.contains("line 2, Acme: the term would end on 2026-02-01, before it starts on 2026-03-01"),
+        why.contains(
+            "line 2, partner `Acme`: the term would end on 2026-02-01, before it starts on 2026-03-01"
+        ),
         "{why}"
     );
     let course = "partner,course,person,on,email,until\nAcme,sales,Al,2026-02-01,a@b.example,2025-01-01\n";
     let why = refused(&desk, "certifications", course);
     assert!(
-        why.contains("line 2, Acme: the certificate would expire on 2025-01-01, before 2026-02-01"),
+        why.contains("line 2, partner `Acme`: the certificate would expire on 2025-01-01, before 2026-02-01"),
         "{why}"
     );
     let why = refused(&desk, "revenue", "partner,amount,period,on\nAcme,99,2025-Q1,2026-02-01\n");
-    assert!(why.contains("line 2, Acme: on is 2026-02-01, which is not in 2025-Q1"), "{why}");
+    assert!(why.contains("line 2, partner `Acme`: on is 2026-02-01, which is not in 2025-Q1"), "{why}");
     let care = "partner,step,on,until,reason\nAcme,watch,2026-02-01,,slow\nAcme,improvement,2026-02-02,2026-02-01,\n";
     let why = refused(&desk, "care", care);
-    assert!(why.contains("line 3, Acme: ") && !why.contains("line 2"), "{why}");
+    assert!(why.contains("line 3, partner `Acme`: ") && !why.contains("line 2"), "{why}");
     let actions = "partner,what,due,on,period\nAcme,call,2026-03-05,2026-03-02,\nAcme,call,2026-03-05,2026-03-02,2030\n";
     let why = refused(&desk, "actions", actions);
-    assert!(why.contains("line 2, Acme: Acme is not on the watch list"), "{why}");
-    assert!(why.contains("line 3, Acme: Acme has no 2030 plan"), "{why}");
+    assert!(why.contains("line 2, partner `Acme`: Acme is not on the watch list"), "{why}");
+    assert!(why.contains("line 3, partner `Acme`: Acme has no 2030 plan"), "{why}");
 }
 
 #[test]
@@ -398,9 +400,15 @@ fn a_contact_is_imported_with_a_valid_address_or_not_at_all() {
     let rows = "name,contact_name,contact_email,contact_role\nI1,Joe,\"a@b.example, v@evil.example\",r\n\
                 I2,Joe,not-mail,r\nI3,,,boss\nI4,Joe,a@b.example,r\n";
     let why = refused(&desk, "partners", rows);
-    assert!(why.contains("line 2, I1: `a@b.example, v@evil.example` is not an e-mail address"), "{why}");
-    assert!(why.contains("line 3, I2: `not-mail` is not an e-mail address"), "{why}");
-    assert!(why.contains("line 4, I3: has a contact_role without a name or an e-mail address"), "{why}");
+    assert!(
+        why.contains("line 2, partner `I1`: `a@b.example, v@evil.example` is not an e-mail address"),
+        "{why}"
+    );
+    assert!(why.contains("line 3, partner `I2`: `not-mail` is not an e-mail address"), "{why}");
+    assert!(
+        why.contains("line 4, partner `I3`: has a contact_role without a name or an e-mail address"),
+        "{why}"
+    );
     assert!(!why.contains("line 5"), "{why}");
 }
 
@@ -413,7 +421,7 @@ fn an_import_says_whose_joining_day_it_moves_and_refuses_another_century() {
             _ => ("partner,material,version,on", "Acme,documentation-kit,1"),
         };
         let why = refused(&desk, kind, &format!("{columns}\n{row},1926-02-01\n"));
-        let early = "line 2, Acme: is of 1926-02-01, before 1990 and before the partner joined on 2026-01-01";
+        let early = "line 2, partner `Acme`: is of 1926-02-01, before 1990 and before the partner joined on 2026-01-01";
         assert!(why.contains(early), "{why}");
         let file = desk.file("early.csv", format!("{columns}\n{row},2025-12-31\n"));
         let said = desk.run(&["import", kind, &file]);
@@ -449,7 +457,7 @@ fn partners_that_left_or_were_parked_are_imported_so_and_ignored_ones_are_counte
     assert!(again.err.contains("Nothing new"), "{}", again.err);
     let undated = desk.file("undated.csv", "name,stage\nEe,Inactive\n");
     let why = desk.fails(6, &[&["import", "partners", &undated][..], &options].concat());
-    assert!(why.contains("line 2, Ee: is Inactive (withdrew) without a day in since"), "{why}");
+    assert!(why.contains("line 2, partner `Ee`: is Inactive (withdrew) without a day in since"), "{why}");
     desk.check();
 }
 
@@ -488,11 +496,13 @@ fn a_bad_row_of_funds_takes_only_those_with_it_that_follow_from_it() {
         let said = refused(&desk, "funds", &rows(bad));
         assert!(said.contains("3 rows of bad.csv cannot be imported"), "{said}");
         assert!(
-            said.lines().any(|line| line.starts_with("  line 4, Acme: ") && line.ends_with(why)),
+            said.lines().any(|line| line.starts_with("  line 4, partner `Acme`: ") && line.ends_with(why)),
             "{said}"
         );
         assert!(
-            said.contains("line 5, Acme: follows from line 4\n  line 6, Acme: follows from line 4"),
+            said.contains(
+                "line 5, partner `Acme`: follows from line 4\n  line 6, partner `Acme`: follows from line 4"
+            ),
             "{said}"
         );
         let file = desk.file("bad.csv", rows(bad));
@@ -523,7 +533,7 @@ fn a_file_as_a_spreadsheet_saves_it_gets_the_hint_that_helps() {
         ),
         (
             b"partner,amount,on\nAcme,\"12,50\",2026-02-01\n",
-            "line 2, Acme: ",
+            "line 2, partner `Acme`: ",
             "hint: replace decimal commas by points",
         ),
     ];

@@ -28,7 +28,7 @@ fn another_launch_day_is_not_passed_over_in_silence() {
     desk.file("body.txt", "Dear {{contact}}");
     desk.ok(&["announce", "atlas", "acme", "--subject", "Atlas", "--body", "body.txt"]);
     let err = desk.fails(4, &["announce", "atlas", "acme", "--launch-day", "2027-03-01"]);
-    assert!(err.contains("without a launch day") && err.contains("another key"), "{err}");
+    assert!(err.contains("without a launch day") && err.contains("undo the action"), "{err}");
     desk.ok(&["announce", "atlas", "beta", "--launch-day", "2027-03-01"]);
     desk.ok(&["announce", "atlas", "beta", "--launch-day", "2027-03-01"]);
 }
