@@ -279,13 +279,15 @@ struct CoverageRow {
 
 impl CoverageRow {
     fn of(channel: &Channel, segment: Cell, lines: &[&Line]) -> CoverageRow {
+        let covered: Vec<_> = lines.iter().flat_map(|line| coverage(channel, line)).collect();
         let course = |course: &Course| {
-            let found = lines.iter().flat_map(|line| coverage(channel, line));
-            Needed::of(found.filter(|(one, ..)| one.key == course.key).map(|(.., met)| met))
+            let found = covered.iter().filter(|(one, ..)| one.key == course.key);
+            Needed::of(found.map(|(.., met)| *met))
         };
+        let had: Vec<_> = lines.iter().flat_map(|line| materials(channel, line)).collect();
         let material = |material: &str| {
-            let found = lines.iter().flat_map(|line| materials(channel, line));
-            Needed::of(found.filter(|(key, ..)| *key == material).map(|(.., met)| met))
+            let found = had.iter().filter(|(key, ..)| *key == material);
+            Needed::of(found.map(|(.., met)| *met))
         };
         CoverageRow {
             segment,

@@ -82,7 +82,7 @@ impl Reader<'_> {
 
     /// Counts the partners with events in an action, and those that it added.
     fn count_partners(&self, numbers: (i64, i64)) -> Result<(usize, usize)> {
-        let sql = "select count(distinct partner), count(distinct iif(kind = 'joined', partner, null))
+        let sql = "select count(distinct partner), count(iif(kind = 'joined', 1, null))
                    from event where number between ?1 and ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let counts: (i64, i64) = statement.query_row(numbers, |row| Ok((row.get(0)?, row.get(1)?)))?;
