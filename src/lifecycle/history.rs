@@ -60,7 +60,7 @@ impl History {
     }
 
     /// Says why `added`, the last events of this history, cannot be recorded.
-    pub fn contradicted(&self, added: &[Recorded], conflict: Conflict, aliases: &Aliases) -> Error {
+    fn contradicted(&self, added: &[Recorded], conflict: Conflict, aliases: &Aliases) -> Error {
         let own = added.iter().any(|one| one.number == conflict.event);
         let (number, day, what) = (conflict.event, conflict.day, conflict.what);
         if own {

@@ -3,9 +3,8 @@
 //! Everything here is pure: the floor must not know input or output, the clock, the environment, the database, reports or
 //! words for people. Its rooms from the ground up: base/; of each chapter what is recorded and what the program says of
 //! it; `event.rs`, partner/ and program/, which put these together; `facts.rs`; of each chapter the rules; `fold.rs`,
-//! `history.rs` and `agenda.rs`. To add a chapter: a folder as questions/ is (as terms/ if the program says
-//! something of it, read by program/), its state in
-//! `partner/state.rs`, its words in `text/`.
+//! `history.rs` and `agenda.rs`. To add a chapter: a folder as questions/ is (as terms/ if the program says something
+//! of it, read by program/), its state in `partner/state.rs`, its words in `text/`.
 
 pub(crate) mod agenda;
 pub(crate) mod announcements;

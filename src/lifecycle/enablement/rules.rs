@@ -134,7 +134,7 @@ pub(crate) fn check_expiry(day: Day, until: Option<Day>) -> Result<(), Error> {
 ///
 /// # Errors
 /// Refused if there is none, or if it could be several.
-pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
+fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
     let wanted = folded(text.trim());
     let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
     let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);

@@ -162,7 +162,7 @@ fn read_leaving_item(
 }
 
 /// Reads what `needs` names: `questionnaire:KEY`, `certified:COURSE:PEOPLE`, `agreed:TERM` or `delivered:MATERIAL`.
-pub(crate) fn read_need(written: &Located<String>, reader: &mut TomlReader) -> Option<Located<Need>> {
+fn read_need(written: &Located<String>, reader: &mut TomlReader) -> Option<Located<Need>> {
     let (kind, rest) = written.value.split_once(':').unwrap_or((&written.value, ""));
     let key = rest.trim().to_owned();
     let need = match (kind.trim(), key.is_empty()) {
@@ -179,7 +179,7 @@ pub(crate) fn read_need(written: &Located<String>, reader: &mut TomlReader) -> O
 }
 
 /// Reads `COURSE:PEOPLE`, or `COURSE` for one person.
-pub(crate) fn read_certified(text: &str) -> Option<Need> {
+fn read_certified(text: &str) -> Option<Need> {
     let (course, people) = text.split_once(':').unwrap_or((text, "1"));
     let people = people.trim().parse().ok().filter(|people| (1..=1000).contains(people))?;
     Some(Need::Certified { course: course.trim().to_owned(), people })
@@ -218,7 +218,7 @@ pub(crate) fn check_needs(needs: &[Located<Need>], known: NeededKeys, reader: &m
 }
 
 /// Reads which record settles a recurring milestone.
-pub(crate) fn read_settled_by(word: &Located<String>, reader: &mut TomlReader) -> Option<SettledBy> {
+fn read_settled_by(word: &Located<String>, reader: &mut TomlReader) -> Option<SettledBy> {
     let found = SettledBy::ALL.into_iter().find(|one| one.word() == word.value);
     if found.is_none() {
         reader.fault(&word.span, ProgramFault::SettledBy { word: word.value.clone() });

@@ -119,7 +119,8 @@ impl SegmentCondition {
         if ordered && !quality.has_order() {
             return Err(format!("`{}` has no order; use = or !=", quality.word()));
         }
-        let value = |value: &&str| read_value(&quality, value, ordered, program, aliases, today);
+        let context = ValueContext { ordered, program, aliases, today };
+        let value = |value: &&str| read_value(&quality, value, context);
         let values = values.iter().map(value).collect::<Result<Vec<Cell>, String>>()?;
         if ordered && values.iter().any(|value| quality.in_order(program, value) == Cell::Missing) {
             let word = quality.word();
@@ -168,20 +169,24 @@ fn same(found: &Cell, value: &Cell) -> bool {
     }
 }
 
-fn read_value(
-    quality: &Quality,
-    value: &str,
+/// By what a typed value is understood.
+#[derive(Clone, Copy)]
+struct ValueContext<'p> {
+    /// Whether it is compared by order.
     ordered: bool,
-    program: &Program,
-    aliases: &Aliases,
+    program: &'p Program,
+    aliases: &'p Aliases,
     today: Day,
-) -> Result<Cell, String> {
+}
+
+fn read_value(quality: &Quality, value: &str, context: ValueContext) -> Result<Cell, String> {
     if value.is_empty() {
         return Ok(Cell::Missing);
     }
+    let ValueContext { program, today, .. } = context;
     let word = quality.word();
     match quality {
-        Quality::Known(field) => known_value(field, value, ordered, program, aliases, today),
+        Quality::Known(field) => known_value(field, value, context),
         Quality::Answer(key) => answer_value(key, value, program),
         Quality::Attribute(key) => field_value(word, value, program.field(key), program, today),
         Quality::Term(key) => {
@@ -190,14 +195,8 @@ fn read_value(
     }
 }
 
-fn known_value(
-    field: &KnownField,
-    value: &str,
-    ordered: bool,
-    program: &Program,
-    aliases: &Aliases,
-    today: Day,
-) -> Result<Cell, String> {
+fn known_value(field: &KnownField, value: &str, context: ValueContext) -> Result<Cell, String> {
+    let ValueContext { ordered, program, aliases, today } = context;
     let word = field.word;
     match &field.values {
         TypedValues::Text => Ok(Cell::text(value)),
