@@ -11,6 +11,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
 use crate::lifecycle::program::Program;
 use crate::report;
+use crate::report::unknown_values::UnknownValues;
 use crate::store::{Keep, Reader};
 use crate::text::program_diff::changes;
 
@@ -126,16 +127,18 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
 
 fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let new = read_program(file)?.program;
-    let (in_force, lost) = context.store()?.read(|reader| {
+    let (in_force, lost, unknown) = context.store()?.read(|reader| {
         let in_force = reader.program_now()?;
         let lost = lost(reader, &in_force.program, &new)?;
-        Ok((in_force, lost))
+        let unknown = UnknownValues::read(&reader.view(context.today, None)?, &new)?;
+        Ok((in_force, lost, unknown))
     })?;
     let aliases = in_force.aliases.with(&new);
     context.show(&report::program::diff(&changes(&in_force.program, &new, &aliases)))?;
     for sentence in &lost {
         context.say(sentence);
     }
+    say_unknown(context, &unknown);
     Ok(Exit::Done)
 }
 
@@ -144,7 +147,7 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
     let given = on.map(|text| context.past_day("--on", Some(text))).transpose()?;
     let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
     let mut begun = context.begin()?;
-    let (changed, differs, day, lost) = begun.store.write(keep, |writer| {
+    let (changed, differs, day, lost, unknown) = begun.store.write(keep, |writer| {
         let in_force = writer.reader().program_now()?;
         // Without partners, a new program replaces the first one from its first day.
         let first = Some(in_force.since)
@@ -159,15 +162,17 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
         let changed = changes(&in_force.program, &new.program, &aliases);
         let differs = in_force.toml != new.toml;
         let lost = lost(writer.reader(), &in_force.program, &new.program)?;
+        let unknown = UnknownValues::read(&writer.reader().view(context.today, None)?, &new.program)?;
         if differs {
             writer.apply_program(&context.stamp(), &new.toml, day)?;
         }
-        Ok((changed, differs, day, lost))
+        Ok((changed, differs, day, lost, unknown))
     })?;
     context.settle(begun, differs && !dry_run)?;
     for sentence in &lost {
         context.say(sentence);
     }
+    say_unknown(context, &unknown);
     if dry_run || !context.on_screen() {
         context.show(&report::program::diff(&changed))?;
     }
@@ -197,6 +202,17 @@ fn lost(reader: &Reader, old: &Program, new: &Program) -> anyhow::Result<Vec<Str
         }
     }
     Ok(sentences)
+}
+
+/// Prints which values of partners the program does not know.
+pub(crate) fn say_unknown(context: &Context, unknown: &[UnknownValues]) {
+    for one in unknown {
+        let key = &one.attribute;
+        context.say(&format!("note: {}", one.sentence()));
+        context.say(&format!(
+            "next: `chanlife edit PARTNER --set {key}=VALUE`, or add the value to the program"
+        ));
+    }
 }
 
 /// Reads a program file; `-` is standard input.

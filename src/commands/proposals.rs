@@ -406,7 +406,10 @@ pub(super) fn find_partners(
 ) -> anyhow::Result<Vec<PartnerId>> {
     let view = reader.view(context.today, None)?;
     let segment = segment(&view, conditions)?;
-    segment.read(&view, Needs::NONE, |channel| Ok(channel.lines.iter().map(|line| line.id).collect()))
+    segment.read(&view, Needs::NONE, |channel| {
+        channel.unheld.iter().for_each(|note| context.say(&format!("note: {note}")));
+        Ok(channel.lines.iter().map(|line| line.id).collect())
+    })
 }
 
 fn without_numbers(partners: Vec<PartnerId>) -> Vec<(PartnerId, Vec<i64>)> {

@@ -30,7 +30,9 @@ impl Basis {
         let report =
             Report::new(schema, self.title(&channel.program.name)).with_figures(self.figures(channel));
         let nobody = channel.lines.is_empty() && !self.segment.is_everyone();
-        report.with_notes(nobody.then(|| format!("No partner meets {}.", self.segment.typed.join(" and "))))
+        report
+            .with_notes(nobody.then(|| format!("No partner meets {}.", self.segment.typed.join(" and "))))
+            .with_notes(channel.unheld.clone())
     }
 
     /// Returns the same for machines.

@@ -58,6 +58,7 @@ pub(crate) mod stuck;
 pub(crate) mod terms;
 pub(crate) mod tiers;
 pub(crate) mod todo;
+pub(crate) mod unknown_values;
 pub(crate) mod value;
 pub(crate) mod velocity;
 

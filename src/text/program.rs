@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::{counted, listed, nearest};
 use crate::lifecycle::program::{FieldFault, ProgramFault};
 
 impl Sentence for ProgramFault {
@@ -125,7 +125,11 @@ impl fmt::Display for FieldFault {
                 write!(f, "{key} is `{value}`, expected a date such as 2026-11-23")
             }
             FieldFault::Choice { key, value, options } => {
-                write!(f, "{key} is `{value}`, expected one of {}", listed(options))
+                write!(f, "{key} is `{value}`, expected one of {}", listed(options))?;
+                match nearest(value, options.iter().map(String::as_str)).first() {
+                    Some(near) => write!(f, "; did you mean `{near}`?"),
+                    None => Ok(()),
+                }
             }
         }
     }

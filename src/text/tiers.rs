@@ -2,7 +2,6 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::TierCondition;
 use crate::lifecycle::tiers::{TierFault, TierKept, TierRefusal, Tiered};
@@ -11,7 +10,7 @@ use crate::text::events::{Described, ReceiptContext};
 impl Sentence for TierRefusal {
     fn sentence(&self) -> String {
         match self {
-            TierRefusal::Unknown { tier, .. } => format!("unknown tier `{tier}`"),
+            TierRefusal::Unknown { why } => why.clone(),
             TierRefusal::Lowest { partner, tier } => format!("{partner} is in `{tier}`, the lowest tier"),
             TierRefusal::InNone { partner } => format!("{partner} is in no tier of the program"),
             TierRefusal::NoTiers => "the program has no tiers".to_owned(),
@@ -20,7 +19,7 @@ impl Sentence for TierRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         let hint: Hint = match self {
-            TierRefusal::Unknown { tiers, .. } => format!("the tiers are {}", listed(tiers)).into(),
+            TierRefusal::Unknown { .. } => return Vec::new(),
             TierRefusal::Lowest { .. } => "choose self-service or leave, or name a tier with --tier".into(),
             TierRefusal::InNone { .. } => "name the tier with --tier".into(),
             TierRefusal::NoTiers => "add [[tier]] sections, the lowest first".into(),

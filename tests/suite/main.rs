@@ -55,3 +55,4 @@ mod terminal;
 mod tidy;
 mod time_travel;
 mod usage;
+mod values;

@@ -7,11 +7,13 @@ use clap::Args;
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
 use crate::commands::file::backup::kept_name;
+use crate::commands::program::say_unknown;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::counted;
 use crate::report;
 use crate::report::reading::Channel;
 use crate::report::reporting;
+use crate::report::unknown_values::UnknownValues;
 use crate::store::{FileFault, Readable, left_behind, readable};
 
 /// Check the integrity of the database; with --quiet, print only findings
@@ -68,10 +70,14 @@ impl CheckArgs {
         if !checked.findings.is_empty() {
             return Ok(Exit::Found);
         }
-        let owing = store.read(|reader| {
+        let (owing, unknown) = store.read(|reader| {
             let view = reader.view(context.today, None)?;
-            Channel::read(&view, reporting::needs(), |channel| Ok(reporting::owing(channel).len()))
+            let unknown = UnknownValues::read(&view, &view.in_force.program)?;
+            let owing =
+                Channel::read(&view, reporting::needs(), |channel| Ok(reporting::owing(channel).len()))?;
+            Ok((owing, unknown))
         })?;
+        say_unknown(context, &unknown);
         if owing > 0 {
             let partners = counted(owing, "partner");
             let verb = if owing == 1 { "owes" } else { "owe" };

@@ -12,7 +12,7 @@ use crate::app::prompt::Prompt;
 use crate::commands::completers::stage_keys;
 use crate::commands::named::find_stage;
 use crate::commands::options::{DryRun, OnDay};
-use crate::commands::partner::attributes::{AttributeArgs, check, read_contact, tier_note};
+use crate::commands::partner::attributes::{AttributeArgs, check, read_contact};
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
@@ -22,7 +22,7 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::Joined;
 use crate::lifecycle::partner::{Partner, refuse_other_details};
-use crate::lifecycle::program::{FieldKind, Program, Stage};
+use crate::lifecycle::program::{Program, Stage};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
@@ -133,18 +133,15 @@ impl AddPartnerArgs {
         question: &str,
         default: &str,
     ) -> anyhow::Result<()> {
-        let options = program.field(key).and_then(|field| match &field.kind {
-            FieldKind::Choice(options) => Some(options),
-            _ => None,
-        });
+        let options = program.options(key);
         let answer = match options {
             Some(options) => {
                 let none = "(none)";
                 let choices: Vec<&str> =
-                    [none].into_iter().chain(options.iter().map(String::as_str)).collect();
-                match prompt.choice(question, &choices)? {
-                    0 => String::new(),
-                    at => choices[at].to_owned(),
+                    [none].into_iter().chain(options.iter().map(|(_, name)| *name)).collect();
+                match prompt.choice(question, &choices)?.checked_sub(1) {
+                    None => String::new(),
+                    Some(at) => options[at].0.to_owned(),
                 }
             }
             None => {
@@ -183,7 +180,6 @@ impl AddPartnerArgs {
                 let receipt = Receipt { said: vec![said.clone()], ..Receipt::default() };
                 return Ok((receipt, in_force.program, vec![said]));
             }
-            let tier = joined.attributes.get("tier").cloned();
             let id = writer.reader().next_partner()?;
             let key = joined.key.clone();
             let number = writer.reader().next_number()?;
@@ -201,8 +197,7 @@ impl AddPartnerArgs {
             let next = partner.and_then(|partner| next_hint(&in_force.program, &partner, context.today));
             let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;
             let next = next.filter(|_| keep == Keep::Commit);
-            let note = tier_note(&in_force.program, tier.as_deref());
-            let sentences = [said.clone()].into_iter().chain(note).chain(next).collect();
+            let sentences = [said.clone()].into_iter().chain(next).collect();
             let receipted = |one: Recorded| NewEvent { partner: Some(id), day: one.day, event: one.event };
             let events = added.into_iter().map(|one| (key.clone(), receipted(one))).collect();
             let receipt = Receipt { action, said: vec![said], events, ..Receipt::default() };

@@ -6,9 +6,9 @@ use clap::Args;
 
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
-use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::partner::Contact;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
+use crate::lifecycle::program::{Program, attributes_of};
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct AttributeArgs {
@@ -106,33 +106,18 @@ impl AttributeArgs {
 /// # Errors
 /// Why it cannot be.
 pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
-    if let Some(field) = program.field(key) {
-        return Ok(field.read(value, program.currency)?);
+    let fault = match program.read_attribute(key, value) {
+        Ok(value) => return Ok(value),
+        Err(fault) => fault,
+    };
+    if let Some(fault) = fault {
+        return Err(fault.into());
     }
-    if BUILT_IN_ATTRIBUTES.contains(&key) {
-        return text::name(value).map_err(|fault| format!("{key} {fault}"));
-    }
-    let known: Vec<&str> = known_fields(program);
+    let known = attributes_of(program);
     Err(match nearest(key, known.iter().copied()).first() {
         Some(near) => format!("unknown field `{key}`; did you mean `{near}`?"),
         None => format!("unknown field `{key}`"),
     })
-}
-
-/// Says that a tier is none of the program's, which partners can have nevertheless.
-pub(crate) fn tier_note(program: &Program, tier: Option<&str>) -> Option<String> {
-    let tier = tier?;
-    let known: Vec<&str> = program.tiers.iter().map(|one| one.key.as_str()).collect();
-    let foreign = !known.is_empty() && !known.contains(&tier);
-    foreign.then(|| format!("note: tier `{tier}` is not in the program, which has {}", listed(&known)))
-}
-
-/// Lists the fields that a partner can have.
-pub(crate) fn known_fields(program: &Program) -> Vec<&str> {
-    let own = program.fields().iter().map(|field| field.key.as_str());
-    let mut known: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
-    known.dedup();
-    known
 }
 
 /// Reads `Ana Ruiz <ana@acme.example>, sales`; the address and the role may be missing.

@@ -7,14 +7,14 @@ use clap::Args;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::{OnDay, TargetArgs};
-use crate::commands::partner::attributes::{AttributeArgs, check, known_fields, tier_note};
+use crate::commands::partner::attributes::{AttributeArgs, check};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner;
 use crate::lifecycle::partner::Edited;
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Program, attributes_of};
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
@@ -97,15 +97,7 @@ impl EditArgs {
             observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
         record(context, &order, |in_force, proposals| {
             let edited = self.edited(&in_force.program, observed_from)?;
-            let tier = edited.attributes.get("tier").and_then(Option::as_deref);
-            let note = tier_note(&in_force.program, tier);
-            proposals.each(|loaded| {
-                loaded.take(partner::edit(loaded.facts(), edited.clone())?)?;
-                if let Some(note) = &note {
-                    loaded.add_note(note.clone());
-                }
-                Ok(())
-            })
+            proposals.each(|loaded| loaded.take(partner::edit(loaded.facts(), edited.clone())?))
         })
     }
 
@@ -135,9 +127,9 @@ impl EditArgs {
             attributes.insert("name".to_owned(), Some(name));
         }
         for field in &self.unset {
-            if field == "name" || !known_fields(program).contains(&field.as_str()) {
+            if field == "name" || !attributes_of(program).contains(&field.as_str()) {
                 let why = format!("--unset: `{field}` cannot be cleared");
-                let known = listed(&known_fields(program)[1..]);
+                let known = listed(&attributes_of(program)[1..]);
                 return Err(Error::usage(why).hint(format!("fields that can be cleared: {known}")).into());
             }
             if attributes.contains_key(field) {

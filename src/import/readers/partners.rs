@@ -156,10 +156,8 @@ impl PartnerReader<'_> {
         let mut attributes = BTreeMap::new();
         for key in BUILT_IN_ATTRIBUTES.into_iter().chain(own) {
             let Some(text) = row.get(key) else { continue };
-            let value = match self.program.field(key) {
-                Some(field) => field.read(text, self.program.currency)?,
-                None => text::name(text).map_err(|fault| format!("{key} {fault}"))?,
-            };
+            let value = self.program.read_attribute(key, text);
+            let value = value.map_err(|fault| fault.map(String::from).unwrap_or_default())?;
             attributes.insert(key.to_owned(), value);
         }
         Ok(attributes)

@@ -7,6 +7,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::{FieldFault, ProgramFault};
 use crate::lifecycle::program::sections::check_key;
 
@@ -68,12 +69,71 @@ impl Field {
                 None => Err(FieldFault::Date { key, value }),
             },
             FieldKind::Choice(options) => {
-                let chosen = options.iter().find(|option| option.eq_ignore_ascii_case(&value));
-                let options = options.clone();
-                chosen.cloned().ok_or(FieldFault::Choice { key, value, options })
+                let options: Vec<(&str, &str)> =
+                    options.iter().map(|option| (option.as_str(), option.as_str())).collect();
+                chosen(&key, value, &options)
             }
         }
     }
+}
+
+/// Returns the key of the option that a value means, by key or by name, whatever the case.
+fn chosen(key: &str, value: String, options: &[(&str, &str)]) -> Result<String, FieldFault> {
+    let wanted = value.to_lowercase();
+    let is_meant = |word: &str| word.to_lowercase() == wanted;
+    let by_key = options.iter().find(|(key, _)| is_meant(key));
+    match by_key.or_else(|| options.iter().find(|(_, name)| is_meant(name))) {
+        Some((key, _)) => Ok((*key).to_owned()),
+        None => {
+            let options = options.iter().map(|(key, _)| (*key).to_owned()).collect();
+            Err(FieldFault::Choice { key: key.to_owned(), value, options })
+        }
+    }
+}
+
+impl Program {
+    /// Returns the values that an attribute can have, each as a key and a name: the tiers, and the options of a
+    /// choice. None if it takes other values too.
+    pub fn options(&self, attribute: &str) -> Option<Vec<(&str, &str)>> {
+        if attribute == "tier" && !self.tiers.is_empty() {
+            return Some(self.tiers.iter().map(|tier| (tier.key.as_str(), tier.name.as_str())).collect());
+        }
+        match &self.field(attribute)?.kind {
+            FieldKind::Choice(options) => {
+                Some(options.iter().map(|option| (option.as_str(), option.as_str())).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads a value of an attribute into the form in which it is stored: of a tier the key, whether the key or the
+    /// name was typed.
+    ///
+    /// # Errors
+    /// The value is not one that the attribute takes; none if there is no such attribute.
+    pub fn read_attribute(&self, attribute: &str, value: &str) -> Result<String, Option<FieldFault>> {
+        let key = || attribute.to_owned();
+        if attribute == "tier"
+            && let Some(options) = self.options(attribute)
+        {
+            let value = text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?;
+            return Ok(chosen(attribute, value, &options)?);
+        }
+        match self.field(attribute) {
+            Some(field) => Ok(field.read(value, self.currency)?),
+            None if BUILT_IN_ATTRIBUTES.contains(&attribute) => {
+                Ok(text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?)
+            }
+            None => Err(None),
+        }
+    }
+}
+
+/// Returns the attributes that partners can have: those of every program, then those of this one.
+pub(crate) fn attributes_of(program: &Program) -> Vec<&str> {
+    let own = program.fields().iter().map(|field| field.key.as_str());
+    let own = own.filter(|key| !BUILT_IN_ATTRIBUTES.contains(key));
+    BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect()
 }
 
 /// Reads all `[[field]]` sections, in the order of the file.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::happening::{Happening, Moment};
@@ -72,7 +72,7 @@ pub(crate) fn proposed(
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TierRefusal {
     /// The program has tiers, but not this one.
-    Unknown { tier: String, tiers: Vec<String> },
+    Unknown { why: String },
     /// No tier is lower than the one that the partner is in.
     Lowest { partner: String, tier: String },
     /// The partner is in no tier of the program.
@@ -95,15 +95,14 @@ pub(crate) struct TierKept {
 pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&str>) -> Result<String, Error> {
     let keys: Vec<&str> = program.tiers.iter().map(|tier| tier.key.as_str()).collect();
     if let Some(named) = named {
-        if keys.is_empty() || keys.contains(&named) {
-            return Ok(named.to_owned());
-        }
-        let tiers = keys.into_iter().map(str::to_owned).collect();
-        return Err(Error::refused(TierRefusal::Unknown { tier: named.to_owned(), tiers }));
+        return program.read_attribute("tier", named).map_err(|fault| {
+            let why = fault.map(|fault| fault.sentence()).unwrap_or_default();
+            Error::refused(TierRefusal::Unknown { why })
+        });
     }
     let name = partner.name().to_owned();
     let now = partner.attribute("tier");
-    let at = now.and_then(|now| keys.iter().position(|key| *key == now));
+    let at = now.and_then(|now| keys.iter().position(|key| key.eq_ignore_ascii_case(now)));
     match (at, now) {
         (Some(at @ 1..), _) => Ok(keys[at - 1].to_owned()),
         (Some(_), Some(now)) => {

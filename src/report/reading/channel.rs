@@ -28,6 +28,8 @@ pub struct Channel<'v> {
     /// Revenue in order of partner: all of it if that was asked for, else that of the last twelve months.
     pub sales: Vec<SaleRow>,
     records: Rc<Records>,
+    /// A sentence for each value in the conditions of the segment that neither the program nor a partner has.
+    pub unheld: Vec<String>,
 }
 
 impl<'v> Channel<'v> {
@@ -81,7 +83,8 @@ impl<'v> Channel<'v> {
             line.has(&records);
         }
         let program = &view.in_force.program;
-        Ok(Channel { program, as_of: view.as_of, stages: view.stages(), lines, stays, sales, records })
+        let (stages, unheld) = (view.stages(), Vec::new());
+        Ok(Channel { program, as_of: view.as_of, stages, lines, stays, sales, records, unheld })
     }
 
     /// Returns the row of the pipeline that a line belongs to.

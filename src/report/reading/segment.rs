@@ -1,6 +1,7 @@
 //! `--where`: the segment of the channel that a command or report is about.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::{Day, Towards};
@@ -73,6 +74,7 @@ impl Segment {
     ) -> anyhow::Result<T> {
         Channel::read(view, needs.and(self.needs()), |channel| {
             if !self.conditions.is_empty() {
+                channel.unheld = self.conditions.iter().flat_map(|one| one.unheld(channel)).collect();
                 let lines = std::mem::take(&mut channel.lines);
                 channel.lines = lines.into_iter().filter(|line| self.contains(channel, line)).collect();
             }
@@ -127,6 +129,27 @@ impl SegmentCondition {
             return Err(format!("{word}: `{typed}` has no place in the order of the program; use = or !="));
         }
         Ok(SegmentCondition { quality, relation, values })
+    }
+
+    /// Returns a sentence for each value of an attribute that neither the program nor a partner has: a word that was
+    /// typed wrongly.
+    fn unheld(&self, channel: &Channel) -> Vec<String> {
+        let Quality::Attribute(key) = &self.quality else { return Vec::new() };
+        let options = channel.program.options(key).unwrap_or_default();
+        let mut known: BTreeSet<&str> = options.into_iter().map(|(option, _)| option).collect();
+        known.extend(channel.lines.iter().filter_map(|line| line.attribute(key)));
+        let texts = self.values.iter().filter_map(|value| match value {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        });
+        let is_known = |text: &str| known.iter().any(|one| one.to_lowercase() == text.to_lowercase());
+        let unheld = texts.filter(|text| !is_known(text)).map(|text| {
+            match nearest(text, known.iter().copied()).first() {
+                Some(near) => format!("No partner has {key} `{text}`; did you mean `{near}`?"),
+                None => format!("No partner has {key} `{text}`."),
+            }
+        });
+        unheld.collect()
     }
 
     fn holds(&self, channel: &Channel, line: &Line) -> bool {
@@ -188,6 +211,10 @@ fn read_value(quality: &Quality, value: &str, context: ValueContext) -> Result<C
     match quality {
         Quality::Known(field) => known_value(field, value, context),
         Quality::Answer(key) => answer_value(key, value, program),
+        // Partners may have a tier from before the program had it.
+        Quality::Attribute(key) if key == "tier" => {
+            Ok(Cell::Text(program.read_attribute(key, value).unwrap_or_else(|_| value.to_owned())))
+        }
         Quality::Attribute(key) => field_value(word, value, program.field(key), program, today),
         Quality::Term(key) => {
             field_value(word, value, program.term(key).map(|term| &term.field), program, today)

@@ -1,0 +1,58 @@
+//! Values of partners that the program does not know, such as a tier that it no longer has.
+
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::program::{Program, attributes_of};
+use crate::report::reading::{Channel, Needs};
+use crate::store::{AttributesRow, View};
+
+/// How many partners are named.
+const NAMED: usize = 5;
+
+/// The partners whose value of one attribute is not in the program.
+pub(crate) struct UnknownValues {
+    pub attribute: String,
+    /// The key of each partner, and its value.
+    pub partners: Vec<(String, String)>,
+}
+
+impl UnknownValues {
+    /// Reads the partners of a view, and returns what `program` does not know of them, attribute by attribute.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read.
+    pub(crate) fn read(view: &View, program: &Program) -> anyhow::Result<Vec<UnknownValues>> {
+        if !attributes_of(program).iter().any(|key| program.options(key).is_some()) {
+            return Ok(Vec::new());
+        }
+        Channel::read(view, Needs::of::<AttributesRow>(), |channel| Ok(UnknownValues::of(channel, program)))
+    }
+
+    fn of(channel: &Channel, program: &Program) -> Vec<UnknownValues> {
+        let mut all = Vec::new();
+        for key in attributes_of(program) {
+            let Some(options) = program.options(key) else { continue };
+            let is_known = |value: &str| options.iter().any(|(option, _)| option.eq_ignore_ascii_case(value));
+            let values = channel.lines.iter().filter_map(|line| Some((line, line.attribute(key)?)));
+            let unknown = values.filter(|(_, value)| !is_known(value));
+            let partners: Vec<(String, String)> =
+                unknown.map(|(line, value)| (line.key().to_owned(), value.to_owned())).collect();
+            if !partners.is_empty() {
+                all.push(UnknownValues { attribute: key.to_owned(), partners });
+            }
+        }
+        all
+    }
+
+    /// Says who has values that the program does not know: "tier of 2 partners is not in the program: acme (`Bronze`),
+    /// beta (`Platinum`)".
+    pub(crate) fn sentence(&self) -> String {
+        let named = self.partners.iter().take(NAMED).map(|(key, value)| format!("{key} (`{value}`)"));
+        let mut named = named.collect::<Vec<String>>().join(", ");
+        let more = self.partners.len().saturating_sub(NAMED);
+        if more > 0 {
+            named.push_str(&format!(" and {more} more"));
+        }
+        let partners = counted(self.partners.len(), "partner");
+        format!("{} of {partners} is not in the program: {named}", self.attribute)
+    }
+}
