@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::lifecycle::base::located;
+use crate::lifecycle::base::percent::tenths;
 use crate::lifecycle::base::problem::{PlainFault, Problem};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
@@ -327,7 +328,7 @@ fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
     let mut text = comment(&question.text, "# ");
     text.push_str(&question.help.as_ref().map_or_else(String::new, |help| comment(help, "#   ")));
     let share =
-        questionnaire.share(question).map(|share| format!("weight {} %", share.round_dp(1).normalize()));
+        questionnaire.share(question).map(|share| format!("weight {} %", tenths(share)));
     let worth = Some(score_rule(&question.kind)).filter(|worth| share.is_some() && !worth.is_empty());
     let worth = worth.map(|worth| format!("score {worth}"));
     let musts: Vec<String> = question.musts.iter().map(|must| format!("required: {must}")).collect();

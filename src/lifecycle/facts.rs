@@ -313,6 +313,7 @@ pub trait Facts<'f>: Copy {
         let actuals = Actuals {
             launched: self.launched()?,
             since,
+            observed_from: self.observed_from(),
             sales: &sales[..sales.partition_point(|sale| sale.day() <= day)],
             targets: &targets,
             settled,

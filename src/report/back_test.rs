@@ -21,7 +21,7 @@ struct Fates {
     /// Above the threshold in one of the quarters at least.
     recovered: usize,
     below: usize,
-    /// Not in growth all the time, without a plan, or without a report.
+    /// Not in growth all the time, without anything to be judged by, or without a report.
     unknown: usize,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, rule: PerformanceRule) ->
     }
     let title = format!(
         "Back-test of the rule: {} for {}",
-        measured(channel.program, rule.measure),
+        measured(channel.program, rule.measures),
         counted(rule.quarters, "full quarter")
     );
     let table = Table::summed("rows", title, &rows, Some(&total).filter(|_| !rows.is_empty()))

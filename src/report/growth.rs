@@ -6,7 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::Performance;
+use crate::lifecycle::performance::Judged;
 use crate::lifecycle::plans::quarters_of;
 use crate::report::basis::Basis;
 use crate::report::concentration::{Shares, movers};
@@ -15,9 +15,9 @@ use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption, Limit};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::report::value::{percent, ratio, rounded, signed};
+use crate::report::value::{changed, percent, ratio, rounded};
 use crate::store::View;
-use crate::text::performance::performance_in_words;
+use crate::text::performance::{judged_in_words, quarter_in_words};
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
@@ -69,7 +69,7 @@ struct Growing<'c> {
     now_minor: i128,
     before_minor: i128,
     quarters: [GrowingQuarter; 4],
-    performance: Option<Performance>,
+    judged: Option<Judged>,
 }
 
 /// One quarter of one partner: what was sold, and what was planned if a plan is agreed, in minor units.
@@ -150,7 +150,7 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
         now_minor: facts.sold(last_year.plus(1), today),
         before_minor: facts.sold(before.plus(1), last_year),
         quarters,
-        performance: facts.performance().map(|judged| judged.performance),
+        judged: facts.performance(),
     }
 }
 
@@ -292,8 +292,12 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         })
         .optional()
         .headline()
-        .machines("performance", |row| row.one.performance.map(Performance::word))
-        .people("Status", |row| row.one.performance.map(performance_in_words))
+        .machines("performance", |row| row.one.judged.as_ref().map(|judged| judged.performance.word()))
+        .machines("judged_quarters", |row| {
+            let quarters = row.one.judged.iter().flat_map(|judged| &judged.quarters);
+            Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
+        })
+        .people("Status", |row| row.one.judged.as_ref().map(|judged| judged_in_words(channel.program, judged)))
         .optional();
     for at in 0..4 {
         let number = at + 1;
@@ -341,7 +345,7 @@ impl GrowthTotals {
         let now = rounded(channel.money(self.now_minor));
         let mut text = format!("12-month revenue: {now} {}", channel.program.currency.code());
         if let Some(change) = change(self.now_minor, self.before_minor) {
-            text.push_str(&format!(", {} % year over year", signed(change * 100.0, 0)));
+            text.push_str(&format!(", {} % year over year", changed(change)));
         }
         if let Some(pace) = ratio(self.actual_minor, self.plan_to_date_minor) {
             text.push_str(&format!("; pace {} % of plan to date", percent(pace)));

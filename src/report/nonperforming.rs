@@ -7,7 +7,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{
-    Judged, JudgedQuarter, Performance, PerformanceMeasure, PerformanceRule, WatchStatus,
+    Judged, JudgedQuarter, Performance, PerformanceMeasures, PerformanceRule, WatchStatus, Yardstick,
 };
 use crate::lifecycle::program::Program;
 use crate::report::back_test;
@@ -17,17 +17,17 @@ use crate::report::options::{FailOn, FailOption};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::performance::{measured, performance_in_words};
+use crate::text::performance::{measured, performance_in_words, quarter_in_words};
 
 #[derive(Debug, Args)]
 pub(crate) struct NonperformingReport {
-    /// Also show partners that perform, have no plan, or are judged later
+    /// Also show partners that perform, have nothing to be judged by, or are judged later
     #[arg(long)]
     all: bool,
     /// Show whom the rule would have flagged at the end of past quarters, and their later performance
     #[arg(long)]
     back_test: bool,
-    /// With --back-test: try another threshold, in percent of plan
+    /// With --back-test: judge by the plan alone, with this threshold in percent
     #[arg(long, value_name = "PERCENT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=100))]
     below: Option<u8>,
     /// With --back-test: try another number of quarters
@@ -74,14 +74,14 @@ impl NonperformingReport {
     /// Returns the rule of the program with the changes that are to be tried.
     fn rule(&self, program: &Program) -> Result<PerformanceRule, Error> {
         let known = program.non_performing.map(|found| found.rule);
-        let measure = self.below.map(|percent| PerformanceMeasure::PercentOfPlan(i64::from(percent)));
-        let Some(measure) = measure.or(known.map(|rule| rule.measure)) else {
+        let measures = self.below.map(|percent| PerformanceMeasures::of_plan(i64::from(percent)));
+        let Some(measures) = measures.or(known.map(|rule| rule.measures)) else {
             return Err(Error::usage("the program has no performance rule")
                 .hint("give --below PERCENT, or add [non_performing] to the program"));
         };
         let quarters = self.quarters.map(i64::from).or(known.map(|rule| rule.quarters)).unwrap_or(2);
         let grace_days = self.grace.map(i64::from).or(known.map(|rule| rule.grace_days)).unwrap_or(0);
-        Ok(PerformanceRule { measure, quarters, grace_days })
+        Ok(PerformanceRule { measures, quarters, grace_days })
     }
 }
 
@@ -93,7 +93,7 @@ struct JudgedLine<'c> {
 
 /// The number of partners by performance status.
 #[derive(Default)]
-struct PerformanceCounts([usize; 5]);
+struct PerformanceCounts([usize; Performance::ALL.len()]);
 
 /// Returns whether any partner is below the program's performance threshold.
 pub(crate) fn any_underperforming(channel: &Channel) -> bool {
@@ -142,6 +142,12 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
         .machines("performance", |one| one.judged.performance.word())
         .people("Status", |one| performance_in_words(one.judged.performance))
         .column("quarters", "Quarters", in_words)
+        .machines("yardsticks", |one| yardsticks(&one.judged))
+        .column("shortfall", format!("Shortfall ({})", channel.program.currency.code()), |one| {
+            one.judged.short_minor().map(|minor| channel.money(minor))
+        })
+        .optional()
+        .detail()
         .column("care", "Follow-up", |one| done_about_it(one.line.watch_status()))
         .optional()
         .column("since", "Since", |one| since(one.line.watch_status()))
@@ -162,6 +168,12 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
         .optional()
         .done()
         .empty("No partner is below the threshold or on the watch list.")
+}
+
+/// Returns what each quarter is held against, in a word.
+fn yardsticks(judged: &Judged) -> Cell {
+    let word = |quarter: &JudgedQuarter| quarter.yardstick.as_ref().map_or("none", Yardstick::word).to_owned();
+    Cell::List(judged.quarters.iter().map(word).collect())
 }
 
 fn done_about_it(status: WatchStatus) -> Option<&'static str> {
@@ -197,6 +209,7 @@ impl PerformanceCounts {
             ("performing", Performance::Performing),
             ("too_early", Performance::TooEarly),
             ("no_plan", Performance::NoPlan),
+            ("no_yardstick", Performance::NoYardstick),
             ("reports_owed", Performance::Unreported),
         ];
         keys.into_iter().map(|(key, performance)| Figure::for_machines(key, self.of(performance)))
@@ -210,29 +223,19 @@ impl PerformanceCounts {
         let mut parts = vec![format!(
             "{} {} for {}",
             self.of(Performance::Under),
-            measured(channel.program, found.rule.measure),
+            measured(channel.program, found.rule.measures),
             counted(found.rule.quarters, "full quarter")
         )];
         let others = [
             (Performance::Performing, "performing (at or above that in at least one of them)"),
             (Performance::TooEarly, "too early to judge"),
             (Performance::NoPlan, "without a plan"),
+            (Performance::NoYardstick, "without a yardstick"),
             (Performance::Unreported, "with an unreported quarter"),
         ];
         let counts = others.into_iter().map(|(performance, words)| (self.of(performance), words));
         parts.extend(counts.filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")));
         let judged: usize = self.0.iter().sum();
         format!("{} in growth: {}.", counted(judged, "partner"), parts.join(", "))
-    }
-}
-
-/// Returns a quarter in words: `2026-Q3 31 %`.
-pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
-    if quarter.unreported {
-        return format!("{} not reported", quarter.period);
-    }
-    match quarter.target_minor.filter(|target| *target > 0) {
-        Some(target) => format!("{} {} %", quarter.period, quarter.actual_minor * 100 / target),
-        None => format!("{} {}", quarter.period, program.currency.money(quarter.actual_minor)),
     }
 }

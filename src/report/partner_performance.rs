@@ -5,8 +5,8 @@ use crate::lifecycle::base::period::Every;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
-use crate::report::nonperforming::quarter_in_words;
 use crate::report::value::{Cell, Figure};
+use crate::text::performance::{performance_in_words, quarter_in_words};
 
 /// Returns plan, performance, follow-up, overdue reports, action items and open off-boarding items.
 pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
@@ -44,11 +44,12 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         }
         _ => Vec::new(),
     };
+    let status = judged.as_ref().map(|judged| performance_in_words(judged.performance));
     let performance = judged.map(|judged| judged.performance.word());
     vec![
         Figure::for_people("Plan", planned),
         Figure::for_machines("performance", performance),
-        Figure::for_people("Performance", performance.map(|word| format!("{word}{quarters}"))),
+        Figure::for_people("Performance", status.map(|word| format!("{word}{quarters}"))),
         Figure::new(
             "care",
             "Follow-up",

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::lifecycle::base::percent::tenths;
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::{AnswerValue, Answers, Criterion, Holds, Judgement, Must, Questionnaire};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -61,7 +62,7 @@ impl<'a> PastAssessment<'a> {
     pub(super) fn weight(&self, key: &str) -> Option<String> {
         let questionnaire = self.questionnaire.as_ref()?;
         let share = questionnaire.share(questionnaire.question(key)?)?;
-        Some(format!("{} %", share.round_dp(1).normalize()))
+        Some(format!("{} %", tenths(share)))
     }
 
     /// Returns the answers as the questionnaire reads them.
@@ -156,14 +157,14 @@ impl<'a> PastAssessment<'a> {
 /// Returns the value of an answer, or its range while answers are open; nothing if it does not count.
 pub(super) fn worth_in_words(criterion: &Criterion) -> Option<String> {
     let (low, high) = criterion.worth;
-    let number = |worth: Decimal| worth.round_dp(1).normalize().to_string();
+    let number = tenths;
     let words = if low == high { number(low) } else { format!("{} to {}", number(low), number(high)) };
     Some(words).filter(|_| criterion.counts())
 }
 
 /// Returns the weight of a criterion: `12.5 %`.
 pub(super) fn share_in_words(questionnaire: &Questionnaire, criterion: &Criterion) -> Option<String> {
-    questionnaire.share(criterion.question).map(|share| format!("{} %", share.round_dp(1).normalize()))
+    questionnaire.share(criterion.question).map(|share| format!("{} %", tenths(share)))
 }
 
 /// Says whether a requirement is met, if there is one.

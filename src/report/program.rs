@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::percent::tenths;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::{Question, Questionnaire};
-use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::program::{Milestone, Program, Stage};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::text::criteria::{required_in_words, score_rule};
@@ -47,20 +47,18 @@ fn settings(program: &Program) -> Vec<Figure> {
             "Productive from 12-month revenue of",
             program.productive.map(|rule| money(rule.revenue_12m_minor)),
         ),
-        Figure::for_people("Underperforming", rule.map(|found| measured(program, found.rule.measure))),
+        Figure::for_people("Underperforming", rule.map(|found| measured(program, found.rule.measures))),
         Figure::for_machines(
             "non_performing_below_percent_of_plan",
-            rule.and_then(|found| match found.rule.measure {
-                PerformanceMeasure::PercentOfPlan(percent) => Some(percent),
-                PerformanceMeasure::Revenue(_) => None,
-            }),
+            rule.and_then(|found| found.rule.measures.percent_of_plan),
+        ),
+        Figure::for_machines(
+            "non_performing_below_percent_of_last_year",
+            rule.and_then(|found| found.rule.measures.percent_of_last_year),
         ),
         Figure::for_machines(
             "non_performing_below_revenue_in_quarter",
-            rule.and_then(|found| match found.rule.measure {
-                PerformanceMeasure::PercentOfPlan(_) => None,
-                PerformanceMeasure::Revenue(minor) => Some(money(minor)),
-            }),
+            rule.and_then(|found| found.rule.measures.revenue_minor.map(money)),
         ),
         Figure::new(
             "non_performing_quarters",
@@ -169,7 +167,7 @@ fn questions(program: &Program) -> Table {
         .machines("text", |(_, question)| &question.text)
         .column("type", "Type", |(_, question)| question.kind.word())
         .people("Weight", |(one, question)| {
-            share(one, question).map(|share| format!("{} %", share.round_dp(1).normalize()))
+            share(one, question).map(|share| format!("{} %", tenths(share)))
         })
         .headline()
         .machines("weight_percent", |(one, question)| {

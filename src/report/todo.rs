@@ -207,7 +207,7 @@ fn on_time(facts: PartnerFacts, row: &NextStepRow, dues: &[Due]) -> String {
             || row.next.what.sentence(),
             |found| {
                 let quarters = counted(found.rule.quarters, "quarter");
-                format!("{} for {quarters}", measured(facts.program, found.rule.measure))
+                format!("{} for {quarters}", measured(facts.program, found.rule.measures))
             },
         ),
         (AgendaItem::Watched { since }, _) => format!("on the watch list since {since}"),

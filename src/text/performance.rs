@@ -2,10 +2,9 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::performance::PerformanceMeasure;
 use crate::lifecycle::performance::{
-    Decided, DecidedAs, Improving, NonPerformingFault, Performance, PerformanceRefusal, WatchMisfit, Watched,
-    WatchedAlready,
+    Decided, DecidedAs, Improving, Judged, JudgedQuarter, NonPerformingFault, Performance, PerformanceMeasures,
+    PerformanceRefusal, WatchMisfit, Watched, WatchedAlready, Yardstick,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -35,6 +34,7 @@ pub(crate) fn performance_in_words(performance: Performance) -> &'static str {
     match performance {
         Performance::TooEarly => "too early to judge",
         Performance::Unreported => "cannot be judged: reports missing",
+        Performance::NoYardstick => "no yardstick: nothing to judge by",
         other => other.word(),
     }
 }
@@ -55,7 +55,6 @@ impl Sentence for WatchedAlready {
 impl Sentence for NonPerformingFault {
     fn sentence(&self) -> String {
         match self {
-            NonPerformingFault::TwoMeasures => "[non_performing] has two measures".to_owned(),
             NonPerformingFault::NoMeasure => "[non_performing] has no valid measure".to_owned(),
             NonPerformingFault::Missing { key, .. } => format!("[non_performing] has no valid {key}"),
         }
@@ -63,11 +62,10 @@ impl Sentence for NonPerformingFault {
 
     fn hints(&self) -> Vec<Hint> {
         let remedy = match self {
-            NonPerformingFault::TwoMeasures => {
-                "keep one of below_percent_of_plan and below_revenue_in_quarter".to_owned()
-            }
             NonPerformingFault::NoMeasure => {
-                "add below_percent_of_plan = 50, or below_revenue_in_quarter = 10000".to_owned()
+                "add below_percent_of_plan = 50, below_percent_of_last_year = 70, below_revenue_in_quarter = 10000, or \
+                 several of them"
+                    .to_owned()
             }
             NonPerformingFault::Missing { key, example } => format!("add {key} = {example}"),
         };
@@ -122,13 +120,48 @@ impl Described for Decided {
     }
 }
 
-/// Says what the rule on partners that do not perform measures.
-pub(crate) fn measured(program: &Program, measure: PerformanceMeasure) -> String {
-    match measure {
-        PerformanceMeasure::PercentOfPlan(percent) => format!("below {percent} % of plan"),
-        PerformanceMeasure::Revenue(minor) => {
-            let amount = program.currency.money(i128::from(minor));
-            format!("below {amount} {} in a quarter", program.currency.code())
+/// Says what the rule on partners that do not perform measures: `below 50 % of plan`.
+pub(crate) fn measured(program: &Program, measures: PerformanceMeasures) -> String {
+    let plan = measures.percent_of_plan.map(|percent| format!("{percent} % of plan"));
+    let last_year =
+        measures.percent_of_last_year.map(|percent| format!("{percent} % of the same quarter last year"));
+    let revenue = measures.revenue_minor.map(|minor| {
+        let amount = program.currency.money(i128::from(minor));
+        format!("{amount} {} in a quarter", program.currency.code())
+    });
+    let known: Vec<String> = [plan, last_year, revenue].into_iter().flatten().collect();
+    format!("below {}", known.join(", else below "))
+}
+
+/// Says how a quarter compares with what it is held against: `2026-Q3 31 % of plan`.
+pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
+    if quarter.unreported {
+        return format!("{} not reported", quarter.period);
+    }
+    let money = |minor: i128| program.currency.money(minor);
+    let percent = |threshold: i64| {
+        let ratio = quarter.yardstick.as_ref().and_then(|one| one.ratio(quarter.actual_minor));
+        ratio.map_or_else(String::new, |ratio| ratio.percent_beside(threshold))
+    };
+    let actual = money(quarter.actual_minor);
+    let found = match &quarter.yardstick {
+        Some(Yardstick::Plan { percent: threshold, .. }) => format!("{} % of plan", percent(*threshold)),
+        Some(Yardstick::LastYear { percent: threshold, quarter, .. }) => {
+            format!("{} % of {quarter}", percent(*threshold))
         }
+        Some(Yardstick::Revenue { least_minor }) => format!("{actual} of {}", money((*least_minor).into())),
+        None => format!("{actual}, no yardstick"),
+    };
+    format!("{} {found}", quarter.period)
+}
+
+/// Says how a partner performs, with the newest judged quarter: `underperforming: 2026-Q3 31 % of plan`.
+pub(crate) fn judged_in_words(program: &Program, judged: &Judged) -> String {
+    let word = performance_in_words(judged.performance);
+    match (judged.performance, judged.quarters.last()) {
+        (Performance::Under | Performance::Performing, Some(quarter)) => {
+            format!("{word}: {}", quarter_in_words(program, quarter))
+        }
+        _ => word.to_owned(),
     }
 }

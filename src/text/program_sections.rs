@@ -35,7 +35,7 @@ pub(crate) fn non_performing_rule(program: &Program) -> String {
         };
         format!(
             "{} for {}{grace}, improvement plan of {}",
-            measured(program, found.rule.measure),
+            measured(program, found.rule.measures),
             counted(found.rule.quarters, "quarter"),
             counted(found.improvement_days, "day")
         )

@@ -31,6 +31,7 @@ pass_above = 75
 revenue_12m = 3
 [non_performing]
 below_percent_of_plan = 50
+below_percent_of_last_year = 70
 quarters = 2
 grace_days = 30
 improvement_days = 90

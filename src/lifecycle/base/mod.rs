@@ -10,6 +10,7 @@ pub(crate) mod error;
 pub(crate) mod hint;
 pub(crate) mod located;
 pub(crate) mod money;
+pub(crate) mod percent;
 pub(crate) mod period;
 pub(crate) mod problem;
 pub(crate) mod stored;

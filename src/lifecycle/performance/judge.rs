@@ -1,8 +1,9 @@
 //! Judging by the rule, from what was sold and what was planned.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::performance::section::{PerformanceMeasure, PerformanceRule};
+use crate::lifecycle::performance::section::{PerformanceMeasures, PerformanceRule};
 use crate::lifecycle::revenue::events::{SaleFact, sold_between};
 use crate::lifecycle::revenue::reporting::{ReportingRule, owed};
 
@@ -13,6 +14,8 @@ pub(crate) struct Actuals<'a, S> {
     pub launched: Day,
     /// Since when it stands there now.
     pub since: Day,
+    /// Since when it is watched: what was sold before that is known in part at most.
+    pub observed_from: Day,
     /// In order of day.
     pub sales: &'a [S],
     /// Quarters with a target that both sides agreed to: first day, last day, target in minor units.
@@ -30,18 +33,33 @@ pub struct JudgedQuarter {
     pub actual_minor: i128,
     /// The target, if there is a plan.
     pub target_minor: Option<i128>,
+    /// What it is held against; none if nothing that the rule knows of applies.
+    pub yardstick: Option<Yardstick>,
     /// Whether it lies below; nothing if that can't be known.
     pub below: Option<bool>,
     /// Nothing of it is reported, and reports are owed.
     pub unreported: bool,
 }
 
+/// What the revenue of a quarter is held against.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Yardstick {
+    /// So many percent of the target.
+    Plan { percent: i64, target_minor: i128 },
+    /// So many percent of what was sold in the same quarter one year before.
+    LastYear { percent: i64, quarter: Period, sold_minor: i128 },
+    /// An amount.
+    Revenue { least_minor: i64 },
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Performance {
     /// Not long enough in growth for the rule.
     TooEarly,
-    /// A quarter has no plan.
+    /// A quarter has no plan, and the rule knows nothing else.
     NoPlan,
+    /// For a quarter there is neither a plan nor anything else that the rule knows of.
+    NoYardstick,
     /// Reports are owed without which it can't be said.
     Unreported,
     Performing,
@@ -56,9 +74,10 @@ pub struct Judged {
 }
 
 impl Performance {
-    pub const ALL: [Performance; 5] = [
+    pub const ALL: [Performance; 6] = [
         Performance::TooEarly,
         Performance::NoPlan,
+        Performance::NoYardstick,
         Performance::Unreported,
         Performance::Performing,
         Performance::Under,
@@ -69,6 +88,7 @@ impl Performance {
         match self {
             Performance::TooEarly => "too early",
             Performance::NoPlan => "no plan",
+            Performance::NoYardstick => "no yardstick",
             Performance::Unreported => "reports owed",
             Performance::Performing => "performing",
             Performance::Under => "underperforming",
@@ -101,21 +121,20 @@ pub(crate) fn judge<S: SaleFact>(
         _ => Vec::new(),
     };
     let quarters: Vec<JudgedQuarter> =
-        last.into_iter().map(|period| quarter(rule, of, &owed, period)).collect();
-    let by_plan = matches!(rule.measure, PerformanceMeasure::PercentOfPlan(_));
+        last.into_iter().map(|period| quarter(rule.measures, calendar, of, &owed, period)).collect();
     let performance = match () {
         () if quarters.iter().any(|one| one.below == Some(false)) => Performance::Performing,
         () if quarters.iter().all(|one| one.below == Some(true)) => Performance::Under,
-        () if by_plan && quarters.iter().any(|one| one.target_minor.is_none_or(|target| target <= 0)) => {
-            Performance::NoPlan
-        }
-        () => Performance::Unreported,
+        () if quarters.iter().all(|one| one.yardstick.is_some()) => Performance::Unreported,
+        () if rule.measures.plan_only() => Performance::NoPlan,
+        () => Performance::NoYardstick,
     };
     Judged { performance, quarters }
 }
 
 fn quarter<S: SaleFact>(
-    rule: &PerformanceRule,
+    measures: PerformanceMeasures,
+    calendar: Calendar,
     of: &Actuals<S>,
     owed: &[Period],
     period: Period,
@@ -129,13 +148,158 @@ fn quarter<S: SaleFact>(
     // A quarter of which anything is reported counts as far as it is.
     let any = of.sales.get(from).is_some_and(|sale| within(sale.day()));
     let unreported = !any && owed.iter().any(|one| within(one.last));
-    let below = match rule.measure {
-        PerformanceMeasure::Revenue(least) => Some(actual_minor < i128::from(least)),
-        PerformanceMeasure::PercentOfPlan(percent) => target_minor
-            .filter(|target| *target > 0)
-            .map(|target| actual_minor * 100 < target * i128::from(percent)),
-    };
+    let yardstick = by_plan(measures, target_minor)
+        .or_else(|| by_last_year(measures, calendar, of, &period))
+        .or_else(|| Some(Yardstick::Revenue { least_minor: measures.revenue_minor? }));
     // What is not reported could lift it; what lies above stays above.
+    let below = yardstick.as_ref().map(|one| one.is_missed(actual_minor));
     let below = below.filter(|below| !(*below && unreported));
-    JudgedQuarter { period, actual_minor, target_minor, below, unreported }
+    JudgedQuarter { period, actual_minor, target_minor, yardstick, below, unreported }
+}
+
+fn by_plan(measures: PerformanceMeasures, target_minor: Option<i128>) -> Option<Yardstick> {
+    let (percent, target_minor) = (measures.percent_of_plan?, target_minor.filter(|target| *target > 0)?);
+    Some(Yardstick::Plan { percent, target_minor })
+}
+
+/// Returns the same quarter one year before, if it was watched from its first day and anything was sold in it.
+fn by_last_year<S: SaleFact>(
+    measures: PerformanceMeasures,
+    calendar: Calendar,
+    of: &Actuals<S>,
+    period: &Period,
+) -> Option<Yardstick> {
+    let percent = measures.percent_of_last_year?;
+    let quarter = calendar.containing(period.first.months_before(12), Every::Quarter)?;
+    let sold_minor = sold_between(of.sales, quarter.first, quarter.last);
+    let known = of.observed_from <= quarter.first && sold_minor > 0;
+    known.then_some(Yardstick::LastYear { percent, quarter, sold_minor })
+}
+
+impl Yardstick {
+    /// Returns the word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Yardstick::Plan { .. } => "plan",
+            Yardstick::LastYear { .. } => "last year",
+            Yardstick::Revenue { .. } => "revenue",
+        }
+    }
+
+    /// Returns whether the revenue of a quarter lies below it.
+    pub fn is_missed(&self, actual_minor: i128) -> bool {
+        match self {
+            Yardstick::Revenue { least_minor } => actual_minor < i128::from(*least_minor),
+            Yardstick::Plan { percent, .. } | Yardstick::LastYear { percent, .. } => {
+                self.ratio(actual_minor).is_some_and(|ratio| ratio.is_below(*percent))
+            }
+        }
+    }
+
+    /// Returns the revenue of a quarter as a ratio to the plan or to last year; none beside an amount.
+    pub fn ratio(&self, actual_minor: i128) -> Option<Ratio> {
+        match self {
+            Yardstick::Plan { target_minor: whole, .. } | Yardstick::LastYear { sold_minor: whole, .. } => {
+                Ratio::of(actual_minor, *whole)
+            }
+            Yardstick::Revenue { .. } => None,
+        }
+    }
+
+    /// Returns the least revenue of a quarter that is not below it, in minor units.
+    pub fn least_minor(&self) -> i128 {
+        let share = |whole: i128, percent: i64| {
+            let hundredths = whole.saturating_mul(i128::from(percent));
+            hundredths / 100 + i128::from(hundredths % 100 != 0)
+        };
+        match self {
+            Yardstick::Plan { percent, target_minor } => share(*target_minor, *percent),
+            Yardstick::LastYear { percent, sold_minor, .. } => share(*sold_minor, *percent),
+            Yardstick::Revenue { least_minor } => i128::from(*least_minor),
+        }
+    }
+}
+
+impl JudgedQuarter {
+    /// Returns how much is missing, in minor units; none if it does not lie below, or if that can't be known.
+    pub fn short_minor(&self) -> Option<i128> {
+        let yardstick = self.yardstick.as_ref().filter(|_| self.below == Some(true))?;
+        Some(yardstick.least_minor() - self.actual_minor)
+    }
+}
+
+impl Judged {
+    /// Returns how much is missing in all judged quarters, in minor units; none if none lies below.
+    pub fn short_minor(&self) -> Option<i128> {
+        let missing = self.quarters.iter().filter_map(JudgedQuarter::short_minor);
+        missing.reduce(|one, other| one.saturating_add(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::revenue::events::Sale;
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).expect("a day")
+    }
+
+    fn sale(on: &str, amount_minor: i64) -> Sale {
+        Sale { event: 1, day: day(on), amount_minor, period: None, reference: None, detail: None }
+    }
+
+    /// Judges 2026-Q3 of a partner that is watched since `observed_from`.
+    fn judged(measures: PerformanceMeasures, sales: &[Sale], target: Option<i64>, observed_from: &str) -> Judged {
+        let calendar = Calendar::new(1).expect("a calendar");
+        let rule = PerformanceRule { measures, quarters: 1, grace_days: 0 };
+        let targets: Vec<(Day, Day, i64)> =
+            target.map(|target| (day("2026-07-01"), day("2026-09-30"), target)).into_iter().collect();
+        let actuals = Actuals {
+            launched: day("2025-01-01"),
+            since: day("2025-01-01"),
+            observed_from: day(observed_from),
+            sales,
+            targets: &targets,
+            settled: None,
+            cadence: None,
+        };
+        judge(&rule, calendar, None, &actuals, day("2026-10-05"))
+    }
+
+    const ALL: PerformanceMeasures = PerformanceMeasures {
+        percent_of_plan: Some(50),
+        percent_of_last_year: Some(70),
+        revenue_minor: Some(1_000),
+    };
+
+    #[test]
+    fn a_quarter_is_judged_by_the_plan_else_by_last_year_else_by_an_amount() {
+        let sales = [sale("2025-08-01", 2_000), sale("2026-08-01", 1_300)];
+        let by = |sales: &[Sale], target: Option<i64>, observed: &str| {
+            let judged = judged(ALL, sales, target, observed);
+            let quarter = &judged.quarters[0];
+            (quarter.yardstick.as_ref().map(Yardstick::word), judged.performance, quarter.short_minor())
+        };
+        let (under, performing) = (Performance::Under, Performance::Performing);
+        assert_eq!(by(&sales, Some(2_600), "2025-01-01"), (Some("plan"), performing, None));
+        assert_eq!(by(&sales, Some(2_601), "2025-01-01"), (Some("plan"), under, Some(1)));
+        // A target of nothing is no plan.
+        assert_eq!(by(&sales, Some(0), "2025-07-01"), (Some("last year"), under, Some(100)));
+        assert_eq!(by(&sales, None, "2025-07-01"), (Some("last year"), under, Some(100)));
+        // Last year is known in part only, or nothing was sold in it.
+        assert_eq!(by(&sales, None, "2025-07-02"), (Some("revenue"), performing, None));
+        assert_eq!(by(&sales[1..], None, "2025-01-01"), (Some("revenue"), performing, None));
+        assert_eq!(by(&[], None, "2025-01-01"), (Some("revenue"), under, Some(1_000)));
+    }
+
+    #[test]
+    fn whoever_nothing_of_the_rule_fits_has_no_yardstick_and_with_plans_only_no_plan() {
+        let both = PerformanceMeasures { revenue_minor: None, ..ALL };
+        let sales = [sale("2026-08-01", 1_300)];
+        let of = |measures: PerformanceMeasures| judged(measures, &sales, None, "2025-01-01").performance;
+        assert_eq!(of(both), Performance::NoYardstick);
+        assert_eq!(of(PerformanceMeasures::of_plan(50)), Performance::NoPlan);
+        assert_eq!(of(PerformanceMeasures { percent_of_plan: None, ..both }), Performance::NoYardstick);
+    }
 }

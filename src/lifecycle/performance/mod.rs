@@ -12,10 +12,10 @@ pub(crate) mod section;
 
 pub use events::{Decided, DecidedAs, Improving, Watched};
 pub(crate) use events::{WatchRecord, WatchStatus, WatchStep};
-pub(crate) use judge::{Judged, JudgedQuarter, Performance};
+pub(crate) use judge::{Judged, JudgedQuarter, Performance, Yardstick};
 pub(crate) use rules::{
     DecideRequest, PerformanceRefusal, WatchMisfit, WatchedAlready, check_end, decide, due, improve, watch,
     watch_step,
 };
 pub(crate) use section::NonPerformingFault;
-pub(crate) use section::{PerformanceMeasure, PerformanceRule};
+pub(crate) use section::{PerformanceMeasures, PerformanceRule};
