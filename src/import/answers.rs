@@ -327,8 +327,7 @@ pub fn template(
 fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
     let mut text = comment(&question.text, "# ");
     text.push_str(&question.help.as_ref().map_or_else(String::new, |help| comment(help, "#   ")));
-    let share =
-        questionnaire.share(question).map(|share| format!("weight {} %", tenths(share)));
+    let share = questionnaire.share(question).map(|share| format!("weight {} %", tenths(share)));
     let worth = Some(score_rule(&question.kind)).filter(|worth| share.is_some() && !worth.is_empty());
     let worth = worth.map(|worth| format!("score {worth}"));
     let musts: Vec<String> = question.musts.iter().map(|must| format!("required: {must}")).collect();

@@ -297,7 +297,9 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
             let quarters = row.one.judged.iter().flat_map(|judged| &judged.quarters);
             Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
         })
-        .people("Status", |row| row.one.judged.as_ref().map(|judged| judged_in_words(channel.program, judged)))
+        .people("Status", |row| {
+            row.one.judged.as_ref().map(|judged| judged_in_words(channel.program, judged))
+        })
         .optional();
     for at in 0..4 {
         let number = at + 1;

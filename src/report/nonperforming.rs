@@ -172,7 +172,8 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
 
 /// Returns what each quarter is held against, in a word.
 fn yardsticks(judged: &Judged) -> Cell {
-    let word = |quarter: &JudgedQuarter| quarter.yardstick.as_ref().map_or("none", Yardstick::word).to_owned();
+    let word =
+        |quarter: &JudgedQuarter| quarter.yardstick.as_ref().map_or("none", Yardstick::word).to_owned();
     Cell::List(judged.quarters.iter().map(word).collect())
 }
 

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::percent::tenths;
+use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::program::{Milestone, Program, Stage};
@@ -166,9 +166,7 @@ fn questions(program: &Program) -> Table {
         .column("question", "Question", |(_, question)| &question.key)
         .machines("text", |(_, question)| &question.text)
         .column("type", "Type", |(_, question)| question.kind.word())
-        .people("Weight", |(one, question)| {
-            share(one, question).map(|share| format!("{} %", tenths(share)))
-        })
+        .people("Weight", |(one, question)| share(one, question).map(|share| format!("{} %", tenths(share))))
         .headline()
         .machines("weight_percent", |(one, question)| {
             Cell::decimal(share(one, question).and_then(|share| share.round_dp(6).to_f64()))

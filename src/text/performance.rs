@@ -3,8 +3,8 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::performance::{
-    Decided, DecidedAs, Improving, Judged, JudgedQuarter, NonPerformingFault, Performance, PerformanceMeasures,
-    PerformanceRefusal, WatchMisfit, Watched, WatchedAlready, Yardstick,
+    Decided, DecidedAs, Improving, Judged, JudgedQuarter, NonPerformingFault, Performance,
+    PerformanceMeasures, PerformanceRefusal, WatchMisfit, Watched, WatchedAlready, Yardstick,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};

@@ -8,8 +8,8 @@ use crate::app::prompt::Prompt;
 use crate::commands::assess::prompted;
 use crate::commands::assess::prompted::PromptedAnswer;
 use crate::import::TypedAnswers;
-use crate::lifecycle::base::percent::tenths;
 use crate::lifecycle::base::error::{Error, ErrorKind};
+use crate::lifecycle::base::percent::tenths;
 use crate::lifecycle::base::text::{counted, phrase, prose};
 use crate::lifecycle::criteria::{AnswerKind, Holds, Question, Questionnaire, Verdict, Verdicts};
 use crate::lifecycle::criteria::{AnswerSheet, Changes};
@@ -240,10 +240,9 @@ impl<'i> Interview<'i> {
         let question = &questionnaire.questions[at];
         let judgement = questionnaire.judge(&sheet.answers);
         let (number, all) = (asking.asked(at + 1), asking.asked(usize::MAX));
-        let weight = questionnaire.share(question).map_or_else(
-            || "not scored".to_owned(),
-            |share| format!("weight {} %", tenths(share)),
-        );
+        let weight = questionnaire
+            .share(question)
+            .map_or_else(|| "not scored".to_owned(), |share| format!("weight {} %", tenths(share)));
         let mut text = format!(
             "\n{} · {} · question {number} of {all} · {weight}\n",
             self.partner.name(),

@@ -25,8 +25,7 @@ impl Ratio {
 
     /// Compares it with a number of percent, exactly.
     pub fn against(self, percent: i64) -> Ordering {
-        let [part, limit] =
-            [self.part.saturating_mul(100), self.whole.saturating_mul(i128::from(percent))];
+        let [part, limit] = [self.part.saturating_mul(100), self.whole.saturating_mul(i128::from(percent))];
         part.cmp(&limit)
     }
 

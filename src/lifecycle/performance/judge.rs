@@ -250,7 +250,12 @@ mod tests {
     }
 
     /// Judges 2026-Q3 of a partner that is watched since `observed_from`.
-    fn judged(measures: PerformanceMeasures, sales: &[Sale], target: Option<i64>, observed_from: &str) -> Judged {
+    fn judged(
+        measures: PerformanceMeasures,
+        sales: &[Sale],
+        target: Option<i64>,
+        observed_from: &str,
+    ) -> Judged {
         let calendar = Calendar::new(1).expect("a calendar");
         let rule = PerformanceRule { measures, quarters: 1, grace_days: 0 };
         let targets: Vec<(Day, Day, i64)> =
