@@ -26,6 +26,9 @@ pub mod analysis {
     pub mod revenue {
         pub use crate::analysis::revenue::{Income, Revenue};
     }
+    pub mod rhythm {
+        pub use crate::analysis::rhythm::{FALSE_ALARMS, Rhythms, Silence};
+    }
     pub mod state_histories {
         pub use crate::analysis::state_histories::{
             LEFT_BEFORE, SUCCEEDED, StateHistories, StateHistory, States, Visit,

@@ -29,6 +29,7 @@ pub(crate) mod levers;
 pub(crate) mod occupation;
 pub(crate) mod resample;
 pub(crate) mod revenue;
+pub(crate) mod rhythm;
 pub(crate) mod state_histories;
 pub(crate) mod survival;
 pub(crate) mod time_to_target;

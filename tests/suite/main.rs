@@ -49,6 +49,7 @@ mod repeated;
 mod report_words;
 mod reported;
 mod rescue;
+mod rhythms;
 mod shell;
 mod support;
 mod terminal;
