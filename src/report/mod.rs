@@ -107,6 +107,10 @@ pub(crate) const REPORTS: &[ReportEntry] = &[
         "nonperforming",
         "Partners below the performance threshold, and the action taken",
     ),
+    ReportEntry::of::<tiers::TiersReport>(
+        "tiers",
+        "The tier that each partner has earned, and what the next one takes",
+    ),
     ReportEntry::of::<reporting::ReportingReport>("reporting", "Sell-through reports that partners owe"),
     ReportEntry::of::<revenue_totals::RevenueReport>(
         "revenue",

@@ -5,8 +5,10 @@ use crate::lifecycle::base::period::Every;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
+use crate::lifecycle::tiers::tier_review;
 use crate::report::value::{Cell, Figure};
 use crate::text::performance::{performance_in_words, quarter_in_words};
+use crate::text::tiers::next_in_words;
 
 /// Returns plan, performance, follow-up, overdue reports, action items and open off-boarding items.
 pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
@@ -44,6 +46,8 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         }
         _ => Vec::new(),
     };
+    let next_tier = tier_review(facts).next;
+    let takes = next_tier.as_ref().map_or_else(Vec::new, |next| next_in_words(program, next));
     let status = judged.as_ref().map(|judged| performance_in_words(judged.performance));
     let performance = judged.map(|judged| judged.performance.word());
     vec![
@@ -57,6 +61,12 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
                 Some(reason) => format!("{care}: {reason}"),
                 None => care,
             }),
+        ),
+        Figure::for_machines("next_tier", next_tier.as_ref().map(|next| next.tier.key.as_str())),
+        Figure::for_machines("next_tier_takes", Cell::List(takes.clone())),
+        Figure::for_people(
+            "Next tier",
+            next_tier.as_ref().map(|next| format!("{}: {}", next.tier.key, takes.join(", "))),
         ),
         Figure::new("reports_owed", "Overdue reports", Cell::List(owed)),
         Figure::new("actions", "Action items", Cell::List(tasks)),

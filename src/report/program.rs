@@ -23,6 +23,7 @@ pub fn show(program: &Program) -> Report {
         questionnaires(program),
         questions(program),
         tiers(program),
+        in_words("score", "Partner score", ("part", "Part"), &program_sections::score_parts(program)),
         leaving(program),
         in_words("terms", "Terms", ("term", "Term"), &program_sections::terms(program)),
         in_words("courses", "Courses", ("course", "Course"), &program_sections::courses(program)),

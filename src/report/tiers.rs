@@ -1,12 +1,20 @@
-//! `tier review`: proposed promotions and demotions, and why.
+//! Tiers: `tier review`, which proposes promotions and demotions, and `report tiers`, which says what the next one takes.
+
+use clap::Args;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::tiers::{TierReview, tier_review};
+use crate::lifecycle::tiers::{Points, ScorePart, TierReview, scored, tier_review};
 use crate::report::basis::Basis;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::store::View;
 use crate::text::reports::APPLY_TIERS;
-use crate::text::tiers::by_tier;
+use crate::text::tiers::{by_tier, evidence_in_words, next_in_words};
 
 /// A partner with its tier review and the proposed move.
 struct ReviewedTier<'a> {
@@ -33,6 +41,8 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
         .machines("evidence", |one| Cell::List(found(one)))
         .people("Criteria", |one| Cell::List(by_tier(&found(one))))
         .headline()
+        .machines("next_tier", |one| one.next_tier())
+        .machines("missing", |one| one.missing())
         .done()
         .empty("No tier changes proposed.");
     let note = if program.tiers.is_empty() {
@@ -68,15 +78,116 @@ fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> 
 
 fn found(one: &ReviewedTier) -> Vec<String> {
     let ReviewedTier { facts, review, .. } = one;
-    if review.proposed.is_some() {
-        return review.evidence.iter().map(|one| one.sentence.clone()).collect();
+    if review.proposed.is_none() {
+        let unknown = facts.partner.attribute("tier").is_some() && review.now.is_none();
+        if unknown {
+            return vec!["current tier not in the program".to_owned()];
+        }
+        if facts.in_growth_since().is_none() {
+            return vec!["not in growth".to_owned()];
+        }
     }
-    let unknown = facts.partner.attribute("tier").is_some() && review.now.is_none();
-    if unknown {
-        return vec!["current tier not in the program".to_owned()];
+    review.evidence.iter().map(|one| evidence_in_words(facts.program, one)).collect()
+}
+
+impl ReviewedTier<'_> {
+    fn next_tier(&self) -> Option<&str> {
+        self.review.next.as_ref().map(|next| next.tier.key.as_str())
     }
-    if facts.in_growth_since().is_none() {
-        return vec!["not in growth".to_owned()];
+
+    /// Returns what the next tier takes, a phrase for each condition that is not met.
+    fn missing(&self) -> Cell {
+        let next = self.review.next.as_ref();
+        Cell::List(next.map_or_else(Vec::new, |next| next_in_words(self.facts.program, next)))
     }
-    review.evidence.iter().map(|one| one.sentence.clone()).collect()
+}
+
+/// `report tiers`: the tier of each partner in growth, the one it has earned, and what the next one takes.
+#[derive(Debug, Args)]
+pub(crate) struct TiersReport {}
+
+impl NamedReport for TiersReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/tiers.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::NONE)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let channel = asked.channel;
+        let mut partners = Vec::new();
+        for line in channel.lines.iter().filter(|line| channel.facts(line).in_growth_since().is_some()) {
+            partners.extend(asked.view.partner(line.id)?);
+        }
+        Ok(tiers_report(channel, asked.basis, &partners))
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &["report tiers", "report tiers --where region=EMEA --format csv"]
+    }
+}
+
+fn tiers_report(channel: &Channel, frame: &Basis, partners: &[Partner]) -> Report {
+    let program = channel.program;
+    let facts = partners.iter().map(|partner| PartnerFacts { program, partner, day: channel.as_of });
+    let mut rows: Vec<ReviewedTier> = facts.map(|facts| reviewed(program, facts)).collect();
+    rows.sort_by_key(|one| one.facts.partner.key.as_str());
+    let top = rows.iter().filter(|one| one.review.proposed.is_some() && one.review.next.is_none()).count();
+    let table = Table::of("rows", "Tiers, and what the next one takes", &rows)
+        .column("partner", "Partner", |one| one.facts.partner.key.as_str())
+        .machines("name", |one| one.facts.partner.name())
+        .column("tier", "Tier", |one| one.facts.partner.attribute("tier"))
+        .column("earned", "Earned", |one| one.review.proposed)
+        .machines("evidence", |one| Cell::List(found(one)))
+        .column("next_tier", "Next tier", |one| one.next_tier())
+        .column("missing", "What it takes", |one| match one.review.proposed {
+            None if one.review.next.is_none() => Cell::List(found(one)),
+            _ => one.missing(),
+        })
+        .headline()
+        .done()
+        .empty("No partner is in growth.");
+    let note = program
+        .tiers
+        .is_empty()
+        .then(|| "The program has no tiers: add [[tier]] sections, lowest first.".to_owned());
+    frame
+        .report("chanlife.tiers/1", channel)
+        .with_figures([
+            Figure::for_machines("partners", rows.len()),
+            Figure::for_machines("in_highest_tier", top),
+        ])
+        .with_tables([table])
+        .with_tables((!program.score.is_empty()).then(|| score_table(program, &rows)))
+        .with_notes(note)
+}
+
+/// Returns the partner score with the points of each part.
+fn score_table(program: &Program, rows: &[ReviewedTier]) -> Table {
+    let rows: Vec<ScoreRow> = rows
+        .iter()
+        .map(|one| ScoreRow { partner: one.facts.partner.key.as_str(), parts: scored(one.facts) })
+        .collect();
+    let mut table = Table::of("score", "Partner score, of 100 points", &rows)
+        .column("partner", "Partner", |row| row.partner)
+        .column("score", "Score", |row| {
+            Cell::decimal(row.parts.iter().map(|(_, points)| points.got).sum::<Decimal>().to_f64())
+        })
+        .headline();
+    for (at, part) in program.score.iter().enumerate() {
+        let title = format!("{} (of {})", part.name, part.weight);
+        table = table.column(part.key.clone(), title, move |row| {
+            let (_, points) = row.parts.get(at)?;
+            points.known.then(|| points.got.to_f64()).flatten().map(|points| Cell::decimal(Some(points)))
+        });
+    }
+    table.done()
+}
+
+/// A partner with the points of each part of the score.
+struct ScoreRow<'a> {
+    partner: &'a str,
+    parts: Vec<(&'a ScorePart, Points)>,
 }

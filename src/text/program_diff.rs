@@ -216,6 +216,7 @@ impl ChangeList {
     }
 
     fn supporting_sections(&mut self, old: &Program, new: &Program) {
+        self.sections("score", &program_sections::score_parts(old), &program_sections::score_parts(new));
         self.sections("term", &program_sections::terms(old), &program_sections::terms(new));
         self.sections("course", &program_sections::courses(old), &program_sections::courses(new));
         self.sections("material", &program_sections::materials(old), &program_sections::materials(new));

@@ -6,7 +6,7 @@ use crate::lifecycle::funds::{Fund, Funding};
 use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::terms::Term;
 use crate::text::performance::measured;
-use crate::text::tiers::condition_in_words;
+use crate::text::tiers::{condition_in_words, score_part_in_words};
 
 /// Says which values a field takes.
 pub(crate) fn field_type(field: &Field) -> String {
@@ -63,6 +63,11 @@ pub(crate) fn tier_rules(program: &Program) -> String {
         }
     });
     tiers.collect::<Vec<String>>().join(", ")
+}
+
+/// Returns the key of each part of the partner score with its settings.
+pub(crate) fn score_parts(program: &Program) -> Vec<(String, String)> {
+    program.score.iter().map(|part| (part.key.clone(), score_part_in_words(part))).collect()
 }
 
 /// Says how long before a launch partners are notified; empty if the program does not.

@@ -2,9 +2,14 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::percent::Ratio;
+use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::tiers::TierCondition;
-use crate::lifecycle::tiers::{TierFault, TierKept, TierRefusal, Tiered};
+use crate::lifecycle::tiers::{
+    Compared, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault, TierFinding,
+    TierKept, TierRefusal, Tiered,
+};
+use crate::text::criteria::score_in_words;
 use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TierRefusal {
@@ -42,34 +47,79 @@ impl Sentence for TierFault {
         match self {
             TierFault::Twice { tier } => format!("tier `{tier}` is declared twice"),
             TierFault::NoMilestone { milestone } => format!("unknown milestone `{milestone}`"),
+            TierFault::NoCourse { course, .. } => format!("unknown course `{course}`"),
+            TierFault::People { course } => format!("`{course}` needs a number of people from 1 to 10000"),
+            TierFault::NoScore => "a tier asks for a score, and the program has none".to_owned(),
+            TierFault::NoPart { part, .. } => format!("unknown part `{part}` of the score"),
+            TierFault::PartPoints { part, weight, written } => {
+                format!("{written} points in `{part}`: expected more than 0 and at most its weight of {weight}")
+            }
+            TierFault::NoAlternative => "any has no alternative".to_owned(),
+            TierFault::EmptyAlternative { section } => format!("{section} asks for nothing"),
+            TierFault::NoWeight { section } => format!("{section} has no valid weight"),
+            TierFault::NoPoints { section } => format!("{section} does not say what is worth how many points"),
+            TierFault::Weights { total } => format!("the weights of the score add up to {total}, not to 100"),
+            TierFault::Measure { word } => format!("unknown measure `{word}`"),
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let remedy = match self {
-            TierFault::Twice { .. } => "give each tier its own key",
-            TierFault::NoMilestone { .. } => "use a milestone of a stage",
+        let remedy: Hint = match self {
+            TierFault::Twice { .. } => "give each tier its own key".into(),
+            TierFault::NoMilestone { .. } => "use a milestone of a stage".into(),
+            TierFault::NoCourse { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            TierFault::NoCourse { near: None, .. } => "use the key of a [[course]]".into(),
+            TierFault::People { course } => format!("write certified = {{ {course} = 2 }}").into(),
+            TierFault::NoScore => "add [[score]] sections, one for each part".into(),
+            TierFault::NoPart { parts, .. } if parts.is_empty() => "add it as a [[score]] section".into(),
+            TierFault::NoPart { parts, .. } => format!("the parts are {}", listed(parts)).into(),
+            TierFault::PartPoints { part, weight, .. } => {
+                format!("write score_parts = {{ {part} = {} }}", (weight / 2).max(1)).into()
+            }
+            TierFault::NoAlternative | TierFault::EmptyAlternative { .. } => {
+                "write any = [{ revenue_12m = 100000 }, { customers = 10 }]".into()
+            }
+            TierFault::NoWeight { .. } => "add weight = 40; the weights of all parts add up to 100".into(),
+            TierFault::NoPoints { .. } => {
+                "write linear = { worst = 0, best = 10 }, or bands = [{ score = 0 }, { from = 1, score = 100 }]".into()
+            }
+            TierFault::Weights { .. } => "change the weights so that they add up to 100".into(),
+            TierFault::Measure { .. } => {
+                "use revenue_12m, plan_attainment, growth_12m, customers or certified:COURSE".into()
+            }
         };
-        vec![remedy.into()]
+        vec![remedy]
     }
 }
 
 impl Described for Tiered {
-    fn described(&self, _: &Program) -> String {
-        format!("tier {}{}", self.tier, in_brackets(&self.evidence))
+    fn described(&self, program: &Program) -> String {
+        let stays = if self.stays { "stays in tier" } else { "tier" };
+        format!("{stays} {}{}", self.tier, in_brackets(self, program))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
+        let found = in_brackets(self, about.program);
+        if self.stays {
+            return format!("Reviewed the tier of {}: stays in {}{found}", about.partner, self.tier);
+        }
         let from = about.before.and_then(|partner| partner.attribute("tier"));
         let from = from.map_or_else(String::new, |from| format!(" from {from}"));
-        format!("Moved {}{from} to {}{}", about.partner, self.tier, in_brackets(&self.evidence))
+        format!("Moved {}{from} to {}{found}", about.partner, self.tier)
     }
 }
 
 /// Writes what was found of tiers, each tier once: " (silver met: 90000.00 of 80000.00 EUR in 12 months; gold not met: ...)".
-fn in_brackets(evidence: &[String]) -> String {
-    let parts = by_tier(evidence);
+fn in_brackets(tiered: &Tiered, program: &Program) -> String {
+    let found = tiered.found.iter().map(|one| evidence_in_words(program, one));
+    let parts = by_tier(&tiered.evidence.iter().cloned().chain(found).collect::<Vec<String>>());
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
+
+/// Says what was found of a condition of a tier: `silver: 90000.00 of 80000.00 EUR in 12 months, met`.
+pub(crate) fn evidence_in_words(program: &Program, evidence: &TierEvidence) -> String {
+    let not = if evidence.met { "" } else { "not " };
+    format!("{}: {}, {not}met", evidence.tier, finding_in_words(program, &evidence.found))
 }
 
 /// Returns what was found, each tier once: "silver met: 90000.00 of 80000.00 EUR in 12 months".
@@ -94,6 +144,125 @@ pub(crate) fn by_tier(evidence: &[String]) -> Vec<String> {
     parts
 }
 
+/// Says what there is of what a condition asks for: `90000.00 of 80000.00 EUR in 12 months`.
+pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String {
+    let money = |minor: i64| program.currency.money(minor.into());
+    match found {
+        TierFinding::Revenue { got_minor, least_minor } => {
+            let code = program.currency.code();
+            format!("{} of {} {code} in 12 months", money(*got_minor), money(*least_minor))
+        }
+        TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(Compared::share) {
+            Some(ratio) => format!("{} of {percent} % of plan", ratio.percent_beside(*percent)),
+            None => "no quarter with a plan is over".to_owned(),
+        },
+        TierFinding::Growth { before, percent } => match growth(*before) {
+            Ok(ratio) => format!("{} of {percent} % growth in 12 months", ratio.percent_beside(*percent)),
+            Err(why) => format!("growth unknown: {}", why_no_growth(why)),
+        },
+        TierFinding::Customers { got: Some(got), least } => format!("{got} of {least} customers in 12 months"),
+        TierFinding::Customers { got: None, .. } => "customers unknown: no sale names one".to_owned(),
+        TierFinding::Certified { course, got, people } => {
+            format!("{got} of {people} certified for `{course}`")
+        }
+        TierFinding::Milestone { key, done } => {
+            format!("`{key}` {}", if *done { "done" } else { "open" })
+        }
+        TierFinding::Score { got, least, parts } => {
+            let parts: Vec<String> = parts.iter().map(points_in_words).collect();
+            format!("{} of {} points ({})", points(*got), points(*least), parts.join("; "))
+        }
+        TierFinding::ScorePart { part, got, least } => {
+            format!("{} of {} points in `{part}`", points(*got), points(*least))
+        }
+        TierFinding::Any(alternatives) => {
+            let words = |conditions: &Vec<FoundOf>| {
+                let each: Vec<String> =
+                    conditions.iter().map(|one| finding_in_words(program, &one.found)).collect();
+                each.join(" and ")
+            };
+            let alternatives: Vec<String> = alternatives.iter().map(words).collect();
+            format!("one of: {}", alternatives.join("; or "))
+        }
+    }
+}
+
+/// Says what is missing to meet a condition that is not met: `20000.00 EUR more in 12 months`.
+pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String {
+    match found {
+        TierFinding::Revenue { got_minor, least_minor } => {
+            let more = program.currency.amount(i128::from(*least_minor) - i128::from(*got_minor));
+            format!("{more} more revenue in 12 months")
+        }
+        TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(Compared::share) {
+            Some(ratio) => format!("{percent} % of plan ({} % now)", ratio.percent_beside(*percent)),
+            None => format!("{percent} % of plan (no quarter with a plan is over)"),
+        },
+        TierFinding::Growth { before, percent } => match growth(*before) {
+            Ok(ratio) => {
+                format!("{percent} % growth in 12 months ({} % now)", ratio.percent_beside(*percent))
+            }
+            Err(why) => format!("{percent} % growth in 12 months (unknown: {})", why_no_growth(why)),
+        },
+        TierFinding::Customers { got: Some(got), least } => {
+            format!("{} in 12 months", counted_more(least - got, "customer", "customers"))
+        }
+        TierFinding::Customers { got: None, least } => {
+            format!("{least} customers in 12 months (unknown: no sale names one)")
+        }
+        TierFinding::Certified { course, got, people } => {
+            format!("{} certified for `{course}`", counted_more(people - got, "person", "people"))
+        }
+        TierFinding::Milestone { key, .. } => format!("`{key}` done"),
+        TierFinding::Score { got, least, .. } => {
+            format!("{} more points ({} of {})", points(least - got), points(*got), points(*least))
+        }
+        TierFinding::ScorePart { part, got, least } => {
+            format!("{} more points in `{part}`", points(least - got))
+        }
+        TierFinding::Any(alternatives) => {
+            let words = |conditions: &Vec<FoundOf>| {
+                let open = conditions.iter().filter(|one| !one.met);
+                let each: Vec<String> = open.map(|one| missing_in_words(program, &one.found)).collect();
+                each.join(" and ")
+            };
+            let alternatives: Vec<String> = alternatives.iter().map(words).collect();
+            format!("one of: {}", alternatives.join("; or "))
+        }
+    }
+}
+
+/// Says what the next tier takes, a phrase for each condition that is not met.
+pub(crate) fn next_in_words(program: &Program, next: &NextTier) -> Vec<String> {
+    next.missing.iter().map(|one| missing_in_words(program, &one.found)).collect()
+}
+
+fn counted_more(count: i64, one: &str, many: &str) -> String {
+    format!("{count} more {}", if count == 1 { one } else { many })
+}
+
+fn growth(before: Result<Compared, NoGrowth>) -> Result<Ratio, NoGrowth> {
+    before?.growth().ok_or(NoGrowth::NothingBefore)
+}
+
+fn why_no_growth(why: NoGrowth) -> &'static str {
+    match why {
+        NoGrowth::NotWatched => "not watched for 24 months",
+        NoGrowth::NothingBefore => "nothing sold in the 12 months before",
+    }
+}
+
+/// Returns points with at most two places.
+fn points(points: f64) -> String {
+    score_in_words([(points * 100.0).round() / 100.0; 2])
+}
+
+/// Says how many points a part of the score has: `performance 20 of 40`.
+fn points_in_words(part: &PointsOf) -> String {
+    let unknown = if part.known { "" } else { ", unknown" };
+    format!("{} {} of {}{unknown}", part.part, points(part.got), part.weight)
+}
+
 /// Says what a tier asks for.
 pub(crate) fn condition_in_words(program: &Program, condition: &TierCondition) -> String {
     match condition {
@@ -102,6 +271,25 @@ pub(crate) fn condition_in_words(program: &Program, condition: &TierCondition) -
             format!("{amount} {} in 12 months", program.currency.code())
         }
         TierCondition::Attainment(percent) => format!("{percent} % of plan"),
+        TierCondition::Growth(percent) => format!("{percent} % growth in 12 months"),
+        TierCondition::Customers(1) => "1 customer in 12 months".to_owned(),
+        TierCondition::Customers(least) => format!("{least} customers in 12 months"),
+        TierCondition::Certified { course, people } => format!("{people} certified for `{course}`"),
         TierCondition::Milestone(key) => format!("`{key}` done"),
+        TierCondition::Score(least) => format!("{} points", least.normalize()),
+        TierCondition::ScorePart { part, points } => format!("{} points in `{part}`", points.normalize()),
+        TierCondition::Any(alternatives) => {
+            let words = |conditions: &Vec<TierCondition>| {
+                let each: Vec<String> = conditions.iter().map(|one| condition_in_words(program, one)).collect();
+                each.join(" and ")
+            };
+            let alternatives: Vec<String> = alternatives.iter().map(words).collect();
+            format!("one of: {}", alternatives.join("; or "))
+        }
     }
+}
+
+/// Says what a part of the partner score measures and is worth.
+pub(crate) fn score_part_in_words(part: &ScorePart) -> String {
+    format!("{}: weight {}, {}, score {}", part.name, part.weight, part.measure.word(), part.worth)
 }

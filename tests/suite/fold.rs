@@ -76,7 +76,7 @@ fn growth() -> impl Strategy<Value = Event> {
         1 => day().prop_map(|until| Improving { until, reason: None }.into()),
         1 => prop::sample::select(&DecidedAs::ALL[..])
             .prop_map(|outcome| Decided { outcome, reason: "x".to_owned() }.into()),
-        1 => Just(Tiered { tier: "gold".to_owned(), evidence: vec![] }.into()),
+        1 => Just(Tiered { tier: "gold".to_owned(), evidence: vec![], found: vec![], stays: false }.into()),
     ]
 }
 

@@ -54,6 +54,7 @@ mod shell;
 mod support;
 mod terminal;
 mod tidy;
+mod tiers;
 mod time_travel;
 mod usage;
 mod values;

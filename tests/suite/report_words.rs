@@ -37,6 +37,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
     ("reporting", include_str!("../../src/text/explain/reporting.txt"), &["reporting"]),
     ("revenue", include_str!("../../src/text/explain/revenue.txt"), &["revenue", "revenue_totals"]),
     ("terms", include_str!("../../src/text/explain/terms.txt"), &["terms"]),
+    ("tiers", include_str!("../../src/text/explain/tiers.txt"), &["tiers"]),
 ];
 
 /// What begins a paragraph and is neither a column nor a table.

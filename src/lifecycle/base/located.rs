@@ -137,6 +137,11 @@ impl<'t> Section<'t> {
         &self.span
     }
 
+    /// Returns whether the section has a key, whatever its value.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
     fn take(&mut self, key: &'static str) -> Option<TomlValue<'t>> {
         self.known.insert(key);
         let (_, value) = self.table.iter().find(|(name, _)| name.get_ref() == key)?;
@@ -180,7 +185,7 @@ impl<'t> Section<'t> {
         reader: &mut TomlReader,
         key: &'static str,
     ) -> Option<Located<String>> {
-        let present = self.table.iter().any(|(name, _)| name.get_ref() == key);
+        let present = self.has(key);
         let found = self.text(reader, key);
         if !present {
             reader.fault(&self.span, TomlFault::Missing { section: self.title.clone(), key });

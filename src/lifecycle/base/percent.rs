@@ -61,6 +61,12 @@ impl Ratio {
         }
     }
 
+    /// Returns it in percent with all digits that a decimal number holds; none beyond its range.
+    pub fn decimal(self) -> Option<Decimal> {
+        let [part, whole] = [self.part.checked_mul(100)?, self.whole].map(|one| Decimal::try_from_i128_with_scale(one, 0));
+        part.ok()?.checked_div(whole.ok()?)
+    }
+
     /// Returns percent times ten to the number of digits, half away from zero.
     fn scaled(self, digits: u32) -> i128 {
         let unit = 100 * 10_i128.pow(digits);

@@ -155,7 +155,8 @@ fn read_against(section: &mut Section, reader: &mut TomlReader, earlier: &[Quest
     Some(key.value)
 }
 
-fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Scoring> {
+/// Reads what a number is worth, from 0 to 100: `linear`, or `bands`; none if neither is given or valid.
+pub(crate) fn read_worth(section: &mut Section, reader: &mut TomlReader) -> Option<Scoring> {
     let linear = section.table(reader, "linear");
     let line = linear.as_ref().map(|linear| linear.span().clone());
     let linear = linear.and_then(|linear| read_linear(linear, reader));

@@ -18,6 +18,7 @@ use crate::lifecycle::questions::events::PartnerQuestion;
 use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::stage::events::{Standing, Stay};
 use crate::lifecycle::terms::events::Agreement;
+use crate::lifecycle::tiers::events::TierReviewed;
 
 /// A partner on some day.
 #[derive(Clone, PartialEq, Debug)]
@@ -45,6 +46,8 @@ pub struct Partner {
     pub tasks: Vec<Task>,
     /// What was done about it because it did not perform, in order.
     pub watch_records: Vec<WatchRecord>,
+    /// Reviews of its tier, in order.
+    pub tier_reviews: Vec<TierReviewed>,
     /// What was agreed, term by term, in order of the day on which it was.
     pub terms: Vec<Agreement>,
     pub certificates: Vec<Certificate>,
@@ -92,6 +95,7 @@ impl Partner {
             reviews: Vec::new(),
             tasks: Vec::new(),
             watch_records: Vec::new(),
+            tier_reviews: Vec::new(),
             terms: Vec::new(),
             certificates: Vec::new(),
             deliveries: Vec::new(),

@@ -167,7 +167,7 @@ pub(crate) fn decide(facts: PartnerFacts, request: &DecideRequest) -> Ruling {
         DecidedAs::LowerTier => {
             let tier = lower_tier(program, partner, request.tier)?;
             let evidence = vec![request.reason.to_owned()];
-            events.push(Tiered { tier, evidence }.into());
+            events.push(Tiered { tier, evidence, found: Vec::new(), stays: false }.into());
         }
         DecidedAs::Leave => {
             if let Decision::Record(left) = leave(facts, request.label, request.reason)? {

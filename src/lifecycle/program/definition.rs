@@ -17,6 +17,7 @@ use crate::lifecycle::revenue::reporting::ReportingRule;
 use crate::lifecycle::revenue::section::Productive;
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::section::Term;
+use crate::lifecycle::tiers::score::ScorePart;
 use crate::lifecycle::tiers::section::Tier;
 
 /// The program that a new file starts with; all of it is the user's to change.
@@ -33,6 +34,8 @@ pub struct Program {
     pub reporting: Option<ReportingRule>,
     /// The tiers, the lowest first.
     pub tiers: Vec<Tier>,
+    /// The parts of the partner score, in the order of the file.
+    pub score: Vec<ScorePart>,
     /// The questionnaire of business reviews.
     pub review: Option<String>,
     /// What is to be done when a partner leaves.

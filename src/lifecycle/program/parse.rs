@@ -1,5 +1,7 @@
 //! From the text of a program to a valid `Program`, or to everything that is wrong with it.
 
+use std::collections::HashSet;
+
 use crate::lifecycle::announcements::section::read_launches;
 use crate::lifecycle::base::located;
 use crate::lifecycle::base::located::{Section, TomlReader};
@@ -20,7 +22,8 @@ use crate::lifecycle::revenue::reporting::read_reporting;
 use crate::lifecycle::revenue::section::read_productive;
 use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
 use crate::lifecycle::terms::section::read_terms;
-use crate::lifecycle::tiers::section::read_tiers;
+use crate::lifecycle::tiers::score::read_score;
+use crate::lifecycle::tiers::section::{TierKeys, read_tiers};
 
 impl Program {
     /// Reads a program from TOML.
@@ -65,8 +68,11 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
     let reporting = root.table(reader, "reporting");
     let reporting = reporting.and_then(|section| read_reporting(section, reader, &own, &terms));
-    let milestones = keys.milestones.used.keys().map(String::as_str).collect();
-    let tiers = read_tiers(&mut root, reader, &milestones, currency);
+    let milestones: HashSet<&str> = keys.milestones.used.keys().map(String::as_str).collect();
+    let taught: Vec<&str> = courses.iter().map(|course| course.key.as_str()).collect();
+    let score = read_score(&mut root, reader, &taught, currency);
+    let keys_of_tiers = TierKeys { milestones: &milestones, courses: &taught, score: &score, currency };
+    let tiers = read_tiers(&mut root, reader, keys_of_tiers);
     check_stages(&stages, root.span(), reader);
     let stage_keys = keys.stages.in_order();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
@@ -88,6 +94,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         non_performing,
         reporting,
         tiers,
+        score,
         review,
         leaving,
         terms,

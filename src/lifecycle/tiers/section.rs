@@ -2,9 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::lifecycle::base::located::{Section, TomlReader};
+use rust_decimal::Decimal;
+
+use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::criteria::parse_kind::score;
 use crate::lifecycle::program::sections::{check_key, read_amount};
+use crate::lifecycle::tiers::score::ScorePart;
 
 /// A tier of the program; the first one asks for nothing.
 #[derive(Clone, Debug)]
@@ -20,24 +25,60 @@ pub enum TierCondition {
     Revenue(i64),
     /// Revenue of the last four whole quarters with a plan, in percent of it.
     Attainment(i64),
+    /// Revenue of twelve months above that of the twelve months before, in percent of it.
+    Growth(i64),
+    /// Customers to whom anything was sold in twelve months.
+    Customers(i64),
+    /// So many people are certified for a course.
+    Certified { course: String, people: i64 },
     /// The milestone with this key is done.
     Milestone(String),
+    /// The partner score is so many points of 100.
+    Score(Decimal),
+    /// A part of the partner score is so many points.
+    ScorePart { part: String, points: Decimal },
+    /// All conditions of at least one of these are met.
+    Any(Vec<Vec<TierCondition>>),
 }
 
-/// What is wrong with the `[[tier]]` sections.
+/// What is wrong with the `[[tier]]` and `[[score]]` sections.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TierFault {
     Twice { tier: String },
     NoMilestone { milestone: String },
+    NoCourse { course: String, near: Option<String> },
+    People { course: String },
+    /// A tier asks for a score, and there is none.
+    NoScore,
+    NoPart { part: String, parts: Vec<String> },
+    PartPoints { part: String, weight: i64, written: String },
+    NoAlternative,
+    EmptyAlternative { section: String },
+    NoWeight { section: String },
+    NoPoints { section: String },
+    Weights { total: i64 },
+    Measure { word: String },
 }
 
-/// Reads the `[[tier]]` sections, the lowest first; `milestones` are the keys of the program's milestones.
-pub(crate) fn read_tiers(
-    root: &mut Section,
-    reader: &mut TomlReader,
-    milestones: &HashSet<&str>,
-    currency: Option<Currency>,
-) -> Vec<Tier> {
+impl TierFault {
+    /// Returns the fault of a course that the program does not have.
+    pub(super) fn no_course(course: &str, courses: &[&str]) -> TierFault {
+        let near = nearest(course, courses.iter().copied()).first().map(|near| (*near).to_owned());
+        TierFault::NoCourse { course: course.to_owned(), near }
+    }
+}
+
+/// What the conditions of tiers can name.
+#[derive(Clone, Copy)]
+pub(crate) struct TierKeys<'k> {
+    pub milestones: &'k HashSet<&'k str>,
+    pub courses: &'k [&'k str],
+    pub score: &'k [ScorePart],
+    pub currency: Option<Currency>,
+}
+
+/// Reads the `[[tier]]` sections, the lowest first.
+pub(crate) fn read_tiers(root: &mut Section, reader: &mut TomlReader, known: TierKeys) -> Vec<Tier> {
     let mut tiers: Vec<Tier> = Vec::new();
     for mut section in root.tables(reader, "tier") {
         let key = section.required_text(reader, "key");
@@ -49,18 +90,8 @@ pub(crate) fn read_tiers(
             }
         }
         let name = section.text(reader, "name");
-        let mut conditions = Vec::new();
-        conditions
-            .extend(read_amount(&mut section, reader, "revenue_12m", currency).map(TierCondition::Revenue));
-        let attainment = section.whole(reader, "plan_attainment", 1..=1000);
-        conditions.extend(attainment.map(|percent| TierCondition::Attainment(percent.value)));
-        for milestone in section.texts_or_text(reader, "milestones") {
-            if !milestones.contains(milestone.value.as_str()) {
-                let fault = TierFault::NoMilestone { milestone: milestone.value.clone() };
-                reader.fault(&milestone.span, fault);
-            }
-            conditions.push(TierCondition::Milestone(milestone.value));
-        }
+        let mut conditions = read_conditions(&mut section, reader, known);
+        conditions.extend(read_any(&mut section, reader, known));
         section.finish(reader);
         if let Some(key) = key {
             let name = name.map_or_else(|| key.value.clone(), |name| name.value);
@@ -68,4 +99,97 @@ pub(crate) fn read_tiers(
         }
     }
     tiers
+}
+
+/// Reads the conditions of a tier, or of one of its alternatives.
+fn read_conditions(section: &mut Section, reader: &mut TomlReader, known: TierKeys) -> Vec<TierCondition> {
+    let mut conditions = Vec::new();
+    conditions.extend(read_amount(section, reader, "revenue_12m", known.currency).map(TierCondition::Revenue));
+    let mut whole = |reader: &mut TomlReader, key, most| {
+        section.whole(reader, key, 1..=most).map(|number: Located<i64>| number.value)
+    };
+    conditions.extend(whole(reader, "plan_attainment", 1000).map(TierCondition::Attainment));
+    conditions.extend(whole(reader, "growth_12m", 1000).map(TierCondition::Growth));
+    conditions.extend(whole(reader, "customers", 1_000_000).map(TierCondition::Customers));
+    conditions.extend(read_certified(section, reader, known.courses));
+    for milestone in section.texts_or_text(reader, "milestones") {
+        if !known.milestones.contains(milestone.value.as_str()) {
+            let fault = TierFault::NoMilestone { milestone: milestone.value.clone() };
+            reader.fault(&milestone.span, fault);
+        }
+        conditions.push(TierCondition::Milestone(milestone.value));
+    }
+    conditions.extend(read_points(section, reader, known.score));
+    conditions
+}
+
+/// Reads `certified = { sales = 2 }`, or a list of courses for which one person is certified.
+fn read_certified(section: &mut Section, reader: &mut TomlReader, courses: &[&str]) -> Vec<TierCondition> {
+    let mut conditions = Vec::new();
+    for one in section.numbered(reader, "certified").unwrap_or_default() {
+        let course = one.name.value;
+        if !courses.contains(&course.as_str()) {
+            reader.fault(&one.name.span, TierFault::no_course(&course, courses));
+        }
+        let people = one.number.as_ref().map_or(Some(1), |number| number.value.parse().ok());
+        match people.filter(|people| (1..=10_000).contains(people)) {
+            Some(people) => conditions.push(TierCondition::Certified { course, people }),
+            None => {
+                let span = one.number.map_or(one.name.span, |number| number.span);
+                reader.fault(&span, TierFault::People { course });
+            }
+        }
+    }
+    conditions
+}
+
+/// Reads `score = 70` and `score_parts = { performance = 10 }`.
+fn read_points(section: &mut Section, reader: &mut TomlReader, parts: &[ScorePart]) -> Vec<TierCondition> {
+    let mut conditions = Vec::new();
+    if let Some(total) = score(section, reader, "score") {
+        if parts.is_empty() {
+            reader.fault(&total.span, TierFault::NoScore);
+        }
+        conditions.push(TierCondition::Score(total.value));
+    }
+    let asked = section.table(reader, "score_parts").map(|asked| asked.decimals(reader));
+    for (part, number) in asked.unwrap_or_default() {
+        let Some(known) = parts.iter().find(|known| known.key == part.value) else {
+            let parts = parts.iter().map(|known| known.key.clone()).collect();
+            reader.fault(&part.span, TierFault::NoPart { part: part.value, parts });
+            continue;
+        };
+        let points: Option<Decimal> = number.value.parse().ok();
+        match points.filter(|points| *points > Decimal::ZERO && *points <= Decimal::from(known.weight)) {
+            Some(points) => conditions.push(TierCondition::ScorePart { part: part.value, points }),
+            None => {
+                let (part, weight) = (part.value, known.weight);
+                reader.fault(&number.span, TierFault::PartPoints { part, weight, written: number.value });
+            }
+        }
+    }
+    conditions
+}
+
+/// Reads `any = [{ ... }, { ... }]`: alternatives, of which one is enough.
+fn read_any(section: &mut Section, reader: &mut TomlReader, known: TierKeys) -> Option<TierCondition> {
+    if !section.has("any") {
+        return None;
+    }
+    let title = section.title().to_owned();
+    let mut alternatives = Vec::new();
+    for (at, mut alternative) in section.tables(reader, "any").into_iter().enumerate() {
+        alternative.rename(format!("{title}, alternative {}", at + 1));
+        let conditions = read_conditions(&mut alternative, reader, known);
+        if conditions.is_empty() && reader.clean() {
+            let section = alternative.title().to_owned();
+            reader.fault(alternative.span(), TierFault::EmptyAlternative { section });
+        }
+        alternative.finish(reader);
+        alternatives.push(conditions);
+    }
+    if alternatives.is_empty() && reader.clean() {
+        reader.fault(section.span(), TierFault::NoAlternative);
+    }
+    Some(TierCondition::Any(alternatives))
 }

@@ -1,0 +1,91 @@
+//! What was found of the conditions of tiers, as values: events keep them, and `text/tiers.rs` has their words.
+//!
+//! Amounts are in minor units, points of the partner score from 0 to 100.
+
+use serde::{Deserialize, Serialize};
+
+/// What was found of one condition of a tier.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TierEvidence {
+    pub tier: String,
+    pub met: bool,
+    pub found: TierFinding,
+}
+
+/// What a condition asks for, and what there is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TierFinding {
+    Revenue {
+        got_minor: i64,
+        least_minor: i64,
+    },
+    /// Revenue against plan; none if no quarter with a plan is over.
+    Attainment {
+        of_plan: Option<Compared>,
+        percent: i64,
+    },
+    /// Revenue against that of the twelve months before; the reason if that cannot be compared.
+    Growth {
+        before: Result<Compared, NoGrowth>,
+        percent: i64,
+    },
+    /// Customers by name; none if no sale names one.
+    Customers {
+        got: Option<i64>,
+        least: i64,
+    },
+    Certified {
+        course: String,
+        got: i64,
+        people: i64,
+    },
+    Milestone {
+        key: String,
+        done: bool,
+    },
+    Score {
+        got: f64,
+        least: f64,
+        parts: Vec<PointsOf>,
+    },
+    ScorePart {
+        part: String,
+        got: f64,
+        least: f64,
+    },
+    Any(Vec<Vec<FoundOf>>),
+}
+
+/// An amount and what it is compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Compared {
+    pub got_minor: i64,
+    pub base_minor: i64,
+}
+
+/// Why growth cannot be told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoGrowth {
+    /// The partner was not watched all of the twelve months before.
+    NotWatched,
+    /// Nothing was sold in the twelve months before.
+    NothingBefore,
+}
+
+/// The points of a part of the score; `known` if what it measures is known.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PointsOf {
+    pub part: String,
+    pub got: f64,
+    pub weight: i64,
+    pub known: bool,
+}
+
+/// What was found of one condition of an alternative.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct FoundOf {
+    pub met: bool,
+    pub found: TierFinding,
+}

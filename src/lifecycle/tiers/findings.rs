@@ -1,0 +1,175 @@
+//! Holding a partner against one condition of a tier, and its partner score.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::percent::Ratio;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::tiers::evidence::{Compared, FoundOf, NoGrowth, PointsOf, TierFinding};
+use crate::lifecycle::tiers::score::{ScoreMeasure, ScorePart, kept};
+use crate::lifecycle::tiers::section::TierCondition;
+
+/// Holds what a partner reached against a condition.
+pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> FoundOf {
+    match condition {
+        TierCondition::Revenue(least) => {
+            let got = minor(facts.revenue_12m());
+            met(got >= *least, TierFinding::Revenue { got_minor: got, least_minor: *least })
+        }
+        TierCondition::Attainment(percent) => {
+            let of_plan = attainment(facts);
+            let ratio = of_plan.and_then(Compared::share);
+            let reached = ratio.is_some_and(|ratio| !ratio.is_below(*percent));
+            met(reached, TierFinding::Attainment { of_plan, percent: *percent })
+        }
+        TierCondition::Growth(percent) => {
+            let before = growth(facts);
+            let ratio = before.ok().and_then(Compared::growth);
+            let reached = ratio.is_some_and(|ratio| !ratio.is_below(*percent));
+            met(reached, TierFinding::Growth { before, percent: *percent })
+        }
+        TierCondition::Customers(least) => {
+            let got = customers(facts);
+            met(got.is_some_and(|got| got >= *least), TierFinding::Customers { got, least: *least })
+        }
+        TierCondition::Certified { course, people } => {
+            let got = certified(facts, course);
+            let finding = TierFinding::Certified { course: course.clone(), got, people: *people };
+            met(got >= *people, finding)
+        }
+        TierCondition::Milestone(key) => {
+            let milestone = facts.program.milestone(key).map(|(_, milestone)| milestone);
+            let done = milestone.is_some_and(|milestone| facts.held_once(milestone).is_some());
+            met(done, TierFinding::Milestone { key: key.clone(), done })
+        }
+        TierCondition::Score(least) => {
+            let parts: Vec<(&ScorePart, Points)> = scored(facts);
+            let got: Decimal = parts.iter().map(|(_, points)| points.got).sum();
+            let part = |(part, points): &(&ScorePart, Points)| PointsOf {
+                part: part.key.clone(),
+                got: kept(points.got),
+                weight: part.weight,
+                known: points.known,
+            };
+            let parts = parts.iter().map(part).collect();
+            met(got >= *least, TierFinding::Score { got: kept(got), least: kept(*least), parts })
+        }
+        TierCondition::ScorePart { part, points: least } => {
+            let known = facts.program.score.iter().find(|known| known.key == *part);
+            let got = known.map_or(Decimal::ZERO, |known| points(facts, known).got);
+            let finding = TierFinding::ScorePart { part: part.clone(), got: kept(got), least: kept(*least) };
+            met(got >= *least, finding)
+        }
+        TierCondition::Any(alternatives) => {
+            let found: Vec<Vec<FoundOf>> = alternatives
+                .iter()
+                .map(|conditions| conditions.iter().map(|one| held_against(facts, one)).collect())
+                .collect();
+            let reached = found.iter().any(|alternative| alternative.iter().all(|one| one.met));
+            met(reached, TierFinding::Any(found))
+        }
+    }
+}
+
+/// The points of a part of the score.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Points {
+    pub got: Decimal,
+    /// Whether what it measures is known; if not, it is worth none.
+    pub known: bool,
+}
+
+/// Returns the points of all parts of the partner score, in the order of the program.
+pub(crate) fn scored(facts: PartnerFacts<'_>) -> Vec<(&'_ ScorePart, Points)> {
+    facts.program.score.iter().map(|part| (part, points(facts, part))).collect()
+}
+
+fn points(facts: PartnerFacts, part: &ScorePart) -> Points {
+    let reached = reached(facts, &part.measure);
+    Points { got: part.points(reached), known: reached.is_some() }
+}
+
+/// Returns what a partner reached of a measure, in its unit; none if that is not known.
+fn reached(facts: PartnerFacts, measure: &ScoreMeasure) -> Option<Decimal> {
+    match measure {
+        ScoreMeasure::Revenue => {
+            let digits = facts.program.currency.digits();
+            Decimal::try_from_i128_with_scale(facts.revenue_12m(), digits).ok()
+        }
+        ScoreMeasure::Attainment => attainment(facts)?.share()?.decimal(),
+        ScoreMeasure::Growth => growth(facts).ok()?.growth()?.decimal(),
+        ScoreMeasure::Customers => customers(facts).map(Decimal::from),
+        ScoreMeasure::Certified(course) => Some(Decimal::from(certified(facts, course))),
+    }
+}
+
+fn met(met: bool, found: TierFinding) -> FoundOf {
+    FoundOf { met, found }
+}
+
+/// Returns an amount as events keep it; beyond all money of the world the largest.
+fn minor(amount: i128) -> i64 {
+    i64::try_from(amount).unwrap_or(if amount < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Returns revenue and targets of the last four whole quarters that have a target.
+fn attainment(facts: PartnerFacts) -> Option<Compared> {
+    let over = facts.targets(facts.day).into_iter();
+    let mut quarters: Vec<(Day, Day, i64)> =
+        over.filter(|(_, last, target)| *last <= facts.day && *target > 0).collect();
+    quarters.sort();
+    let last = &quarters[quarters.len().saturating_sub(4)..];
+    let target: i128 = last.iter().map(|(.., target)| i128::from(*target)).sum();
+    let actual: i128 = last.iter().map(|(first, last, _)| facts.sold(*first, *last)).sum();
+    (target > 0).then(|| Compared { got_minor: minor(actual), base_minor: minor(target) })
+}
+
+/// Returns the revenue of twelve months and that of the twelve months before, all of which must have been watched.
+fn growth(facts: PartnerFacts) -> Result<Compared, NoGrowth> {
+    let (year_ago, before) = (facts.day.months_before(12), facts.day.months_before(24));
+    if facts.observed_from() > before.plus(1) {
+        return Err(NoGrowth::NotWatched);
+    }
+    let base = facts.sold(before.plus(1), year_ago);
+    if base <= 0 {
+        return Err(NoGrowth::NothingBefore);
+    }
+    Ok(Compared { got_minor: minor(facts.revenue_12m()), base_minor: minor(base) })
+}
+
+/// Returns how many customers bought anything in twelve months, by the names that sales give; none if no sale of them
+/// names one.
+fn customers(facts: PartnerFacts) -> Option<i64> {
+    let from = facts.day.months_before(12);
+    let recent = facts.partner.sales.iter().filter(|sale| sale.day > from && sale.day <= facts.day);
+    let named: Vec<(String, i64)> = recent
+        .filter_map(|sale| {
+            let customer = sale.detail.as_ref()?.customer.as_ref()?;
+            Some((customer.trim().to_lowercase(), sale.amount_minor))
+        })
+        .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let bought: BTreeSet<&str> =
+        named.iter().filter(|(_, minor)| *minor > 0).map(|(name, _)| name.as_str()).collect();
+    i64::try_from(bought.len()).ok()
+}
+
+fn certified(facts: PartnerFacts, course: &str) -> i64 {
+    i64::try_from(facts.certified(course).len()).unwrap_or(i64::MAX)
+}
+
+impl Compared {
+    /// Returns the amount as a ratio to its base.
+    pub fn share(self) -> Option<Ratio> {
+        Ratio::of(self.got_minor.into(), self.base_minor.into())
+    }
+
+    /// Returns by which share of its base the amount lies above it.
+    pub fn growth(self) -> Option<Ratio> {
+        Ratio::of(i128::from(self.got_minor) - i128::from(self.base_minor), self.base_minor.into())
+    }
+}
