@@ -6,8 +6,8 @@ use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::{
-    Compared, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault, TierFinding,
-    TierKept, TierRefusal, Tiered,
+    Compared, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault,
+    TierFinding, TierKept, TierRefusal, Tiered,
 };
 use crate::text::criteria::score_in_words;
 use crate::text::events::{Described, ReceiptContext};
@@ -52,12 +52,16 @@ impl Sentence for TierFault {
             TierFault::NoScore => "a tier asks for a score, and the program has none".to_owned(),
             TierFault::NoPart { part, .. } => format!("unknown part `{part}` of the score"),
             TierFault::PartPoints { part, weight, written } => {
-                format!("{written} points in `{part}`: expected more than 0 and at most its weight of {weight}")
+                format!(
+                    "{written} points in `{part}`: expected more than 0 and at most its weight of {weight}"
+                )
             }
             TierFault::NoAlternative => "any has no alternative".to_owned(),
             TierFault::EmptyAlternative { section } => format!("{section} asks for nothing"),
             TierFault::NoWeight { section } => format!("{section} has no valid weight"),
-            TierFault::NoPoints { section } => format!("{section} does not say what is worth how many points"),
+            TierFault::NoPoints { section } => {
+                format!("{section} does not say what is worth how many points")
+            }
             TierFault::Weights { total } => format!("the weights of the score add up to {total}, not to 100"),
             TierFault::Measure { word } => format!("unknown measure `{word}`"),
         }
@@ -160,7 +164,9 @@ pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String
             Ok(ratio) => format!("{} of {percent} % growth in 12 months", ratio.percent_beside(*percent)),
             Err(why) => format!("growth unknown: {}", why_no_growth(why)),
         },
-        TierFinding::Customers { got: Some(got), least } => format!("{got} of {least} customers in 12 months"),
+        TierFinding::Customers { got: Some(got), least } => {
+            format!("{got} of {least} customers in 12 months")
+        }
         TierFinding::Customers { got: None, .. } => "customers unknown: no sale names one".to_owned(),
         TierFinding::Certified { course, got, people } => {
             format!("{got} of {people} certified for `{course}`")
@@ -280,7 +286,8 @@ pub(crate) fn condition_in_words(program: &Program, condition: &TierCondition) -
         TierCondition::ScorePart { part, points } => format!("{} points in `{part}`", points.normalize()),
         TierCondition::Any(alternatives) => {
             let words = |conditions: &Vec<TierCondition>| {
-                let each: Vec<String> = conditions.iter().map(|one| condition_in_words(program, one)).collect();
+                let each: Vec<String> =
+                    conditions.iter().map(|one| condition_in_words(program, one)).collect();
                 each.join(" and ")
             };
             let alternatives: Vec<String> = alternatives.iter().map(words).collect();

@@ -64,7 +64,16 @@ fn each_condition_says_what_there_is_and_what_is_missing() {
          certified = { sales = 2, technical = 1 }\nmilestones = \"story\"\nscore = 70\n\
          score_parts = { performance = 10, skills = 20 }\n",
     );
-    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2024-01-01", "--observed-from", "2024-01-01"]);
+    desk.ok(&[
+        "add-partner",
+        "Acme",
+        "--stage",
+        "growth",
+        "--on",
+        "2024-01-01",
+        "--observed-from",
+        "2024-01-01",
+    ]);
     desk.ok(&["certify", "acme", "sales", "Ana Bell", "--on", "2026-01-01"]);
     desk.ok(&["revenue", "add", "acme", "80000", "--on", "2025-05-01"]);
     desk.ok(&["revenue", "add", "acme", "60000", "--on", "2026-05-01", "--customer", "Nord"]);
@@ -100,7 +109,10 @@ fn each_condition_says_what_there_is_and_what_is_missing() {
     );
     let report = desk.json(&["report", "tiers"]);
     assert_eq!(report["rows"][0]["missing"], found["missing"]);
-    assert_eq!((&report["score"][0]["score"], &report["score"][0]["performance"]), (&34.7.into(), &17.2.into()));
+    assert_eq!(
+        (&report["score"][0]["score"], &report["score"][0]["performance"]),
+        (&34.7.into(), &17.2.into())
+    );
     let shown = desk.ok(&["show", "acme"]);
     assert!(shown.contains("gold: 14001.00 EUR more revenue"), "{shown}");
     desk.check();
@@ -110,7 +122,16 @@ fn each_condition_says_what_there_is_and_what_is_missing() {
 fn what_cannot_be_known_is_not_met_and_says_why() {
     let desk = desk("[[tier]]\nkey = \"gold\"\ngrowth_12m = 10\ncustomers = 1\nplan_attainment = 80\n");
     desk.ok(&["add-partner", "Young", "--stage", "growth", "--on", "2026-01-01"]);
-    desk.ok(&["add-partner", "Quiet", "--stage", "growth", "--on", "2024-01-01", "--observed-from", "2024-01-01"]);
+    desk.ok(&[
+        "add-partner",
+        "Quiet",
+        "--stage",
+        "growth",
+        "--on",
+        "2024-01-01",
+        "--observed-from",
+        "2024-01-01",
+    ]);
     for partner in ["young", "quiet"] {
         desk.ok(&["revenue", "add", partner, "100", "--on", "2026-05-01"]);
     }
@@ -134,9 +155,29 @@ fn one_alternative_is_enough() {
     let desk = desk(
         "[[tier]]\nkey = \"gold\"\nany = [{ revenue_12m = 50000 }, { customers = 2, certified = [\"sales\"] }]\n",
     );
-    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2024-01-01", "--observed-from", "2024-01-01"]);
+    desk.ok(&[
+        "add-partner",
+        "Acme",
+        "--stage",
+        "growth",
+        "--on",
+        "2024-01-01",
+        "--observed-from",
+        "2024-01-01",
+    ]);
     for customer in ["Nord", "Sud"] {
-        desk.ok(&["revenue", "add", "acme", "100", "--on", "2026-05-01", "--customer", customer, "--ref", customer]);
+        desk.ok(&[
+            "revenue",
+            "add",
+            "acme",
+            "100",
+            "--on",
+            "2026-05-01",
+            "--customer",
+            customer,
+            "--ref",
+            customer,
+        ]);
     }
     assert_eq!(
         texts(&review(&desk, "acme")["missing"]),
@@ -168,13 +209,22 @@ fn a_fault_of_tiers_and_score_names_the_place_and_a_remedy() {
     for (tiers, said) in [
         ("[[tier]]\nkey = \"x\"\ncertified = { saels = 2 }", "did you mean `sales`?"),
         ("[[tier]]\nkey = \"x\"\ncertified = { sales = 0 }", "write certified = { sales = 2 }"),
-        ("[[tier]]\nkey = \"x\"\nscore_parts = { skill = 5 }", "the parts are `performance`, `skills` and `reach`"),
+        (
+            "[[tier]]\nkey = \"x\"\nscore_parts = { skill = 5 }",
+            "the parts are `performance`, `skills` and `reach`",
+        ),
         ("[[tier]]\nkey = \"x\"\nscore_parts = { skills = 31 }", "at most its weight of 30"),
         ("[[tier]]\nkey = \"x\"\nany = []", "any has no alternative"),
         ("[[tier]]\nkey = \"x\"\nany = [{}]", "tier `x`, alternative 1 asks for nothing"),
         ("[[tier]]\nkey = \"x\"\ngrowth_12m = 0", "growth_12m"),
-        ("[[score]]\nkey = \"y\"\nmeasure = \"sales\"\nweight = 5\nlinear = { worst = 0, best = 1 }", "unknown measure `sales`"),
-        ("[[score]]\nkey = \"y\"\nmeasure = \"customers\"\nweight = 5", "does not say what is worth how many points"),
+        (
+            "[[score]]\nkey = \"y\"\nmeasure = \"sales\"\nweight = 5\nlinear = { worst = 0, best = 1 }",
+            "unknown measure `sales`",
+        ),
+        (
+            "[[score]]\nkey = \"y\"\nmeasure = \"customers\"\nweight = 5",
+            "does not say what is worth how many points",
+        ),
         (
             "[[score]]\nkey = \"y\"\nmeasure = \"customers\"\nweight = 5\nlinear = { worst = 0, best = 1 }",
             "the weights of the score add up to 105, not to 100",

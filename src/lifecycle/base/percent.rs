@@ -63,7 +63,8 @@ impl Ratio {
 
     /// Returns it in percent with all digits that a decimal number holds; none beyond its range.
     pub fn decimal(self) -> Option<Decimal> {
-        let [part, whole] = [self.part.checked_mul(100)?, self.whole].map(|one| Decimal::try_from_i128_with_scale(one, 0));
+        let [part, whole] =
+            [self.part.checked_mul(100)?, self.whole].map(|one| Decimal::try_from_i128_with_scale(one, 0));
         part.ok()?.checked_div(whole.ok()?)
     }
 

@@ -86,7 +86,8 @@ pub(crate) fn read_score(
     let mut last = None;
     let parts = keyed(root, reader, "score", |section, reader, key| {
         let name = name_of(section, reader, key);
-        let measure = section.required_text(reader, "measure").and_then(|word| read_measure(&word, reader, courses));
+        let measure =
+            section.required_text(reader, "measure").and_then(|word| read_measure(&word, reader, courses));
         let weight = section.whole(reader, "weight", 1..=100);
         if weight.is_none() {
             reader.fault(section.span(), TierFault::NoWeight { section: section.title().to_owned() });
@@ -98,7 +99,13 @@ pub(crate) fn read_score(
         total += weight.as_ref().map_or(0, |weight| weight.value);
         last = Some(weight.as_ref().map_or_else(|| section.span().clone(), |weight| weight.span.clone()));
         currency?;
-        Some(ScorePart { key: key?.value.clone(), name: name?, measure: measure?, weight: weight?.value, worth: worth? })
+        Some(ScorePart {
+            key: key?.value.clone(),
+            name: name?,
+            measure: measure?,
+            weight: weight?.value,
+            worth: worth?,
+        })
     });
     if let Some(span) = last.filter(|_| total != 100) {
         reader.fault(&span, TierFault::Weights { total });

@@ -44,20 +44,46 @@ pub enum TierCondition {
 /// What is wrong with the `[[tier]]` and `[[score]]` sections.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TierFault {
-    Twice { tier: String },
-    NoMilestone { milestone: String },
-    NoCourse { course: String, near: Option<String> },
-    People { course: String },
+    Twice {
+        tier: String,
+    },
+    NoMilestone {
+        milestone: String,
+    },
+    NoCourse {
+        course: String,
+        near: Option<String>,
+    },
+    People {
+        course: String,
+    },
     /// A tier asks for a score, and there is none.
     NoScore,
-    NoPart { part: String, parts: Vec<String> },
-    PartPoints { part: String, weight: i64, written: String },
+    NoPart {
+        part: String,
+        parts: Vec<String>,
+    },
+    PartPoints {
+        part: String,
+        weight: i64,
+        written: String,
+    },
     NoAlternative,
-    EmptyAlternative { section: String },
-    NoWeight { section: String },
-    NoPoints { section: String },
-    Weights { total: i64 },
-    Measure { word: String },
+    EmptyAlternative {
+        section: String,
+    },
+    NoWeight {
+        section: String,
+    },
+    NoPoints {
+        section: String,
+    },
+    Weights {
+        total: i64,
+    },
+    Measure {
+        word: String,
+    },
 }
 
 impl TierFault {
@@ -104,7 +130,8 @@ pub(crate) fn read_tiers(root: &mut Section, reader: &mut TomlReader, known: Tie
 /// Reads the conditions of a tier, or of one of its alternatives.
 fn read_conditions(section: &mut Section, reader: &mut TomlReader, known: TierKeys) -> Vec<TierCondition> {
     let mut conditions = Vec::new();
-    conditions.extend(read_amount(section, reader, "revenue_12m", known.currency).map(TierCondition::Revenue));
+    conditions
+        .extend(read_amount(section, reader, "revenue_12m", known.currency).map(TierCondition::Revenue));
     let mut whole = |reader: &mut TomlReader, key, most| {
         section.whole(reader, key, 1..=most).map(|number: Located<i64>| number.value)
     };
