@@ -77,6 +77,16 @@ impl Counts {
         }
     }
 
+    /// Returns the counts without stays that were added before; ages that only those had reached are gone.
+    pub fn without(&self, part: &Counts) -> Counts {
+        let mut rest = self.clone();
+        rest.subtract(part);
+        for column in rest.exits.iter_mut().chain([&mut rest.open, &mut rest.late]) {
+            column.truncate(column.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1));
+        }
+        rest
+    }
+
     /// Adds other stays of the same state.
     pub fn merge(&mut self, other: &Counts) {
         let columns = self.exits.iter_mut().chain([&mut self.open, &mut self.late]);

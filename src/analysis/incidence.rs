@@ -49,6 +49,13 @@ pub fn incidence(counts: &Counts, cause: usize) -> Incidence {
     incidence
 }
 
+/// Returns whether the incidences at age `t` are known: stays were observed beyond it, or all of them had ended by then.
+pub(crate) fn is_known_at(counts: &Counts, t: usize) -> bool {
+    let last = counts.ages().checked_sub(1);
+    let all_ended = |last: usize| counts.at_risk().get(last) == counts.ends().get(last);
+    last.is_some_and(|last| last >= t || all_ended(last))
+}
+
 impl Incidence {
     /// Returns `F(t)`, the probability to have ended with this cause by age `t`; beyond the oldest age that was
     /// observed, its last value.

@@ -135,6 +135,22 @@ impl StateHistories {
         counts
     }
 
+    /// Counts the stays of every state, group by group: `group` gives the number of the group for a stay of the history
+    /// at an index.
+    pub fn counts_by(&self, mut group: impl FnMut(usize, &ObservedStay) -> usize) -> Vec<Vec<Counts>> {
+        let mut groups: Vec<Vec<Counts>> = Vec::new();
+        for (at, history) in self.iter().enumerate() {
+            for stay in history.stays() {
+                let group = group(at, &stay);
+                while groups.len() <= group {
+                    groups.push(vec![Counts::new(self.states.count); self.states.count]);
+                }
+                groups[group][stay.state].add(stay.spell, 1);
+            }
+        }
+        groups
+    }
+
     /// Counts first success ([`SUCCEEDED`]) and leaving before it ([`LEFT_BEFORE`]), by days since the first entry.
     pub fn first_success(&self) -> Counts {
         let success = self.states.success;
@@ -152,14 +168,50 @@ impl StateHistories {
         Counts::of(2, counted.filter_map(|history| history.first_to(&wanted)))
     }
 
+    /// Counts the first visit to a wanted state as [`StateHistories::first_to`] does, group by group: `group` gives the
+    /// number of the group of the history at an index, below `groups`.
+    pub fn first_to_by(
+        &self,
+        groups: usize,
+        wanted: impl Fn(usize) -> bool,
+        group: impl Fn(usize) -> usize,
+    ) -> Vec<Counts> {
+        self.spells_by(groups, group, |_, history| history.first_to(&wanted))
+    }
+
     /// Counts the first occurrence of a dated event, and leaving before it, by days since the first entry. `event`
     /// gives the day on which it happened to the history at an index, if it did.
     ///
     /// Histories that came under observation late are treated as in [`StateHistories::first_to`].
     pub fn first_event(&self, event: impl Fn(usize) -> Option<i64>) -> Counts {
+        self.first_event_by(1, event, |_| 0).swap_remove(0)
+    }
+
+    /// Counts the first occurrence of a dated event as [`StateHistories::first_event`] does, group by group: `group`
+    /// gives the number of the group of the history at an index, below `groups`.
+    pub fn first_event_by(
+        &self,
+        groups: usize,
+        event: impl Fn(usize) -> Option<i64>,
+        group: impl Fn(usize) -> usize,
+    ) -> Vec<Counts> {
+        self.spells_by(groups, group, |at, history| history.until_event(event(at)))
+    }
+
+    fn spells_by(
+        &self,
+        groups: usize,
+        group: impl Fn(usize) -> usize,
+        spell: impl Fn(usize, StateHistory) -> Option<Spell>,
+    ) -> Vec<Counts> {
+        let mut counts = vec![Counts::new(2); groups];
         let unknown = self.iter().any(|history| history.came_late() && history.began().is_none());
-        let counted = self.iter().enumerate().filter(|(_, history)| !(unknown && history.came_late()));
-        Counts::of(2, counted.filter_map(|(at, history)| history.until_event(event(at))))
+        for (at, history) in self.iter().enumerate().filter(|(_, one)| !(unknown && one.came_late())) {
+            if let Some(spell) = spell(at, history) {
+                counts[group(at)].add(spell, 1);
+            }
+        }
+        counts
     }
 
     /// Returns the histories as they were known at the end of an earlier day, without those that were not observed yet.

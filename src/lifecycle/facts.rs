@@ -109,8 +109,8 @@ pub trait Facts<'f>: Copy {
     /// Returns the record by which a milestone that does not recur is done or skipped, unless it was opened again.
     fn milestone(self, key: &str) -> Option<MilestoneFact>;
 
-    /// Returns the newest answers to a questionnaire.
-    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact>;
+    /// Returns the newest answers to a questionnaire of those given by `day`, and what was overridden by then.
+    fn assessment_on(self, questionnaire: &str, day: Day) -> Option<AssessmentFact>;
 
     /// Returns what was agreed, in order of the day on which it was.
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'f Agreement>;
@@ -126,6 +126,11 @@ pub trait Facts<'f>: Copy {
 
     /// Returns what is done about the partner because it does not perform.
     fn watch_status(self) -> WatchStatus;
+
+    /// Returns the newest answers to a questionnaire.
+    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
+        self.assessment_on(questionnaire, self.day())
+    }
 
     /// Returns the stay that is not over; none before the partner stood anywhere.
     fn current(self) -> Option<StayFact<'f>> {
@@ -193,8 +198,13 @@ pub trait Facts<'f>: Copy {
 
     /// Returns what the questionnaires of a stage come to; none if none of them was answered.
     fn verdict(self, stage: &str) -> Option<Verdicts> {
+        self.verdict_on(stage, self.day())
+    }
+
+    /// Returns what the questionnaires of a stage had come to by `day`; none if none of them was answered by then.
+    fn verdict_on(self, stage: &str, day: Day) -> Option<Verdicts> {
         let of_stage = self.program().questionnaires().iter().filter(|one| one.stage == stage);
-        Verdicts::joint(of_stage.map(|one| self.assessment(&one.key).map(|found| found.verdicts)))
+        Verdicts::joint(of_stage.map(|one| self.assessment_on(&one.key, day).map(|found| found.verdicts)))
     }
 
     /// Returns what is agreed of a term on a day.
@@ -392,8 +402,11 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
         self.partner.milestone(key, None).map(MilestoneFact::of)
     }
 
-    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
-        self.partner.assessment(questionnaire).map(AssessmentFact::of)
+    fn assessment_on(self, questionnaire: &str, day: Day) -> Option<AssessmentFact> {
+        let given = |one: &&Assessment| {
+            one.life == self.partner.returns && one.assessed.questionnaire == questionnaire && one.day <= day
+        };
+        self.partner.assessments.iter().rev().find(given).map(|one| AssessmentFact::on(one, day))
     }
 
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'a Agreement> {
@@ -504,6 +517,14 @@ impl MilestoneFact {
 impl AssessmentFact {
     fn of(assessment: &Assessment) -> AssessmentFact {
         AssessmentFact { day: assessment.day, verdicts: assessment.verdicts() }
+    }
+
+    /// What answers came to at the end of `day`.
+    fn on(assessment: &Assessment, day: Day) -> AssessmentFact {
+        let is_overridden = assessment.overridden.as_ref().is_some_and(|one| one.day <= day);
+        let judged = assessment.assessed.outcome.verdicts();
+        let verdicts = if is_overridden { assessment.verdicts() } else { judged };
+        AssessmentFact { day: assessment.day, verdicts }
     }
 
     /// Returns what it settles, if it is passed.

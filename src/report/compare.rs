@@ -1,25 +1,33 @@
 //! `report compare`: the same stage by segment, or before and since a day.
+//!
+//! A visit belongs to the segment that its partner was in when the visit began, and a partner to the one that it was in
+//! when its first visit began: what came later, such as a tier that was earned, must not choose the sample.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use clap::Args;
 
 use crate::analysis::Z;
 use crate::analysis::counts::Counts;
-use crate::analysis::incidence::incidence;
+use crate::analysis::incidence::{incidence, is_known_at};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::program::{Program, Stage};
 use crate::report::basis::Basis;
+use crate::report::compare_outcomes::{SegmentOutcome, outcome_table, outcomes};
 use crate::report::estimate::histories::{Horizon, Outcome, Past};
 use crate::report::estimate::significance::{Curve, Evidence};
 use crate::report::named::{NamedReport, ReportRequest, field_of_by};
 use crate::report::options::HorizonOption;
-use crate::report::reading::{Channel, Needs, Quality};
+use crate::report::reading::{Channel, Line, Needs, Quality};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{points, signed};
 use crate::store::View;
+use crate::text::reports::recorded_later;
+
+/// The name of the segment of those without a value.
+const NONE: &str = "(none)";
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareReport {
@@ -40,7 +48,7 @@ impl NamedReport for CompareReport {
 
     fn needs(&self, view: &View) -> anyhow::Result<Needs> {
         match self.by(&view.in_force.program)? {
-            Some(By::Quality(quality)) => Ok(quality.needs().and(Needs::ALL_SALES)),
+            Some(By::Quality(quality)) => Ok(quality.needs_of_past().and(Needs::ALL_SALES)),
             _ => Ok(Needs::ALL_SALES),
         }
     }
@@ -70,7 +78,11 @@ impl CompareReport {
             Some("period" | "year") => Some(By::Period(Every::Year)),
             Some("quarter") => Some(By::Period(Every::Quarter)),
             Some("month") => Some(By::Period(Every::Month)),
-            Some(word) => Some(By::Quality(field_of_by(word, program)?)),
+            Some(word) => {
+                let quality = field_of_by(word, program)?;
+                quality.refuse_future().map_err(|hint| Error::usage(only_later(word)).hint(hint))?;
+                Some(By::Quality(quality))
+            }
         })
     }
 }
@@ -85,22 +97,38 @@ pub(crate) enum By {
     Period(Every),
 }
 
-/// One part of the channel: its name, and counts by state.
+/// Says why visits cannot be grouped by a field.
+fn only_later(word: &str) -> String {
+    format!(
+        "--by: `{word}` is known only once a visit is under way, so visits would be grouped by their own outcome"
+    )
+}
+
+/// One part of the channel: its name, and counts by state of it and of the rest.
 struct ChannelPart {
     name: String,
+    /// Those that began in it; if `outcome` is not known, those with a visit in it.
     partners: usize,
     counts: Vec<Counts>,
     rest: Vec<Counts>,
+    /// None if it is not known from the first day of a partner which part it belongs to.
+    outcome: Option<SegmentOutcome>,
+}
+
+/// The parts of the channel, and notes on how they came about.
+struct ChannelParts {
+    parts: Vec<ChannelPart>,
+    notes: Vec<String>,
 }
 
 /// Returns the whole report.
 fn report(channel: &Channel, frame: &Basis, by: &By, horizon: Option<usize>) -> Report {
     let past = Past::of(channel);
     let horizon = past.horizon(horizon);
-    let parts = match by {
-        By::Quality(quality) => by_quality(channel, &past, quality),
-        By::Day(day) => by_day(&past, *day),
-        By::Period(every) => by_period(channel, &past, *every),
+    let ChannelParts { parts, notes } = match by {
+        By::Quality(quality) => by_quality(channel, &past, quality, horizon),
+        By::Day(day) => by_day(channel, &past, *day, horizon),
+        By::Period(every) => by_period(channel, &past, *every, horizon),
     };
     let stages = channel.program.stages().iter().enumerate().filter(|(_, stage)| !stage.success);
     let rows: Vec<SegmentStage> = stages
@@ -110,20 +138,27 @@ fn report(channel: &Channel, frame: &Basis, by: &By, horizon: Option<usize>) -> 
     frame
         .report("chanlife.compare/1", channel)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(horizon.days))])
-        .with_tables([table(&rows, horizon)])
+        .with_tables([table(channel, &rows, horizon)])
+        .with_tables(outcome_table(channel, &outcome_rows(&parts), horizon))
         .with_notes([horizon.sentence()])
+        .with_notes(notes)
 }
 
-fn table(rows: &[SegmentStage], horizon: Horizon) -> Table {
+/// The outcomes that are known, each with the name of its part.
+fn outcome_rows(parts: &[ChannelPart]) -> Vec<(&str, &SegmentOutcome)> {
+    parts.iter().filter_map(|part| Some((part.name.as_str(), part.outcome.as_ref()?))).collect()
+}
+
+fn table(channel: &Channel, rows: &[SegmentStage], horizon: Horizon) -> Table {
     let value = |one: Estimate| Cell::decimal(one.map(|(value, _)| value));
     let se = |one: Estimate| Cell::decimal(one.map(|(_, se)| se));
+    let per_year = |one: &SegmentOutcome| one.revenue_per_year(channel);
     Table::of("rows", "Stage by segment", rows)
         .machines("stage", |row| &row.stage.key)
         .column("name", "Stage", |row| &row.stage.name)
         .column("group", "Segment", |row| &row.part.name)
         .identity()
-        .column("partners", "Partners", |row| row.part.partners)
-        .detail()
+        .machines("partners", |row| row.part.partners)
         .column("stays", "Visits", |row| row.curve.stays())
         .detail()
         .column("exits", "Completed", |row| row.curve.counts.ended())
@@ -151,61 +186,127 @@ fn table(rows: &[SegmentStage], horizon: Horizon) -> Table {
         .machines("p_difference", |row| value(row.advanced_difference()))
         .machines("p_difference_se", |row| se(row.advanced_difference()))
         .machines("evidence", |row| row.curve.evidence.word())
+        .machines("reached_growth", |row| row.part.outcome.as_ref().map(|one| one.in_growth))
+        .machines("p_growth", |row| Cell::decimal(row.part.outcome.as_ref().and_then(|one| one.growth.p)))
+        .machines("with_revenue", |row| row.part.outcome.as_ref().map(|one| one.with_revenue))
+        .machines("p_revenue", |row| Cell::decimal(row.part.outcome.as_ref().and_then(|one| one.revenue.p)))
+        .machines("revenue_per_partner_year", |row| row.part.outcome.as_ref().map(per_year))
         .done()
         .empty("No visits to compare.")
 }
 
-fn by_quality(channel: &Channel, past: &Past, quality: &Quality) -> Vec<ChannelPart> {
-    let mut groups: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for line in &channel.lines {
-        let name = match quality.cell(channel, line) {
-            Cell::Text(text) if !text.is_empty() => text,
-            Cell::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
-            Cell::Decimal(number) | Cell::Score(number) => number.to_string(),
-            _ if quality.word() == "verdict" => "not assessed".to_owned(),
-            _ => "(none)".to_owned(),
-        };
-        groups.entry(name).or_default().push(line.id);
-    }
-    let part = |(name, ids): (String, Vec<i64>)| {
-        // Numbers of partners are in order in every group, as lines are.
-        let inside = |id: i64| ids.binary_search(&id).is_ok();
-        ChannelPart {
-            name,
-            partners: ids.len(),
-            counts: past.histories.counts_where(|history, _| inside(history.id), |stay| stay.spell),
-            rest: past.histories.counts_where(|history, _| !inside(history.id), |stay| stay.spell),
-        }
-    };
-    groups.into_iter().map(part).collect()
+/// The segments found so far by name, each with its number.
+#[derive(Default)]
+struct SegmentNames {
+    numbers: HashMap<String, usize>,
 }
 
-/// What of all stays lies before a day, and what since.
-fn by_day(past: &Past, day: Day) -> Vec<ChannelPart> {
+impl SegmentNames {
+    fn number(&mut self, name: String) -> usize {
+        let next = self.numbers.len();
+        *self.numbers.entry(name).or_insert(next)
+    }
+}
+
+/// Returns the name of the segment that a partner was in at the end of a day.
+fn segment_on(channel: &Channel, line: &Line, quality: &Quality, day: Day) -> String {
+    match quality.cell_on(channel, line, day) {
+        Cell::Text(text) if !text.is_empty() => text,
+        Cell::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
+        Cell::Decimal(number) | Cell::Score(number) => number.to_string(),
+        Cell::Money(money) => money.to_string(),
+        Cell::Day(day) => day.to_string(),
+        Cell::List(options) if !options.is_empty() => options.join(", "),
+        _ if quality.word() == "verdict" => "not assessed".to_owned(),
+        _ => NONE.to_owned(),
+    }
+}
+
+/// Returns the day on which a partner began: of its first visit, or since which it is watched if there is none.
+fn began(channel: &Channel, line: &Line) -> Day {
+    channel.stays_of(line).first().map_or(line.observed_from, |stay| stay.entered)
+}
+
+fn by_quality(channel: &Channel, past: &Past, quality: &Quality, horizon: Horizon) -> ChannelParts {
+    let mut names = SegmentNames::default();
+    let mut later = 0_usize;
+    let mut visitors: HashSet<(usize, usize)> = HashSet::new();
+    let mut counts = past.histories.counts_by(|at, stay| {
+        let line = &channel.lines[at];
+        let day = Day::from_number(stay.entered).unwrap_or(Day::FIRST);
+        let name = segment_on(channel, line, quality, day);
+        later += usize::from(quality.is_attribute() && name == NONE && is_known_now(channel, line, quality));
+        let number = names.number(name);
+        visitors.insert((number, at));
+        number
+    });
+    let groups: Vec<usize> = channel
+        .lines
+        .iter()
+        .map(|line| names.number(segment_on(channel, line, quality, began(channel, line))))
+        .collect();
+    let states = past.histories.states.count;
+    counts.resize_with(names.numbers.len(), || vec![Counts::new(states); states]);
+    let outcomes = outcomes(channel, past, (counts.len(), &groups), horizon);
+    let all = past.histories.counts();
+    let mut parts: Vec<ChannelPart> = Vec::with_capacity(counts.len());
+    let mut names: Vec<(String, usize)> = names.numbers.into_iter().collect();
+    names.sort_by_key(|(_, number)| *number);
+    for (((name, number), counts), outcome) in names.into_iter().zip(counts).zip(outcomes) {
+        let rest = all.iter().zip(&counts).map(|(all, part)| all.without(part)).collect();
+        // Whoever is assessed or answers later would be missing among those without a verdict.
+        let outcome = quality.is_attribute().then_some(outcome);
+        let in_it = || visitors.iter().filter(|(segment, _)| *segment == number).count();
+        let partners = outcome.as_ref().map_or_else(in_it, |one| one.partners);
+        parts.push(ChannelPart { name, partners, counts, rest, outcome });
+    }
+    // A segment whose only visits are in the stage of success has nothing to compare.
+    let success = past.histories.states.success;
+    let compared = |part: &ChannelPart| {
+        let visits = part.counts.iter().enumerate().filter(|(state, _)| *state != success);
+        part.partners > 0 || visits.map(|(_, counts)| counts.ended() + counts.open()).sum::<u64>() > 0
+    };
+    parts.retain(compared);
+    parts.sort_by(|a, b| a.name.cmp(&b.name));
+    let notes = (later > 0).then(|| recorded_later(later, quality.word())).into_iter().collect();
+    ChannelParts { parts, notes }
+}
+
+fn is_known_now(channel: &Channel, line: &Line, quality: &Quality) -> bool {
+    !quality.cell(channel, line).is_blank()
+}
+
+/// What of all stays lies before a day, and what since; partners are with the time in which they began.
+fn by_day(channel: &Channel, past: &Past, day: Day, horizon: Horizon) -> ChannelParts {
+    let groups: Vec<usize> =
+        channel.lines.iter().map(|line| usize::from(began(channel, line) >= day)).collect();
+    let outcomes = outcomes(channel, past, (2, &groups), horizon);
     let (day, last) = (day.number(), past.histories.as_of);
     let (before, since) = (
         past.histories.counts_within(&(i64::MIN / 2..=day - 1)),
         past.histories.counts_within(&(day..=last)),
     );
     let shown = Day::from_number(day).map(|day| day.to_string()).unwrap_or_default();
-    let part = |name: String, counts: &[Counts], rest: &[Counts]| ChannelPart {
-        name,
-        partners: past.histories.len(),
-        counts: counts.to_vec(),
-        rest: rest.to_vec(),
+    let sides = [("before", &before, &since), ("since", &since, &before)].into_iter().zip(outcomes);
+    let part = |((name, counts, rest), outcome): ((&str, &Vec<Counts>, &Vec<Counts>), SegmentOutcome)| {
+        let name = format!("{name} {shown}");
+        let (partners, counts, rest) = (outcome.partners, counts.clone(), rest.clone());
+        ChannelPart { name, partners, counts, rest, outcome: Some(outcome) }
     };
-    vec![part(format!("before {shown}"), &before, &since), part(format!("since {shown}"), &since, &before)]
+    ChannelParts { parts: sides.map(part).collect(), notes: Vec::new() }
 }
 
-/// What of all stays lies in each period, and what in the others.
-fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<ChannelPart> {
-    let calendar = channel.program.calendar;
-    let first = past.histories.as_of - past.histories.history_days();
-    let mut parts = Vec::new();
-    let mut next = Day::from_number(first);
-    while let Some(period) =
-        next.filter(|day| *day <= channel.as_of).and_then(|day| calendar.containing(day, every))
-    {
+/// What of all stays lies in each period, and what in the others; partners are with the period in which they began.
+fn by_period(channel: &Channel, past: &Past, every: Every, horizon: Horizon) -> ChannelParts {
+    let periods = periods(channel, past, every);
+    // Who began before the first period that is watched is with the first.
+    let group = |line: &Line| {
+        let day = began(channel, line);
+        periods.iter().position(|period| day <= period.last).unwrap_or(periods.len().saturating_sub(1))
+    };
+    let groups: Vec<usize> = channel.lines.iter().map(group).collect();
+    let outcomes = outcomes(channel, past, (periods.len(), &groups), horizon);
+    let part = |(period, outcome): (Period, SegmentOutcome)| {
         let (first, last) = (period.first.number(), period.last.number().min(past.histories.as_of));
         let mut rest = past.histories.counts_within(&(i64::MIN / 2..=first - 1));
         if last < past.histories.as_of {
@@ -213,10 +314,26 @@ fn by_period(channel: &Channel, past: &Past, every: Every) -> Vec<ChannelPart> {
             rest.iter_mut().zip(&later).for_each(|(rest, later)| rest.merge(later));
         }
         let counts = past.histories.counts_within(&(first..=last));
-        parts.push(ChannelPart { name: period.to_string(), partners: past.histories.len(), counts, rest });
+        let (name, partners) = (period.to_string(), outcome.partners);
+        ChannelPart { name, partners, counts, rest, outcome: Some(outcome) }
+    };
+    let parts = periods.iter().cloned().zip(outcomes).map(part).collect();
+    ChannelParts { parts, notes: Vec::new() }
+}
+
+/// Returns the periods of the history, oldest first.
+fn periods(channel: &Channel, past: &Past, every: Every) -> Vec<Period> {
+    let calendar = channel.program.calendar;
+    let first = past.histories.as_of - past.histories.history_days();
+    let mut periods: Vec<Period> = Vec::new();
+    let mut next = Day::from_number(first);
+    while let Some(period) =
+        next.filter(|day| *day <= channel.as_of).and_then(|day| calendar.containing(day, every))
+    {
         next = Day::from_number(period.last.number() + 1);
+        periods.push(period);
     }
-    parts
+    periods
 }
 
 /// An estimate with its standard error.
@@ -244,8 +361,8 @@ impl<'p> SegmentStage<'p> {
         let of = |counts: &[Counts]| {
             let counts = past.by_exit(at, &counts[at]);
             let advanced = incidence(&counts, Outcome::Advanced as usize);
-            let seen = counts.ages() > horizon.days;
-            let advanced = seen.then(|| (advanced.at(horizon.days), advanced.se(horizon.days)));
+            let known = is_known_at(&counts, horizon.days);
+            let advanced = known.then(|| (advanced.at(horizon.days), advanced.se(horizon.days)));
             let curve = Curve::of(counts);
             (curve.survival.restricted_mean(horizon.days), advanced, curve)
         };

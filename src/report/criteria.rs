@@ -37,7 +37,7 @@ impl OfCriteria {
             };
             *count += 1;
             let of_stage = channel.program.questionnaires_of(&stage.key);
-            let overridden = |key: &str| line.assessment(key).is_some_and(|row| row.overridden);
+            let overridden = |key: &str| line.assessment(key).is_some_and(|row| row.overridden_on.is_some());
             row.overridden += usize::from(of_stage.into_iter().any(|one| overridden(&one.key)));
             row.vendor.extend(line.score(channel.program, &stage.key, Side::Vendor));
             row.partner.extend(line.score(channel.program, &stage.key, Side::Partner));

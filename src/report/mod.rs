@@ -20,6 +20,7 @@ pub(crate) mod check;
 pub(crate) mod cohorts;
 pub(crate) mod communication;
 pub(crate) mod compare;
+mod compare_outcomes;
 mod concentration;
 mod criteria;
 pub(crate) mod due;

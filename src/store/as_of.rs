@@ -96,9 +96,20 @@ pub struct AssessmentRow {
     pub day: Day,
     /// The least and the most that the score can be, from 0 to 100.
     pub score: Option<[f64; 2]>,
-    /// An override included.
-    pub verdicts: Verdicts,
-    pub overridden: bool,
+    /// What the answers came to, without an override.
+    pub judged: Verdicts,
+    /// Since when it counts as passed by override.
+    pub overridden_on: Option<Day>,
+}
+
+impl AssessmentRow {
+    /// Returns what it said at the end of a day by which it was made, an override by then included.
+    pub fn verdicts_on(&self, day: Day) -> Verdicts {
+        match self.overridden_on {
+            Some(on) if on <= day => Verdicts { worst: Verdict::Pass, best: Verdict::Pass },
+            _ => self.judged,
+        }
+    }
 }
 
 /// What was answered to a questionnaire, by question, in the form in which it is kept.
@@ -107,6 +118,7 @@ pub struct AnswersRow {
     pub questionnaire: String,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
+    pub day: Day,
     pub answers: BTreeMap<String, String>,
 }
 
@@ -121,6 +133,21 @@ pub struct AttributesRow {
 }
 
 impl AttributesRow {
+    /// Returns an attribute.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The attributes of a partner in force since a day, until its next row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProfileRow {
+    pub since: Day,
+    /// Attributes that it had, by key.
+    pub values: Vec<(String, String)>,
+}
+
+impl ProfileRow {
     /// Returns an attribute.
     pub fn value(&self, key: &str) -> Option<&str> {
         self.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
@@ -215,13 +242,7 @@ impl View<'_> {
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
             let id: PartnerId = row.get("id")?;
-            let fields: BTreeMap<String, String> = serde_json::from_str(text(row, 8)?)
-                .map_err(|error| unreadable(Content::ProfileFields, &error))?;
-            let mut values: Vec<(String, String)> = fields.into_iter().collect();
-            for key in BUILT_IN_ATTRIBUTES {
-                let value: Option<String> = row.get(key)?;
-                values.extend(value.map(|value| (key.to_owned(), value)));
-            }
+            let values = attributes(row)?;
             while names.next_if(|(partner, _)| *partner < id).is_some() {}
             let own = std::iter::from_fn(|| names.next_if(|(partner, _)| *partner == id));
             let references = own.map(|(_, name)| name).collect();
@@ -280,6 +301,19 @@ impl View<'_> {
         Ok(sales)
     }
 
+    /// Hands over the attributes that were in force up to the view's day, partner by partner, oldest first.
+    pub fn each_profile(&self, mut take: impl FnMut(PartnerId, ProfileRow)) -> Result<()> {
+        let mut statement = self.reader.connection.prepare_cached(
+            "select partner, since, name, type, tier, region, owner, fields from profile
+             where since <= ?1 order by partner, seq",
+        )?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            take(row.get(0)?, ProfileRow { since: day_of(row.get(1)?)?, values: attributes(row)? });
+        }
+        Ok(())
+    }
+
     /// Hands over what was recorded of milestones that do not recur, by the view's day, partner by partner in order.
     pub fn each_milestone(&self, mut take: impl FnMut(PartnerId, MilestoneRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
@@ -301,24 +335,22 @@ impl View<'_> {
     /// Hands over questionnaires as answered by the view's day, partner by partner in order.
     pub fn each_assessment(&self, mut take: impl FnMut(PartnerId, AssessmentRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
-            "select partner, questionnaire, life, day, low, high, worst, best, overridden <= ?1
+            "select partner, questionnaire, life, day, low, high, worst, best, overridden
              from assessment where day <= ?1 order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
-            let overridden = row.get::<_, Option<bool>>(8)?.unwrap_or(false);
-            let judged = Verdicts {
-                worst: verdict(&row.get::<_, String>(6)?)?,
-                best: verdict(&row.get::<_, String>(7)?)?,
-            };
-            let passed = Verdicts { worst: Verdict::Pass, best: Verdict::Pass };
+            let overridden = row.get::<_, Option<i64>>(8)?.map(day_of).transpose()?;
             let assessment = AssessmentRow {
                 questionnaire: row.get(1)?,
                 life: row.get(2)?,
                 day: day_of(row.get(3)?)?,
                 score: row.get::<_, Option<f64>>(4)?.zip(row.get(5)?).map(|(low, high)| [low, high]),
-                verdicts: if overridden { passed } else { judged },
-                overridden,
+                judged: Verdicts {
+                    worst: verdict(&row.get::<_, String>(6)?)?,
+                    best: verdict(&row.get::<_, String>(7)?)?,
+                },
+                overridden_on: overridden.filter(|day| *day <= self.as_of),
             };
             take(row.get(0)?, assessment);
         }
@@ -328,7 +360,7 @@ impl View<'_> {
     /// Hands over what was answered by the view's day, partner by partner in order.
     pub fn each_answers(&self, mut take: impl FnMut(PartnerId, AnswersRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
-            "select partner, questionnaire, life, answers from assessment
+            "select partner, questionnaire, life, answers, day from assessment
              where day <= ?1 order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
@@ -336,7 +368,8 @@ impl View<'_> {
             let answers: String = row.get(3)?;
             let answers = serde_json::from_str(&answers)
                 .map_err(|error| unreadable(Content::AssessmentAnswers, &error))?;
-            take(row.get(0)?, AnswersRow { questionnaire: row.get(1)?, life: row.get(2)?, answers });
+            let (questionnaire, life, day) = (row.get(1)?, row.get(2)?, day_of(row.get(4)?)?);
+            take(row.get(0)?, AnswersRow { questionnaire, life, day, answers });
         }
         Ok(())
     }
@@ -404,6 +437,19 @@ impl View<'_> {
         let history = self.history(id)?;
         Ok(history.fold(&self.in_force.aliases, Some(self.as_of)).partner().cloned())
     }
+}
+
+/// Returns the attributes of a row of profiles, by key.
+fn attributes(row: &Row) -> Result<Vec<(String, String)>> {
+    let fields = row.get_ref("fields")?.as_str().map_err(rusqlite::Error::from)?;
+    let fields: BTreeMap<String, String> =
+        serde_json::from_str(fields).map_err(|error| unreadable(Content::ProfileFields, &error))?;
+    let mut values: Vec<(String, String)> = fields.into_iter().collect();
+    for key in BUILT_IN_ATTRIBUTES {
+        let value: Option<String> = row.get(key)?;
+        values.extend(value.map(|value| (key.to_owned(), value)));
+    }
+    Ok(values)
 }
 
 /// Returns a text that is read where it is.

@@ -1,5 +1,7 @@
 //! Notes of reports that name the next command.
 
+use crate::lifecycle::base::text::counted;
+
 /// Says how to announce, below a report without announcements.
 pub(crate) const NO_ANNOUNCEMENTS: &str = "No announcements yet: `chanlife announce KEY --where ...`";
 /// Says how to list the partners of an announcement.
@@ -13,6 +15,15 @@ pub(crate) const NO_CREDITS: &str = "No credits yet: use `chanlife fund accrue` 
 pub(crate) const NO_TERMS: &str = "No terms agreed yet: `chanlife agree PARTNER TERM=VALUE`";
 /// Says how to apply a tier review.
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
+
+/// Says that visits began before the field by which they are grouped was recorded, and how to record since when it holds.
+pub(crate) fn recorded_later(visits: usize, field: &str) -> String {
+    format!(
+        "{} began before the {field} of the partner was recorded: under (none). `chanlife edit PARTNER --set \
+         {field}=VALUE --on DATE` records since when it holds.",
+        counted(visits, "visit")
+    )
+}
 
 /// Says how many requests await approval, and where they are listed.
 pub(crate) fn requests_awaiting_approval(requests: &str) -> String {

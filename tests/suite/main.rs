@@ -21,6 +21,7 @@ mod backups;
 mod calendars_and_messages;
 mod cents;
 mod commands;
+mod compare;
 mod criteria;
 mod estimates;
 mod examples;

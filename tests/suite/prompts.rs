@@ -16,7 +16,7 @@ fn fill_in(terminal: &mut Terminal, name: &str) {
     terminal
         .answer("Name of the partner", &format!("{name}{ENTER}"))
         .answer("Type (empty for none)", &format!("reseller{ENTER}"))
-        .answer("Tier (empty for none)", ENTER)
+        .answer("Tier", ENTER)
         .answer("Region (empty for none)", &format!("EMEA{ENTER}"))
         .answer("Owner (- for none) (ana)", ENTER)
         .answer("Contact, such as", &format!("Rosa Keller <rosa@acme.example>{ENTER}"))
@@ -77,7 +77,7 @@ fn an_answer_that_will_not_do_is_asked_again_and_typed_anew() {
     let mut terminal = Terminal::open(
         &desk,
         100,
-        &["add-partner", "--type", "msp", "--tier", "x", "--region", "y", "--owner", "z"],
+        &["add-partner", "--type", "msp", "--tier", "gold", "--region", "y", "--owner", "z"],
     );
     terminal.answer("Name of the partner", ENTER);
     terminal.expect("the name is empty");
@@ -102,7 +102,7 @@ fn what_is_typed_replaces_what_enter_alone_would_take() {
     for (owner, recorded) in [("ben", Some("ben")), ("-", None)] {
         let desk = Desk::new();
         let mut terminal =
-            Terminal::open(&desk, 100, &["add-partner", "--type", "msp", "--tier", "x", "--region", "y"]);
+            Terminal::open(&desk, 100, &["add-partner", "--type", "msp", "--tier", "gold", "--region", "y"]);
         terminal.answer("Name of the partner", &format!("Beta{ENTER}"));
         terminal.answer("Owner (- for none) (ana)", &format!("{owner}{ENTER}"));
         terminal.answer("Contact, such as", ENTER);
@@ -136,8 +136,8 @@ fn interrupting_a_choice_shows_the_cursor_again() {
     let desk = Desk::new();
     let mut terminal = Terminal::open(&desk, 100, &["add-partner"]);
     terminal.answer("Name of the partner", &format!("Acme{ENTER}"));
-    for question in ["Type", "Tier", "Region", "Owner"] {
-        terminal.answer(&format!("{question} ("), ENTER);
+    for question in ["Type (", "Tier", "Region (", "Owner ("] {
+        terminal.answer(question, ENTER);
     }
     terminal.answer("Contact, such as", ENTER).expect("Current stage");
     thread::sleep(Duration::from_millis(100));
@@ -157,7 +157,7 @@ fn escape_at_a_choice_cancels_everywhere() {
         assert_eq!(code, 130, "{shown}");
         assert!(shown.contains("interrupted; nothing was recorded"), "{shown}");
     };
-    let add = ["add-partner", "--type", "msp", "--tier", "x", "--region", "y", "--owner", "z"];
+    let add = ["add-partner", "--type", "msp", "--tier", "gold", "--region", "y", "--owner", "z"];
     let mut terminal = Terminal::open(&desk, 100, &add);
     terminal.answer("Name of the partner", &format!("Acme{ENTER}")).answer("Contact, such as", ENTER);
     terminal.expect("Current stage");
@@ -260,8 +260,8 @@ fn questions_survive_a_narrow_terminal_a_resize_and_wide_characters() {
     thread::sleep(Duration::from_millis(50));
     terminal.resize(30);
     terminal.press(ENTER);
-    for question in ["Type", "Tier", "Region", "Owner"] {
-        terminal.answer(&format!("{question} ("), ENTER);
+    for question in ["Type (", "Tier", "Region (", "Owner ("] {
+        terminal.answer(question, ENTER);
         thread::sleep(Duration::from_millis(30));
     }
     terminal.expect("Contact");

@@ -23,7 +23,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
         include_str!("../../src/text/explain/communication.txt"),
         &["communication", "estimate/waiting"],
     ),
-    ("compare", include_str!("../../src/text/explain/compare.txt"), &["compare"]),
+    ("compare", include_str!("../../src/text/explain/compare.txt"), &["compare", "compare_outcomes"]),
     ("flow", include_str!("../../src/text/explain/flow.txt"), &["flow"]),
     ("forecast", include_str!("../../src/text/explain/forecast.txt"), &["forecast"]),
     ("funds", include_str!("../../src/text/explain/funds.txt"), &["funds", "estimate/waiting"]),

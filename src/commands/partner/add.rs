@@ -73,6 +73,8 @@ impl AddPartnerArgs {
         let mut begun = context.begin()?;
         let program = begun.store.read(|reader| Ok(reader.program_now()?.program))?;
         if let (None, Some(prompt)) = (&self.name, &prompt) {
+            // Nobody is asked for more if what was given will not do.
+            self.attributes.read(&program)?;
             self.ask(context, prompt, &program)?;
         }
         self.record(context, begun, on)

@@ -140,7 +140,8 @@ const PARTNER: ImportColumn = required("partner", "partner: key, reference or na
 pub static IMPORTS: &[ImportKind] = &[
     ImportKind {
         stages: Some(ColumnNeed::Optional),
-        more: "Existing partners are updated; an empty cell changes nothing. Fields of the program are columns, too. \
+        more: "Existing partners are updated; an empty cell changes nothing. A value that was missing counts from the \
+               partner's first day; a changed one, and a tier, from today. Fields of the program are columns, too. \
                Each row needs a name, a partner or a key.",
         examples: &[r#"partners.csv --map "Account Name=name" \
       --map Id=partner --observed-from 2026-01-01"#],

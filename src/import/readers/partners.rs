@@ -268,21 +268,33 @@ impl PartnerRecorder<'_, '_, '_> {
         let PartnerReader { observed, today, .. } = *self.reader;
         let unplaced = partner.stays.is_empty();
         let changed = entry.attributes.iter().filter(|(key, value)| partner.attribute(key) != Some(value));
+        let (first_known, changed): (Vec<_>, Vec<_>) = changed.partition(|(key, _)| is_first(partner, key));
+        let values = |all: Vec<(&String, &String)>| -> BTreeMap<String, Option<String>> {
+            all.into_iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect()
+        };
         let new_reference = |one: &&String| !partner.references.contains(one) && **one != partner.key;
         let watched = observed
             .filter(|_| unplaced && entry.stage.is_some())
             .and_then(|one| one.resolve(entry.since.unwrap_or(today), entry.observed_from));
         let edited = Edited {
-            attributes: changed.map(|(key, value)| (key.clone(), Some(value.clone()))).collect(),
+            attributes: values(changed),
             references: entry.references.iter().filter(new_reference).cloned().collect(),
             contacts: entry.contact.iter().filter(|one| !partner.contacts.contains(one)).cloned().collect(),
             contacts_gone: Vec::new(),
             observed_from: watched.filter(|day| *day < partner.observed_from),
         };
-        let edited = Some(edited).filter(|edited| *edited != Edited::default());
+        let completed = Edited { attributes: values(first_known), ..Edited::default() };
         let placed = first_move(entry, today).filter(|_| unplaced);
-        edited.map(|edited| (today, edited.into())).into_iter().chain(placed).collect()
+        let edits = [(partner.since, completed), (today, edited)].into_iter();
+        let edits = edits.filter(|(_, edited)| *edited != Edited::default());
+        edits.map(|(day, edited)| (day, edited.into())).chain(placed).collect()
     }
+}
+
+/// Returns whether an attribute never had a value, so that one given now holds since the partner's first day. A tier is
+/// earned, and holds from today.
+fn is_first(partner: &Partner, key: &str) -> bool {
+    key != "tier" && partner.versions.iter().all(|version| !version.attributes.contains_key(key))
 }
 
 /// Returns that a partner is first known in its stage, or as parked or left.

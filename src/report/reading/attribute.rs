@@ -2,6 +2,7 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire};
@@ -9,11 +10,11 @@ use crate::lifecycle::facts::Facts;
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
-use crate::report::reading::known::{KNOWN, KnownField, TypedValues};
+use crate::report::reading::known::{KNOWN, KnownField, TypedValues, known_on};
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::value::Cell;
-use crate::store::{AnswersRow, AttributesRow};
+use crate::store::{AnswersRow, AttributesRow, ProfileRow};
 
 /// Something that is known of each partner.
 #[derive(Clone, Debug)]
@@ -134,32 +135,81 @@ impl Quality {
         own.and(Needs::of::<AttributesRow>())
     }
 
-    /// Returns the value of one partner.
-    pub(crate) fn cell(&self, channel: &Channel, line: &Line) -> Cell {
+    /// Returns why visits cannot be grouped by it: it is known only once a visit is under way.
+    ///
+    /// # Errors
+    /// What to use in its place.
+    pub(crate) fn refuse_future(&self) -> Result<(), &'static str> {
+        let Quality::Known(field) = self else { return Ok(()) };
+        match field.word {
+            "key" | "verdict" | "vendor-score" | "partner-score" => Ok(()),
+            "stage" => Err("each stage has rows of its own"),
+            "joined" | "since" => Err("--by year, quarter or month groups by time"),
+            "revenue-12m" | "productive" | "performance" | "care" => {
+                Err("first revenue and revenue per partner are shown for each segment")
+            }
+            _ => Err(
+                "group by what is known when a visit begins: type, tier, region, owner, verdict or a field",
+            ),
+        }
+    }
+
+    /// Returns what must be read of the channel to know it as of past days.
+    pub(crate) fn needs_of_past(&self) -> Needs {
+        match self {
+            Quality::Attribute(_) => self.needs().and(Needs::of::<ProfileRow>()),
+            _ => self.needs(),
+        }
+    }
+
+    /// Returns whether it is an attribute, known of partners from their first day on.
+    pub(crate) fn is_attribute(&self) -> bool {
+        matches!(self, Quality::Attribute(_))
+    }
+
+    /// Returns the value of one partner at the end of `day`; missing for what is only known of today.
+    pub(crate) fn cell_on(&self, channel: &Channel, line: &Line, day: Day) -> Cell {
         let program = channel.program;
         match self {
-            Quality::Known(field) => (field.cell)(channel, line),
+            Quality::Known(field) => known_on(field, channel, line, day),
             Quality::Answer(key) => {
                 let found = program.question(key);
-                let answer = found.and_then(|(from, question)| answered(line, from, question));
+                let answer = found.and_then(|(from, question)| answered_on(line, from, question, day));
                 answer.map_or(Cell::Missing, answer_cell)
             }
             Quality::Term(key) => {
-                let value = channel.facts(line).agreed(key, channel.as_of).and_then(|one| one.value.as_ref());
+                let value = channel.facts(line).agreed(key, day).and_then(|one| one.value.as_ref());
                 let kind = program.term(key).map(|term| &term.field.kind);
                 value.map_or(Cell::Missing, |value| typed(value, kind, program.currency))
             }
-            Quality::Attribute(key) => {
-                let kind = program.field(key).map(|field| &field.kind);
-                line.attribute(key).map_or(Cell::Missing, |value| typed(value, kind, program.currency))
-            }
+            Quality::Attribute(key) => self.attribute_cell(channel, line.attribute_on(key, day)),
         }
+    }
+
+    /// Returns the value of one partner.
+    pub(crate) fn cell(&self, channel: &Channel, line: &Line) -> Cell {
+        match self {
+            Quality::Known(field) => (field.cell)(channel, line),
+            Quality::Attribute(key) => self.attribute_cell(channel, line.attribute(key)),
+            Quality::Answer(_) | Quality::Term(_) => self.cell_on(channel, line, channel.as_of),
+        }
+    }
+
+    /// A stored value of an attribute as the type of its field says.
+    fn attribute_cell(&self, channel: &Channel, value: Option<&str>) -> Cell {
+        let kind = channel.program.field(self.word()).map(|field| &field.kind);
+        value.map_or(Cell::Missing, |value| typed(value, kind, channel.program.currency))
     }
 }
 
-/// The newest answer of a partner to a question, if it fits the question as it is now.
-fn answered(line: &Line, questionnaire: &Questionnaire, question: &Question) -> Option<AnswerValue> {
-    let answers = line.answers(&questionnaire.key)?;
+/// The newest answer of a partner to a question by `day`, if it fits the question as it is now.
+fn answered_on(
+    line: &Line,
+    questionnaire: &Questionnaire,
+    question: &Question,
+    day: Day,
+) -> Option<AnswerValue> {
+    let answers = line.answers_on(&questionnaire.key, day)?;
     question.read(answers.get(&question.key)?, questionnaire.currency).ok()
 }
 
@@ -179,7 +229,7 @@ pub(crate) fn answer_cell(value: AnswerValue) -> Cell {
 /// A stored value as its field's type says; as text if it does not fit.
 fn typed(value: &str, kind: Option<&FieldKind>, currency: Currency) -> Cell {
     let typed = match kind {
-        Some(FieldKind::Date) => crate::lifecycle::base::day::Day::parse_iso(value).map(Cell::Day),
+        Some(FieldKind::Date) => Day::parse_iso(value).map(Cell::Day),
         Some(FieldKind::Money) => {
             currency.parse(value).ok().map(|minor| Cell::Money(currency.money(i128::from(minor))))
         }

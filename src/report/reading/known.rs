@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lifecycle::announcements::Notification;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::{Side, UNDECIDED, Verdicts};
 use crate::lifecycle::enablement::Certificate;
 use crate::lifecycle::facts::Facts;
@@ -230,6 +231,22 @@ fn verdict(channel: &Channel, line: &Line) -> Cell {
     let stage = channel.program.criteria_stage();
     let verdicts = stage.and_then(|stage| channel.facts(line).verdict(&stage.key));
     verdicts.map(Verdicts::decision).into()
+}
+
+/// Returns what was known of a partner at the end of `day`; missing for what is only known of today.
+pub(super) fn known_on(field: &KnownField, channel: &Channel, line: &Line, day: Day) -> Cell {
+    let stage = channel.program.criteria_stage().map(|stage| stage.key.as_str());
+    let score = |side| Cell::score(stage.and_then(|stage| line.score_on(channel.program, stage, side, day)));
+    match field.word {
+        "key" => Cell::text(line.key()),
+        "verdict" => {
+            let verdicts = stage.and_then(|stage| channel.facts(line).verdict_on(stage, day));
+            verdicts.map(Verdicts::decision).into()
+        }
+        "vendor-score" => score(Side::Vendor),
+        "partner-score" => score(Side::Partner),
+        _ => Cell::Missing,
+    }
 }
 
 /// Returns the score by the criteria of one side, if it is certain.

@@ -12,7 +12,9 @@ use crate::lifecycle::performance::{WatchRecord, WatchStatus};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::records::{LineRecord, Records};
-use crate::store::{AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, StandingRow, StayRow};
+use crate::store::{
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, StandingRow, StayRow,
+};
 
 /// What one line of a report can say of a partner.
 #[derive(Clone, Debug)]
@@ -96,14 +98,20 @@ impl Line {
 
     /// Returns the newest assessment by a questionnaire.
     pub fn assessment(&self, questionnaire: &str) -> Option<&AssessmentRow> {
-        let mut newest = self.records().iter().rev();
-        newest.find(|row: &&AssessmentRow| row.questionnaire == questionnaire)
+        self.assessment_on(questionnaire, Day::LAST)
     }
 
-    /// Returns the newest answers to a questionnaire, by question.
-    pub fn answers(&self, questionnaire: &str) -> Option<&BTreeMap<String, String>> {
+    /// Returns the newest assessment by a questionnaire of those made by `day`.
+    pub(super) fn assessment_on(&self, questionnaire: &str, day: Day) -> Option<&AssessmentRow> {
         let mut newest = self.records().iter().rev();
-        newest.find(|row: &&AnswersRow| row.questionnaire == questionnaire).map(|row| &row.answers)
+        newest.find(|row: &&AssessmentRow| row.questionnaire == questionnaire && row.day <= day)
+    }
+
+    /// Returns the newest answers to a questionnaire of those given by `day`, by question.
+    pub fn answers_on(&self, questionnaire: &str, day: Day) -> Option<&BTreeMap<String, String>> {
+        let mut newest = self.records().iter().rev();
+        let newest = newest.find(|row: &&AnswersRow| row.questionnaire == questionnaire && row.day <= day);
+        newest.map(|row| &row.answers)
     }
 
     /// Returns what is done about it because it does not perform.
@@ -131,6 +139,12 @@ impl Line {
         self.returns
     }
 
+    /// Returns the attribute that was in force at the end of `day`.
+    pub fn attribute_on(&self, key: &str, day: Day) -> Option<&str> {
+        let mut newest = self.records().iter().rev();
+        newest.find(|row: &&ProfileRow| row.since <= day)?.value(key)
+    }
+
     /// Returns an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes()?.value(key)
@@ -139,8 +153,13 @@ impl Line {
     /// Returns the score by one side's questionnaires of a stage, the lower if there are several; nothing while
     /// answers could change it.
     pub fn score(&self, program: &Program, stage: &str, side: Side) -> Option<f64> {
+        self.score_on(program, stage, side, Day::LAST)
+    }
+
+    /// Returns the score as [`Line::score`] does, from the answers given by `day`.
+    pub(super) fn score_on(&self, program: &Program, stage: &str, side: Side, day: Day) -> Option<f64> {
         let scores = program.questionnaires_of(stage).filter(|one| one.side == side).map(|one| {
-            let [low, high] = self.assessment(&one.key)?.score?;
+            let [low, high] = self.assessment_on(&one.key, day)?.score?;
             Some(low).filter(|low| low.total_cmp(&high).is_eq())
         });
         let scores = scores.collect::<Option<Vec<f64>>>()?;

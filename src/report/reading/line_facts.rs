@@ -58,9 +58,9 @@ impl<'c> Facts<'c> for LineFacts<'c> {
         self.line.settled(key)
     }
 
-    fn assessment(self, questionnaire: &str) -> Option<AssessmentFact> {
-        let found = self.line.assessment(questionnaire)?;
-        Some(AssessmentFact { day: found.day, verdicts: found.verdicts })
+    fn assessment_on(self, questionnaire: &str, day: Day) -> Option<AssessmentFact> {
+        let found = self.line.assessment_on(questionnaire, day)?;
+        Some(AssessmentFact { day: found.day, verdicts: found.verdicts_on(day) })
     }
 
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'c Agreement> {

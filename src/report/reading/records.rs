@@ -11,7 +11,7 @@ use crate::lifecycle::performance::WatchRecord;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
 use crate::store::{
-    AnswersRow, AssessmentRow, AttributesRow, Damage, MilestoneRow, PlannedYear, View, damaged,
+    AnswersRow, AssessmentRow, AttributesRow, Damage, MilestoneRow, PlannedYear, ProfileRow, View, damaged,
 };
 
 /// A type of record that a report can ask for.
@@ -87,6 +87,7 @@ macro_rules! record_types {
 
 record_types! {
     attributes: AttributesRow, View::each_attributes, |_| None;
+    attribute_history: ProfileRow, View::each_profile, |_| None;
     milestones: MilestoneRow, View::each_milestone, |row| Some(row.life);
     assessments: AssessmentRow, View::each_assessment, |row| Some(row.life);
     answers: AnswersRow, View::each_answers, |row| Some(row.life);
