@@ -14,6 +14,9 @@ pub mod analysis {
     pub mod kernel {
         pub use crate::analysis::kernel::Kernel;
     }
+    pub mod lead {
+        pub use crate::analysis::lead::{Candidate, LeverVerdict, Order};
+    }
     pub mod levers {
         pub use crate::analysis::levers::{Kind, Lever, effects};
     }
@@ -28,6 +31,15 @@ pub mod analysis {
     }
     pub mod rhythm {
         pub use crate::analysis::rhythm::{FALSE_ALARMS, Rhythms, Silence};
+    }
+    pub mod sales_chain {
+        pub use crate::analysis::sales_chain::{End, PartnerSales, SaleDay, SalesChain};
+    }
+    pub mod sales_estimates {
+        pub use crate::analysis::sales_estimates::{Book, Levers, chances, effective, revenues};
+    }
+    pub mod sales_levers {
+        pub use crate::analysis::sales_levers::SalesLever;
     }
     pub mod state_histories {
         pub use crate::analysis::state_histories::{

@@ -38,6 +38,15 @@ impl Draws {
         histories: &StateHistories,
         estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
     ) -> Option<Draws> {
+        Draws::bootstrap_weighted(histories, |counts, _| estimate(counts))
+    }
+
+    /// Draws like [`Draws::bootstrap`], for estimates that need more than counts: `estimate` is also told how often each
+    /// history was drawn, in their order.
+    pub fn bootstrap_weighted(
+        histories: &StateHistories,
+        estimate: impl Fn(&[Counts], &[u32]) -> Option<Vec<f64>> + Sync,
+    ) -> Option<Draws> {
         let spells: Vec<(usize, usize, Spell)> = histories
             .iter()
             .enumerate()
@@ -53,9 +62,9 @@ impl Draws {
             for (at, state, spell) in &spells {
                 counts[*state].add(*spell, weights[*at]);
             }
-            estimate(&counts)
+            estimate(&counts, &weights)
         };
-        let estimates = estimate(&histories.counts())?;
+        let estimates = estimate(&histories.counts(), &vec![1; histories.len()])?;
         Some(Draws { estimates, replicates: in_parallel(REPLICATES, replicate) })
     }
 
@@ -65,6 +74,27 @@ impl Draws {
     pub fn jackknife(
         histories: &StateHistories,
         estimate: impl Fn(&[Counts]) -> Option<Vec<f64>> + Sync,
+    ) -> Option<Draws> {
+        Draws::jackknife_by(histories, |counts, _| estimate(counts))
+    }
+
+    /// Leaves out groups like [`Draws::jackknife`], for estimates that need more than counts: `estimate` is also told how
+    /// often each history counts, in their order.
+    pub fn jackknife_weighted(
+        histories: &StateHistories,
+        estimate: impl Fn(&[Counts], &[u32]) -> Option<Vec<f64>> + Sync,
+    ) -> Option<Draws> {
+        let groups: Vec<usize> = histories.iter().map(|history| group_of(history.id)).collect();
+        Draws::jackknife_by(histories, |counts, without| {
+            let weights: Vec<u32> = groups.iter().map(|group| u32::from(Some(*group) != without)).collect();
+            estimate(counts, &weights)
+        })
+    }
+
+    /// Leaves out one group after the other; `estimate` is told which one, or none if it is to count all.
+    fn jackknife_by(
+        histories: &StateHistories,
+        estimate: impl Fn(&[Counts], Option<usize>) -> Option<Vec<f64>> + Sync,
     ) -> Option<Draws> {
         let states = histories.states.count;
         let mut groups = vec![vec![Counts::new(states); states]; GROUPS];
@@ -79,9 +109,9 @@ impl Draws {
         let without = |number: usize| {
             let mut rest = all.clone();
             rest.iter_mut().zip(&groups[number]).for_each(|(rest, part)| rest.subtract(part));
-            estimate(&rest)
+            estimate(&rest, Some(number))
         };
-        let estimates = estimate(&all)?;
+        let estimates = estimate(&all, None)?;
         let left_out = in_parallel(GROUPS, without);
         let count = left_out.len() as f64;
         let mean = |at: usize| left_out.iter().map(|one| one[at]).sum::<f64>() / count;
@@ -115,9 +145,27 @@ impl Draws {
         self.limits_by(|one| one[at])
     }
 
-    /// Returns 95 % limits of the difference between the estimates at two indexes, `a` less `b`.
-    pub fn limits_of_difference(&self, a: usize, b: usize) -> Option<Limits> {
-        self.limits_by(|one| one[a] - one[b])
+    /// Returns by how much the estimate at index `first` is at least larger than the largest of the others: the one-sided
+    /// 95 % limit, which is above 0 if it is the largest in 95 % of the replicates. None without others or replicates.
+    pub fn least_lead(&self, first: usize, others: &[usize]) -> Option<f64> {
+        let lead = |one: &Vec<f64>| {
+            let best = others.iter().map(|at| one[*at]).reduce(f64::max)?;
+            Some(one[first] - best)
+        };
+        let mut leads: Vec<f64> = self.replicates.iter().map(lead).collect::<Option<_>>()?;
+        leads.sort_unstable_by(f64::total_cmp);
+        percentile(&leads, 0.05)
+    }
+
+    /// Joins estimates that were drawn from the same histories in the same way, replicate by replicate. None if a
+    /// replicate is missing on one side, so that they do not match.
+    pub fn joined(mut self, other: Draws) -> Option<Draws> {
+        if self.replicates.len() != other.replicates.len() {
+            return None;
+        }
+        self.estimates.extend(other.estimates);
+        self.replicates.iter_mut().zip(other.replicates).for_each(|(one, more)| one.extend(more));
+        Some(self)
     }
 
     fn limits_by(&self, value: impl Fn(&[f64]) -> f64) -> Option<Limits> {

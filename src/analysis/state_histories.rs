@@ -33,8 +33,16 @@ pub struct StateHistories {
     /// The last day that is observed.
     pub as_of: i64,
     visits: Vec<Visit>,
-    /// For each history its number, the day from which it is observed, and the end of its visits in `visits`.
-    ends: Vec<(i64, i64, usize)>,
+    extents: Vec<Extent>,
+}
+
+/// The number of one history, the first and the last day on which it is observed, and the end of its visits.
+#[derive(Clone, Copy, Debug)]
+struct Extent {
+    id: i64,
+    observed_from: i64,
+    until: i64,
+    end: usize,
 }
 
 /// The state history of one subject, with its visits in order.
@@ -61,46 +69,48 @@ pub struct ObservedStay {
 impl StateHistories {
     /// Creates a collection without histories, observed up to the end of day `as_of`.
     pub fn new(states: States, as_of: i64) -> StateHistories {
-        StateHistories { states, as_of, visits: Vec::new(), ends: Vec::new() }
+        StateHistories { states, as_of, visits: Vec::new(), extents: Vec::new() }
     }
 
     /// Begins the next history; histories come in ascending order of their numbers. `observed_from` is the first day
     /// on which its moves would have been seen.
     pub fn begin(&mut self, id: i64, observed_from: i64) {
-        self.ends.push((id, observed_from, self.visits.len()));
+        self.extents.push(Extent { id, observed_from, until: self.as_of, end: self.visits.len() });
     }
 
     /// Adds a visit to the history that was begun last; does nothing before the first one.
     pub fn visit(&mut self, visit: Visit) {
-        if let Some((.., end)) = self.ends.last_mut() {
+        if let Some(extent) = self.extents.last_mut() {
             self.visits.push(visit);
-            *end = self.visits.len();
+            extent.end = self.visits.len();
+        }
+    }
+
+    /// Ends the observation of the history that was begun last with an earlier day: what came after it is not known.
+    pub fn observed_until(&mut self, day: i64) {
+        if let Some(extent) = self.extents.last_mut() {
+            extent.until = day.min(self.as_of);
         }
     }
 
     /// Returns the number of histories.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.extents.len()
     }
 
     /// Tells whether there are no histories.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.extents.is_empty()
     }
 
     /// Iterates over the histories in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = StateHistory<'_>> {
         let mut begin = 0;
-        self.ends.iter().map(move |(id, observed_from, end)| {
-            let visits = &self.visits[begin..*end];
-            begin = *end;
-            StateHistory {
-                id: *id,
-                observed_from: *observed_from,
-                visits,
-                as_of: self.as_of,
-                states: self.states,
-            }
+        self.extents.iter().map(move |extent| {
+            let visits = &self.visits[begin..extent.end];
+            begin = extent.end;
+            let Extent { id, observed_from, until, .. } = *extent;
+            StateHistory { id, observed_from, visits, as_of: until, states: self.states }
         })
     }
 
@@ -224,6 +234,7 @@ impl StateHistories {
                 .iter()
                 .filter(|visit| visit.entered <= day)
                 .for_each(|visit| histories.visit(*visit));
+            histories.observed_until(history.as_of);
         }
         histories
     }

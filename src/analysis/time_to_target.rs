@@ -87,6 +87,17 @@ impl TimeToTarget {
     }
 }
 
+/// Computes what is expected to be received within 0, 1, 2, ... days of entering each state, if `own` is what is
+/// received in a stay of each state itself: `V_i(t) = own_i(t) + sum_j sum_{d <= t} q_ij(d) V_j(t - d)` (Markov renewal
+/// reward; Pyke, 1961; Howard, 1971). None if histories circle for ever within one day.
+pub(crate) fn received(kernel: &Kernel, mut own: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
+    // The state of having left has no exits, as a target has none.
+    let end = kernel.states.left;
+    let within_day = within_day(end, kernel)?;
+    solve(end, kernel, &within_day, &mut own);
+    Some(own)
+}
+
 /// The probabilities to have come to the target from every state, by day; those from the target itself are left out.
 fn reached(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], horizon: usize) -> Vec<Vec<f64>> {
     let mut reached = vec![vec![0.0; horizon + 1]; kernel.states.count];
@@ -115,7 +126,7 @@ fn solve(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], values: &mut [
         for state in (0..values.len()).filter(|state| *state != target) {
             for (into, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into != target) {
                 let there = values[*into][day];
-                if there > 0.0 {
+                if there != 0.0 {
                     let later = values[state][day + 1..].iter_mut().zip(q.iter().skip(1));
                     later.for_each(|(value, q)| *value += q * there);
                 }

@@ -5,7 +5,6 @@ use clap::Args;
 use crate::analysis::Limits;
 use crate::analysis::levers::{Kind, Lever, effects};
 use crate::analysis::occupation::Occupation;
-use crate::analysis::resample::Draws;
 use crate::analysis::state_histories::SUCCEEDED;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::partner::Partner;
@@ -113,7 +112,7 @@ fn ranked(
     ranking: &Ranking,
 ) -> anyhow::Result<Report> {
     let days = model.horizon.days;
-    let table = levers(channel, model, Some(ranking)).with_notes(ahead(channel, ranking, model));
+    let table = levers(channel, model, Some(ranking)).with_notes(ranking.ahead(channel));
     let bound = diagnostics::bound(&model.past, days);
     Ok(report
         .with_figures(verdict_figures(channel, model, ranking))
@@ -278,27 +277,6 @@ fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> 
         .done()
         .empty("No partner is in this stage now.");
     Ok(if ranking.first().is_some() { table } else { table.for_machines() })
-}
-
-/// How far the first lever is ahead of the second.
-fn ahead(channel: &Channel, ranking: &Ranking, model: &Model) -> Option<String> {
-    let first = ranking.first()?;
-    let second = ranking.levers.iter().find(|one| one.lever != first.lever && one.first.is_some())?;
-    let levers = [first.lever, second.lever];
-    let days = model.horizon.days;
-    let states = model.past.histories.states;
-    let estimate = |counts: &[crate::analysis::counts::Counts]| {
-        effects(&crate::analysis::kernel::Kernel::of(states, counts), &levers, ranking.x, days)
-    };
-    let draws = Draws::jackknife(&model.past.histories, estimate)?;
-    let Limits { low, high } = draws.limits_of_difference(0, 1)?;
-    Some(format!(
-        "Lead over the second ({}): {} points (95 % CI {} to {}).",
-        what(channel, second.lever, ranking.x),
-        points(first.effect - second.effect),
-        points(low),
-        points(high)
-    ))
 }
 
 fn success(channel: &Channel, model: &Model, ranking: &Ranking) -> Vec<String> {

@@ -69,6 +69,12 @@ pub(crate) fn of_stays(channel: &Channel, past: &Past) -> Vec<String> {
     sentences
 }
 
+/// Returns the stages on which a warning is due, which says that their figures may not hold.
+pub(crate) fn warned(past: &Past) -> Vec<usize> {
+    let over = zombies(past, &past.histories.counts()).into_iter().map(|one| one.stage);
+    batches(past).into_iter().map(|(stage, _)| stage).chain(over).collect()
+}
+
 fn name<'c>(channel: &'c Channel, stage: usize) -> &'c str {
     channel.program.stages().get(stage).map_or(&channel.stages[stage], |stage| &stage.name)
 }

@@ -3,24 +3,19 @@
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
+use crate::analysis::lead::{Candidate, EXITS, HeldBack, LeverVerdict, Order, PARTNERS, RankedCandidate};
 use crate::analysis::levers::{Kind, Lever, effects, expected};
 use crate::analysis::resample::Draws;
 use crate::analysis::state_histories::ObservedStay;
 use crate::analysis::time_to_target::TimeToTarget;
 use crate::lifecycle::base::text::{counted, phrase};
+use crate::report::estimate::diagnostics;
 use crate::report::estimate::model::Model;
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Figure, percent, points};
 
 /// Up to so many partners, histories are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
-/// Exits of the kind that a lever changes, so that it can be recommended.
-const EXITS: u64 = 10;
-/// A lever is clearly or likely the first if it is so in this share of resamples; those first in at least `NAMED`
-/// are named if it is too close to call.
-const CLEAR: f64 = 0.95;
-const LIKELY: f64 = 0.80;
-const NAMED: f64 = 0.10;
 
 /// What a lever would bring.
 #[derive(Clone, Debug)]
@@ -43,17 +38,8 @@ pub(crate) struct Ranking {
     pub chance: f64,
     pub chance_limits: Option<Limits>,
     pub levers: Vec<Ranked>,
-    pub verdict: LeverVerdict,
-}
-
-/// Which lever is the first, as places in [`Ranking::levers`].
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum LeverVerdict {
-    Clear(usize),
-    Likely(usize),
-    TooClose(Vec<usize>),
-    /// No lever surely brings something.
-    None,
+    /// The places in it are those of `levers`.
+    pub order: Order,
 }
 
 /// A quick answer will do if the ranking is one figure among others.
@@ -90,33 +76,29 @@ impl Ranking {
             }
             _ => Draws::jackknife(&model.past.histories, estimate),
         }?;
-        let mut ranked: Vec<(usize, Ranked)> = levers
-            .iter()
-            .enumerate()
-            .map(|(at, lever)| {
-                let exits = exits(model, *lever);
-                let (effect, limits) = (draws.estimates[at + 1], draws.limits(at + 1));
-                (at + 1, Ranked { lever: *lever, exits, effect, limits, first: None })
-            })
-            .collect();
-        let few = |one: &Ranked| one.exits < EXITS;
-        ranked.sort_by(|(_, a), (_, b)| few(a).cmp(&few(b)).then(b.effect.total_cmp(&a.effect)));
-        let eligible: Vec<usize> =
-            ranked.iter().filter(|(_, one)| one.exits >= EXITS).map(|(at, _)| *at).collect();
-        for (at, share) in eligible.iter().zip(draws.first_shares(&eligible)) {
-            if let Some((_, one)) = ranked.iter_mut().find(|(own, _)| own == at) {
-                one.first = Some(share);
-            }
-        }
-        let levers: Vec<Ranked> = ranked.into_iter().map(|(_, one)| one).collect();
-        let verdict = verdict(&levers);
+        let warned = diagnostics::warned(&model.past);
+        let candidate = |(at, lever): (usize, &Lever)| Candidate {
+            at: at + 1,
+            exits: exits(model, *lever),
+            warned: warned.contains(&lever.state),
+        };
+        let candidates: Vec<Candidate> = levers.iter().enumerate().map(candidate).collect();
+        let order = Order::of(&draws, &candidates, model.past.histories.len());
+        let ranked = |one: &RankedCandidate| Ranked {
+            lever: levers[one.candidate],
+            exits: candidates[one.candidate].exits,
+            effect: one.effect,
+            limits: one.limits,
+            first: one.first,
+        };
+        let levers = order.ranked.iter().map(ranked).collect();
         let (chance, chance_limits) = (draws.estimates[0], draws.limits(0));
-        Some(Ranking { x, chance, chance_limits, levers, verdict })
+        Some(Ranking { x, chance, chance_limits, levers, order })
     }
 
     /// Returns the lever that is the first, also if that is not sure.
     pub(crate) fn first(&self) -> Option<&Ranked> {
-        match &self.verdict {
+        match &self.order.verdict {
             LeverVerdict::Clear(at) | LeverVerdict::Likely(at) => self.levers.get(*at),
             LeverVerdict::TooClose(named) => self.levers.get(*named.first()?),
             LeverVerdict::None => None,
@@ -125,7 +107,7 @@ impl Ranking {
 
     /// Returns the verdict for machines.
     pub(crate) fn figures(&self, channel: &Channel) -> Vec<Figure> {
-        let verdict = match &self.verdict {
+        let verdict = match &self.order.verdict {
             LeverVerdict::Clear(_) => "clear",
             LeverVerdict::Likely(_) => "likely",
             LeverVerdict::TooClose(_) => "too close to call",
@@ -156,7 +138,7 @@ impl Ranking {
         let what = what(channel, first.lever, self.x);
         let share =
             |share: Option<f64>| format!("first in {} % of random samples", percent(share.unwrap_or(0.0)));
-        match &self.verdict {
+        match &self.order.verdict {
             LeverVerdict::TooClose(named) => {
                 let all: Vec<String> = named
                     .iter()
@@ -177,15 +159,39 @@ impl Ranking {
 }
 
 impl Ranking {
+    /// Says how far the first lever is ahead in the same resamples, and, if it leads in nearly all of them without being
+    /// clear, what it lacks.
+    pub(crate) fn ahead(&self, channel: &Channel) -> Vec<String> {
+        let lead = self.order.lead.map(|lead| {
+            format!(
+                "Lead over the second ({}): {} points; over the best of the others at least {} points (one-sided 95 % limit).",
+                what(channel, self.levers[lead.over].lever, self.x),
+                points(lead.estimate),
+                points(lead.at_least)
+            )
+        });
+        let lacks = self.order.held_back.map(|why| match why {
+            HeldBack::FewPartners => {
+                format!("Not clear: fewer than {PARTNERS} partners; with more, the order may change.")
+            }
+            HeldBack::Warned => "Not clear: a warning below concerns this stage.".to_owned(),
+            HeldBack::Unranked(place) => {
+                let other = &self.levers[place];
+                let (kind, noun) = based_on(other.lever.kind);
+                let stage = &channel.program.stages()[other.lever.state].name;
+                let has = counted(other.exits, noun);
+                format!("Not clear: {kind} in {stage} may bring more, but has {has}; {EXITS} are needed.")
+            }
+        });
+        lead.into_iter().chain(lacks).collect()
+    }
+
     /// Says why no improvement can be recommended: those that seem to bring most may rest on too few exits.
     fn unclear(&self, channel: &Channel) -> String {
         let best = self.levers.iter().max_by(|a, b| a.effect.total_cmp(&b.effect));
         let why = match best.filter(|one| one.first.is_none()) {
             Some(one) => {
-                let (kind, noun) = match one.lever.kind {
-                    Kind::Faster => ("speed", "completed visit"),
-                    Kind::FewerDrops => ("drop-off", "drop-off"),
-                };
+                let (kind, noun) = based_on(one.lever.kind);
                 let stage = &channel.program.stages()[one.lever.state].name;
                 let has = counted(one.exits, noun);
                 format!("{kind} in {stage} may matter most, but has {has}; {EXITS} are needed")
@@ -195,6 +201,14 @@ impl Ranking {
                 .to_owned(),
         };
         format!("Where to intervene: no clear answer yet; {why}.")
+    }
+}
+
+/// Returns what a kind of lever changes, and what its figures rest on.
+fn based_on(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Faster => ("speed", "completed visit"),
+        Kind::FewerDrops => ("drop-off", "drop-off"),
     }
 }
 
@@ -231,26 +245,6 @@ fn exits(model: &Model, lever: Lever) -> u64 {
     match lever.kind {
         Kind::Faster => counts.ended(),
         Kind::FewerDrops => counts.exits_in_all(model.past.histories.states.left),
-    }
-}
-
-fn verdict(levers: &[Ranked]) -> LeverVerdict {
-    let share = |at: usize| levers[at].first.unwrap_or(0.0);
-    let brings = |one: &Ranked| one.first.is_some() && one.limits.is_some_and(|limits| limits.low > 0.0);
-    let Some(first) = levers.iter().position(brings) else {
-        return LeverVerdict::None;
-    };
-    match share(first) {
-        CLEAR.. => LeverVerdict::Clear(first),
-        LIKELY.. => LeverVerdict::Likely(first),
-        _ => {
-            let mut named: Vec<usize> =
-                (0..levers.len()).filter(|at| share(*at) >= NAMED && brings(&levers[*at])).collect();
-            if named.is_empty() {
-                named.push(first);
-            }
-            LeverVerdict::TooClose(named)
-        }
     }
 }
 
