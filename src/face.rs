@@ -122,7 +122,7 @@ pub mod lifecycle {
         };
     }
     pub mod milestone {
-        pub use crate::lifecycle::milestone::{Done, Reopened, Skipped};
+        pub use crate::lifecycle::milestone::{Done, MilestoneFacts, Reopened, Skipped};
     }
     pub mod partner {
         pub use crate::lifecycle::partner::{Edited, Joined, Noted, Partner};

@@ -8,6 +8,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::criteria::rules::declining_step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::stage::events::Standing;
@@ -19,7 +20,7 @@ pub(crate) use crate::lifecycle::due::Due;
 pub(crate) use crate::lifecycle::due::DueKind;
 pub(crate) use crate::lifecycle::due::Lacking;
 pub(crate) use crate::lifecycle::due::NextStep;
-pub(crate) use crate::lifecycle::milestone::rules::open_leaving;
+pub(crate) use crate::lifecycle::milestone::agenda::open_leaving;
 
 /// Returns everything that is due for a partner, in order of day.
 pub fn dues(facts: PartnerFacts) -> Vec<Due> {
@@ -113,6 +114,9 @@ fn in_stage(facts: PartnerFacts, key: &str) -> Option<NextStep> {
         return Some(milestone::settling_step(facts, gate));
     }
     if let Some(step) = stage::moving_step(facts, &stage.key) {
+        return Some(step);
+    }
+    if let Some(step) = milestone::missed_step(facts) {
         return Some(step);
     }
     let open = stage.milestones.iter().find(|one| facts.is_open(one))?;

@@ -5,6 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::milestone::needs::Need;
 
 /// Something that is due, or waits since a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,6 +100,19 @@ pub enum AgendaItem {
         name: String,
         period: Option<Period>,
         lacking: Option<Lacking>,
+    },
+    /// A milestone that recurs was not settled in a period that is over. `count` periods of it were missed, `before` of
+    /// them earlier than this one.
+    Missed {
+        name: String,
+        period: Period,
+        before: usize,
+        count: usize,
+    },
+    /// A milestone of a stage that the partner has passed is open.
+    Passed {
+        name: String,
+        stage: String,
     },
     /// The criteria say not to take the partner of this key in; `failed` is the questionnaire that it failed.
     Decline {
@@ -211,14 +225,25 @@ pub enum Lacking {
         certified: usize,
         people: i64,
     },
-    Agreement {
-        term: String,
+    Sales {
+        made: usize,
+        wanted: i64,
+    },
+    Revenue {
+        sold: Amount,
+        wanted: Amount,
     },
     /// The newest version of a material; `version` is the one that the partner has.
     Delivery {
         material: String,
         version: Option<String>,
     },
+    /// Another fact, of which nothing is there.
+    Fact(Need),
+    /// Any of these would do.
+    Any(Vec<Lacking>),
+    /// All of these are missing.
+    All(Vec<Lacking>),
 }
 
 /// How far the answers to a questionnaire are.

@@ -7,14 +7,15 @@
 
 use std::collections::BTreeSet;
 
+use crate::lifecycle::announcements::events::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria::assessment::Assessment;
-use crate::lifecycle::criteria::verdict::{Verdict, Verdicts};
-use crate::lifecycle::enablement::events::{Certificate, Delivery, covered_since, last_days};
+use crate::lifecycle::criteria::verdict::Verdicts;
+use crate::lifecycle::enablement::events::{Certificate, Delivery, last_days};
+use crate::lifecycle::funds::ledger::FundLedger;
 use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
-use crate::lifecycle::milestone::section::{Milestone, Need, SettledBy};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::{Actuals, Judged, Performance, judge};
@@ -72,17 +73,6 @@ pub struct PlanFact<'f> {
     pub version: &'f PlanVersion,
 }
 
-/// What settles a milestone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Held {
-    /// It was recorded as done or skipped.
-    Recorded(MilestoneFact),
-    /// The questionnaire that it needs is passed.
-    Passed { day: Day },
-    /// What it needs is there since this day, or a record of the period made on it settles it.
-    Settled { day: Day },
-}
-
 /// What is known of a partner at the end of a day. What is asked of milestones, terms, plans and the like is since the
 /// partner last came back after leaving.
 pub trait Facts<'f>: Copy {
@@ -112,6 +102,9 @@ pub trait Facts<'f>: Copy {
     /// Returns the newest answers to a questionnaire of those given by `day`, and what was overridden by then.
     fn assessment_on(self, questionnaire: &str, day: Day) -> Option<AssessmentFact>;
 
+    /// Returns all answers to questionnaires in order, each with the key of the questionnaire.
+    fn assessments(self) -> impl DoubleEndedIterator<Item = (&'f str, AssessmentFact)>;
+
     /// Returns what was agreed, in order of the day on which it was.
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'f Agreement>;
 
@@ -123,6 +116,18 @@ pub trait Facts<'f>: Copy {
 
     /// Returns all versions of the plans, plan by plan, each plan's in order.
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'f>>;
+
+    /// Returns all business reviews in order, each with the quarter.
+    fn reviews(self) -> impl DoubleEndedIterator<Item = (&'f str, Day)>;
+
+    /// Returns the days on which the tier was reviewed in order, also those from before the partner last came back.
+    fn tier_reviews(self) -> impl DoubleEndedIterator<Item = Day>;
+
+    /// Returns of what the partner was notified in order, also from before it last came back.
+    fn notifications(self) -> impl DoubleEndedIterator<Item = &'f Notification>;
+
+    /// Returns the ledger of a fund, also with what is from before the partner last came back.
+    fn ledger(self, fund: &str) -> Option<&'f FundLedger>;
 
     /// Returns what is done about the partner because it does not perform.
     fn watch_status(self) -> WatchStatus;
@@ -165,35 +170,6 @@ pub trait Facts<'f>: Copy {
             .filter(|stay| stay.stage() == Some(success))
             .last();
         first.map(|stay| stay.entered)
-    }
-
-    /// Returns what settles a milestone that does not recur; none while it is open.
-    fn held_once(self, milestone: &Milestone) -> Option<Held> {
-        let recorded = self.milestone(&milestone.key).map(Held::Recorded);
-        recorded.or_else(|| self.met(milestone.needs.as_ref()?, self.day()))
-    }
-
-    /// Returns what a milestone needs, if it is there on `day`.
-    fn met(self, need: &Need, day: Day) -> Option<Held> {
-        let since = match need {
-            Need::Questionnaire(key) => return self.assessment(key)?.passed(),
-            Need::Certified { course, people } => {
-                covered_since(self.certificates(), course, *people, day).1?
-            }
-            Need::Agreed(term) => self.agreed(term, day)?.day,
-            Need::Delivered(key) => {
-                let material = self.program().material(key)?;
-                self.delivered(key).filter(|one| material.is_newest(one) && one.day <= day)?.day
-            }
-        };
-        Some(Held::Settled { day: since })
-    }
-
-    /// Returns the gates of the current stage that are neither done nor skipped, in the order of the program.
-    fn missing_gates(self) -> Vec<&'f str> {
-        let stage = self.stage().and_then(|key| self.program().stage(key));
-        let gates = stage.into_iter().flat_map(|stage| &stage.milestones).filter(|one| one.gate);
-        gates.filter(|one| self.held_once(one).is_none()).map(|one| one.key.as_str()).collect()
     }
 
     /// Returns what the questionnaires of a stage come to; none if none of them was answered.
@@ -409,6 +385,11 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
         self.partner.assessments.iter().rev().find(given).map(|one| AssessmentFact::on(one, day))
     }
 
+    fn assessments(self) -> impl DoubleEndedIterator<Item = (&'a str, AssessmentFact)> {
+        let own = self.partner.assessments.iter().filter(move |one| one.life == self.partner.returns);
+        own.map(|one| (one.assessed.questionnaire.as_str(), AssessmentFact::of(one)))
+    }
+
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'a Agreement> {
         self.partner.terms.iter().filter(move |one| one.life == self.partner.returns)
     }
@@ -432,69 +413,25 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
         })
     }
 
+    fn reviews(self) -> impl DoubleEndedIterator<Item = (&'a str, Day)> {
+        let own = self.partner.reviews.iter().filter(move |one| one.life == self.partner.returns);
+        own.map(|one| (one.period.as_str(), one.day))
+    }
+
+    fn tier_reviews(self) -> impl DoubleEndedIterator<Item = Day> {
+        self.partner.tier_reviews.iter().map(|one| one.day)
+    }
+
+    fn notifications(self) -> impl DoubleEndedIterator<Item = &'a Notification> {
+        self.partner.notifications.iter()
+    }
+
+    fn ledger(self, fund: &str) -> Option<&'a FundLedger> {
+        self.partner.books.ledger(fund)
+    }
+
     fn watch_status(self) -> WatchStatus {
         self.partner.watch_status()
-    }
-}
-
-/// What only the folded partner knows: milestones that recur.
-impl PartnerFacts<'_> {
-    /// Returns what settles a milestone, for a recurring one in `period`: what was recorded of it, what it needs, or a
-    /// record of the period; none while it is open.
-    pub fn held(self, milestone: &Milestone, period: Option<&Period>) -> Option<Held> {
-        let Some(period) = period else { return self.held_once(milestone) };
-        let label = period.to_string();
-        if let Some(recorded) = self.partner.milestone(&milestone.key, Some(&label)) {
-            return Some(Held::Recorded(MilestoneFact::of(recorded)));
-        }
-        match &milestone.needs {
-            Some(Need::Questionnaire(key)) => self.assessment_within(key, period)?.passed(),
-            Some(need) => self.met(need, period.last.min(self.day)),
-            None => Some(Held::Settled { day: self.settled_by(milestone.settled_by?, period)? }),
-        }
-    }
-
-    /// Returns whether a milestone is open, for a recurring one in the period that contains the day.
-    pub fn is_open(self, milestone: &Milestone) -> bool {
-        let calendar = self.program.calendar;
-        let period = milestone.every.and_then(|every| calendar.containing(self.day, every));
-        self.held(milestone, period.as_ref()).is_none()
-    }
-
-    /// Returns the number of the event by which a milestone that does not recur is settled: its record, or the answers to
-    /// the questionnaire that it needs; none while it is open, and if something else settles it.
-    pub fn settling_event(self, milestone: &str) -> Option<i64> {
-        if let Some(record) = self.partner.milestone(milestone, None) {
-            return Some(record.event);
-        }
-        match self.program.milestone(milestone)?.1.needs.as_ref()? {
-            Need::Questionnaire(key) => self.partner.assessment(key).map(|one| one.event),
-            Need::Certified { .. } | Need::Agreed(_) | Need::Delivered(_) => None,
-        }
-    }
-
-    /// Returns the newest answers to a questionnaire that were given within a period.
-    fn assessment_within(self, questionnaire: &str, period: &Period) -> Option<AssessmentFact> {
-        let within = |one: &&Assessment| {
-            one.life == self.partner.returns
-                && one.assessed.questionnaire == questionnaire
-                && (period.first..=period.last).contains(&one.day)
-        };
-        self.partner.assessments.iter().rev().find(within).map(AssessmentFact::of)
-    }
-
-    /// Returns the day on which a record of a period was made.
-    fn settled_by(self, by: SettledBy, period: &Period) -> Option<Day> {
-        let label = period.to_string();
-        let partner = self.partner;
-        match by {
-            SettledBy::Plan => partner.plan(&label)?.active()?.agreed,
-            SettledBy::Review => partner.review(&label).map(|one| one.day),
-            SettledBy::Report => {
-                let within = |sale: &&Sale| (period.first..=period.last).contains(&sale.day);
-                partner.sales.iter().rev().find(within).map(|sale| sale.day)
-            }
-        }
     }
 }
 
@@ -509,7 +446,8 @@ impl<'f> StayFact<'f> {
 }
 
 impl MilestoneFact {
-    fn of(record: &MilestoneRecord) -> MilestoneFact {
+    /// Makes the fact of a record that settles a milestone.
+    pub(crate) fn of(record: &MilestoneRecord) -> MilestoneFact {
         MilestoneFact { day: record.day, skipped: matches!(record.status, Status::Skipped { .. }) }
     }
 }
@@ -526,26 +464,11 @@ impl AssessmentFact {
         let verdicts = if is_overridden { assessment.verdicts() } else { judged };
         AssessmentFact { day: assessment.day, verdicts }
     }
-
-    /// Returns what it settles, if it is passed.
-    fn passed(self) -> Option<Held> {
-        let passed = self.verdicts.decided() == Some(Verdict::Pass);
-        passed.then_some(Held::Passed { day: self.day })
-    }
 }
 
 impl PlanFact<'_> {
     /// Returns whether both sides had agreed to it by `day`.
     pub fn agreed_by(self, day: Day) -> bool {
         self.version.agreed.is_some_and(|on| on <= day)
-    }
-}
-
-impl Held {
-    /// Returns the day since when it is settled.
-    pub fn day(self) -> Day {
-        match self {
-            Held::Recorded(MilestoneFact { day, .. }) | Held::Passed { day } | Held::Settled { day } => day,
-        }
     }
 }

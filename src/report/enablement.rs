@@ -5,8 +5,9 @@ use clap::Args;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::enablement::{Certificate, Course, covered_since};
+use crate::lifecycle::enablement::{Certificate, Course, Delivery, covered_since};
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::program::{Milestone, Stage};
 use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest, field_of_by};
@@ -16,6 +17,10 @@ use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{StandingRow, View};
 use crate::text::milestone::completed_by;
+
+/// What the tables read, whatever milestones need.
+const ENABLEMENT: Needs =
+    Needs::MILESTONES.and(Needs::of::<Certificate>()).and(Needs::of::<Delivery>());
 
 /// Certificates that expire within this many days are listed.
 const SOON_DAYS: i64 = 90;
@@ -39,7 +44,7 @@ impl NamedReport for ReadinessReport {
     }
 
     fn needs(&self, view: &View) -> anyhow::Result<Needs> {
-        Ok(Needs::MILESTONES.and(field_of_by(&self.by, &view.in_force.program)?.needs()))
+        Ok(ENABLEMENT.and(field_of_by(&self.by, &view.in_force.program)?.needs()))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {

@@ -172,5 +172,5 @@ fn of_partner<'c>(
 
 /// Returns whether a milestone needs more than a record.
 fn is_verified(channel: &Channel, milestone: &str) -> bool {
-    channel.program.milestone(milestone).is_some_and(|(_, one)| one.needs.is_some())
+    channel.program.milestone(milestone).is_some_and(|(_, one)| !one.by_hand)
 }

@@ -4,14 +4,17 @@ use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
-use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
-use crate::lifecycle::milestone::{SettledBy, Status, days_after_period};
+use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
+use crate::lifecycle::milestone::{
+    Doer, Held, LeftOpen, MetNeed, Status, days_after_period, is_reported, left_open, proofs,
+};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program};
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program, Stage};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
@@ -23,6 +26,7 @@ use crate::store::View;
 use crate::text::agenda::step_in_words;
 use crate::text::criteria::score_in_words;
 use crate::text::events::describe;
+use crate::text::needs::all_proofs;
 use crate::text::steps::command_line;
 
 /// Returns one partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -53,7 +57,9 @@ pub(crate) fn report(
         .with_figures(revenue_figures(facts))
         .with_figures(performance_figures(facts))
         .with_figures(enablement_figures(facts))
-        .with_tables([stages_table(program, partner, today), milestones_table(facts), events])
+        .with_tables([stages_table(program, partner, today)])
+        .with_tables(milestones_table(facts))
+        .with_tables([events])
         .with_notes(note)
 }
 
@@ -250,33 +256,47 @@ fn stages_table(program: &Program, partner: &Partner, today: Day) -> Table {
         .empty("No stage yet.")
 }
 
-fn milestones_table(facts: PartnerFacts) -> Table {
+fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
     let PartnerFacts { program, partner, .. } = facts;
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
     let title = stage.map_or_else(String::new, |stage| format!("Milestones in {}", stage.name));
     let milestones = stage.map_or(&[][..], |stage| &stage.milestones);
-    let rows: Vec<MilestoneNow> = milestones.iter().map(|one| MilestoneNow::of(facts, one)).collect();
-    Table::of("milestones", title, &rows)
-        .column("milestone", "Milestone", |row| &row.milestone.key)
-        .column("name", "Name", |row| &row.what)
-        .column("gate", "Gate", |row| row.milestone.gate)
-        .detail()
-        .column("status", "Status", |row| row.status)
-        .headline()
-        .column("on", "Date", |row| row.on)
-        .optional()
-        .column("due", "Due", |row| row.due)
-        .optional()
-        .column("evidence", "Evidence", |row| row.evidence.as_ref())
-        .optional()
-        .detail()
-        .done()
-        .empty("No milestones.")
+    let now = milestones.iter().map(|one| MilestoneNow::of(facts, stage, one));
+    let left_open = left_open(facts);
+    let late = left_open.iter().map(|one| MilestoneNow::left_open(facts, one));
+    let rows: Vec<MilestoneNow> = now.chain(late).collect();
+    let seen: Vec<MilestoneNow> = MilestoneNow::for_people(&rows);
+    let table = |rows: &[MilestoneNow]| {
+        Table::of("milestones", title.clone(), rows)
+            .column("milestone", "Milestone", |row| &row.milestone.key)
+            .column("name", "Name", |row| &row.what)
+            .column("gate", "Gate", |row| row.milestone.gate)
+            .detail()
+            .column("status", "Status", |row| row.status)
+            .headline()
+            .column("on", "Date", |row| row.on)
+            .optional()
+            .column("due", "Due", |row| row.due)
+            .optional()
+            .column("by", "By", |row| row.milestone.by.map(Doer::word))
+            .optional()
+            .column("evidence", "Evidence", |row| row.evidence.as_ref())
+            .optional()
+            .detail()
+            .machines("stage", |row| row.stage)
+            .machines("period", |row| row.period.as_ref().map(ToString::to_string))
+            .done()
+            .empty("No milestones.")
+    };
+    [table(&rows).for_machines(), table(&seen).for_people()]
 }
 
 /// The status of a milestone of a partner.
+#[derive(Clone)]
 struct MilestoneNow<'p> {
     milestone: &'p Milestone,
+    stage: &'p str,
+    period: Option<Period>,
     what: String,
     status: &'static str,
     on: Option<Day>,
@@ -285,14 +305,11 @@ struct MilestoneNow<'p> {
 }
 
 impl<'p> MilestoneNow<'p> {
-    fn of(facts: PartnerFacts, milestone: &'p Milestone) -> MilestoneNow<'p> {
+    fn of(facts: PartnerFacts<'p>, stage: Option<&'p Stage>, milestone: &'p Milestone) -> MilestoneNow<'p> {
         let PartnerFacts { program, partner, day } = facts;
-        let every = match milestone.settled_by {
-            // Reports are owed at the pace that is agreed.
-            Some(SettledBy::Report) => facts.cadence().or(milestone.every),
-            _ => milestone.every,
-        };
-        let period = every.and_then(|every| program.calendar.containing(day, every));
+        // Reports are owed at the pace that is agreed.
+        let agreed = facts.cadence().filter(|_| is_reported(milestone));
+        let period = agreed.or(milestone.every).and_then(|every| program.calendar.containing(day, every));
         let held = facts.held(milestone, period.as_ref());
         let entered = partner.current().map(|stay| stay.entered);
         let due = match (&period, milestone.due_days, entered) {
@@ -302,34 +319,81 @@ impl<'p> MilestoneNow<'p> {
         };
         let late = held.is_none() && due.is_some_and(|due| due < day);
         let (status, on, evidence) = match held {
-            Some(Held::Passed { day }) => ("passed", Some(day), passed_by(facts, milestone, day)),
-            Some(Held::Settled { day }) => ("done", Some(day), None),
-            Some(Held::Recorded(MilestoneFact { day, skipped })) => {
-                let label = period.as_ref().map(ToString::to_string);
-                let record = partner.milestone(&milestone.key, label.as_deref());
-                let words = record.and_then(|record| match &record.status {
-                    Status::Done { evidence, .. } => evidence.clone(),
-                    Status::Skipped { reason } => Some(reason.clone()),
-                    Status::Reopened { .. } => None,
-                });
-                (if skipped { "skipped" } else { "done" }, Some(day), words)
-            }
-            _ if late => ("overdue", None, None),
-            _ => ("open", None, None),
+            None if late => ("overdue", None, None),
+            None => ("open", None, None),
+            Some(held) => settled(facts, milestone, period.as_ref(), held),
         };
         let what = match &period {
             Some(period) => format!("{} ({period})", milestone.name),
             None => milestone.name.clone(),
         };
-        MilestoneNow { milestone, what, status, on, due, evidence }
+        let stage = stage.map_or("", |stage| &stage.key);
+        MilestoneNow { milestone, stage, period, what, status, on, due, evidence }
+    }
+
+    /// Returns a milestone that was not settled in time.
+    fn left_open(facts: PartnerFacts, one: &LeftOpen<'p>) -> MilestoneNow<'p> {
+        let LeftOpen { stage, milestone, period, due } = one;
+        let (status, what) = match period {
+            Some(period) => ("missed", format!("{} ({period})", milestone.name)),
+            None => {
+                let status = if *due < facts.day { "overdue" } else { "open" };
+                (status, format!("{} ({})", milestone.name, stage.name))
+            }
+        };
+        let (period, due) = (period.clone(), Some(*due));
+        MilestoneNow { milestone, stage: &stage.key, period, what, status, on: None, due, evidence: None }
+    }
+
+    /// Returns these with all missed periods of a milestone in one row, in the place of the first.
+    fn for_people(rows: &[MilestoneNow<'p>]) -> Vec<MilestoneNow<'p>> {
+        let of_same = |row: &MilestoneNow| {
+            let missed = rows.iter().filter(|one| one.status == "missed");
+            missed.filter(|one| one.milestone.key == row.milestone.key).count()
+        };
+        let mut seen: Vec<MilestoneNow> = Vec::new();
+        for row in rows {
+            let is_again = |one: &MilestoneNow| one.status == "missed" && one.milestone.key == row.milestone.key;
+            if row.status == "missed" && seen.iter().any(is_again) {
+                continue;
+            }
+            let mut row = row.clone();
+            let period = row.period.as_ref().filter(|_| row.status == "missed");
+            if let (Some(period), count @ 2..) = (period, of_same(&row)) {
+                row.what = format!("{} ({count} times, first {period})", row.milestone.name);
+            }
+            seen.push(row);
+        }
+        seen
     }
 }
 
-/// Returns the evidence that the questionnaire of a milestone was passed on a day.
-fn passed_by(facts: PartnerFacts, milestone: &Milestone, day: Day) -> Option<String> {
-    let Some(Need::Questionnaire(key)) = &milestone.needs else { return None };
-    let mut newest = facts.partner.assessments.iter().rev();
-    newest.find(|one| one.day == day && one.assessed.questionnaire == *key).map(proof)
+/// Returns the status of a settled milestone, the day since when it is, and the evidence.
+fn settled(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    period: Option<&Period>,
+    held: Held,
+) -> (&'static str, Option<Day>, Option<String>) {
+    let (status, evidence) = match held {
+        Held::Met(MetNeed { day, need: Need::Questionnaire(key) }) => {
+            let mut newest = facts.partner.assessments.iter().rev();
+            let found = newest.find(|one| one.day == day && one.assessed.questionnaire == *key);
+            ("passed", found.map(proof))
+        }
+        Held::Met(met) => ("done", Some(all_proofs(&proofs(facts, met, period)))),
+        Held::Recorded(MilestoneFact { skipped, .. }) => {
+            let label = period.map(ToString::to_string);
+            let record = facts.partner.milestone(&milestone.key, label.as_deref());
+            let words = record.and_then(|record| match &record.status {
+                Status::Done { evidence, .. } => evidence.clone(),
+                Status::Skipped { reason } => Some(reason.clone()),
+                Status::Reopened { .. } => None,
+            });
+            (if skipped { "skipped" } else { "done" }, words)
+        }
+    };
+    (status, Some(held.day()), evidence)
 }
 
 /// Returns the evidence that a questionnaire is passed.

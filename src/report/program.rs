@@ -7,6 +7,7 @@ use crate::lifecycle::base::percent::tenths;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::{Question, Questionnaire};
+use crate::lifecycle::milestone::Doer;
 use crate::lifecycle::program::{Milestone, Program, Stage};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::text::criteria::{required_in_words, score_rule};
@@ -98,8 +99,17 @@ fn milestones(program: &Program) -> Table {
         .column("due_days", "Due after", |(_, milestone)| Cell::days(milestone.due_days))
         .column("every", "Every", |(_, milestone)| milestone.every.map(Every::word))
         .detail()
-        .column("needs", "Needs", |(_, milestone)| milestone.needs.as_ref().map(ToString::to_string))
+        .column("needs", "Needs", |(_, milestone)| {
+            milestone.needs.as_ref().filter(|_| !milestone.by_hand).map(ToString::to_string)
+        })
         .optional()
+        .column("settled_by", "Settled by", |(_, milestone)| {
+            milestone.needs.as_ref().filter(|_| milestone.by_hand).map(ToString::to_string)
+        })
+        .optional()
+        .column("by", "By", |(_, milestone)| milestone.by.map(Doer::word))
+        .optional()
+        .detail()
         .done()
         .empty("No milestones.")
 }

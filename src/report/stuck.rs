@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::money::Money;
-use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::estimate::diagnostics;

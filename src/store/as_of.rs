@@ -13,7 +13,7 @@ use crate::lifecycle::facts::MilestoneFact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
 use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::SaleFact;
+use crate::lifecycle::revenue::{SaleFact, deal_number};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::LeftAs;
 use crate::store::engine::file::Reader;
@@ -61,6 +61,8 @@ pub struct SaleRow {
     pub from: Day,
     pub day: Day,
     pub amount_minor: i64,
+    /// What tells its deal, or else its invoice or report, from others.
+    pub deal: Option<u64>,
 }
 
 impl SaleFact for SaleRow {
@@ -75,6 +77,10 @@ impl SaleFact for SaleRow {
     fn first_day(&self, _: Calendar) -> Day {
         self.from
     }
+
+    fn deal(&self) -> Option<u64> {
+        self.deal
+    }
 }
 
 /// A milestone became done or skipped, or open again.
@@ -83,6 +89,16 @@ pub struct MilestoneRow {
     pub milestone: String,
     /// None if it was opened again.
     pub record: Option<MilestoneFact>,
+    /// How often the partner had come back after leaving by then.
+    pub life: u32,
+}
+
+/// A business review.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReviewRow {
+    /// The quarter.
+    pub period: String,
+    pub day: Day,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
 }
@@ -264,12 +280,14 @@ impl View<'_> {
             let partner = row.get(0)?;
             let amounts = Amounts::read(text(row, 1)?)?;
             let calendar = self.in_force.program.calendar;
-            for (at, (day, amount_minor)) in amounts.day.iter().zip(amounts.amount_minor).enumerate() {
+            for (at, (day, &amount_minor)) in amounts.day.iter().zip(&amounts.amount_minor).enumerate() {
                 if *day > after && *day <= self.as_of {
                     let period = amounts.period.get(at).and_then(Option::as_deref);
                     let period = period.and_then(|label| calendar.parse(label).ok());
                     let from = period.map_or(*day, |period| period.first);
-                    take(SaleRow { partner, from, day: *day, amount_minor });
+                    let deal = amounts.deal.get(at).and_then(Option::as_deref);
+                    let deal = deal_number(deal, amounts.reference.get(at).and_then(Option::as_deref));
+                    take(SaleRow { partner, from, day: *day, amount_minor, deal });
                 }
             }
         }
@@ -328,6 +346,18 @@ impl View<'_> {
                 status => Some(MilestoneFact { day, skipped: status == "skipped" }),
             };
             take(row.get(0)?, MilestoneRow { milestone: row.get(1)?, life: row.get(2)?, record });
+        }
+        Ok(())
+    }
+
+    /// Hands over business reviews held by the view's day, partner by partner in order.
+    pub fn each_review(&self, mut take: impl FnMut(PartnerId, ReviewRow)) -> Result<()> {
+        let sql = "select partner, period, day, life from review where day <= ?1 order by partner, seq";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.as_of.number()])?;
+        while let Some(row) = rows.next()? {
+            let review = ReviewRow { period: row.get(1)?, day: day_of(row.get(2)?)?, life: row.get(3)? };
+            take(row.get(0)?, review);
         }
         Ok(())
     }

@@ -27,7 +27,8 @@ mod schema;
 mod upkeep;
 
 pub(crate) use as_of::{
-    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, SaleRow, StandingRow, StayRow, View,
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, ReviewRow, SaleRow, StandingRow,
+    StayRow, View,
 };
 pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;

@@ -1,9 +1,10 @@
 //! The words of what is due and what to do next.
 
-use crate::lifecycle::agenda::{AgendaItem, AnswersSoFar, Due, DueKind, Lacking, NextStep};
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::text::needs::so_far;
 use crate::text::steps::command_line;
 
 impl Sentence for AgendaItem {
@@ -23,6 +24,8 @@ impl Sentence for AgendaItem {
                 let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
             }
+            AgendaItem::Missed { name, period, .. } => format!("{name} ({period}), missed"),
+            AgendaItem::Passed { name, stage } => format!("{name}, open since {stage}"),
             AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
             AgendaItem::Action { what, owner } => {
                 let owner = owner.as_ref().map_or_else(String::new, |owner| format!(" (owner: {owner})"));
@@ -71,7 +74,10 @@ pub(crate) fn step_in_words(next: &NextStep) -> String {
     let (said, command) = (what.sentence(), command_line(step));
     match (what, step) {
         (AgendaItem::Wait { until }, _) => format!("on {until}: `{command}`"),
-        (AgendaItem::Milestone { .. }, Step::Done { .. } | Step::ReviewPlan { .. })
+        (
+            AgendaItem::Milestone { .. } | AgendaItem::Missed { .. },
+            Step::Done { .. } | Step::ReviewPlan { .. },
+        )
         | (AgendaItem::SendPlan { .. }, _) => format!("{said}, once it is done: `{command}`"),
         (AgendaItem::Decline { partner, failed: Some(questionnaire) }, _) => {
             let (partner, questionnaire) = (partner.clone(), questionnaire.clone());
@@ -115,6 +121,7 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
         }
         AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
         AgendaItem::Report { period } => format!("report {period} missing"),
+        AgendaItem::Missed { .. } => missed(due).unwrap_or_default(),
         AgendaItem::Renewal { term, ends } if *ends < today => {
             format!("{term} expired {} d ago", today.since(*ends))
         }
@@ -123,6 +130,18 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
         AgendaItem::TakeUpNow => format!("parking ended {days} d ago"),
         _ => format!("{} {days} d overdue", noun(due.kind)),
     }
+}
+
+/// Says how many periods of a milestone were missed: `3 business reviews missed, the first for 2026-Q1`; nothing of what
+/// was not missed.
+pub(crate) fn missed(due: &Due) -> Option<String> {
+    let AgendaItem::Missed { name, period, count, .. } = &due.what else { return None };
+    Some(match (due.kind, count) {
+        (DueKind::Review, 1) => format!("business review for {period} missed"),
+        (DueKind::Review, count) => format!("{count} business reviews missed, the first for {period}"),
+        (_, 1) => format!("{name} ({period}), missed"),
+        (_, count) => format!("{name}: missed {count} times, first for {period}"),
+    })
 }
 
 /// Returns for how long something has waited, if not only since today.
@@ -156,30 +175,5 @@ pub(crate) fn noun(kind: DueKind) -> &'static str {
         DueKind::Resume => "end of parking",
         DueKind::Fund => "fund expiry",
         other => other.word(),
-    }
-}
-
-/// Returns what settles a milestone, such as "the questionnaire `vendor-criteria`".
-pub(crate) fn settled_by(lacking: &Lacking) -> String {
-    match lacking {
-        Lacking::Answers { questionnaire, .. } => format!("the questionnaire `{questionnaire}`"),
-        Lacking::Certificates { course, .. } => format!("certifications for `{course}`"),
-        Lacking::Agreement { term } => format!("the agreed term `{term}`"),
-        Lacking::Delivery { material, .. } => format!("the delivery of `{material}`"),
-    }
-}
-
-/// Says what a milestone has so far of what it needs; nothing if its name says it all.
-pub(crate) fn so_far(lacking: &Lacking) -> Option<String> {
-    match lacking {
-        Lacking::Answers { so_far: Some(AnswersSoFar::Missing), .. } => Some("answers missing".to_owned()),
-        Lacking::Answers { so_far: Some(AnswersSoFar::Decided { verdict }), .. } => {
-            Some(format!("verdict {verdict}, your decision"))
-        }
-        Lacking::Certificates { course, certified, people } => {
-            Some(format!("{certified} of {people} certified for {course}"))
-        }
-        Lacking::Delivery { version: Some(version), .. } => Some(format!("has version {version}")),
-        Lacking::Answers { so_far: None, .. } | Lacking::Agreement { .. } | Lacking::Delivery { .. } => None,
     }
 }

@@ -132,6 +132,8 @@ fn expected_words(expected: &ExpectedType) -> String {
     match expected {
         ExpectedType::Text => "text in quotes".to_owned(),
         ExpectedType::Texts => "a list of texts, [\"...\", \"...\"]".to_owned(),
+        ExpectedType::TextOrTable => "text in quotes, or { any = [...] } or { all = [...] }".to_owned(),
+        ExpectedType::TextsAndTables => "a list, [\"...\", \"...\"]".to_owned(),
         ExpectedType::WholeNumber { least, most } => format!("a whole number from {least} to {most}"),
         ExpectedType::Number => "a number".to_owned(),
         ExpectedType::Amount => "an amount such as 1234.56".to_owned(),

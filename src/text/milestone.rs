@@ -8,15 +8,18 @@ use crate::lifecycle::milestone::{
 };
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::stage::LeftAs;
-use crate::text::agenda::{settled_by, so_far};
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::needs::{all_proofs, settled_by, so_far};
 use crate::text::steps::command_line;
 
 impl Sentence for MilestoneAlready {
     fn sentence(&self) -> String {
         match self {
             MilestoneAlready::Open { partner, what } => format!("{partner}: {what} is already open"),
-            MilestoneAlready::Settled { partner, what, status, since } => {
+            MilestoneAlready::Settled { partner, what, by, .. } if !by.is_empty() => {
+                format!("{partner}: {what} is already settled by {}", all_proofs(by))
+            }
+            MilestoneAlready::Settled { partner, what, status, since, .. } => {
                 let status = match status {
                     Settlement::Done => "done",
                     Settlement::Passed => "passed",
@@ -30,16 +33,44 @@ impl Sentence for MilestoneAlready {
 
 /// Returns the command that completes a milestone, for any partner.
 pub(crate) fn completed_by(milestone: &Milestone) -> String {
+    match milestone.needs.as_ref().filter(|_| !milestone.by_hand) {
+        None => {
+            let (partner, milestone) = ("PARTNER".to_owned(), milestone.key.clone());
+            command_line(&Step::Done { partner, milestone, period: None })
+        }
+        Some(need) => command_for(need),
+    }
+}
+
+/// Returns the command that records a fact, for any partner; of several, those of each.
+fn command_for(need: &Need) -> String {
     let partner = "PARTNER".to_owned();
-    let step = match &milestone.needs {
-        None => Step::Done { partner, milestone: milestone.key.clone() },
-        Some(Need::Questionnaire(key)) => Step::Assess { partner, questionnaire: key.clone() },
-        Some(Need::Agreed(key)) => Step::Agree { partner, term: key.clone(), kind: "text" },
-        Some(Need::Delivered(key)) => Step::Deliver { partner, material: key.clone() },
-        Some(Need::Certified { course, people }) => {
+    let several = |all: &[Need], between: &str| {
+        let mut commands: Vec<String> = Vec::new();
+        for command in all.iter().map(command_for) {
+            if !commands.contains(&command) {
+                commands.push(command);
+            }
+        }
+        commands.join(between)
+    };
+    let step = match need {
+        Need::Any(all) => return several(all, " or "),
+        Need::All(all) => return several(all, " and "),
+        Need::Certified { course, people } => {
             let certify = command_line(&Step::Certify { partner, course: course.clone(), person: None });
             return if *people == 1 { certify } else { format!("{certify} ({people} people)") };
         }
+        Need::Questionnaire(key) => Step::Assess { partner, questionnaire: key.clone() },
+        Need::Agreed(key) | Need::Renewed(key) => Step::Agree { partner, term: key.clone(), kind: "text" },
+        Need::Delivered(key) => Step::Deliver { partner, material: key.clone() },
+        Need::Sold(_) | Need::Revenue(_) | Need::Reported => Step::AddRevenue { partner },
+        Need::Granted(fund) => Step::GrantFund { partner, fund: fund.clone(), amount: None },
+        Need::Claimed(_) => Step::RequestFunds { partner },
+        Need::Announced(start) => Step::Notify { partner, announcement: start.clone() },
+        Need::Planned => Step::SetPlan { partner, year: "YEAR".to_owned() },
+        Need::Reviewed => Step::ReviewPlan { partner, quarter: "QUARTER".to_owned() },
+        Need::TierReviewed => Step::ReviewTier { partner },
     };
     command_line(&step)
 }
@@ -111,8 +142,8 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::Done { named, since } => {
                 format!("{} has been done since {since}", words(named))
             }
-            MilestoneRefusal::SettledByRecord { named, on } => {
-                format!("{} was completed by the record of {on}", words(named))
+            MilestoneRefusal::SettledByFacts { named, by } => {
+                format!("{} is settled by {}", words(named), all_proofs(by))
             }
             MilestoneRefusal::NotByHand { milestone, lacking, .. } => {
                 let so_far = so_far(lacking).map_or_else(String::new, |so_far| format!(": {so_far}"));
@@ -141,14 +172,15 @@ impl Sentence for MilestoneRefusal {
                 let (partner, milestone) = (named.partner.clone(), named.milestone.clone());
                 vec![Hint::step(Step::Reopen { partner, milestone }, "first")]
             }
-            MilestoneRefusal::SettledByRecord { .. } => {
+            MilestoneRefusal::SettledByFacts { .. } => {
                 vec![Hint::step(
                     Step::LogAll,
                     "lists the action that recorded it; `chanlife undo ACTION` takes it back",
                 )]
             }
-            MilestoneRefusal::NotByHand { key, milestone, step, .. } => {
-                let skip = Step::Skip { partner: key.clone(), milestone: milestone.clone() };
+            MilestoneRefusal::NotByHand { key, milestone, period, step, .. } => {
+                let (partner, milestone) = (key.clone(), milestone.clone());
+                let skip = Step::Skip { partner, milestone, period: period.clone() };
                 let skipping = Hint::step(skip, "skips it; the reason is recorded");
                 vec![Hint::step(step.clone(), "records it"), skipping]
             }

@@ -18,6 +18,7 @@ pub(crate) mod help;
 pub(crate) mod imports;
 pub(crate) mod milestone;
 pub(crate) mod partner;
+pub(crate) mod needs;
 pub(crate) mod performance;
 pub(crate) mod plans;
 pub(crate) mod program;

@@ -7,6 +7,11 @@ use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::{counted, listed, nearest};
 use crate::lifecycle::program::{FieldFault, ProgramFault};
 
+/// How what a milestone needs is written.
+const NEED_FORMS: &str = "write \"questionnaire:KEY\", \"certified:COURSE:2\", \"agreed:TERM\", \"renewed:TERM\", \
+                          \"delivered:MATERIAL\", \"sold:2\", \"revenue:50000\", \"granted:FUND\", \"claimed:FUND\", \
+                          \"announced\", \"announced:KEY\", \"planned\", \"reviewed\", \"reported\" or \"tier-reviewed\"";
+
 impl Sentence for ProgramFault {
     fn sentence(&self) -> String {
         match self {
@@ -23,9 +28,6 @@ impl Sentence for ProgramFault {
             ProgramFault::ReservedStage { key } => {
                 format!("`{key}` is a reserved word and cannot be the key of a stage")
             }
-            ProgramFault::SettledWithoutPeriod { by } => {
-                format!("settled_by = \"{by}\" needs a recurring milestone")
-            }
             ProgramFault::RecurringGate => "a recurring milestone cannot be a gate".to_owned(),
             ProgramFault::Every { word } => format!("every is `{word}`"),
             ProgramFault::Key { key, .. } => format!("`{key}` cannot be a key"),
@@ -36,9 +38,15 @@ impl Sentence for ProgramFault {
             ProgramFault::FormerKeyInUse { noun, key } => {
                 format!("was = \"{key}\", but the program still has a {noun} with this key")
             }
-            ProgramFault::Needs { word } => format!("needs is `{word}`"),
+            ProgramFault::Needs { key, word } | ProgramFault::NeedForm { key, word, .. } => {
+                format!("{key} is `{word}`")
+            }
+            ProgramFault::NeedsTable { key, both: true } => format!("{key} has both any and all"),
+            ProgramFault::NeedsTable { key, both: false } => format!("{key} has neither any nor all"),
+            ProgramFault::NeedsNothing { key } => format!("{key} has an empty list"),
+            ProgramFault::NeedsTiers => "`tier-reviewed`: the program has no [[tier]]".to_owned(),
+            ProgramFault::Doer { word } => format!("by is `{word}`"),
             ProgramFault::NeedsUnknown { noun, key, .. } => format!("the program has no {noun} `{key}`"),
-            ProgramFault::SettledBy { word } => format!("settled_by is `{word}`"),
             ProgramFault::NotPositive { key, amount } => {
                 format!("{key} is {amount}, expected an amount above zero")
             }
@@ -72,9 +80,6 @@ impl Sentence for ProgramFault {
             ProgramFault::ReservedStage { .. } | ProgramFault::BuiltInField { .. } => {
                 "choose another key".to_owned()
             }
-            ProgramFault::SettledWithoutPeriod { .. } => {
-                "add every = \"quarter\", or remove settled_by".to_owned()
-            }
             ProgramFault::RecurringGate => "remove gate = true, or remove every".to_owned(),
             ProgramFault::Every { .. } => "write \"year\", \"quarter\" or \"month\"".to_owned(),
             ProgramFault::Key { near, .. } => {
@@ -85,16 +90,23 @@ impl Sentence for ProgramFault {
                 "keep `was` on the one that continues the history".to_owned()
             }
             ProgramFault::FormerKeyInUse { noun, key } => format!("remove `was`, or the {noun} `{key}`"),
-            ProgramFault::Needs { .. } => {
-                "write \"questionnaire:KEY\", \"certified:COURSE:2\", \"agreed:TERM\" or \
-                                           \"delivered:MATERIAL\""
-                    .to_owned()
+            ProgramFault::Needs { .. } => NEED_FORMS.to_owned(),
+            ProgramFault::NeedForm { example, .. } => format!("write it as \"{example}\""),
+            ProgramFault::NeedsTable { key, both: true } => {
+                format!("nest them: {key} = {{ all = [\"sold:2\", {{ any = [\"...\", \"...\"] }}] }}")
             }
+            ProgramFault::NeedsTable { key, both: false } => {
+                format!("write {key} = {{ any = [\"sold:2\", \"revenue:50000\"] }}")
+            }
+            ProgramFault::NeedsNothing { key } => {
+                format!("list what it needs, such as [\"sold:2\"], or remove {key}")
+            }
+            ProgramFault::NeedsTiers => "add [[tier]] sections, or remove tier-reviewed".to_owned(),
+            ProgramFault::Doer { .. } => "write \"us\" or \"partner\"".to_owned(),
             ProgramFault::NeedsUnknown { noun, known, .. } if known.is_empty() => {
                 format!("add a [[{noun}]] with this key, or remove needs")
             }
             ProgramFault::NeedsUnknown { known, .. } => format!("write one of {}", listed(known)),
-            ProgramFault::SettledBy { .. } => "write \"plan\", \"review\" or \"report\"".to_owned(),
             ProgramFault::NotPositive { key, .. } | ProgramFault::Amount { key, .. } => {
                 format!("write {key} = 100000")
             }

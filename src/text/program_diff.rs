@@ -140,8 +140,16 @@ impl ChangeList {
         self.add("milestone", key, "due_days", days(before.due_days), days(after.due_days));
         let every = |one: &Milestone| one.every.map_or_else(String::new, |every| every.word().to_owned());
         self.add("milestone", key, "every", every(before), every(after));
-        let needs = |one: &Milestone| one.needs.as_ref().map_or_else(String::new, ToString::to_string);
+        let needs = |one: &Milestone| {
+            one.needs.as_ref().filter(|_| !one.by_hand).map_or_else(String::new, ToString::to_string)
+        };
         self.add("milestone", key, "needs", needs(before), needs(after));
+        let settled_by = |one: &Milestone| {
+            one.needs.as_ref().filter(|_| one.by_hand).map_or_else(String::new, ToString::to_string)
+        };
+        self.add("milestone", key, "settled_by", settled_by(before), settled_by(after));
+        let by = |one: &Milestone| one.by.map_or_else(String::new, |by| by.word().to_owned());
+        self.add("milestone", key, "by", by(before), by(after));
     }
 
     fn questionnaires(&mut self, old: &Program, new: &Program, aliases: &Aliases) {

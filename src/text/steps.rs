@@ -24,8 +24,12 @@ fn words(step: &Step) -> String {
         Step::Park { partner, until } => format!("park {partner} --until {until}"),
         Step::Resume { partner } => format!("resume {partner}"),
         Step::Leave { partner, label } => format!("leave {partner} --as {label} --reason REASON"),
-        Step::Done { partner, milestone } => format!("done {partner} {milestone}"),
-        Step::Skip { partner, milestone } => format!("skip {partner} {milestone} --reason REASON"),
+        Step::Done { partner, milestone, period } => {
+            format!("done {partner} {milestone}{}", option("--period", period.as_ref()))
+        }
+        Step::Skip { partner, milestone, period } => {
+            format!("skip {partner} {milestone}{} --reason REASON", option("--period", period.as_ref()))
+        }
         Step::Reopen { partner, milestone } => format!("reopen {partner} {milestone}"),
         Step::Assess { partner, questionnaire } => format!("assess {partner} {questionnaire}"),
         Step::Overrule { partner, questionnaire } => {
@@ -51,6 +55,11 @@ fn words(step: &Step) -> String {
             let amount = amount.map_or_else(|| "AMOUNT".to_owned(), |amount| amount.to_string());
             format!("fund grant {partner} {amount} --fund {fund}")
         }
+        Step::AddRevenue { partner } => format!("revenue add {partner} AMOUNT"),
+        Step::Notify { partner, announcement } => {
+            format!("announce {} {partner}", announcement.as_deref().unwrap_or("KEY"))
+        }
+        Step::ReviewTier { partner } => format!("tier review {partner} --apply"),
         Step::RequestFunds { partner } => {
             format!("fund request {partner} ACTIVITY --cost AMOUNT --starts DATE")
         }

@@ -9,6 +9,7 @@ use chanlife::face::lifecycle::enablement::{Certified, Delivered};
 use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
 use chanlife::face::lifecycle::fold::fold;
+use chanlife::face::lifecycle::milestone::MilestoneFacts;
 use chanlife::face::lifecycle::partner::Joined;
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::revenue::Sold;
@@ -85,9 +86,34 @@ needs = "certified:c:1"
 key = "supplied"
 gate = true
 needs = "delivered:m"
+[[stage.milestone]]
+key = "repeat"
+needs = "sold:2"
+[[stage.milestone]]
+key = "reached"
+needs = "revenue:5"
+[[stage.milestone]]
+key = "funded"
+needs = { all = ["granted:co-op", "claimed:co-op"] }
+[[stage.milestone]]
+key = "told"
+gate = true
+needs = { any = ["announced:b", { all = ["announced", "reported"] }] }
+[[stage.milestone]]
+key = "worked-with"
+needs = { any = ["planned", "reviewed", "tier-reviewed"] }
+[[stage.milestone]]
+key = "renewed"
+needs = "renewed:t"
 [[stage]]
 key = "growth"
 success = true
+[[tier]]
+key = "gold"
+[[fund]]
+key = "co-op"
+percent_of_revenue = 2
+max_percent = 50
 [[questionnaire]]
 key = "q"
 stage = "recruitment"
@@ -132,10 +158,14 @@ fn event() -> impl Strategy<Value = Event> {
             Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None }.into()
         }),
         2 => text(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
-        4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"]))).prop_map(
-            |(amount_minor, period)| Sold { amount_minor, period, reference: None, detail: None }.into()
+        4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"])), reference()).prop_map(
+            |(amount_minor, period, reference)| Sold { amount_minor, period, reference, detail: None }.into()
         ),
     ]
+}
+
+fn reference() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(prop::sample::select(&["1", "2", "3"][..]).prop_map(str::to_owned))
 }
 
 /// Events in any order, of which those that contradict others are left out before they are numbered.
@@ -183,6 +213,10 @@ fn told<'f>(facts: impl Facts<'f>) -> Vec<String> {
         format!("agreements {:?}", facts.agreements().collect::<Vec<_>>()),
         format!("certificates {:?}", facts.certificates().collect::<Vec<_>>()),
         format!("deliveries {:?}", facts.deliveries().collect::<Vec<_>>()),
+        format!("reviews {:?}", facts.reviews().collect::<Vec<_>>()),
+        format!("tier reviews {:?}", facts.tier_reviews().collect::<Vec<_>>()),
+        format!("notified {:?}", facts.notifications().collect::<Vec<_>>()),
+        format!("sales kept {:?}", facts.kept_sales()),
         format!("watched {:?}", facts.watch_status()),
     ];
     let rules = [

@@ -29,9 +29,9 @@ pub enum Step {
     /// Records that a partner leaves, with the word for how.
     Leave { partner: String, label: &'static str },
     /// Records that a milestone is done.
-    Done { partner: String, milestone: String },
+    Done { partner: String, milestone: String, period: Option<String> },
     /// Records that a milestone does not apply.
-    Skip { partner: String, milestone: String },
+    Skip { partner: String, milestone: String, period: Option<String> },
     /// Opens a milestone again.
     Reopen { partner: String, milestone: String },
     /// Answers a questionnaire about a partner.
@@ -64,6 +64,12 @@ pub enum Step {
     AccrueFund { partner: String },
     /// Credits a fund from its budget.
     GrantFund { partner: String, fund: String, amount: Option<Money> },
+    /// Records revenue.
+    AddRevenue { partner: String },
+    /// Records that a partner is notified of an announcement whose key begins so.
+    Notify { partner: String, announcement: Option<String> },
+    /// Reviews the tier of a partner.
+    ReviewTier { partner: String },
     /// Asks for money of a fund.
     RequestFunds { partner: String },
     /// Commits money to a request, all that it asks for or less.

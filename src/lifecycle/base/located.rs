@@ -53,6 +53,8 @@ pub(crate) enum FoundType {
 pub(crate) enum ExpectedType {
     Text,
     Texts,
+    TextOrTable,
+    TextsAndTables,
     WholeNumber {
         least: i64,
         most: i64,
@@ -72,6 +74,12 @@ pub(crate) enum ExpectedType {
 pub(crate) struct TomlReader<'s> {
     source: &'s str,
     problems: Vec<Problem>,
+}
+
+/// A text of one line, or a table in its place.
+pub(crate) enum TextOrTable<'t> {
+    Text(Located<String>),
+    Table(Section<'t>),
 }
 
 /// One table of the document: its values are taken by name, and what nobody took is a problem.
@@ -130,6 +138,11 @@ impl<'t> Section<'t> {
     /// Returns what messages call this section.
     pub(crate) fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Returns whether the section has no key at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_empty()
     }
 
     /// Returns where the section stands.
@@ -267,6 +280,54 @@ impl<'t> Section<'t> {
         }
     }
 
+    /// Reads a text of one line, or a table in its place.
+    pub(crate) fn text_or_table(
+        &mut self,
+        reader: &mut TomlReader,
+        key: &'static str,
+    ) -> Option<TextOrTable<'t>> {
+        let value = self.take(key)?;
+        self.read_text_or_table(reader, key, value)
+    }
+
+    /// Reads a list of texts of one line and of tables; what is neither is reported and left out.
+    pub(crate) fn texts_and_tables(
+        &mut self,
+        reader: &mut TomlReader,
+        key: &'static str,
+    ) -> Option<Located<Vec<TextOrTable<'t>>>> {
+        let value = self.take(key)?;
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(reader, key, value, ExpectedType::TextsAndTables);
+            return None;
+        };
+        let read = array.iter().filter_map(|item| self.read_text_or_table(reader, key, item));
+        Some(Located { value: read.collect(), span: value.span() })
+    }
+
+    fn read_text_or_table(
+        &self,
+        reader: &mut TomlReader,
+        key: &'static str,
+        value: TomlValue<'t>,
+    ) -> Option<TextOrTable<'t>> {
+        let span = value.span();
+        match value.get_ref() {
+            DeValue::Table(table) => Some(TextOrTable::Table(Section::new(table, span, self.title.clone()))),
+            DeValue::String(found) => match text::name(found) {
+                Ok(clean) => Some(TextOrTable::Text(Located { value: clean, span })),
+                Err(fault) => {
+                    reader.fault(&span, TomlFault::Text { section: self.title.clone(), key, fault });
+                    None
+                }
+            },
+            _ => {
+                self.wrong_type(reader, key, value, ExpectedType::TextOrTable);
+                None
+            }
+        }
+    }
+
     /// Reads names, each with a number as it was written, in the order of the file; or names alone, in a list.
     pub(crate) fn numbered(&mut self, reader: &mut TomlReader, key: &'static str) -> Option<Vec<Numbered>> {
         let value = self.take(key)?;
@@ -366,6 +427,16 @@ impl<'t> Section<'t> {
         };
         let (section, key) = (self.title.clone(), key.to_owned());
         reader.fault(&value.span(), TomlFault::Type { section, key, found, expected });
+    }
+}
+
+impl TextOrTable<'_> {
+    /// Returns where it stands.
+    pub(crate) fn span(&self) -> Range<usize> {
+        match self {
+            TextOrTable::Text(text) => text.span.clone(),
+            TextOrTable::Table(section) => section.span().clone(),
+        }
     }
 }
 

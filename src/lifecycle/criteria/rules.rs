@@ -16,7 +16,8 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::milestone::section::{Milestone, Need};
+use crate::lifecycle::milestone::needs::Need;
+use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::stage::events::LeftAs;
@@ -211,7 +212,8 @@ fn refuse_unheard(
 fn is_due_again(facts: PartnerFacts, questionnaire: &str, earlier: Day) -> bool {
     let calendar = facts.program.calendar;
     let waits = |milestone: &Milestone| {
-        let needed = milestone.needs == Some(Need::Questionnaire(questionnaire.to_owned()));
+        let wanted = Need::Questionnaire(questionnaire.to_owned());
+        let needed = milestone.needs.as_ref().is_some_and(|need| need.facts().contains(&&wanted));
         milestone.every.is_some_and(|every| {
             needed && calendar.containing(earlier, every) != calendar.containing(facts.day, every)
         })

@@ -4,14 +4,25 @@
 //! it, `rules.rs` is how events are taken in and what may be recorded. A chapter must not know files, reports or
 //! words for people; its words are in `text/milestone.rs`. To add an event, see `happening.rs`.
 
+pub(crate) mod agenda;
 pub(crate) mod events;
+pub(crate) mod held;
+pub(crate) mod lacking;
+pub(crate) mod needs;
+pub(crate) mod proof;
 pub(crate) mod rules;
 pub(crate) mod section;
 
+pub(crate) use agenda::{
+    LeftOpen, days_after_period, dues, is_reported, leaving_dues, leaving_step, left_open, missed_step, settling_step,
+};
 pub use events::{Done, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, Status};
+pub use held::MilestoneFacts;
+pub(crate) use held::{Held, MetNeed};
+pub(crate) use proof::{Proof, ProvenFact, proofs};
 pub(crate) use rules::{
-    MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement,
-    days_after_period, done, dues, leaving_dues, leaving_step, reopen, settling_step, skip,
+    MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement, done,
+    reopen, skip,
 };
-pub(crate) use section::SettledBy;
+pub(crate) use section::Doer;

@@ -1,29 +1,28 @@
-//! Settling milestones: how their events are taken in, the rules, and what is due.
+//! Settling milestones by hand: how their events are taken in, and the rules.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::criteria;
-use crate::lifecycle::due::{AgendaItem, Due, DueKind, Lacking, NextStep};
-use crate::lifecycle::enablement::rules::next_person;
-use crate::lifecycle::facts::{Facts, Held, MilestoneFact, PartnerFacts};
+use crate::lifecycle::due::Lacking;
+use crate::lifecycle::facts::{MilestoneFact, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::events::{Done, MilestoneRecord, Reopened, Skipped, Status};
-use crate::lifecycle::milestone::section::{Milestone, Need, SettledBy};
+use crate::lifecycle::milestone::held::{Held, MetNeed};
+use crate::lifecycle::milestone::lacking::lacking;
+use crate::lifecycle::milestone::needs::Need;
+use crate::lifecycle::milestone::proof::{Proof, proofs};
+use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::plans::rules::step_of_period;
-use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
-use crate::lifecycle::stage::events::{LeftAs, Stay};
 
 /// What of a milestone is so already; `what` is its key, with the period of a recurring one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum MilestoneAlready {
     Open { partner: String, what: String },
-    Settled { partner: String, what: String, status: Settlement, since: Day },
+    Settled { partner: String, what: String, status: Settlement, since: Day, by: Vec<Proof> },
 }
 
 /// How a milestone came to be settled.
@@ -58,15 +57,17 @@ pub(crate) enum MilestoneRefusal {
         named: MilestoneNamed,
         since: Day,
     },
-    /// A record of the period settles it.
-    SettledByRecord {
+    /// What it needs is there, and it is not open again by saying so.
+    SettledByFacts {
         named: MilestoneNamed,
-        on: Day,
+        by: Vec<Proof>,
     },
     /// Something else settles it, which is not there yet; `key` is that of the partner.
     NotByHand {
         key: String,
         milestone: String,
+        /// A period that is over, if it is one of that.
+        period: Option<String>,
         lacking: Lacking,
         step: Step,
     },
@@ -184,17 +185,13 @@ pub(crate) fn done(
     by: Option<&str>,
 ) -> Ruling {
     let period = open_period(facts, request)?;
-    let what = described(request, period.as_ref());
     match facts.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
             let named = named(facts, request, period);
             return Err(Error::refused(MilestoneRefusal::Skipped { named, on: day }));
         }
-        Some(Held::Passed { day }) => return Ok(already(facts, &what, Settlement::Passed, day)),
-        Some(Held::Recorded(MilestoneFact { day, .. }) | Held::Settled { day }) => {
-            return Ok(already(facts, &what, Settlement::Done, day));
-        }
-        None => refuse_by_hand(facts, request.milestone)?,
+        Some(held) => return Ok(already(facts, request, period.as_ref(), held)),
+        None => refuse_by_hand(facts, request.milestone, period.as_ref())?,
     }
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
     let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
@@ -208,17 +205,12 @@ pub(crate) fn done(
 /// Refused for a partner that has left, a milestone that is done, or a period that does not fit.
 pub(crate) fn skip(facts: PartnerFacts, request: MilestoneRequest, reason: &str) -> Ruling {
     let period = open_period(facts, request)?;
-    let what = described(request, period.as_ref());
     match facts.held(request.milestone, period.as_ref()) {
-        Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
-            return Ok(already(facts, &what, Settlement::Skipped, day));
-        }
-        Some(Held::Recorded(MilestoneFact { day, .. })) => {
+        Some(Held::Recorded(MilestoneFact { day, skipped: false })) => {
             let named = named(facts, request, period);
             return Err(Error::refused(MilestoneRefusal::Done { named, since: day }));
         }
-        Some(Held::Passed { day }) => return Ok(already(facts, &what, Settlement::Passed, day)),
-        Some(Held::Settled { day }) => return Ok(already(facts, &what, Settlement::Done, day)),
+        Some(held) => return Ok(already(facts, request, period.as_ref(), held)),
         None => {}
     }
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
@@ -233,16 +225,10 @@ pub(crate) fn skip(facts: PartnerFacts, request: MilestoneRequest, reason: &str)
 pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
     let period = open_period(facts, request)?;
     let what = described(request, period.as_ref());
-    match facts.held(request.milestone, period.as_ref()) {
-        Some(Held::Passed { .. }) => refuse_by_hand(facts, request.milestone)?,
-        Some(Held::Settled { .. }) if request.milestone.needs.is_some() => {
-            refuse_by_hand(facts, request.milestone)?;
-        }
-        Some(Held::Settled { day }) => {
-            let named = named(facts, request, period);
-            return Err(Error::refused(MilestoneRefusal::SettledByRecord { named, on: day }));
-        }
-        _ => {}
+    if let Some(Held::Met(met)) = facts.held(request.milestone, period.as_ref()) {
+        let by = proofs(facts, met, period.as_ref());
+        let named = named(facts, request, period);
+        return Err(Error::refused(MilestoneRefusal::SettledByFacts { named, by }));
     }
     let period = period.map(|period| period.to_string());
     if facts.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
@@ -256,19 +242,26 @@ pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Opt
     Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving })
 }
 
-fn already(facts: PartnerFacts, what: &str, status: Settlement, since: Day) -> Decision {
-    let partner = facts.partner.name().to_owned();
-    Decision::already(MilestoneAlready::Settled { partner, what: what.to_owned(), status, since })
+fn already(facts: PartnerFacts, request: MilestoneRequest, period: Option<&Period>, held: Held) -> Decision {
+    let (status, by) = match held {
+        Held::Recorded(MilestoneFact { skipped: true, .. }) => (Settlement::Skipped, Vec::new()),
+        Held::Recorded(_) => (Settlement::Done, Vec::new()),
+        Held::Met(MetNeed { need: Need::Questionnaire(_), .. }) => (Settlement::Passed, Vec::new()),
+        Held::Met(met) => (Settlement::Done, proofs(facts, met, period)),
+    };
+    let (partner, what) = (facts.partner.name().to_owned(), described(request, period));
+    Decision::already(MilestoneAlready::Settled { partner, what, status, since: held.day(), by })
 }
 
 /// A milestone that something else settles is not settled by saying so.
-fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
-    let Some(need) = &milestone.needs else {
+fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone, period: Option<&Period>) -> Result<(), Error> {
+    let Some(need) = milestone.needs.as_ref().filter(|_| !milestone.by_hand) else {
         return Ok(());
     };
-    let (lacking, step) = lacking(facts, need);
+    let (lacking, step) = lacking(facts, need, period);
+    let period = period.filter(|period| period.last < facts.day).map(ToString::to_string);
     let (key, milestone) = (facts.partner.key.clone(), milestone.key.clone());
-    Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, lacking, step }))
+    Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, period, lacking, step }))
 }
 
 /// Whether it is an item of the list for partners that leave.
@@ -325,124 +318,4 @@ fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<
         return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: facts.day, current }));
     }
     Ok(Some(period))
-}
-
-/// Returns what a milestone needs and does not have yet, and the step that brings it.
-pub(crate) fn lacking(facts: PartnerFacts, need: &Need) -> (Lacking, Step) {
-    let partner = facts.partner.key.clone();
-    match need {
-        Need::Questionnaire(questionnaire) => {
-            let (so_far, step) = criteria::rules::lacking(facts, questionnaire);
-            (Lacking::Answers { questionnaire: questionnaire.clone(), so_far }, step)
-        }
-        Need::Certified { course, people } => {
-            let certified = facts.certified(course).len();
-            let (course, people) = (course.clone(), *people);
-            let person = next_person(facts, &course);
-            let step = Step::Certify { partner, course: course.clone(), person };
-            (Lacking::Certificates { course, certified, people }, step)
-        }
-        Need::Agreed(term) => {
-            let kind = facts.program.term(term).map_or("text", |term| term.field.kind.word());
-            let term = term.clone();
-            (Lacking::Agreement { term: term.clone() }, Step::Agree { partner, term, kind })
-        }
-        Need::Delivered(material) => {
-            let version = facts.delivered(material).map(|one| one.version.clone());
-            let material = material.clone();
-            (Lacking::Delivery { material: material.clone(), version }, Step::Deliver { partner, material })
-        }
-    }
-}
-
-/// Returns the open milestones of the stage that are due on a day.
-pub(crate) fn dues(facts: PartnerFacts, stage: &str) -> Vec<Due> {
-    let PartnerFacts { program, partner, .. } = facts;
-    let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return Vec::new() };
-    let open = stage.milestones.iter().filter(|one| facts.is_open(one));
-    open.filter_map(|milestone| due(facts, stay, milestone)).collect()
-}
-
-fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
-    let PartnerFacts { program, partner, day } = facts;
-    let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
-    let due = match (&period, milestone.due_days) {
-        (Some(_), _) if partner.is_self_service() => return None,
-        (Some(period), _) => period.last,
-        (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
-        (None, _) => return None,
-    };
-    let kind = match milestone.settled_by {
-        Some(SettledBy::Review) => DueKind::Review,
-        // Reports are owed at the pace that is agreed.
-        Some(SettledBy::Report) => return None,
-        _ => DueKind::Milestone,
-    };
-    let life = if partner.returns > 0 { format!(".{}", partner.returns) } else { String::new() };
-    let label = period.as_ref().map_or_else(String::new, |period| format!(".{period}"));
-    Some(Due {
-        day: due,
-        kind,
-        what: AgendaItem::Milestone { name: milestone.name.clone(), period, lacking: None },
-        step: settling(facts, milestone).1,
-        id: format!("milestone.{}{label}{life}", milestone.key),
-    })
-}
-
-/// Returns how many days after the end of its period a recurring milestone is due: those that a report has.
-pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
-    if milestone.settled_by == Some(SettledBy::Report) { program.report_due_days() } else { 0 }
-}
-
-/// Returns how to settle an open milestone.
-pub(crate) fn settling_step(facts: PartnerFacts, milestone: &Milestone) -> NextStep {
-    let (lacking, step) = settling(facts, milestone);
-    NextStep { what: AgendaItem::Milestone { name: milestone.name.clone(), period: None, lacking }, step }
-}
-
-fn settling(facts: PartnerFacts, milestone: &Milestone) -> (Option<Lacking>, Step) {
-    if let Some(need) = &milestone.needs {
-        let (lacking, step) = lacking(facts, need);
-        return (Some(lacking), step);
-    }
-    let period = milestone.every.and_then(|every| facts.program.calendar.containing(facts.day, every));
-    let of_period = milestone.settled_by.zip(period);
-    let step = of_period.and_then(|(by, period)| step_of_period(facts, by, &period));
-    (None, step.unwrap_or_else(|| done_step(facts.partner, milestone)))
-}
-
-fn done_step(partner: &Partner, milestone: &Milestone) -> Step {
-    Step::Done { partner: partner.key.clone(), milestone: milestone.key.clone() }
-}
-
-/// Returns what is still to be done for a partner that left; nothing for one that was declined.
-pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
-    let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
-    items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
-}
-
-/// Returns the items of the list for partners that leave that are due on a day.
-pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
-    let partner = facts.partner;
-    let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
-    let open = open_leaving(facts.program, partner, label).into_iter();
-    let due = open.filter_map(|item| {
-        Some(Due {
-            day: left.plus(item.due_days?),
-            kind: DueKind::Leaving,
-            what: AgendaItem::Milestone { name: item.name.clone(), period: None, lacking: None },
-            step: done_step(partner, item),
-            id: format!("leaving.{}.{}", item.key, partner.returns),
-        })
-    });
-    due.collect()
-}
-
-/// Returns the step for a partner that left.
-pub(crate) fn leaving_step(facts: PartnerFacts, label: LeftAs) -> Option<NextStep> {
-    let open = open_leaving(facts.program, facts.partner, label).into_iter().next()?;
-    Some(NextStep {
-        what: AgendaItem::Milestone { name: open.name.clone(), period: None, lacking: None },
-        step: done_step(facts.partner, open),
-    })
 }

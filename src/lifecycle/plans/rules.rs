@@ -10,7 +10,6 @@ use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::milestone::section::SettledBy;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
     Agreed, BusinessPlan, BusinessReview, Finished, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
@@ -382,20 +381,18 @@ pub(crate) fn approval_step(facts: PartnerFacts, year: &str) -> Option<NextStep>
     }
 }
 
-/// Returns the step that makes the record which settles a milestone of a period: the plan of a fiscal year, or the review
-/// of a quarter.
-pub(crate) fn step_of_period(facts: PartnerFacts, by: SettledBy, period: &Period) -> Option<Step> {
-    let (partner, label) = (facts.partner.key.clone(), period.to_string());
-    match by {
-        SettledBy::Plan => {
-            let newest = facts.partner.plan(&label).and_then(BusinessPlan::newest);
-            Some(match newest.map(PlanVersion::state) {
-                None | Some(PlanState::Active) => Step::SetPlan { partner, year: label },
-                Some(PlanState::Editing) => Step::SendPlan { partner, year: label },
-                Some(PlanState::Waiting) => Step::AgreePlan { partner, year: label },
-            })
-        }
-        SettledBy::Review => Some(Step::ReviewPlan { partner, quarter: label }),
-        SettledBy::Report => None,
+/// Returns the step that brings the plan of a fiscal year on, or draws up a new one.
+pub(crate) fn plan_step(facts: PartnerFacts, year: &str) -> Step {
+    let (partner, label) = (facts.partner.key.clone(), year.to_owned());
+    let newest = facts.partner.plan(year).and_then(BusinessPlan::newest);
+    match newest.map(PlanVersion::state) {
+        None | Some(PlanState::Active) => Step::SetPlan { partner, year: label },
+        Some(PlanState::Editing) => Step::SendPlan { partner, year: label },
+        Some(PlanState::Waiting) => Step::AgreePlan { partner, year: label },
     }
+}
+
+/// Returns the step that records the business review of a quarter.
+pub(crate) fn review_step(facts: PartnerFacts, quarter: &str) -> Step {
+    Step::ReviewPlan { partner: facts.partner.key.clone(), quarter: quarter.to_owned() }
 }

@@ -20,8 +20,6 @@ pub(crate) enum ProgramFault {
     SuccessStages { stages: usize },
     /// The key of a stage is a word with a meaning of its own.
     ReservedStage { key: String },
-    /// A record of a period is to settle a milestone that does not recur.
-    SettledWithoutPeriod { by: String },
     /// A recurring milestone is marked as a gate.
     RecurringGate,
     /// Not a length of period.
@@ -34,12 +32,20 @@ pub(crate) enum ProgramFault {
     SameFormerKey { noun: &'static str, key: String },
     /// A former key is still in use.
     FormerKeyInUse { noun: &'static str, key: String },
-    /// Not something that a milestone can need.
-    Needs { word: String },
+    /// Not something that a milestone can need; `key` is that of the milestone.
+    Needs { key: &'static str, word: String },
+    /// A fact that a milestone needs is not written as facts of its kind are, such as `example`.
+    NeedForm { key: &'static str, word: String, example: &'static str },
+    /// A table of needs is to have either `any` or `all`, and has both or neither.
+    NeedsTable { key: &'static str, both: bool },
+    /// A list of needs is empty.
+    NeedsNothing { key: &'static str },
+    /// A milestone needs a review of the tier, and the program has no tiers.
+    NeedsTiers,
+    /// Not one of those who do what a milestone asks for.
+    Doer { word: String },
     /// A milestone needs something that the program does not have.
     NeedsUnknown { noun: &'static str, key: String, known: Vec<String> },
-    /// Not something that settles a recurring milestone.
-    SettledBy { word: String },
     /// An amount that is to be above zero.
     NotPositive { key: &'static str, amount: String },
     /// Not an amount.

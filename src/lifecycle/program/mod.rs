@@ -22,5 +22,6 @@ pub(crate) use succession::{
     ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values, refuse_used_keys,
 };
 
-pub(crate) use crate::lifecycle::milestone::section::{Milestone, Need};
+pub(crate) use crate::lifecycle::milestone::needs::Need;
+pub(crate) use crate::lifecycle::milestone::section::Milestone;
 pub(crate) use crate::lifecycle::stage::section::Stage;

@@ -12,7 +12,8 @@ use crate::lifecycle::criteria::parse::{CriteriaScope, read_cut_offs, read_quest
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
 use crate::lifecycle::enablement::section::{read_courses, read_materials};
 use crate::lifecycle::funds::fund::read_funds;
-use crate::lifecycle::milestone::section::{Milestone, NeededKeys, check_needs, read_leaving};
+use crate::lifecycle::milestone::needs::{NeededFacts, NeededKeys};
+use crate::lifecycle::milestone::section::{Milestone, read_leaving};
 use crate::lifecycle::performance::section::read_non_performing;
 use crate::lifecycle::plans::section::read_planning;
 use crate::lifecycle::program::definition::Program;
@@ -51,7 +52,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     }
     let header = header.and_then(|section| read_header(section, reader));
     let currency = header.as_ref().map(|(_, currency, _)| *currency);
-    let mut keys = ProgramKeys::default();
+    let mut keys = ProgramKeys { needs: NeededFacts::in_currency(currency), ..ProgramKeys::default() };
     let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
     let productive =
@@ -79,9 +80,15 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
     let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
     root.finish(reader);
-    let known =
-        NeededKeys { questionnaires: &asked, courses: &courses, terms: &terms, materials: &materials };
-    check_needs(&keys.needs, known, reader);
+    let known = NeededKeys {
+        questionnaires: &asked,
+        courses: &courses,
+        terms: &terms,
+        materials: &materials,
+        funds: &funds,
+        has_tiers: !tiers.is_empty(),
+    };
+    keys.needs.check(known, reader);
 
     let (name, currency, calendar) = header?;
     let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;

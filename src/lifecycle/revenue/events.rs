@@ -1,5 +1,6 @@
 //! What is recorded of sales, and what is known of them after that.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,17 @@ pub trait SaleFact {
 
     /// Returns the first day that it is for: of a period, if it is for one.
     fn first_day(&self, calendar: Calendar) -> Day;
+
+    /// Returns what tells its deal, or else its invoice or report, from others; none if neither was named.
+    fn deal(&self) -> Option<u64>;
+}
+
+/// Returns a number that tells a deal, or else an invoice or report, from others; none if neither is named.
+pub(crate) fn deal_number(deal: Option<&str>, reference: Option<&str>) -> Option<u64> {
+    let named = deal.map(|deal| ("deal", deal)).or(reference.map(|reference| ("reference", reference)))?;
+    let mut hasher = DefaultHasher::new();
+    named.hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// Returns what was sold from `first` to `last`, in minor units. `sales` are in order of day.
@@ -120,5 +132,10 @@ impl SaleFact for Sale {
     fn first_day(&self, calendar: Calendar) -> Day {
         let period = self.period.as_ref().and_then(|label| calendar.parse(label).ok());
         period.map_or(self.day, |period| period.first)
+    }
+
+    fn deal(&self) -> Option<u64> {
+        let deal = self.detail.as_ref().and_then(|detail| detail.deal.as_deref());
+        deal_number(deal, self.reference.as_deref())
     }
 }

@@ -4,8 +4,9 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::Event;
-use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::milestone::rules::lacking;
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::milestone::held::MilestoneFacts;
+use crate::lifecycle::milestone::lacking::settling;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::rule::{Decision, Ruling, has_left};
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
@@ -110,16 +111,12 @@ fn missing_gate(facts: PartnerFacts, later: PartnerFacts, gate: &str) -> Missing
     let state = match (milestone.and_then(|one| later.held_once(one)), later.settling_event(gate)) {
         (Some(held), None) => GateState::Settled { since: held.day() },
         (Some(held), Some(event)) => GateState::Recorded { on: held.day(), event },
-        (None, _) => match milestone.and_then(|one| one.needs.as_ref()) {
-            Some(need) => {
-                let (lacking, step) = lacking(facts, need);
-                GateState::Open { lacking: Some(lacking), step }
-            }
-            None => {
-                let (partner, milestone) = (facts.partner.key.clone(), gate.to_owned());
-                GateState::Open { lacking: None, step: Step::Done { partner, milestone } }
-            }
-        },
+        (None, _) => {
+            let partner = facts.partner.key.clone();
+            let (lacking, step) = milestone
+                .map_or((None, Step::Show { partner }), |milestone| settling(facts, milestone, None));
+            GateState::Open { lacking, step }
+        }
     };
     MissingGate { gate: gate.to_owned(), state }
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::lifecycle::base::located::{Located, Section, TomlReader};
-use crate::lifecycle::milestone::section::{Milestone, Need, read_milestone};
+use crate::lifecycle::base::located::{Section, TomlReader};
+use crate::lifecycle::milestone::needs::NeededFacts;
+use crate::lifecycle::milestone::section::{Milestone, read_milestone};
 use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::sections::{KeysInUse, MOST_DAYS, check_key};
 
@@ -32,7 +33,7 @@ pub(crate) struct ProgramKeys {
     pub(crate) stages: KeysInUse,
     pub(crate) milestones: KeysInUse,
     /// On what milestones depend.
-    pub(crate) needs: Vec<Located<Need>>,
+    pub(crate) needs: NeededFacts,
 }
 
 impl ProgramKeys {

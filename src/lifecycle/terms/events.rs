@@ -63,6 +63,24 @@ fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
     agreement.value.as_deref().and_then(|value| dated_end(term, value)).or(agreement.until)
 }
 
+/// Returns the days on which a term was agreed again with a later end than before, in order.
+///
+/// `agreements` are in order of the day on which they were made.
+pub(crate) fn renewed_on<'a>(agreements: impl Iterator<Item = &'a Agreement>, term: &Term) -> Vec<Day> {
+    // The end of what was agreed before: none if nothing was, or it was given up.
+    let mut before: Option<Option<Day>> = None;
+    let mut renewed = Vec::new();
+    for one in agreements.filter(|one| one.term == term.field.key) {
+        let end = end_of(term, one);
+        let is_later = |before: Day| end.is_none_or(|end| end > before);
+        if one.value.is_some() && before.flatten().is_some_and(is_later) {
+            renewed.push(one.day);
+        }
+        before = one.value.as_ref().map(|_| end);
+    }
+    renewed
+}
+
 /// Returns the day on which a term ends by its own value; none if it is no date.
 pub(crate) fn dated_end(term: &Term, value: &str) -> Option<Day> {
     if term.field.kind == FieldKind::Date { Day::parse_iso(value) } else { None }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::held::MilestoneFacts;
 use crate::lifecycle::tiers::evidence::{Compared, FoundOf, NoGrowth, PointsOf, TierFinding};
 use crate::lifecycle::tiers::score::{ScoreMeasure, ScorePart, kept};
 use crate::lifecycle::tiers::section::TierCondition;

@@ -12,6 +12,7 @@ pub(crate) mod rules;
 pub(crate) mod score;
 pub(crate) mod section;
 
+pub(crate) use events::TierReviewed;
 pub use events::Tiered;
 pub(crate) use evidence::{Compared, FoundOf, NoGrowth, PointsOf, TierEvidence, TierFinding};
 pub(crate) use findings::{Points, scored};

@@ -57,6 +57,7 @@ impl<'v> Channel<'v> {
     }
 
     fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
+        let needs = needs.under(&view.in_force.program);
         let partners = view.partners()?.into_iter().enumerate();
         let none = Rc::new(Records::default());
         let mut lines: Vec<Line> =

@@ -7,6 +7,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::criteria::{Side, UNDECIDED, Verdicts};
 use crate::lifecycle::enablement::Certificate;
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchRecord};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;

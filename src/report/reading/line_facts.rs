@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlanFact, StandingFact, StayFact};
+use crate::lifecycle::funds::{Books, FundLedger};
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::Agreement;
+use crate::lifecycle::tiers::TierReviewed;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::line::Line;
-use crate::store::{PlannedYear, SaleRow, StandingRow};
+use crate::store::{AssessmentRow, PlannedYear, ReviewRow, SaleRow, StandingRow};
 
 /// The facts of one line.
 #[derive(Clone, Copy)]
@@ -63,6 +67,12 @@ impl<'c> Facts<'c> for LineFacts<'c> {
         Some(AssessmentFact { day: found.day, verdicts: found.verdicts_on(day) })
     }
 
+    fn assessments(self) -> impl DoubleEndedIterator<Item = (&'c str, AssessmentFact)> {
+        self.line.records().iter().map(move |row: &AssessmentRow| {
+            (row.questionnaire.as_str(), AssessmentFact { day: row.day, verdicts: row.verdicts_on(self.channel.as_of) })
+        })
+    }
+
     fn agreements(self) -> impl DoubleEndedIterator<Item = &'c Agreement> {
         self.line.records().iter()
     }
@@ -81,6 +91,22 @@ impl<'c> Facts<'c> for LineFacts<'c> {
             starts: row.starts,
             version: &row.version,
         })
+    }
+
+    fn reviews(self) -> impl DoubleEndedIterator<Item = (&'c str, Day)> {
+        self.line.records().iter().map(|row: &ReviewRow| (row.period.as_str(), row.day))
+    }
+
+    fn tier_reviews(self) -> impl DoubleEndedIterator<Item = Day> {
+        self.line.records().iter().map(|row: &TierReviewed| row.day)
+    }
+
+    fn notifications(self) -> impl DoubleEndedIterator<Item = &'c Notification> {
+        self.line.records().iter()
+    }
+
+    fn ledger(self, fund: &str) -> Option<&'c FundLedger> {
+        self.line.records().first().and_then(|books: &Books| books.ledger(fund))
     }
 
     fn watch_status(self) -> WatchStatus {

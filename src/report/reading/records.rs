@@ -10,8 +10,10 @@ use crate::lifecycle::funds::{Books, Movement};
 use crate::lifecycle::performance::WatchRecord;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
+use crate::lifecycle::tiers::TierReviewed;
 use crate::store::{
-    AnswersRow, AssessmentRow, AttributesRow, Damage, MilestoneRow, PlannedYear, ProfileRow, View, damaged,
+    AnswersRow, AssessmentRow, AttributesRow, Damage, MilestoneRow, PlannedYear, ProfileRow, ReviewRow, View,
+    damaged,
 };
 
 /// A type of record that a report can ask for.
@@ -92,6 +94,8 @@ record_types! {
     assessments: AssessmentRow, View::each_assessment, |row| Some(row.life);
     answers: AnswersRow, View::each_answers, |row| Some(row.life);
     plans: PlannedYear, View::each, |row| Some(row.life);
+    reviews: ReviewRow, View::each_review, |row| Some(row.life);
+    tier_reviews: TierReviewed, View::each, |_| None;
     watch_list: WatchRecord, View::each, |row| Some(row.life);
     terms: Agreement, View::each, |row| Some(row.life);
     certificates: Certificate, View::each, |_| None;

@@ -189,13 +189,17 @@ pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
     Ok(packed.event.iter().zip(packed.sales()).map(sale).collect())
 }
 
-/// Days, amounts and periods of a projected row alone, which most reports are content with.
+/// Days, amounts, periods and papers of a projected row alone, which most reports are content with.
 #[derive(Deserialize)]
 pub(in crate::store) struct Amounts<'c> {
     pub day: Vec<Day>,
     pub amount_minor: Vec<i64>,
     #[serde(default, borrow)]
     pub period: TextColumn<'c>,
+    #[serde(default, borrow)]
+    pub reference: TextColumn<'c>,
+    #[serde(default, borrow)]
+    pub deal: TextColumn<'c>,
 }
 
 impl<'c> Amounts<'c> {

@@ -10,8 +10,13 @@ pub(in crate::store) mod records;
 pub(in crate::store) mod table;
 
 /// One file of SQL for each format, in order; the format is `user_version`.
-pub(in crate::store) const MIGRATIONS: &[&str] =
-    &[include_str!("0001.sql"), include_str!("0002.sql"), include_str!("0003.sql"), include_str!("0004.sql")];
+pub(in crate::store) const MIGRATIONS: &[&str] = &[
+    include_str!("0001.sql"),
+    include_str!("0002.sql"),
+    include_str!("0003.sql"),
+    include_str!("0004.sql"),
+    include_str!("0005.sql"),
+];
 
 #[cfg(test)]
 mod tests {

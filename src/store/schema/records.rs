@@ -22,6 +22,7 @@ use crate::lifecycle::questions::{PartnerQuestion, QuestionAnswer};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::stage::{LeftAs, Standing};
 use crate::lifecycle::terms::Agreement;
+use crate::lifecycle::tiers::TierReviewed;
 use crate::store::error::{Coded, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::packed::pack_projected;
 use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, past};
@@ -38,6 +39,7 @@ pub(in crate::store) const RECORDS: &[ProjectedTable] = &[
     ProjectedTable::of::<BusinessReview>(),
     ProjectedTable::of::<Task>(),
     ProjectedTable::of::<WatchRecord>(),
+    ProjectedTable::of::<TierReviewed>(),
     ProjectedTable::of::<Agreement>(),
     ProjectedTable::of::<Certificate>(),
     ProjectedTable::of::<Delivery>(),
@@ -326,6 +328,25 @@ impl ReadBack for WatchRecord {
             reason: row.get("reason")?,
             life: row.get("life")?,
         })
+    }
+}
+
+impl Record for TierReviewed {
+    const TABLE: &'static str = "tier_review";
+    const COLUMNS: &'static [RecordColumn<Self>] = &[
+        ("event", |one| one.event.into()),
+        ("day", |one| one.day.into()),
+        ("tier", |one| one.tier.clone().into()),
+    ];
+
+    fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
+        Cow::Borrowed(&partner.tier_reviews)
+    }
+}
+
+impl ReadBack for TierReviewed {
+    fn read(row: &Row, _: Day) -> Result<TierReviewed> {
+        Ok(TierReviewed { event: row.get("event")?, day: row.get("day")?, tier: row.get("tier")? })
     }
 }
 

@@ -1,0 +1,227 @@
+//! Which milestones are due, overdue or missed, and how to settle them.
+
+use std::collections::HashSet;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
+use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
+use crate::lifecycle::milestone::held::MilestoneFacts;
+use crate::lifecycle::milestone::lacking::{done_step, settling};
+use crate::lifecycle::milestone::needs::Need;
+use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::stage::events::{LeftAs, Stay};
+use crate::lifecycle::stage::section::Stage;
+
+/// A milestone that was not settled in time: one of an earlier stage, or one that recurs in a period that is over.
+#[derive(Clone, Debug)]
+pub(crate) struct LeftOpen<'f> {
+    pub stage: &'f Stage,
+    pub milestone: &'f Milestone,
+    /// The period of one that recurs.
+    pub period: Option<Period>,
+    /// The day by which it was due.
+    pub due: Day,
+}
+
+/// Returns the open milestones of the stage that are due on a day, and those that were left open.
+pub(crate) fn dues(facts: PartnerFacts, stage: &str) -> Vec<Due> {
+    let PartnerFacts { program, partner, .. } = facts;
+    let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return Vec::new() };
+    let open = stage.milestones.iter().filter(|one| facts.is_open(one));
+    let mut all: Vec<Due> = open.filter_map(|milestone| due(facts, stay, milestone)).collect();
+    all.extend(left_open_dues(facts));
+    all
+}
+
+fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
+    let PartnerFacts { program, partner, day } = facts;
+    let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
+    let due = match (&period, milestone.due_days) {
+        (Some(_), _) if partner.is_self_service() || is_reported(milestone) => return None,
+        (Some(period), _) => period.last,
+        (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
+        (None, _) => return None,
+    };
+    let what = AgendaItem::Milestone { name: milestone.name.clone(), period: period.clone(), lacking: None };
+    Some(made(facts, milestone, period.as_ref(), due, what))
+}
+
+/// Makes what is due of a milestone; its id stays the same whatever the day.
+fn made(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    period: Option<&Period>,
+    day: Day,
+    what: AgendaItem,
+) -> Due {
+    let kind = if milestone.needs == Some(Need::Reviewed) { DueKind::Review } else { DueKind::Milestone };
+    let returns = facts.partner.returns;
+    let life = if returns > 0 { format!(".{returns}") } else { String::new() };
+    let label = period.map_or_else(String::new, |period| format!(".{period}"));
+    Due {
+        day,
+        kind,
+        what,
+        step: settling(facts, milestone, period).1,
+        id: format!("milestone.{}{label}{life}", milestone.key),
+    }
+}
+
+/// Returns whether what a milestone asks for is owed at the pace that is agreed, which the reports of revenue say.
+pub(crate) fn is_reported(milestone: &Milestone) -> bool {
+    milestone.every.is_some() && milestone.needs == Some(Need::Reported)
+}
+
+/// Returns what was left open, each missed period with how many there are of its milestone.
+fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
+    let all = left_open(facts);
+    let of_same = |one: &LeftOpen| {
+        let same = |other: &&LeftOpen| other.period.is_some() && other.milestone.key == one.milestone.key;
+        all.iter().filter(same).map(|other| other.due).collect::<Vec<Day>>()
+    };
+    let due = |one: &LeftOpen| {
+        let name = one.milestone.name.clone();
+        let what = match &one.period {
+            None => AgendaItem::Passed { name, stage: one.stage.name.clone() },
+            Some(period) => {
+                let missed = of_same(one);
+                let before = missed.iter().filter(|day| **day < one.due).count();
+                AgendaItem::Missed { name, period: period.clone(), before, count: missed.len() }
+            }
+        };
+        made(facts, one.milestone, one.period.as_ref(), one.due, what)
+    };
+    all.iter().map(due).collect()
+}
+
+/// Returns the milestones that were not settled in time, the oldest first: in each stage in which the partner was since
+/// it last came back, those of periods that ended while it was there, and, if it moved on, those that do not recur and
+/// are no gates. What lies before the day since when it is watched is unknown, not late, and so is what is due so many
+/// days after an entry whose day is not known.
+pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
+    let (program, since) = (facts.program, facts.back_since());
+    let visits: Vec<_> = facts.stays().collect();
+    let mut all: Vec<LeftOpen> = Vec::new();
+    for (at, stay) in visits.iter().enumerate().filter(|(_, stay)| stay.entered >= since) {
+        let StandingFact::In(key) = stay.place else { continue };
+        let Some(stage) = program.stage(key) else { continue };
+        let end = visits.get(at + 1).map_or(facts.day, |next| next.entered);
+        let is_seen = stay.entry_known && stay.entered >= facts.observed_from();
+        let visit = Visit { watched: stay.entered.max(facts.observed_from()), is_seen, end };
+        for milestone in &stage.milestones {
+            match milestone.every {
+                Some(every) => {
+                    let missed = missed_periods(facts, milestone, every, visit);
+                    all.extend(missed.into_iter().map(|period| {
+                        let due = period.last;
+                        LeftOpen { stage, milestone, period: Some(period), due }
+                    }));
+                }
+                None if is_seen => all.extend(passed_by(facts, stage, milestone, stay.entered)),
+                None => {}
+            }
+        }
+    }
+    // Of a stage that it was in twice, the last visit counts.
+    all.reverse();
+    let mut seen = HashSet::new();
+    all.retain(|one| seen.insert((&one.milestone.key, one.period.clone())));
+    all.sort_by(|a, b| (a.due, &a.milestone.key).cmp(&(b.due, &b.milestone.key)));
+    all
+}
+
+/// A visit to a stage, as far as it was watched.
+#[derive(Clone, Copy)]
+struct Visit {
+    watched: Day,
+    /// Whether the entry was watched; if not, only periods that begin after that count, since what was before is not
+    /// known.
+    is_seen: bool,
+    /// The day on which it ended, or today.
+    end: Day,
+}
+
+/// Returns the periods that ended within a visit, before today, and were neither settled nor skipped.
+fn missed_periods(facts: PartnerFacts, milestone: &Milestone, every: Every, visit: Visit) -> Vec<Period> {
+    if facts.partner.is_self_service() || is_reported(milestone) {
+        return Vec::new();
+    }
+    let calendar = facts.program.calendar;
+    let mut missed = Vec::new();
+    let mut next = calendar.containing(visit.watched, every);
+    while let Some(period) = next.filter(|period| period.last < visit.end) {
+        let after = period.last.plus(1);
+        let is_owed = visit.is_seen || period.first >= visit.watched;
+        if is_owed && facts.held(milestone, Some(&period)).is_none() {
+            missed.push(period);
+        }
+        next = calendar.containing(after, every).filter(|following| following.first == after);
+    }
+    missed
+}
+
+/// Returns a milestone that does not recur and is no gate, if it is open and the partner is in a later stage.
+fn passed_by<'f>(
+    facts: PartnerFacts<'f>,
+    stage: &'f Stage,
+    milestone: &'f Milestone,
+    entered: Day,
+) -> Option<LeftOpen<'f>> {
+    let position = |key: &str| facts.program.position(key);
+    let is_passed = facts.stage().and_then(position) > position(&stage.key);
+    let due = entered.plus(milestone.due_days.filter(|_| is_passed && !milestone.gate)?);
+    facts.held_once(milestone).is_none().then_some(LeftOpen { stage, milestone, period: None, due })
+}
+
+/// Returns the step for the recurring milestone that was missed longest, if any was.
+pub(crate) fn missed_step(facts: PartnerFacts) -> Option<NextStep> {
+    let mut missed = left_open_dues(facts).into_iter().filter(|due| matches!(due.what, AgendaItem::Missed { .. }));
+    missed.next().map(|due| NextStep { what: due.what, step: due.step })
+}
+
+/// Returns how many days after the end of its period a recurring milestone is due: those that a report has.
+pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
+    if is_reported(milestone) { program.report_due_days() } else { 0 }
+}
+
+/// Returns how to settle an open milestone.
+pub(crate) fn settling_step(facts: PartnerFacts, milestone: &Milestone) -> NextStep {
+    let period = milestone.every.and_then(|every| facts.program.calendar.containing(facts.day, every));
+    let (lacking, step) = settling(facts, milestone, period.as_ref());
+    NextStep { what: AgendaItem::Milestone { name: milestone.name.clone(), period: None, lacking }, step }
+}
+
+/// Returns what is still to be done for a partner that left; nothing for one that was declined.
+pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
+    let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
+    items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
+}
+
+/// Returns the items of the list for partners that leave that are due on a day.
+pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
+    let partner = facts.partner;
+    let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
+    let open = open_leaving(facts.program, partner, label).into_iter();
+    let due = open.filter_map(|item| {
+        Some(Due {
+            day: left.plus(item.due_days?),
+            kind: DueKind::Leaving,
+            what: AgendaItem::Milestone { name: item.name.clone(), period: None, lacking: None },
+            step: done_step(facts, item, None),
+            id: format!("leaving.{}.{}", item.key, partner.returns),
+        })
+    });
+    due.collect()
+}
+
+/// Returns the step for a partner that left.
+pub(crate) fn leaving_step(facts: PartnerFacts, label: LeftAs) -> Option<NextStep> {
+    let open = open_leaving(facts.program, facts.partner, label).into_iter().next()?;
+    Some(NextStep {
+        what: AgendaItem::Milestone { name: open.name.clone(), period: None, lacking: None },
+        step: done_step(facts, open, None),
+    })
+}

@@ -1,0 +1,281 @@
+//! What settles milestones: a record, or the facts that one needs. Written once, over [`Facts`].
+//!
+//! A fact counts since the partner last came back. For a milestone that recurs, what happened must fall within the
+//! period, and a plan, a review or a report must be of it; what is agreed, certified or delivered must hold at its end.
+
+use std::collections::HashMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::criteria::verdict::Verdict;
+use crate::lifecycle::enablement::events::covered_since;
+use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PartnerFacts, StandingFact};
+use crate::lifecycle::funds::request::ClaimOutcome;
+use crate::lifecycle::milestone::needs::Need;
+use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::revenue::events::SaleFact;
+use crate::lifecycle::terms::events::renewed_on;
+
+/// What settles a milestone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Held<'f> {
+    /// It was recorded as done or skipped.
+    Recorded(MilestoneFact),
+    /// What it needs is there.
+    Met(MetNeed<'f>),
+}
+
+/// A need that is met.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MetNeed<'f> {
+    /// Since when all that it takes is there.
+    pub day: Day,
+    /// The fact that is there; of alternatives, the one that was there first.
+    pub need: &'f Need,
+}
+
+/// A sale that is not wholly returned: all lines of one invoice, and all invoices of one deal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeptSale {
+    /// The day of its first line.
+    pub day: Day,
+    /// The place of its first line among the sales of the partner.
+    pub at: usize,
+    left_minor: i128,
+}
+
+/// The rules of milestones.
+pub trait MilestoneFacts<'f>: Facts<'f> {
+    /// Returns what settles a milestone that does not recur; none while it is open.
+    fn held_once(self, milestone: &'f Milestone) -> Option<Held<'f>> {
+        let recorded = self.milestone(&milestone.key).map(Held::Recorded);
+        recorded.or_else(|| self.met(milestone.needs.as_ref()?, None).map(Held::Met))
+    }
+
+    /// Returns the gates of the current stage that are neither done nor skipped, in the order of the program.
+    fn missing_gates(self) -> Vec<&'f str> {
+        let stage = self.stage().and_then(|key| self.program().stage(key));
+        let gates = stage.into_iter().flat_map(|stage| &stage.milestones).filter(|one| one.gate);
+        gates.filter(|one| self.held_once(one).is_none()).map(|one| one.key.as_str()).collect()
+    }
+
+    /// Returns how a need is met, for a milestone that recurs within a period.
+    fn met(self, need: &'f Need, period: Option<&Period>) -> Option<MetNeed<'f>> {
+        match need {
+            Need::Any(several) => {
+                several.iter().filter_map(|one| self.met(one, period)).min_by_key(|met| met.day)
+            }
+            Need::All(several) => {
+                let days = several.iter().map(|one| Some(self.met(one, period)?.day));
+                let day = days.collect::<Option<Vec<Day>>>()?.into_iter().max()?;
+                Some(MetNeed { day, need })
+            }
+            fact => Some(MetNeed { day: self.there_since(fact, period)?, need: fact }),
+        }
+    }
+
+    /// Returns since when a fact is there, for a milestone that recurs within a period.
+    fn there_since(self, fact: &Need, period: Option<&Period>) -> Option<Day> {
+        let at = period.map_or(self.day(), |period| period.last.min(self.day()));
+        let counts = |day: &Day| self.counts(*day, period);
+        match fact {
+            Need::Questionnaire(key) => self.assessment_within(key, period)?.passed(),
+            Need::Certified { course, people } => covered_since(self.certificates(), course, *people, at).1,
+            Need::Agreed(term) => Some(self.agreed(term, at)?.day),
+            Need::Renewed(term) => {
+                let term = self.program().term(term)?;
+                renewed_on(self.agreements(), term).into_iter().find(counts)
+            }
+            Need::Delivered(key) => {
+                let material = self.program().material(key)?;
+                let newest = self.deliveries().rev().find(|one| one.material == *key && one.day <= at);
+                newest.filter(|one| material.is_newest(one)).map(|one| one.day)
+            }
+            Need::Sold(sales) => Some(self.nth_sale(*sales, period)?.day),
+            Need::Revenue(amount) => self.revenue_reached(amount.minor, period),
+            Need::Granted(fund) => {
+                let lots = self.ledger(fund)?.lots.iter().filter(|lot| lot.posted_minor > 0);
+                lots.map(|lot| lot.day).find(counts)
+            }
+            Need::Claimed(fund) => {
+                let claims = self.ledger(fund)?.requests.iter().flat_map(|request| &request.claims);
+                let kept = claims.filter(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. })));
+                kept.map(|claim| claim.day).filter(counts).min()
+            }
+            Need::Announced(start) => {
+                let start = start.as_deref().unwrap_or_default();
+                let told = self.notifications().filter(|one| one.announcement.starts_with(start));
+                told.map(|one| one.day).find(counts)
+            }
+            Need::Planned => self.planned_on(period),
+            Need::Reviewed => {
+                let reviews = self.reviews().filter(|(label, _)| self.is_of(label, period));
+                reviews.map(|(_, day)| day).min()
+            }
+            Need::Reported => self.reported_on(period),
+            Need::TierReviewed => self.tier_reviews().find(counts),
+            Need::Any(_) | Need::All(_) => None,
+        }
+    }
+
+    /// Returns the day on which the partner last came back after leaving; the first of all days if it never left.
+    fn back_since(self) -> Day {
+        let mut left = false;
+        let back = self.stays().filter(|stay| {
+            let is_back = left && stay.place != StandingFact::Left;
+            left = stay.place == StandingFact::Left;
+            is_back
+        });
+        back.last().map_or(Day::FIRST, |stay| stay.entered)
+    }
+
+    /// Returns the sales since the partner last came back that are not wholly returned, the first one first.
+    ///
+    /// Lines of one invoice, and invoices of one deal, are one sale. A return is taken off the sale of its own deal or
+    /// number; one with another number, or without, off the newest sales before it.
+    fn kept_sales(self) -> Vec<KeptSale> {
+        let since = self.back_since();
+        let mut kept: Vec<KeptSale> = Vec::new();
+        let mut by_deal: HashMap<u64, usize> = HashMap::new();
+        for (at, sale) in self.sales().iter().enumerate().filter(|(_, sale)| sale.day() >= since) {
+            let known = sale.deal().and_then(|deal| by_deal.get(&deal).copied());
+            let amount = i128::from(sale.amount_minor());
+            match known {
+                Some(place) => kept[place].left_minor += amount,
+                None if amount > 0 => {
+                    by_deal.extend(sale.deal().map(|deal| (deal, kept.len())));
+                    kept.push(KeptSale { day: sale.day(), at, left_minor: amount });
+                }
+                None => take_off(&mut kept, -amount),
+            }
+        }
+        kept.retain(|sale| sale.left_minor > 0);
+        kept
+    }
+
+    /// Returns the sale of this number, counted from 1 since the partner last came back, or within a period.
+    fn nth_sale(self, number: i64, period: Option<&Period>) -> Option<KeptSale> {
+        let before = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.kept_sales().into_iter().filter(|sale| self.counts(sale.day, period)).nth(before)
+    }
+
+    /// Returns since when revenue, added up since the partner last came back or within a period, is at least so much,
+    /// in minor units.
+    fn revenue_reached(self, least: i128, period: Option<&Period>) -> Option<Day> {
+        let mut sum = 0;
+        let mut since = None;
+        for sale in self.sales().iter().filter(|sale| self.counts(sale.day(), period)) {
+            sum += i128::from(sale.amount_minor());
+            since = if sum < least { None } else { since.or(Some(sale.day())) };
+        }
+        since
+    }
+
+    /// Returns whether what happened on a day counts: the partner had come back by then, and it is in the period.
+    fn counts(self, day: Day, period: Option<&Period>) -> bool {
+        day >= self.back_since() && period.is_none_or(|period| (period.first..=period.last).contains(&day))
+    }
+
+    /// Returns whether a record of this period is one of `period`: either lies within the other.
+    fn is_of(self, label: &str, period: Option<&Period>) -> bool {
+        let Some(period) = period else { return true };
+        let of = self.program().calendar.parse(label);
+        of.is_ok_and(|of| of.first <= period.last && of.last >= period.first)
+    }
+
+    /// Returns the newest answers to a questionnaire, those within a period if there is one.
+    fn assessment_within(self, questionnaire: &str, period: Option<&Period>) -> Option<AssessmentFact> {
+        let within = |day: Day| period.is_none_or(|period| (period.first..=period.last).contains(&day));
+        let mut newest = self.assessments().rev();
+        let found = newest.find(|(key, one)| *key == questionnaire && within(one.day));
+        found.map(|(_, one)| one)
+    }
+
+    /// Returns the day on which both sides first agreed to the plan of the fiscal year that contains the period, or to
+    /// any plan.
+    fn planned_on(self, period: Option<&Period>) -> Option<Day> {
+        let year = match period {
+            Some(period) => Some(self.program().calendar.containing(period.first, Every::Year)?.to_string()),
+            None => None,
+        };
+        let plans = self.plans().filter(|one| year.as_ref().is_none_or(|year| one.period == year));
+        plans.filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()
+    }
+
+    /// Returns the day of the first sale that reports the period, or of any; one of nothing reports too.
+    fn reported_on(self, period: Option<&Period>) -> Option<Day> {
+        let calendar = self.program().calendar;
+        let since = self.back_since();
+        let reports = |sale: &&Self::Sale| {
+            sale.day() >= since
+                && period.is_none_or(|period| {
+                    sale.first_day(calendar) <= period.last && sale.day() >= period.first
+                })
+        };
+        self.sales().iter().find(reports).map(SaleFact::day)
+    }
+}
+
+impl<'f, F: Facts<'f>> MilestoneFacts<'f> for F {}
+
+/// Takes an amount off the newest sales, in minor units.
+fn take_off(kept: &mut [KeptSale], amount_minor: i128) {
+    let mut rest = amount_minor;
+    for sale in kept.iter_mut().rev().filter(|sale| sale.left_minor > 0) {
+        let part = sale.left_minor.min(rest);
+        sale.left_minor -= part;
+        rest -= part;
+        if rest == 0 {
+            break;
+        }
+    }
+}
+
+/// What only the folded partner knows: records of milestones that recur.
+impl<'a> PartnerFacts<'a> {
+    /// Returns what settles a milestone, for a recurring one in `period`: what was recorded of it, or what it needs; none
+    /// while it is open.
+    pub fn held(self, milestone: &'a Milestone, period: Option<&Period>) -> Option<Held<'a>> {
+        let Some(period) = period else { return self.held_once(milestone) };
+        let label = period.to_string();
+        if let Some(recorded) = self.partner.milestone(&milestone.key, Some(&label)) {
+            return Some(Held::Recorded(MilestoneFact::of(recorded)));
+        }
+        self.met(milestone.needs.as_ref()?, Some(period)).map(Held::Met)
+    }
+
+    /// Returns whether a milestone is open, for a recurring one in the period that contains the day.
+    pub fn is_open(self, milestone: &'a Milestone) -> bool {
+        let calendar = self.program.calendar;
+        let period = milestone.every.and_then(|every| calendar.containing(self.day, every));
+        self.held(milestone, period.as_ref()).is_none()
+    }
+
+    /// Returns the number of the event by which a milestone that does not recur is settled: its record, or the answers to
+    /// the questionnaire that it needs; none while it is open, and if something else settles it.
+    pub fn settling_event(self, milestone: &str) -> Option<i64> {
+        if let Some(record) = self.partner.milestone(milestone, None) {
+            return Some(record.event);
+        }
+        match self.program.milestone(milestone)?.1.needs.as_ref()? {
+            Need::Questionnaire(key) => self.partner.assessment(key).map(|one| one.event),
+            _ => None,
+        }
+    }
+}
+
+impl AssessmentFact {
+    /// Returns since when it is passed, if it is.
+    fn passed(self) -> Option<Day> {
+        (self.verdicts.decided() == Some(Verdict::Pass)).then_some(self.day)
+    }
+}
+
+impl Held<'_> {
+    /// Returns the day since when it is settled.
+    pub fn day(self) -> Day {
+        match self {
+            Held::Recorded(MilestoneFact { day, .. }) | Held::Met(MetNeed { day, .. }) => day,
+        }
+    }
+}
