@@ -19,8 +19,7 @@ use crate::store::{StandingRow, View};
 use crate::text::milestone::completed_by;
 
 /// What the tables read, whatever milestones need.
-const ENABLEMENT: Needs =
-    Needs::MILESTONES.and(Needs::of::<Certificate>()).and(Needs::of::<Delivery>());
+const ENABLEMENT: Needs = Needs::MILESTONES.and(Needs::of::<Certificate>()).and(Needs::of::<Delivery>());
 
 /// Certificates that expire within this many days are listed.
 const SOON_DAYS: i64 = 90;

@@ -353,7 +353,8 @@ impl<'p> MilestoneNow<'p> {
         };
         let mut seen: Vec<MilestoneNow> = Vec::new();
         for row in rows {
-            let is_again = |one: &MilestoneNow| one.status == "missed" && one.milestone.key == row.milestone.key;
+            let is_again =
+                |one: &MilestoneNow| one.status == "missed" && one.milestone.key == row.milestone.key;
             if row.status == "missed" && seen.iter().any(is_again) {
                 continue;
             }

@@ -7,9 +7,8 @@ use crate::lifecycle::program::Need;
 
 /// Returns what settles a milestone, such as "the questionnaire `vendor-criteria`".
 pub(crate) fn settled_by(lacking: &Lacking) -> String {
-    let several = |all: &[Lacking], between: &str| {
-        all.iter().map(settled_by).collect::<Vec<String>>().join(between)
-    };
+    let several =
+        |all: &[Lacking], between: &str| all.iter().map(settled_by).collect::<Vec<String>>().join(between);
     match lacking {
         Lacking::Answers { questionnaire, .. } => format!("the questionnaire `{questionnaire}`"),
         Lacking::Certificates { course, .. } => format!("certifications for `{course}`"),
@@ -116,9 +115,6 @@ mod tests {
     #[test]
     fn sales_are_counted_as_people_count() {
         let counted = [1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(ordinal);
-        assert_eq!(
-            counted.join(" "),
-            "first 2nd 3rd 4th 11th 12th 13th 21st 22nd 103rd 111th"
-        );
+        assert_eq!(counted.join(" "), "first 2nd 3rd 4th 11th 12th 13th 21st 22nd 103rd 111th");
     }
 }

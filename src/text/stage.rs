@@ -9,8 +9,8 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::{
     Entered, GateState, Left, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal, Why,
 };
-use crate::text::needs::{settled_by, so_far};
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::needs::{settled_by, so_far};
 use crate::text::steps::command_line;
 
 impl Sentence for StageAlready {

@@ -178,7 +178,8 @@ fn passed_by<'f>(
 
 /// Returns the step for the recurring milestone that was missed longest, if any was.
 pub(crate) fn missed_step(facts: PartnerFacts) -> Option<NextStep> {
-    let mut missed = left_open_dues(facts).into_iter().filter(|due| matches!(due.what, AgendaItem::Missed { .. }));
+    let mut missed =
+        left_open_dues(facts).into_iter().filter(|due| matches!(due.what, AgendaItem::Missed { .. }));
     missed.next().map(|due| NextStep { what: due.what, step: due.step })
 }
 

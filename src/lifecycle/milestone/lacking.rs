@@ -96,7 +96,8 @@ fn recording_step(facts: PartnerFacts, fact: &Need, period: Option<&Period>) -> 
 fn claiming_step(facts: PartnerFacts, fund: &str) -> Step {
     let requests = || facts.ledger(fund).into_iter().flat_map(|ledger| &ledger.requests);
     let approved = requests().find(|one| {
-        matches!(one.state, RequestState::Approved { claim_by, .. } if claim_by >= facts.day) && one.open_minor() > 0
+        matches!(one.state, RequestState::Approved { claim_by, .. } if claim_by >= facts.day)
+            && one.open_minor() > 0
     });
     let waiting = requests().find(|one| one.state == RequestState::Waiting);
     match (approved, waiting) {

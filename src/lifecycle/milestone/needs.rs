@@ -200,11 +200,8 @@ impl NeededFacts {
 fn read_fact(word: &str, key: NeedKey, currency: Option<Currency>) -> Result<Need, ProgramFault> {
     let (kind, rest) = word.split_once(':').map_or((word, None), |(kind, rest)| (kind, Some(rest.trim())));
     let kind = kind.trim();
-    let badly = |example: &'static str| ProgramFault::NeedForm {
-        key: key.word(),
-        word: word.to_owned(),
-        example,
-    };
+    let badly =
+        |example: &'static str| ProgramFault::NeedForm { key: key.word(), word: word.to_owned(), example };
     let former = FORMER.iter().filter(|_| key == NeedKey::SettledBy);
     let plain = PLAIN.iter().chain(former).find(|(plain, _)| *plain == kind).map(|(_, need)| need.clone());
     match (kind, rest) {

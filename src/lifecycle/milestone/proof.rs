@@ -43,9 +43,7 @@ fn proven(facts: PartnerFacts, fact: &Need, day: Day, period: Option<&Period>) -
     match fact {
         Need::Sold(number) => {
             let sale = facts.nth_sale(*number, period).and_then(|kept| facts.partner.sales.get(kept.at));
-            let deal = |sale: &Sale| {
-                sale.reference.clone().or_else(|| sale.detail.as_ref()?.deal.clone())
-            };
+            let deal = |sale: &Sale| sale.reference.clone().or_else(|| sale.detail.as_ref()?.deal.clone());
             ProvenFact::Sale { number: *number, reference: sale.and_then(deal) }
         }
         Need::Revenue(least) => ProvenFact::Revenue { least: facts.program.currency.amount(least.minor) },

@@ -12,8 +12,8 @@ pub(crate) mod section;
 pub(crate) mod typed;
 
 pub use events::Sold;
-pub(crate) use events::{deal_number, sold_between};
 pub(crate) use events::{Sale, SaleDetail, SaleFact};
+pub(crate) use events::{deal_number, sold_between};
 pub(crate) use reporting::ReportingFault;
 pub use rules::sold;
 pub(crate) use rules::{RevenueRefusal, SaleKnown, SaleRepeated, repeated};

@@ -69,7 +69,10 @@ impl<'c> Facts<'c> for LineFacts<'c> {
 
     fn assessments(self) -> impl DoubleEndedIterator<Item = (&'c str, AssessmentFact)> {
         self.line.records().iter().map(move |row: &AssessmentRow| {
-            (row.questionnaire.as_str(), AssessmentFact { day: row.day, verdicts: row.verdicts_on(self.channel.as_of) })
+            (
+                row.questionnaire.as_str(),
+                AssessmentFact { day: row.day, verdicts: row.verdicts_on(self.channel.as_of) },
+            )
         })
     }
 
