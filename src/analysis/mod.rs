@@ -48,19 +48,20 @@ pub struct Limits {
     pub high: f64,
 }
 
-/// Returns 95 % limits of a survival probability on the log-log scale; none if it is 0 or 1.
+/// Returns limits of a survival probability that lie `z` standard errors away on the log-log scale; none if it is 0
+/// or 1.
 ///
 /// `[S^exp(zw), S^exp(-zw)]` with `w = se / (S |ln S|)` (Kalbfleisch and Prentice, 1980).
-pub(crate) fn log_log_limits(survival: f64, se: f64) -> Option<Limits> {
+pub(crate) fn log_log_limits(survival: f64, se: f64, z: f64) -> Option<Limits> {
     if survival <= 0.0 || survival >= 1.0 {
         return None;
     }
     let w = se / (survival * survival.ln().abs());
-    Some(Limits { low: survival.powf((Z * w).exp()), high: survival.powf((-Z * w).exp()) })
+    Some(Limits { low: survival.powf((z * w).exp()), high: survival.powf((-z * w).exp()) })
 }
 
 /// Returns 95 % limits of a probability on the complementary log-log scale; none if it is 0 or 1.
 pub(crate) fn probability_limits(probability: f64, se: f64) -> Option<Limits> {
-    let limits = log_log_limits(1.0 - probability, se)?;
+    let limits = log_log_limits(1.0 - probability, se, Z)?;
     Some(Limits { low: 1.0 - limits.high, high: 1.0 - limits.low })
 }

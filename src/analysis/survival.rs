@@ -1,7 +1,7 @@
 //! How long stays last, whatever ends them: the Kaplan-Meier estimator.
 
 use crate::analysis::counts::Counts;
-use crate::analysis::{Limits, log_log_limits};
+use crate::analysis::{Limits, Z, log_log_limits};
 
 /// Tolerance for probabilities that equal a quantile up to rounding.
 const TOLERANCE: f64 = 1e-9;
@@ -67,7 +67,7 @@ impl Survival {
 
     /// Returns 95 % limits of `S(t)` on the log-log scale; none if `S(t)` is 0 or 1.
     pub fn limits(&self, t: usize) -> Option<Limits> {
-        log_log_limits(self.at(t), self.se(t))
+        log_log_limits(self.at(t), self.se(t), Z)
     }
 
     /// Returns the first age in days by which a share `p` (0 to 1) of stays has ended; none if that is not reached.
@@ -78,9 +78,15 @@ impl Survival {
     /// Returns the lower and the upper 95 % limit of a quantile, in days: the limits of the curve, inverted
     /// (Brookmeyer and Crowley, 1982, on the log-log scale). A limit that is not reached is none.
     pub fn quantile_limits(&self, p: f64) -> (Option<usize>, Option<usize>) {
+        self.quantile_limits_beyond(p, Z)
+    }
+
+    /// Returns the limits of a quantile, in days, that lie `z` standard errors of the curve away on the log-log scale:
+    /// [`Survival::quantile_limits`] with another confidence than 95 %.
+    pub fn quantile_limits_beyond(&self, p: f64, z: f64) -> (Option<usize>, Option<usize>) {
+        let limits = |t: usize| log_log_limits(self.at(t), self.se(t), z);
         let first = |side: fn(Limits) -> f64| {
-            (0..self.s.len())
-                .find(|t| self.limits(*t).is_some_and(|limits| side(limits) <= 1.0 - p + TOLERANCE))
+            (0..self.s.len()).find(|t| limits(*t).is_some_and(|limits| side(limits) <= 1.0 - p + TOLERANCE))
         };
         (first(|limits| limits.low), first(|limits| limits.high))
     }

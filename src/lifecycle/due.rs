@@ -147,6 +147,12 @@ pub enum AgendaItem {
     },
     /// The partner is below what the rule of the program asks for.
     BelowRule,
+    /// Revenue of a partner in growth is at stake, for this reason.
+    Growth {
+        reason: String,
+    },
+    /// Hardly a chance is left: the partner is parked, or leaves.
+    ParkOrLeave,
     Report {
         period: Period,
     },

@@ -4,6 +4,7 @@ use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -21,14 +22,27 @@ pub(crate) struct Owed {
 }
 
 /// What is due: the first by date, as many as are shown, and how many there are.
+#[derive(Default)]
 pub(crate) struct OwedList {
     pub first: Vec<Owed>,
     pub count: usize,
 }
 
+impl Owed {
+    /// Returns what is due for a partner.
+    pub(crate) fn of(partner: &Partner, due: Due) -> Owed {
+        Owed {
+            partner: Some(partner.key.clone()),
+            name: partner.name().to_owned(),
+            owner: partner.attribute("owner").map(str::to_owned),
+            due,
+        }
+    }
+}
+
 impl OwedList {
     /// Takes one more, and forgets what can no longer be among the first `limit`.
-    fn take(&mut self, owed: Owed, limit: Option<usize>) {
+    pub(crate) fn take(&mut self, owed: Owed, limit: Option<usize>) {
         self.first.push(owed);
         self.count += 1;
         if limit.is_some_and(|limit| self.first.len() >= 2 * limit + 1000) {
@@ -36,7 +50,8 @@ impl OwedList {
         }
     }
 
-    fn cut(&mut self, limit: Option<usize>) {
+    /// Puts the first `limit` in order, and forgets the others.
+    pub(crate) fn cut(&mut self, limit: Option<usize>) {
         self.first
             .sort_by(|a, b| (a.due.day, &a.partner, &a.due.id).cmp(&(b.due.day, &b.partner, &b.due.id)));
         self.first.truncate(limit.unwrap_or(usize::MAX));
@@ -54,25 +69,33 @@ pub(crate) fn owed<'c>(
     limit: Option<usize>,
     mut wanted: impl FnMut(&Due) -> bool,
 ) -> anyhow::Result<OwedList> {
-    let mut all = OwedList { first: Vec::new(), count: 0 };
+    let mut all = OwedList::default();
     for line in lines {
         let Some(partner) = view.partner(line.id)? else { continue };
         let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
         for due in dues(facts).into_iter().filter(&mut wanted) {
-            let owed = Owed {
-                partner: Some(partner.key.clone()),
-                name: partner.name().to_owned(),
-                owner: partner.attribute("owner").map(str::to_owned),
-                due,
-            };
-            all.take(owed, limit);
+            all.take(Owed::of(&partner, due), limit);
         }
     }
-    for due in launches(view)?.into_iter().filter(&mut wanted) {
-        all.take(Owed { partner: None, name: view.in_force.program.name.clone(), owner: None, due }, limit);
-    }
+    add_launches(view, &mut all, wanted)?;
     all.cut(limit);
     Ok(all)
+}
+
+/// Adds the days of coming launches that are wanted, which are of no partner.
+///
+/// # Errors
+/// Fails if the file cannot be read.
+pub(crate) fn add_launches(
+    view: &View,
+    all: &mut OwedList,
+    mut wanted: impl FnMut(&Due) -> bool,
+) -> anyhow::Result<()> {
+    for due in launches(view)?.into_iter().filter(|due| wanted(due)) {
+        let name = view.in_force.program.name.clone();
+        all.take(Owed { partner: None, name, owner: None, due }, None);
+    }
+    Ok(())
 }
 
 /// The days of coming launches, as announced last.

@@ -1,23 +1,29 @@
 //! `report`: one page on the whole channel: the pipeline, where to intervene, the top priorities.
 
+use std::collections::HashMap;
+
 use clap::Args;
 
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::plans::Task;
 use crate::report::basis::Basis;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::{Effort, Ranking};
+use crate::report::growth_watch::GrowthSummary;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption};
 use crate::report::pipeline::Pipeline;
+use crate::report::priorities::{Attention, Priority, all_late_days, priorities};
+use crate::report::promises;
 use crate::report::reading::{Channel, Needs};
-use crate::report::stuck::Pace;
+use crate::report::reason::GrowthWatch;
+use crate::report::small_channel::SmallChannel;
 use crate::report::todo;
-use crate::report::todo::Todo;
-use crate::report::value::{Cell, Figure, Report};
+use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::steps::command_line;
 
-/// How many partners the page names.
+/// How many partners the page names in each list.
 const FIRST: usize = 5;
 /// By which share stages are improved on the page.
 const CHANGE: f64 = 0.25;
@@ -34,7 +40,7 @@ impl NamedReport for PageReport {
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        Ok(Needs::ALL_SALES)
+        Ok(todo::NEEDS.and(Needs::of::<Task>()))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -53,34 +59,35 @@ impl NamedReport for PageReport {
 fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
+    let watch = GrowthWatch::of(channel);
+    let todos = first_priorities(view, channel, &model, &watch)?;
+    let growth = GrowthSummary::of(channel, &watch, &todos);
     let mut report = frame
         .report("chanlife.report/1", channel)
         .with_figures(pipeline.figures(channel))
         .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))]);
     let mut table = pipeline.table(channel, Some(&model));
-    let ranking = match model.blocked(channel) {
-        Some(blocked) => Err(blocked),
-        None => Ranking::of(&model, CHANGE, Effort::Quick).ok_or_else(|| "not enough data".to_owned()),
-    };
-    match &ranking {
-        Ok(ranking) => {
-            report = report
-                .with_figures(ranking.figures(channel))
-                .with_headline(ranking.headline(channel, model.horizon.days));
+    let mut small = None;
+    match model.blocked(channel) {
+        None => {
+            let ranking = Ranking::of(&model, CHANGE, Effort::Quick);
+            if let Some(ranking) = &ranking {
+                report = report.with_figures(ranking.figures(channel));
+            }
+            let headline = ranking.map_or_else(
+                || "Where to intervene: not enough data".to_owned(),
+                |ranking| ranking.headline(channel, model.horizon.days),
+            );
+            report = report.with_headline(headline);
             table.notes.push(model.horizon.sentence());
         }
-        Err(why) if pipeline.partners() > 0 => {
-            report = report.with_headline(format!("Where to intervene: {why}"));
+        Some(why) if pipeline.partners() > 0 => {
+            let found = SmallChannel::of(view, channel, &model)?;
+            report = report.with_headline(headline(&found, &growth));
+            table.notes.push(format!("Chance of success: {why}."));
+            small = Some(found);
         }
-        Err(_) => {}
-    }
-    let late = |todo: &Todo| todo.overdue.is_some() || todo.pace != Pace::Usual;
-    let todos = todo::todos(channel, &model, late);
-    let mut first = todo::table(view, channel, &model, &todos, Some(FIRST))?
-        .empty("No partner is over its stage target or stuck.");
-    first.key = "touch_first";
-    if pipeline.partners() > 0 {
-        "Top priorities".clone_into(&mut first.title);
+        Some(_) => {}
     }
     let nobody = channel.lines.is_empty() && frame.segment.is_everyone();
     let note = if nobody {
@@ -88,5 +95,51 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
     } else {
         pipeline.sentence(channel)
     };
-    Ok(report.with_tables([table, first]).with_notes([note]))
+    Ok(report
+        .with_tables([table])
+        .with_tables(small.iter().flat_map(SmallChannel::tables))
+        .with_tables(growth.table(channel))
+        .with_tables(lists(view, channel, &todos)?)
+        .with_notes([note]))
+}
+
+/// Returns where to intervene if no chance of success can be told: where most partners need attention.
+fn headline(small: &SmallChannel, growth: &GrowthSummary) -> String {
+    let stage = small.answer().filter(|_| small.beyond() >= growth.partners());
+    let answer = stage.or_else(|| growth.answer()).or_else(|| small.answer());
+    let nothing = || "no partner is beyond a target, and none in growth is behind".to_owned();
+    format!("Where to intervene: {}.", answer.unwrap_or_else(nothing))
+}
+
+/// Returns the partners, the first to touch first. What is due for them is looked up only if too few have money at stake to
+/// fill the list.
+fn first_priorities<'c>(
+    view: &View,
+    channel: &'c Channel,
+    model: &Model,
+    watch: &GrowthWatch,
+) -> anyhow::Result<Vec<Priority<'c>>> {
+    let todos = priorities(channel, model, watch, &HashMap::new(), |_| true);
+    let has_money = |todo: &&Priority| todo.attention == Attention::Act && todo.stake.is_some();
+    if todos.iter().filter(has_money).count() >= FIRST {
+        return Ok(todos);
+    }
+    let late_days = all_late_days(view, channel, channel.lines.iter(), |_, _| ())?;
+    Ok(priorities(channel, model, watch, &late_days, |_| true))
+}
+
+/// Returns what was promised, whom to touch first, and about whom to decide.
+fn lists(view: &View, channel: &Channel, todos: &[Priority]) -> anyhow::Result<Vec<Table>> {
+    let with = |attention| todos.iter().filter(move |todo| todo.attention == attention);
+    let mut first = todo::table(view, channel, "touch_first", with(Attention::Act), Some(FIRST))?
+        .empty("No partner needs attention today.");
+    if !channel.lines.is_empty() {
+        first.title = match with(Attention::Act).count() {
+            all if all > FIRST => format!("Top priorities (first {FIRST} of {all})"),
+            _ => "Top priorities".to_owned(),
+        };
+    }
+    let promised = promises::table(promises::promised(channel), channel.as_of, Some(FIRST));
+    let decide = todo::decide_table(view, channel, with(Attention::Decide), Some(FIRST))?;
+    Ok(promised.into_iter().chain([first]).chain(decide).collect())
 }

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step};
-use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
@@ -13,79 +13,32 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::basis::Basis;
 use crate::report::due;
-use crate::report::estimate::model::{Model, OpenVisit};
-use crate::report::reading::{Channel, Line};
-use crate::report::stuck::{Pace, at_stake, pace};
+use crate::report::due::Owed;
+use crate::report::estimate::model::Model;
+use crate::report::priorities::{Attention, Priority, all_late_days, priorities, reasons_due};
+use crate::report::promises;
+use crate::report::reading::{Channel, Needs};
+use crate::report::reason::{GrowthReason, GrowthWatch, growth_step};
+use crate::report::stuck::Pace;
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::{StandingRow, View};
+use crate::store::{AnswersRow, StandingRow, View};
 use crate::text::agenda::{lateness, noun};
 use crate::text::performance::measured;
+use crate::text::reports::PARK_INSTEAD;
 use crate::text::steps::command_line;
-
-/// For so many days after a partner left its open off-boarding is listed.
-const WINDING_UP_DAYS: i64 = 180;
 
 /// What is due within so many days is listed.
 const SOON_DAYS: i64 = 30;
+/// So many reasons are said of a partner.
+const REASONS: usize = 2;
 
-/// A partner for whom there may be something to do.
-pub(crate) struct Todo<'c> {
-    line: &'c Line,
-    standing: Option<OpenVisit>,
-    pub pace: Pace,
-    pub overdue: Option<i64>,
-}
-
-impl Todo<'_> {
-    fn loss(&self) -> Option<f64> {
-        self.standing.as_ref().and_then(OpenVisit::loss)
-    }
-}
-
-/// Returns the partners that are wanted: most at stake first, then those furthest beyond their target, then the oldest;
-/// behind them all, those that left lately.
-pub(crate) fn todos<'c>(
-    channel: &'c Channel,
-    model: &Model,
-    wanted: impl Fn(&Todo) -> bool,
-) -> Vec<Todo<'c>> {
-    let sayable = model.blocked(channel).is_none();
-    let mut standings = model.standings().into_iter().peekable();
-    let mut todos: Vec<Todo> = Vec::new();
-    for line in channel.lines.iter().filter(|line| line.left_as().is_none() || winds_up(channel, line)) {
-        while standings.next_if(|standing| standing.partner < line.id).is_some() {}
-        let standing = standings.next_if(|standing| standing.partner == line.id);
-        let pace = standing.as_ref().map_or(Pace::Usual, |standing| pace(model, standing));
-        let standing = standing.filter(|_| sayable);
-        let todo = Todo { line, standing, pace, overdue: channel.facts(line).overdue_days() };
-        if wanted(&todo) {
-            todos.push(todo);
-        }
-    }
-    todos.sort_by(|a, b| {
-        let stake = |one: &Todo| one.loss().unwrap_or(0.0);
-        let age = |one: &Todo| one.line.entered;
-        let left = |one: &Todo| one.line.left_as().is_some();
-        left(a)
-            .cmp(&left(b))
-            .then(stake(b).total_cmp(&stake(a)))
-            .then(b.overdue.cmp(&a.overdue))
-            .then(age(a).cmp(&age(b)))
-            .then(a.line.id.cmp(&b.line.id))
-    });
-    todos
-}
-
-/// Whether a partner left so lately that something may still be to be wound up.
-fn winds_up(channel: &Channel, line: &Line) -> bool {
-    let lately = line.entered.is_some_and(|day| channel.as_of.since(day) <= WINDING_UP_DAYS);
-    lately && !channel.program.leaving.is_empty() && line.left_as() != Some(LeftAs::Declined)
-}
+/// What the lists look at.
+pub(crate) const NEEDS: Needs = Needs::PERFORMANCE.and(Needs::of::<AnswersRow>());
 
 /// A partner with its next step.
 struct NextStepRow<'t> {
-    todo: &'t Todo<'t>,
+    todo: &'t Priority<'t>,
     partner: Partner,
     next: NextStep,
 }
@@ -94,11 +47,11 @@ struct NextStepRow<'t> {
 ///
 /// # Errors
 /// If the file can't be read.
-pub(crate) fn table(
+pub(crate) fn table<'t>(
     view: &View,
     channel: &Channel,
-    model: &Model,
-    todos: &[Todo],
+    key: &'static str,
+    todos: impl Iterator<Item = &'t Priority<'t>>,
     limit: Option<usize>,
 ) -> anyhow::Result<Table> {
     let mut rows: Vec<NextStepRow> = Vec::new();
@@ -107,30 +60,38 @@ pub(crate) fn table(
             break;
         }
         let Some(partner) = view.partner(todo.line.id)? else { continue };
-        let waits = partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
         let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
-        let dues = dues(facts);
-        let step = next_step(channel.program, &partner, channel.as_of).filter(|_| !waits);
-        let step = step.map(|step| oldest_instead(todo, &dues, channel.as_of, step));
+        let step = step(channel, facts, todo);
         rows.extend(step.map(|next| NextStepRow { todo, partner, next }));
     }
-    let table = Table::of("rows", "", &rows)
+    let stake = |minor: f64| channel.money(minor.round() as i128);
+    let money = |row: &NextStepRow, part: fn(&Priority) -> Option<f64>| part(row.todo).map(stake);
+    let minor = |todo: &Priority| todo.stake.map(|stake| stake.minor);
+    let whole = |todo: &Priority| todo.stake.map(|stake| stake.whole_minor);
+    let table = Table::of(key, "", &rows)
         .column("partner", "Partner", |row| &row.partner.key)
         .machines("name", |row| row.partner.name())
         .column("stage", "Stage", |row| channel.row_of(row.todo.line))
         .column("since", "Since", |row| row.todo.line.entered.filter(|_| row.todo.line.entry_known))
         .detail()
         .column("days_in_stage", "Days in stage", |row| Cell::days(channel.days_here(row.todo.line)))
+        .detail()
         .machines("overdue_days", |row| Cell::days(row.todo.overdue))
-        .people("Reason", |row| why(channel, row))
+        .machines("attention", |row| row.todo.attention.word())
+        .column("reason", "Reason", |row| why(channel, row))
         .headline()
         .machines("pace", |row| row.todo.pace.word())
         .machines("rank", |row| Cell::decimal(row.todo.standing.as_ref().map(|standing| standing.rank)))
-        .machines("at_stake", |row| at_stake(model, channel, row.todo.loss()))
-        .people(format!("At stake ({} a year)", channel.program.currency.code()), |row| {
-            at_stake(model, channel, row.todo.loss()).filter(|money| money.minor != 0)
+        .machines("at_stake", move |row| money(row, minor))
+        .people(format!("At stake ({})", channel.program.currency.code()), move |row| {
+            money(row, minor).filter(|money: &Money| money.minor != 0)
         })
         .optional()
+        .machines("gap", move |row| money(row, whole))
+        .machines("yardstick", |row| {
+            let gap = row.todo.growth.as_ref().and_then(|found| found.gap);
+            gap.map(|gap| gap.yardstick.word())
+        })
         .machines("at_stake_probability", |row| Cell::decimal(row.todo.loss()))
         .column("owner", "Owner", |row| row.partner.attribute("owner"))
         .optional()
@@ -140,36 +101,56 @@ pub(crate) fn table(
     Ok(table.done())
 }
 
-/// Returns what is late or waits for us.
-fn late(dues: &[Due], day: Day) -> impl Iterator<Item = &Due> {
-    dues.iter().filter(move |due| due.day < day || due.kind == DueKind::Waiting)
+/// Returns what to do about a partner: what its most pressing reason asks for.
+fn step(channel: &Channel, facts: PartnerFacts, todo: &Priority) -> Option<NextStep> {
+    let waits =
+        facts.partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
+    let next = next_step(channel.program, facts.partner, channel.as_of).filter(|_| !waits)?;
+    let is_over = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
+    match &todo.growth {
+        Some(found) if todo.attention == Attention::Act || found.reasons.iter().any(is_over) => {
+            let step = growth_step(facts, found);
+            Some(NextStep { what: AgendaItem::Growth { reason: found.reasons.first()?.sentence() }, step })
+        }
+        _ if todo.attention == Attention::Decide => {
+            let first = todo.line.place == Some(StandingRow::In(0));
+            let label = if first { LeftAs::Declined } else { LeftAs::Terminated }.word();
+            let step = Step::Leave { partner: facts.partner.key.clone(), label };
+            Some(NextStep { what: AgendaItem::ParkOrLeave, step })
+        }
+        _ => Some(oldest_instead(channel, todo, &dues(facts), next)),
+    }
 }
 
 /// Returns the step of what has been late longest, if the partner is on the list for that and the next step is about
 /// something that is not late.
-fn oldest_instead(todo: &Todo, dues: &[Due], day: Day, next: NextStep) -> NextStep {
-    let is_reason = slowness(todo).is_none() && late(dues, day).all(|due| due.step != next.step);
-    match late(dues, day).min_by_key(|due| due.day).filter(|_| is_reason) {
+fn oldest_instead(channel: &Channel, todo: &Priority, dues: &[Due], next: NextStep) -> NextStep {
+    let is_reason = slowness(todo).is_none() && reasons_due(channel, dues).all(|due| due.step != next.step);
+    match reasons_due(channel, dues).min_by_key(|due| due.day).filter(|_| is_reason) {
         Some(due) => NextStep { what: due.what.clone(), step: due.step.clone() },
         None => next,
     }
 }
 
-/// Why a partner is on the list: that it is slow, and what is overdue or has waited for us longest; if nothing is, what
-/// comes next.
+/// Why a partner is on the list, the most pressing reason first; if nothing is late, what comes next.
 fn why(channel: &Channel, row: &NextStepRow) -> String {
     let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
-    let slow = slowness(row.todo);
     let dues = dues(facts);
-    let of_next = late(&dues, channel.as_of).find(|due| due.step == row.next.step);
+    let slow = slowness(row.todo);
+    let growth = row.todo.growth.iter().flat_map(|found| &found.reasons).map(GrowthReason::sentence);
     // That it is overdue in its stage says that its milestones are.
-    let late = of_next.filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
-    let reasons: Vec<String> =
-        slow.into_iter().chain(late.map(|due| late_in_words(facts, &dues, due))).collect();
+    let late = reasons_due(channel, &dues).filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
+    let late = late.map(|due| late_in_words(facts, &dues, due));
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in slow.clone().into_iter().chain(growth).chain(late) {
+        if reasons.len() < REASONS && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
     if reasons.is_empty() { on_time(facts, row, &dues) } else { reasons.join("; ") }
 }
 
-fn slowness(todo: &Todo) -> Option<String> {
+fn slowness(todo: &Priority) -> Option<String> {
     let longer = todo.standing.as_ref().map(|standing| percent(standing.rank));
     match (todo.pace, todo.overdue, longer) {
         (Pace::Stuck, _, Some(longer)) => Some(format!("stuck: longer than {longer} % of visits")),
@@ -184,12 +165,15 @@ fn late_in_words(facts: PartnerFacts, dues: &[Due], late: &Due) -> String {
     let missing = |due: &&Due| due.kind == DueKind::Report && due.day < facts.day;
     let reports = dues.iter().filter(missing).count();
     match &late.what {
-        AgendaItem::Report { period } if reports > 1 => {
+        AgendaItem::Report { .. } if reports > 1 => {
+            let first = dues.iter().find(|due| missing(due)).map(|due| &due.what);
+            let Some(AgendaItem::Report { period }) = first else { return lateness(late, facts.day) };
             format!("{reports} reports missing, the first for {period}")
         }
         AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && is_gate(facts, name) => {
             format!("gate {} d overdue", facts.day.since(late.day))
         }
+        _ if late.day > facts.day => format!("{} ends on {}", noun(late.kind), late.day),
         _ => lateness(late, facts.day),
     }
 }
@@ -249,39 +233,75 @@ pub(crate) fn report(
     let model = Model::of(whole, None);
     let mine = whole.lines.iter().filter(|line| frame.segment.contains(whole, line));
     let own: HashSet<i64> = mine.map(|line| line.id).collect();
-    let todos = todos(whole, &model, |todo| own.contains(&todo.line.id));
-    let mut list = table(view, whole, &model, &todos, options.limit)?.empty("No next steps.");
-    list.title = if options.limit.is_some_and(|limit| list.len() >= limit && todos.len() > limit) {
+    let own_lines = || whole.lines.iter().filter(|line| own.contains(&line.id));
+    let mut owed = due::OwedList::default();
+    let mut promised = due::OwedList::default();
+    let mut long_ago = 0;
+    let late_days = all_late_days(view, whole, own_lines(), |partner, dues| {
+        for due in dues {
+            if promises::is_promised(&due, whole.as_of) {
+                promised.take(Owed::of(partner, due), options.limit);
+            } else if is_soon(&due, whole, &mut long_ago) {
+                owed.take(Owed::of(partner, due), options.limit);
+            }
+        }
+    })?;
+    due::add_launches(view, &mut owed, |due| is_soon(due, whole, &mut long_ago))?;
+    owed.cut(options.limit);
+    let watch = GrowthWatch::of(whole);
+    let todos = priorities(whole, &model, &watch, &late_days, |line| own.contains(&line.id));
+    let act = || todos.iter().filter(|todo| todo.attention != Attention::Decide);
+    let decide = todos.iter().filter(|todo| todo.attention == Attention::Decide);
+    let mut list = table(view, whole, "rows", act(), options.limit)?.empty("No next steps.");
+    list.title = if options.limit.is_some_and(|limit| list.len() >= limit && act().count() > limit) {
         format!("Next steps (first {})", list.len())
     } else {
         "Next steps".to_owned()
     };
+    let decide = decide_table(view, whole, decide, options.limit)?;
     Ok(frame
         .report("chanlife.next/1", whole)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))])
-        .with_tables([list, due_soon(view, whole, &own, options)?])
-        .with_notes(model.blocked(whole).map(|why| format!("At stake is not shown: {why}."))))
+        .with_tables([list])
+        .with_tables(promises::table(promised, whole.as_of, options.limit))
+        .with_tables(decide)
+        .with_tables([due::table(&owed, whole.as_of).with_notes(long_ago_note(long_ago))])
+        .with_notes(model.blocked(whole).map(|why| format!("Chances of success are not shown: {why}."))))
 }
 
-/// What is due soon; what should have been done long ago is why a partner is overdue, which the first table says.
-fn due_soon(
+/// Returns the partners about whom only a decision is left, as a table; none if there are none.
+///
+/// # Errors
+/// If the file can't be read.
+pub(crate) fn decide_table<'t>(
     view: &View,
     channel: &Channel,
-    own: &HashSet<i64>,
-    options: TodoOptions,
-) -> anyhow::Result<Table> {
-    let own_lines = channel.lines.iter().filter(|line| own.contains(&line.id));
+    todos: impl Iterator<Item = &'t Priority<'t>>,
+    limit: Option<usize>,
+) -> anyhow::Result<Option<Table>> {
+    let todos: Vec<&Priority> = todos.collect();
+    let mut table = table(view, channel, "decide", todos.iter().copied(), limit)?;
+    table.title = if table.len() < todos.len() {
+        format!("Decide: park or let go (first {} of {})", table.len(), todos.len())
+    } else {
+        "Decide: park or let go".to_owned()
+    };
+    Ok((!todos.is_empty()).then(|| table.with_notes([PARK_INSTEAD.to_owned()])))
+}
+
+/// Whether something is to be listed by its day; what should have been done long ago is why a partner is overdue, which the
+/// first table says.
+fn is_soon(due: &Due, channel: &Channel, long_ago: &mut usize) -> bool {
     let (lately, soon) = (channel.as_of.plus(-SOON_DAYS), channel.as_of.plus(SOON_DAYS));
-    let mut long_ago = 0;
-    let dues = due::owed(view, channel, own_lines, options.limit, |due| {
-        let shown = due.day >= lately || !matches!(due.kind, DueKind::Milestone | DueKind::Leaving);
-        long_ago += usize::from(!shown);
-        shown && due.day <= soon
-    })?;
-    let note = (long_ago > 0).then(|| {
+    let shown = due.day >= lately || !matches!(due.kind, DueKind::Milestone | DueKind::Leaving);
+    *long_ago += usize::from(!shown);
+    shown && due.day <= soon
+}
+
+fn long_ago_note(long_ago: usize) -> Option<String> {
+    (long_ago > 0).then(|| {
         let milestones = counted(long_ago, "milestone");
         let (are, all) = (if long_ago == 1 { "is" } else { "are" }, command_line(&Step::Calendar));
         format!("{milestones} more than {SOON_DAYS} days overdue {are} not shown; see all: `{all}`")
-    });
-    Ok(due::table(&dues, channel.as_of).with_notes(note))
+    })
 }

@@ -40,6 +40,8 @@ impl Sentence for AgendaItem {
                 format!("on the watch list since {since}, agree an improvement plan")
             }
             AgendaItem::BelowRule => "below the performance threshold".to_owned(),
+            AgendaItem::Growth { reason } => reason.clone(),
+            AgendaItem::ParkOrLeave => "park it, or let it go".to_owned(),
             AgendaItem::Report { period } => format!("sell-through report for {period}"),
             AgendaItem::ReportsOwed { first, count: 1 } => {
                 format!("sell-through report for {first} is missing")

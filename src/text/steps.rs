@@ -75,6 +75,8 @@ fn words(step: &Step) -> String {
         Step::SendPlan { partner, year } => format!("plan send {partner} --period {year}"),
         Step::AgreePlan { partner, year } => format!("plan agree {partner} --period {year}"),
         Step::ReviewPlan { partner, quarter } => format!("plan review {partner} --period {quarter}"),
+        Step::PlanAction { partner } => format!("plan action {partner} WHAT --due DATE"),
+        Step::Note { partner } => format!("note {partner} TEXT"),
         Step::FinishAction { partner, action } => format!("plan done {partner} {action}"),
         Step::Watch { partner } => format!("watch {partner} --reason REASON"),
         Step::Improve { partner } => format!("improve {partner}"),

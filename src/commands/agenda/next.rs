@@ -6,7 +6,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::report::options::Limit;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::Channel;
 use crate::report::todo;
 use crate::report::todo::TodoOptions;
 
@@ -40,7 +40,7 @@ impl NextArgs {
         conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
         let options = TodoOptions { limit: self.limit.rows(context.on_screen(), 20) };
         let report = self.view.read(context, &conditions, |view, frame| {
-            let needs = Needs::ALL_SALES.and(frame.segment.needs());
+            let needs = todo::NEEDS.and(frame.segment.needs());
             Channel::read(view, needs, |whole| todo::report(view, whole, frame, options))
         })?;
         let explanation = include_str!("../../text/explain/next.txt");

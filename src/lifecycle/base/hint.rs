@@ -92,6 +92,10 @@ pub enum Step {
     AgreePlan { partner: String, year: String },
     /// Records a business review of a quarter.
     ReviewPlan { partner: String, quarter: String },
+    /// Adds an action to the plan of the running fiscal year.
+    PlanAction { partner: String },
+    /// Keeps a note on a partner.
+    Note { partner: String },
     /// Records that an action is done.
     FinishAction { partner: String, action: i64 },
     /// Puts a partner on the watch list.

@@ -345,14 +345,19 @@ fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVers
 
 /// Returns the actions that are to be done.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
-    let due = |task: &Task| Due {
+    let open = facts.partner.open_tasks().into_iter();
+    open.map(|task| action_due(&facts.partner.key, task)).collect()
+}
+
+/// Returns when an action is due, for the partner with this key.
+pub(crate) fn action_due(partner: &str, task: &Task) -> Due {
+    Due {
         day: task.due,
         kind: DueKind::Action,
         what: AgendaItem::Action { what: task.what.clone(), owner: task.owner.clone() },
-        step: Step::FinishAction { partner: facts.partner.key.clone(), action: task.event },
+        step: Step::FinishAction { partner: partner.to_owned(), action: task.event },
         id: format!("action.{}", task.event),
-    };
-    facts.partner.open_tasks().into_iter().map(due).collect()
+    }
 }
 
 /// Returns the first action that is due by the day.

@@ -9,8 +9,8 @@ use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
 use crate::lifecycle::enablement::section::{Course, Material};
 use crate::lifecycle::funds::fund::Fund;
-use crate::lifecycle::milestone::section::Milestone;
-use crate::lifecycle::performance::section::NonPerforming;
+use crate::lifecycle::milestone::section::{Milestone, SettledBy};
+use crate::lifecycle::performance::section::{NonPerforming, PerformanceMeasure};
 use crate::lifecycle::program::aliases::{Aliases, renamed};
 use crate::lifecycle::program::fields::Field;
 use crate::lifecycle::revenue::reporting::ReportingRule;
@@ -113,6 +113,14 @@ impl Program {
     /// Returns how many days after the end of its period a report is due; 0 if none is asked for.
     pub fn report_due_days(&self) -> i64 {
         self.reporting.as_ref().map_or(0, |rule| rule.due_days)
+    }
+
+    /// Returns whether partners in growth are to have a plan: a milestone asks for it, or they are measured by it.
+    pub fn asks_for_plans(&self) -> bool {
+        let by_plan =
+            |found: &NonPerforming| matches!(found.rule.measure, PerformanceMeasure::PercentOfPlan(_));
+        self.milestones().any(|(_, one)| one.settled_by == Some(SettledBy::Plan))
+            || self.non_performing.as_ref().is_some_and(by_plan)
     }
 
     /// Finds a custom attribute by its key.

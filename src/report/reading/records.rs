@@ -8,6 +8,7 @@ use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::funds::{Books, Movement};
 use crate::lifecycle::performance::WatchRecord;
+use crate::lifecycle::plans::Task;
 use crate::lifecycle::questions::PartnerQuestion;
 use crate::lifecycle::terms::Agreement;
 use crate::lifecycle::tiers::TierReviewed;
@@ -96,6 +97,7 @@ record_types! {
     plans: PlannedYear, View::each, |row| Some(row.life);
     reviews: ReviewRow, View::each_review, |row| Some(row.life);
     tier_reviews: TierReviewed, View::each, |_| None;
+    tasks: Task, View::each, |row| Some(row.life);
     watch_list: WatchRecord, View::each, |row| Some(row.life);
     terms: Agreement, View::each, |row| Some(row.life);
     certificates: Certificate, View::each, |_| None;

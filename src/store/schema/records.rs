@@ -299,6 +299,21 @@ impl Record for Task {
     }
 }
 
+impl ReadBack for Task {
+    fn read(row: &Row, as_of: Day) -> Result<Task> {
+        Ok(Task {
+            event: row.get("event")?,
+            day: row.get("day")?,
+            what: row.get("what")?,
+            owner: row.get("owner")?,
+            due: row.get("due")?,
+            plan: row.get("plan")?,
+            done: past(row, "done", as_of)?,
+            life: row.get("life")?,
+        })
+    }
+}
+
 impl Record for WatchRecord {
     const TABLE: &'static str = "care";
     const COLUMNS: &'static [RecordColumn<Self>] = &[

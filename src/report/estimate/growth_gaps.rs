@@ -1,0 +1,164 @@
+//! What partners in growth lack by the end of the fiscal year, and how much of it the rest of the year can still bring.
+//!
+//! The yardstick of a partner is its plan of the year, else the yearly revenue that it expected, else the median of the
+//! partners of its type that sell. Its gap is what it will lack at its own pace; the part that can still be brought is
+//! what remains of the year at a pace that partners of this channel have shown.
+
+use std::collections::BTreeMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::facts::Facts;
+use crate::report::reading::{Channel, Line, LineFacts};
+
+/// Days of a year, over which pace is measured.
+const YEAR: i64 = 365;
+/// The pace of the channel is that of the partner that a quarter of those that sell reach.
+const SHOWN_BY: f64 = 0.75;
+/// So many partners of a type that sell have a median of their own.
+const OF_TYPE: usize = 3;
+
+/// Where partners in growth stand against their yardsticks in the fiscal year that contains the day.
+pub(crate) struct GrowthGaps {
+    pub year: Period,
+    /// Days that remain of it.
+    rest_days: i64,
+    /// Revenue a day that a quarter of the partners that sell reach, in minor units; none if nobody sells.
+    pace: Option<f64>,
+    /// Median revenue of twelve months of the partners that sell, by type, in minor units.
+    medians: BTreeMap<String, i128>,
+    median: Option<i128>,
+}
+
+/// By what a partner is measured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Yardstick {
+    Plan,
+    /// The yearly revenue that the partner expected when it was assessed.
+    Expectation,
+    /// The median of the partners of its type that sell.
+    Median,
+}
+
+/// What one partner lacks, in minor units.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct GrowthGap {
+    pub yardstick: Yardstick,
+    /// What the yardstick asks for up to today.
+    pub to_date_minor: i128,
+    pub actual_minor: i128,
+    /// What it will lack at the end of the year if it goes on as in the last twelve months.
+    pub gap_minor: i128,
+    /// The part of the gap that the rest of the year can still bring.
+    pub reachable_minor: i128,
+}
+
+impl Yardstick {
+    /// Returns what machines call it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Yardstick::Plan => "plan",
+            Yardstick::Expectation => "expectation",
+            Yardstick::Median => "median",
+        }
+    }
+}
+
+impl GrowthGaps {
+    /// Measures the channel; none if its calendar ends. The channel needs all that plans look at.
+    pub(crate) fn of(channel: &Channel) -> Option<GrowthGaps> {
+        let year = channel.program.calendar.containing(channel.as_of, Every::Year)?;
+        let mut by_type: BTreeMap<String, Vec<i128>> = BTreeMap::new();
+        let mut paces = Vec::new();
+        for line in &channel.lines {
+            let facts = channel.facts(line);
+            let Some(since) = facts.in_growth_since().and_then(|_| facts.launched()) else { continue };
+            let sold = facts.revenue_12m();
+            if sold > 0 {
+                paces.push(own_pace(facts, since));
+                by_type.entry(type_of(line)).or_default().push(sold);
+            }
+        }
+        paces.sort_unstable_by(f64::total_cmp);
+        let at = (SHOWN_BY * paces.len() as f64).ceil() as usize;
+        let mut all: Vec<i128> = by_type.values().flatten().copied().collect();
+        let enough = by_type.into_iter().filter(|(_, sold)| sold.len() >= OF_TYPE);
+        Some(GrowthGaps {
+            rest_days: year.last.since(channel.as_of),
+            year,
+            pace: paces.get(at.saturating_sub(1)).copied(),
+            medians: enough.filter_map(|(kind, mut sold)| Some((kind, median(&mut sold)?))).collect(),
+            median: median(&mut all),
+        })
+    }
+
+    /// Returns what a partner in growth lacks; none outside growth, and without any yardstick.
+    pub(crate) fn gap(&self, channel: &Channel, line: &Line) -> Option<GrowthGap> {
+        let facts = channel.facts(line);
+        let since = facts.in_growth_since().and_then(|_| facts.launched())?;
+        let (yardstick, target_minor, to_date_minor) = self.target(channel, line, since)?;
+        let actual_minor = facts.sold(self.year.first, channel.as_of);
+        let own = (own_pace(facts, since) * self.rest_days as f64).round() as i128;
+        let gap_minor = (target_minor - actual_minor - own.max(0)).max(0);
+        // If nobody sells there is no pace, and nothing says that the gap is out of reach.
+        let most = self.pace.map_or(gap_minor, |pace| (pace * self.rest_days as f64).round() as i128);
+        let reachable_minor = gap_minor.min(most.max(0));
+        Some(GrowthGap { yardstick, to_date_minor, actual_minor, gap_minor, reachable_minor })
+    }
+
+    /// Returns the yardstick, what it asks for in the year, and what up to today.
+    fn target(&self, channel: &Channel, line: &Line, since: Day) -> Option<(Yardstick, i128, i128)> {
+        let facts = channel.facts(line);
+        if let Some(plan) = facts.plan_agreed(&self.year.to_string(), channel.as_of) {
+            let targets = plan.version.targets_minor;
+            let quarters = crate::lifecycle::plans::quarters_of(plan.starts).into_iter().zip(targets);
+            let to_date = quarters.map(|((first, last), target)| {
+                share_of_days(i128::from(target), (first, last), (first, channel.as_of))
+            });
+            let to_date = to_date.sum();
+            return Some((Yardstick::Plan, targets.iter().map(|one| i128::from(*one)).sum(), to_date));
+        }
+        let (yardstick, yearly) = match expectation(channel, line) {
+            Some(expected) => (Yardstick::Expectation, expected),
+            None => (Yardstick::Median, self.medians.get(&type_of(line)).copied().or(self.median)?),
+        };
+        // It counts from the day on which the partner came to growth.
+        let whole = (self.year.first, self.year.last);
+        let own = |last: Day| share_of_days(yearly, whole, (since, last));
+        Some((yardstick, own(self.year.last), own(channel.as_of)))
+    }
+}
+
+/// Returns the part of an amount for `whole` that falls on the days from the first to the last of `part`.
+fn share_of_days(amount: i128, whole: (Day, Day), part: (Day, Day)) -> i128 {
+    let days = i128::from(whole.1.since(whole.0) + 1);
+    let (first, last) = (part.0.max(whole.0), part.1.min(whole.1));
+    amount * i128::from((last.since(first) + 1).max(0)) / days
+}
+
+/// Returns what a partner sold a day, in minor units, over the last year or since it came to growth.
+fn own_pace(facts: LineFacts, since: Day) -> f64 {
+    let days = (facts.day().since(since) + 1).clamp(1, YEAR);
+    facts.sold(facts.day().plus(1 - days), facts.day()) as f64 / days as f64
+}
+
+/// Returns the yearly revenue that the partner expected when it was last assessed, in minor units.
+fn expectation(channel: &Channel, line: &Line) -> Option<i128> {
+    let program = channel.program;
+    let mut asked = program.questionnaires().iter().filter(|one| one.currency == program.currency);
+    asked.find_map(|one| {
+        let question = one.questions.iter().find(|question| question.actual.is_some())?;
+        let answer = line.answers(&one.key)?.get(&question.key)?;
+        program.currency.parse(answer).ok().map(i128::from).filter(|minor| *minor > 0)
+    })
+}
+
+fn type_of(line: &Line) -> String {
+    line.attribute("type").unwrap_or_default().to_owned()
+}
+
+/// Returns the median, the lower of two; none of nothing.
+fn median(amounts: &mut [i128]) -> Option<i128> {
+    amounts.sort_unstable();
+    amounts.get(amounts.len().checked_sub(1)? / 2).copied()
+}

@@ -1,0 +1,88 @@
+//! What holds revenue back in growth: how many partners need attention for which reason, and the money that they lack.
+
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::Facts;
+use crate::report::priorities::Priority;
+use crate::report::reading::Channel;
+use crate::report::reason::GrowthWatch;
+use crate::report::value::{Table, rounded};
+
+/// The partners in growth that need attention, by their most pressing reason.
+pub(crate) struct GrowthSummary {
+    rows: Vec<ReasonRow>,
+    /// Partners in growth in all.
+    in_growth: usize,
+    name: String,
+    currency: &'static str,
+    gap: String,
+}
+
+/// Partners with the same most pressing reason.
+struct ReasonRow {
+    reason: &'static str,
+    heading: &'static str,
+    partners: usize,
+    gap_minor: i128,
+    reachable_minor: i128,
+}
+
+impl GrowthSummary {
+    /// Sums up what was found of each partner.
+    pub(crate) fn of(channel: &Channel, watch: &GrowthWatch, todos: &[Priority]) -> GrowthSummary {
+        let mut rows: Vec<ReasonRow> = Vec::new();
+        for found in todos.iter().filter_map(|todo| todo.growth.as_ref()) {
+            let Some(first) = found.reasons.first() else { continue };
+            let (reason, heading) = (first.word(), first.heading());
+            let at = rows.iter().position(|row| row.reason == reason).unwrap_or_else(|| {
+                rows.push(ReasonRow { reason, heading, partners: 0, gap_minor: 0, reachable_minor: 0 });
+                rows.len() - 1
+            });
+            let row = &mut rows[at];
+            row.partners += 1;
+            row.gap_minor += found.gap.map_or(0, |gap| gap.gap_minor);
+            row.reachable_minor += found.gap.map_or(0, |gap| gap.reachable_minor);
+        }
+        rows.sort_by(|a, b| b.reachable_minor.cmp(&a.reachable_minor).then(b.partners.cmp(&a.partners)));
+        let in_growth = channel.lines.iter().filter(|line| channel.facts(line).in_growth_since().is_some());
+        let until = watch.until().map_or_else(String::new, |day| format!(" by {day}"));
+        let gap = rows.first().filter(|row| row.gap_minor > 0).map_or_else(String::new, |row| {
+            let code = channel.program.currency.code();
+            format!(", {} {code} short{until}", rounded(channel.money(row.gap_minor)))
+        });
+        GrowthSummary {
+            rows,
+            in_growth: in_growth.count(),
+            name: channel.program.success_stage().name.clone(),
+            currency: channel.program.currency.code(),
+            gap,
+        }
+    }
+
+    /// Returns how many partners in growth need attention.
+    pub(crate) fn partners(&self) -> usize {
+        self.rows.iter().map(|row| row.partners).sum()
+    }
+
+    /// Returns what holds most of the revenue back; none if no partner in growth needs attention.
+    pub(crate) fn answer(&self) -> Option<String> {
+        let first = self.rows.first()?;
+        let reason = first.heading.to_lowercase();
+        let all = counted(self.in_growth, "partner");
+        Some(format!("{}, {} of {all}: {reason}{}", self.name, first.partners, self.gap))
+    }
+
+    /// Returns the reasons as a table; none if no partner in growth needs attention.
+    pub(crate) fn table(&self, channel: &Channel) -> Option<Table> {
+        let money = |minor: i128| channel.money(minor);
+        let title = format!("{}: {} of {} need attention", self.name, self.partners(), self.in_growth);
+        let table = Table::of("growth", title, &self.rows)
+            .machines("reason", |row| row.reason)
+            .column("heading", "Reason", |row| row.heading)
+            .column("partners", "Partners", |row| row.partners)
+            .headline()
+            .column("gap", format!("Gap at year end ({})", self.currency), move |row| money(row.gap_minor))
+            .column("at_stake", "Still possible this year", move |row| money(row.reachable_minor))
+            .done();
+        (!self.rows.is_empty()).then_some(table)
+    }
+}

@@ -1,0 +1,51 @@
+//! What was promised for a day: the actions of plans that are overdue or due within a week, by day.
+
+use crate::lifecycle::agenda::{Due, DueKind};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::plans::{Task, action_due};
+use crate::report::due;
+use crate::report::due::{Owed, OwedList};
+use crate::report::reading::Channel;
+use crate::report::value::Table;
+
+/// A promise is listed from so many days before its day.
+const AHEAD_DAYS: i64 = 7;
+
+/// Returns whether something that is due is a promise to be listed now.
+pub(crate) fn is_promised(due: &Due, today: Day) -> bool {
+    due.kind == DueKind::Action && due.day <= today.plus(AHEAD_DAYS)
+}
+
+/// Returns the promises of the whole channel, which needs tasks.
+pub(crate) fn promised(channel: &Channel) -> OwedList {
+    let mut all = OwedList::default();
+    for line in channel.lines.iter().filter(|line| line.left_as().is_none()) {
+        let open = line.records().iter().filter(|task: &&Task| task.done.is_none());
+        for due in open.map(|task| action_due(line.key(), task)).filter(|due| is_promised(due, channel.as_of))
+        {
+            all.take(
+                Owed {
+                    partner: Some(line.key().to_owned()),
+                    name: line.attribute("name").unwrap_or_default().to_owned(),
+                    owner: line.attribute("owner").map(str::to_owned),
+                    due,
+                },
+                None,
+            );
+        }
+    }
+    all
+}
+
+/// Returns the promises as a table, the first `limit` by day; none if there are none.
+pub(crate) fn table(mut all: OwedList, today: Day, limit: Option<usize>) -> Option<Table> {
+    all.cut(limit);
+    let mut table = due::table(&all, today);
+    table.key = "promised";
+    table.title = if all.first.len() < all.count {
+        format!("Promised (first {} of {})", all.first.len(), all.count)
+    } else {
+        "Promised".to_owned()
+    };
+    (all.count > 0).then_some(table)
+}

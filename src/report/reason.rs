@@ -1,0 +1,214 @@
+//! Why a partner in growth needs attention, and what it lacks: the reasons of the front page and of `next`.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
+use crate::lifecycle::plans::approval_step;
+use crate::report::estimate::first_sales::FirstSales;
+use crate::report::estimate::growth_gaps::{GrowthGap, GrowthGaps, Yardstick};
+use crate::report::reading::{Channel, Line, LineFacts};
+use crate::report::value::percent;
+use crate::text::performance::measured;
+
+/// A partner in growth is not asked for its first sale within so many days, unless the program says otherwise.
+const GRACE_DAYS: i64 = 90;
+
+/// Why revenue of a partner in growth is at stake, the most pressing first.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum GrowthReason {
+    /// Its improvement plan is over.
+    ImprovementOver { on: Day },
+    /// It is on the watch list.
+    Watched { since: Day },
+    /// It sold nothing since it came to growth, so many days ago.
+    NothingSold { days: i64 },
+    /// It is below what the rule of the program asks for.
+    BelowRule { rule: String },
+    /// Its revenue of the year is this share of its plan to date.
+    BelowPlan { share: f64 },
+    /// Its revenue of the year is this share of what it expected.
+    BelowExpectation { share: f64 },
+    /// No plan of the fiscal year is agreed.
+    NoPlan { year: String },
+}
+
+impl GrowthReason {
+    /// Returns what machines call it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            GrowthReason::ImprovementOver { .. } => "improvement plan ended",
+            GrowthReason::Watched { .. } => "watched",
+            GrowthReason::NothingSold { .. } => "nothing sold",
+            GrowthReason::BelowRule { .. } => "underperforming",
+            GrowthReason::BelowPlan { .. } => "below plan",
+            GrowthReason::BelowExpectation { .. } => "below expectation",
+            GrowthReason::NoPlan { .. } => "no plan",
+        }
+    }
+
+    /// Returns the reason as people read it beside one partner.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            GrowthReason::ImprovementOver { on } => format!("improvement plan ended on {on}"),
+            GrowthReason::Watched { since } => format!("on the watch list since {since}"),
+            GrowthReason::NothingSold { days } => format!("nothing sold in {days} d"),
+            GrowthReason::BelowRule { rule } => rule.clone(),
+            GrowthReason::BelowPlan { share } => format!("{} % of plan to date", percent(*share)),
+            GrowthReason::BelowExpectation { share } => {
+                format!("{} % of the revenue it expected", percent(*share))
+            }
+            GrowthReason::NoPlan { year } => format!("no plan for {year}"),
+        }
+    }
+
+    /// Returns the reason as people read it over several partners.
+    pub(crate) fn heading(&self) -> &'static str {
+        match self {
+            GrowthReason::ImprovementOver { .. } => "Improvement plan ended",
+            GrowthReason::Watched { .. } => "On the watch list",
+            GrowthReason::NothingSold { .. } => "Nothing sold yet",
+            GrowthReason::BelowRule { .. } => "Underperforming",
+            GrowthReason::BelowPlan { .. } => "Below plan",
+            GrowthReason::BelowExpectation { .. } => "Below expected revenue",
+            GrowthReason::NoPlan { .. } => "No plan",
+        }
+    }
+}
+
+/// What the reasons are judged by, over the whole channel.
+pub(crate) struct GrowthWatch {
+    gaps: Option<GrowthGaps>,
+    first_sales: FirstSales,
+    /// Revenue is recorded in this channel at all; else nothing can be said of who sold nothing.
+    is_recorded: bool,
+}
+
+/// What is found of one partner in growth.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct GrowthFinding {
+    /// The most pressing first; at least one.
+    pub reasons: Vec<GrowthReason>,
+    pub gap: Option<GrowthGap>,
+    /// The chance that it still sells is nearly gone.
+    pub is_nearly_gone: bool,
+}
+
+impl GrowthWatch {
+    /// Measures the channel, which needs all that plans and performance look at, and the answers to questionnaires.
+    pub(crate) fn of(channel: &Channel) -> GrowthWatch {
+        GrowthWatch {
+            gaps: GrowthGaps::of(channel),
+            first_sales: FirstSales::of(channel),
+            is_recorded: channel.sales.iter().any(|sale| sale.amount_minor > 0),
+        }
+    }
+
+    /// Returns the last day of the fiscal year that gaps are measured to.
+    pub(crate) fn until(&self) -> Option<Day> {
+        self.gaps.as_ref().map(|gaps| gaps.year.last)
+    }
+
+    /// Returns why a partner in growth needs attention; none if it does not, is left to itself, or is not in growth.
+    pub(crate) fn finding(&self, channel: &Channel, line: &Line) -> Option<GrowthFinding> {
+        let facts = channel.facts(line);
+        facts.in_growth_since()?;
+        if let WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } = facts.watch_status() {
+            return None;
+        }
+        let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
+        let days = facts.launched().map_or(0, |came| channel.as_of.since(came));
+        let sold_nothing = self.is_recorded && facts.sales().iter().all(|sale| sale.amount_minor <= 0);
+        let late = sold_nothing && days > grace_days(channel);
+        let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
+        reasons.extend(late.then_some(GrowthReason::NothingSold { days }));
+        let judged = facts.performance().map(|judged| judged.performance);
+        reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
+        reasons.extend(gap.filter(|_| !late).and_then(|gap| below_yardstick(&gap)));
+        reasons.extend(self.no_plan(facts, gap));
+        let is_nearly_gone = late && self.is_nearly_gone(days);
+        (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
+    }
+
+    /// Returns that no plan of the year is agreed, if the program asks for one.
+    fn no_plan(&self, facts: LineFacts, gap: Option<GrowthGap>) -> Option<GrowthReason> {
+        let year = self.gaps.as_ref()?.year.to_string();
+        let has_plan = gap.is_some_and(|gap| gap.yardstick == Yardstick::Plan)
+            || facts.plan_agreed(&year, facts.day()).is_some();
+        (facts.program().asks_for_plans() && !has_plan).then_some(GrowthReason::NoPlan { year })
+    }
+
+    /// Whether of partners that waited so long for their first sale a tenth as many still sell within a year as of new
+    /// ones; if none was followed that long, whether it waited twice as long as any that sold.
+    fn is_nearly_gone(&self, days: i64) -> bool {
+        let waited = usize::try_from(days).unwrap_or(0);
+        match (self.first_sales.chances(waited), self.first_sales.longest()) {
+            (Some((now, fresh)), _) => is_nearly_gone(now, fresh),
+            (None, Some(longest)) => self.first_sales.is_known() && waited > 2 * longest,
+            (None, None) => false,
+        }
+    }
+}
+
+/// Whether a chance is nearly gone: at most a tenth of that of a new partner is left.
+pub(crate) fn is_nearly_gone(now: f64, fresh: f64) -> bool {
+    now <= fresh / 10.0
+}
+
+fn grace_days(channel: &Channel) -> i64 {
+    channel.program.non_performing.as_ref().map_or(GRACE_DAYS, |rule| rule.rule.grace_days)
+}
+
+fn watched(facts: LineFacts) -> Option<GrowthReason> {
+    match facts.watch_status() {
+        WatchStatus::Improving { until, .. } if until <= facts.day() => {
+            Some(GrowthReason::ImprovementOver { on: until })
+        }
+        WatchStatus::Watched { since } => Some(GrowthReason::Watched { since }),
+        _ => None,
+    }
+}
+
+fn below_rule(channel: &Channel) -> Option<GrowthReason> {
+    let rule = channel.program.non_performing.as_ref()?.rule;
+    let quarters = counted(rule.quarters, "quarter");
+    Some(GrowthReason::BelowRule {
+        rule: format!("{} for {quarters}", measured(channel.program, rule.measure)),
+    })
+}
+
+/// Returns that a partner is behind its plan, or what it expected, and will be at the end of the year.
+fn below_yardstick(gap: &GrowthGap) -> Option<GrowthReason> {
+    let behind = gap.gap_minor > 0 && gap.actual_minor < gap.to_date_minor;
+    let share = gap.actual_minor.max(0) as f64 / gap.to_date_minor.max(1) as f64;
+    match gap.yardstick {
+        Yardstick::Plan if behind => Some(GrowthReason::BelowPlan { share }),
+        Yardstick::Expectation if behind => Some(GrowthReason::BelowExpectation { share }),
+        Yardstick::Plan | Yardstick::Expectation | Yardstick::Median => None,
+    }
+}
+
+/// Returns how to settle the most pressing reason of a partner: what its watch list asks for, the action that is agreed
+/// on, or a new one; without a plan, the plan.
+pub(crate) fn growth_step(facts: PartnerFacts, finding: &GrowthFinding) -> Step {
+    let partner = facts.partner.key.clone();
+    let is_under = finding.reasons.iter().any(|one| matches!(one, GrowthReason::BelowRule { .. }));
+    let judged = is_under.then_some(Performance::Under);
+    if let Some(step) = facts.watch_step(&partner, judged) {
+        return step;
+    }
+    if let Some(task) = facts.partner.open_tasks().first() {
+        return Step::FinishAction { partner, action: task.event };
+    }
+    let year = facts.program.calendar.containing(facts.day, Every::Year);
+    let year = year.map_or_else(String::new, |year| year.to_string());
+    match facts.plan_agreed(&year, facts.day) {
+        Some(_) => Step::PlanAction { partner },
+        None if facts.program.asks_for_plans() => {
+            approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
+        }
+        None => Step::Note { partner },
+    }
+}
