@@ -20,6 +20,7 @@ use crate::report::estimate::significance::chance;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{CurveDays, HorizonOption};
 use crate::report::reading::{Channel, Needs};
+use crate::report::small_channel::SmallChannel;
 use crate::report::stuck::{at_stake, by_stake};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, points, signed};
@@ -90,10 +91,16 @@ fn report(
         None => Ranking::of(&model, options.x, Effort::Full).ok_or_else(|| "not enough data".to_owned()),
     };
     report = match ranking {
-        Err(blocked) => report
-            .with_figures([Figure::for_machines("verdict", "too few to tell")])
-            .with_headline(format!("Where to intervene: {blocked}"))
-            .with_tables([levers(channel, &model, None).empty("No improvement can be ranked yet.")]),
+        Err(blocked) => {
+            let small = SmallChannel::of(view, channel, &model)?;
+            let answer = small.answer().map_or_else(|| blocked.clone(), |answer| format!("{answer}."));
+            report
+                .with_figures([Figure::for_machines("verdict", "too few to tell")])
+                .with_headline(format!("Where to intervene: {answer}"))
+                .with_tables([levers(channel, &model, None).empty("No improvement can be ranked yet.")])
+                .with_tables(small.tables())
+                .with_notes(small.answer().map(|_| format!("Chance of success: {blocked}.")))
+        }
         Ok(ranking) => ranked(view, channel, report, &model, &ranking)?,
     };
     let at: &[usize] = if options.at.is_empty() { &DAYS } else { &options.at };

@@ -1,5 +1,6 @@
 //! Why a partner in growth needs attention, and what it lacks: the reasons of the front page and of `next`.
 
+use crate::analysis::rhythm::{Rhythms, Silence};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Every;
@@ -25,6 +26,8 @@ pub(crate) enum GrowthReason {
     Watched { since: Day },
     /// It sold nothing since it came to growth, so many days ago.
     NothingSold { days: i64 },
+    /// It sold nothing for so many days, longer than its own rhythm makes likely.
+    Quiet { days: i64, usual_days: i64 },
     /// It is below what the rule of the program asks for.
     BelowRule { rule: String },
     /// Its revenue of the year is this share of its plan to date.
@@ -42,6 +45,7 @@ impl GrowthReason {
             GrowthReason::ImprovementOver { .. } => "improvement plan ended",
             GrowthReason::Watched { .. } => "watched",
             GrowthReason::NothingSold { .. } => "nothing sold",
+            GrowthReason::Quiet { .. } => "gone quiet",
             GrowthReason::BelowRule { .. } => "underperforming",
             GrowthReason::BelowPlan { .. } => "below plan",
             GrowthReason::BelowExpectation { .. } => "below expectation",
@@ -55,6 +59,9 @@ impl GrowthReason {
             GrowthReason::ImprovementOver { on } => format!("improvement plan ended on {on}"),
             GrowthReason::Watched { since } => format!("on the watch list since {since}"),
             GrowthReason::NothingSold { days } => format!("nothing sold in {days} d"),
+            GrowthReason::Quiet { days, usual_days } => {
+                format!("no sale for {days} d, usually every {usual_days} d")
+            }
             GrowthReason::BelowRule { rule } => rule.clone(),
             GrowthReason::BelowPlan { share } => format!("{} % of plan to date", percent(*share)),
             GrowthReason::BelowExpectation { share } => {
@@ -70,6 +77,7 @@ impl GrowthReason {
             GrowthReason::ImprovementOver { .. } => "Improvement plan ended",
             GrowthReason::Watched { .. } => "On the watch list",
             GrowthReason::NothingSold { .. } => "Nothing sold yet",
+            GrowthReason::Quiet { .. } => "Gone quiet",
             GrowthReason::BelowRule { .. } => "Underperforming",
             GrowthReason::BelowPlan { .. } => "Below plan",
             GrowthReason::BelowExpectation { .. } => "Below expected revenue",
@@ -82,6 +90,7 @@ impl GrowthReason {
 pub(crate) struct GrowthWatch {
     gaps: Option<GrowthGaps>,
     first_sales: FirstSales,
+    rhythms: Rhythms,
     /// Revenue is recorded in this channel at all; else nothing can be said of who sold nothing.
     is_recorded: bool,
 }
@@ -102,6 +111,7 @@ impl GrowthWatch {
         GrowthWatch {
             gaps: GrowthGaps::of(channel),
             first_sales: FirstSales::of(channel),
+            rhythms: rhythms(channel),
             is_recorded: channel.sales.iter().any(|sale| sale.amount_minor > 0),
         }
     }
@@ -124,12 +134,21 @@ impl GrowthWatch {
         let late = sold_nothing && days > grace_days(channel);
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
         reasons.extend(late.then_some(GrowthReason::NothingSold { days }));
+        reasons.extend(self.quiet(facts));
         let judged = facts.performance().map(|judged| judged.performance);
         reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
         reasons.extend(gap.filter(|_| !late).and_then(|gap| below_yardstick(&gap)));
         reasons.extend(self.no_plan(facts, gap));
         let is_nearly_gone = late && self.is_nearly_gone(days);
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
+    }
+
+    /// Returns that a partner is silent for longer than its rhythm makes likely.
+    fn quiet(&self, facts: LineFacts) -> Option<GrowthReason> {
+        let sold = sale_days(facts);
+        let silence = self.rhythms.silence(&sold, known_until(facts)).filter(Silence::is_quiet)?;
+        let days = facts.day().number() - sold.last()?;
+        Some(GrowthReason::Quiet { days, usual_days: silence.expected_days.round() as i64 })
     }
 
     /// Returns that no plan of the year is agreed, if the program asks for one.
@@ -150,6 +169,27 @@ impl GrowthWatch {
             (None, None) => false,
         }
     }
+}
+
+/// Returns the rhythms of all partners that sell.
+fn rhythms(channel: &Channel) -> Rhythms {
+    let days = channel.lines.iter().map(|line| sale_days(channel.facts(line)));
+    let days: Vec<Vec<i64>> = days.filter(|days| !days.is_empty()).collect();
+    Rhythms::of(&days, channel.as_of.number())
+}
+
+/// Returns the days on which a partner sold something, in order, each once.
+fn sale_days(facts: LineFacts) -> Vec<i64> {
+    let sold = facts.sales().iter().filter(|sale| sale.amount_minor > 0);
+    let mut days: Vec<i64> = sold.map(|sale| sale.day.number()).collect();
+    days.dedup();
+    days
+}
+
+/// Returns the last day of which a sale would be known: of a partner that reports by period, reports come later.
+fn known_until(facts: LineFacts) -> i64 {
+    let delay = facts.cadence().map_or(0, |_| facts.program().report_due_days());
+    facts.day().plus(-delay).number()
 }
 
 /// Whether a chance is nearly gone: at most a tenth of that of a new partner is left.
@@ -175,7 +215,7 @@ fn below_rule(channel: &Channel) -> Option<GrowthReason> {
     let rule = channel.program.non_performing.as_ref()?.rule;
     let quarters = counted(rule.quarters, "quarter");
     Some(GrowthReason::BelowRule {
-        rule: format!("{} for {quarters}", measured(channel.program, rule.measure)),
+        rule: format!("{} for {quarters}", measured(channel.program, rule.measures)),
     })
 }
 

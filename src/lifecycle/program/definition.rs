@@ -10,7 +10,7 @@ use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
 use crate::lifecycle::enablement::section::{Course, Material};
 use crate::lifecycle::funds::fund::Fund;
 use crate::lifecycle::milestone::section::{Milestone, SettledBy};
-use crate::lifecycle::performance::section::{NonPerforming, PerformanceMeasure};
+use crate::lifecycle::performance::section::NonPerforming;
 use crate::lifecycle::program::aliases::{Aliases, renamed};
 use crate::lifecycle::program::fields::Field;
 use crate::lifecycle::revenue::reporting::ReportingRule;
@@ -117,8 +117,7 @@ impl Program {
 
     /// Returns whether partners in growth are to have a plan: a milestone asks for it, or they are measured by it.
     pub fn asks_for_plans(&self) -> bool {
-        let by_plan =
-            |found: &NonPerforming| matches!(found.rule.measure, PerformanceMeasure::PercentOfPlan(_));
+        let by_plan = |found: &NonPerforming| found.rule.measures.percent_of_plan.is_some();
         self.milestones().any(|(_, one)| one.settled_by == Some(SettledBy::Plan))
             || self.non_performing.as_ref().is_some_and(by_plan)
     }

@@ -133,6 +133,8 @@ pub(crate) fn hold_ups<'p>(view: &View, channel: &Channel<'p>) -> anyhow::Result
             Some(HoldUp { stage, milestone, name: &known.name, partners, longest_days })
         })
         .collect();
-    all.sort_by(|a, b| b.partners.cmp(&a.partners).then(b.longest_days.cmp(&a.longest_days)));
+    // Of gates that hold up as many, the first one in the program is to be passed first.
+    let place = |one: &HoldUp| program.milestones().position(|(_, known)| known.key == one.milestone);
+    all.sort_by(|a, b| b.partners.cmp(&a.partners).then(place(a).cmp(&place(b))));
     Ok(all)
 }
