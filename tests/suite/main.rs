@@ -43,6 +43,7 @@ mod ledger;
 mod logs;
 mod manual;
 mod partner_operations;
+mod priorities;
 mod prompts;
 mod readers;
 mod references;
