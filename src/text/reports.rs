@@ -17,7 +17,7 @@ pub(crate) const NO_TERMS: &str = "No terms agreed yet: `chanlife agree PARTNER 
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
 
 /// Says how to park a partner instead of letting it go.
-pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE`. Or talk to it: a chance is seldom exactly zero.";
+pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE`";
 
 /// Says that visits began before the field by which they are grouped was recorded, and how to record since when it holds.
 pub(crate) fn recorded_later(visits: usize, field: &str) -> String {

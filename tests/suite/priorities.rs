@@ -32,7 +32,8 @@ fn plan(desk: &Desk, partner: &str, target: &str) {
 #[test]
 fn what_a_touch_can_still_bring_comes_first_and_equal_amounts_by_the_whole_gap() {
     let desk = Desk::new();
-    for (name, target) in [("Seller", "36500"), ("Small", "1000"), ("Large", "90000"), ("Largest", "120000")] {
+    for (name, target) in [("Seller", "36500"), ("Small", "1000"), ("Large", "90000"), ("Largest", "120000")]
+    {
         grown(&desk, name, "2025-06-01");
         plan(&desk, &name.to_lowercase(), target);
     }
@@ -41,7 +42,11 @@ fn what_a_touch_can_still_bring_comes_first_and_equal_amounts_by_the_whole_gap()
     }
     let page = page(&desk);
     let first = keys(&page["touch_first"]);
-    assert_eq!(&first[..3], ["largest", "large", "small"], "the rest of the year can bring as much of the first two");
+    assert_eq!(
+        &first[..3],
+        ["largest", "large", "small"],
+        "the rest of the year can bring as much of the first two"
+    );
     let [largest, large, small] = ["largest", "large", "small"].map(|key| row(&page["touch_first"], key));
     assert_eq!(largest["at_stake"], large["at_stake"]);
     assert_eq!(largest["gap"], 120_000.0);
@@ -199,7 +204,10 @@ fn from_ten_completed_visits_on_a_stage_is_slower_than_its_target_if_all_of_its_
     let target = &page["targets"][0];
     assert_eq!(target["slower_than_target"], true);
     assert!(target["median_days_low"].as_i64().expect("a limit") > 56);
-    assert!(desk.ok(&["report"]).contains("significantly slower than its target: median 105 days (95 % CI 85 to 125) against 56"));
+    assert!(
+        desk.ok(&["report"])
+            .contains("significantly slower than its target: median 105 days (95 % CI 85 to 125) against 56")
+    );
 }
 
 proptest! {
