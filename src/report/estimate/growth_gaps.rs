@@ -148,7 +148,7 @@ fn expectation(channel: &Channel, line: &Line) -> Option<i128> {
     let mut asked = program.questionnaires().iter().filter(|one| one.currency == program.currency);
     asked.find_map(|one| {
         let question = one.questions.iter().find(|question| question.actual.is_some())?;
-        let answer = line.answers(&one.key)?.get(&question.key)?;
+        let answer = line.answers_on(&one.key, channel.as_of)?.get(&question.key)?;
         program.currency.parse(answer).ok().map(i128::from).filter(|minor| *minor > 0)
     })
 }
