@@ -7,7 +7,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::program::{Program, Stage};
 use crate::report::estimate::model::Model;
 use crate::report::estimate::significance::{Curve, Evidence};
