@@ -58,7 +58,7 @@ The channel
   report NAME                  NAME: pipeline, velocity, stuck, intervene,
                                forecast, cohorts, flow, compare, overrides,
                                terms, readiness, funds, communication, growth,
-                               nonperforming, reporting, revenue
+                               nonperforming, tiers, reporting, revenue
   next, calendar               next steps; due dates, also as .ics
   import KIND FILE.csv         partners, stages, revenue and more
   program show, diff, apply    stages, milestones and rules

@@ -40,6 +40,8 @@ enum RevenueVerb {
   chanlife revenue add acme --quantity 12 --unit-price 99.90 --product SKU-7
   chanlife revenue add acme 1200 --currency USD --rate 0.92
   chanlife revenue add acme 0 --period 2026-10   # a report without sales
+  chanlife revenue add acme 800 --list-amount 1000 --ship-to IT --ref INV-5
+  chanlife revenue add acme -800 --returns INV-5 --on 2026-11-20
 Without --ref, a sale that is recorded twice counts twice.
 To correct an amount or a day: chanlife correct EVENT --amount 1250",
     mut_arg("on", |on| on.help("The day of the sale [default: today]").conflicts_with("period")))]
@@ -67,9 +69,15 @@ struct RevenueAddArgs {
     /// End customer
     #[arg(long)]
     customer: Option<String>,
-    /// Ship-to location
+    /// Ship-to place: a country such as IT or Italy, or a place with one behind a comma
     #[arg(long, value_name = "PLACE")]
     ship_to: Option<String>,
+    /// Price by the list, to check the margin given
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    list_amount: Option<String>,
+    /// For a return: the reference of the sale that is returned
+    #[arg(long, value_name = "REFERENCE", value_parser = name)]
+    returns: Option<String>,
     /// Deal registration or opportunity
     #[arg(long)]
     deal: Option<String>,
@@ -175,6 +183,8 @@ impl RevenueAddArgs {
             product: self.product.as_deref(),
             customer: self.customer.as_deref(),
             ship_to: self.ship_to.as_deref(),
+            list_amount: self.list_amount.as_deref(),
+            returns: self.returns.as_deref(),
             deal: self.deal.as_deref(),
         }
     }

@@ -4,7 +4,7 @@ use crate::import::packed_texts::{PackedRow, PackedTexts};
 use crate::lifecycle::revenue::TypedSale;
 
 /// The fields that are kept as texts, those that are said most often first.
-pub(super) const TEXTS: [&str; 11] = [
+pub(super) const TEXTS: [&str; 13] = [
     "ref",
     "product",
     "quantity",
@@ -12,7 +12,9 @@ pub(super) const TEXTS: [&str; 11] = [
     "customer",
     "ship-to",
     "deal",
+    "list-amount",
     "period",
+    "returns",
     "currency",
     "rate",
     "amount",
@@ -39,7 +41,7 @@ impl PackedSales {
     pub(super) fn push(
         &mut self,
         amount_minor: i64,
-        texts: [Option<&str>; 11],
+        texts: [Option<&str>; 13],
     ) -> Result<PackedSale, String> {
         let said = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         let texts = self.texts.push(texts[..said].iter().map(|text| text.unwrap_or_default()))?;
@@ -48,7 +50,7 @@ impl PackedSales {
 
     /// Returns the parts of a sale.
     pub(super) fn typed(&self, sale: PackedSale) -> TypedSale<'_> {
-        let mut texts = [None; 11];
+        let mut texts = [None; 13];
         for (text, own) in texts.iter_mut().zip(self.texts.texts(sale.texts)) {
             *text = Some(own).filter(|own| !own.is_empty());
         }
@@ -57,9 +59,22 @@ impl PackedSales {
 }
 
 /// Returns the parts of a sale from its texts in the order of [`TEXTS`].
-pub(super) fn typed_sale(texts: [Option<&str>; 11]) -> TypedSale<'_> {
-    let [reference, product, quantity, unit_price, customer, ship_to, deal, period, currency, rate, amount] =
-        texts;
+pub(super) fn typed_sale(texts: [Option<&str>; 13]) -> TypedSale<'_> {
+    let [
+        reference,
+        product,
+        quantity,
+        unit_price,
+        customer,
+        ship_to,
+        deal,
+        list_amount,
+        period,
+        returns,
+        currency,
+        rate,
+        amount,
+    ] = texts;
     TypedSale {
         amount,
         quantity,
@@ -71,12 +86,14 @@ pub(super) fn typed_sale(texts: [Option<&str>; 11]) -> TypedSale<'_> {
         product,
         customer,
         ship_to,
+        list_amount,
+        returns,
         deal,
     }
 }
 
 /// Returns the texts of a sale in the order of [`TEXTS`].
-pub(super) fn sale_texts<'t>(sale: &TypedSale<'t>) -> [Option<&'t str>; 11] {
+pub(super) fn sale_texts<'t>(sale: &TypedSale<'t>) -> [Option<&'t str>; 13] {
     [
         sale.reference,
         sale.product,
@@ -85,7 +102,9 @@ pub(super) fn sale_texts<'t>(sale: &TypedSale<'t>) -> [Option<&'t str>; 11] {
         sale.customer,
         sale.ship_to,
         sale.deal,
+        sale.list_amount,
         sale.period,
+        sale.returns,
         sale.currency,
         sale.rate,
         sale.amount,
@@ -99,7 +118,7 @@ mod tests {
     #[test]
     fn a_packed_sale_says_the_same() {
         let mut packed = PackedSales::default();
-        let all: Vec<(PackedSale, [Option<&str>; 11])> = (0..=11)
+        let all: Vec<(PackedSale, [Option<&str>; 13])> = (0..=13)
             .map(|said| {
                 let texts = std::array::from_fn(|at| (at < said && at % 3 != 1).then_some(TEXTS[at]));
                 (packed.push(said as i64, texts).expect("packed"), texts)
@@ -110,7 +129,7 @@ mod tests {
         }
         for length in [0, 127, 128, 16_383, 16_384, 70_000] {
             let long = "x".repeat(length);
-            let mut texts = [None; 11];
+            let mut texts = [None; 13];
             (texts[1], texts[3]) = (Some(long.as_str()).filter(|long| !long.is_empty()), Some("7"));
             let sale = packed.push(1, texts).expect("packed");
             assert_eq!(sale_texts(&packed.typed(sale)), texts, "{length}");

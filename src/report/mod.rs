@@ -62,6 +62,7 @@ pub(crate) mod revenue_totals;
 mod small_channel;
 pub(crate) mod stuck;
 pub(crate) mod terms;
+mod terms_kept;
 pub(crate) mod tiers;
 pub(crate) mod todo;
 pub(crate) mod unknown_values;

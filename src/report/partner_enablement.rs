@@ -2,8 +2,9 @@
 //! another kind, add one line to [`SHOWN_RECORDS`].
 
 use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::terms::renewals;
+use crate::lifecycle::terms::{renewals, to_come};
 use crate::report::value::{Cell, Figure};
+use crate::text::terms::agreed_for_later;
 
 /// Records of a partner in words.
 type ShownRecords = fn(PartnerFacts) -> Vec<String>;
@@ -11,6 +12,7 @@ type ShownRecords = fn(PartnerFacts) -> Vec<String>;
 /// The records that are shown: their name for machines, their heading for people, and the records in words.
 const SHOWN_RECORDS: &[(&str, &str, ShownRecords)] = &[
     ("terms", "Terms", terms),
+    ("terms_to_come", "Agreed for later", terms_to_come),
     ("to_renew", "Up for renewal", to_renew),
     ("certified", "Certified", certified),
     ("materials", "Materials", materials),
@@ -38,6 +40,11 @@ fn terms(facts: PartnerFacts) -> Vec<String> {
         Some(format!("{key} {}{until}", agreement.value.as_deref()?))
     });
     agreed.collect()
+}
+
+fn terms_to_come(facts: PartnerFacts) -> Vec<String> {
+    let own = facts.partner.terms.iter().filter(|one| one.life == facts.partner.returns);
+    to_come(&own, facts.day).into_iter().map(agreed_for_later).collect()
 }
 
 fn to_renew(facts: PartnerFacts) -> Vec<String> {

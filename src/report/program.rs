@@ -27,6 +27,7 @@ pub fn show(program: &Program) -> Report {
         in_words("score", "Partner score", ("part", "Part"), &program_sections::score_parts(program)),
         leaving(program),
         in_words("terms", "Terms", ("term", "Term"), &program_sections::terms(program)),
+        in_words("regions", "Regions", ("region", "Region"), &program_sections::regions(program)),
         in_words("courses", "Courses", ("course", "Course"), &program_sections::courses(program)),
         in_words("materials", "Materials", ("material", "Material"), &program_sections::materials(program)),
         in_words("funds", "Funds", ("fund", "Fund"), &program_sections::funds(program)),
@@ -72,6 +73,7 @@ fn settings(program: &Program) -> Vec<Figure> {
             "Grace period after launch (days)",
             rule.map(|found| found.rule.grace_days),
         ),
+        Figure::new("sales_terms", "Sales are held against", Some(program_sections::sale_terms(program)).filter(|text| !text.is_empty())),
         Figure::new("launches", "Launch notice", program_sections::launch_notice(program)),
         Figure::new("improvement_days", "Improvement plan (days)", rule.map(|found| found.improvement_days)),
     ]

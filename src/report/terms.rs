@@ -5,19 +5,23 @@ use clap::Args;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::terms::{Agreement, Term, held_until};
+use crate::lifecycle::terms::{Agreement, Term, held_until, to_come};
 use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{AttributesRow, View};
-use crate::text::reports::NO_TERMS;
+use crate::report::terms_kept::TermsKept;
+use crate::text::reports::{NO_TERMS, SALES_NOT_HELD};
 
 #[derive(Debug, Args)]
 pub(crate) struct TermsReport {
     /// Show all agreed terms, not only those that end
     #[arg(long)]
     all: bool,
+    /// Hold sales since this date against the terms; default: a year ago
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
 }
 
 impl NamedReport for TermsReport {
@@ -30,7 +34,18 @@ impl NamedReport for TermsReport {
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
-        Ok(report(asked.channel, asked.basis, self.all))
+        let channel = asked.channel;
+        let since = asked.since(self.since.as_ref())?.unwrap_or_else(|| channel.as_of.months_before(12).plus(1));
+        let report = report(channel, asked.basis, self.all);
+        Ok(match TermsKept::of(channel, asked.view, since)? {
+            Some(kept) => report
+                .with_figures([Figure::for_machines("since", since)])
+                .with_figures(kept.figures())
+                .with_tables(kept.tables(channel, since))
+                .with_notes([kept.sentence()]),
+            None if channel.program.terms.is_empty() => report,
+            None => report.with_notes([SALES_NOT_HELD.to_owned()]),
+        })
     }
 }
 
@@ -65,6 +80,7 @@ fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         summary.push(TermSummary { term, counts });
     }
     rows.sort_by_key(|one| (one.standing.renew_by().is_none(), one.standing.renew_by()));
+    let to_come = agreed_for_later(channel, &there);
     let to_renew: usize = summary.iter().map(|one| one.counts.to_renew + one.counts.ended).sum();
     let note = (!all).then(|| format!("{}; --all lists all agreed terms.", counted(there.len(), "partner")));
     frame
@@ -73,7 +89,7 @@ fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
             Figure::for_machines("partners", there.len()),
             Figure::for_machines("to_renew", to_renew),
         ])
-        .with_tables([agreed_table(&rows, all), summary_table(&summary)])
+        .with_tables([agreed_table(&rows, all), summary_table(&summary), to_come_table(&to_come)])
         .with_notes(note)
 }
 
@@ -193,6 +209,30 @@ fn agreed_table(rows: &[AgreedTerm], all: bool) -> Table {
         .optional()
         .done()
         .empty(empty)
+}
+
+/// Returns what is agreed and holds only from a later day.
+fn agreed_for_later<'c>(channel: &Channel, lines: &[&'c Line]) -> Vec<(&'c Line, &'c Agreement)> {
+    let of = |line: &&'c Line| {
+        let own = to_come(&line.records().iter(), channel.as_of);
+        own.into_iter().map(|agreement| (*line, agreement)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<(&Line, &Agreement)> = lines.iter().flat_map(of).collect();
+    all.sort_by_key(|(_, agreement)| agreement.from);
+    all
+}
+
+fn to_come_table(rows: &[(&Line, &Agreement)]) -> Table {
+    Table::of("to_come", "Agreed for later", rows)
+        .column("partner", "Partner", |(line, _)| line.key())
+        .machines("name", |(line, _)| line.attribute("name"))
+        .column("term", "Term", |(_, agreement)| &agreement.term)
+        .column("value", "Value", |(_, agreement)| agreement.value.as_deref())
+        .column("from", "From", |(_, agreement)| agreement.from)
+        .column("until", "Until", |(_, agreement)| agreement.until)
+        .optional()
+        .done()
+        .empty("No term is agreed for later.")
 }
 
 fn summary_table(rows: &[TermSummary]) -> Table {

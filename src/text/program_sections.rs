@@ -4,8 +4,9 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::{Fund, Funding};
 use crate::lifecycle::program::{Field, FieldKind, Program};
-use crate::lifecycle::terms::Term;
+use crate::lifecycle::terms::{HeldTerm, Region, Term};
 use crate::text::performance::measured;
+use crate::text::terms::held_term_in_words;
 use crate::text::tiers::{condition_in_words, score_part_in_words};
 
 /// Says which values a field takes.
@@ -77,6 +78,25 @@ pub(crate) fn launch_notice(program: &Program) -> String {
         let sender = notice.sender.as_ref().map_or_else(String::new, |sender| format!(", from {sender}"));
         format!("{} before launch{term}{sender}", counted(notice.days, "day"))
     })
+}
+
+/// Says which terms sales are held against; empty if the program does not.
+pub(crate) fn sale_terms(program: &Program) -> String {
+    let Some(rule) = &program.sales else { return String::new() };
+    let named = HeldTerm::ALL.into_iter().filter_map(|term| {
+        let key = term.term(rule)?;
+        Some(format!("{} by `{key}`", held_term_in_words(term)))
+    });
+    named.collect::<Vec<String>>().join(", ")
+}
+
+/// Returns the key of each region with its countries.
+pub(crate) fn regions(program: &Program) -> Vec<(String, String)> {
+    let words = |region: &Region| {
+        let codes: Vec<&str> = region.countries.iter().map(|country| country.code()).collect();
+        (region.key.clone(), format!("{}: {}", region.name, codes.join(", ")))
+    };
+    program.regions.iter().map(words).collect()
 }
 
 /// Returns the key of each term with its settings.

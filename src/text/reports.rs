@@ -13,6 +13,9 @@ pub(crate) const ANSWER_A_QUESTION: &str =
 pub(crate) const NO_CREDITS: &str = "No credits yet: use `chanlife fund accrue` or `chanlife fund grant`.";
 /// Says how to agree on terms.
 pub(crate) const NO_TERMS: &str = "No terms agreed yet: `chanlife agree PARTNER TERM=VALUE`";
+/// Says how to have sales held against terms.
+pub(crate) const SALES_NOT_HELD: &str =
+    "Sales are not held against terms: add [sales] to the program (`chanlife help program-file`).";
 /// Says how to apply a tier review.
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
 

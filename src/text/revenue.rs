@@ -2,27 +2,60 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    NoProductiveRevenue, ReportingFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown, SaleRepeated, Sold,
+    NoProductiveRevenue, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown, SaleRepeated, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::steps::command_line;
 
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
-        let RevenueRefusal::ReferenceTaken { reference, recorded: (amount, day), .. } = self;
-        format!("`{reference}` is already recorded, {amount} on {day}")
+        match self {
+            RevenueRefusal::ReferenceTaken { reference, recorded: (amount, day), .. } => {
+                format!("`{reference}` is already recorded, {amount} on {day}")
+            }
+            RevenueRefusal::Return { fault, partner, currency, .. } => {
+                return_fault_in_words(fault, partner, *currency)
+            }
+        }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let RevenueRefusal::ReferenceTaken { sale, recorded, reported, .. } = self;
-        let correct = Step::Correct {
-            event: *sale,
-            amount: Some(reported.0).filter(|amount| *amount != recorded.0),
-            on: Some(reported.1).filter(|day| *day != recorded.1),
-        };
-        vec![Hint::if_so("to correct it:", correct)]
+        match self {
+            RevenueRefusal::ReferenceTaken { sale, recorded, reported, .. } => {
+                let correct = Step::Correct {
+                    event: *sale,
+                    amount: Some(reported.0).filter(|amount| *amount != recorded.0),
+                    on: Some(reported.1).filter(|day| *day != recorded.1),
+                };
+                vec![Hint::if_so("to correct it:", correct)]
+            }
+            RevenueRefusal::Return { key, .. } => {
+                vec![Hint::step(Step::ListRevenue { partner: key.clone() }, "lists the sales with their references")]
+            }
+        }
+    }
+}
+
+/// Says why a return does not fit the sale that it names.
+pub(crate) fn return_fault_in_words(fault: &ReturnFault, partner: &str, currency: Currency) -> String {
+    let money = |minor: i128| currency.amount(minor);
+    match fault {
+        ReturnFault::NoSale { reference, product: None } => {
+            format!("{partner} has no sale with the reference `{reference}`")
+        }
+        ReturnFault::NoSale { reference, product: Some(product) } => {
+            format!("{partner} has no sale of `{product}` with the reference `{reference}`")
+        }
+        ReturnFault::SoldLater { reference, sold_on } => {
+            format!("`{reference}` was sold on {sold_on}, which is after the return")
+        }
+        ReturnFault::TooMuch { reference, sold_minor, returned_minor } => {
+            let left = money(sold_minor - returned_minor);
+            format!("at most {left} of `{reference}` can be returned: {} were sold", money(*sold_minor))
+        }
     }
 }
 
@@ -102,7 +135,9 @@ fn sale_detail(detail: &SaleDetail) -> String {
     let deal = detail.deal.as_ref().map(|deal| format!(", deal {deal}"));
     let rate = detail.currency.as_ref().zip(detail.rate.as_ref());
     let rate = rate.map(|(currency, rate)| format!(", in {currency} at {rate}"));
-    [product, customer, deal, rate].into_iter().flatten().collect()
+    let returns = detail.returns.as_ref().map(|returns| format!(", returns {returns}"));
+    let list = detail.list_amount.as_ref().map(|list| format!(", list {list}"));
+    [product, customer, deal, returns, list, rate].into_iter().flatten().collect()
 }
 
 impl Sentence for SaleFault {
@@ -119,6 +154,13 @@ impl Sentence for SaleFault {
             SaleFault::Amount(why) => why.sentence(),
             SaleFault::Contradiction { stated, counted } => {
                 format!("has amount {stated}, but quantity times unit price is {counted}")
+            }
+            SaleFault::ListAmount(why) => format!("has a list amount that cannot be read: {}", why.sentence()),
+            SaleFault::ListSign { text } => {
+                format!("has the list amount {text}, expected one with the sign of the amount")
+            }
+            SaleFault::NotAReturn { returns } => {
+                format!("returns `{returns}`, but its amount is not negative")
             }
             SaleFault::NothingToCount => "has neither an amount nor quantity and unit price".to_owned(),
             SaleFault::NegativePrice => {

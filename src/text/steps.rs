@@ -37,6 +37,7 @@ fn words(step: &Step) -> String {
         }
         Step::ReportCommunication { announcement } => format!("report communication {announcement}"),
         Step::Undo => "undo".to_owned(),
+        Step::ListRevenue { partner } => format!("revenue list {partner}"),
         Step::Correct { event, amount, on } => {
             format!("correct {event}{}{}", option("--amount", amount.as_ref()), option("--on", on.as_ref()))
         }

@@ -3,9 +3,13 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
-use crate::lifecycle::base::text::{listed, phrase};
+use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::terms::{AgreedAlready, TermFault, TermRefusal, TermsAgreed, dated_end};
+use crate::lifecycle::terms::{
+    AgreedAlready, Agreement, HeldTerm, RegionFault, TermBreach, TermFault, TermRefusal, TermUnknown, TermsAgreed,
+    dated_end,
+};
 use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TermRefusal {
@@ -79,4 +83,63 @@ fn terms_in_words(agreed: &TermsAgreed) -> String {
 fn span_in_words(agreed: &TermsAgreed) -> impl Iterator<Item = String> {
     let in_words = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
     [in_words("from", agreed.from), in_words("until", agreed.until)].into_iter().flatten()
+}
+
+impl Sentence for RegionFault {
+    fn sentence(&self) -> String {
+        match self {
+            RegionFault::NoCountries { section } => format!("{section} has no countries"),
+            RegionFault::Unknown { country } => format!("unknown country `{country}`"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec!["write countries = [\"DE\", \"AT\", \"CH\"], codes or English names of ISO 3166".into()]
+    }
+}
+
+/// Returns what sales are held against, as people read it.
+pub(crate) fn held_term_in_words(term: HeldTerm) -> &'static str {
+    match term {
+        HeldTerm::Margin => "margin",
+        HeldTerm::ReturnWindow => "return window",
+        HeldTerm::Territory => "territory",
+    }
+}
+
+/// Returns what was agreed and what is, of a term that a sale breaks.
+pub(crate) fn breach_in_words(breach: &TermBreach, currency: Currency) -> [String; 2] {
+    match breach {
+        TermBreach::Margin { agreed, given } => [format!("{agreed} %"), format!("{given} %")],
+        TermBreach::ReturnWindow { agreed, days, reference } => {
+            [format!("{agreed} days"), format!("{} after {reference}", counted(*days, "day"))]
+        }
+        TermBreach::Territory { agreed, country } => {
+            [agreed.clone(), format!("{} ({})", country.name(), country.code())]
+        }
+        TermBreach::ReturnedTooMuch { reference, sold_minor, returned_minor } => [
+            format!("{} sold", currency.amount(*sold_minor)),
+            format!("{} of {reference} returned", currency.amount(*returned_minor)),
+        ],
+    }
+}
+
+/// Says why it is not known whether a sale keeps a term.
+pub(crate) fn unknown_in_words(why: TermUnknown) -> &'static str {
+    match why {
+        TermUnknown::NotAgreed => "nothing agreed on the day of the sale",
+        TermUnknown::NoListAmount => "no list amount",
+        TermUnknown::NoReturnedSale => "return without the sale returned",
+        TermUnknown::SaleNotRecorded => "returned sale not recorded",
+        TermUnknown::NoShipTo => "no ship-to",
+        TermUnknown::NoCountry => "ship-to names no country",
+        TermUnknown::TerritoryUnread => "agreed territory is not made of countries and regions",
+    }
+}
+
+/// Says what is agreed for later: `margin 20 from 2027-01-01`.
+pub(crate) fn agreed_for_later(agreement: &Agreement) -> String {
+    let value = agreement.value.as_deref().unwrap_or_default();
+    let until = agreement.until.map_or_else(String::new, |until| format!(" until {until}"));
+    format!("{} {value} from {}{until}", agreement.term, agreement.from)
 }

@@ -36,7 +36,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
     ("readiness", include_str!("../../src/text/explain/readiness.txt"), &["enablement"]),
     ("reporting", include_str!("../../src/text/explain/reporting.txt"), &["reporting"]),
     ("revenue", include_str!("../../src/text/explain/revenue.txt"), &["revenue", "revenue_totals"]),
-    ("terms", include_str!("../../src/text/explain/terms.txt"), &["terms"]),
+    ("terms", include_str!("../../src/text/explain/terms.txt"), &["terms", "terms_kept"]),
     ("tiers", include_str!("../../src/text/explain/tiers.txt"), &["tiers"]),
 ];
 

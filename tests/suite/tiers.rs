@@ -74,7 +74,7 @@ fn each_condition_says_what_there_is_and_what_is_missing() {
         "--observed-from",
         "2024-01-01",
     ]);
-    desk.ok(&["certify", "acme", "sales", "Ana Bell", "--on", "2026-01-01"]);
+    desk.ok(&["certify", "acme", "sales", "Ana Bell <ana@acme.example>, sales", "--on", "2026-01-01"]);
     desk.ok(&["revenue", "add", "acme", "80000", "--on", "2025-05-01"]);
     desk.ok(&["revenue", "add", "acme", "60000", "--on", "2026-05-01", "--customer", "Nord"]);
     desk.ok(&["revenue", "add", "acme", "26000", "--on", "2026-06-01", "--customer", "nord "]);
@@ -183,7 +183,7 @@ fn one_alternative_is_enough() {
         texts(&review(&desk, "acme")["missing"]),
         ["one of: 49800.00 EUR more revenue in 12 months; or 1 more person certified for `sales`"]
     );
-    desk.ok(&["certify", "acme", "sales", "Ana Bell", "--on", "2026-06-01"]);
+    desk.ok(&["certify", "acme", "sales", "Ana Bell <ana@acme.example>, sales", "--on", "2026-06-01"]);
     assert_eq!(review(&desk, "acme")["proposed"], "gold");
 }
 

@@ -1,7 +1,7 @@
 //! `import revenue`: one row per sale or report, partner, day or period, and amount.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::import::named_partners::NamedPartners;
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
@@ -14,8 +14,9 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleDetail, Sold};
+use crate::lifecycle::revenue::{ReturnableSales, Sale, SaleDetail, Sold};
 use crate::text::imports::sale_differs;
+use crate::text::revenue::return_fault_in_words;
 
 /// Imports reported revenue as one action.
 ///
@@ -66,15 +67,27 @@ fn import_partner(
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
         let mut known = KnownSales::new(&history.events, sales);
-        for (row, sold) in rows.iter().zip(&sold) {
+        // A return may stand anywhere in the file, also before the sale that it names.
+        let (returns, plain): (Vec<_>, Vec<_>) =
+            rows.iter().zip(&sold).partition(|(_, sold)| returned(sold).is_some());
+        let mut returnable = (!returns.is_empty()).then(|| ReturnableSales::of(sales));
+        for (row, sold) in plain.into_iter().chain(returns) {
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
-            match early.and_then(|()| known.compare(row.day, sold, program)) {
+            let compared = early.and_then(|()| known.compare(row.day, sold, program)).and_then(|known| {
+                if let Some(sales) = returnable.as_mut().filter(|_| !known) {
+                    take_return(sales, row.day, sold, &named.name, program)?;
+                }
+                Ok(known)
+            });
+            match compared {
                 Ok(true) => recording.counts().known += 1,
                 Ok(false) => lines.push(row.line),
                 Err(why) => recording.reject(row.line, named, why)?,
             }
         }
     }
+    let in_order: HashSet<u64> = lines.iter().copied().collect();
+    lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
     let mut wanted = lines.iter().peekable();
     let mut is_new = |line: u64| wanted.next_if(|wanted| **wanted == line).is_some();
     let pairs = rows.iter().zip(sold);
@@ -91,6 +104,27 @@ fn import_partner(
     Ok(())
 }
 
+/// Returns the reference of the sale that a return names.
+fn returned(sold: &Sold) -> Option<&str> {
+    sold.detail.as_ref().and_then(|detail| detail.returns.as_deref())
+}
+
+/// Adds a sale to those that can be returned, or a return, once it fits the sale that it names.
+fn take_return<'s>(
+    sales: &mut ReturnableSales<'s>,
+    day: Day,
+    sold: &'s Sold,
+    partner: &str,
+    program: &Program,
+) -> Result<(), String> {
+    if let Some(reference) = returned(sold) {
+        let fits = sales.check(day, sold.amount_minor, reference, sold.product());
+        fits.map_err(|fault| return_fault_in_words(&fault, partner, program.currency))?;
+    }
+    sales.add(day, sold.amount_minor, sold.reference.as_deref(), sold.detail.as_deref());
+    Ok(())
+}
+
 /// How rows are understood.
 struct SaleReader<'r> {
     program: &'r Program,
@@ -104,7 +138,7 @@ struct Places {
     partner: Option<usize>,
     on: Option<usize>,
     /// In the order of [`TEXTS`].
-    texts: [Option<usize>; 11],
+    texts: [Option<usize>; 13],
 }
 
 impl Places {

@@ -42,6 +42,8 @@ pub enum Step {
     ReportCommunication { announcement: String },
     /// Takes the last action back.
     Undo,
+    /// Lists the sales of a partner.
+    ListRevenue { partner: String },
     /// Corrects the amount or the day of an event.
     Correct { event: i64, amount: Option<Money>, on: Option<Day> },
     /// Corrects the day of an event, which is to be given.

@@ -5,6 +5,7 @@
 
 pub(crate) mod comparison;
 pub(crate) mod conflict;
+pub(crate) mod countries;
 pub(crate) mod day;
 pub(crate) mod error;
 pub(crate) mod hint;

@@ -18,6 +18,8 @@ use crate::lifecycle::revenue::reporting::ReportingRule;
 use crate::lifecycle::revenue::section::Productive;
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::section::Term;
+use crate::lifecycle::terms::kept::SaleTerms;
+use crate::lifecycle::terms::territory::Region;
 use crate::lifecycle::tiers::score::ScorePart;
 use crate::lifecycle::tiers::section::Tier;
 
@@ -43,6 +45,10 @@ pub struct Program {
     pub leaving: Vec<Milestone>,
     /// What is agreed with each partner.
     pub terms: Vec<Term>,
+    /// The terms that sales are held against.
+    pub sales: Option<SaleTerms>,
+    /// The regions that territories can name.
+    pub regions: Vec<Region>,
     /// What people of partners are certified for.
     pub courses: Vec<Course>,
     /// What partners are given.

@@ -22,7 +22,9 @@ use crate::lifecycle::program::fields::read_fields;
 use crate::lifecycle::revenue::reporting::read_reporting;
 use crate::lifecycle::revenue::section::read_productive;
 use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
+use crate::lifecycle::terms::kept::read_sale_terms;
 use crate::lifecycle::terms::section::read_terms;
+use crate::lifecycle::terms::territory::read_regions;
 use crate::lifecycle::tiers::score::read_score;
 use crate::lifecycle::tiers::section::{TierKeys, read_tiers};
 
@@ -62,6 +64,8 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         .and_then(|section| read_non_performing(section, reader, currency));
     let leaving = read_leaving(&mut root, reader, &mut keys.milestones);
     let terms = read_terms(&mut root, reader);
+    let sales = root.table(reader, "sales").map(|section| read_sale_terms(section, reader, &terms));
+    let regions = read_regions(&mut root, reader);
     let courses = read_courses(&mut root, reader);
     let materials = read_materials(&mut root, reader);
     let funds = read_funds(&mut root, reader, currency);
@@ -105,6 +109,8 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         review,
         leaving,
         terms,
+        sales,
+        regions,
         courses,
         materials,
         funds,

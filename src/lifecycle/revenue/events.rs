@@ -36,6 +36,12 @@ pub struct SaleDetail {
     pub customer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ship_to: Option<String>,
+    /// The price by the list, in the currency of the sale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_amount: Option<String>,
+    /// The reference of the sale that is returned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returns: Option<String>,
     /// The deal that the sale belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deal: Option<String>,
@@ -65,6 +71,8 @@ impl SaleDetail {
         unit_price: None,
         customer: None,
         ship_to: None,
+        list_amount: None,
+        returns: None,
         deal: None,
         currency: None,
         amount: None,

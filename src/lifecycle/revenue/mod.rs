@@ -7,6 +7,7 @@
 
 pub(crate) mod events;
 pub(crate) mod reporting;
+pub(crate) mod returns;
 pub(crate) mod rules;
 pub(crate) mod section;
 pub(crate) mod typed;
@@ -15,6 +16,7 @@ pub use events::Sold;
 pub(crate) use events::{Sale, SaleDetail, SaleFact};
 pub(crate) use events::{deal_number, sold_between};
 pub(crate) use reporting::ReportingFault;
+pub(crate) use returns::{ReturnFault, ReturnableSales};
 pub use rules::sold;
 pub(crate) use rules::{RevenueRefusal, SaleKnown, SaleRepeated, repeated};
 pub(crate) use section::NoProductiveRevenue;

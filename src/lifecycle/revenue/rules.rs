@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::countries::Country;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::money::{Amount, Money};
+use crate::lifecycle::base::money::{Amount, Currency, Money};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -14,6 +15,7 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::revenue::events::{Sale, Sold};
+use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for Sold {
@@ -33,7 +35,12 @@ impl Happening for Sold {
         self.reference = self.reference.take().map(|text| forgetting.instead("sale", &text));
         if let Some(detail) = self.detail.take() {
             let mut detail = (*detail).clone();
-            erase(&mut detail.ship_to);
+            // A country names nobody, and the territory can still be checked.
+            match detail.ship_to.as_deref().and_then(Country::of_place) {
+                Some(country) => detail.ship_to = Some(country.code().to_owned()),
+                None => erase(&mut detail.ship_to),
+            }
+            detail.returns = detail.returns.map(|text| forgetting.instead("sale", &text));
             detail.customer = detail.customer.map(|text| forgetting.instead("customer", &text));
             detail.deal = detail.deal.map(|text| forgetting.instead("deal", &text));
             self.detail = Some(Arc::new(detail));
@@ -46,6 +53,8 @@ impl Happening for Sold {
 pub(crate) enum RevenueRefusal {
     /// The reference is known with another amount or day; `sale` is the number of the event that recorded it.
     ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
+    /// It is a return that does not fit the sale that it names.
+    Return { fault: ReturnFault, partner: String, key: String, currency: Currency },
 }
 
 /// Nothing is recorded: a sale of this reference, with the same amount and day, is known.
@@ -78,7 +87,7 @@ pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated>
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
-/// Refused if the reference is known with another amount or day.
+/// Refused if the reference is known with another amount or day, and for a return that does not fit the sale that it names.
 pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
     let PartnerFacts { program, partner, day } = facts;
     let amount = |minor: i64| program.currency.money(i128::from(minor));
@@ -101,7 +110,21 @@ pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
             reported: (amount(request.amount_minor), day),
         }));
     }
+    check_return(facts, &request)?;
     Decision::record(request)
+}
+
+/// Checks a return that names the sale that it returns.
+fn check_return(facts: PartnerFacts, request: &Sold) -> Result<(), Error> {
+    let PartnerFacts { program, partner, day } = facts;
+    let Some(returns) = request.detail.as_ref().and_then(|detail| detail.returns.as_deref()) else {
+        return Ok(());
+    };
+    let sales = ReturnableSales::of(&partner.sales);
+    sales.check(day, request.amount_minor, returns, request.product()).map_err(|fault| {
+        let (partner, key) = (partner.name().to_owned(), partner.key.clone());
+        Error::refused(RevenueRefusal::Return { fault, partner, key, currency: program.currency })
+    })
 }
 
 /// Returns the reports that are owed and the one that comes next.

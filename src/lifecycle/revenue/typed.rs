@@ -28,6 +28,10 @@ pub struct TypedSale<'t> {
     pub product: Option<&'t str>,
     pub customer: Option<&'t str>,
     pub ship_to: Option<&'t str>,
+    /// The price by the list, in the currency of the sale.
+    pub list_amount: Option<&'t str>,
+    /// The reference of the sale that is returned.
+    pub returns: Option<&'t str>,
     pub deal: Option<&'t str>,
 }
 
@@ -54,6 +58,16 @@ pub enum SaleFault {
     Contradiction {
         stated: Money,
         counted: Money,
+    },
+    /// The price by the list cannot be read as an amount.
+    ListAmount(MoneyFault),
+    /// The price by the list has not the sign of the amount, or is nothing.
+    ListSign {
+        text: String,
+    },
+    /// It names a sale that it returns, and is no return.
+    NotAReturn {
+        returns: String,
     },
     NothingToCount,
     NegativePrice,
@@ -109,7 +123,7 @@ impl TypedSale<'_> {
                     .ok_or_else(|| SaleFault::Rate { rate: rate.to_owned() })?,
             ),
         };
-        match (product, stated, rate) {
+        let amount = match (product, stated, rate) {
             (None, None, _) => Err(SaleFault::NothingToCount),
             (_, Some(stated), None) => Ok(stated),
             (Some(product), None, None) => rounded(product, currency),
@@ -121,6 +135,22 @@ impl TypedSale<'_> {
                 let amount = number("amount", &amount)?.checked_mul(rate).ok_or(SaleFault::TooLarge)?;
                 rounded(amount, currency)
             }
+        }?;
+        self.check_price_and_return(amount, own)?;
+        Ok(amount)
+    }
+
+    /// Checks the price by the list, which has the sign of the amount, and that only returns name what they return.
+    fn check_price_and_return(&self, amount: i64, own: Currency) -> Result<(), SaleFault> {
+        if let Some(text) = self.list_amount {
+            let list = own.parse(text).map_err(SaleFault::ListAmount)?;
+            if list == 0 || (amount != 0 && list.signum() != amount.signum()) {
+                return Err(SaleFault::ListSign { text: text.to_owned() });
+            }
+        }
+        match self.returns.filter(|_| amount >= 0) {
+            Some(returns) => Err(SaleFault::NotAReturn { returns: returns.to_owned() }),
+            None => Ok(()),
         }
     }
 
@@ -136,6 +166,8 @@ impl TypedSale<'_> {
             unit_price: kept(self.unit_price),
             customer: named(self.customer),
             ship_to: named(self.ship_to),
+            list_amount: kept(self.list_amount),
+            returns: named(self.returns),
             deal: named(self.deal),
             currency: kept(foreign),
             amount: kept(self.amount.filter(|_| foreign.is_some())),
@@ -172,6 +204,7 @@ impl TypedSale<'_> {
             ("product", self.product),
             ("customer", self.customer),
             ("ship-to", self.ship_to),
+            ("returns", self.returns),
             ("deal", self.deal),
         ];
         for (what, text) in texts {
@@ -180,6 +213,19 @@ impl TypedSale<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl SaleDetail {
+    /// Returns the price by the list in minor units of `currency`, that of the program: times the rate, rounded half
+    /// away from zero; none if it is not known.
+    pub fn list_minor(&self, currency: Currency) -> Option<i64> {
+        let text = self.list_amount.as_deref()?;
+        let Some(code) = self.currency.as_deref() else { return currency.parse(text).ok() };
+        let own = Currency::from_code(code)?;
+        let list = number("amount", &own.money(own.parse(text).ok()?.into()).to_string()).ok()?;
+        let rate = number("rate", self.rate.as_deref()?).ok()?;
+        rounded(list.checked_mul(rate)?, currency).ok()
     }
 }
 
@@ -192,12 +238,12 @@ fn rounded(amount: Decimal, currency: Currency) -> Result<i64, SaleFault> {
     minor.to_i64().ok_or(SaleFault::TooLarge)
 }
 
-/// Reads `12`, `-3` or `0.925`.
 /// Returns whether a text can be an exchange rate.
 pub(crate) fn is_rate(text: &str) -> bool {
     number("rate", text).is_ok_and(|rate| rate > Decimal::ZERO)
 }
 
+/// Reads `12`, `-3` or `0.925`.
 fn number(what: &'static str, text: &str) -> Result<Decimal, SaleFault> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
     let number = Some(text).filter(|_| plain).and_then(|text| Decimal::from_str_exact(text).ok());
@@ -274,5 +320,26 @@ mod tests {
         ] {
             assert!(typed.amount_minor(euro()).is_err(), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn the_price_by_the_list_has_the_sign_of_the_amount_and_only_returns_name_a_sale() {
+        let sale = TypedSale { amount: Some("80"), list_amount: Some("100"), ..TypedSale::default() };
+        assert_eq!(sale.amount_minor(euro()), Ok(8000));
+        let returned = TypedSale { amount: Some("-80"), returns: Some("R-1"), ..TypedSale::default() };
+        assert_eq!(returned.amount_minor(euro()), Ok(-8000));
+        for wrong in [
+            TypedSale { list_amount: Some("-100"), ..sale },
+            TypedSale { list_amount: Some("0"), ..sale },
+            TypedSale { list_amount: Some("1,000"), ..sale },
+            TypedSale { returns: Some("R-1"), ..sale },
+            TypedSale { list_amount: Some("100"), ..returned },
+        ] {
+            assert!(wrong.amount_minor(euro()).is_err(), "{wrong:?}");
+        }
+        let dollars = TypedSale { currency: Some("USD"), rate: Some("0.925"), ..sale };
+        let amount = dollars.amount_minor(euro()).expect("an amount");
+        let detail = dollars.sold(amount, euro()).detail.expect("detail");
+        assert_eq!((amount, detail.list_minor(euro())), (7400, Some(9250)));
     }
 }

@@ -58,6 +58,22 @@ pub(crate) fn in_force<'a>(
     newest.filter(|one| one.value.is_some())
 }
 
+/// Returns what is agreed and holds only from a day after `day`, in order of that day; what was withdrawn or replaced
+/// since is left out.
+///
+/// `agreements` are in order of the day on which they were made.
+pub(crate) fn to_come<'a>(
+    agreements: &(impl DoubleEndedIterator<Item = &'a Agreement> + Clone),
+    day: Day,
+) -> Vec<&'a Agreement> {
+    let counts = |one: &&Agreement| {
+        one.from > day && in_force(agreements.clone(), &one.term, one.from).is_some_and(|now| now.event == one.event)
+    };
+    let mut found: Vec<&Agreement> = agreements.clone().filter(counts).collect();
+    found.sort_by_key(|one| (one.from, one.term.as_str()));
+    found
+}
+
 /// The last day of what is agreed of a term; a date is its own end.
 fn end_of(term: &Term, agreement: &Agreement) -> Option<Day> {
     agreement.value.as_deref().and_then(|value| dated_end(term, value)).or(agreement.until)

@@ -51,6 +51,10 @@ pub(in crate::store) struct Packed<'c> {
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     ship_to: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    list_amount: TextColumn<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    returns: TextColumn<'c>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     deal: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     currency: TextColumn<'c>,
@@ -131,6 +135,8 @@ impl<'c> Packed<'c> {
             unit_price: column(|part| part.detail.unit_price.as_deref()),
             customer: column(|part| part.detail.customer.as_deref()),
             ship_to: column(|part| part.detail.ship_to.as_deref()),
+            list_amount: column(|part| part.detail.list_amount.as_deref()),
+            returns: column(|part| part.detail.returns.as_deref()),
             deal: column(|part| part.detail.deal.as_deref()),
             currency: column(|part| part.detail.currency.as_deref()),
             amount: column(|part| part.detail.amount.as_deref()),
@@ -162,6 +168,8 @@ impl<'c> Packed<'c> {
                 unit_price: text(&self.unit_price, at),
                 customer: text(&self.customer, at),
                 ship_to: text(&self.ship_to, at),
+                list_amount: text(&self.list_amount, at),
+                returns: text(&self.returns, at),
                 deal: text(&self.deal, at),
                 currency: text(&self.currency, at),
                 amount: text(&self.amount, at),

@@ -1,0 +1,140 @@
+//! Returns that name the sale that they return: it must be recorded, not later, and not be returned beyond what was sold.
+
+use std::collections::HashMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::revenue::events::{Sale, SaleDetail};
+
+/// Why a return does not fit the sale that it names. Amounts are in minor units.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum ReturnFault {
+    /// No sale has this reference, or none of this product.
+    NoSale { reference: String, product: Option<String> },
+    /// It was sold later.
+    SoldLater { reference: String, sold_on: Day },
+    /// More than was sold and not returned yet.
+    TooMuch { reference: String, sold_minor: i128, returned_minor: i128 },
+}
+
+/// The sales of a partner that have a reference, and what was returned of them.
+#[derive(Default)]
+pub(crate) struct ReturnableSales<'s> {
+    by_reference: HashMap<&'s str, Vec<SoldLine<'s>>>,
+}
+
+/// A line of an invoice, or a return of it, which counts below zero.
+struct SoldLine<'s> {
+    product: Option<&'s str>,
+    day: Day,
+    amount_minor: i64,
+}
+
+impl<'s> ReturnableSales<'s> {
+    /// Makes it of the sales of a partner.
+    pub(crate) fn of(sales: &'s [Sale]) -> ReturnableSales<'s> {
+        let mut returnable = ReturnableSales::default();
+        for sale in sales {
+            returnable.add(sale.day, sale.amount_minor, sale.reference.as_deref(), sale.detail.as_deref());
+        }
+        returnable
+    }
+
+    /// Adds a sale, or a return of one.
+    pub(crate) fn add(
+        &mut self,
+        day: Day,
+        amount_minor: i64,
+        reference: Option<&'s str>,
+        detail: Option<&'s SaleDetail>,
+    ) {
+        let returns = detail.and_then(|detail| detail.returns.as_deref());
+        let Some(reference) = returns.or(reference.filter(|_| amount_minor > 0)) else { return };
+        let product = detail.and_then(|detail| detail.product.as_deref());
+        self.by_reference.entry(reference).or_default().push(SoldLine { product, day, amount_minor });
+    }
+
+    /// Returns the day of the sale that a return names; of several lines the first.
+    ///
+    /// # Errors
+    /// Says so if there is none.
+    pub(crate) fn sold_on(&self, reference: &str, product: Option<&str>) -> Result<Day, ReturnFault> {
+        let days = self.lines(reference, product).filter(|line| line.amount_minor > 0).map(|line| line.day);
+        days.min().ok_or_else(|| ReturnFault::NoSale {
+            reference: reference.to_owned(),
+            product: product.map(str::to_owned),
+        })
+    }
+
+    /// Checks a return that is not added yet.
+    ///
+    /// # Errors
+    /// Says why it does not fit the sale that it names.
+    pub(crate) fn check(
+        &self,
+        day: Day,
+        amount_minor: i64,
+        reference: &str,
+        product: Option<&str>,
+    ) -> Result<(), ReturnFault> {
+        let sold_on = self.sold_on(reference, product)?;
+        if day < sold_on {
+            return Err(ReturnFault::SoldLater { reference: reference.to_owned(), sold_on });
+        }
+        // What was returned without a product may be of any; then the whole invoice is looked at.
+        for product in [product, None] {
+            let (sold_minor, returned_minor) = self.totals(reference, product);
+            if -i128::from(amount_minor) > sold_minor - returned_minor {
+                return Err(ReturnFault::TooMuch { reference: reference.to_owned(), sold_minor, returned_minor });
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns what was sold and what was returned of it, both above zero.
+    pub(crate) fn totals(&self, reference: &str, product: Option<&str>) -> (i128, i128) {
+        self.lines(reference, product).fold((0, 0), |(sold, returned), line| match line.amount_minor {
+            minor @ 1.. => (sold + i128::from(minor), returned),
+            minor => (sold, returned - i128::from(minor)),
+        })
+    }
+
+    fn lines(&self, reference: &str, product: Option<&str>) -> impl Iterator<Item = &SoldLine<'s>> {
+        let lines = self.by_reference.get(reference).into_iter().flatten();
+        let product = product.map(str::to_owned);
+        lines.filter(move |line| product.is_none() || line.product == product.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).expect("a day")
+    }
+
+    #[test]
+    fn a_return_fits_a_sale_that_is_not_later_and_not_returned_already() {
+        let of = |product: &str| SaleDetail { product: Some(product.to_owned()), ..SaleDetail::NONE };
+        let (a, b) = (of("A"), of("B"));
+        let returned = SaleDetail { returns: Some("R-1".to_owned()), ..of("A") };
+        let mut sales = ReturnableSales::default();
+        sales.add(day("2026-05-01"), 100, Some("R-1"), Some(&a));
+        sales.add(day("2026-05-02"), 50, Some("R-1"), Some(&b));
+        sales.add(day("2026-05-09"), -30, Some("C-1"), Some(&returned));
+        let check = |on: &str, minor: i64, reference: &str, product: Option<&str>| {
+            sales.check(day(on), minor, reference, product)
+        };
+        assert_eq!(check("2026-05-09", -70, "R-1", Some("A")), Ok(()));
+        assert_eq!(check("2026-05-09", -120, "R-1", None), Ok(()));
+        assert!(matches!(
+            check("2026-05-09", -71, "R-1", Some("A")),
+            Err(ReturnFault::TooMuch { sold_minor: 100, returned_minor: 30, .. })
+        ));
+        assert!(matches!(check("2026-05-09", -121, "R-1", None), Err(ReturnFault::TooMuch { .. })));
+        assert!(matches!(check("2026-05-01", -1, "R-1", Some("B")), Err(ReturnFault::SoldLater { .. })));
+        assert!(matches!(check("2026-05-09", -1, "R-2", None), Err(ReturnFault::NoSale { .. })));
+        assert!(matches!(check("2026-05-09", -1, "C-1", None), Err(ReturnFault::NoSale { .. })));
+        assert!(matches!(check("2026-05-09", -1, "R-1", Some("C")), Err(ReturnFault::NoSale { .. })));
+    }
+}
