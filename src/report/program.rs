@@ -73,7 +73,11 @@ fn settings(program: &Program) -> Vec<Figure> {
             "Grace period after launch (days)",
             rule.map(|found| found.rule.grace_days),
         ),
-        Figure::new("sales_terms", "Sales are held against", Some(program_sections::sale_terms(program)).filter(|text| !text.is_empty())),
+        Figure::new(
+            "sales_terms",
+            "Sales are held against",
+            Some(program_sections::sale_terms(program)).filter(|text| !text.is_empty()),
+        ),
         Figure::new("launches", "Launch notice", program_sections::launch_notice(program)),
         Figure::new("improvement_days", "Improvement plan (days)", rule.map(|found| found.improvement_days)),
     ]

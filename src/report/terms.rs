@@ -9,9 +9,9 @@ use crate::lifecycle::terms::{Agreement, Term, held_until, to_come};
 use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Line, Needs};
+use crate::report::terms_kept::TermsKept;
 use crate::report::value::{Figure, Report, Table};
 use crate::store::{AttributesRow, View};
-use crate::report::terms_kept::TermsKept;
 use crate::text::reports::{NO_TERMS, SALES_NOT_HELD};
 
 #[derive(Debug, Args)]
@@ -35,7 +35,8 @@ impl NamedReport for TermsReport {
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let channel = asked.channel;
-        let since = asked.since(self.since.as_ref())?.unwrap_or_else(|| channel.as_of.months_before(12).plus(1));
+        let since =
+            asked.since(self.since.as_ref())?.unwrap_or_else(|| channel.as_of.months_before(12).plus(1));
         let report = report(channel, asked.basis, self.all);
         Ok(match TermsKept::of(channel, asked.view, since)? {
             Some(kept) => report

@@ -156,7 +156,8 @@ impl<'c> TermsKept<'c> {
     fn count_table(&self) -> Table {
         let rows: Vec<(&HeldTerm, &TermCount)> = self.counts.iter().collect();
         let why = |count: &TermCount| {
-            let parts = count.unknown.iter().map(|(why, number)| format!("{number} {}", unknown_in_words(*why)));
+            let parts =
+                count.unknown.iter().map(|(why, number)| format!("{number} {}", unknown_in_words(*why)));
             Cell::List(parts.collect())
         };
         Table::of("sales", "Sales held against terms", &rows)
@@ -207,7 +208,9 @@ impl<'c> MarginGiven<'c> {
         let agreed = term.and_then(|term| channel.facts(self.line).agreed(term, sale.day));
         let agreed: Option<Decimal> = agreed.and_then(|one| one.value.as_deref()?.parse().ok());
         let weighted = agreed.and_then(|agreed| {
-            agreed.checked_mul(Decimal::try_from_i128_with_scale(list, 0).ok()?)?.checked_add(self.agreed_margin)
+            agreed
+                .checked_mul(Decimal::try_from_i128_with_scale(list, 0).ok()?)?
+                .checked_add(self.agreed_margin)
         });
         if let Some(weighted) = weighted {
             self.agreed_list_minor += list;

@@ -227,7 +227,13 @@ impl ChangeList {
         self.sections("score", &program_sections::score_parts(old), &program_sections::score_parts(new));
         self.sections("term", &program_sections::terms(old), &program_sections::terms(new));
         self.sections("region", &program_sections::regions(old), &program_sections::regions(new));
-        self.add("program", "sales", "terms", program_sections::sale_terms(old), program_sections::sale_terms(new));
+        self.add(
+            "program",
+            "sales",
+            "terms",
+            program_sections::sale_terms(old),
+            program_sections::sale_terms(new),
+        );
         self.sections("course", &program_sections::courses(old), &program_sections::courses(new));
         self.sections("material", &program_sections::materials(old), &program_sections::materials(new));
         self.sections("fund", &program_sections::funds(old), &program_sections::funds(new));

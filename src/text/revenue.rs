@@ -5,7 +5,8 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    NoProductiveRevenue, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown, SaleRepeated, Sold,
+    NoProductiveRevenue, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown,
+    SaleRepeated, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::steps::command_line;
@@ -33,7 +34,10 @@ impl Sentence for RevenueRefusal {
                 vec![Hint::if_so("to correct it:", correct)]
             }
             RevenueRefusal::Return { key, .. } => {
-                vec![Hint::step(Step::ListRevenue { partner: key.clone() }, "lists the sales with their references")]
+                vec![Hint::step(
+                    Step::ListRevenue { partner: key.clone() },
+                    "lists the sales with their references",
+                )]
             }
         }
     }
@@ -155,7 +159,9 @@ impl Sentence for SaleFault {
             SaleFault::Contradiction { stated, counted } => {
                 format!("has amount {stated}, but quantity times unit price is {counted}")
             }
-            SaleFault::ListAmount(why) => format!("has a list amount that cannot be read: {}", why.sentence()),
+            SaleFault::ListAmount(why) => {
+                format!("has a list amount that cannot be read: {}", why.sentence())
+            }
             SaleFault::ListSign { text } => {
                 format!("has the list amount {text}, expected one with the sign of the amount")
             }

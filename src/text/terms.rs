@@ -7,8 +7,8 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::{
-    AgreedAlready, Agreement, HeldTerm, RegionFault, TermBreach, TermFault, TermRefusal, TermUnknown, TermsAgreed,
-    dated_end,
+    AgreedAlready, Agreement, HeldTerm, RegionFault, TermBreach, TermFault, TermRefusal, TermUnknown,
+    TermsAgreed, dated_end,
 };
 use crate::text::events::{Described, ReceiptContext};
 

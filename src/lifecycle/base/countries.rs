@@ -17,7 +17,9 @@ static BY_WORD: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
     let mut words = HashMap::new();
     for line in COUNTRIES.lines().filter(|line| !line.starts_with('#')) {
         let mut parts = line.splitn(3, ' ');
-        let (Some(code), Some(long), Some(names)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let (Some(code), Some(long), Some(names)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
         let country = Country { code, name: names.split(';').next().unwrap_or(names) };
         for word in [code, long].into_iter().chain(names.split(';')) {
             words.insert(word.to_lowercase(), country);
@@ -64,7 +66,10 @@ mod tests {
         }
         assert_eq!([code("EMEA"), code("Rome"), code("")], [None; 3]);
         let of = |place: &str| Country::of_place(place).map(Country::name);
-        assert_eq!([of("Turin, Italy"), of("Main St 5, Boston, US"), of("Rome")], [Some("Italy"), Some("United States"), None]);
+        assert_eq!(
+            [of("Turin, Italy"), of("Main St 5, Boston, US"), of("Rome")],
+            [Some("Italy"), Some("United States"), None]
+        );
     }
 
     #[test]

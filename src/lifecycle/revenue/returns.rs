@@ -84,7 +84,11 @@ impl<'s> ReturnableSales<'s> {
         for product in [product, None] {
             let (sold_minor, returned_minor) = self.totals(reference, product);
             if -i128::from(amount_minor) > sold_minor - returned_minor {
-                return Err(ReturnFault::TooMuch { reference: reference.to_owned(), sold_minor, returned_minor });
+                return Err(ReturnFault::TooMuch {
+                    reference: reference.to_owned(),
+                    sold_minor,
+                    returned_minor,
+                });
             }
         }
         Ok(())

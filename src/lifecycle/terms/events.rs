@@ -67,7 +67,8 @@ pub(crate) fn to_come<'a>(
     day: Day,
 ) -> Vec<&'a Agreement> {
     let counts = |one: &&Agreement| {
-        one.from > day && in_force(agreements.clone(), &one.term, one.from).is_some_and(|now| now.event == one.event)
+        one.from > day
+            && in_force(agreements.clone(), &one.term, one.from).is_some_and(|now| now.event == one.event)
     };
     let mut found: Vec<&Agreement> = agreements.clone().filter(counts).collect();
     found.sort_by_key(|one| (one.from, one.term.as_str()));

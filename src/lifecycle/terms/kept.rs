@@ -79,12 +79,26 @@ pub(crate) enum TermKept {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TermBreach {
     /// In percent of the price by the list, rounded as they are compared.
-    Margin { agreed: Decimal, given: Decimal },
+    Margin {
+        agreed: Decimal,
+        given: Decimal,
+    },
     /// Days after the sale.
-    ReturnWindow { agreed: Decimal, days: i64, reference: String },
-    Territory { agreed: String, country: Country },
+    ReturnWindow {
+        agreed: Decimal,
+        days: i64,
+        reference: String,
+    },
+    Territory {
+        agreed: String,
+        country: Country,
+    },
     /// More was returned of a sale than was sold, in minor units.
-    ReturnedTooMuch { reference: String, sold_minor: i128, returned_minor: i128 },
+    ReturnedTooMuch {
+        reference: String,
+        sold_minor: i128,
+        returned_minor: i128,
+    },
 }
 
 /// Why it is not known whether a sale keeps a term.
@@ -120,7 +134,8 @@ pub(crate) fn held<'f>(
 ) -> Option<TermKept> {
     let named = term.term(facts.program().sales.as_ref()?)?;
     let is_return = sale.amount_minor < 0;
-    let nothing = sale.amount_minor == 0 && sale.detail.as_ref().is_none_or(|detail| detail.list_amount.is_none());
+    let nothing =
+        sale.amount_minor == 0 && sale.detail.as_ref().is_none_or(|detail| detail.list_amount.is_none());
     if nothing || is_return != (term == HeldTerm::ReturnWindow) {
         return None;
     }
@@ -145,7 +160,8 @@ fn margin(agreed: Option<&str>, given: Option<(i128, i128)>) -> Result<TermKept,
 /// Returns a margin and the agreed one as they are shown and compared, in percent.
 pub(crate) fn compared(part: i128, whole: i128, agreed: Decimal) -> Option<(Decimal, Decimal)> {
     let digits = agreed.normalize().scale().max(1);
-    let round = |percent: Decimal| percent.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+    let round =
+        |percent: Decimal| percent.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
     let [part, whole] = [part, whole].map(|minor| Decimal::try_from_i128_with_scale(minor, 0));
     let given = part.ok()?.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole.ok()?)?;
     Some((round(given).normalize(), agreed.normalize()))
@@ -178,7 +194,8 @@ fn territory(
     sale: &Sale,
     read: impl Fn(&str) -> Option<Territory>,
 ) -> Result<TermKept, TermUnknown> {
-    let place = sale.detail.as_ref().and_then(|detail| detail.ship_to.as_deref()).ok_or(TermUnknown::NoShipTo)?;
+    let place =
+        sale.detail.as_ref().and_then(|detail| detail.ship_to.as_deref()).ok_or(TermUnknown::NoShipTo)?;
     let country = Country::of_place(place).ok_or(TermUnknown::NoCountry)?;
     let agreed = agreed.ok_or(TermUnknown::NotAgreed)?;
     let territory = read(agreed).ok_or(TermUnknown::TerritoryUnread)?;

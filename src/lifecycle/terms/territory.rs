@@ -68,7 +68,8 @@ impl Territory {
 /// Returns the countries of a country or of a region, by its key or its name.
 fn countries_of(word: &str, regions: &[Region]) -> Option<BTreeSet<Country>> {
     let wanted = word.trim().to_lowercase();
-    let is_meant = |region: &&Region| region.key.to_lowercase() == wanted || region.name.to_lowercase() == wanted;
+    let is_meant =
+        |region: &&Region| region.key.to_lowercase() == wanted || region.name.to_lowercase() == wanted;
     if let Some(region) = regions.iter().find(is_meant) {
         return Some(region.countries.iter().copied().collect());
     }
