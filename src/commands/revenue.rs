@@ -12,12 +12,13 @@ use crate::commands::record::record_and;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{SaleFault, TypedSale, repeated, sold};
+use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, repeated, sold};
 use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs};
 use crate::report::revenue;
-use crate::store::AttributesRow;
+use crate::store::{AttributesRow, Reader};
 
 /// Partner revenue (sell-through)
 #[derive(Debug, Args)]
@@ -156,12 +157,17 @@ impl RevenueAddArgs {
                         Error::usage(format!("the sale {sentence}"))
                     }
                 })?;
+                let reader = proposals.reader();
                 proposals.each(|loaded| {
                     let sale = typed.sold(amount_minor, currency);
                     let again = repeated(loaded.facts(), &sale);
+                    let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
                     loaded.take(sold(loaded.facts(), sale)?)?;
                     if let Some(note) = again {
                         loaded.add_note(note.sentence());
+                    }
+                    if let Some(note) = twice {
+                        loaded.add_note(note);
                     }
                     Ok(())
                 })
@@ -188,6 +194,38 @@ impl RevenueAddArgs {
             deal: self.deal.as_deref(),
         }
     }
+}
+
+/// Says that the same sale is recorded for the parent of a partner or for one below it: same reference, day and amount.
+fn sold_in_family(
+    context: &Context,
+    reader: &Reader,
+    partner: PartnerId,
+    sale: &Sold,
+    day: Day,
+) -> anyhow::Result<Option<String>> {
+    let Some(reference) = &sale.reference else { return Ok(None) };
+    let view = reader.view(context.today, None)?;
+    if !view.in_force.program.has_parents() {
+        return Ok(None);
+    }
+    let above = reader.parent_of(partner)?.into_iter();
+    for other in above.chain(reader.ever_below(partner)?) {
+        let is_same = |one: &&Sale| {
+            one.reference.as_ref() == Some(reference)
+                && one.day == day
+                && one.amount_minor == sale.amount_minor
+        };
+        let related = reader.parent_of(other)? == Some(partner) || reader.parent_of(partner)? == Some(other);
+        if related && let Some(same) = view.sales_of(other)?.iter().find(is_same) {
+            let key = reader.lookup(other)?.key;
+            return Ok(Some(format!(
+                "the same sale is recorded for `{key}`, event {}, and counts twice; `chanlife undo` takes this one back",
+                same.event
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads a period that is over.

@@ -10,7 +10,7 @@ use crate::lifecycle::criteria::answer::AnswerKind;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::events::Contact;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, FieldKind};
+use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, FieldKind, PARENT};
 
 /// Stands for a text that was erased and cannot be missing.
 pub(crate) const FORGOTTEN: &str = "(forgotten)";
@@ -70,6 +70,10 @@ impl<'p> Forgetting<'p> {
     /// Returns whether an attribute is one that segments are made of, rather than a text about the partner.
     pub(crate) fn stays(&self, key: &str) -> bool {
         let kind = self.program.field(key).map(|field| &field.kind);
+        // Of a parent only the number is kept, which tells nothing.
+        if key == PARENT && kind.is_none() {
+            return true;
+        }
         BUILT_IN_ATTRIBUTES.contains(&key) && key != "name" || !matches!(kind, None | Some(FieldKind::Text))
     }
 

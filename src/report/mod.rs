@@ -26,6 +26,7 @@ mod criteria;
 pub(crate) mod due;
 pub(crate) mod enablement;
 pub(crate) mod estimate;
+mod family;
 mod first_revenue;
 pub(crate) mod flow;
 pub(crate) mod forecast;
@@ -60,6 +61,7 @@ pub(crate) mod reporting;
 pub(crate) mod revenue;
 pub(crate) mod revenue_totals;
 mod small_channel;
+mod sold_twice;
 pub(crate) mod stuck;
 pub(crate) mod terms;
 mod terms_kept;
@@ -121,7 +123,7 @@ pub(crate) const REPORTS: &[ReportEntry] = &[
     ReportEntry::of::<reporting::ReportingReport>("reporting", "Sell-through reports that partners owe"),
     ReportEntry::of::<revenue_totals::RevenueReport>(
         "revenue",
-        "Revenue by partner, product, customer, deal, currency, year, quarter or month",
+        "Revenue by partner, parent, type, tier, region, owner, product, customer, deal or period",
     ),
     ReportEntry::of::<terms::TermsReport>(
         "terms",

@@ -14,11 +14,12 @@ use crate::lifecycle::milestone::{
 };
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, Program, Stage};
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, PARENT, Program, Stage};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
 use crate::report::basis::Basis;
+use crate::report::family::Family;
 use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_performance::performance_figures;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -36,16 +37,17 @@ pub(crate) fn report(
     history: &History,
     frame: &Basis,
     timeline: Option<usize>,
-) -> Report {
+) -> anyhow::Result<Report> {
     let program = &view.in_force.program;
     let today = view.as_of;
     let facts = PartnerFacts { program, partner, day: today };
+    let family = Family::read(view, partner)?;
     let next = next_step(program, partner, today);
     let (events, hidden) = timeline_table(view, partner, history, timeline);
     let log = Step::Log { partner: partner.key.clone() };
     let note = (hidden > 0)
         .then(|| format!("{}; `{}` lists all", counted(hidden, "earlier event"), command_line(&log)));
-    begun("chanlife.partner/1", partner, frame)
+    let report = begun("chanlife.partner/1", partner, frame)
         .with_figures(standing_figures(facts))
         .with_figures([
             Figure::for_machines("next", next.as_ref().map(|next| next.what.sentence())),
@@ -53,14 +55,17 @@ pub(crate) fn report(
             Figure::for_people("Next step", next.as_ref().map(|next| step_in_words(next).replace('`', ""))),
         ])
         .with_figures(verdict_figures(facts))
-        .with_figures(attribute_figures(partner))
+        .with_figures(attribute_figures(program, partner))
+        .with_figures(family.figures())
         .with_figures(revenue_figures(facts))
         .with_figures(performance_figures(facts))
         .with_figures(enablement_figures(facts))
+        .with_tables(family.table(program, timeline.is_some()))
         .with_tables([stages_table(program, partner, today)])
         .with_tables(milestones_table(facts))
         .with_tables([events])
-        .with_notes(note)
+        .with_notes(note);
+    Ok(report)
 }
 
 /// Returns one partner's assessments as of the view's day.
@@ -169,7 +174,7 @@ fn in_stage(facts: PartnerFacts, stage: &str, since: Day) -> String {
     format!("{} ({})", program.stage_name(stage), parts.join("; "))
 }
 
-fn attribute_figures(partner: &Partner) -> Vec<Figure> {
+fn attribute_figures(program: &Program, partner: &Partner) -> Vec<Figure> {
     let heading = |key: &str| match key {
         "type" => ("type", "Type"),
         "tier" => ("tier", "Tier"),
@@ -184,6 +189,7 @@ fn attribute_figures(partner: &Partner) -> Vec<Figure> {
         .attributes()
         .iter()
         .filter(|(key, _)| !BUILT_IN_ATTRIBUTES.contains(&key.as_str()))
+        .filter(|(key, _)| *key != PARENT || !program.has_parents())
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     let contacts: Vec<String> = partner.contacts.iter().map(contact).collect();

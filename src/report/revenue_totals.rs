@@ -1,4 +1,8 @@
-//! `report revenue`: revenue by partner, product, customer, deal, currency or period.
+//! `report revenue`: revenue by partner, parent, type, tier, region, owner, field, product, customer, deal, currency or
+//! period.
+//!
+//! Revenue of a partner is what was recorded for it. Attributes are those of the day of each sale. By parent, each sale
+//! counts once, under the topmost partner above the one that it was recorded for.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,18 +11,23 @@ use clap::Args;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Every;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::{counted, listed, nearest};
+use crate::lifecycle::program::{PARENT, Program, attributes_of};
 use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::{Channel, Line, Needs};
+use crate::report::sold_twice::SoldTwice;
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::{AttributesRow, View};
+use crate::store::{AttributesRow, ProfileRow, View};
+
+/// More parents above each other than any channel has.
+const MOST_LEVELS: usize = 64;
 
 #[derive(Debug, Args)]
 pub(crate) struct RevenueReport {
-    /// Fields to group by, separated by commas
+    /// What to group by: partner, parent, type, tier, region, owner, a field, product, customer, deal, currency, year, quarter, month; several with commas
     #[arg(long, value_name = "KEY,...", value_delimiter = ',', default_value = "partner")]
     by: Vec<String>,
     /// Only revenue since this date
@@ -31,34 +40,39 @@ impl NamedReport for RevenueReport {
         include_str!("../text/explain/revenue.txt")
     }
 
-    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        self.keys()?;
-        Ok(Needs::of::<AttributesRow>())
+    fn needs(&self, view: &View) -> anyhow::Result<Needs> {
+        let keys = self.keys(&view.in_force.program)?;
+        let of_past = keys.iter().any(|key| matches!(key, Key::Attribute(_)));
+        let past = if of_past { Needs::of::<ProfileRow>() } else { Needs::NONE };
+        Ok(Needs::of::<AttributesRow>().and(past))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
-        let question = RevenueQuestion { keys: self.keys()?, since: asked.since(self.since.as_ref())? };
-        let groups = RevenueGroup::load(asked.view, asked.channel, &question)?;
-        Ok(report(asked.channel, asked.basis, &question, &groups))
+        let keys = self.keys(asked.channel.program)?;
+        let question = RevenueQuestion { keys, since: asked.since(self.since.as_ref())? };
+        let (groups, twice) = RevenueGroup::load(asked.view, asked.channel, &question)?;
+        Ok(report(asked.channel, asked.basis, &question, &groups).with_notes(twice.sentence()))
     }
 
     fn examples() -> &'static [&'static str] {
         &[
             "report revenue --by product",
+            "report revenue --by region,quarter",
+            "report revenue --by parent",
             "report revenue --by partner,quarter --since 2026-01-01 --format csv",
         ]
     }
 }
 
 impl RevenueReport {
-    fn keys(&self) -> Result<Vec<Key>, Error> {
-        let keys = self.by.iter().map(|word| Key::parse(word.trim())).collect::<Result<_, _>>();
+    fn keys(&self, program: &Program) -> Result<Vec<Key>, Error> {
+        let keys = self.by.iter().map(|word| Key::parse(word.trim(), program)).collect::<Result<_, _>>();
         keys.map_err(|why| Error::usage(format!("--by: {why}")))
     }
 }
 
 /// The field that revenue is grouped by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Key {
     Partner,
     Product,
@@ -68,6 +82,8 @@ enum Key {
     Year,
     Quarter,
     Month,
+    /// An attribute as of the day of the sale.
+    Attribute(String),
 }
 
 impl Key {
@@ -85,20 +101,43 @@ impl Key {
     /// Returns the key with this name.
     ///
     /// # Errors
-    /// Fails for an unknown name, with the known ones.
-    fn parse(word: &str) -> Result<Key, String> {
-        let found = Key::ALL.iter().find(|(known, _)| *known == word);
-        found.map(|(_, key)| *key).ok_or_else(|| {
-            let words: Vec<&str> = Key::ALL.iter().map(|(word, _)| *word).collect();
-            format!("revenue cannot be grouped by `{word}`; choose from {}", listed(&words))
+    /// Fails for an unknown name, with the nearest one or those that are known.
+    fn parse(word: &str, program: &Program) -> Result<Key, String> {
+        if let Some((_, key)) = Key::ALL.iter().find(|(known, _)| *known == word) {
+            return Ok(key.clone());
+        }
+        let attributes = attributes_of(program).into_iter().filter(|key| *key != "name");
+        if let Some(key) = attributes.clone().find(|key| *key == word.replace('_', "-")) {
+            return Ok(Key::Attribute(key.to_owned()));
+        }
+        let words: Vec<&str> = Key::ALL.iter().map(|(word, _)| *word).chain(attributes).collect();
+        Err(match nearest(word, words.iter().copied()).first() {
+            Some(near) => format!("revenue cannot be grouped by `{word}`; did you mean `{near}`?"),
+            None => format!("revenue cannot be grouped by `{word}`; choose from {}", listed(&words)),
         })
     }
 
-    fn word(self) -> &'static str {
-        Key::ALL.iter().find(|(_, key)| *key == self).map_or("", |(word, _)| word)
+    fn word(&self) -> &str {
+        match self {
+            Key::Attribute(key) => key,
+            other => Key::ALL.iter().find(|(_, key)| key == other).map_or("", |(word, _)| word),
+        }
     }
 
-    fn every(self) -> Option<Every> {
+    fn is_parent(&self) -> bool {
+        self.word() == PARENT
+    }
+
+    /// Returns its name as a column for machines.
+    fn column(&self) -> String {
+        match self {
+            Key::Currency => "sold_in".to_owned(),
+            Key::Attribute(key) => key.replace('-', "_"),
+            other => other.word().to_owned(),
+        }
+    }
+
+    fn every(&self) -> Option<Every> {
         match self {
             Key::Year => Some(Every::Year),
             Key::Quarter => Some(Every::Quarter),
@@ -108,17 +147,67 @@ impl Key {
     }
 }
 
-/// The labels of periods, each found once.
+/// The labels of sales by the keys of the report; those of periods are found once.
 struct Labels<'c> {
     channel: &'c Channel<'c>,
-    known: HashMap<(Day, Every), String>,
+    periods: HashMap<(Day, Every), String>,
+    /// The lines by key, if sales are grouped by parent.
+    lines: HashMap<&'c str, &'c Line>,
 }
 
-impl Labels<'_> {
-    fn of(&mut self, day: Day, every: Every) -> String {
+impl<'c> Labels<'c> {
+    fn new(channel: &'c Channel<'c>, keys: &[Key]) -> Labels<'c> {
+        let by_parent = keys.iter().any(Key::is_parent);
+        let lines = channel.lines.iter().filter(|_| by_parent).map(|line| (line.key(), line)).collect();
+        Labels { channel, periods: HashMap::new(), lines }
+    }
+
+    fn period(&mut self, day: Day, every: Every) -> String {
         let calendar = self.channel.program.calendar;
         let label = || calendar.containing(day, every).map_or_else(String::new, |period| period.to_string());
-        self.known.entry((day, every)).or_insert_with(label).clone()
+        self.periods.entry((day, every)).or_insert_with(label).clone()
+    }
+
+    /// Returns the topmost partner above the one of a sale on its day, or that partner itself.
+    fn topmost<'l>(&self, line: &'l Line, day: Day) -> &'l str
+    where
+        'c: 'l,
+    {
+        let mut top = line;
+        let mut key = line.key();
+        for _ in 0..MOST_LEVELS {
+            let Some(above) = top.attribute_on(PARENT, day).filter(|above| *above != line.key()) else {
+                break;
+            };
+            key = above;
+            match self.lines.get(above) {
+                Some(next) => top = next,
+                // The parent is not among the partners that the report is about.
+                None => break,
+            }
+        }
+        key
+    }
+
+    fn of(&mut self, key: &Key, line: &Line, sale: &Sale) -> String {
+        let detail = sale.detail.as_deref();
+        let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+        match key {
+            Key::Partner => line.key().to_owned(),
+            Key::Product => text(detail.and_then(|detail| detail.product.as_ref())),
+            Key::Customer => text(detail.and_then(|detail| detail.customer.as_ref())),
+            Key::Deal => text(detail.and_then(|detail| detail.deal.as_ref())),
+            Key::Currency => detail
+                .and_then(|detail| detail.currency.clone())
+                .unwrap_or_else(|| self.channel.program.currency.code().to_owned()),
+            Key::Attribute(_) if key.is_parent() && self.channel.program.has_parents() => {
+                self.topmost(line, sale.day).to_owned()
+            }
+            Key::Attribute(key) => line.attribute_on(key, sale.day).unwrap_or_default().to_owned(),
+            Key::Year | Key::Quarter | Key::Month => {
+                key.every().map_or_else(String::new, |every| self.period(sale.day, every))
+            }
+        }
     }
 }
 
@@ -136,6 +225,8 @@ struct RevenueQuestion {
 struct RevenueGroup {
     labels: Vec<String>,
     minor: i128,
+    /// Of partners that stand for themselves, if it is grouped by parent.
+    own_minor: i128,
     /// Of all revenue; none for the total.
     share: Option<f64>,
     records: u64,
@@ -146,7 +237,8 @@ fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: 
     let labels = question.keys.iter().take(1).map(|_| "Total".to_owned()).collect();
     let minor = groups.iter().map(|one| one.minor).sum();
     let records = groups.iter().map(|one| one.records).sum();
-    let total = RevenueGroup { labels, minor, share: None, records };
+    let own_minor = groups.iter().map(|one| one.own_minor).sum();
+    let total = RevenueGroup { labels, minor, own_minor, share: None, records };
     frame
         .report("chanlife.revenue-totals/1", channel)
         .with_figures([
@@ -163,9 +255,15 @@ impl RevenueGroup {
     ///
     /// # Errors
     /// Fails if the file cannot be read.
-    fn load(view: &View, channel: &Channel, question: &RevenueQuestion) -> anyhow::Result<Vec<RevenueGroup>> {
-        let mut labels = Labels { channel, known: HashMap::new() };
-        let mut totals: BTreeMap<Vec<String>, (i128, u64)> = BTreeMap::new();
+    fn load(
+        view: &View,
+        channel: &Channel,
+        question: &RevenueQuestion,
+    ) -> anyhow::Result<(Vec<RevenueGroup>, SoldTwice)> {
+        let mut labels = Labels::new(channel, &question.keys);
+        let mut twice = SoldTwice::of(channel);
+        let parent = question.keys.iter().position(Key::is_parent);
+        let mut totals: BTreeMap<Vec<String>, RevenueGroup> = BTreeMap::new();
         let mut at = 0;
         view.each_sale_line(|partner, sale| {
             while channel.lines.get(at).is_some_and(|line| line.id < partner) {
@@ -175,60 +273,51 @@ impl RevenueGroup {
             if question.since.is_some_and(|since| sale.day < since) {
                 return;
             }
-            let keys = question.keys.iter();
-            let group = keys.map(|key| label(*key, line.key(), sale, channel, &mut labels)).collect();
-            let (sum, count) = totals.entry(group).or_default();
-            *sum += i128::from(sale.amount_minor);
-            *count += 1;
+            twice.take(line, sale);
+            let group: Vec<String> = question.keys.iter().map(|key| labels.of(key, line, sale)).collect();
+            let minor = i128::from(sale.amount_minor);
+            let is_own = parent.is_some_and(|at| group[at] == line.key());
+            let total = totals.entry(group).or_default();
+            total.minor += minor;
+            total.own_minor += if is_own { minor } else { 0 };
+            total.records += 1;
         })?;
-        let all: i128 = totals.values().map(|(minor, _)| minor).sum();
-        let group = |(labels, (minor, records))| {
-            let share = ratio(minor, all);
-            RevenueGroup { labels, minor, share, records }
+        let all: i128 = totals.values().map(|one| one.minor).sum();
+        let group = |(labels, one): (Vec<String>, RevenueGroup)| {
+            let share = ratio(one.minor, all);
+            RevenueGroup { labels, share, ..one }
         };
-        Ok(totals.into_iter().map(group).collect())
+        Ok((totals.into_iter().map(group).collect(), twice))
     }
 }
 
 fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &RevenueGroup) -> Table {
     let currency = channel.program.currency;
+    let exact = |minor: i128| Cell::ExactMoney(channel.money(minor));
     let by: Vec<&str> = keys.iter().map(|key| key.word()).collect();
     let title = format!("Revenue by {}", by.join(" and "));
     let mut table = Table::summed("rows", title, groups, Some(total));
     for (at, key) in keys.iter().enumerate() {
-        let name = if *key == Key::Currency { "sold_in" } else { key.word() };
-        table = table.column(name, capitalised(key.word()), move |one| one.labels.get(at));
+        table = table.column(key.column(), capitalised(key.word()), move |one| one.labels.get(at));
+    }
+    table = table
+        .column("amount", format!("Revenue ({})", currency.code()), |one| exact(one.minor))
+        .machines("currency", |_| currency.code());
+    if keys.iter().any(Key::is_parent) {
+        table =
+            table
+                .column("own", "Own", |one| exact(one.own_minor))
+                .column("below", "Partners below", |one| exact(one.minor - one.own_minor));
     }
     table
-        .column("amount", format!("Revenue ({})", currency.code()), |one| {
-            Cell::ExactMoney(channel.money(one.minor))
-        })
-        .machines("currency", |_| currency.code())
         .column("share", "Share", |one| Cell::share(one.share))
         .column("records", "Records", |one| one.records)
         .done()
         .empty("No revenue recorded.")
 }
 
-fn label(key: Key, partner: &str, sale: &Sale, channel: &Channel, labels: &mut Labels) -> String {
-    let detail = sale.detail.as_deref();
-    let text = |text: Option<&String>| text.cloned().unwrap_or_default();
-    match key {
-        Key::Partner => partner.to_owned(),
-        Key::Product => text(detail.and_then(|detail| detail.product.as_ref())),
-        Key::Customer => text(detail.and_then(|detail| detail.customer.as_ref())),
-        Key::Deal => text(detail.and_then(|detail| detail.deal.as_ref())),
-        Key::Currency => detail
-            .and_then(|detail| detail.currency.clone())
-            .unwrap_or_else(|| channel.program.currency.code().to_owned()),
-        Key::Year | Key::Quarter | Key::Month => {
-            key.every().map_or_else(String::new, |every| labels.of(sale.day, every))
-        }
-    }
-}
-
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+    first.into_iter().chain(letters).map(|letter| if letter == '-' { ' ' } else { letter }).collect()
 }

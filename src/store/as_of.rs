@@ -1,5 +1,6 @@
 //! What reports read: the partners as they stood on a day, as far as was known on a day.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Row;
@@ -20,6 +21,7 @@ use crate::store::engine::file::Reader;
 use crate::store::error::{Coded, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::packed::{Amounts, projected};
 use crate::store::log::read::{KnownActions, day_of, logged_event};
+use crate::store::parents::ParentKeys;
 use crate::store::programs::InForce;
 use crate::store::projection::project::Schema;
 use crate::store::schema::table::ReadBack;
@@ -35,6 +37,8 @@ pub struct View<'r> {
     stages: Vec<String>,
     /// The place in `stages` of each stage number of the file.
     positions: HashMap<i64, usize>,
+    /// What stands in place of the numbers of parents; read once they are asked for.
+    parents: OnceCell<ParentKeys>,
 }
 
 /// Where a partner stands, with stages as places in [`View::stages`].
@@ -194,7 +198,8 @@ impl<'c> Reader<'c> {
             });
             positions.insert(row.get(0)?, position);
         }
-        Ok(View { reader: self, as_of, known_on, in_force, known, stages, positions })
+        let parents = OnceCell::new();
+        Ok(View { reader: self, as_of, known_on, in_force, known, stages, positions, parents })
     }
 }
 
@@ -242,8 +247,21 @@ impl View<'_> {
         Ok(partners)
     }
 
+    /// Returns what stands in place of the numbers of parents; none if parents are a field of the program.
+    fn parents(&self) -> Result<Option<&ParentKeys>> {
+        if !self.in_force.program.has_parents() {
+            return Ok(None);
+        }
+        if self.parents.get().is_none() {
+            let read = self.reader.parent_keys()?;
+            let _ = self.parents.set(read);
+        }
+        Ok(self.parents.get())
+    }
+
     /// Hands over keys and attributes as of the view's day, in order of the partner's number.
     pub fn each_attributes(&self, mut take: impl FnMut(PartnerId, AttributesRow)) -> Result<()> {
+        let parents = self.parents()?;
         let sql = "select partner, name from reference order by partner, seq";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
         let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -258,7 +276,7 @@ impl View<'_> {
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
             let id: PartnerId = row.get("id")?;
-            let values = attributes(row)?;
+            let values = attributes(row, id, parents)?;
             while names.next_if(|(partner, _)| *partner < id).is_some() {}
             let own = std::iter::from_fn(|| names.next_if(|(partner, _)| *partner == id));
             let references = own.map(|(_, name)| name).collect();
@@ -321,13 +339,15 @@ impl View<'_> {
 
     /// Hands over the attributes that were in force up to the view's day, partner by partner, oldest first.
     pub fn each_profile(&self, mut take: impl FnMut(PartnerId, ProfileRow)) -> Result<()> {
+        let parents = self.parents()?;
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, since, name, type, tier, region, owner, fields from profile
              where since <= ?1 order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
-            take(row.get(0)?, ProfileRow { since: day_of(row.get(1)?)?, values: attributes(row)? });
+            let (id, since) = (row.get(0)?, day_of(row.get(1)?)?);
+            take(id, ProfileRow { since, values: attributes(row, id, parents)? });
         }
         Ok(())
     }
@@ -469,8 +489,9 @@ impl View<'_> {
     }
 }
 
-/// Returns the attributes of a row of profiles, by key.
-fn attributes(row: &Row) -> Result<Vec<(String, String)>> {
+/// Returns the attributes of a partner from a row of its profiles, by key; `parents` is none if the program has a field of
+/// that name.
+fn attributes(row: &Row, id: PartnerId, parents: Option<&ParentKeys>) -> Result<Vec<(String, String)>> {
     let fields = row.get_ref("fields")?.as_str().map_err(rusqlite::Error::from)?;
     let fields: BTreeMap<String, String> =
         serde_json::from_str(fields).map_err(|error| unreadable(Content::ProfileFields, &error))?;
@@ -478,6 +499,9 @@ fn attributes(row: &Row) -> Result<Vec<(String, String)>> {
     for key in BUILT_IN_ATTRIBUTES {
         let value: Option<String> = row.get(key)?;
         values.extend(value.map(|value| (key.to_owned(), value)));
+    }
+    if let Some(parents) = parents {
+        parents.written(id, &mut values);
     }
     Ok(values)
 }

@@ -11,7 +11,7 @@
 //! - `schema/`: the SQL of each format, and the table of records;
 //! - `log/`: actions and events, appended and read, and taking them back;
 //! - `projection/`: what follows from the events, table by table;
-//! - `as_of`: what reports read; `names`: which partner is meant; `programs`, `drafts`;
+//! - `as_of`: what reports read; `names`: which partner is meant; `parents`: which is whose parent; `programs`, `drafts`;
 //! - `upkeep/`: checking, copies, rescue, forgetting.
 
 mod as_of;
@@ -21,6 +21,7 @@ mod error;
 mod import;
 mod log;
 mod names;
+mod parents;
 mod programs;
 mod projection;
 mod schema;

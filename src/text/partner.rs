@@ -3,8 +3,10 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::partner::{Edited, Joined, Noted, PartnerMisfit, PartnerRefusal, PartnerUnchanged};
-use crate::lifecycle::program::Program;
+use crate::lifecycle::partner::{
+    Edited, Joined, Noted, ParentRefusal, PartnerMisfit, PartnerRefusal, PartnerUnchanged,
+};
+use crate::lifecycle::program::{PARENT, Program};
 use crate::lifecycle::stage::Standing;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::{Described, ReceiptContext};
@@ -57,18 +59,20 @@ impl Described for Joined {
         format!("joined as {}", self.attributes.get("name").unwrap_or(&self.key))
     }
 
-    fn receipt(&self, _: &ReceiptContext) -> String {
+    fn receipt(&self, about: &ReceiptContext) -> String {
         let name = self.attributes.get("name").unwrap_or(&self.key);
-        format!("Added {name} as `{}`", self.key)
+        let parent = about.other.map_or_else(String::new, |parent| format!(", under {parent},"));
+        format!("Added {name} as `{}`{parent}", self.key)
     }
 }
 
 impl Described for Edited {
-    fn described(&self, _: &Program) -> String {
+    fn described(&self, program: &Program) -> String {
         let mut parts: Vec<String> = self
             .attributes
             .iter()
             .map(|(key, value)| match value {
+                Some(_) if key == PARENT && program.has_parents() => "parent set".to_owned(),
                 Some(value) => format!("{key} is {value}"),
                 None => format!("{key} removed"),
             })
@@ -82,7 +86,12 @@ impl Described for Edited {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let known = |key: &str| about.before.and_then(|partner| partner.attribute(key));
+        let has_parents = about.program.has_parents();
         let changed = |(key, value): (&String, &Option<String>)| match (value, known(key)) {
+            (Some(_), _) if key == PARENT && has_parents => {
+                format!("parent to {}", about.other.unwrap_or("another partner"))
+            }
+            (None, _) if key == PARENT && has_parents => "parent removed".to_owned(),
             (Some(value), Some(before)) => format!("{key} from `{before}` to `{value}`"),
             (Some(value), None) => format!("{key} to `{value}`"),
             (None, Some(before)) => format!("{key} `{before}` removed"),
@@ -107,6 +116,37 @@ impl Described for Noted {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         format!("Added a note to {}", about.partner)
+    }
+}
+
+impl Sentence for ParentRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            ParentRefusal::Itself { partner } => format!("`{partner}` cannot be its own parent"),
+            ParentRefusal::Circle { partner, chain } => {
+                let above: Vec<String> = chain.iter().map(|key| format!("`{key}`")).collect();
+                format!("the parents of `{partner}` would go in a circle: {}", above.join(", under "))
+            }
+            ParentRefusal::OwnField => {
+                "the program has a field `parent` of its own, so partners have no parents".to_owned()
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ParentRefusal::Itself { .. } => Vec::new(),
+            ParentRefusal::Circle { chain, .. } => {
+                let first = chain.iter().rev().nth(1).map_or("PARTNER", String::as_str);
+                vec![
+                    format!(
+                        "first take the parent of the other away: `chanlife edit {first} --unset parent`"
+                    )
+                    .into(),
+                ]
+            }
+            ParentRefusal::OwnField => vec!["rename the field in the program".into()],
+        }
     }
 }
 

@@ -31,6 +31,11 @@ pub(crate) fn recorded_later(visits: usize, field: &str) -> String {
     )
 }
 
+/// Says how many partners below another are not shown, and what lists them.
+pub(crate) fn more_below(hidden: usize, parent: &str) -> String {
+    format!("{hidden} more: `chanlife list --where parent={parent}`")
+}
+
 /// Says how many requests await approval, and where they are listed.
 pub(crate) fn requests_awaiting_approval(requests: &str) -> String {
     format!("{requests} awaiting approval: `chanlife fund list`")

@@ -42,6 +42,7 @@ mod kit;
 mod ledger;
 mod logs;
 mod manual;
+mod parents;
 mod partner_operations;
 mod priorities;
 mod prompts;

@@ -12,7 +12,7 @@ use crate::app::prompt::Prompt;
 use crate::commands::completers::stage_keys;
 use crate::commands::named::find_stage;
 use crate::commands::options::{DryRun, OnDay};
-use crate::commands::partner::attributes::{AttributeArgs, check, read_contact};
+use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, read_contact};
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
@@ -20,9 +20,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::FoldedHistory;
-use crate::lifecycle::partner::Joined;
-use crate::lifecycle::partner::{Partner, refuse_other_details};
-use crate::lifecycle::program::{Program, Stage};
+use crate::lifecycle::partner::{Joined, Partner, parent_stored, refuse_other_details};
+use crate::lifecycle::program::{PARENT, Program, Stage};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Entered, Why};
 use crate::report::receipt::Receipt;
@@ -34,7 +33,8 @@ use crate::text::events::{ReceiptContext, receipt_of};
 #[command(after_help = "Examples:
   chanlife add-partner \"Acme GmbH\" --type reseller --region EMEA --owner ana
   chanlife add-partner \"Beta Ltd\" --stage readiness --since 2026-09-01
-  chanlife add-partner \"Gamma\" --stage growth --since unknown",
+  chanlife add-partner \"Gamma\" --stage growth --since unknown
+  chanlife add-partner \"Delta\" --type reseller --parent acme",
     mut_arg("on", |on| on.help("The day it joined the channel [default: today]")))]
 pub struct AddPartnerArgs {
     /// Name of the partner
@@ -175,7 +175,11 @@ impl AddPartnerArgs {
         let keep = self.dry_run.keep();
         let (mut receipt, program, sentences) = begun.store.write(keep, |writer| {
             let in_force = writer.reader().program_now()?;
-            let (joined, entered, since) = self.events(context, &in_force.program, on)?;
+            let (mut joined, entered, since) = self.events(context, &in_force.program, on)?;
+            let parent = joined.attributes.get(PARENT).map(String::as_str);
+            let parent = find_parent(writer.reader(), &in_force.program, parent)?;
+            let number = parent.as_ref().map(|parent| (PARENT.to_owned(), parent_stored(parent.id)));
+            joined.attributes.extend(number);
             let name = joined.attributes.get("name").cloned().unwrap_or_default();
             if let Some(known) = self.known(writer, &in_force, &joined, &entered)? {
                 let said = format!("{name} already exists as `{}`; nothing was changed", known.key);
@@ -186,8 +190,8 @@ impl AddPartnerArgs {
             let key = joined.key.clone();
             let number = writer.reader().next_number()?;
             let (program, first) = (&in_force.program, since.min(on));
-            let about =
-                ReceiptContext { program, partner: &name, number, day: first, other: None, before: None };
+            let other = parent.as_ref().map(|parent| parent.name.as_str());
+            let about = ReceiptContext { program, partner: &name, number, day: first, other, before: None };
             let said = receipt_of(&[joined.clone().into(), entered.clone().into()], &about);
             let new = |number, day, event| Recorded { number, partner: id, day, event };
             let added =

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
+use crate::commands::completers::partner_keys;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
-use crate::lifecycle::partner::Contact;
-use crate::lifecycle::program::{Program, attributes_of};
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::partner::{Contact, ParentRefusal, refuse_circle};
+use crate::lifecycle::program::{PARENT, Program, attributes_of};
+use crate::store::{Lookup, Reader};
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct AttributeArgs {
@@ -22,6 +26,9 @@ pub(crate) struct AttributeArgs {
     /// Partner manager on your side
     #[arg(long, value_name = "NAME")]
     pub owner: Option<String>,
+    /// Partner that it belongs to, such as the distributor of a reseller
+    #[arg(long, value_name = "PARTNER", add = ArgValueCompleter::new(partner_keys))]
+    pub parent: Option<String>,
     /// Set a field of your program, or one of the above; repeat it for more
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
@@ -39,8 +46,16 @@ impl AttributeArgs {
     /// # Errors
     /// [`Error`] with everything that is invalid.
     pub(crate) fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
-        let named =
-            [("type", &self.kind), ("tier", &self.tier), ("region", &self.region), ("owner", &self.owner)];
+        let named = [
+            ("type", &self.kind),
+            ("tier", &self.tier),
+            ("region", &self.region),
+            ("owner", &self.owner),
+            (PARENT, &self.parent),
+        ];
+        if self.parent.is_some() && !program.has_parents() {
+            return Err(Error::refused(ParentRefusal::OwnField).into());
+        }
         let mut typed: Vec<(String, String)> =
             named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))).collect();
         let mut faults: Vec<String> = Vec::new();
@@ -99,6 +114,38 @@ impl AttributeArgs {
         };
         self.contacts.iter().map(read).collect()
     }
+}
+
+/// Finds the parent that was typed, if one was.
+///
+/// # Errors
+/// An unknown partner.
+pub(crate) fn find_parent(
+    reader: &Reader,
+    program: &Program,
+    typed: Option<&str>,
+) -> anyhow::Result<Option<Lookup>> {
+    let found = typed.filter(|_| program.has_parents()).map(|typed| reader.find(typed)).transpose();
+    found.map_err(|error| match error.downcast_ref::<Error>() {
+        Some(why) => why.about(format!("--parent: {why}")).into(),
+        None => error,
+    })
+}
+
+/// Refuses a parent that stands below the partner itself.
+///
+/// # Errors
+/// The refusal, and a file that cannot be read.
+pub(crate) fn refuse_parent_below(
+    reader: &Reader,
+    (partner, key): (PartnerId, &str),
+    parent: &Lookup,
+) -> anyhow::Result<()> {
+    let mut chain = vec![(parent.id, parent.key.clone())];
+    for above in reader.ancestors(parent.id)? {
+        chain.push((above, reader.lookup(above)?.key));
+    }
+    Ok(refuse_circle((partner, key), &chain)?)
 }
 
 /// Reads one attribute, as it is stored.

@@ -7,14 +7,14 @@ use clap::Args;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::{OnDay, TargetArgs};
-use crate::commands::partner::attributes::{AttributeArgs, check};
+use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, refuse_parent_below};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner;
-use crate::lifecycle::partner::Edited;
-use crate::lifecycle::program::{Program, attributes_of};
+use crate::lifecycle::partner::{Edited, parent_stored};
+use crate::lifecycle::program::{PARENT, Program, attributes_of};
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
@@ -96,8 +96,20 @@ impl EditArgs {
         let observed_from =
             observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
         record(context, &order, |in_force, proposals| {
-            let edited = self.edited(&in_force.program, observed_from)?;
-            proposals.each(|loaded| loaded.take(partner::edit(loaded.facts(), edited.clone())?))
+            let mut edited = self.edited(&in_force.program, observed_from)?;
+            let reader = proposals.reader();
+            let parent = edited.attributes.get(PARENT).and_then(Option::as_deref);
+            let parent = find_parent(reader, &in_force.program, parent)?;
+            let number = parent.as_ref().map(|parent| (PARENT.to_owned(), Some(parent_stored(parent.id))));
+            edited.attributes.extend(number);
+            proposals.each(|loaded| {
+                if let Some(parent) = &parent {
+                    let partner = loaded.latest();
+                    refuse_parent_below(reader, (partner.id, &partner.key), parent)?;
+                    loaded.set_other(&parent.name);
+                }
+                loaded.take(partner::edit(loaded.facts(), edited.clone())?)
+            })
         })
     }
 

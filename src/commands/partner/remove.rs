@@ -6,6 +6,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::{TargetArgs, prose};
 use crate::commands::record::{Reason, record_for_reason};
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::partner;
 
 /// Delete a partner that was entered by mistake; if a partner leaves the channel, use `leave`
@@ -26,7 +27,19 @@ impl RemoveArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for the deletion" };
         record_for_reason(context, &self.target.order(context.today), reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(partner::remove(reason)?))
+            let reader = proposals.reader();
+            proposals.each(|loaded| {
+                let id = loaded.latest().id;
+                let mut below = 0;
+                for child in reader.ever_below(id)? {
+                    below += usize::from(reader.parent_of(child)? == Some(id));
+                }
+                loaded.take(partner::remove(reason)?)?;
+                if below > 0 {
+                    loaded.add_note(format!("{} below it without a parent now", counted(below, "partner")));
+                }
+                Ok(())
+            })
         })
     }
 }

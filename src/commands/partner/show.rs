@@ -41,7 +41,7 @@ impl ShowArgs {
             if self.assessments {
                 return Ok((partner::assessments(view, &shown, frame)?, drafts));
             }
-            Ok((partner::report(view, &shown, &history, frame, timeline), drafts))
+            Ok((partner::report(view, &shown, &history, frame, timeline)?, drafts))
         })?;
         context.show(&report)?;
         note_drafts(context, &self.partner, &drafts);

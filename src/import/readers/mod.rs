@@ -11,6 +11,7 @@ mod certifications;
 mod deliveries;
 mod funds;
 mod improvement;
+mod parents;
 mod partners;
 mod plans;
 mod questions;
@@ -163,6 +164,7 @@ pub static IMPORTS: &[ImportKind] = &[
                 optional("tier", "tier"),
                 optional("region", "region"),
                 optional("owner", "partner manager"),
+                optional("parent", "partner that it belongs to, such as its distributor"),
             ],
             partners::import,
         )

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
+use crate::import::readers::parents::{ImportedParents, ParentLevels, refuse_below};
 use crate::import::runner::{Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
@@ -13,8 +14,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::partner::{Contact, Edited, Joined};
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Program};
+use crate::lifecycle::partner::{Contact, Edited, Joined, parent_stored};
+use crate::lifecycle::program::{PARENT, Program, attributes_of};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Target, placed};
 use crate::store::{Importer, InForce, Writer};
@@ -73,12 +74,17 @@ fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) ->
         let resolved = partners.resolve(writer.reader())?;
         let importer = Importer::new(writer, stamp, &in_force.aliases)?;
         let recording = Recording { importer, tally: &mut tally };
+        let parents = ImportedParents::default();
         let mut recorder =
-            PartnerRecorder { writer, recording, in_force: &in_force, reader, stages_left_alone: 0 };
-        for entry in entries {
+            PartnerRecorder { writer, recording, in_force: &in_force, reader, parents, stages_left_alone: 0 };
+        for mut entry in parents_first(entries, &in_force.program, &partners) {
             let number = entry.partner;
-            if let Some((named, resolved)) = partners.numbered(number).zip(resolved.get(number as usize)) {
-                recorder.record(entry, named, resolved)?;
+            let Some((named, resolved)) = partners.numbered(number).zip(resolved.get(number as usize)) else {
+                continue;
+            };
+            match recorder.resolve_parent(&mut entry, resolved)? {
+                Ok(()) => recorder.record(entry, named, resolved)?,
+                Err(why) => recorder.recording.reject(entry.line, named, why)?,
             }
         }
         let PartnerRecorder { recording: Recording { importer, .. }, stages_left_alone, .. } = recorder;
@@ -152,9 +158,8 @@ impl PartnerReader<'_> {
     }
 
     fn attributes(&self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
-        let own = self.program.fields().iter().map(|field| field.key.as_str());
         let mut attributes = BTreeMap::new();
-        for key in BUILT_IN_ATTRIBUTES.into_iter().chain(own) {
+        for key in attributes_of(self.program) {
             let Some(text) = row.get(key) else { continue };
             let value = self.program.read_attribute(key, text);
             let value = value.map_err(|fault| fault.map(String::from).unwrap_or_default())?;
@@ -186,10 +191,56 @@ struct PartnerRecorder<'t, 'w, 'r> {
     recording: Recording<'t, 'w>,
     in_force: &'w InForce,
     reader: &'r PartnerReader<'r>,
+    parents: ImportedParents,
     stages_left_alone: u64,
 }
 
+/// Returns the rows in an order in which parents come before those below them.
+fn parents_first(
+    entries: Vec<PartnerEntry>,
+    program: &Program,
+    partners: &NamedPartners,
+) -> Vec<PartnerEntry> {
+    if !program.has_parents() || entries.iter().all(|entry| !entry.attributes.contains_key(PARENT)) {
+        return entries;
+    }
+    let mut levels = ParentLevels::default();
+    for entry in &entries {
+        let named = partners.numbered(entry.partner).map(|one| one.name.as_str());
+        let name = entry.attributes.get("name").map(String::as_str);
+        let names = entry.references.iter().map(String::as_str).chain(entry.key.as_deref()).chain(name);
+        levels.add(names.chain(named), entry.attributes.get(PARENT).map(String::as_str));
+    }
+    let mut levelled: Vec<(usize, PartnerEntry)> = levels.levels().into_iter().zip(entries).collect();
+    levelled.sort_by_key(|(level, _)| *level);
+    levelled.into_iter().map(|(_, entry)| entry).collect()
+}
+
 impl PartnerRecorder<'_, '_, '_> {
+    /// Puts the number of the parent in place of what the row has for it, or returns why it cannot be the parent.
+    fn resolve_parent(
+        &mut self,
+        entry: &mut PartnerEntry,
+        resolved: &Resolved,
+    ) -> anyhow::Result<Result<(), String>> {
+        let Some(typed) = entry.attributes.get_mut(PARENT) else { return Ok(Ok(())) };
+        if !self.in_force.program.has_parents() {
+            return Ok(Ok(()));
+        }
+        let reader = self.writer.reader();
+        let parent = match self.parents.find(reader, typed)? {
+            Ok(parent) => parent,
+            Err(why) => return Ok(Err(why)),
+        };
+        if let Resolved::Known(id) = resolved
+            && let Err(why) = refuse_below(reader, *id, parent)?
+        {
+            return Ok(Err(why));
+        }
+        *typed = parent_stored(parent);
+        Ok(Ok(()))
+    }
+
     /// Records what a row says.
     fn record(
         &mut self,

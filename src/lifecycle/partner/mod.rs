@@ -5,12 +5,14 @@
 //! words are in `text/partner.rs`. To add an event, see `happening.rs`.
 
 pub(crate) mod events;
+pub(crate) mod parent;
 pub(crate) mod rules;
 pub(crate) mod state;
 
 pub(crate) use events::Contact;
 pub(crate) use events::identity;
 pub use events::{Edited, Joined, Noted};
+pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
 pub(crate) use rules::{
     PartnerMisfit, PartnerRefusal, PartnerUnchanged, edit, merge, note, refuse_other_details, remove,
 };

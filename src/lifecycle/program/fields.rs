@@ -14,6 +14,9 @@ use crate::lifecycle::program::sections::check_key;
 /// Attributes that every partner has beside the program's own fields.
 pub(crate) const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "region", "owner"];
 
+/// The attribute that says which partner is the parent, such as the distributor of a reseller.
+pub(crate) const PARENT: &str = "parent";
+
 /// A custom attribute of partners, or the allowed values of a built-in one.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -106,6 +109,12 @@ impl Program {
         }
     }
 
+    /// Returns whether partners can have others as parents: not if the program has a field of that name, from before they
+    /// could.
+    pub fn has_parents(&self) -> bool {
+        self.field(PARENT).is_none()
+    }
+
     /// Reads a value of an attribute into the form in which it is stored: of a tier the key, whether the key or the
     /// name was typed.
     ///
@@ -121,7 +130,7 @@ impl Program {
         }
         match self.field(attribute) {
             Some(field) => Ok(field.read(value, self.currency)?),
-            None if BUILT_IN_ATTRIBUTES.contains(&attribute) => {
+            None if BUILT_IN_ATTRIBUTES.contains(&attribute) || attribute == PARENT => {
                 Ok(text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?)
             }
             None => Err(None),
@@ -133,7 +142,8 @@ impl Program {
 pub(crate) fn attributes_of(program: &Program) -> Vec<&str> {
     let own = program.fields().iter().map(|field| field.key.as_str());
     let own = own.filter(|key| !BUILT_IN_ATTRIBUTES.contains(key));
-    BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect()
+    let parent = program.has_parents().then_some(PARENT);
+    BUILT_IN_ATTRIBUTES.into_iter().chain(parent).chain(own).collect()
 }
 
 /// Reads all `[[field]]` sections, in the order of the file.

@@ -16,7 +16,7 @@ pub use aliases::Aliases;
 pub(crate) use applied::Applied;
 pub use definition::{BUILT_IN, Program};
 pub(crate) use fault::{FieldFault, ProgramFault};
-pub(crate) use fields::{BUILT_IN_ATTRIBUTES, attributes_of};
+pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT, attributes_of};
 pub(crate) use fields::{Field, FieldKind};
 pub(crate) use succession::{
     ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values, refuse_used_keys,

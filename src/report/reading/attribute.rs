@@ -7,7 +7,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire};
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldKind, Program};
+use crate::lifecycle::program::{FieldKind, Program, attributes_of};
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::known::{KNOWN, KnownField, TypedValues, known_on};
@@ -38,8 +38,7 @@ impl Quality {
         if let Some(known) = KNOWN.iter().find(|known| known.word == wanted) {
             return Ok(Quality::Known(known));
         }
-        let own = program.fields().iter().map(|field| field.key.as_str());
-        let attributes: Vec<&str> = BUILT_IN_ATTRIBUTES.into_iter().chain(own).collect();
+        let attributes = attributes_of(program);
         if let Some(attribute) = attributes.iter().find(|one| **one == wanted) {
             return Ok(Quality::Attribute((*attribute).to_owned()));
         }
