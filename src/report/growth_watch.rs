@@ -21,6 +21,7 @@ pub(crate) struct GrowthSummary {
 struct ReasonRow {
     reason: &'static str,
     heading: &'static str,
+    in_common: &'static str,
     partners: usize,
     gap_minor: i128,
     reachable_minor: i128,
@@ -32,9 +33,16 @@ impl GrowthSummary {
         let mut rows: Vec<ReasonRow> = Vec::new();
         for found in todos.iter().filter_map(|todo| todo.growth.as_ref()) {
             let Some(first) = found.reasons.first() else { continue };
-            let (reason, heading) = (first.word(), first.heading());
+            let (reason, heading, in_common) = (first.word(), first.heading(), first.in_common());
             let at = rows.iter().position(|row| row.reason == reason).unwrap_or_else(|| {
-                rows.push(ReasonRow { reason, heading, partners: 0, gap_minor: 0, reachable_minor: 0 });
+                rows.push(ReasonRow {
+                    reason,
+                    heading,
+                    in_common,
+                    partners: 0,
+                    gap_minor: 0,
+                    reachable_minor: 0,
+                });
                 rows.len() - 1
             });
             let row = &mut rows[at];
@@ -66,14 +74,13 @@ impl GrowthSummary {
     /// Returns what holds most of the revenue back; none if no partner in growth needs attention.
     pub(crate) fn answer(&self) -> Option<String> {
         let first = self.rows.first()?;
-        let reason = first.heading.to_lowercase();
         let all = counted(self.in_growth, "partner");
-        Some(format!("{}, {} of {all}: {reason}{}", self.name, first.partners, self.gap))
+        Some(format!("{}, {} of {all} {}{}", self.name, first.partners, first.in_common, self.gap))
     }
 
     /// Returns the reasons as a table; none if no partner in growth needs attention.
     pub(crate) fn table(&self, channel: &Channel) -> Option<Table> {
-        let money = |minor: i128| channel.money(minor);
+        let money = |minor: i128| (minor != 0).then(|| channel.money(minor));
         let title = format!("{}: {} of {} need attention", self.name, self.partners(), self.in_growth);
         let table = Table::of("growth", title, &self.rows)
             .machines("reason", |row| row.reason)
@@ -81,7 +88,9 @@ impl GrowthSummary {
             .column("partners", "Partners", |row| row.partners)
             .headline()
             .column("gap", format!("Gap at year end ({})", self.currency), move |row| money(row.gap_minor))
+            .optional()
             .column("at_stake", "Still possible this year", move |row| money(row.reachable_minor))
+            .optional()
             .done();
         (!self.rows.is_empty()).then_some(table)
     }

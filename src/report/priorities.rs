@@ -14,7 +14,9 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::estimate::model::{Model, OpenVisit};
 use crate::report::reading::{Channel, Line};
-use crate::report::reason::{GrowthFinding, GrowthReason, GrowthWatch, is_nearly_gone};
+use crate::report::reason::{
+    GrowthFinding, GrowthReason, GrowthWatch, HALF_A_YEAR, is_far_beyond, is_nearly_gone,
+};
 use crate::report::stuck::{Pace, pace};
 use crate::store::View;
 
@@ -22,9 +24,8 @@ use crate::store::View;
 const WINDING_UP_DAYS: i64 = 180;
 /// What ends within so many days is a reason.
 const SOON_DAYS: i64 = 30;
-/// Where no chance can be estimated, a visit beyond its target by this factor and so many days is for a decision.
+/// Where no chance can be estimated, a visit so many times as long as its target, and half a year longer, is for a decision.
 const GIVEN_UP_FACTOR: i64 = 4;
-const GIVEN_UP_DAYS: i64 = 180;
 
 /// What is left to do about a partner.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -156,7 +157,7 @@ fn is_gone(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool) -
     if !is_sayable {
         let target =
             channel.facts(one.line).stage().and_then(|stage| channel.program.stage(stage)?.target_days);
-        return target.is_some_and(|target| days > GIVEN_UP_FACTOR * target && days > target + GIVEN_UP_DAYS);
+        return target.is_some_and(|target| days > GIVEN_UP_FACTOR * target && days > target + HALF_A_YEAR);
     }
     let Some(standing) = &one.standing else { return false };
     match (standing.outlook, standing.fresh) {
@@ -166,7 +167,7 @@ fn is_gone(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool) -
         _ => {
             let ends = model.counts[standing.stay.state].ends();
             let longest = ends.iter().rposition(|ended| *ended > 0);
-            longest.is_some_and(|longest| days > 2 * longest as i64)
+            longest.is_some_and(|longest| is_far_beyond(days, longest))
         }
     }
 }

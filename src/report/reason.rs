@@ -16,6 +16,8 @@ use crate::text::performance::measured;
 
 /// A partner in growth is not asked for its first sale within so many days, unless the program says otherwise.
 const GRACE_DAYS: i64 = 90;
+/// Whoever waits longer than all others is given up only so many days after them.
+pub(crate) const HALF_A_YEAR: i64 = 180;
 
 /// Why revenue of a partner in growth is at stake, the most pressing first.
 #[derive(Clone, PartialEq, Debug)]
@@ -68,6 +70,20 @@ impl GrowthReason {
                 format!("{} % of the revenue it expected", percent(*share))
             }
             GrowthReason::NoPlan { year } => format!("no plan for {year}"),
+        }
+    }
+
+    /// Returns what partners with this reason have in common: "16 of 20 partners have sold nothing yet".
+    pub(crate) fn in_common(&self) -> &'static str {
+        match self {
+            GrowthReason::ImprovementOver { .. } => "have an improvement plan that ended",
+            GrowthReason::Watched { .. } => "are on the watch list",
+            GrowthReason::NothingSold { .. } => "have sold nothing yet",
+            GrowthReason::Quiet { .. } => "have gone quiet",
+            GrowthReason::BelowRule { .. } => "underperform",
+            GrowthReason::BelowPlan { .. } => "are below plan",
+            GrowthReason::BelowExpectation { .. } => "are below the revenue they expected",
+            GrowthReason::NoPlan { .. } => "have no plan for this year",
         }
     }
 
@@ -160,12 +176,12 @@ impl GrowthWatch {
     }
 
     /// Whether of partners that waited so long for their first sale a tenth as many still sell within a year as of new
-    /// ones; if none was followed that long, whether it waited twice as long as any that sold.
+    /// ones; if none was followed that long, whether it waited far longer than any that sold.
     fn is_nearly_gone(&self, days: i64) -> bool {
         let waited = usize::try_from(days).unwrap_or(0);
         match (self.first_sales.chances(waited), self.first_sales.longest()) {
             (Some((now, fresh)), _) => is_nearly_gone(now, fresh),
-            (None, Some(longest)) => self.first_sales.is_known() && waited > 2 * longest,
+            (None, Some(longest)) => self.first_sales.is_known() && is_far_beyond(days, longest),
             (None, None) => false,
         }
     }
@@ -190,6 +206,12 @@ fn sale_days(facts: LineFacts) -> Vec<i64> {
 fn known_until(facts: LineFacts) -> i64 {
     let delay = facts.cadence().map_or(0, |_| facts.program().report_due_days());
     facts.day().plus(-delay).number()
+}
+
+/// Whether so many days are twice as many as the longest that was seen to end, and half a year more.
+pub(crate) fn is_far_beyond(days: i64, longest: usize) -> bool {
+    let longest = longest as i64;
+    days > 2 * longest && days > longest + HALF_A_YEAR
 }
 
 /// Whether a chance is nearly gone: at most a tenth of that of a new partner is left.
