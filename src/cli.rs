@@ -58,7 +58,8 @@ The channel
   report NAME                  NAME: pipeline, velocity, stuck, intervene,
                                forecast, cohorts, flow, compare, overrides,
                                terms, readiness, funds, communication, growth,
-                               nonperforming, tiers, reporting, revenue
+                               nonperforming, review, tiers, reporting,
+                               revenue
   next, calendar               next steps; due dates, also as .ics
   import KIND FILE.csv         partners, stages, revenue and more
   program show, diff, apply    stages, milestones and rules

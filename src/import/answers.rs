@@ -14,7 +14,7 @@ use crate::lifecycle::base::problem::{PlainFault, Problem};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::Changes;
-use crate::lifecycle::criteria::{AnswerKind, NONE_OF_THEM, Question, Questionnaire};
+use crate::lifecycle::criteria::{AnswerKind, NONE_OF_THEM, Question, Questionnaire, Side};
 use crate::lifecycle::program::Program;
 use crate::text::criteria::{expected_answer, score_rule, side_view};
 use crate::text::imports::RECORD_ANSWERS;
@@ -327,10 +327,14 @@ pub fn template(
 fn asking(questionnaire: &Questionnaire, question: &Question) -> String {
     let mut text = comment(&question.text, "# ");
     text.push_str(&question.help.as_ref().map_or_else(String::new, |help| comment(help, "#   ")));
-    let share = questionnaire.share(question).map(|share| format!("weight {} %", tenths(share)));
+    // What the partner is to answer does not say what its answers are worth to us.
+    let ours = questionnaire.side == Side::Vendor;
+    let share = questionnaire.share(question).filter(|_| ours);
+    let share = share.map(|share| format!("weight {} %", tenths(share)));
     let worth = Some(score_rule(&question.kind)).filter(|worth| share.is_some() && !worth.is_empty());
     let worth = worth.map(|worth| format!("score {worth}"));
-    let musts: Vec<String> = question.musts.iter().map(|must| format!("required: {must}")).collect();
+    let musts = question.musts.iter().filter(|_| ours).map(|must| format!("required: {must}"));
+    let musts: Vec<String> = musts.collect();
     let conditions: Vec<String> = question.ask_if.iter().map(|one| format!("asked if {one}")).collect();
     let parts: Vec<String> = [Some(expected_answer(&question.kind, questionnaire.currency)), share, worth]
         .into_iter()

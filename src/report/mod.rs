@@ -60,6 +60,8 @@ pub(crate) mod receipt;
 pub(crate) mod reporting;
 pub(crate) mod revenue;
 pub(crate) mod revenue_totals;
+pub(crate) mod review;
+mod review_agenda;
 mod small_channel;
 mod sold_twice;
 pub(crate) mod stuck;
@@ -115,6 +117,10 @@ pub(crate) const REPORTS: &[ReportEntry] = &[
     ReportEntry::of::<nonperforming::NonperformingReport>(
         "nonperforming",
         "Partners below the performance threshold, and the action taken",
+    ),
+    ReportEntry::of::<review::ReviewReport>(
+        "review",
+        "The business review of one partner as a document, for us or for the partner",
     ),
     ReportEntry::of::<tiers::TiersReport>(
         "tiers",

@@ -150,6 +150,9 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
             format!("{} % of {quarter}", percent(*threshold))
         }
         Some(Yardstick::Revenue { least_minor }) => format!("{actual} of {}", money((*least_minor).into())),
+        None if program.non_performing.is_some_and(|rule| rule.rule.measures.plan_only()) => {
+            format!("{actual}, no plan")
+        }
         None => format!("{actual}, no yardstick"),
     };
     format!("{} {found}", quarter.period)

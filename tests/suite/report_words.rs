@@ -37,6 +37,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
     ("reporting", include_str!("../../src/text/explain/reporting.txt"), &["reporting"]),
     ("revenue", include_str!("../../src/text/explain/revenue.txt"), &["revenue", "revenue_totals"]),
     ("terms", include_str!("../../src/text/explain/terms.txt"), &["terms", "terms_kept"]),
+    ("review", include_str!("../../src/text/explain/review.txt"), &["review", "review_agenda"]),
     ("tiers", include_str!("../../src/text/explain/tiers.txt"), &["tiers"]),
 ];
 

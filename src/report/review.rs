@@ -1,0 +1,346 @@
+//! `report review`: the business review of one partner as a document, for us or for the partner.
+
+use clap::Args;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::percent::Ratio;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::plans::{BusinessReview, Task, quarters_of};
+use crate::lifecycle::rule::History;
+use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::reading::Needs;
+use crate::report::review_agenda::{milestone_table, open_table, proposal_table};
+use crate::report::value::{Cell, Figure, Report, Table, ratio};
+use crate::store::View;
+use crate::text::performance::judged_in_words;
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewReport {
+    /// The partner
+    partner: String,
+    /// The quarter to review, such as 2026-Q3 [default: the last one that is over]
+    #[arg(long, value_name = "QUARTER")]
+    period: Option<String>,
+    /// For the partner: without verdicts, scores, inner notes and our own next steps
+    #[arg(long)]
+    for_partner: bool,
+}
+
+impl NamedReport for ReviewReport {
+    fn explanation(&self) -> &'static str {
+        include_str!("../text/explain/review.txt")
+    }
+
+    fn needs(&self, _: &View) -> anyhow::Result<Needs> {
+        Ok(Needs::NONE)
+    }
+
+    fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
+        let view = asked.view;
+        let found = view.reader().find(&self.partner)?;
+        let Some(partner) = view.partner(found.id)? else {
+            let why = format!("{} was not in the channel on {}", found.name, view.as_of);
+            return Err(Error::refused(why).hint("choose a later day with --as-of").into());
+        };
+        let facts = PartnerFacts { program: &view.in_force.program, partner: &partner, day: view.as_of };
+        let quarter = self.quarter(facts)?;
+        let reader = if self.for_partner { ReviewReader::Partner } else { ReviewReader::Us };
+        let history = view.history(found.id)?;
+        Ok(ReviewBasis::new(facts, quarter, reader).report(&history))
+    }
+
+    fn examples() -> &'static [&'static str] {
+        &[
+            "report review acme",
+            "report review acme --period 2026-Q3 --for-partner -o acme.md",
+        ]
+    }
+}
+
+impl ReviewReport {
+    /// Returns the quarter that is asked for, or the last one that is over.
+    fn quarter(&self, facts: PartnerFacts) -> Result<Period, Error> {
+        let calendar = facts.program.calendar;
+        let Some(typed) = &self.period else {
+            let now = calendar.containing(facts.day, Every::Quarter);
+            let before = now.and_then(|now| calendar.containing(now.first.plus(-1), Every::Quarter));
+            return before.ok_or_else(|| Error::usage("no quarter is over").hint("name one with --period"));
+        };
+        let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
+        if calendar.containing(period.first, Every::Quarter).as_ref() != Some(&period) {
+            return Err(Error::usage(format!("--period: {period} is not a quarter"))
+                .hint("write a quarter, such as 2026-Q3"));
+        }
+        if period.first > facts.day {
+            return Err(Error::usage(format!("--period: {period} has not begun by {}", facts.day))
+                .hint("name an earlier quarter"));
+        }
+        Ok(period)
+    }
+}
+
+/// Who reads the review.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ReviewReader {
+    Us,
+    /// Nobody of the partner is to read our verdicts, scores, notes and steps.
+    Partner,
+}
+
+/// What a review is of, and for whom.
+pub(super) struct ReviewBasis<'a> {
+    pub facts: PartnerFacts<'a>,
+    pub quarter: Period,
+    /// The quarter after it, for which proposals are made.
+    pub next: Period,
+    pub reader: ReviewReader,
+    /// The newest review of an earlier quarter.
+    last: Option<&'a BusinessReview>,
+}
+
+impl<'a> ReviewBasis<'a> {
+    fn new(facts: PartnerFacts<'a>, quarter: Period, reader: ReviewReader) -> ReviewBasis<'a> {
+        let calendar = facts.program.calendar;
+        let own = facts.partner.reviews.iter().filter(|one| one.life == facts.partner.returns);
+        let earlier = own.filter(|one| {
+            let of = calendar.parse(&one.period);
+            of.is_ok_and(|of| of.first < quarter.first)
+        });
+        let next = calendar.containing(quarter.last.plus(1), Every::Quarter);
+        let next = next.unwrap_or_else(|| quarter.clone());
+        ReviewBasis { facts, next, reader, last: earlier.last(), quarter }
+    }
+
+    fn report(&self, history: &History) -> Report {
+        let partner = self.facts.partner;
+        let title =
+            format!("Business review {}: {}, as of {}", self.quarter, partner.name(), self.facts.day);
+        Report::new("chanlife.review/1", title)
+            .with_headline(self.headline())
+            .with_figures(self.figures())
+            .with_tables([self.commitment_table(history), self.quarter_table()])
+            .with_tables([milestone_table(self), open_table(self)])
+            .with_tables([self.fund_table(), self.certificate_table(), proposal_table(self)])
+            .with_tables((!self.is_for_partner()).then(|| self.note_table()))
+    }
+
+    /// Returns whether the partner reads it.
+    pub(super) fn is_for_partner(&self) -> bool {
+        self.reader == ReviewReader::Partner
+    }
+
+    /// Says what was sold in the quarter, against plan and against last year.
+    fn headline(&self) -> String {
+        let currency = self.facts.program.currency;
+        let row = QuarterRow::of(self.facts, self.quarter.clone());
+        let mut parts = vec![format!("{}: sold {}", self.quarter, currency.amount(row.actual_minor))];
+        if let Some(target) = row.target_minor {
+            parts.push(match row.attained() {
+                Some(ratio) => format!("{} % of the plan of {}", ratio.percent(), currency.amount(target)),
+                None => format!("planned {}", currency.amount(target)),
+            });
+        }
+        let before = Ratio::of(row.actual_minor, row.last_year_minor);
+        if let Some(ratio) = before.filter(|_| row.last_year_known) {
+            parts.push(format!("{} % of the same quarter last year", ratio.percent()));
+        }
+        format!("{}.", parts.join(", "))
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let PartnerFacts { program, partner, day } = self.facts;
+        let money = |minor: i128| program.currency.money(minor);
+        let own = partner.review(&self.quarter.to_string());
+        let mut figures = vec![
+            Figure::for_machines("as_of", day),
+            Figure::for_machines("key", partner.key.as_str()),
+            Figure::for_machines("name", partner.name()),
+            Figure::for_machines("period", self.quarter.to_string()),
+            Figure::for_machines("for_partner", self.is_for_partner()),
+            Figure::for_machines("currency", program.currency.code()),
+            Figure::for_machines("revenue_12m", money(self.facts.revenue_12m())),
+            Figure::new("tier", "Tier", partner.attribute("tier")),
+            Figure::new("owner", "Channel manager", partner.attribute("owner")),
+            Figure::new("reviewed_on", "Reviewed", own.map(|one| one.day)),
+            Figure::new("last_review", "Last review", self.last.map(|one| format!("{}, on {}", one.period, one.day))),
+        ];
+        if !self.is_for_partner() {
+            figures.extend(self.inner_figures());
+        }
+        figures
+    }
+
+    /// Returns what only we read: the verdict of the rule, the follow-up, the findings of the last review.
+    fn inner_figures(&self) -> [Figure; 3] {
+        let judged = self.facts.performance();
+        let follow_up = match self.facts.partner.watch_status() {
+            WatchStatus::None => None,
+            WatchStatus::Watched { since } => Some(format!("on the watch list since {since}")),
+            WatchStatus::Improving { until, .. } => Some(format!("improvement plan until {until}")),
+            WatchStatus::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
+        };
+        let findings = self.last.and_then(|one| one.text.clone());
+        [
+            Figure::new(
+                "performance",
+                "Performance",
+                judged.map(|judged| judged_in_words(self.facts.program, &judged)),
+            ),
+            Figure::new("follow_up", "Follow-up", follow_up),
+            Figure::new("findings", "Findings last time", findings),
+        ]
+    }
+
+    /// Returns the actions that were agreed by the end of the quarter and open at the last review, and what became of
+    /// them.
+    fn commitment_table(&self, history: &History) -> Table {
+        let partner = self.facts.partner;
+        let since = self.last.map_or(self.quarter.first, |one| one.day);
+        let until = self.quarter.last.max(self.last.map_or(Day::FIRST, |one| one.day));
+        let counts = |task: &&Task| {
+            task.life == partner.returns && task.day <= until && task.done.is_none_or(|done| done >= since)
+        };
+        let mut rows: Vec<&Task> = partner.tasks.iter().filter(counts).collect();
+        rows.sort_by_key(|task| (task.due, task.event));
+        let status = |task: &Task| match task.done {
+            Some(done) if done > task.due => "done late",
+            Some(_) => "done",
+            None if task.due < self.facts.day => "overdue",
+            None => "open",
+        };
+        let table = Table::of("commitments", "Commitments of last time", &rows)
+            .column("what", "Commitment", |task| &task.what)
+            .headline()
+            .column("owner", "Owner", |task| task.owner.as_deref())
+            .optional()
+            .column("due", "Due", |task| task.due)
+            .column("status", "Status", |task| status(task))
+            .column("done_on", "Done", |task| task.done)
+            .optional();
+        let table = if self.is_for_partner() {
+            table
+        } else {
+            table.column("outcome", "Outcome", |task| outcome(history, task.event)).optional()
+        };
+        table.done().empty("No commitments.")
+    }
+
+    /// Returns plan against actual for each quarter of the fiscal year, up to the reviewed one, and the plan of the rest.
+    fn quarter_table(&self) -> Table {
+        let PartnerFacts { program, day, .. } = self.facts;
+        let year = program.calendar.containing(self.quarter.first, Every::Year);
+        let quarters = year.iter().flat_map(|year| quarters_of(year.first));
+        let named = quarters.filter_map(|(first, _)| program.calendar.containing(first, Every::Quarter));
+        let rows: Vec<QuarterRow> = named.map(|quarter| QuarterRow::of(self.facts, quarter)).collect();
+        let money = |minor: i128| program.currency.money(minor);
+        let code = program.currency.code();
+        Table::of("quarters", format!("Plan vs. actual ({code})"), &rows)
+            .column("quarter", "Quarter", |row| row.quarter.to_string())
+            .column("plan", "Plan", |row| row.target_minor.map(money))
+            .column("actual", "Actual", |row| (row.quarter.first <= day).then(|| money(row.actual_minor)))
+            .column("attainment", "Of plan", |row| {
+                let share = row.target_minor.and_then(|target| ratio(row.actual_minor, target));
+                Cell::share(share.filter(|_| row.quarter.first <= day))
+            })
+            .headline()
+            .column("last_year", "Last year", |row| row.last_year_known.then(|| money(row.last_year_minor)))
+            .column("complete", "Complete", |row| row.quarter.last <= day)
+            .detail()
+            .done()
+    }
+
+    fn fund_table(&self) -> Table {
+        let PartnerFacts { program, partner, day } = self.facts;
+        let books = partner.books.on(day);
+        let rows: Vec<_> = books.ledgers().collect();
+        let money = |minor: i128| program.currency.money(minor);
+        let title = format!("Funds ({})", program.currency.code());
+        let until = self.next.last;
+        Table::of("funds", title, &rows)
+            .column("fund", "Fund", |(fund, _)| *fund)
+            .column("available", "Available", |(_, ledger)| money(ledger.balance().available))
+            .headline()
+            .column("committed", "Committed", |(_, ledger)| money(ledger.balance().committed))
+            .column("claimed", "Awaiting payment", |(_, ledger)| money(ledger.balance().claimed))
+            .column("paid", "Paid", |(_, ledger)| money(ledger.balance().paid))
+            .column("expiring", format!("Expires by {until}"), |(_, ledger)| money(ledger.expiring(day, until)))
+            .done()
+            .empty("No funds.")
+    }
+
+    /// Returns the certificates that end by the end of the next quarter, or did in this one.
+    fn certificate_table(&self) -> Table {
+        let within = |until: &Day| (self.quarter.first..=self.next.last).contains(until);
+        let mut rows = self.facts.expiries();
+        rows.retain(|(.., until)| within(until));
+        rows.sort_by_key(|(.., until)| *until);
+        let status = |until: Day| if until < self.facts.day { "expired" } else { "ends" };
+        Table::of("certificates", "Certificates that end", &rows)
+            .column("person", "Person", |(person, ..)| *person)
+            .column("course", "Course", |(_, course, _)| *course)
+            .column("until", "Last day", |(.., until)| *until)
+            .column("status", "Status", |(.., until)| status(*until))
+            .done()
+            .empty(format!("No certificate ends by {}.", self.next.last))
+    }
+
+    /// Returns our notes of the quarter, and since.
+    fn note_table(&self) -> Table {
+        let notes = self.facts.partner.notes.iter().filter(|note| note.day >= self.quarter.first);
+        let rows: Vec<_> = notes.collect();
+        Table::of("notes", "Our notes", &rows)
+            .column("day", "Day", |note| note.day)
+            .column("text", "Note", |note| &note.text)
+            .headline()
+            .done()
+            .empty("No notes.")
+    }
+}
+
+/// Returns what became of an action, as it was recorded.
+fn outcome(history: &History, task: i64) -> Option<String> {
+    history.events.iter().rev().find_map(|one| match &one.event {
+        Event::Finished(finished) if finished.task == task => finished.outcome.clone(),
+        _ => None,
+    })
+}
+
+/// A quarter with its plan, and the same quarter of last year. Amounts in minor units.
+struct QuarterRow {
+    quarter: Period,
+    target_minor: Option<i128>,
+    actual_minor: i128,
+    last_year_minor: i128,
+    /// Whether the partner was watched all of that quarter.
+    last_year_known: bool,
+}
+
+impl QuarterRow {
+    fn of(facts: PartnerFacts, quarter: Period) -> QuarterRow {
+        let targets = facts.targets(facts.day);
+        let target = targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
+        let before = facts.program.calendar.containing(quarter.first.months_before(12), Every::Quarter);
+        let sold = |period: &Period| facts.sold(period.first, period.last.min(facts.day));
+        QuarterRow {
+            target_minor: target.map(|(.., target)| i128::from(*target)),
+            actual_minor: sold(&quarter),
+            last_year_minor: before.as_ref().map_or(0, sold),
+            last_year_known: before.is_some_and(|before| facts.observed_from() <= before.first),
+            quarter,
+        }
+    }
+
+    fn attained(&self) -> Option<Ratio> {
+        Ratio::of(self.actual_minor, self.target_minor?)
+    }
+}
+
+/// Returns what is missing to the plan of a quarter, in minor units; none without a plan or if it is reached.
+pub(super) fn gap_minor(facts: PartnerFacts, quarter: &Period) -> Option<i128> {
+    let row = QuarterRow::of(facts, quarter.clone());
+    Some(row.target_minor? - row.actual_minor).filter(|gap| *gap > 0)
+}

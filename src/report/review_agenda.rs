@@ -1,0 +1,302 @@
+//! The part of `report review` on what is open: milestones, what either side waits for, proposals for the next quarter.
+
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::criteria::Side;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::Doer;
+use crate::lifecycle::plans::PlanState;
+use crate::lifecycle::program::{Milestone, Need, Program};
+use crate::lifecycle::tiers::{TierFinding, tier_review};
+use crate::report::review::{ReviewBasis, gap_minor};
+use crate::report::value::{Cell, Table};
+use crate::text::agenda::seen_from;
+use crate::text::performance::performance_in_words;
+use crate::text::tiers::missing_in_words;
+
+/// A milestone that was settled in the quarter, or is open.
+struct ReviewedMilestone {
+    name: String,
+    by: Option<Doer>,
+    status: &'static str,
+    day: Day,
+}
+
+/// Returns the milestones that were settled in the quarter, and those that are open and due by the end of the next one.
+pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
+    let facts = review.facts;
+    let mut rows = settled(review);
+    let open = dues(facts).into_iter().filter(|due| due.day <= review.next.last);
+    rows.extend(open.filter_map(|due| {
+        let name = match &due.what {
+            AgendaItem::Milestone { name, .. }
+            | AgendaItem::Missed { name, .. }
+            | AgendaItem::Passed { name, .. } => name,
+            _ => return None,
+        };
+        let milestone = facts.program.milestones().map(|(_, one)| one).find(|one| one.name == *name);
+        if review.is_for_partner() && milestone.is_none_or(|one| is_inner(facts.program, one)) {
+            return None;
+        }
+        let (said, status) = match &due.what {
+            AgendaItem::Milestone { name, period: Some(period), .. } => {
+                (format!("{name} ({period})"), open_or_overdue(&due, facts.day))
+            }
+            AgendaItem::Missed { name, period, .. } => (format!("{name} ({period})"), "missed"),
+            _ => (name.clone(), open_or_overdue(&due, facts.day)),
+        };
+        Some(ReviewedMilestone { name: said, by: milestone.and_then(|one| one.by), status, day: due.day })
+    }));
+    rows.sort_by(|a, b| (a.day, &a.name).cmp(&(b.day, &b.name)));
+    Table::of("milestones", "Milestones", &rows)
+        .column("milestone", "Milestone", |one| &one.name)
+        .headline()
+        .column("by", "By", |one| one.by.map(Doer::word))
+        .optional()
+        .column("status", "Status", |one| one.status)
+        .column("day", "Done or due", |one| one.day)
+        .done()
+        .empty("No milestone was done or is due.")
+}
+
+fn open_or_overdue(due: &Due, day: Day) -> &'static str {
+    if due.day < day { "overdue" } else { "open" }
+}
+
+fn settled(review: &ReviewBasis) -> Vec<ReviewedMilestone> {
+    let (facts, quarter) = (review.facts, &review.quarter);
+    let mut rows = Vec::new();
+    for (_, milestone) in facts.program.milestones() {
+        if review.is_for_partner() && is_inner(facts.program, milestone) {
+            continue;
+        }
+        let period = milestone.every.and_then(|every| facts.program.calendar.containing(quarter.last, every));
+        let Some(held) = facts.held(milestone, period.as_ref()) else { continue };
+        if !(quarter.first..=quarter.last).contains(&held.day()) {
+            continue;
+        }
+        let name = period.map_or_else(|| milestone.name.clone(), |period| format!("{} ({period})", milestone.name));
+        rows.push(ReviewedMilestone { name, by: milestone.by, status: "done", day: held.day() });
+    }
+    rows
+}
+
+/// Returns whether a milestone rests on our own judgement of the partner.
+fn is_inner(program: &Program, milestone: &Milestone) -> bool {
+    fn asks_us(program: &Program, need: &Need) -> bool {
+        match need {
+            Need::Questionnaire(key) => {
+                program.questionnaire(key).is_none_or(|one| one.side == Side::Vendor)
+            }
+            Need::Any(several) | Need::All(several) => several.iter().any(|one| asks_us(program, one)),
+            _ => false,
+        }
+    }
+    milestone.needs.as_ref().is_some_and(|need| asks_us(program, need))
+}
+
+/// Something that one side waits for.
+struct OpenItem {
+    what: String,
+    /// Who is to act.
+    by: Doer,
+    since: Day,
+    step: Option<Step>,
+}
+
+/// Returns what is open on both sides: questions, requests and claims that wait for us; reports, plans and answers that wait
+/// for the partner.
+pub(super) fn open_table(review: &ReviewBasis) -> Table {
+    let facts = review.facts;
+    let mut rows: Vec<OpenItem> = dues(facts)
+        .into_iter()
+        .filter_map(|due| {
+            let by = match due.kind {
+                DueKind::Waiting => Doer::Us,
+                DueKind::Claim => Doer::Partner,
+                DueKind::Report if due.day < facts.day => Doer::Partner,
+                _ => return None,
+            };
+            Some(OpenItem { what: due.what.sentence(), by, since: due.day, step: Some(due.step) })
+        })
+        .collect();
+    rows.extend(unanswered(review));
+    rows.extend(plans_waiting(facts));
+    rows.sort_by_key(|one| (one.by != Doer::Us, one.since));
+    let who = |one: &OpenItem| match (one.by, review.is_for_partner()) {
+        (Doer::Us, _) => facts.program.name.clone(),
+        (Doer::Partner, _) => facts.partner.name().to_owned(),
+    };
+    let table = Table::of("open", "Open on both sides", &rows)
+        .column("by", "Waits for", |one| who(one))
+        .column("what", "What", |one| &one.what)
+        .headline()
+        .column("since", "Since or due", |one| one.since);
+    let table = if review.is_for_partner() {
+        table
+    } else {
+        table.column("command", "Next step", |one| one.step.clone()).optional()
+    };
+    table.done().empty("Nothing is open.")
+}
+
+/// Returns the announcements since the quarter began that the partner has not answered.
+fn unanswered(review: &ReviewBasis) -> Vec<OpenItem> {
+    let told = review.facts.partner.notifications.iter();
+    let open = told.filter(|one| one.answered.is_none() && one.day >= review.quarter.first);
+    let item = |one: &crate::lifecycle::announcements::Notification| OpenItem {
+        what: format!("answer to `{}`", one.announcement),
+        by: Doer::Partner,
+        since: one.day,
+        step: None,
+    };
+    open.map(item).collect()
+}
+
+fn plans_waiting(facts: PartnerFacts) -> Vec<OpenItem> {
+    let plans = facts.partner.plans.iter().filter(|plan| plan.life == facts.partner.returns);
+    let waiting = plans.filter_map(|plan| {
+        let newest = plan.newest().filter(|newest| newest.state() == PlanState::Waiting)?;
+        let (partner, year) = (facts.partner.key.clone(), plan.period.clone());
+        Some(OpenItem {
+            what: format!("approval of the {year} plan"),
+            by: Doer::Partner,
+            since: newest.sent?,
+            step: Some(Step::AgreePlan { partner, year }),
+        })
+    });
+    waiting.collect()
+}
+
+/// Something to agree on for the next quarter.
+struct Proposal {
+    what: String,
+    why: String,
+    due: Option<Day>,
+    step: Option<Step>,
+}
+
+/// Returns what to agree on for the next quarter: the gap to plan, what is overdue, what ends, what the next tier takes.
+pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
+    let mut rows = gaps(review);
+    rows.extend(of_agenda(review));
+    rows.extend(of_tier(review));
+    if !review.is_for_partner() {
+        rows.extend(of_performance(review.facts));
+    }
+    let table = Table::of("proposals", format!("Proposals for {}", review.next), &rows)
+        .column("what", "Proposal", |one| &one.what)
+        .headline()
+        .column("why", "Reason", |one| &one.why)
+        .column("due", "By", |one| one.due)
+        .optional();
+    let table = if review.is_for_partner() {
+        table
+    } else {
+        table.column("command", "Next step", |one| one.step.clone().map(Cell::Step)).optional()
+    };
+    table.done().empty("No proposals.")
+}
+
+fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
+    let (facts, currency) = (review.facts, review.facts.program.currency);
+    let mut rows = Vec::new();
+    if let Some(gap) = gap_minor(facts, &review.quarter) {
+        rows.push(Proposal {
+            what: format!("make up {}", currency.amount(gap)),
+            why: format!("{} below plan", review.quarter),
+            due: Some(review.next.last),
+            step: None,
+        });
+    }
+    let targets = facts.targets(facts.day);
+    let next = targets.iter().rev().find(|(first, last, _)| (*first, *last) == (review.next.first, review.next.last));
+    if next.is_none() && facts.in_growth_since().is_some() {
+        let year = facts.program.calendar.containing(review.next.first, crate::lifecycle::base::period::Every::Year);
+        let partner = facts.partner.key.clone();
+        rows.push(Proposal {
+            what: format!("agree on a plan for {}", review.next),
+            why: "no target is agreed".to_owned(),
+            due: Some(review.next.first),
+            step: year.map(|year| Step::SetPlan { partner, year: year.to_string() }),
+        });
+    }
+    rows
+}
+
+/// Returns what is overdue, and what ends by the end of the next quarter.
+fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
+    let facts = review.facts;
+    let mut rows = Vec::new();
+    for due in dues(facts).into_iter().filter(|due| due.day <= review.next.last) {
+        let ends = matches!(due.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim);
+        let late = due.day < facts.day && !matches!(due.kind, DueKind::Waiting | DueKind::Report);
+        if !ends && !late || review.is_for_partner() && !is_for_partner(facts.program, &due) {
+            continue;
+        }
+        let what = match &due.what {
+            AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => {
+                period.as_ref().map_or_else(|| name.clone(), |period| format!("{name} ({period})"))
+            }
+            _ => seen_from(&due, facts.day),
+        };
+        let why = match (late, due.kind) {
+            (true, _) => "overdue",
+            (false, DueKind::Renewal) => "up for renewal",
+            (false, DueKind::Claim) => "to be claimed",
+            (false, _) => "expires",
+        };
+        rows.push(Proposal { what, why: why.to_owned(), due: Some(due.day), step: Some(due.step) });
+    }
+    rows
+}
+
+/// Returns whether the partner may read what is due: no decision on it, and nothing that rests on our judgement.
+fn is_for_partner(program: &Program, due: &Due) -> bool {
+    let name = match &due.what {
+        AgendaItem::Milestone { name, .. } | AgendaItem::Missed { name, .. } | AgendaItem::Passed { name, .. } => {
+            name
+        }
+        _ => {
+            let ours = [DueKind::Decision, DueKind::Resume, DueKind::Leaving, DueKind::Milestone];
+            return !ours.contains(&due.kind);
+        }
+    };
+    let milestone = program.milestones().map(|(_, one)| one).find(|one| one.name == *name);
+    milestone.is_some_and(|one| !is_inner(program, one))
+}
+
+/// Returns what the next tier takes; the partner does not read points of our score.
+fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
+    let Some(next) = tier_review(review.facts).next else { return Vec::new() };
+    let shown = next.missing.iter().filter(|one| !review.is_for_partner() || !is_score(&one.found));
+    let proposal = |found: &TierFinding| Proposal {
+        what: missing_in_words(review.facts.program, found),
+        why: format!("for tier {}", next.tier.key),
+        due: None,
+        step: None,
+    };
+    shown.map(|one| proposal(&one.found)).collect()
+}
+
+fn is_score(found: &TierFinding) -> bool {
+    match found {
+        TierFinding::Score { .. } | TierFinding::ScorePart { .. } => true,
+        TierFinding::Any(several) => several.iter().flatten().any(|one| is_score(&one.found)),
+        _ => false,
+    }
+}
+
+fn of_performance(facts: PartnerFacts) -> Option<Proposal> {
+    let performance = facts.performance().map(|judged| judged.performance);
+    let step = facts.watch_step(&facts.partner.key, performance)?;
+    let what = match &step {
+        Step::Watch { .. } => "put it on the watch list",
+        Step::Improve { .. } => "agree on an improvement plan",
+        _ => "decide how to go on",
+    };
+    let why = performance.map_or("on the watch list", performance_in_words);
+    Some(Proposal { what: what.to_owned(), why: why.to_owned(), due: None, step: Some(step) })
+}
