@@ -54,10 +54,7 @@ impl NamedReport for ReviewReport {
     }
 
     fn examples() -> &'static [&'static str] {
-        &[
-            "report review acme",
-            "report review acme --period 2026-Q3 --for-partner -o acme.md",
-        ]
+        &["report review acme", "report review acme --period 2026-Q3 --for-partner -o acme.md"]
     }
 }
 
@@ -117,8 +114,7 @@ impl<'a> ReviewBasis<'a> {
 
     fn report(&self, history: &History) -> Report {
         let partner = self.facts.partner;
-        let title =
-            format!("Business review {}: {}, as of {}", self.quarter, partner.name(), self.facts.day);
+        let title = format!("Business review {}: {}, as of {}", self.quarter, partner.name(), self.facts.day);
         Report::new("chanlife.review/1", title)
             .with_headline(self.headline())
             .with_figures(self.figures())
@@ -166,7 +162,11 @@ impl<'a> ReviewBasis<'a> {
             Figure::new("tier", "Tier", partner.attribute("tier")),
             Figure::new("owner", "Channel manager", partner.attribute("owner")),
             Figure::new("reviewed_on", "Reviewed", own.map(|one| one.day)),
-            Figure::new("last_review", "Last review", self.last.map(|one| format!("{}, on {}", one.period, one.day))),
+            Figure::new(
+                "last_review",
+                "Last review",
+                self.last.map(|one| format!("{}, on {}", one.period, one.day)),
+            ),
         ];
         if !self.is_for_partner() {
             figures.extend(self.inner_figures());
@@ -267,7 +267,9 @@ impl<'a> ReviewBasis<'a> {
             .column("committed", "Committed", |(_, ledger)| money(ledger.balance().committed))
             .column("claimed", "Awaiting payment", |(_, ledger)| money(ledger.balance().claimed))
             .column("paid", "Paid", |(_, ledger)| money(ledger.balance().paid))
-            .column("expiring", format!("Expires by {until}"), |(_, ledger)| money(ledger.expiring(day, until)))
+            .column("expiring", format!("Expires by {until}"), |(_, ledger)| {
+                money(ledger.expiring(day, until))
+            })
             .done()
             .empty("No funds.")
     }
@@ -322,7 +324,8 @@ struct QuarterRow {
 impl QuarterRow {
     fn of(facts: PartnerFacts, quarter: Period) -> QuarterRow {
         let targets = facts.targets(facts.day);
-        let target = targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
+        let target =
+            targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
         let before = facts.program.calendar.containing(quarter.first.months_before(12), Every::Quarter);
         let sold = |period: &Period| facts.sold(period.first, period.last.min(facts.day));
         QuarterRow {

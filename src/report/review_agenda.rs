@@ -77,7 +77,8 @@ fn settled(review: &ReviewBasis) -> Vec<ReviewedMilestone> {
         if !(quarter.first..=quarter.last).contains(&held.day()) {
             continue;
         }
-        let name = period.map_or_else(|| milestone.name.clone(), |period| format!("{} ({period})", milestone.name));
+        let name =
+            period.map_or_else(|| milestone.name.clone(), |period| format!("{} ({period})", milestone.name));
         rows.push(ReviewedMilestone { name, by: milestone.by, status: "done", day: held.day() });
     }
     rows
@@ -87,9 +88,7 @@ fn settled(review: &ReviewBasis) -> Vec<ReviewedMilestone> {
 fn is_inner(program: &Program, milestone: &Milestone) -> bool {
     fn asks_us(program: &Program, need: &Need) -> bool {
         match need {
-            Need::Questionnaire(key) => {
-                program.questionnaire(key).is_none_or(|one| one.side == Side::Vendor)
-            }
+            Need::Questionnaire(key) => program.questionnaire(key).is_none_or(|one| one.side == Side::Vendor),
             Need::Any(several) | Need::All(several) => several.iter().any(|one| asks_us(program, one)),
             _ => false,
         }
@@ -212,9 +211,13 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
         });
     }
     let targets = facts.targets(facts.day);
-    let next = targets.iter().rev().find(|(first, last, _)| (*first, *last) == (review.next.first, review.next.last));
+    let next = targets
+        .iter()
+        .rev()
+        .find(|(first, last, _)| (*first, *last) == (review.next.first, review.next.last));
     if next.is_none() && facts.in_growth_since().is_some() {
-        let year = facts.program.calendar.containing(review.next.first, crate::lifecycle::base::period::Every::Year);
+        let year =
+            facts.program.calendar.containing(review.next.first, crate::lifecycle::base::period::Every::Year);
         let partner = facts.partner.key.clone();
         rows.push(Proposal {
             what: format!("agree on a plan for {}", review.next),
@@ -231,7 +234,8 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
     let facts = review.facts;
     let mut rows = Vec::new();
     for due in dues(facts).into_iter().filter(|due| due.day <= review.next.last) {
-        let ends = matches!(due.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim);
+        let ends =
+            matches!(due.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim);
         let late = due.day < facts.day && !matches!(due.kind, DueKind::Waiting | DueKind::Report);
         if !ends && !late || review.is_for_partner() && !is_for_partner(facts.program, &due) {
             continue;
@@ -256,9 +260,9 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
 /// Returns whether the partner may read what is due: no decision on it, and nothing that rests on our judgement.
 fn is_for_partner(program: &Program, due: &Due) -> bool {
     let name = match &due.what {
-        AgendaItem::Milestone { name, .. } | AgendaItem::Missed { name, .. } | AgendaItem::Passed { name, .. } => {
-            name
-        }
+        AgendaItem::Milestone { name, .. }
+        | AgendaItem::Missed { name, .. }
+        | AgendaItem::Passed { name, .. } => name,
         _ => {
             let ours = [DueKind::Decision, DueKind::Resume, DueKind::Leaving, DueKind::Milestone];
             return !ours.contains(&due.kind);
