@@ -227,5 +227,5 @@ pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
 }
 
 fn parse(toml: &str, name: &str) -> Result<Program, Error> {
-    Program::parse(toml).map_err(|problems| Error::input(BadFile { file: name.to_owned(), problems }))
+    Program::check(toml).map_err(|problems| Error::input(BadFile { file: name.to_owned(), problems }))
 }

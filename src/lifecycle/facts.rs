@@ -12,6 +12,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria::assessment::Assessment;
+use crate::lifecycle::criteria::questionnaire::Questionnaire;
 use crate::lifecycle::criteria::verdict::Verdicts;
 use crate::lifecycle::enablement::events::{Certificate, Delivery, last_days};
 use crate::lifecycle::funds::ledger::FundLedger;
@@ -21,9 +22,11 @@ use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::{Actuals, Judged, Performance, judge};
 use crate::lifecycle::performance::section::PerformanceRule;
 use crate::lifecycle::plans::events::{PlanVersion, quarters_of};
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::{Sale, SaleFact, sold_between};
 use crate::lifecycle::stage::events::Standing;
+use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::events::{Agreement, in_force};
 
 /// The folded partner as it stood at the end of `day`, and the program by which it is judged.
@@ -137,6 +140,30 @@ pub trait Facts<'f>: Copy {
         self.assessment_on(questionnaire, self.day())
     }
 
+    /// Returns whether a part of the program applies to the partner as it is on the day.
+    fn applies(self, scope: &Applies) -> bool {
+        scope.admits(|key| self.attribute(key))
+    }
+
+    /// Returns the next stage after the one with this key that applies to the partner.
+    fn next_stage(self, key: &str) -> Option<&'f Stage> {
+        let program = self.program();
+        let later = program.stages().get(program.position(key)? + 1..)?;
+        later.iter().find(|stage| self.applies(&stage.applies))
+    }
+
+    /// Returns the first stage that applies to the partner.
+    fn first_stage(self) -> &'f Stage {
+        let stages = self.program().stages();
+        stages.iter().find(|stage| self.applies(&stage.applies)).unwrap_or(self.program().first_stage())
+    }
+
+    /// Returns the questionnaires of a stage that are put to the partner.
+    fn questionnaires_of(self, stage: &str) -> Vec<&'f Questionnaire> {
+        let all = self.program().questionnaires().iter();
+        all.filter(|one| one.stage == stage && self.applies(&one.applies)).collect()
+    }
+
     /// Returns the stay that is not over; none before the partner stood anywhere.
     fn current(self) -> Option<StayFact<'f>> {
         self.stays().next_back()
@@ -151,7 +178,8 @@ pub trait Facts<'f>: Copy {
     /// known. None within the target, and outside stages.
     fn overdue_days(self) -> Option<i64> {
         let stay = self.current()?;
-        let target = self.program().stage(stay.stage()?)?.target_days?;
+        let stage = self.program().stage(stay.stage()?)?;
+        let target = stage.target_days.filter(|_| self.applies(&stage.applies))?;
         Some(self.day().since(stay.entered) - target).filter(|days| *days > 0)
     }
 
@@ -179,8 +207,10 @@ pub trait Facts<'f>: Copy {
 
     /// Returns what the questionnaires of a stage had come to by `day`; none if none of them was answered by then.
     fn verdict_on(self, stage: &str, day: Day) -> Option<Verdicts> {
-        let of_stage = self.program().questionnaires().iter().filter(|one| one.stage == stage);
-        Verdicts::joint(of_stage.map(|one| self.assessment_on(&one.key, day).map(|found| found.verdicts)))
+        let of_stage = self.questionnaires_of(stage);
+        Verdicts::joint(
+            of_stage.iter().map(|one| self.assessment_on(&one.key, day).map(|found| found.verdicts)),
+        )
     }
 
     /// Returns what is agreed of a term on a day.
@@ -226,7 +256,7 @@ pub trait Facts<'f>: Copy {
 
     /// Returns whether the revenue of twelve months reaches the threshold of the program, if it has one.
     fn productive(self) -> Option<bool> {
-        let rule = self.program().productive?;
+        let rule = self.program().productive.filter(|_| self.applies(&self.program().scopes.productive))?;
         Some(self.revenue_12m() >= i128::from(rule.revenue_12m_minor))
     }
 
@@ -253,7 +283,8 @@ pub trait Facts<'f>: Copy {
 
     /// Returns how often the partner reports what it sold; none if it need not.
     fn cadence(self) -> Option<Every> {
-        let rule = self.program().reporting.as_ref()?;
+        let applies = self.applies(&self.program().scopes.reporting);
+        let rule = self.program().reporting.as_ref().filter(|_| applies)?;
         let agreed = rule.term.as_ref().and_then(|term| self.agreed(term, self.day()));
         let agreed = agreed.and_then(|one| one.value.as_deref());
         rule.cadence(agreed.or_else(|| self.attribute(rule.field.as_deref()?)))
@@ -261,7 +292,8 @@ pub trait Facts<'f>: Copy {
 
     /// Returns how a partner in growth performs by the rule of the program; none outside growth and without a rule.
     fn performance(self) -> Option<Judged> {
-        let rule = self.program().non_performing?;
+        let applies = self.applies(&self.program().scopes.non_performing);
+        let rule = self.program().non_performing.filter(|_| applies)?;
         let settled = match self.watch_status() {
             WatchStatus::Settled { on, .. } => Some(on),
             _ => None,

@@ -36,7 +36,7 @@ impl OfCriteria {
                 Some(Some(Verdict::Pass)) => &mut row.recruit,
             };
             *count += 1;
-            let of_stage = channel.program.questionnaires_of(&stage.key);
+            let of_stage = channel.facts(line).questionnaires_of(&stage.key);
             let overridden = |key: &str| line.assessment(key).is_some_and(|row| row.overridden_on.is_some());
             row.overridden += usize::from(of_stage.into_iter().any(|one| overridden(&one.key)));
             row.vendor.extend(line.score(channel.program, &stage.key, Side::Vendor));

@@ -134,8 +134,8 @@ fn certificates_in_words(channel: &Channel, there: &[&Line], soon: usize) -> Str
 
 /// Returns the courses that a partner needs, each with the number of certified people.
 fn coverage<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c Course, usize, bool)> {
-    let kind = line.attribute("type");
-    let needed = channel.program.courses.iter().filter(|course| course.is_for(kind));
+    let facts = channel.facts(line);
+    let needed = channel.program.courses.iter().filter(|course| facts.applies(&course.applies));
     let covered = needed.map(|course| {
         let (people, since) =
             covered_since(line.records::<Certificate>().iter(), &course.key, course.people, channel.as_of);
@@ -146,8 +146,8 @@ fn coverage<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c Course, usize, bo
 
 /// Returns the materials that a partner needs: key, the version it has, whether that is the newest.
 fn materials<'c>(channel: &'c Channel, line: &Line) -> Vec<(&'c str, Option<String>, bool)> {
-    let kind = line.attribute("type");
-    let needed = channel.program.materials.iter().filter(|material| material.is_for(kind));
+    let facts = channel.facts(line);
+    let needed = channel.program.materials.iter().filter(|material| facts.applies(&material.applies));
     let had = needed.map(|material| {
         let delivered = channel.facts(line).delivered(&material.key);
         let newest = delivered.is_some_and(|one| material.is_newest(one));
@@ -355,8 +355,11 @@ fn block_table(channel: &Channel, there: &[&Line]) -> Table {
     for (at, stage) in channel.program.stages().iter().enumerate() {
         let here: Vec<&&Line> = there.iter().filter(|line| line.place == Some(StandingRow::In(at))).collect();
         for gate in stage.milestones.iter().filter(|one| one.gate) {
-            let missing = here.iter().filter(|line| channel.facts(line).held_once(gate).is_none()).count();
-            blocks.push(Block { stage, gate, missing, partners: here.len() });
+            let facts = here.iter().map(|line| channel.facts(line));
+            let asked: Vec<_> =
+                facts.filter(|one| one.applies(&stage.applies) && one.is_asked(gate)).collect();
+            let missing = asked.iter().filter(|one| one.held_once(gate).is_none()).count();
+            blocks.push(Block { stage, gate, missing, partners: asked.len() });
         }
     }
     blocks.retain(|one| one.missing > 0);

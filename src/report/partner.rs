@@ -10,7 +10,7 @@ use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::milestone::{
-    Doer, Held, LeftOpen, MetNeed, Status, days_after_period, is_reported, left_open, proofs,
+    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, days_after_period, is_reported, left_open, proofs,
 };
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -97,7 +97,7 @@ fn verdict_figures(facts: PartnerFacts) -> Vec<Figure> {
     let PartnerFacts { program, partner, .. } = facts;
     let stage = program.criteria_stage();
     let verdicts = stage.and_then(|stage| facts.verdict(&stage.key));
-    let sides = stage.into_iter().flat_map(|stage| program.questionnaires_of(&stage.key)).map(|one| {
+    let sides = stage.into_iter().flat_map(|stage| facts.questionnaires_of(&stage.key)).map(|one| {
         let assessment = partner.assessment(&one.key);
         let said = match assessment {
             None => "not assessed".to_owned(),
@@ -266,8 +266,8 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
     let PartnerFacts { program, partner, .. } = facts;
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
     let title = stage.map_or_else(String::new, |stage| format!("Milestones in {}", stage.name));
-    let milestones = stage.map_or(&[][..], |stage| &stage.milestones);
-    let now = milestones.iter().map(|one| MilestoneNow::of(facts, stage, one));
+    let milestones = stage.into_iter().flat_map(|stage| facts.asked_in(stage));
+    let now = milestones.map(|one| MilestoneNow::of(facts, stage, one));
     let left_open = left_open(facts);
     let late = left_open.iter().map(|one| MilestoneNow::left_open(facts, one));
     let rows: Vec<MilestoneNow> = now.chain(late).collect();

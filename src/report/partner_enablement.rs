@@ -54,8 +54,8 @@ fn to_renew(facts: PartnerFacts) -> Vec<String> {
 }
 
 fn certified(facts: PartnerFacts) -> Vec<String> {
-    let kind = facts.attribute("type");
-    let certified = facts.program.courses.iter().filter(|course| course.is_for(kind)).filter_map(|course| {
+    let needed = facts.program.courses.iter().filter(|course| facts.applies(&course.applies));
+    let certified = needed.filter_map(|course| {
         let people: Vec<&str> = facts.certified(&course.key).into_iter().collect();
         (!people.is_empty())
             .then(|| format!("{} {} of {} ({})", course.key, people.len(), course.people, people.join(", ")))
@@ -64,8 +64,7 @@ fn certified(facts: PartnerFacts) -> Vec<String> {
 }
 
 fn materials(facts: PartnerFacts) -> Vec<String> {
-    let kind = facts.partner.attribute("type");
-    let wanted = facts.program.materials.iter().filter(|material| material.is_for(kind));
+    let wanted = facts.program.materials.iter().filter(|material| facts.applies(&material.applies));
     let got = wanted.filter_map(|material| {
         let got = facts.delivered(&material.key)?;
         let outdated = if material.is_newest(got) { "" } else { ", outdated" };

@@ -14,6 +14,7 @@ use crate::text::criteria::{required_in_words, score_rule};
 use crate::text::performance::measured;
 use crate::text::program_diff::ProgramChange;
 use crate::text::program_sections;
+use crate::text::program_sections::applies_in_words;
 use crate::text::tiers::condition_in_words;
 
 /// Returns all settings of a program.
@@ -90,6 +91,8 @@ fn stages(program: &Program) -> Table {
         .headline()
         .column("target_days", "Target", |stage| Cell::days(stage.target_days))
         .column("success", "Success", |stage| stage.success)
+        .column("applies_to", "For", |stage| applies_in_words(&stage.applies))
+        .optional()
         .done()
 }
 
@@ -116,6 +119,8 @@ fn milestones(program: &Program) -> Table {
         .column("by", "By", |(_, milestone)| milestone.by.map(Doer::word))
         .optional()
         .detail()
+        .column("applies_to", "For", |(_, milestone)| applies_in_words(&milestone.applies))
+        .optional()
         .done()
         .empty("No milestones.")
 }
@@ -154,6 +159,8 @@ fn leaving(program: &Program) -> Table {
         .column("name", "Name", |item| &item.name)
         .headline()
         .column("due_days", "Due after", |item| Cell::days(item.due_days))
+        .column("applies_to", "For", |item| applies_in_words(&item.applies))
+        .optional()
         .done()
         .empty("No items.")
 }
@@ -168,6 +175,8 @@ fn questionnaires(program: &Program) -> Table {
         .column("side", "Assessed by", |one| one.side.word())
         .column("fail_below", "Fails below", |one| number(one.cut_offs.map(|cut_offs| cut_offs.fail_below)))
         .column("pass_above", "Passes above", |one| number(one.cut_offs.map(|cut_offs| cut_offs.pass_above)))
+        .column("applies_to", "For", |one| applies_in_words(&one.applies))
+        .optional()
         .done()
         .empty("No questionnaires.")
 }

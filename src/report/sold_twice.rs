@@ -47,7 +47,7 @@ impl SoldTwice {
         }
     }
 
-    /// Names the sales that count twice, if there are any.
+    /// Returns a sentence that names the sales that count twice, if there are any.
     pub(super) fn sentence(&self) -> Option<String> {
         let twice = self.sales.iter().filter_map(|((day, reference, _), partners)| {
             let above = |key: &String| self.parents.get(key).filter(|parent| partners.contains(parent));

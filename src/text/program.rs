@@ -51,6 +51,9 @@ impl Sentence for ProgramFault {
                 format!("{key} is {amount}, expected an amount above zero")
             }
             ProgramFault::Amount { key, fault } => format!("{key}: {fault}"),
+            ProgramFault::ScopeUnknown { key, word, .. } => {
+                format!("{key}: `{word}` is not in the program")
+            }
             ProgramFault::BuiltInField { key } => {
                 format!("`{key}` is a built-in attribute and cannot be a field")
             }
@@ -77,6 +80,8 @@ impl Sentence for ProgramFault {
             ProgramFault::SuccessStages { .. } => {
                 "mark the one stage that means a recruited partner has succeeded".to_owned()
             }
+            ProgramFault::ScopeUnknown { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            ProgramFault::ScopeUnknown { known, .. } => format!("use {}", listed(known)),
             ProgramFault::ReservedStage { .. } | ProgramFault::BuiltInField { .. } => {
                 "choose another key".to_owned()
             }

@@ -4,7 +4,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::criteria::condition::AnswerCondition;
 use crate::lifecycle::criteria::verdict::CutOffs;
 use crate::lifecycle::criteria::{Question, Questionnaire};
-use crate::lifecycle::program::{Aliases, Milestone, Program, Stage};
+use crate::lifecycle::program::{Aliases, Applies, Milestone, Program, Stage};
 use crate::text::criteria::answer_settings;
 use crate::text::program_sections::{self, field_type};
 
@@ -99,6 +99,7 @@ impl ChangeList {
             self.add("stage", &stage.key, "name", was.name.clone(), stage.name.clone());
             self.add("stage", &stage.key, "target_days", days(was.target_days), days(stage.target_days));
             self.add("stage", &stage.key, "success", was.success.to_string(), stage.success.to_string());
+            self.applies("stage", &stage.key, &was.applies, &stage.applies);
             self.milestones(Some(was), stage, old, new, aliases);
         }
         for stage in old.stages().iter().filter(|one| new.stage(aliases.stage(&one.key)).is_none()) {
@@ -150,6 +151,12 @@ impl ChangeList {
         self.add("milestone", key, "settled_by", settled_by(before), settled_by(after));
         let by = |one: &Milestone| one.by.map_or_else(String::new, |by| by.word().to_owned());
         self.add("milestone", key, "by", by(before), by(after));
+        self.applies("milestone", key, &before.applies, &after.applies);
+    }
+
+    fn applies(&mut self, part: &'static str, key: &str, before: &Applies, after: &Applies) {
+        let words = program_sections::applies_in_words;
+        self.add(part, key, "for", words(before), words(after));
     }
 
     fn questionnaires(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
@@ -171,6 +178,7 @@ impl ChangeList {
                 }
             };
             self.add("questionnaire", key, "cut-offs", cut_offs(before), cut_offs(one));
+            self.applies("questionnaire", key, &before.applies, &one.applies);
             self.questions(before, one);
         }
         for one in old.questionnaires().iter().filter(|one| new.questionnaire(&one.key).is_none()) {

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::{Fund, Funding};
-use crate::lifecycle::program::{Field, FieldKind, Program};
+use crate::lifecycle::program::{Applies, Field, FieldKind, Program};
 use crate::lifecycle::terms::{HeldTerm, Region, Term};
 use crate::text::performance::measured;
 use crate::text::terms::held_term_in_words;
@@ -23,7 +23,8 @@ pub(crate) fn field_type(field: &Field) -> String {
 /// Says from which amount on a partner is productive; empty if the program does not.
 pub(crate) fn productive_rule(program: &Program) -> String {
     program.productive.map_or_else(String::new, |rule| {
-        program.currency.money(i128::from(rule.revenue_12m_minor)).to_string()
+        let amount = program.currency.money(i128::from(rule.revenue_12m_minor));
+        format!("{amount}{}", for_partners(&program.scopes.productive))
     })
 }
 
@@ -35,10 +36,11 @@ pub(crate) fn non_performing_rule(program: &Program) -> String {
             days => format!(", {} of grace", counted(days, "day")),
         };
         format!(
-            "{} for {}{grace}, improvement plan of {}",
+            "{} for {}{grace}, improvement plan of {}{}",
             measured(program, found.rule.measures),
             counted(found.rule.quarters, "quarter"),
-            counted(found.improvement_days, "day")
+            counted(found.improvement_days, "day"),
+            for_partners(&program.scopes.non_performing)
         )
     })
 }
@@ -48,7 +50,8 @@ pub(crate) fn reporting_rule(program: &Program) -> String {
     program.reporting.as_ref().map_or_else(String::new, |rule| {
         let own = rule.term.as_ref().or(rule.field.as_ref());
         let own = own.map_or_else(String::new, |own| format!(" unless {own} differs"));
-        format!("every {}{own}, due after {}", rule.every.word(), counted(rule.due_days, "day"))
+        let scope = for_partners(&program.scopes.reporting);
+        format!("every {}{own}, due after {}{scope}", rule.every.word(), counted(rule.due_days, "day"))
     })
 }
 
@@ -118,7 +121,7 @@ pub(crate) fn courses(program: &Program) -> Vec<(String, String)> {
         let valid = course
             .valid_days
             .map_or_else(String::new, |days| format!(", valid for {}", counted(days, "day")));
-        (course.key.clone(), format!("{}, {people}{valid}{}", course.name, for_types(&course.types)))
+        (course.key.clone(), format!("{}, {people}{valid}{}", course.name, for_partners(&course.applies)))
     };
     program.courses.iter().map(words).collect()
 }
@@ -126,7 +129,7 @@ pub(crate) fn courses(program: &Program) -> Vec<(String, String)> {
 /// Returns the key of each material with its settings.
 pub(crate) fn materials(program: &Program) -> Vec<(String, String)> {
     let words = |one: &Material| {
-        (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_types(&one.types)))
+        (one.key.clone(), format!("{}, version {}{}", one.name, one.version, for_partners(&one.applies)))
     };
     program.materials.iter().map(words).collect()
 }
@@ -163,6 +166,20 @@ pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
     program.funds.iter().map(words).collect()
 }
 
-fn for_types(types: &[String]) -> String {
-    if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) }
+/// Says to which partners a part applies, behind its other settings; empty if to all.
+fn for_partners(scope: &Applies) -> String {
+    if scope.is_everyone() { String::new() } else { format!(", for {}", applies_in_words(scope)) }
+}
+
+/// Says to which partners a part applies: "reseller, msp; tier gold; region EMEA"; empty if to all.
+pub(crate) fn applies_in_words(scope: &Applies) -> String {
+    let parts = scope.named().map(|(key, values)| {
+        let values = values.join(", ");
+        match key {
+            "types" => values,
+            "tiers" => format!("tier {values}"),
+            _ => format!("region {values}"),
+        }
+    });
+    parts.collect::<Vec<String>>().join("; ")
 }

@@ -11,6 +11,7 @@ use crate::lifecycle::stage::{
 };
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::needs::{settled_by, so_far};
+use crate::text::program_sections::applies_in_words;
 use crate::text::steps::command_line;
 
 impl Sentence for StageAlready {
@@ -138,6 +139,10 @@ impl Sentence for StageRefusal {
             }
             StageRefusal::LiesBefore { to, now, .. } => format!("{} comes before {now}", to.name),
             StageRefusal::ComesAfter { to, now, .. } => format!("{} comes after {now}", to.name),
+            StageRefusal::DoesNotApply { key, stage, scope, .. } => {
+                let name = &stage.name;
+                format!("{name} does not apply to `{key}`: it is for {}", applies_in_words(scope))
+            }
             StageRefusal::WouldSkip { stages, .. } => format!("this would skip {}", listed(stages)),
             StageRefusal::GatesMissing { partner, stage, on, gates } => {
                 let is_open = |one: &MissingGate| matches!(one.state, GateState::Open { .. });
@@ -176,6 +181,11 @@ impl Sentence for StageRefusal {
             }
             StageRefusal::ComesAfter { key, to, .. } => {
                 vec![Hint::step(advance(key, Some(&to.key)), "moves a partner forward")]
+            }
+            StageRefusal::DoesNotApply { next, .. } => {
+                let next = next.as_ref().map(|next| format!("the next stage for it is {}", next.name).into());
+                let edit = "if its type, tier or region is wrong: `chanlife edit`".into();
+                next.into_iter().chain([edit]).collect()
             }
             StageRefusal::WouldSkip { key, .. } => vec![
                 Hint::step(advance(key, None), "advances by one stage"),

@@ -10,7 +10,7 @@ use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
 use chanlife::face::lifecycle::fold::fold;
 use chanlife::face::lifecycle::milestone::MilestoneFacts;
-use chanlife::face::lifecycle::partner::Joined;
+use chanlife::face::lifecycle::partner::{Edited, Joined};
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::revenue::Sold;
 use chanlife::face::lifecycle::terms::TermsAgreed;
@@ -30,16 +30,19 @@ fail_below = 60
 pass_above = 75
 [productive]
 revenue_12m = 3
+types = ["a"]
 [non_performing]
 below_percent_of_plan = 50
 below_percent_of_last_year = 70
 quarters = 2
 grace_days = 30
 improvement_days = 90
+types = ["a"]
 [reporting]
 every = "quarter"
 due_days = 15
 term = "cadence"
+types = ["A", "b"]
 [launches]
 notice_days = 30
 term = "t"
@@ -52,6 +55,7 @@ key = "t"
 type = "number"
 [[course]]
 key = "c"
+types = ["a"]
 [[material]]
 key = "m"
 version = "1"
@@ -68,6 +72,7 @@ needs = "questionnaire:q"
 [[stage]]
 key = "terms"
 target_days = 30
+types = ["b"]
 [[stage.milestone]]
 key = "b"
 gate = true
@@ -85,6 +90,7 @@ needs = "certified:c:1"
 [[stage.milestone]]
 key = "supplied"
 gate = true
+types = ["a", "c"]
 needs = "delivered:m"
 [[stage.milestone]]
 key = "repeat"
@@ -118,6 +124,7 @@ max_percent = 50
 key = "q"
 stage = "recruitment"
 side = "vendor"
+types = ["b", "c"]
 title = "Q"
 [[questionnaire.question]]
 key = "yes"
@@ -156,6 +163,9 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (prop::sample::select(terms), prop::option::of(far()), prop::option::of(far())).prop_map(agreed),
         2 => (prop::option::of(far())).prop_map(|until| {
             Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None }.into()
+        }),
+        2 => prop::option::of(text(&["a", "b", "c"])).prop_map(|kind| {
+            Edited { attributes: [("type".to_owned(), kind)].into(), ..Edited::default() }.into()
         }),
         2 => text(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
         4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"])), reference()).prop_map(
@@ -206,7 +216,7 @@ fn told<'f>(facts: impl Facts<'f>) -> Vec<String> {
     let milestones =
         || program.milestones().map(|(_, milestone)| milestone).filter(|one| one.every.is_none());
     let data = [
-        format!("observed from {}, named {:?}", facts.observed_from(), facts.attribute("name")),
+        format!("observed from {}, of type {:?}", facts.observed_from(), facts.attribute("type")),
         format!("stays {:?}", facts.stays().collect::<Vec<_>>()),
         format!("milestones {:?}", milestones().map(|one| facts.milestone(&one.key)).collect::<Vec<_>>()),
         format!("assessment {:?}", facts.assessment("q")),
@@ -224,7 +234,14 @@ fn told<'f>(facts: impl Facts<'f>) -> Vec<String> {
         format!("in growth since {:?}, launched {:?}", facts.in_growth_since(), facts.launched()),
         format!("held {:?}", milestones().map(|one| facts.held_once(one)).collect::<Vec<_>>()),
         format!("missing {:?}", facts.missing_gates()),
-        format!("verdict {:?}", facts.verdict("recruitment")),
+        format!("asked {:?}", milestones().map(|one| facts.is_asked(one)).collect::<Vec<_>>()),
+        format!("begins in {}", facts.first_stage().key),
+        format!("goes on to {:?}", facts.next_stage("recruitment").map(|stage| &stage.key)),
+        format!(
+            "verdict {:?}, on the day before {:?}",
+            facts.verdict("recruitment"),
+            facts.verdict_on("recruitment", day.plus(-1))
+        ),
         format!("agreed {:?}, notice {:?}", facts.agreed("t", day), facts.notice_days()),
         format!("delivered {:?}", facts.delivered("m")),
         format!("12 months {}, productive {:?}", facts.revenue_12m(), facts.productive()),

@@ -258,7 +258,11 @@ fn tiers_are_proposed_with_evidence_and_applied_as_one_action() {
     let desk = desk();
     desk.ok(&["revenue", "add", "acme", "120000", "--on", "2026-05-01"]);
     desk.ok(&["edit", "beta", "--tier", "gold"]);
+    let program = desk.ok(&["program", "show"]);
+    let before = program.replace("key = \"silver\"", "key = \"house\"");
+    desk.ok(&["program", "apply", &desk.file("before.toml", before)]);
     desk.ok(&["add-partner", "Gamma", "--tier", "house"]);
+    desk.ok(&["program", "apply", &desk.file("program.toml", program)]);
     let review = desk.json(&["tier", "review"]);
     let rows = review["rows"].as_array().expect("rows");
     let moved: Vec<(&str, &str, &str)> = rows

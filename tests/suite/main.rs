@@ -15,6 +15,7 @@
 
 mod analysis;
 mod announcements;
+mod applies;
 mod assessments;
 mod audit;
 mod backups;

@@ -203,8 +203,9 @@ fn of_partner<'p>(
         return Ok(vec![find_questionnaire(program, word)?]);
     }
     let stage = partner.stage().unwrap_or(&program.first_stage().key);
+    let of_stage = program.questionnaires().iter().filter(|one| one.stage == stage);
     let found: Vec<&Questionnaire> =
-        program.questionnaires().iter().filter(|one| one.stage == stage).collect();
+        of_stage.filter(|one| one.applies.admits(|key| partner.attribute(key))).collect();
     if !found.is_empty() {
         return Ok(found);
     }

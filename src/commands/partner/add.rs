@@ -23,7 +23,7 @@ use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::{Joined, Partner, parent_stored, refuse_other_details};
 use crate::lifecycle::program::{PARENT, Program, Stage};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Entered, Why};
+use crate::lifecycle::stage::{Entered, Why, beginning};
 use crate::report::receipt::Receipt;
 use crate::store::{Begun, InForce, Keep, NewEvent, Writer};
 use crate::text::events::{ReceiptContext, receipt_of};
@@ -232,8 +232,9 @@ impl AddPartnerArgs {
             Some(key) => key.clone(),
             None => text::slug(&name),
         };
-        let first: &Stage = program.first_stage();
-        let stage = self.stage.as_deref().map_or(Ok(first), |word| find_stage(program, "--stage", word))?;
+        let first: &Stage = beginning(program, &key, &attributes, None)?;
+        let named = self.stage.as_deref().map(|word| find_stage(program, "--stage", word)).transpose()?;
+        let stage = beginning(program, &key, &attributes, named)?;
         let since = self.since_day(context, "--since", self.since.as_deref())?;
         let observed_from = match self.observed_from.as_deref() {
             Some(text) => context.day("--observed-from", text, Towards::Past)?,

@@ -74,6 +74,15 @@ pub(crate) enum ExpectedType {
 pub(crate) struct TomlReader<'s> {
     source: &'s str,
     problems: Vec<Problem>,
+    noted: Vec<NotedValue>,
+}
+
+/// A value of an attribute of partners that a section names, to be checked once the whole document is read.
+pub(crate) struct NotedValue {
+    /// The key under which it is named.
+    pub key: &'static str,
+    pub attribute: &'static str,
+    pub word: Located<String>,
 }
 
 /// A text of one line, or a table in its place.
@@ -95,7 +104,7 @@ type TomlValue<'t> = &'t Spanned<DeValue<'t>>;
 /// Reads the syntax of a document: its own tables, and what is wrong.
 pub(crate) fn parse(source: &str) -> (Spanned<DeTable<'_>>, TomlReader<'_>) {
     let (document, errors) = DeTable::parse_recoverable(source);
-    let mut reader = TomlReader { source, problems: Vec::new() };
+    let mut reader = TomlReader { source, problems: Vec::new(), noted: Vec::new() };
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let word = source.get(span.clone()).unwrap_or_default().trim().to_lowercase();
@@ -109,6 +118,16 @@ impl TomlReader<'_> {
     /// Records what is wrong at a place.
     pub(crate) fn fault(&mut self, span: &Range<usize>, fault: impl Sentence) {
         self.problems.push(Problem::at(self.source, span, fault));
+    }
+
+    /// Keeps a value of an attribute in mind, to be checked once the whole document is read.
+    pub(crate) fn note(&mut self, value: NotedValue) {
+        self.noted.push(value);
+    }
+
+    /// Returns the values that are to be checked.
+    pub(crate) fn take_noted(&mut self) -> Vec<NotedValue> {
+        std::mem::take(&mut self.noted)
     }
 
     /// Returns whether nothing is wrong so far.

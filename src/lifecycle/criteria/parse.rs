@@ -13,6 +13,7 @@ use crate::lifecycle::criteria::fault::CriteriaFault;
 use crate::lifecycle::criteria::parse_kind::{read_kind, score};
 use crate::lifecycle::criteria::questionnaire::{Actual, Question, Questionnaire, Side};
 use crate::lifecycle::criteria::verdict::CutOffs;
+use crate::lifecycle::program::applies::Applies;
 
 /// The most questions that one questionnaire may have.
 const QUESTION_LIMIT: usize = 200;
@@ -78,6 +79,7 @@ fn read_one(
     }
     let side = read_side(&mut section, reader);
     let title = section.text(reader, "title");
+    let applies = Applies::read(&mut section, reader);
     let own_cut_offs = read_cut_offs(&mut section, reader);
     let mut questions: Vec<Question> = Vec::new();
     let sections = section.tables(reader, "question");
@@ -111,6 +113,7 @@ fn read_one(
         key,
         stage: stage?.value,
         side: side?,
+        applies,
         cut_offs,
         questions,
         currency: scope.currency,

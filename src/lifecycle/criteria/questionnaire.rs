@@ -8,6 +8,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::answer::{AnswerFault, AnswerKind, AnswerValue, Answers, written_money};
 use crate::lifecycle::criteria::condition::AnswerCondition;
 use crate::lifecycle::criteria::verdict::CutOffs;
+use crate::lifecycle::program::applies::Applies;
 
 /// One side's questions about the other, in the order in which they are asked.
 #[derive(Clone, PartialEq, Debug)]
@@ -17,6 +18,8 @@ pub struct Questionnaire {
     pub stage: String,
     pub side: Side,
     pub title: String,
+    /// The partners to which it is put.
+    pub applies: Applies,
     /// Nothing if no question counts: then only the must-haves decide.
     pub cut_offs: Option<CutOffs>,
     pub questions: Vec<Question>,

@@ -258,7 +258,8 @@ pub(crate) fn declining_step(facts: PartnerFacts, stage: &str) -> Option<NextSte
         assessment.is_some_and(|one| one.verdicts().decided() == Some(Verdict::Fail))
     };
     let partner = facts.partner.key.clone();
-    let failed = facts.program.questionnaires_of(stage).map(|one| one.key.clone()).find(fails);
+    let asked = facts.questionnaires_of(stage).into_iter();
+    let failed = asked.map(|one| one.key.clone()).find(fails);
     declined.then_some(NextStep { what: AgendaItem::Decline { partner, failed }, step })
 }
 

@@ -2,7 +2,8 @@
 
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::enablement::events::Delivery;
-use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
+use crate::lifecycle::program::applies::Applies;
+use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of};
 
 /// A course of the program.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -11,8 +12,8 @@ pub struct Course {
     pub name: String,
     /// How many people of a partner are to be certified.
     pub people: i64,
-    /// The types of partner that need it; none means all.
-    pub types: Vec<String>,
+    /// The partners that need it.
+    pub applies: Applies,
     /// How long a certificate counts; without it, for ever.
     pub valid_days: Option<i64>,
 }
@@ -23,15 +24,8 @@ pub struct Material {
     pub key: String,
     pub name: String,
     pub version: String,
-    /// The types of partner that need it; none means all.
-    pub types: Vec<String>,
-}
-
-impl Course {
-    /// Tells whether partners of this type need it.
-    pub fn is_for(&self, kind: Option<&str>) -> bool {
-        is_for(&self.types, kind)
-    }
+    /// The partners that need it.
+    pub applies: Applies,
 }
 
 impl Material {
@@ -39,15 +33,6 @@ impl Material {
     pub fn is_newest(&self, delivery: &Delivery) -> bool {
         delivery.version == self.version
     }
-
-    /// Tells whether partners of this type need it.
-    pub fn is_for(&self, kind: Option<&str>) -> bool {
-        is_for(&self.types, kind)
-    }
-}
-
-fn is_for(types: &[String], kind: Option<&str>) -> bool {
-    types.is_empty() || kind.is_some_and(|kind| types.iter().any(|one| one.eq_ignore_ascii_case(kind)))
 }
 
 /// Reads the `[[course]]` sections.
@@ -56,8 +41,8 @@ pub(crate) fn read_courses(root: &mut Section, reader: &mut TomlReader) -> Vec<C
         let name = name_of(section, reader, key);
         let people = section.whole(reader, "people", 1..=1000).map_or(1, |people| people.value);
         let valid_days = section.whole(reader, "valid_days", 1..=MOST_DAYS).map(|days| days.value);
-        let types = values(section.texts_or_text(reader, "types"));
-        Some(Course { key: key?.value.clone(), name: name?, people, types, valid_days })
+        let applies = Applies::read(section, reader);
+        Some(Course { key: key?.value.clone(), name: name?, people, applies, valid_days })
     })
 }
 
@@ -66,7 +51,7 @@ pub(crate) fn read_materials(root: &mut Section, reader: &mut TomlReader) -> Vec
     keyed(root, reader, "material", |section, reader, key| {
         let name = name_of(section, reader, key);
         let version = section.required_text(reader, "version");
-        let types = values(section.texts_or_text(reader, "types"));
-        Some(Material { key: key?.value.clone(), name: name?, version: version?.value, types })
+        let applies = Applies::read(section, reader);
+        Some(Material { key: key?.value.clone(), name: name?, version: version?.value, applies })
     })
 }

@@ -30,7 +30,7 @@ pub(crate) struct LeftOpen<'f> {
 pub(crate) fn dues(facts: PartnerFacts, stage: &str) -> Vec<Due> {
     let PartnerFacts { program, partner, .. } = facts;
     let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return Vec::new() };
-    let open = stage.milestones.iter().filter(|one| facts.is_open(one));
+    let open = facts.asked_in(stage).filter(|one| facts.is_open(one));
     let mut all: Vec<Due> = open.filter_map(|milestone| due(facts, stay, milestone)).collect();
     all.extend(left_open_dues(facts));
     all
@@ -111,7 +111,7 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
         let end = visits.get(at + 1).map_or(facts.day, |next| next.entered);
         let is_seen = stay.entry_known && stay.entered >= facts.observed_from();
         let visit = Visit { watched: stay.entered.max(facts.observed_from()), is_seen, end };
-        for milestone in &stage.milestones {
+        for milestone in facts.asked_in(stage) {
             match milestone.every {
                 Some(every) => {
                     let missed = missed_periods(facts, milestone, every, visit);
@@ -198,6 +198,7 @@ pub(crate) fn settling_step(facts: PartnerFacts, milestone: &Milestone) -> NextS
 /// Returns what is still to be done for a partner that left; nothing for one that was declined.
 pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
     let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
+    let items = items.filter(|one| one.applies.admits(|key| partner.attribute(key)));
     items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
 }
 

@@ -14,6 +14,7 @@ use crate::lifecycle::funds::request::ClaimOutcome;
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::revenue::events::SaleFact;
+use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::events::renewed_on;
 
 /// What settles a milestone.
@@ -52,10 +53,36 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
         recorded.or_else(|| self.met(milestone.needs.as_ref()?, None).map(Held::Met))
     }
 
+    /// Returns the milestones of a stage that are asked of the partner: none in a stage that does not apply to it.
+    fn asked_in(self, stage: &'f Stage) -> impl Iterator<Item = &'f Milestone> {
+        let applies = self.applies(&stage.applies);
+        stage.milestones.iter().filter(move |one| applies && self.is_asked(one))
+    }
+
+    /// Returns whether a milestone is asked of the partner: it applies, and so does what it needs.
+    fn is_asked(self, milestone: &Milestone) -> bool {
+        self.applies(&milestone.applies) && milestone.needs.as_ref().is_none_or(|need| self.can_need(need))
+    }
+
+    /// Returns whether what a milestone needs is asked of the partner: a course, a questionnaire or a report that it is
+    /// free of blocks nothing.
+    fn can_need(self, need: &Need) -> bool {
+        let program = self.program();
+        let scope = match need {
+            Need::Any(several) | Need::All(several) => return several.iter().any(|one| self.can_need(one)),
+            Need::Questionnaire(key) => program.questionnaire(key).map(|one| &one.applies),
+            Need::Certified { course, .. } => program.course(course).map(|one| &one.applies),
+            Need::Delivered(material) => program.material(material).map(|one| &one.applies),
+            Need::Reported => Some(&program.scopes.reporting),
+            _ => None,
+        };
+        scope.is_none_or(|scope| self.applies(scope))
+    }
+
     /// Returns the gates of the current stage that are neither done nor skipped, in the order of the program.
     fn missing_gates(self) -> Vec<&'f str> {
         let stage = self.stage().and_then(|key| self.program().stage(key));
-        let gates = stage.into_iter().flat_map(|stage| &stage.milestones).filter(|one| one.gate);
+        let gates = stage.into_iter().flat_map(|stage| self.asked_in(stage)).filter(|one| one.gate);
         gates.filter(|one| self.held_once(one).is_none()).map(|one| one.key.as_str()).collect()
     }
 
@@ -66,7 +93,8 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
                 several.iter().filter_map(|one| self.met(one, period)).min_by_key(|met| met.day)
             }
             Need::All(several) => {
-                let days = several.iter().map(|one| Some(self.met(one, period)?.day));
+                let asked = several.iter().filter(|one| self.can_need(one));
+                let days = asked.map(|one| Some(self.met(one, period)?.day));
                 let day = days.collect::<Option<Vec<Day>>>()?.into_iter().max()?;
                 Some(MetNeed { day, need })
             }

@@ -52,12 +52,14 @@ pub(crate) fn lacking(facts: PartnerFacts, need: &Need, period: Option<&Period>)
             )
         }
         Need::Any(several) => {
-            let all: Vec<(Lacking, Step)> = several.iter().map(|one| lacking(facts, one, period)).collect();
+            let asked = several.iter().filter(|one| facts.can_need(one));
+            let all: Vec<(Lacking, Step)> = asked.map(|one| lacking(facts, one, period)).collect();
             let step = all.first().map_or(Step::Show { partner }, |(_, step)| step.clone());
             (Lacking::Any(all.into_iter().map(|(lacking, _)| lacking).collect()), step)
         }
         Need::All(several) => {
-            let open = several.iter().filter(|one| facts.met(one, period).is_none());
+            let asked = several.iter().filter(|one| facts.can_need(one));
+            let open = asked.filter(|one| facts.met(one, period).is_none());
             let all: Vec<(Lacking, Step)> = open.map(|one| lacking(facts, one, period)).collect();
             let step = all.first().map_or(Step::Show { partner }, |(_, step)| step.clone());
             (Lacking::All(all.into_iter().map(|(lacking, _)| lacking).collect()), step)

@@ -3,6 +3,7 @@
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::milestone::needs::{Need, NeedKey, NeededFacts};
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::sections::{KeysInUse, MOST_DAYS, check_key, read_every};
 
@@ -22,6 +23,8 @@ pub struct Milestone {
     pub by_hand: bool,
     /// Whose work it is; none if the program does not say.
     pub by: Option<Doer>,
+    /// The partners of which it is asked.
+    pub applies: Applies,
     /// The key that it had before, if it was renamed.
     pub(crate) was: Option<String>,
 }
@@ -64,6 +67,7 @@ pub(crate) fn read_milestone(
     let needs = needed.read(&mut section, reader, NeedKey::Needs);
     let settled_by = needed.read(&mut section, reader, NeedKey::SettledBy);
     let by = section.text(reader, "by").and_then(|word| read_doer(&word, reader));
+    let applies = Applies::read(&mut section, reader);
     let was = section.text(reader, "was");
     keys.add(key.as_ref(), was.as_ref(), "milestone", reader);
     if let (true, Some(every)) = (gate, &every) {
@@ -85,6 +89,7 @@ pub(crate) fn read_milestone(
         // With both, what it needs counts.
         needs: needs.or(settled_by).map(|need| need.value),
         by,
+        applies,
         was: was.map(|was| was.value),
     })
 }
@@ -111,6 +116,7 @@ fn read_leaving_item(
     }
     let name = section.text(reader, "name");
     let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
+    let applies = Applies::read(&mut section, reader);
     keys.add(key.as_ref(), None, "milestone", reader);
     section.finish(reader);
     let key = key?.value;
@@ -123,6 +129,7 @@ fn read_leaving_item(
         needs: None,
         by_hand: true,
         by: None,
+        applies,
         was: None,
     })
 }

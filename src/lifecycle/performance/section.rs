@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::sections::{MOST_DAYS, read_amount};
 
 /// When a partner counts as not performing, and how long an improvement plan runs.
@@ -61,7 +62,9 @@ pub(crate) fn read_non_performing(
     mut section: Section,
     reader: &mut TomlReader,
     currency: Option<Currency>,
+    scope: &mut Applies,
 ) -> Option<NonPerforming> {
+    *scope = Applies::read(&mut section, reader);
     let percent_of_plan = section.whole(reader, "below_percent_of_plan", 1..=100);
     let percent_of_last_year = section.whole(reader, "below_percent_of_last_year", 1..=200);
     let revenue_minor = read_amount(&mut section, reader, "below_revenue_in_quarter", currency);

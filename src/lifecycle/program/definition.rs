@@ -13,6 +13,7 @@ use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::performance::section::NonPerforming;
 use crate::lifecycle::program::aliases::{Aliases, renamed};
+use crate::lifecycle::program::applies::{Applies, RuleScopes};
 use crate::lifecycle::program::fields::Field;
 use crate::lifecycle::revenue::reporting::ReportingRule;
 use crate::lifecycle::revenue::section::Productive;
@@ -35,6 +36,8 @@ pub struct Program {
     pub non_performing: Option<NonPerforming>,
     /// How often partners report what they sold.
     pub reporting: Option<ReportingRule>,
+    /// To which partners the rules apply.
+    pub scopes: RuleScopes,
     /// The tiers, the lowest first.
     pub tiers: Vec<Tier>,
     /// The parts of the partner score, in the order of the file.
@@ -150,11 +153,6 @@ impl Program {
         &self.stages[0]
     }
 
-    /// Returns the stage that follows the one with this key.
-    pub fn next_stage(&self, key: &str) -> Option<&Stage> {
-        self.stages.get(self.position(key)? + 1)
-    }
-
     /// Returns the name of a stage, or its key if the program no longer has it.
     pub fn stage_name<'a>(&'a self, key: &'a str) -> &'a str {
         self.stage(key).map_or(key, |stage| &stage.name)
@@ -198,6 +196,19 @@ impl Program {
     /// Finds a tier by its key.
     pub fn tier(&self, key: &str) -> Option<&Tier> {
         self.tiers.iter().find(|tier| tier.key == key)
+    }
+
+    /// Returns whether each part of it applies to all partners, so that nobody need know what they are.
+    pub fn is_for_everyone(&self) -> bool {
+        let RuleScopes { productive, non_performing, reporting } = &self.scopes;
+        let rules = [productive, non_performing, reporting].into_iter();
+        let stages = self.stages.iter().map(|stage| &stage.applies);
+        let milestones = self.milestones().map(|(_, one)| &one.applies);
+        let questionnaires = self.questionnaires.iter().map(|one| &one.applies);
+        let courses = self.courses.iter().map(|one| &one.applies);
+        let materials = self.materials.iter().map(|one| &one.applies);
+        let all = rules.chain(stages).chain(milestones).chain(questionnaires).chain(courses);
+        all.chain(materials).all(Applies::is_everyone)
     }
 
     /// Returns all milestones of stages, each with its stage.

@@ -50,6 +50,8 @@ pub(crate) enum ProgramFault {
     NotPositive { key: &'static str, amount: String },
     /// Not an amount.
     Amount { key: &'static str, fault: MoneyFault },
+    /// A section is for partners with a value that the program does not have.
+    ScopeUnknown { key: &'static str, word: String, near: Option<String>, known: Vec<String> },
     /// The key of a field is that of an attribute that every partner has.
     BuiltInField { key: String },
     /// A choice without options.

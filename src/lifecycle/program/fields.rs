@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::located::{Located, Section, TomlReader};
+use crate::lifecycle::base::located::{Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
-use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::{FieldFault, ProgramFault};
 use crate::lifecycle::program::sections::check_key;
 
@@ -81,7 +80,7 @@ impl Field {
 }
 
 /// Returns the key of the option that a value means, by key or by name, whatever the case.
-fn chosen(key: &str, value: String, options: &[(&str, &str)]) -> Result<String, FieldFault> {
+pub(super) fn chosen(key: &str, value: String, options: &[(&str, &str)]) -> Result<String, FieldFault> {
     let wanted = value.to_lowercase();
     let is_meant = |word: &str| word.to_lowercase() == wanted;
     let by_key = options.iter().find(|(key, _)| is_meant(key));
@@ -94,58 +93,6 @@ fn chosen(key: &str, value: String, options: &[(&str, &str)]) -> Result<String, 
     }
 }
 
-impl Program {
-    /// Returns the values that an attribute can have, each as a key and a name: the tiers, and the options of a
-    /// choice. None if it takes other values too.
-    pub fn options(&self, attribute: &str) -> Option<Vec<(&str, &str)>> {
-        if attribute == "tier" && !self.tiers.is_empty() {
-            return Some(self.tiers.iter().map(|tier| (tier.key.as_str(), tier.name.as_str())).collect());
-        }
-        match &self.field(attribute)?.kind {
-            FieldKind::Choice(options) => {
-                Some(options.iter().map(|option| (option.as_str(), option.as_str())).collect())
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns whether partners can have others as parents: not if the program has a field of that name, from before they
-    /// could.
-    pub fn has_parents(&self) -> bool {
-        self.field(PARENT).is_none()
-    }
-
-    /// Reads a value of an attribute into the form in which it is stored: of a tier the key, whether the key or the
-    /// name was typed.
-    ///
-    /// # Errors
-    /// The value is not one that the attribute takes; none if there is no such attribute.
-    pub fn read_attribute(&self, attribute: &str, value: &str) -> Result<String, Option<FieldFault>> {
-        let key = || attribute.to_owned();
-        if attribute == "tier"
-            && let Some(options) = self.options(attribute)
-        {
-            let value = text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?;
-            return Ok(chosen(attribute, value, &options)?);
-        }
-        match self.field(attribute) {
-            Some(field) => Ok(field.read(value, self.currency)?),
-            None if BUILT_IN_ATTRIBUTES.contains(&attribute) || attribute == PARENT => {
-                Ok(text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?)
-            }
-            None => Err(None),
-        }
-    }
-}
-
-/// Returns the attributes that partners can have: those of every program, then those of this one.
-pub(crate) fn attributes_of(program: &Program) -> Vec<&str> {
-    let own = program.fields().iter().map(|field| field.key.as_str());
-    let own = own.filter(|key| !BUILT_IN_ATTRIBUTES.contains(key));
-    let parent = program.has_parents().then_some(PARENT);
-    BUILT_IN_ATTRIBUTES.into_iter().chain(parent).chain(own).collect()
-}
-
 /// Reads all `[[field]]` sections, in the order of the file.
 pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Field> {
     let mut seen: HashMap<String, Range<usize>> = HashMap::new();
@@ -154,6 +101,9 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
         let key = section.required_text(reader, "key");
         if let Some(key) = &key {
             section.rename(format!("field `{}`", key.value));
+            if key.value == PARENT {
+                reader.note(NotedValue { key: "key", attribute: PARENT, word: key.clone() });
+            }
             check_field_key(key, reader);
             if seen.insert(key.value.clone(), key.span.clone()).is_some() {
                 reader.fault(&key.span, ProgramFault::Twice { noun: "field", key: key.value.clone() });

@@ -5,6 +5,8 @@
 
 pub(crate) mod aliases;
 pub(crate) mod applied;
+pub(crate) mod applies;
+pub(crate) mod attributes;
 pub(crate) mod definition;
 pub(crate) mod fault;
 pub(crate) mod fields;
@@ -14,9 +16,11 @@ pub(crate) mod succession;
 
 pub use aliases::Aliases;
 pub(crate) use applied::Applied;
+pub(crate) use applies::Applies;
+pub(crate) use attributes::attributes_of;
 pub use definition::{BUILT_IN, Program};
 pub(crate) use fault::{FieldFault, ProgramFault};
-pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT, attributes_of};
+pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT};
 pub(crate) use fields::{Field, FieldKind};
 pub(crate) use succession::{
     ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values, refuse_used_keys,

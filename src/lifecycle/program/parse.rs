@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use crate::lifecycle::announcements::section::read_launches;
 use crate::lifecycle::base::located;
-use crate::lifecycle::base::located::{Section, TomlReader};
+use crate::lifecycle::base::located::{NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::problem::Problem;
+use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::parse::{CriteriaScope, read_cut_offs, read_questionnaires};
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
 use crate::lifecycle::enablement::section::{read_courses, read_materials};
@@ -16,9 +17,10 @@ use crate::lifecycle::milestone::needs::{NeededFacts, NeededKeys};
 use crate::lifecycle::milestone::section::{Milestone, read_leaving};
 use crate::lifecycle::performance::section::read_non_performing;
 use crate::lifecycle::plans::section::read_planning;
+use crate::lifecycle::program::applies::RuleScopes;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::ProgramFault;
-use crate::lifecycle::program::fields::read_fields;
+use crate::lifecycle::program::fields::{PARENT, read_fields};
 use crate::lifecycle::revenue::reporting::read_reporting;
 use crate::lifecycle::revenue::section::read_productive;
 use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
@@ -34,16 +36,52 @@ impl Program {
     /// # Errors
     /// All problems at once, in the order of the file.
     pub fn parse(source: &str) -> Result<Program, Vec<Problem>> {
+        Program::read(source, |_, _, _| {})
+    }
+
+    /// Reads a program that is to be put in force: what earlier versions let pass is a problem too.
+    ///
+    /// # Errors
+    /// All problems at once, in the order of the file.
+    pub(crate) fn check(source: &str) -> Result<Program, Vec<Problem>> {
+        Program::read(source, |program, noted, reader| {
+            noted.iter().for_each(|value| check_noted(value, program, reader));
+        })
+    }
+
+    fn read(
+        source: &str,
+        check: impl FnOnce(&Program, &[NotedValue], &mut TomlReader),
+    ) -> Result<Program, Vec<Problem>> {
         let (document, mut reader) = located::parse(source);
         if !reader.clean() {
             return Err(reader.into_problems());
         }
         let root = Section::new(document.get_ref(), 0..0, "the program");
         let program = read_program(root, &mut reader);
+        let noted = reader.take_noted();
+        if let Some(program) = &program {
+            check(program, &noted, &mut reader);
+        }
         match program {
             Some(program) if reader.clean() => Ok(program),
             _ => Err(reader.into_problems()),
         }
+    }
+}
+
+/// Reports a value that partners of the program cannot have.
+fn check_noted(value: &NotedValue, program: &Program, reader: &mut TomlReader) {
+    let NotedValue { key, attribute, word } = value;
+    if *attribute == PARENT {
+        return reader.fault(&word.span, ProgramFault::BuiltInField { key: word.value.clone() });
+    }
+    let Some(options) = program.options(attribute) else { return };
+    let known: Vec<String> = options.into_iter().map(|(option, _)| option.to_owned()).collect();
+    if !known.iter().any(|option| option.eq_ignore_ascii_case(&word.value)) {
+        let near =
+            nearest(&word.value, known.iter().map(String::as_str)).first().map(|near| (*near).to_owned());
+        reader.fault(&word.span, ProgramFault::ScopeUnknown { key, word: word.value.clone(), near, known });
     }
 }
 
@@ -57,11 +95,13 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let mut keys = ProgramKeys { needs: NeededFacts::in_currency(currency), ..ProgramKeys::default() };
     let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
-    let productive =
-        root.table(reader, "productive").and_then(|section| read_productive(section, reader, currency));
+    let mut scopes = RuleScopes::default();
+    let productive = root
+        .table(reader, "productive")
+        .and_then(|section| read_productive(section, reader, currency, &mut scopes.productive));
     let non_performing = root
         .table(reader, "non_performing")
-        .and_then(|section| read_non_performing(section, reader, currency));
+        .and_then(|section| read_non_performing(section, reader, currency, &mut scopes.non_performing));
     let leaving = read_leaving(&mut root, reader, &mut keys.milestones);
     let terms = read_terms(&mut root, reader);
     let sales = root.table(reader, "sales").map(|section| read_sale_terms(section, reader, &terms));
@@ -72,7 +112,8 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let launches = root.table(reader, "launches").and_then(|section| read_launches(section, reader, &terms));
     let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
     let reporting = root.table(reader, "reporting");
-    let reporting = reporting.and_then(|section| read_reporting(section, reader, &own, &terms));
+    let reporting =
+        reporting.and_then(|section| read_reporting(section, reader, (&own, &terms), &mut scopes.reporting));
     let milestones: HashSet<&str> = keys.milestones.used.keys().map(String::as_str).collect();
     let taught: Vec<&str> = courses.iter().map(|course| course.key.as_str()).collect();
     let score = read_score(&mut root, reader, &taught, currency);
@@ -104,6 +145,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         productive,
         non_performing,
         reporting,
+        scopes,
         tiers,
         score,
         review,

@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::fields::FieldKind;
 use crate::lifecycle::program::sections::read_every;
 use crate::lifecycle::terms::section::{Term, check_term};
@@ -78,13 +79,14 @@ pub(crate) enum ReportingFault {
 }
 
 /// Reads `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`
-/// its terms.
+/// its terms, `scope` becomes to whom it applies.
 pub(crate) fn read_reporting(
     mut section: Section,
     reader: &mut TomlReader,
-    fields: &[&str],
-    terms: &[Term],
+    (fields, terms): (&[&str], &[Term]),
+    scope: &mut Applies,
 ) -> Option<ReportingRule> {
+    *scope = Applies::read(&mut section, reader);
     let every = section.required_text(reader, "every").and_then(|word| read_every(&word, reader));
     let due = section.whole(reader, "due_days", 0..=366).map_or(15, |days| days.value);
     let field = section.text(reader, "field");

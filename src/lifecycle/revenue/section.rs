@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::sections::read_amount;
 
 /// A partner is productive when its revenue of the last twelve months reaches this.
@@ -19,7 +20,9 @@ pub(crate) fn read_productive(
     mut section: Section,
     reader: &mut TomlReader,
     currency: Option<Currency>,
+    scope: &mut Applies,
 ) -> Option<Productive> {
+    *scope = Applies::read(&mut section, reader);
     let amount = read_amount(&mut section, reader, "revenue_12m", currency);
     if amount.is_none() && reader.clean() {
         reader.fault(section.span(), NoProductiveRevenue);

@@ -1,13 +1,16 @@
 //! Moves: from stage to stage, out of the way and back.
 
+use std::collections::BTreeMap;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::Event;
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::held::MilestoneFacts;
 use crate::lifecycle::milestone::lacking::settling;
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, has_left};
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
 use crate::lifecycle::stage::refusal::{GateState, MissingGate, StageAlready, StageNamed, StageRefusal};
@@ -27,11 +30,11 @@ pub(crate) fn advance(
 ) -> Ruling {
     let PartnerFacts { program, partner, .. } = facts;
     let now = match partner.standing() {
-        None => return place(to.unwrap_or(program.first_stage())),
+        None => return place(facts, to.unwrap_or(facts.first_stage())),
         Some(Standing::In { stage }) => stage.as_str(),
         Some(other) => return Err(not_in_a_stage(facts, other)),
     };
-    let Some(target) = to.or_else(|| program.next_stage(now)) else {
+    let Some(target) = to.or_else(|| facts.next_stage(now)) else {
         return Err(Error::refused(StageRefusal::LastStage {
             partner: partner.name().to_owned(),
             key: partner.key.clone(),
@@ -52,9 +55,10 @@ pub(crate) fn advance(
             now: program.stage_name(now).to_owned(),
         }));
     }
+    refuse_foreign(facts, target)?;
     let missing = missing_on_the_way(facts, from, until);
-    let skipped: Vec<&str> =
-        program.stages()[from + 1..until].iter().map(|stage| stage.name.as_str()).collect();
+    let between = program.stages()[from + 1..until].iter().filter(|stage| facts.applies(&stage.applies));
+    let skipped: Vec<&str> = between.map(|stage| stage.name.as_str()).collect();
     if override_reason.is_none() {
         refuse_to_skip(facts, &skipped)?;
         refuse_missing(facts, latest, now, &missing)?;
@@ -69,14 +73,52 @@ pub(crate) fn advance(
     })
 }
 
-fn place(stage: &Stage) -> Ruling {
+fn place(facts: PartnerFacts, stage: &Stage) -> Ruling {
+    refuse_foreign(facts, stage)?;
     Decision::record(entered(stage, Why::Placed, None))
 }
 
 /// Gates that are missing in the stages from position `from` up to, not including, `until`.
 fn missing_on_the_way(facts: PartnerFacts, from: usize, until: usize) -> Vec<String> {
-    let gates = facts.program.stages()[from..until].iter().flat_map(|stage| &stage.milestones);
+    let gates = facts.program.stages()[from..until].iter().flat_map(|stage| facts.asked_in(stage));
     gates.filter(|one| one.gate && facts.held_once(one).is_none()).map(|one| one.key.clone()).collect()
+}
+
+/// Returns the stage in which a partner with these attributes begins: the one that is asked for, or the first that
+/// applies to it.
+///
+/// # Errors
+/// [`StageRefusal::DoesNotApply`].
+pub(crate) fn beginning<'p>(
+    program: &'p Program,
+    key: &str,
+    attributes: &BTreeMap<String, String>,
+    to: Option<&'p Stage>,
+) -> Result<&'p Stage, Error> {
+    let applies = |stage: &&Stage| stage.applies.admits(|key| attributes.get(key).map(String::as_str));
+    let first = program.stages().iter().find(applies).unwrap_or(program.first_stage());
+    match to {
+        Some(stage) if !applies(&stage) => Err(does_not_apply(key, stage, Some(first))),
+        to => Ok(to.unwrap_or(first)),
+    }
+}
+
+/// Refuses a stage that does not apply to the partner as it is on the day.
+fn refuse_foreign(facts: PartnerFacts, stage: &Stage) -> Result<(), Error> {
+    if facts.applies(&stage.applies) {
+        return Ok(());
+    }
+    let next = facts.stage().and_then(|now| facts.next_stage(now));
+    Err(does_not_apply(&facts.partner.key, stage, next))
+}
+
+fn does_not_apply(key: &str, stage: &Stage, next: Option<&Stage>) -> Error {
+    Error::refused(StageRefusal::DoesNotApply {
+        key: key.to_owned(),
+        stage: StageNamed::of(stage),
+        scope: stage.applies.clone(),
+        next: next.map(StageNamed::of),
+    })
 }
 
 fn refuse_to_skip(facts: PartnerFacts, skipped: &[&str]) -> Result<(), Error> {
@@ -145,6 +187,7 @@ pub(crate) fn back(facts: PartnerFacts, to: &Stage, reason: &str) -> Ruling {
             now: program.stage_name(now).to_owned(),
         }));
     }
+    refuse_foreign(facts, to)?;
     Decision::record(entered(to, Why::Back, Some(reason)))
 }
 
@@ -257,7 +300,7 @@ pub(crate) fn leave(facts: PartnerFacts, label: LeftAs, reason: &str) -> Ruling 
 /// Refused if the partner has not left.
 pub(crate) fn return_to(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
     let PartnerFacts { program, partner, .. } = facts;
-    let stage = to.unwrap_or(program.first_stage());
+    let stage = to.unwrap_or(facts.first_stage());
     match partner.standing() {
         Some(Standing::Left { .. }) => {}
         Some(Standing::In { stage }) => {
@@ -267,6 +310,7 @@ pub(crate) fn return_to(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
         Some(parked) => return Err(not_in_a_stage(facts, parked)),
         None => return Err(nowhere_yet(facts)),
     }
+    refuse_foreign(facts, stage)?;
     Decision::record(entered(stage, Why::Returned, None))
 }
 

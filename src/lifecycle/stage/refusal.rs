@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::due::Lacking;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::stage::events::LeftAs;
 use crate::lifecycle::stage::section::Stage;
 
@@ -29,6 +30,13 @@ pub(crate) enum StageRefusal {
         key: String,
         to: StageNamed,
         now: String,
+    },
+    /// The stage is for other partners; `next` is the next one for this partner.
+    DoesNotApply {
+        key: String,
+        stage: StageNamed,
+        scope: Applies,
+        next: Option<StageNamed>,
     },
     WouldSkip {
         key: String,

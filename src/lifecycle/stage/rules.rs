@@ -3,7 +3,7 @@
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
@@ -136,7 +136,7 @@ pub(crate) fn due(facts: PartnerFacts) -> Option<Due> {
 
 /// Returns the step for a partner that stands in no stage yet.
 pub(crate) fn placing_step(facts: PartnerFacts) -> NextStep {
-    let first = facts.program.first_stage();
+    let first = facts.first_stage();
     NextStep {
         what: AgendaItem::Place { stage: first.name.clone() },
         step: Step::Advance { partner: facts.partner.key.clone(), to: Some(first.key.clone()) },
@@ -156,7 +156,7 @@ pub(crate) fn parked_step(facts: PartnerFacts) -> NextStep {
 
 /// Returns the step for a partner whose gates are all done; none in the last stage.
 pub(crate) fn moving_step(facts: PartnerFacts, stage: &str) -> Option<NextStep> {
-    let next = facts.program.next_stage(stage)?;
+    let next = facts.next_stage(stage)?;
     let step = Step::Advance { partner: facts.partner.key.clone(), to: None };
     Some(NextStep { what: AgendaItem::MoveOn { stage: next.name.clone() }, step })
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::milestone::needs::NeededFacts;
 use crate::lifecycle::milestone::section::{Milestone, read_milestone};
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::fault::ProgramFault;
 use crate::lifecycle::program::sections::{KeysInUse, MOST_DAYS, check_key};
 
@@ -22,6 +23,8 @@ pub struct Stage {
     /// Days after which a stay here is overdue.
     pub target_days: Option<i64>,
     pub success: bool,
+    /// The partners that pass it; others go on to the next.
+    pub applies: Applies,
     pub milestones: Vec<Milestone>,
     /// The key that it had before, if it was renamed.
     pub(crate) was: Option<String>,
@@ -68,6 +71,7 @@ fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut ProgramK
     let name = section.text(reader, "name");
     let target_days = section.whole(reader, "target_days", 1..=MOST_DAYS);
     let success = section.flag(reader, "success").unwrap_or(false);
+    let applies = Applies::read(&mut section, reader);
     let was = section.text(reader, "was");
     keys.stages.add(key.as_ref(), was.as_ref(), "stage", reader);
     let milestones: Vec<Option<Milestone>> = section
@@ -82,6 +86,7 @@ fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut ProgramK
         key,
         target_days: target_days.map(|days| days.value),
         success,
+        applies,
         milestones: milestones.into_iter().collect::<Option<Vec<Milestone>>>()?,
         was: was.map(|was| was.value),
     })

@@ -9,7 +9,7 @@ use crate::lifecycle::program::Program;
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::reading::records::Records;
-use crate::store::{SaleRow, StandingRow, StayRow, View};
+use crate::store::{AttributesRow, SaleRow, StandingRow, StayRow, View};
 
 /// Rows of the pipeline that are not stages.
 pub(crate) const PARKED: &str = "parked";
@@ -57,6 +57,9 @@ impl<'v> Channel<'v> {
     }
 
     fn load(view: &'v View, needs: Needs) -> anyhow::Result<Channel<'v>> {
+        // What applies to a partner depends on what it is.
+        let is_for_everyone = view.in_force.program.is_for_everyone();
+        let needs = if is_for_everyone { needs } else { needs.and(Needs::of::<AttributesRow>()) };
         let needs = needs.under(&view.in_force.program);
         let partners = view.partners()?.into_iter().enumerate();
         let none = Rc::new(Records::default());

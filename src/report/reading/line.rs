@@ -158,7 +158,9 @@ impl Line {
 
     /// Returns the score as [`Line::score`] does, from the answers given by `day`.
     pub(super) fn score_on(&self, program: &Program, stage: &str, side: Side, day: Day) -> Option<f64> {
-        let scores = program.questionnaires_of(stage).filter(|one| one.side == side).map(|one| {
+        let asked = program.questionnaires_of(stage).filter(|one| one.side == side);
+        let asked = asked.filter(|one| one.applies.admits(|key| self.attribute(key)));
+        let scores = asked.map(|one| {
             let [low, high] = self.assessment_on(&one.key, day)?.score?;
             Some(low).filter(|low| low.total_cmp(&high).is_eq())
         });
