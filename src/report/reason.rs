@@ -8,7 +8,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::approval_step;
-use crate::report::estimate::first_sales::FirstSales;
+use crate::report::estimate::first_sales::{FirstSales, known_since, recorded_since};
 use crate::report::estimate::growth_gaps::{GrowthGap, GrowthGaps, Yardstick};
 use crate::report::reading::{Channel, Line, LineFacts};
 use crate::report::value::percent;
@@ -107,8 +107,8 @@ pub(crate) struct GrowthWatch {
     gaps: Option<GrowthGaps>,
     first_sales: FirstSales,
     rhythms: Rhythms,
-    /// Revenue is recorded in this channel at all; else nothing can be said of who sold nothing.
-    is_recorded: bool,
+    /// The first day of which a sale is recorded; without any, nothing can be said of who sold nothing.
+    recorded_since: Option<Day>,
 }
 
 /// What is found of one partner in growth.
@@ -128,7 +128,7 @@ impl GrowthWatch {
             gaps: GrowthGaps::of(channel),
             first_sales: FirstSales::of(channel),
             rhythms: rhythms(channel),
-            is_recorded: channel.sales.iter().any(|sale| sale.amount_minor > 0),
+            recorded_since: recorded_since(channel),
         }
     }
 
@@ -145,8 +145,10 @@ impl GrowthWatch {
             return None;
         }
         let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
-        let days = facts.launched().map_or(0, |came| channel.as_of.since(came));
-        let sold_nothing = self.is_recorded && facts.sales().iter().all(|sale| sale.amount_minor <= 0);
+        let since = facts.launched().map(|came| known_since(line, came, self.recorded_since));
+        let days = since.map_or(0, |since| channel.as_of.since(since));
+        let sold_nothing =
+            self.recorded_since.is_some() && facts.sales().iter().all(|sale| sale.amount_minor <= 0);
         let late = sold_nothing && days > grace_days(channel);
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
         reasons.extend(late.then_some(GrowthReason::NothingSold { days }));

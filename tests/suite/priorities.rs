@@ -110,6 +110,22 @@ fn a_partner_that_stopped_selling_has_gone_quiet_and_one_with_the_same_pauses_ha
 }
 
 #[test]
+fn nothing_is_said_to_be_unsold_before_a_partner_was_watched_unless_sales_of_that_time_are_recorded() {
+    let desk = Desk::new();
+    let csv = desk.file(
+        "p.csv",
+        "key,name,stage,since\nlong,Long,growth,2024-01-10\nseller,Seller,growth,2024-01-10\n",
+    );
+    desk.ok(&["import", "partners", &csv, "--observed-from", "2026-11-01"]);
+    desk.ok(&["revenue", "add", "seller", "900", "--on", "2026-11-10"]);
+    assert!(!page(&desk)["growth"].to_string().contains("nothing sold"), "it is watched for three weeks");
+    let sales = desk.file("s.csv", "partner,on,amount,ref\nseller,2025-02-03,500,S1\n");
+    desk.ok(&["import", "revenue", &sales]);
+    let reason = row(&page(&desk)["touch_first"], "long")["reason"].to_string();
+    assert!(reason.contains("nothing sold in 658 d"), "{reason}");
+}
+
+#[test]
 fn whoever_is_left_to_itself_is_not_asked_for_revenue() {
     let desk = Desk::new();
     grown(&desk, "Alone", "2025-01-01");

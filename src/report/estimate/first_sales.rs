@@ -24,8 +24,9 @@ impl FirstSales {
     /// Measures the channel, which needs all sales.
     pub(crate) fn of(channel: &Channel) -> FirstSales {
         let mut counts = Counts::new(2);
+        let recorded_since = recorded_since(channel);
         for line in &channel.lines {
-            if let Some(spell) = spell(channel, line) {
+            if let Some(spell) = spell(channel, line, recorded_since) {
                 counts.add(spell, 1);
             }
         }
@@ -54,8 +55,20 @@ impl FirstSales {
     }
 }
 
-/// The wait of one partner for its first sale after it came to growth; none for one that never came there, or found there.
-fn spell(channel: &Channel, line: &Line) -> Option<Spell> {
+/// Returns the first day of which a sale is recorded, of any partner; none without any.
+pub(crate) fn recorded_since(channel: &Channel) -> Option<Day> {
+    channel.sales.iter().filter(|sale| sale.amount_minor > 0).map(|sale| sale.day).min()
+}
+
+/// Returns the day since when it is known of a partner in growth whether it sells: since it came there, but not before it
+/// was watched, unless sales of earlier days are recorded in the channel.
+pub(crate) fn known_since(line: &Line, came: Day, recorded_since: Option<Day>) -> Day {
+    came.max(recorded_since.map_or(line.observed_from, |first| first.min(line.observed_from)))
+}
+
+/// The wait of one partner for its first sale after it came to growth; none for one that never came there, or was found
+/// there.
+fn spell(channel: &Channel, line: &Line, recorded_since: Option<Day>) -> Option<Spell> {
     let facts = channel.facts(line);
     let came = facts.launched()?;
     let known = facts.stays().any(|stay| stay.entered == came && stay.entry_known);
@@ -68,5 +81,6 @@ fn spell(channel: &Channel, line: &Line) -> Option<Spell> {
         (None, None) => (end, None),
     };
     let days = |to: Day| to.since(came);
-    known.then(|| Spell { since: days(line.observed_from).max(0), days: days(last), exit })
+    let since = days(known_since(line, came, recorded_since));
+    known.then(|| Spell { since, days: days(last), exit })
 }
