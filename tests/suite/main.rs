@@ -56,6 +56,7 @@ mod rescue;
 mod rhythms;
 mod shell;
 mod support;
+mod term_checks;
 mod terminal;
 mod tidy;
 mod tiers;

@@ -12,7 +12,7 @@ use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::model::Model;
 use crate::report::reading::Channel;
-use crate::report::value::{Cell, Figure, percent, points};
+use crate::report::value::{Cell, Figure, percent_beside, points};
 
 /// Up to so many partners, histories are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
@@ -137,7 +137,10 @@ impl Ranking {
         let impact = format!("{impact} in new partners that reach {success} within {horizon} days");
         let what = what(channel, first.lever, self.x);
         let share =
-            |share: Option<f64>| format!("first in {} % of random samples", percent(share.unwrap_or(0.0)));
+            |share: Option<f64>| {
+            let share = percent_beside(share.unwrap_or(0.0), &[80, 95]);
+            format!("first in {share} % of random samples")
+        };
         match &self.order.verdict {
             LeverVerdict::TooClose(named) => {
                 let all: Vec<String> = named

@@ -11,5 +11,5 @@ mod table;
 
 pub(crate) use cell::Cell;
 pub(crate) use report::{Figure, Report};
-pub(crate) use rounding::{changed, percent, points, ratio, rounded, signed};
+pub(crate) use rounding::{changed, percent, percent_beside, points, ratio, rounded, signed};
 pub(crate) use table::{Column, Priority, Table, TypedTable};

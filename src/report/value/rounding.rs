@@ -14,6 +14,21 @@ pub(crate) fn percent(share: f64) -> String {
     }
 }
 
+/// Returns a share in percent beside the thresholds in percent that decide on it: with as many digits, up to six, as it
+/// takes to lie on its side of each.
+pub(crate) fn percent_beside(share: f64, thresholds: &[u8]) -> String {
+    let exact = share * 100.0;
+    let keeps = |rounded: f64| {
+        thresholds.iter().all(|limit| (rounded >= f64::from(*limit)) == (exact >= f64::from(*limit)))
+    };
+    let at = |digits: u8| half_away(exact * 10_f64.powi(digits.into())) / 10_f64.powi(digits.into());
+    if keeps(at(0)) {
+        return percent(share);
+    }
+    let digits = (1..6).find(|digits| keeps(at(*digits))).unwrap_or(6);
+    format!("{:.*}", usize::from(digits), at(digits))
+}
+
 /// Returns a change as a share in percent, with its sign; none for no change.
 pub(crate) fn changed(share: f64) -> String {
     let text = percent(share);
@@ -63,6 +78,12 @@ mod tests {
     fn half_in_decimals_is_half_also_if_binary_lies_below_it() {
         assert_eq!([percent(0.285), percent(0.505), percent(0.504)], ["29", "51", "50"]);
         assert_eq!([signed(0.5, 0), signed(-12.25, 1), signed(0.04, 1)], ["+1", "-12.3", "0.0"]);
+    }
+
+    #[test]
+    fn a_share_beside_its_thresholds_lies_on_its_side_of_them() {
+        let shown = [0.7, 0.796, 0.8, 0.9496, 0.94996, 0.95].map(|share| percent_beside(share, &[80, 95]));
+        assert_eq!(shown, ["70", "79.6", "80", "94.96", "94.996", "95"]);
     }
 
     proptest! {

@@ -1,0 +1,148 @@
+//! Sales held against agreed terms, returns that name their sale, and the review as a document.
+
+use serde_json::Value;
+
+use crate::support::Desk;
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let place = ["--stage", "growth", "--on", "2025-01-01", "--observed-from", "2025-01-01"];
+    for name in ["Acme", "Zenith"] {
+        desk.ok(&[&["add-partner", name][..], &place].concat());
+    }
+    desk
+}
+
+fn texts(rows: &Value, key: &str) -> Vec<String> {
+    let text = |row: &Value| row[key].as_str().map_or_else(|| row[key].to_string(), str::to_owned);
+    rows.as_array().expect("rows").iter().map(text).collect()
+}
+
+#[test]
+fn a_sale_is_held_against_the_terms_of_its_day_and_what_is_unknown_is_no_breach() {
+    let desk = desk();
+    desk.ok(&["agree", "acme", "margin=20", "return-window=30", "territory=DACH, Italy", "--on", "2026-01-01"]);
+    desk.ok(&["agree", "acme", "margin=25", "--from", "2026-06-01", "--on", "2026-05-01"]);
+    desk.ok(&["agree", "acme", "margin=30", "--from", "2027-01-01", "--on", "2026-05-01"]);
+    let sales = "partner,amount,on,ref,list-amount,ship-to,returns\n\
+                 acme,-100,2026-03-10,C-1,,,S-1\n\
+                 acme,800,2026-03-01,S-1,1000,Rome,\n\
+                 acme,750,2026-05-31,S-2,1000,IT,\n\
+                 acme,750,2026-06-01,S-3,1000,\"Lyon, France\",\n\
+                 acme,500,2026-06-02,S-4,,,\n\
+                 acme,-50,2026-07-02,C-2,,,S-3\n\
+                 zenith,500,2026-06-02,S-4,1000,IT,\n";
+    desk.ok(&["import", "revenue", &desk.file("sales.csv", sales)]);
+    let report = desk.json(&["report", "terms"]);
+    let breaches = &report["breaches"];
+    assert_eq!(texts(breaches, "reference"), ["S-2", "C-2"]);
+    assert_eq!(texts(breaches, "agreed"), ["20 %", "30 days"]);
+    assert_eq!(texts(breaches, "actual"), ["25 %", "31 days after S-3"]);
+    // DACH is no region of the program, so that the territory is not known.
+    let sales = report["sales"].as_array().expect("rows");
+    let counts = |at: usize| ["kept", "broken", "unknown"].map(|key| sales[at][key].as_u64().expect("a number"));
+    assert_eq!([counts(0), counts(1), counts(2)], [[2, 1, 2], [1, 1, 0], [0, 0, 5]]);
+    assert_eq!(texts(&report["to_come"], "value"), ["30"]);
+    assert_eq!(report["margins"][0]["given_percent"], 23.3);
+    assert_eq!(report["margins"][0]["agreed_percent"], 21.7);
+    assert!(desk.ok(&["show", "acme"]).contains("margin 30 from 2027-01-01"));
+    // With the region, the territory is known.
+    let region = "\n[[region]]\nkey = \"dach\"\nname = \"DACH\"\ncountries = [\"DE\", \"AT\", \"Switzerland\"]\n";
+    let program = desk.ok(&["program", "show"]) + region;
+    desk.ok(&["program", "apply", &desk.file("regions.toml", program)]);
+    let report = desk.json(&["report", "terms"]);
+    assert_eq!(texts(&report["breaches"], "reference"), ["S-2", "S-3", "C-2"]);
+    assert_eq!(texts(&report["breaches"], "actual")[1], "France (FR)");
+    // What was forgotten of the customer leaves the country.
+    desk.ok(&["forget", "acme", "--yes"]);
+    let forgotten = desk.json(&["report", "terms"]);
+    assert_eq!(texts(&forgotten["breaches"], "agreed"), ["20 %", "30 days"]);
+    desk.check();
+}
+
+#[test]
+fn a_return_must_fit_the_sale_that_it_names_by_hand_and_by_file() {
+    let desk = desk();
+    desk.ok(&["revenue", "add", "acme", "100", "--ref", "S-1", "--product", "A", "--on", "2026-03-01"]);
+    fn add<'w>(words: &[&'w str]) -> Vec<&'w str> {
+        [&["revenue", "add", "acme"][..], words].concat()
+    }
+    for (words, said) in [
+        (add(&["-101", "--returns", "S-1", "--on", "2026-03-02"]), "at most 100.00 EUR of `S-1` can be returned"),
+        (add(&["-1", "--returns", "S-1", "--on", "2026-02-28"]), "`S-1` was sold on 2026-03-01"),
+        (add(&["-1", "--returns", "S-2", "--on", "2026-03-02"]), "Acme has no sale with the reference `S-2`"),
+        (add(&["-1", "--returns", "S-1", "--product", "B", "--on", "2026-03-02"]), "no sale of `B`"),
+    ] {
+        let err = desk.fails(4, &words);
+        assert!(err.contains(said) && err.contains("chanlife revenue list acme"), "{err}");
+    }
+    let err = desk.fails(2, &add(&["1", "--returns", "S-1", "--on", "2026-03-02"]));
+    assert!(err.contains("its amount is not negative"), "{err}");
+    let before = desk.picture();
+    let rows = "partner,amount,on,returns\nacme,-60,2026-03-05,S-1\nacme,-60,2026-03-06,S-1\nacme,5,2026-03-06,S-1\n\
+                zenith,-1,2026-03-06,S-1\n";
+    let err = desk.fails(6, &["import", "revenue", &desk.file("bad.csv", rows)]);
+    for part in ["line 3", "at most 40.00 EUR", "line 4", "not negative", "line 5", "no sale with the reference"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    assert_eq!(desk.picture(), before);
+    desk.ok(&add(&["-100", "--returns", "S-1", "--ref", "C-1", "--on", "2026-03-02"]));
+    // A correction of the sale leaves more returned than sold, which is a breach and not passed over.
+    desk.ok(&["agree", "acme", "return-window=30", "--on", "2026-01-01"]);
+    let sale = desk.json(&["revenue", "list", "acme"])["rows"][0]["event"].to_string();
+    desk.ok(&["correct", &sale, "--amount", "80"]);
+    let breaches = desk.json(&["report", "terms"])["breaches"].clone();
+    assert_eq!(texts(&breaches, "actual"), ["100.00 EUR of S-1 returned"]);
+    desk.check();
+}
+
+#[test]
+fn the_review_for_the_partner_says_nothing_that_only_we_may_read() {
+    let desk = desk();
+    let plan = ["plan", "set", "acme", "--period", "2026", "--target", "400000", "--agreed-by", "J"];
+    desk.ok(&[&plan[..], &["--on", "2026-01-05"]].concat());
+    desk.ok(&["plan", "review", "acme", "--period", "2026-Q2", "--text", "SECRET finding", "--on", "2026-07-05"]);
+    desk.ok(&["plan", "action", "acme", "hire a seller", "--due", "2026-08-01", "--on", "2026-07-05"]);
+    let action = desk.json(&["plan", "show", "acme"])["actions"][0]["action"].to_string();
+    desk.ok(&["plan", "done", "acme", &action, "--outcome", "SECRET outcome", "--on", "2026-08-20"]);
+    desk.ok(&["plan", "action", "acme", "webinar", "--due", "2026-09-01", "--on", "2026-07-05"]);
+    desk.ok(&["note", "acme", "SECRET note", "--on", "2026-08-02"]);
+    desk.ok(&["ask", "acme", "Where is the price list?", "--on", "2026-08-03"]);
+    for (amount, on) in [("20000", "2026-05-04"), ("31000", "2026-08-04")] {
+        desk.ok(&["revenue", "add", "acme", amount, "--on", on, "--ref", on]);
+    }
+    desk.ok(&["watch", "acme", "--reason", "SECRET reason", "--on", "2026-10-02"]);
+    let ours = desk.json(&["report", "review", "acme", "--period", "2026-Q3"]);
+    assert_eq!(texts(&ours["commitments"], "status"), ["done late", "overdue"]);
+    assert_eq!(ours["commitments"][0]["outcome"], "SECRET outcome");
+    assert_eq!(ours["findings"], "SECRET finding");
+    assert_eq!(ours["quarters"][2]["attainment"], 0.31);
+    assert_eq!(texts(&ours["open"], "what")[0], "question 8, Where is the price list?");
+    let proposals = texts(&ours["proposals"], "what");
+    assert!(proposals.contains(&"make up 69000.00 EUR".to_owned()), "{proposals:?}");
+    assert!(proposals.contains(&"agree on an improvement plan".to_owned()), "{proposals:?}");
+    for format in ["table", "json", "csv", "md"] {
+        let words = ["report", "review", "acme", "--period", "2026-Q3", "--for-partner", "--format", format];
+        let theirs = desk.ok(&words);
+        for hidden in ["SECRET", "chanlife ", "underperforming", "watch", "Zenith", "zenith", "improvement"] {
+            assert!(!theirs.contains(hidden), "{format}: {hidden}: {theirs}");
+        }
+        assert!(theirs.contains("hire a seller"), "{theirs}");
+    }
+    for (period, said) in [("2026", "not a quarter"), ("2027-Q1", "has not begun"), ("x", "--period")] {
+        let err = desk.fails(2, &["report", "review", "acme", "--period", period]);
+        assert!(err.contains(said), "{err}");
+    }
+    desk.fails(3, &["report", "review", "nobody"]);
+}
+
+#[test]
+fn a_template_for_the_partner_says_nothing_of_weights_and_must_haves() {
+    let desk = desk();
+    desk.ok(&["add-partner", "New"]);
+    let template = desk.ok(&["assess", "new", "partner-criteria", "--template"]);
+    for hidden in ["weight", "score", "required"] {
+        assert!(!template.contains(hidden), "{hidden}: {template}");
+    }
+    assert!(desk.ok(&["assess", "new", "vendor-criteria", "--template"]).contains("weight"));
+}
