@@ -60,13 +60,14 @@ fn a_sale_is_held_against_the_terms_of_its_day_and_what_is_unknown_is_no_breach(
     desk.check();
 }
 
+fn add<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    [&["revenue", "add", "acme"][..], words].concat()
+}
+
 #[test]
 fn a_return_must_fit_the_sale_that_it_names_by_hand_and_by_file() {
     let desk = desk();
     desk.ok(&["revenue", "add", "acme", "100", "--ref", "S-1", "--product", "A", "--on", "2026-03-01"]);
-    fn add<'w>(words: &[&'w str]) -> Vec<&'w str> {
-        [&["revenue", "add", "acme"][..], words].concat()
-    }
     for (words, said) in [
         (add(&["-101", "--returns", "S-1", "--on", "2026-03-02"]), "at most 100.00 EUR of `S-1` can be returned"),
         (add(&["-1", "--returns", "S-1", "--on", "2026-02-28"]), "`S-1` was sold on 2026-03-01"),
