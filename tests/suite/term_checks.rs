@@ -21,7 +21,15 @@ fn texts(rows: &Value, key: &str) -> Vec<String> {
 #[test]
 fn a_sale_is_held_against_the_terms_of_its_day_and_what_is_unknown_is_no_breach() {
     let desk = desk();
-    desk.ok(&["agree", "acme", "margin=20", "return-window=30", "territory=DACH, Italy", "--on", "2026-01-01"]);
+    desk.ok(&[
+        "agree",
+        "acme",
+        "margin=20",
+        "return-window=30",
+        "territory=DACH, Italy",
+        "--on",
+        "2026-01-01",
+    ]);
     desk.ok(&["agree", "acme", "margin=25", "--from", "2026-06-01", "--on", "2026-05-01"]);
     desk.ok(&["agree", "acme", "margin=30", "--from", "2027-01-01", "--on", "2026-05-01"]);
     let sales = "partner,amount,on,ref,list-amount,ship-to,returns\n\
@@ -40,14 +48,16 @@ fn a_sale_is_held_against_the_terms_of_its_day_and_what_is_unknown_is_no_breach(
     assert_eq!(texts(breaches, "actual"), ["25 %", "31 days after S-3"]);
     // DACH is no region of the program, so that the territory is not known.
     let sales = report["sales"].as_array().expect("rows");
-    let counts = |at: usize| ["kept", "broken", "unknown"].map(|key| sales[at][key].as_u64().expect("a number"));
+    let counts =
+        |at: usize| ["kept", "broken", "unknown"].map(|key| sales[at][key].as_u64().expect("a number"));
     assert_eq!([counts(0), counts(1), counts(2)], [[2, 1, 2], [1, 1, 0], [0, 0, 5]]);
     assert_eq!(texts(&report["to_come"], "value"), ["30"]);
     assert_eq!(report["margins"][0]["given_percent"], 23.3);
     assert_eq!(report["margins"][0]["agreed_percent"], 21.7);
     assert!(desk.ok(&["show", "acme"]).contains("margin 30 from 2027-01-01"));
     // With the region, the territory is known.
-    let region = "\n[[region]]\nkey = \"dach\"\nname = \"DACH\"\ncountries = [\"DE\", \"AT\", \"Switzerland\"]\n";
+    let region =
+        "\n[[region]]\nkey = \"dach\"\nname = \"DACH\"\ncountries = [\"DE\", \"AT\", \"Switzerland\"]\n";
     let program = desk.ok(&["program", "show"]) + region;
     desk.ok(&["program", "apply", &desk.file("regions.toml", program)]);
     let report = desk.json(&["report", "terms"]);
@@ -69,7 +79,10 @@ fn a_return_must_fit_the_sale_that_it_names_by_hand_and_by_file() {
     let desk = desk();
     desk.ok(&["revenue", "add", "acme", "100", "--ref", "S-1", "--product", "A", "--on", "2026-03-01"]);
     for (words, said) in [
-        (add(&["-101", "--returns", "S-1", "--on", "2026-03-02"]), "at most 100.00 EUR of `S-1` can be returned"),
+        (
+            add(&["-101", "--returns", "S-1", "--on", "2026-03-02"]),
+            "at most 100.00 EUR of `S-1` can be returned",
+        ),
         (add(&["-1", "--returns", "S-1", "--on", "2026-02-28"]), "`S-1` was sold on 2026-03-01"),
         (add(&["-1", "--returns", "S-2", "--on", "2026-03-02"]), "Acme has no sale with the reference `S-2`"),
         (add(&["-1", "--returns", "S-1", "--product", "B", "--on", "2026-03-02"]), "no sale of `B`"),
@@ -83,7 +96,9 @@ fn a_return_must_fit_the_sale_that_it_names_by_hand_and_by_file() {
     let rows = "partner,amount,on,returns\nacme,-60,2026-03-05,S-1\nacme,-60,2026-03-06,S-1\nacme,5,2026-03-06,S-1\n\
                 zenith,-1,2026-03-06,S-1\n";
     let err = desk.fails(6, &["import", "revenue", &desk.file("bad.csv", rows)]);
-    for part in ["line 3", "at most 40.00 EUR", "line 4", "not negative", "line 5", "no sale with the reference"] {
+    for part in
+        ["line 3", "at most 40.00 EUR", "line 4", "not negative", "line 5", "no sale with the reference"]
+    {
         assert!(err.contains(part), "{part}: {err}");
     }
     assert_eq!(desk.picture(), before);
@@ -102,7 +117,17 @@ fn the_review_for_the_partner_says_nothing_that_only_we_may_read() {
     let desk = desk();
     let plan = ["plan", "set", "acme", "--period", "2026", "--target", "400000", "--agreed-by", "J"];
     desk.ok(&[&plan[..], &["--on", "2026-01-05"]].concat());
-    desk.ok(&["plan", "review", "acme", "--period", "2026-Q2", "--text", "SECRET finding", "--on", "2026-07-05"]);
+    desk.ok(&[
+        "plan",
+        "review",
+        "acme",
+        "--period",
+        "2026-Q2",
+        "--text",
+        "SECRET finding",
+        "--on",
+        "2026-07-05",
+    ]);
     desk.ok(&["plan", "action", "acme", "hire a seller", "--due", "2026-08-01", "--on", "2026-07-05"]);
     let action = desk.json(&["plan", "show", "acme"])["actions"][0]["action"].to_string();
     desk.ok(&["plan", "done", "acme", &action, "--outcome", "SECRET outcome", "--on", "2026-08-20"]);

@@ -136,8 +136,7 @@ impl Ranking {
         }
         let impact = format!("{impact} in new partners that reach {success} within {horizon} days");
         let what = what(channel, first.lever, self.x);
-        let share =
-            |share: Option<f64>| {
+        let share = |share: Option<f64>| {
             let share = percent_beside(share.unwrap_or(0.0), &[80, 95]);
             format!("first in {share} % of random samples")
         };
