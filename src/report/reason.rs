@@ -6,6 +6,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::approval_step;
 use crate::report::estimate::first_sales::{FirstSales, known_since, recorded_since};
@@ -174,7 +175,7 @@ impl GrowthWatch {
         let year = self.gaps.as_ref()?.year.to_string();
         let has_plan = gap.is_some_and(|gap| gap.yardstick == Yardstick::Plan)
             || facts.plan_agreed(&year, facts.day()).is_some();
-        (facts.program().asks_for_plans() && !has_plan).then_some(GrowthReason::NoPlan { year })
+        (facts.asks_for_plan() && !has_plan).then_some(GrowthReason::NoPlan { year })
     }
 
     /// Whether of partners that waited so long for their first sale a tenth as many still sell within a year as of new
@@ -270,7 +271,7 @@ pub(crate) fn growth_step(facts: PartnerFacts, finding: &GrowthFinding) -> Step 
     let year = year.map_or_else(String::new, |year| year.to_string());
     match facts.plan_agreed(&year, facts.day) {
         Some(_) => Step::PlanAction { partner },
-        None if facts.program.asks_for_plans() => {
+        None if facts.asks_for_plan() => {
             approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
         }
         None => Step::Note { partner },

@@ -86,6 +86,18 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
         gates.filter(|one| self.held_once(one).is_none()).map(|one| one.key.as_str()).collect()
     }
 
+    /// Returns whether the partner is to have a plan of the fiscal year: a milestone of its stage needs one, or the rule
+    /// that applies to it measures by plan.
+    fn asks_for_plan(self) -> bool {
+        let program = self.program();
+        let planned =
+            |one: &Milestone| one.needs.as_ref().is_some_and(|need| need.facts().contains(&&Need::Planned));
+        let stage = self.stage().and_then(|key| program.stage(key));
+        let rule = program.non_performing.filter(|_| self.applies(&program.scopes.non_performing));
+        stage.is_some_and(|stage| self.asked_in(stage).any(planned))
+            || rule.is_some_and(|found| found.rule.measures.percent_of_plan.is_some())
+    }
+
     /// Returns how a need is met, for a milestone that recurs within a period.
     fn met(self, need: &'f Need, period: Option<&Period>) -> Option<MetNeed<'f>> {
         match need {

@@ -9,7 +9,6 @@ use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
 use crate::lifecycle::enablement::section::{Course, Material};
 use crate::lifecycle::funds::fund::Fund;
-use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::performance::section::NonPerforming;
 use crate::lifecycle::program::aliases::{Aliases, renamed};
@@ -123,14 +122,6 @@ impl Program {
     /// Returns how many days after the end of its period a report is due; 0 if none is asked for.
     pub fn report_due_days(&self) -> i64 {
         self.reporting.as_ref().map_or(0, |rule| rule.due_days)
-    }
-
-    /// Returns whether partners in growth are to have a plan: a milestone asks for it, or they are measured by it.
-    pub fn asks_for_plans(&self) -> bool {
-        let asks = |need: &Need| need.facts().contains(&&Need::Planned);
-        let by_plan = |found: &NonPerforming| found.rule.measures.percent_of_plan.is_some();
-        self.milestones().any(|(_, one)| one.needs.as_ref().is_some_and(asks))
-            || self.non_performing.as_ref().is_some_and(by_plan)
     }
 
     /// Finds a custom attribute by its key.
