@@ -141,7 +141,7 @@ pub mod lifecycle {
         pub use crate::lifecycle::questions::{Asked, Replied};
     }
     pub mod revenue {
-        pub use crate::lifecycle::revenue::{Sold, TypedSale, sold};
+        pub use crate::lifecycle::revenue::{SaleDetail, Sold, TypedSale, sold};
     }
     pub mod rule {
         pub use crate::lifecycle::rule::{Decision, History, Ruling};

@@ -17,6 +17,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::history::FoldedHistory;
+use crate::lifecycle::milestone::newly_settled;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, History};
@@ -25,6 +26,7 @@ use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 use crate::text::agenda::step_in_words;
 use crate::text::events::{ReceiptContext, receipt_of};
+use crate::text::milestone::settled_in_words;
 use crate::text::steps::command_line;
 
 /// The partners that are meant, and what is proposed for them so far.
@@ -265,7 +267,9 @@ impl LoadedPartner<'_> {
             .collect();
         self.history = self.history.extended(&added, &self.in_force.aliases)?;
         if let Some(on_day) = self.history.partner_on(day, &self.in_force.aliases) {
-            self.on_day = on_day.into_owned();
+            let before = std::mem::replace(&mut self.on_day, on_day.into_owned());
+            let before = PartnerFacts { partner: &before, ..self.facts() };
+            said.push_str(&settled_in_words(&newly_settled(before, self.facts())));
         }
         self.next_number += added.len() as i64;
         let verdict = self.verdict().filter(|_| assessed);

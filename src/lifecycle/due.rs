@@ -6,6 +6,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::milestone::needs::Need;
+use crate::lifecycle::milestone::section::Doer;
 
 /// Something that is due, or waits since a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -100,19 +101,22 @@ pub enum AgendaItem {
         name: String,
         period: Option<Period>,
         lacking: Option<Lacking>,
+        by: Option<Doer>,
     },
-    /// A milestone that recurs was not settled in a period that is over. `count` periods of it were missed, `before` of
-    /// them earlier than this one.
+    /// A milestone that recurs was not settled in a period that is over. `count` periods of it were missed; `first` is the
+    /// first of them.
     Missed {
         name: String,
         period: Period,
-        before: usize,
+        first: Period,
         count: usize,
+        by: Option<Doer>,
     },
     /// A milestone of a stage that the partner has passed is open.
     Passed {
         name: String,
         stage: String,
+        by: Option<Doer>,
     },
     /// The criteria say not to take the partner of this key in; `failed` is the questionnaire that it failed.
     Decline {
@@ -207,6 +211,16 @@ pub enum AgendaItem {
 }
 
 impl AgendaItem {
+    /// Returns whose work it is, if it is a milestone of which the program says so.
+    pub fn doer(&self) -> Option<Doer> {
+        match self {
+            AgendaItem::Milestone { by, .. }
+            | AgendaItem::Missed { by, .. }
+            | AgendaItem::Passed { by, .. } => *by,
+            _ => None,
+        }
+    }
+
     /// Returns the number of the question, request or claim that waits for us.
     pub(super) fn event(&self) -> Option<i64> {
         match self {

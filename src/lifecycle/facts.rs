@@ -455,7 +455,7 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
     }
 
     fn notifications(self) -> impl DoubleEndedIterator<Item = &'a Notification> {
-        self.partner.notifications.iter()
+        self.partner.notifications.iter().filter(|one| one.is_told())
     }
 
     fn ledger(self, fund: &str) -> Option<&'a FundLedger> {

@@ -175,8 +175,10 @@ impl Announcement {
 
     /// Returns how a partner was notified; nothing if it is not targeted.
     fn told<'l>(&self, channel: &Channel, line: &'l Line) -> Option<NotificationStatus<'l>> {
-        let notification = line.records().iter().find(|one: &&Notification| one.announcement == self.key);
-        if let Some(notification) = notification {
+        let mut addressed =
+            line.records().iter().filter(|one: &&Notification| one.announcement == self.key).peekable();
+        let is_addressed = addressed.peek().is_some();
+        if let Some(notification) = addressed.find(|one| one.is_told()) {
             return Some(match late_by(notification.notice_days, self.launch, notification.day) {
                 Some(late) => NotificationStatus::Late(notification, late),
                 None => NotificationStatus::InTime(notification),
@@ -185,7 +187,7 @@ impl Announcement {
         let joined = line.attributes().map(|one| one.since);
         let meant = line.left_as().is_none()
             && self.launch.is_none_or(|launch| joined <= Some(launch))
-            && self.audiences.iter().any(|audience| audience.contains(channel, line));
+            && (is_addressed || self.audiences.iter().any(|audience| audience.contains(channel, line)));
         meant.then_some(NotificationStatus::Never)
     }
 }
@@ -344,6 +346,11 @@ fn partner_table(channel: &Channel, one: &Announcement) -> Table {
         .column("notice_days", "Agreed notice", |row| Cell::days(row.notice_days))
         .optional()
         .column("contacts", "Contacts", |row| row.told.notification().map(|told| told.to.len()))
+        .column("told_by", "Notified by", |row| {
+            row.told.notification().and_then(|told| told.told_by.as_ref())
+        })
+        .optional()
+        .detail()
         .column("answered_on", "Responded", |row| row.told.notification().and_then(|told| told.answered))
         .optional()
         .column("owner", "Owner", |row| row.line.attribute("owner"))
@@ -413,7 +420,7 @@ fn answer_table(channel: &Channel, by: Option<&Quality>, segments: &[(Cell, Vec<
     for (segment, lines) in segments {
         let mut counts = Counts::new(2);
         for line in lines {
-            for told in line.records::<Notification>() {
+            for told in line.records::<Notification>().iter().filter(|one| one.is_told()) {
                 counts.add(spell(channel, line, told.day, told.answered), 1);
             }
         }

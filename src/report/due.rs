@@ -4,12 +4,13 @@ use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::milestone::Doer;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::agenda::{seen_from, type_in_words};
+use crate::text::agenda::{missed, seen_from, type_in_words};
 use crate::text::steps::command_line;
 
 /// Something that is due, with whose it is.
@@ -115,6 +116,20 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
     Ok(newest.collect())
 }
 
+/// Returns what is due as a table, or as one for machines and one for people if several periods of a milestone were
+/// missed: people read them in one row, that of the first. `note` stands below what people read.
+pub(crate) fn tables(all: &OwedList, today: Day, note: Option<String>) -> Vec<Table> {
+    let again =
+        |what: &AgendaItem| matches!(what, AgendaItem::Missed { period, first, .. } if period != first);
+    let seen: Vec<&Owed> = all.first.iter().filter(|one| !again(&one.due.what)).collect();
+    let whole = table(all, today);
+    if seen.len() == all.first.len() {
+        return vec![whole.with_notes(note)];
+    }
+    let seen = of_rows(&seen, whole.title.clone(), today).for_people().with_notes(note);
+    vec![whole.for_machines(), seen]
+}
+
 /// Returns a table of what is due.
 pub(crate) fn table(all: &OwedList, today: Day) -> Table {
     let title = if all.first.len() < all.count {
@@ -122,7 +137,11 @@ pub(crate) fn table(all: &OwedList, today: Day) -> Table {
     } else {
         "Due dates".to_owned()
     };
-    Table::of("due", title, &all.first)
+    of_rows(&all.first.iter().collect::<Vec<&Owed>>(), title, today)
+}
+
+fn of_rows(rows: &[&Owed], title: String, today: Day) -> Table {
+    Table::of("due", title, rows)
         .column("due", "Due", |one| one.due.day)
         .machines("days_left", |one| Cell::Days(one.due.day.since(today)))
         .people("When", |one| days_left(one.due.day.since(today)))
@@ -132,8 +151,12 @@ pub(crate) fn table(all: &OwedList, today: Day) -> Table {
         .column("partner", "Partner", |one| one.partner.as_ref())
         .identity()
         .machines("name", |one| &one.name)
-        .column("what", "What", |one| seen_from(&one.due, today))
+        .machines("what", |one| seen_from(&one.due, today))
+        .people("What", |one| missed(&one.due).unwrap_or_else(|| seen_from(&one.due, today)))
         .headline()
+        .column("by", "By", |one| one.due.what.doer().map(Doer::word))
+        .optional()
+        .detail()
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()
         .detail()
@@ -153,10 +176,10 @@ fn days_left(days: i64) -> String {
 
 /// Returns `calendar` as a table.
 pub(crate) fn report(channel: &Channel, frame: &Basis, all: &OwedList) -> Report {
-    let mut table = table(all, channel.as_of);
-    table.key = "rows";
+    let mut tables = tables(all, channel.as_of, None);
+    tables.iter_mut().for_each(|table| table.key = "rows");
     frame
         .report("chanlife.calendar/1", channel)
         .with_figures([Figure::for_machines("due", all.count)])
-        .with_tables([table])
+        .with_tables(tables)
 }

@@ -268,8 +268,9 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
     let title = stage.map_or_else(String::new, |stage| format!("Milestones in {}", stage.name));
     let milestones = stage.into_iter().flat_map(|stage| facts.asked_in(stage));
     let now = milestones.map(|one| MilestoneNow::of(facts, stage, one));
-    let left_open = left_open(facts);
-    let late = left_open.iter().map(|one| MilestoneNow::left_open(facts, one));
+    let (missed, passed): (Vec<LeftOpen>, Vec<LeftOpen>) =
+        left_open(facts).into_iter().partition(|one| one.period.is_some());
+    let late = missed.iter().chain(&passed).map(|one| MilestoneNow::left_open(facts, one));
     let rows: Vec<MilestoneNow> = now.chain(late).collect();
     let seen: Vec<MilestoneNow> = MilestoneNow::for_people(&rows);
     let table = |rows: &[MilestoneNow]| {

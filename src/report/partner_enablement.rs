@@ -93,6 +93,5 @@ fn funds(facts: PartnerFacts) -> Vec<String> {
 }
 
 fn announcements(facts: PartnerFacts) -> Vec<String> {
-    let all = facts.partner.notifications.iter();
-    all.map(|one| format!("{} on {}", one.announcement, one.day)).collect()
+    facts.notifications().map(|one| format!("{} on {}", one.announcement, one.day)).collect()
 }

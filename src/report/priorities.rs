@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::lifecycle::agenda::{Due, DueKind, dues};
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
@@ -202,6 +202,8 @@ pub(crate) fn reasons_due<'d>(channel: &Channel, dues: &'d [Due]) -> impl Iterat
     dues.iter().filter(move |due| match due.kind {
         DueKind::Action | DueKind::Decision => false,
         DueKind::Waiting => true,
+        // What was left open in an earlier stage holds nobody up.
+        _ if matches!(due.what, AgendaItem::Passed { .. }) => false,
         _ => due.day < today || (ends(due) && due.day <= today.plus(SOON_DAYS)),
     })
 }

@@ -8,7 +8,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::milestone::MilestoneFacts;
+use crate::lifecycle::milestone::{Doer, MilestoneFacts};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::basis::Basis;
@@ -94,6 +94,9 @@ pub(crate) fn table<'t>(
         })
         .machines("at_stake_probability", |row| Cell::decimal(row.todo.loss()))
         .column("owner", "Owner", |row| row.partner.attribute("owner"))
+        .optional()
+        .detail()
+        .column("by", "By", |row| row.next.what.doer().map(Doer::word))
         .optional()
         .detail()
         .machines("next", |row| row.next.what.sentence())
@@ -265,7 +268,7 @@ pub(crate) fn report(
         .with_tables([list])
         .with_tables(promises::table(promised, whole.as_of, options.limit))
         .with_tables(decide)
-        .with_tables([due::table(&owed, whole.as_of).with_notes(long_ago_note(long_ago))])
+        .with_tables(due::tables(&owed, whole.as_of, long_ago_note(long_ago)))
         .with_notes(model.blocked(whole).map(|why| format!("Chances of success are not shown: {why}."))))
 }
 
@@ -293,7 +296,9 @@ pub(crate) fn decide_table<'t>(
 /// first table says.
 fn is_soon(due: &Due, channel: &Channel, long_ago: &mut usize) -> bool {
     let (lately, soon) = (channel.as_of.plus(-SOON_DAYS), channel.as_of.plus(SOON_DAYS));
-    let shown = due.day >= lately || !matches!(due.kind, DueKind::Milestone | DueKind::Leaving);
+    let is_milestone = matches!(due.kind, DueKind::Milestone | DueKind::Leaving);
+    let is_missed = matches!(due.what, AgendaItem::Missed { .. });
+    let shown = due.day >= lately || is_missed || !is_milestone;
     *long_ago += usize::from(!shown);
     shown && due.day <= soon
 }

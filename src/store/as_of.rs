@@ -14,7 +14,7 @@ use crate::lifecycle::facts::MilestoneFact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::BUILT_IN_ATTRIBUTES;
 use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::{SaleFact, deal_number};
+use crate::lifecycle::revenue::{SaleFact, SalePapers};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::LeftAs;
 use crate::store::engine::file::Reader;
@@ -65,8 +65,8 @@ pub struct SaleRow {
     pub from: Day,
     pub day: Day,
     pub amount_minor: i64,
-    /// What tells its deal, or else its invoice or report, from others.
-    pub deal: Option<u64>,
+    /// What tells its papers from others.
+    pub papers: SalePapers,
 }
 
 impl SaleFact for SaleRow {
@@ -82,8 +82,8 @@ impl SaleFact for SaleRow {
         self.from
     }
 
-    fn deal(&self) -> Option<u64> {
-        self.deal
+    fn papers(&self) -> SalePapers {
+        self.papers
     }
 }
 
@@ -303,9 +303,10 @@ impl View<'_> {
                     let period = amounts.period.get(at).and_then(Option::as_deref);
                     let period = period.and_then(|label| calendar.parse(label).ok());
                     let from = period.map_or(*day, |period| period.first);
-                    let deal = amounts.deal.get(at).and_then(Option::as_deref);
-                    let deal = deal_number(deal, amounts.reference.get(at).and_then(Option::as_deref));
-                    take(SaleRow { partner, from, day: *day, amount_minor, deal });
+                    let [deal, reference, returns] = [&amounts.deal, &amounts.reference, &amounts.returns]
+                        .map(|column| column.get(at).and_then(Option::as_deref));
+                    let papers = SalePapers::of(deal, reference, returns);
+                    take(SaleRow { partner, from, day: *day, amount_minor, papers });
                 }
             }
         }

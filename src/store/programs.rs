@@ -190,16 +190,19 @@ fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Opti
     let first_day = versions.iter().map(|(day, ..)| *day).min();
     // Before the first version there was none; it counts for what was recorded of earlier days.
     let until = day.and_then(|day| Some(day).max(first_day));
-    let holding = versions
-        .into_iter()
-        .filter(|(since, ..)| until.is_none_or(|until| *since <= until))
-        .max_by_key(|(since, number, _)| (*since, *number));
-    let Some((since, number, applied)) = holding else {
+    let mut until_then: Vec<(Day, i64, Applied)> =
+        versions.into_iter().filter(|(since, ..)| until.is_none_or(|until| *since <= until)).collect();
+    until_then.sort_by_key(|(since, number, _)| (*since, *number));
+    let Some((since, number, applied)) = until_then.pop() else {
         return Ok(None);
     };
+    let nexts = until_then.iter().skip(1).map(|(next, ..)| *next).chain([since]);
+    let earlier: Vec<(Day, &str)> =
+        nexts.zip(&until_then).map(|(next, (.., one))| (next, &*one.toml)).collect();
     let program = Program::parse(&applied.toml).map_err(|problems| {
         let problem = problems.first().map(ToString::to_string).unwrap_or_default();
         damaged(Damage::Program { problem })
     })?;
-    Ok(Some(InForce { program: program.under(&aliases), aliases, toml: applied.toml, since, number }))
+    let program = program.under(&aliases).after(&earlier, &aliases);
+    Ok(Some(InForce { program, aliases, toml: applied.toml, since, number }))
 }

@@ -18,14 +18,14 @@ impl Sentence for AgendaItem {
             }
             AgendaItem::TakeUpNow => "resume it".to_owned(),
             AgendaItem::MoveOn { stage } => format!("all gates met, advance to {stage}"),
-            AgendaItem::Milestone { name, period, lacking } => {
+            AgendaItem::Milestone { name, period, lacking, .. } => {
                 let period = period.as_ref().map_or_else(String::new, |period| format!(" ({period})"));
                 let so_far = lacking.as_ref().and_then(so_far);
                 let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
             }
             AgendaItem::Missed { name, period, .. } => format!("{name} ({period}), missed"),
-            AgendaItem::Passed { name, stage } => format!("{name}, open since {stage}"),
+            AgendaItem::Passed { name, stage, .. } => format!("{name}, open since {stage}"),
             AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
             AgendaItem::Action { what, owner } => {
                 let owner = owner.as_ref().map_or_else(String::new, |owner| format!(" (owner: {owner})"));
@@ -137,7 +137,7 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
 /// Says how many periods of a milestone were missed: `3 business reviews missed, the first for 2026-Q1`; nothing of what
 /// was not missed.
 pub(crate) fn missed(due: &Due) -> Option<String> {
-    let AgendaItem::Missed { name, period, count, .. } = &due.what else { return None };
+    let AgendaItem::Missed { name, first: period, count, .. } = &due.what else { return None };
     Some(match (due.kind, count) {
         (DueKind::Review, 1) => format!("business review for {period} missed"),
         (DueKind::Review, count) => format!("{count} business reviews missed, the first for {period}"),

@@ -1,8 +1,8 @@
 //! Announcements to partners.
 
 use crate::lifecycle::announcements::{
-    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, NoNoticeDays, NotASender,
-    Told,
+    Announced, AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, Answered, MESSAGE, NoNoticeDays,
+    NotASender, Told,
 };
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
@@ -59,6 +59,9 @@ impl Sentence for AnnouncedAlready {
             AnnouncedAlready::Notified { partner, announcement, on } => {
                 format!("{partner} was already notified about {announcement} on {on}")
             }
+            AnnouncedAlready::Addressed { partner, announcement, since } => {
+                format!("{partner} has been on the list for {announcement} since {since}, not notified yet")
+            }
             AnnouncedAlready::Answered { partner, announcement, on } => {
                 format!("{partner} already responded to {announcement} on {on}")
             }
@@ -112,7 +115,11 @@ impl Described for Announced {
 impl Described for Told {
     fn described(&self, _: &Program) -> String {
         let launch = self.launch.map_or_else(String::new, |launch| format!(", launch on {launch}"));
-        format!("notified about {}: {}{launch}", self.announcement, self.subject)
+        let (about, subject) = (&self.announcement, &self.subject);
+        if self.unsent {
+            return format!("on the list for {about}, not notified yet: {subject}{launch}");
+        }
+        format!("notified about {about}{}: {subject}{launch}", by(self.told_by.as_deref()))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -123,6 +130,12 @@ impl Described for Told {
                 without => format!(" ({}, {without} without e-mail)", counted(count, "contact")),
             },
         };
+        if self.unsent {
+            return format!(
+                "Added {}{people} to the list for {}, not notified yet",
+                about.partner, self.announcement
+            );
+        }
         let before = self.launch.map(|launch| match launch.since(about.day) {
             ahead @ 0.. => format!(", {} before its launch", counted(ahead, "day")),
             behind => format!(", {} after its launch", counted(-behind, "day")),
@@ -130,8 +143,14 @@ impl Described for Told {
         let late =
             self.late_days(about.day).map(|late| format!(", {} later than agreed", counted(late, "day")));
         let when: String = before.into_iter().chain(late).collect();
-        format!("Recorded {}{people} as notified about {}{when}", about.partner, self.announcement)
+        let by = by(self.told_by.as_deref());
+        format!("Recorded {}{people} as notified about {}{by}{when}", about.partner, self.announcement)
     }
+}
+
+/// Says how a partner was told, unless by the messages of the announcement, which goes without saying.
+fn by(told_by: Option<&str>) -> String {
+    told_by.filter(|by| *by != MESSAGE).map_or_else(String::new, |by| format!(" by {by}"))
 }
 
 impl Described for Answered {

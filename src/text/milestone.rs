@@ -3,6 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::milestone::{
     Done, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, Reopened, Settlement, Skipped,
 };
@@ -125,6 +126,15 @@ impl Described for Reopened {
     fn receipt(&self, about: &ReceiptContext) -> String {
         format!("Reopened {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
     }
+}
+
+/// Says which milestones are settled by what was just recorded: "; settles `funds-claimed`"; nothing if none is.
+pub(crate) fn settled_in_words(settled: &[(&Milestone, Option<Period>)]) -> String {
+    let named = |(milestone, period): &(&Milestone, Option<Period>)| {
+        quoted(&milestone.key, period.as_ref().map(ToString::to_string).as_deref())
+    };
+    let all: Vec<String> = settled.iter().map(named).collect();
+    if all.is_empty() { String::new() } else { format!("; settles {}", phrase(&all)) }
 }
 
 fn quoted(milestone: &str, period: Option<&str>) -> String {

@@ -56,5 +56,5 @@ pub(crate) fn reports_due(due_days: i64) -> String {
 
 /// Returns the command that notifies a partner of an announcement.
 pub(crate) fn announce_to(announcement: &str, partner: &str) -> String {
-    format!("chanlife announce {announcement} {partner}")
+    format!("chanlife announce {announcement} {partner} --messages FOLDER")
 }

@@ -58,7 +58,7 @@ fn words(step: &Step) -> String {
         }
         Step::AddRevenue { partner } => format!("revenue add {partner} AMOUNT"),
         Step::Notify { partner, announcement } => {
-            format!("announce {} {partner}", announcement.as_deref().unwrap_or("KEY"))
+            format!("announce {} {partner} --messages FOLDER", announcement.as_deref().unwrap_or("KEY"))
         }
         Step::ReviewTier { partner } => format!("tier review {partner} --apply"),
         Step::RequestFunds { partner } => {

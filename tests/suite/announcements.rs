@@ -60,7 +60,7 @@ fn partners_are_told_once_and_it_is_said_who_was_told_late_or_not_at_all() {
         merged.contains("acme,Acme Doe,doe@acme.example,Atlas for Acme,\"Dear Acme Doe, Acme has 38 days.\""),
         "{merged}"
     );
-    desk.ok(&["announce", "atlas", "gamma", "--on", "2026-11-23"]);
+    desk.ok(&["announce", "atlas", "gamma", "--on", "2026-11-23", "--told-by", "call"]);
     assert_eq!(states()[0], text("gamma", "late", Some(52)));
     desk.ok(&["announce", "answered", "atlas", "acme", "--by", "Acme Doe"]);
     desk.fails(4, &["announce", "answered", "other", "acme"]);

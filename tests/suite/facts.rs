@@ -185,13 +185,14 @@ fn happened() -> impl Strategy<Value = Vec<(Day, Event)>> {
 }
 
 /// A history without conflicts, numbered from `first`.
-fn sound(joined: Day, mut events: Vec<(Day, Event)>, first: i64) -> Vec<Recorded> {
+pub(crate) fn sound(joined: Day, mut events: Vec<(Day, Event)>, first: i64) -> Vec<Recorded> {
     let start = Joined {
         key: "acme".to_owned(),
         attributes: [("name".to_owned(), "Acme".to_owned())].into(),
         references: vec![],
         contacts: vec![],
         observed_from: joined,
+        imported: None,
     };
     loop {
         let all = [(joined, start.clone().into())].into_iter().chain(events.iter().cloned()).zip(first..);

@@ -115,9 +115,9 @@ fn behind() -> impl Strategy<Value = Event> {
         1 => number().prop_map(|what| Refused { what, reason: "x".to_owned() }.into()),
         2 => number().prop_map(|claim| Paid { claim, reference: None }.into()),
         1 => number().prop_map(|request| Closed { request, reason: None }.into()),
-        1 => until().prop_map(|launch| {
+        1 => (until(), any::<bool>()).prop_map(|(launch, unsent)| {
             let (announcement, subject) = ("a".to_owned(), "s".to_owned());
-            Told { announcement, subject, to: vec![], launch, notice_days: Some(9) }.into()
+            Told { announcement, subject, to: vec![], launch, notice_days: Some(9), told_by: None, unsent }.into()
         }),
         1 => Just(Answered { announcement: "a".to_owned(), by: None, text: None }.into()),
         1 => Just(Asked { text: "q".to_owned(), by: None, owner: None }.into()),
@@ -134,6 +134,7 @@ fn history() -> impl Strategy<Value = Vec<Recorded>> {
             references: vec![],
             contacts: vec![],
             observed_from: joined,
+            imported: None,
         };
         let all = [(joined, first.into())].into_iter().chain(events);
         all.zip(1..).map(|((day, event), number)| Recorded { number, partner: 1, day, event }).collect()
@@ -221,6 +222,7 @@ fn taking_back_the_largest_amount_there_is_finds_that_there_is_not_so_much() {
         references: vec![],
         contacts: vec![],
         observed_from: Day::FIRST,
+        imported: None,
     };
     let events: Vec<Recorded> = [joined.into(), accrued(i64::MAX), accrued(i64::MIN)]
         .into_iter()

@@ -80,6 +80,7 @@ impl Desk {
             references: vec![],
             contacts: vec![],
             observed_from: day(FIRST),
+            imported: None,
         };
         let entered = Entered {
             stage: "growth".to_owned(),

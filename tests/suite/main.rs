@@ -43,6 +43,8 @@ mod kit;
 mod ledger;
 mod logs;
 mod manual;
+mod milestones;
+mod needs;
 mod parents;
 mod partner_operations;
 mod priorities;

@@ -19,7 +19,7 @@ use crate::commands::proposals::{Proposals, Proposed};
 use crate::commands::record::{record, record_and};
 use crate::export::MailMessage;
 use crate::lifecycle::announcements;
-use crate::lifecycle::announcements::{Announced, NotifyRequest};
+use crate::lifecycle::announcements::{Announced, MESSAGE, NotifyRequest};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
@@ -43,6 +43,7 @@ Examples:
       --subject \"Atlas 3 for {{partner}}\" \\
       --launch-day 2027-03-01 --messages outbox
   chanlife announce atlas-3 --where region=APAC --merge apac.csv   # to more
+  chanlife announce atlas-3 --where region=EMEA --told-by newsletter
   chanlife announce answered atlas-3 acme --by \"Jane Doe\"
   chanlife report communication atlas-3     # coverage, lateness and responses"
 )]
@@ -82,6 +83,9 @@ struct AnnouncementArgs {
     /// Write a CSV for a mail merge, with partner, name, email, subject and body
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     merge: Option<PathBuf>,
+    /// How partners are notified if not by these messages, such as newsletter or call
+    #[arg(long, value_name = "HOW", value_parser = name)]
+    told_by: Option<String>,
     /// Sender, such as "Ana Ruiz <ana@vendor.example>" [default: as the program says]
     #[arg(long, value_name = "SENDER")]
     sender: Option<String>,
@@ -171,13 +175,22 @@ impl AnnouncementArgs {
                 typed.key
             ));
         }
-        if self.messages.is_none() && self.merge.is_none() && recorded > 0 {
-            context.say("note: no messages were written; --messages FOLDER or --merge FILE writes them");
+        if self.told_by().is_none() && recorded > 0 {
+            context.say(
+                "note: no messages were written; --messages FOLDER or --merge FILE writes them, --told-by \
+                 newsletter records that partners were notified otherwise",
+            );
         }
         let all: Vec<MailMessage> = drafted.by_partner.into_values().flatten().collect();
         let folder = outbox.zip(self.messages.as_deref());
         deliver(context, typed.key, &all, folder, self.merge.as_deref())?;
         Ok(exit)
+    }
+
+    /// Returns how partners are told; nothing if no message is written and nothing was said.
+    fn told_by(&self) -> Option<&str> {
+        let written = self.messages.is_some() || self.merge.is_some();
+        self.told_by.as_deref().or(written.then_some(MESSAGE))
     }
 
     /// Reads what needs no file of the channel.
@@ -227,7 +240,8 @@ impl AnnouncementArgs {
             let facts = loaded.facts();
             let to = messages.recipients(facts.partner)?;
             let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
-            let request = NotifyRequest { announcement, subject, to: &to, launch };
+            let told_by = self.told_by();
+            let request = NotifyRequest { announcement, subject, to: &to, launch, told_by };
             let decision = announcements::notify(facts, request)?;
             let is_late = is_notified_late(&decision, order.day);
             let written = messages.write(facts, &announced)?;

@@ -243,7 +243,7 @@ impl AddPartnerArgs {
         };
         let references = self.attributes.references()?;
         let contacts = self.attributes.contacts()?;
-        let joined = Joined { key, attributes, references, contacts, observed_from };
+        let joined = Joined { key, attributes, references, contacts, observed_from, imported: None };
         let entered = Entered {
             stage: stage.key.clone(),
             why: Why::Placed,

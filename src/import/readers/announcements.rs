@@ -25,10 +25,9 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ToldRow, Stri
     let launch = row.day("launch-day")?;
     let answered = row.day_so_far("answered", context.today)?;
     answered.map_or(Ok(()), |day| context.check_end(day))?;
-    Ok(ToldRow {
-        told: Told { announcement: key, subject, to: Vec::new(), launch, notice_days: None },
-        answered,
-    })
+    let (told_by, to) = (row.name("told-by")?, Vec::new());
+    let told = Told { announcement: key, subject, to, launch, notice_days: None, told_by, unsent: false };
+    Ok(ToldRow { told, answered })
 }
 
 impl RecordRow for ToldRow {

@@ -341,6 +341,7 @@ pub static IMPORTS: &[ImportKind] = &[
             required("on", "day the partner was notified"),
             optional("subject", "subject"),
             optional("launch-day", "launch day"),
+            optional("told-by", "how it was notified, such as newsletter"),
             optional("answered", "day of the response"),
         ],
         |runner, source| records::import(runner, source, announcements::read),

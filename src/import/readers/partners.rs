@@ -310,6 +310,7 @@ impl PartnerRecorder<'_, '_, '_> {
             references: entry.references,
             contacts: entry.contact.into_iter().collect(),
             observed_from: watched,
+            imported: Some(today),
         };
         [(first, joined.into())].into_iter().chain(placed).collect()
     }

@@ -35,7 +35,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     let rows = runner.gather(table, |row, partners| read(row, &mut names, &observed, today, partners))?;
     runner.tally.heed(&names);
-    runner.import_each(rows, |of, recording| import_partner(&of, &observed, recording))
+    runner.import_each(rows, |of, recording| import_partner(&of, &observed, today, recording))
 }
 
 fn read(
@@ -65,6 +65,7 @@ fn read(
 fn import_partner(
     of: &OfPartner<Rc<Target>>,
     observed: &ObservedFrom,
+    today: Day,
     recording: &mut Recording,
 ) -> anyhow::Result<()> {
     let OfPartner { in_force: InForce { program, aliases, .. }, named, resolved, rows } = of;
@@ -88,7 +89,7 @@ fn import_partner(
         return Ok(recording.reject(named.line, named, "has no date in the column of --observed-from")?);
     };
     let begins = match resolved {
-        Resolved::New { key } => Some(joined(key, &named.name, watched)),
+        Resolved::New { key } => Some(joined(key, &named.name, watched, today)),
         _ => watched_earlier(&history, aliases, watched),
     };
     let begins = begins.map(|event| (*first, event));
@@ -108,8 +109,9 @@ fn watched_earlier(history: &History, aliases: &Aliases, watched: Day) -> Option
     (watched < before).then(|| edited.into())
 }
 
-fn joined(key: &str, name: &str, observed_from: Day) -> Event {
+fn joined(key: &str, name: &str, observed_from: Day, today: Day) -> Event {
     let references = if name == key { Vec::new() } else { vec![name.to_owned()] };
     let attributes = [("name".to_owned(), name.to_owned())].into();
-    Joined { key: key.to_owned(), attributes, references, contacts: Vec::new(), observed_from }.into()
+    let (key, contacts, imported) = (key.to_owned(), Vec::new(), Some(today));
+    Joined { key, attributes, references, contacts, observed_from, imported }.into()
 }

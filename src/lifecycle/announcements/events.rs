@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::stored::is_false;
 
 /// What was written to many; it is of no partner, and comes before those who were told.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct Announced {
     pub conditions: Vec<String>,
 }
 
-/// The partner was told.
+/// The partner was told, or is still to be told.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Told {
     pub announcement: String,
@@ -31,12 +32,21 @@ pub struct Told {
     /// How many days before it the partner was to be told, as agreed then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice_days: Option<i64>,
+    /// How the partner was told, such as by a newsletter; a message that was written is a [`MESSAGE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<String>,
+    /// No message was written, and nobody said how the partner was told: it is still to be told.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unsent: bool,
 }
+
+/// How a partner is told by a message of the announcement.
+pub(crate) const MESSAGE: &str = "message";
 
 impl Told {
     /// Returns by how many days the partner is notified later than agreed, if this is its day; nothing if it is in time.
     pub(crate) fn late_days(&self, day: Day) -> Option<i64> {
-        late_by(self.notice_days, self.launch, day)
+        late_by(self.notice_days, self.launch, day).filter(|_| !self.unsent)
     }
 }
 
@@ -55,7 +65,7 @@ pub struct Answered {
     pub text: Option<String>,
 }
 
-/// The partner was told of something.
+/// The partner was told of something, or is still to be told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notification {
     pub event: i64,
@@ -66,6 +76,10 @@ pub struct Notification {
     pub launch: Option<Day>,
     /// How many days before the launch it was to be told.
     pub notice_days: Option<i64>,
+    /// How it was told, if that was said.
+    pub told_by: Option<String>,
+    /// Nobody told it yet, as far as is recorded.
+    pub unsent: bool,
     pub answered: Option<Day>,
 }
 
@@ -80,7 +94,14 @@ impl Notification {
             to: told.to.clone(),
             launch: told.launch,
             notice_days: told.notice_days,
+            told_by: told.told_by.clone(),
+            unsent: told.unsent,
             answered: None,
         }
+    }
+
+    /// Returns whether the partner was told: a message was written, or it was said how. Who answered was told too.
+    pub fn is_told(&self) -> bool {
+        !self.unsent || self.answered.is_some()
     }
 }

@@ -57,6 +57,8 @@ pub(crate) struct NotifyRequest<'a> {
     pub to: &'a [String],
     /// The day on which the public is told.
     pub launch: Option<Day>,
+    /// How it is told; if nobody says how, and no message is written, it is still to be told.
+    pub told_by: Option<&'a str>,
 }
 
 /// Why an answer to an announcement does not fit what came before it.
@@ -69,8 +71,22 @@ pub(crate) enum AnnouncementMisfit {
 /// Why nothing is recorded about an announcement: it is so already.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum AnnouncedAlready {
-    Notified { partner: String, announcement: String, on: Day },
-    Answered { partner: String, announcement: String, on: Day },
+    Notified {
+        partner: String,
+        announcement: String,
+        on: Day,
+    },
+    /// It is to be told, and nothing is said of how.
+    Addressed {
+        partner: String,
+        announcement: String,
+        since: Day,
+    },
+    Answered {
+        partner: String,
+        announcement: String,
+        on: Day,
+    },
 }
 
 /// Why an announcement, or an answer to one, is refused.
@@ -121,9 +137,16 @@ pub(crate) fn refuse_other_launch(known: &[(Day, Announced)], wanted: &Announced
 pub(crate) fn notify(facts: PartnerFacts, request: NotifyRequest) -> Ruling {
     refuse_left(facts)?;
     let (partner, key) = (facts.partner, request.announcement);
-    if let Some(known) = partner.notifications.iter().find(|one| one.announcement == key) {
-        let (partner, announcement, on) = (partner.name().to_owned(), key.to_owned(), known.day);
+    let mut known = partner.notifications.iter().filter(|one| one.announcement == key);
+    let unsent = known.clone().next();
+    let (name, announcement) = (partner.name().to_owned(), key.to_owned());
+    if let Some(known) = known.find(|one| one.is_told()) {
+        let (partner, on) = (name, known.day);
         return Ok(Decision::already(AnnouncedAlready::Notified { partner, announcement, on }));
+    }
+    if let Some(known) = unsent.filter(|_| request.told_by.is_none()) {
+        let (partner, since) = (name, known.day);
+        return Ok(Decision::already(AnnouncedAlready::Addressed { partner, announcement, since }));
     }
     let notice_days = request.launch.and_then(|_| facts.notice_days());
     let told = Told {
@@ -132,6 +155,8 @@ pub(crate) fn notify(facts: PartnerFacts, request: NotifyRequest) -> Ruling {
         to: request.to.to_vec(),
         launch: request.launch,
         notice_days,
+        told_by: request.told_by.map(str::to_owned),
+        unsent: request.told_by.is_none(),
     };
     Decision::record(told)
 }

@@ -6,7 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
-use crate::lifecycle::milestone::held::MilestoneFacts;
+use crate::lifecycle::milestone::held::{Held, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::{done_step, settling};
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
@@ -45,7 +45,12 @@ fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
         (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
         (None, _) => return None,
     };
-    let what = AgendaItem::Milestone { name: milestone.name.clone(), period: period.clone(), lacking: None };
+    let what = AgendaItem::Milestone {
+        name: milestone.name.clone(),
+        period: period.clone(),
+        lacking: None,
+        by: milestone.by,
+    };
     Some(made(facts, milestone, period.as_ref(), due, what))
 }
 
@@ -78,18 +83,18 @@ pub(crate) fn is_reported(milestone: &Milestone) -> bool {
 /// Returns what was left open, each missed period with how many there are of its milestone.
 fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
     let all = left_open(facts);
-    let of_same = |one: &LeftOpen| {
-        let same = |other: &&LeftOpen| other.period.is_some() && other.milestone.key == one.milestone.key;
-        all.iter().filter(same).map(|other| other.due).collect::<Vec<Day>>()
+    let missed = |one: &LeftOpen| {
+        let same = all.iter().filter(|other| other.milestone.key == one.milestone.key);
+        same.filter_map(|other| other.period.clone()).collect::<Vec<Period>>()
     };
     let due = |one: &LeftOpen| {
-        let name = one.milestone.name.clone();
+        let (name, by) = (one.milestone.name.clone(), one.milestone.by);
         let what = match &one.period {
-            None => AgendaItem::Passed { name, stage: one.stage.name.clone() },
+            None => AgendaItem::Passed { name, stage: one.stage.name.clone(), by },
             Some(period) => {
-                let missed = of_same(one);
-                let before = missed.iter().filter(|day| **day < one.due).count();
-                AgendaItem::Missed { name, period: period.clone(), before, count: missed.len() }
+                let missed = missed(one);
+                let (first, count) = (missed.first().unwrap_or(period).clone(), missed.len());
+                AgendaItem::Missed { name, period: period.clone(), first, count, by }
             }
         };
         made(facts, one.milestone, one.period.as_ref(), one.due, what)
@@ -99,8 +104,8 @@ fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
 
 /// Returns the milestones that were not settled in time, the oldest first: in each stage in which the partner was since
 /// it last came back, those of periods that ended while it was there, and, if it moved on, those that do not recur and
-/// are no gates. What lies before the day since when it is watched is unknown, not late, and so is what is due so many
-/// days after an entry whose day is not known.
+/// are no gates. What lies before the day since when its milestones are recorded, or since when the program has this
+/// one, is unknown, not late, and so is what is due so many days after an entry whose day is not known.
 pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
     let (program, since) = (facts.program, facts.back_since());
     let visits: Vec<_> = facts.stays().collect();
@@ -109,9 +114,10 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
         let StandingFact::In(key) = stay.place else { continue };
         let Some(stage) = program.stage(key) else { continue };
         let end = visits.get(at + 1).map_or(facts.day, |next| next.entered);
-        let is_seen = stay.entry_known && stay.entered >= facts.observed_from();
-        let visit = Visit { watched: stay.entered.max(facts.observed_from()), is_seen, end };
         for milestone in facts.asked_in(stage) {
+            let asked = facts.partner.milestones_from.max(program.asked_from(&milestone.key));
+            let is_seen = stay.entry_known && stay.entered >= asked;
+            let visit = Visit { watched: stay.entered.max(asked), is_seen, end };
             match milestone.every {
                 Some(every) => {
                     let missed = missed_periods(facts, milestone, every, visit);
@@ -183,6 +189,34 @@ pub(crate) fn missed_step(facts: PartnerFacts) -> Option<NextStep> {
     missed.next().map(|due| NextStep { what: due.what, step: due.step })
 }
 
+/// Returns the milestones that what was just recorded settles by what they need, with the period of a recurring one: of
+/// stages in which the partner was or may come. Reports are not among them.
+pub(crate) fn newly_settled<'a>(
+    before: PartnerFacts<'a>,
+    after: PartnerFacts<'a>,
+) -> Vec<(&'a Milestone, Option<Period>)> {
+    let program = before.program;
+    let position = |stage: &Stage| program.position(&stage.key);
+    let now = before.stage().and_then(|key| program.stage(key));
+    let was_in = |stage: &Stage| before.stays().any(|stay| stay.stage() == Some(&stage.key));
+    let concerns = |stage: &Stage| was_in(stage) || position(stage) >= now.and_then(position);
+    let asked =
+        program.stages().iter().filter(|stage| concerns(stage)).flat_map(|stage| before.asked_in(stage));
+    let once = asked.filter(|one| one.every.is_none());
+    let recurring = now.into_iter().flat_map(|stage| before.asked_in(stage)).filter_map(|one| {
+        let period = program.calendar.containing(before.day, one.every?);
+        Some((one, Some(period?)))
+    });
+    let missed = left_open(before).into_iter().filter(|one| one.period.is_some());
+    let missed = missed.map(|one| (one.milestone, one.period));
+    let all = once.map(|one| (one, None)).chain(recurring).chain(missed);
+    let settled = all.filter(|(one, _)| one.needs.is_some() && !is_reported(one)).filter(|(one, period)| {
+        let is_met = matches!(after.held(one, period.as_ref()), Some(Held::Met(_)));
+        is_met && before.held(one, period.as_ref()).is_none()
+    });
+    settled.collect()
+}
+
 /// Returns how many days after the end of its period a recurring milestone is due: those that a report has.
 pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
     if is_reported(milestone) { program.report_due_days() } else { 0 }
@@ -192,7 +226,8 @@ pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64
 pub(crate) fn settling_step(facts: PartnerFacts, milestone: &Milestone) -> NextStep {
     let period = milestone.every.and_then(|every| facts.program.calendar.containing(facts.day, every));
     let (lacking, step) = settling(facts, milestone, period.as_ref());
-    NextStep { what: AgendaItem::Milestone { name: milestone.name.clone(), period: None, lacking }, step }
+    let (name, by) = (milestone.name.clone(), milestone.by);
+    NextStep { what: AgendaItem::Milestone { name, period: None, lacking, by }, step }
 }
 
 /// Returns what is still to be done for a partner that left; nothing for one that was declined.
@@ -211,7 +246,7 @@ pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
         Some(Due {
             day: left.plus(item.due_days?),
             kind: DueKind::Leaving,
-            what: AgendaItem::Milestone { name: item.name.clone(), period: None, lacking: None },
+            what: leaving_item(item),
             step: done_step(facts, item, None),
             id: format!("leaving.{}.{}", item.key, partner.returns),
         })
@@ -222,8 +257,9 @@ pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
 /// Returns the step for a partner that left.
 pub(crate) fn leaving_step(facts: PartnerFacts, label: LeftAs) -> Option<NextStep> {
     let open = open_leaving(facts.program, facts.partner, label).into_iter().next()?;
-    Some(NextStep {
-        what: AgendaItem::Milestone { name: open.name.clone(), period: None, lacking: None },
-        step: done_step(facts, open, None),
-    })
+    Some(NextStep { what: leaving_item(open), step: done_step(facts, open, None) })
+}
+
+fn leaving_item(item: &Milestone) -> AgendaItem {
+    AgendaItem::Milestone { name: item.name.clone(), period: None, lacking: None, by: item.by }
 }

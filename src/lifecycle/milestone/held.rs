@@ -171,22 +171,28 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
 
     /// Returns the sales since the partner last came back that are not wholly returned, the first one first.
     ///
-    /// Lines of one invoice, and invoices of one deal, are one sale. A return is taken off the sale of its own deal or
-    /// number; one with another number, or without, off the newest sales before it.
+    /// Lines of one invoice, and invoices of one deal, are one sale. A return is taken off the sale that it names, or that
+    /// has its deal or number; any other one off the newest sales before it.
     fn kept_sales(self) -> Vec<KeptSale> {
         let since = self.back_since();
         let mut kept: Vec<KeptSale> = Vec::new();
-        let mut by_deal: HashMap<u64, usize> = HashMap::new();
+        let mut by_paper: HashMap<u64, usize> = HashMap::new();
         for (at, sale) in self.sales().iter().enumerate().filter(|(_, sale)| sale.day() >= since) {
-            let known = sale.deal().and_then(|deal| by_deal.get(&deal).copied());
             let amount = i128::from(sale.amount_minor());
-            match known {
-                Some(place) => kept[place].left_minor += amount,
+            let place = match sale.papers().named().find_map(|paper| by_paper.get(&paper).copied()) {
+                Some(place) => place,
                 None if amount > 0 => {
-                    by_deal.extend(sale.deal().map(|deal| (deal, kept.len())));
-                    kept.push(KeptSale { day: sale.day(), at, left_minor: amount });
+                    kept.push(KeptSale { day: sale.day(), at, left_minor: 0 });
+                    kept.len() - 1
                 }
-                None => take_off(&mut kept, -amount),
+                None => {
+                    take_off(&mut kept, -amount);
+                    continue;
+                }
+            };
+            kept[place].left_minor += amount;
+            for paper in sale.papers().named() {
+                by_paper.entry(paper).or_insert(place);
             }
         }
         kept.retain(|sale| sale.left_minor > 0);

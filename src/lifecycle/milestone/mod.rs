@@ -15,7 +15,7 @@ pub(crate) mod section;
 
 pub(crate) use agenda::{
     LeftOpen, days_after_period, dues, is_reported, leaving_dues, leaving_step, left_open, missed_step,
-    settling_step,
+    newly_settled, settling_step,
 };
 pub use events::{Done, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, Status};

@@ -18,6 +18,9 @@ pub struct Joined {
     pub contacts: Vec<Contact>,
     /// The day since when we watch this partner; what happened before is known only in part.
     pub observed_from: Day,
+    /// The day on which it was imported: of milestones from before, nothing is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Day>,
 }
 
 /// A person at a partner. The e-mail address, or the name if there is none, tells them apart.

@@ -29,6 +29,8 @@ pub struct Partner {
     pub since: Day,
     /// The day since when we watch this partner.
     pub observed_from: Day,
+    /// Since when milestones are recorded: what was due before is unknown, not late.
+    pub milestones_from: Day,
     /// Attributes over time, oldest first; at least one.
     pub versions: Vec<Version>,
     /// Names of this partner in other systems, and keys of partners merged into it.
@@ -84,6 +86,7 @@ impl Partner {
             key: joined.key.clone(),
             since,
             observed_from,
+            milestones_from: observed_from.max(joined.imported.unwrap_or(joined.observed_from)),
             versions: vec![Version { since, attributes: joined.attributes.clone() }],
             references: joined.references.clone(),
             contacts: joined.contacts.clone(),

@@ -24,6 +24,11 @@ impl Aliases {
         self.milestones.get(key).map_or(key, String::as_str)
     }
 
+    /// Returns the former keys of the milestone that has this key now.
+    pub(super) fn former_milestones<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.milestones.iter().filter(move |(_, now)| *now == key).map(|(was, _)| was.as_str())
+    }
+
     /// Returns former keys of stages, each with the key that it has now.
     pub fn former_stages(&self) -> impl Iterator<Item = (&str, &str)> {
         self.stages.iter().map(|(was, now)| (was.as_str(), now.as_str()))

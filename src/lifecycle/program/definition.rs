@@ -3,7 +3,10 @@
 //! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
+use std::collections::BTreeMap;
+
 use crate::lifecycle::announcements::section::LaunchNotice;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::criteria::questionnaire::{Question, Questionnaire};
@@ -62,6 +65,8 @@ pub struct Program {
     pub(super) stages: Vec<Stage>,
     pub(super) fields: Vec<Field>,
     pub(super) questionnaires: Vec<Questionnaire>,
+    /// Since when partners are asked for milestones that the first program of the file did not have, by key.
+    pub(super) added: BTreeMap<String, Day>,
 }
 
 impl Program {
@@ -77,6 +82,26 @@ impl Program {
             questionnaire.stage = aliases.stage(&questionnaire.stage).to_owned();
         }
         self
+    }
+
+    /// Returns the same program, of which earlier versions are known: each with the day on which the next one came, and its
+    /// text. A milestone that is not named in one was added by the next.
+    #[must_use]
+    pub(crate) fn after(mut self, earlier: &[(Day, &str)], aliases: &Aliases) -> Program {
+        for (next, toml) in earlier {
+            let is_new = |key: &str| {
+                let former = aliases.former_milestones(key);
+                !former.chain([key]).any(|key| toml.contains(key))
+            };
+            let new = self.stages.iter().flat_map(|stage| &stage.milestones).filter(|one| is_new(&one.key));
+            self.added.extend(new.map(|one| (one.key.clone(), *next)));
+        }
+        self
+    }
+
+    /// Returns since when partners are asked for a milestone; the first of all days if ever since.
+    pub(crate) fn asked_from(&self, milestone: &str) -> Day {
+        self.added.get(milestone).copied().unwrap_or(Day::FIRST)
     }
 
     /// Returns the stages in the order in which partners pass them; at least one.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use std::collections::BTreeMap;
+
 use crate::lifecycle::announcements::section::read_launches;
 use crate::lifecycle::base::located;
 use crate::lifecycle::base::located::{NotedValue, Section, TomlReader};
@@ -160,6 +162,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         stages,
         fields,
         questionnaires,
+        added: BTreeMap::new(),
     })
 }
 

@@ -109,16 +109,35 @@ pub trait SaleFact {
     /// Returns the first day that it is for: of a period, if it is for one.
     fn first_day(&self, calendar: Calendar) -> Day;
 
-    /// Returns what tells its deal, or else its invoice or report, from others; none if neither was named.
-    fn deal(&self) -> Option<u64>;
+    /// Returns what tells its papers from others.
+    fn papers(&self) -> SalePapers;
 }
 
-/// Returns a number that tells a deal, or else an invoice or report, from others; none if neither is named.
-pub(crate) fn deal_number(deal: Option<&str>, reference: Option<&str>) -> Option<u64> {
-    let named = deal.map(|deal| ("deal", deal)).or(reference.map(|reference| ("reference", reference)))?;
-    let mut hasher = DefaultHasher::new();
-    named.hash(&mut hasher);
-    Some(hasher.finish())
+/// Numbers that tell the deal of a sale, and its invoice or report, from others; 0 for what is not named.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct SalePapers {
+    deal: u64,
+    /// Of a return that says which sale it takes back, that of the sale.
+    reference: u64,
+}
+
+impl SalePapers {
+    /// Returns the numbers of papers with these names.
+    pub(crate) fn of(deal: Option<&str>, reference: Option<&str>, returns: Option<&str>) -> SalePapers {
+        let number = |name: Option<&str>, kind: u8| {
+            name.map_or(0, |name| {
+                let mut hasher = DefaultHasher::new();
+                (kind, name).hash(&mut hasher);
+                hasher.finish()
+            })
+        };
+        SalePapers { deal: number(deal, 0), reference: number(returns.or(reference), 1) }
+    }
+
+    /// Returns the numbers of those that are named, the deal first.
+    pub(crate) fn named(self) -> impl Iterator<Item = u64> {
+        [self.deal, self.reference].into_iter().filter(|number| *number != 0)
+    }
 }
 
 /// Returns what was sold from `first` to `last`, in minor units. `sales` are in order of day.
@@ -142,8 +161,8 @@ impl SaleFact for Sale {
         period.map_or(self.day, |period| period.first)
     }
 
-    fn deal(&self) -> Option<u64> {
-        let deal = self.detail.as_ref().and_then(|detail| detail.deal.as_deref());
-        deal_number(deal, self.reference.as_deref())
+    fn papers(&self) -> SalePapers {
+        let detail = self.detail.as_deref().unwrap_or(&SaleDetail::NONE);
+        SalePapers::of(detail.deal.as_deref(), self.reference.as_deref(), detail.returns.as_deref())
     }
 }

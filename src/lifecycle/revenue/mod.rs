@@ -12,9 +12,9 @@ pub(crate) mod rules;
 pub(crate) mod section;
 pub(crate) mod typed;
 
-pub use events::Sold;
-pub(crate) use events::{Sale, SaleDetail, SaleFact};
-pub(crate) use events::{deal_number, sold_between};
+pub(crate) use events::{Sale, SaleFact};
+pub use events::{SaleDetail, Sold};
+pub(crate) use events::{SalePapers, sold_between};
 pub(crate) use reporting::ReportingFault;
 pub(crate) use returns::{ReturnFault, ReturnableSales};
 pub use rules::sold;

@@ -105,7 +105,7 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     }
 
     fn notifications(self) -> impl DoubleEndedIterator<Item = &'c Notification> {
-        self.line.records().iter()
+        self.line.records().iter().filter(|one: &&Notification| one.is_told())
     }
 
     fn ledger(self, fund: &str) -> Option<&'c FundLedger> {

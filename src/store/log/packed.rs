@@ -207,6 +207,8 @@ pub(in crate::store) struct Amounts<'c> {
     #[serde(default, borrow)]
     pub reference: TextColumn<'c>,
     #[serde(default, borrow)]
+    pub returns: TextColumn<'c>,
+    #[serde(default, borrow)]
     pub deal: TextColumn<'c>,
 }
 

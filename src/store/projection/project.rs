@@ -486,6 +486,7 @@ mod tests {
             references: Vec::new(),
             contacts: Vec::new(),
             observed_from: day,
+            imported: None,
         };
         let work = |writer: &Writer| {
             let aliases = writer.reader.program_now()?.aliases;

@@ -1,4 +1,4 @@
--- chanlife, format 5: reviews of tiers; sales with their price by the list and what they return.
+-- chanlife, format 5: reviews of tiers; sales with their price by the list and what they return; how partners were told.
 
 -- The tier of partners was reviewed, and they stayed in it or moved there.
 create table tier_review (
@@ -37,3 +37,15 @@ create view revenue as
          sales.lines ->> ('$.rate[' || line.key || ']') as rate
   from sales
   join partner on partner.id = sales.partner, json_each(sales.lines, '$.day') as line;
+
+-- How partners were told, if that was said, and who is still to be told.
+drop view announcements;
+alter table telling add column told_by text;                                -- how, if that was said
+alter table telling add column unsent integer not null default 0;           -- 1 while the partner is still to be told
+
+create view announcements as
+  select partner.key as partner, telling.announcement, telling.subject,
+         date(telling.day * 86400, 'unixepoch') as told, date(telling.launch * 86400, 'unixepoch') as launch,
+         telling.notice_days, date(telling.answered * 86400, 'unixepoch') as answered, telling.contacts,
+         telling.told_by, telling.unsent
+  from telling join partner on partner.id = telling.partner;

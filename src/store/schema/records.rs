@@ -492,6 +492,8 @@ impl Record for Notification {
         ("contacts", |one| serde_json::to_string(&one.to).unwrap_or_default().into()),
         ("launch", |one| one.launch.into()),
         ("notice_days", |one| one.notice_days.into()),
+        ("told_by", |one| one.told_by.clone().into()),
+        ("unsent", |one| one.unsent.into()),
         ("answered", |one| one.answered.into()),
     ];
 
@@ -512,6 +514,8 @@ impl ReadBack for Notification {
             to,
             launch: row.get("launch")?,
             notice_days: row.get("notice_days")?,
+            told_by: row.get("told_by")?,
+            unsent: row.get("unsent")?,
             answered: past(row, "answered", as_of)?,
         })
     }
