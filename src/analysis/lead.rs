@@ -83,7 +83,7 @@ impl Order {
     ///
     /// The first is *clear* if it leads in at least 95 % of the resamples, so that the one-sided 95 % limit of its lead is
     /// above 0, there are at least 30 partners, it has 10 exits of its kind and no warning is due on it, and no lever
-    /// without 10 exits has a larger upper limit; else *likely* from 80 % on.
+    /// without 10 exits has a larger upper limit or is ahead of it in 5 % of the resamples; else *likely* from 80 % on.
     pub fn of(draws: &Draws, candidates: &[Candidate], partners: usize) -> Order {
         let mut ranked: Vec<RankedCandidate> = candidates
             .iter()
@@ -115,8 +115,13 @@ impl Order {
         });
         let share = |place: usize| ranked[place].first.unwrap_or(0.0);
         let upper = |place: usize| ranked[place].limits.map_or(0.0, |limits| limits.high);
-        let unranked = (eligible..ranked.len()).max_by(|a, b| upper(*a).total_cmp(&upper(*b)));
-        let unranked = unranked.filter(|place| upper(*place) > upper(first)).map(HeldBack::Unranked);
+        // What may bring more in more than 5 % of the resamples, or by its upper limit, keeps the first from being clear.
+        let may_lead = |place: &usize| {
+            let over = draws.least_lead(at[first], &[candidates[ranked[*place].candidate].at]);
+            upper(*place) > upper(first) || over.is_some_and(|over| over <= 0.0)
+        };
+        let unranked = (eligible..ranked.len()).filter(may_lead);
+        let unranked = unranked.max_by(|a, b| upper(*a).total_cmp(&upper(*b))).map(HeldBack::Unranked);
         let warned = candidates[ranked[first].candidate].warned.then_some(HeldBack::Warned);
         let few = (partners < PARTNERS).then_some(HeldBack::FewPartners);
         let leads = share(first) >= CLEAR && lead.is_none_or(|lead| lead.at_least > 0.0);

@@ -4,6 +4,7 @@
 //! and groups follow from the numbers of the histories, so that the same histories always give the same answer.
 
 use std::num::NonZero;
+use std::ops::Range;
 use std::thread;
 
 use rand::SeedableRng;
@@ -11,9 +12,9 @@ use rand::distr::{Distribution, Uniform};
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg64Mcg;
 
-use crate::analysis::Limits;
 use crate::analysis::counts::{Counts, Spell};
 use crate::analysis::state_histories::StateHistories;
+use crate::analysis::{Limits, Z};
 
 const SEED: u64 = 0x00c4_a211_fe01;
 /// How many times histories are drawn again.
@@ -29,7 +30,12 @@ pub struct Draws {
     pub estimates: Vec<f64>,
     /// Replicates, each with a value for every estimate.
     replicates: Vec<Vec<f64>>,
+    /// The estimates whose limits are taken on the log scale.
+    on_log_scale: Range<usize>,
 }
+
+/// Limits on the log scale are so much wider than the standard error alone would have them.
+const WIDER: f64 = 1.1;
 
 impl Draws {
     /// Draws as many histories as there are, with replacement, again and again (Efron, 1981). None if
@@ -65,7 +71,7 @@ impl Draws {
             estimate(&counts, &weights)
         };
         let estimates = estimate(&histories.counts(), &vec![1; histories.len()])?;
-        Some(Draws { estimates, replicates: in_parallel(REPLICATES, replicate) })
+        Some(Draws { estimates, replicates: in_parallel(REPLICATES, replicate), on_log_scale: 0..0 })
     }
 
     /// Leaves out one group of histories after the other (Kott, 2001), and draws from the normal distribution with
@@ -128,7 +134,7 @@ impl Draws {
             }
             drawn
         });
-        Some(Draws { replicates: replicates.collect(), estimates })
+        Some(Draws { replicates: replicates.collect(), estimates, on_log_scale: 0..0 })
     }
 
     /// Returns the standard error of the estimate at an index: the standard deviation of its replicates.
@@ -142,7 +148,31 @@ impl Draws {
     /// Returns 95 % limits of the estimate at an index: the 2.5th and the 97.5th percentile of its replicates. None
     /// without replicates.
     pub fn limits(&self, at: usize) -> Option<Limits> {
-        self.limits_by(|one| one[at])
+        let values = || self.replicates.iter().map(|one| one[at]);
+        if self.on_log_scale.contains(&at) && self.estimates[at] > 0.0 && values().all(|value| value > 0.0) {
+            return Some(self.log_limits(at));
+        }
+        let mut values: Vec<f64> = values().collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let low = percentile(&values, 0.025)?;
+        Some(Limits { low, high: percentile(&values, 0.975)? })
+    }
+
+    /// Takes the limits of these estimates on the log scale, with 10 % more width, if all their replicates are above 0: the
+    /// effects of levers are skewed, and percentiles cover too little.
+    pub fn with_log_limits(mut self, estimates: Range<usize>) -> Draws {
+        self.on_log_scale = estimates;
+        self
+    }
+
+    /// `theta exp(+-1.1 z se)` with the standard error of `ln theta`.
+    fn log_limits(&self, at: usize) -> Limits {
+        let logs: Vec<f64> = self.replicates.iter().map(|one| one[at].ln()).collect();
+        let count = logs.len() as f64;
+        let mean = logs.iter().sum::<f64>() / count;
+        let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+        let width = (WIDER * Z * variance.sqrt()).exp();
+        Limits { low: self.estimates[at] / width, high: self.estimates[at] * width }
     }
 
     /// Returns by how much the estimate at index `first` is at least larger than the largest of the others: the one-sided
@@ -163,16 +193,14 @@ impl Draws {
         if self.replicates.len() != other.replicates.len() {
             return None;
         }
+        let before = self.estimates.len();
+        if self.on_log_scale.end == before {
+            // Those of both follow each other, but for the first of the other, which is above 0 as well.
+            self.on_log_scale.end = before + other.on_log_scale.end;
+        }
         self.estimates.extend(other.estimates);
         self.replicates.iter_mut().zip(other.replicates).for_each(|(one, more)| one.extend(more));
         Some(self)
-    }
-
-    fn limits_by(&self, value: impl Fn(&[f64]) -> f64) -> Option<Limits> {
-        let mut values: Vec<f64> = self.replicates.iter().map(|one| value(one)).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let low = percentile(&values, 0.025)?;
-        Some(Limits { low, high: percentile(&values, 0.975)? })
     }
 
     /// Returns, for each of these estimates, the share of replicates (0 to 1) in which it is the largest of them.

@@ -87,7 +87,7 @@ const COUNTED: usize = 12;
 const MOST: f64 = 0.9;
 const LATE: f64 = 2.0;
 /// Of the second sale this is said if so many partners at least were followed for so many times as long; of any sale, if so
-/// many partners are silent for longer.
+/// many came.
 const FOLLOWED: i64 = 2;
 const ENOUGH: usize = 10;
 /// The pace of a partner is held against that of all as if it had so many gaps like theirs.
@@ -185,8 +185,8 @@ struct Pace {
 }
 
 impl Pace {
-    /// Learns the pace from the days of all sales. None if those that stopped cannot be told from those that are slow: too
-    /// few gaps, or too few that have been silent for longer than the limit.
+    /// Learns the pace from the days of all sales. None if there are too few, or nobody has been silent for longer than the
+    /// limit.
     fn of(sold: &[Vec<i64>], as_of: i64) -> Option<Pace> {
         let mut begun: Vec<i64> = sold.iter().flatten().copied().collect();
         begun.sort_unstable();
@@ -207,7 +207,7 @@ impl Pace {
             last.is_some_and(|last| as_of - last > pace.limit(days))
         };
         let stopped = sold.iter().filter(silent).count();
-        (multiples.len() >= ENOUGH && stopped >= ENOUGH).then_some(pace)
+        (multiples.len() >= ENOUGH && stopped > 0).then_some(pace)
     }
 
     /// The days that are usual from the last of these sales of a partner to the next.
@@ -241,7 +241,7 @@ fn quantile(weighted: &mut [(f64, f64)], share: f64) -> Option<f64> {
 ///
 /// Twice the time in which nine of ten second sales come, from those that came, each weighted by the inverse of the share of
 /// partners that were followed so long (Horvitz and Thompson, 1952). None unless followed long enough to
-/// tell slow from never (sufficient follow-up; Maller and Zhou, 1992), and unless some never sold again.
+/// tell slow from never (sufficient follow-up; Maller and Zhou, 1992), and if nobody has been silent for longer.
 fn second_sale_late(sold: &[Vec<i64>], as_of: i64) -> Option<i64> {
     let mut first: Vec<i64> = sold.iter().filter_map(|days| days.first().copied()).collect();
     first.sort_unstable();
@@ -252,7 +252,7 @@ fn second_sale_late(sold: &[Vec<i64>], as_of: i64) -> Option<i64> {
     let late = (LATE * quantile(&mut gaps, MOST)?).ceil() as i64;
     let silent = |days: &&Vec<i64>| days.len() == 1 && as_of - days[0] > late;
     let never = sold.iter().filter(silent).count();
-    (gaps.len() >= ENOUGH && followed(FOLLOWED * late) >= ENOUGH && never >= ENOUGH).then_some(late)
+    (gaps.len() >= ENOUGH && followed(FOLLOWED * late) >= ENOUGH && never > 0).then_some(late)
 }
 
 /// What one partner lived through, as the chain sees it.

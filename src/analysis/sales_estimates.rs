@@ -35,7 +35,7 @@ pub fn chances(chain: &SalesChain, asked: Levers) -> Option<Draws> {
     let Levers { levers, x, horizon, success } = asked;
     let estimate = |counts: &[Counts], weights: &[u32]| {
         let model = SalesModel::of(chain, counts, weights, success);
-        let chance = |lever| Some(model.worth(lever, Asked::Chance { horizon }, &[])?.chance);
+        let chance = |lever| Some(model.worth(lever, Asked::Chance { horizon })?.chance);
         let before = chance(None)?;
         let mut all = vec![before];
         for lever in levers {
@@ -43,7 +43,7 @@ pub fn chances(chain: &SalesChain, asked: Levers) -> Option<Draws> {
         }
         Some(all)
     };
-    draws(chain, estimate)
+    Some(draws(chain, estimate)?.with_log_limits(1..levers.len() + 1))
 }
 
 /// Estimates the revenue of a new partner within the horizon, then what each lever adds to it, then for each lever the
@@ -52,8 +52,8 @@ pub fn chances(chain: &SalesChain, asked: Levers) -> Option<Draws> {
 pub fn revenues(chain: &SalesChain, asked: Levers, book: Book) -> Option<Draws> {
     let Levers { levers, x, horizon, success } = asked;
     let estimate = |counts: &[Counts], weights: &[u32]| {
-        let model = SalesModel::of(chain, counts, weights, success);
-        let worth = |lever| model.worth(lever, Asked::Revenue { horizon }, &chain.present);
+        let model = SalesModel::of(chain, counts, weights, success).with_present(&chain.present);
+        let worth = |lever| model.worth(lever, Asked::Revenue { horizon });
         let before = worth(None)?;
         let (mut all, mut totals) = (vec![before.revenue], Vec::new());
         for lever in levers {
@@ -69,7 +69,7 @@ pub fn revenues(chain: &SalesChain, asked: Levers, book: Book) -> Option<Draws> 
         all.push(x * behind * weights.len() as f64 / drawn.max(1.0));
         Some(all)
     };
-    draws(chain, estimate)
+    Some(draws(chain, estimate)?.with_log_limits(0..2 * levers.len() + 2))
 }
 
 fn draws(

@@ -51,6 +51,31 @@ impl SalesLever {
         }
     }
 
+    /// Returns the states that the lever changes.
+    pub fn states(self, chain: &SalesChain, success: usize) -> Vec<usize> {
+        let changes = self.changes(chain.states, chain.histories.states.left, success);
+        changes.into_iter().map(|(state, _)| state).collect()
+    }
+
+    /// Counts the exits of the kind that the lever changes: completed visits, first or second sales, partners that left, or
+    /// times that one went quiet.
+    pub fn exits(self, chain: &SalesChain, counts: &[Counts], success: usize) -> u64 {
+        let (own, left) = (chain.states, chain.histories.states.left);
+        let sold = |state: usize| {
+            let sales = own.going_on().chain([own.target]);
+            sales.map(|into| counts[state].exits_in_all(into)).sum()
+        };
+        match self {
+            SalesLever::Faster(stage) => counts[stage].ended(),
+            SalesLever::FirstSaleSooner => sold(success),
+            SalesLever::SecondSaleSooner => sold(own.once),
+            SalesLever::FewerDrops(_) | SalesLever::FewerQuiet => {
+                let cause = if self == SalesLever::FewerQuiet { own.quiet } else { left };
+                self.states(chain, success).into_iter().map(|state| counts[state].exits_in_all(cause)).sum()
+            }
+        }
+    }
+
     fn changes(self, own: SalesStates, left: usize, success: usize) -> Vec<(usize, Change)> {
         match self {
             SalesLever::Faster(stage) => vec![(stage, Change::Faster)],
@@ -82,6 +107,15 @@ pub(crate) struct SalesModel {
     success: usize,
     /// By state and age: the amount per stay that is at risk then.
     rates: Vec<Vec<f64>>,
+    rests: Vec<Rest>,
+}
+
+/// What remains of the stays of today's partners that are in the same state for as long.
+struct Rest {
+    partners: f64,
+    state: usize,
+    age: usize,
+    row: Row,
 }
 
 /// What a lever is worth.
@@ -120,17 +154,27 @@ impl SalesModel {
             let at_risk = counts.at_risk();
             rates.iter_mut().zip(at_risk).for_each(|(rate, y)| *rate /= y.max(1) as f64);
         }
-        SalesModel { kernel, own: chain.states, success, rates }
+        SalesModel { kernel, own: chain.states, success, rates, rests: Vec::new() }
+    }
+
+    /// Adds the partners of today, for whom a lever is worth something too.
+    pub(crate) fn with_present(mut self, present: &[Present]) -> SalesModel {
+        let mut alike: Vec<(usize, usize)> = present.iter().map(|one| (one.state, one.age)).collect();
+        alike.sort_unstable();
+        let groups = alike.chunk_by(|a, b| a == b);
+        self.rests = groups
+            .filter_map(|group| {
+                let (state, age) = *group.first()?;
+                let row = self.kernel.row(state).given_age(age)?;
+                Some(Rest { partners: group.len() as f64, state, age, row })
+            })
+            .collect();
+        self
     }
 
     /// Computes what new partners and those of today come to with a lever, or with none; none if the chain cannot be
     /// solved.
-    pub(crate) fn worth(
-        &self,
-        lever: Option<(SalesLever, f64)>,
-        asked: Asked,
-        present: &[Present],
-    ) -> Option<Worth> {
+    pub(crate) fn worth(&self, lever: Option<(SalesLever, f64)>, asked: Asked) -> Option<Worth> {
         let states = self.kernel.states;
         let x = lever.map_or(0.0, |(_, x)| x);
         let changes =
@@ -140,13 +184,8 @@ impl SalesModel {
             let row = change.of(self.kernel.row(*state), x);
             kernel = kernel.with(*state, row);
         }
-        let rest_of = |state: usize, age: usize| {
-            let rest = self.kernel.row(state).given_age(age)?;
-            let change = changes.iter().find(|(changed, _)| *changed == state);
-            Some(change.map_or_else(|| rest.clone(), |(_, change)| change.of(&rest, x)))
-        };
         match asked {
-            Asked::Chance { horizon } if present.is_empty() => {
+            Asked::Chance { horizon } if self.rests.is_empty() => {
                 let chance = TimeToTarget::chance(self.own.target, &kernel, states.start, horizon)?;
                 Some(Worth { chance, ..Worth::default() })
             }
@@ -155,7 +194,7 @@ impl SalesModel {
                 let of_rest = |row: &Row, _: &[f64]| to_end.of_rest(row, horizon).reached;
                 Some(Worth {
                     chance: to_end.curve(states.start)[horizon],
-                    present: self.sum(present, rest_of, of_rest),
+                    present: self.sum(&changes, x, of_rest),
                     ..Worth::default()
                 })
             }
@@ -175,31 +214,26 @@ impl SalesModel {
                 };
                 Some(Worth {
                     revenue: received[states.start][horizon],
-                    present_revenue: self.sum(present, rest_of, of_rest),
+                    present_revenue: self.sum(&changes, x, of_rest),
                     ..Worth::default()
                 })
             }
         }
     }
 
-    /// Sums a value over the partners of today, each with what remains of its stay and the rates of amounts in it.
-    fn sum(
-        &self,
-        present: &[Present],
-        rest_of: impl Fn(usize, usize) -> Option<Row>,
-        value: impl Fn(&Row, &[f64]) -> f64,
-    ) -> f64 {
-        let mut alike: Vec<(usize, usize)> = present.iter().map(|one| (one.state, one.age)).collect();
-        alike.sort_unstable();
-        let groups = alike.chunk_by(|a, b| a == b);
-        groups
-            .filter_map(|group| {
-                let (state, age) = *group.first()?;
-                let rest = rest_of(state, age)?;
-                let rates = self.rates[state].get(age..).unwrap_or(&[]);
-                Some(group.len() as f64 * value(&rest, rates))
-            })
-            .sum()
+    /// Sums a value over the partners of today, each with what remains of its stay after the changes, and the rates of
+    /// amounts in it.
+    fn sum(&self, changes: &[(usize, Change)], x: f64, value: impl Fn(&Row, &[f64]) -> f64) -> f64 {
+        let of = |rest: &Rest| {
+            let rates = self.rates[rest.state].get(rest.age..).unwrap_or(&[]);
+            let change = changes.iter().find(|(changed, _)| *changed == rest.state);
+            let each = match change {
+                Some((_, change)) => value(&change.of(&rest.row, x), rates),
+                None => value(&rest.row, rates),
+            };
+            rest.partners * each
+        };
+        self.rests.iter().map(of).sum()
     }
 }
 

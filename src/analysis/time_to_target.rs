@@ -117,19 +117,24 @@ fn reached(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], horizon: usi
 /// Adds to the values of each state, by day, the values of other states that come after moves to them.
 fn solve(target: usize, kernel: &Kernel, within_day: &[Vec<f64>], values: &mut [Vec<f64>]) {
     let days = values.first().map_or(0, Vec::len);
+    // Moves that take a day or more, each up to the last day on which one was seen.
+    let moves: Vec<(usize, usize, &[f64])> = (0..values.len())
+        .filter(|state| *state != target)
+        .flat_map(|state| kernel.row(state).exits.iter().map(move |(into, q)| (state, *into, q)))
+        .filter(|(_, into, _)| *into != target)
+        .filter_map(|(state, into, q)| Some((state, into, q.get(1..=q.iter().rposition(|q| *q != 0.0)?)?)))
+        .collect();
     for day in 0..days {
         // When a day is solved, earlier days have contributed already; it then contributes to later ones.
         let so_far: Vec<f64> = values.iter().map(|of_state| of_state[day]).collect();
         for (state, weights) in within_day.iter().enumerate() {
             values[state][day] = weights.iter().zip(&so_far).map(|(weight, part)| weight * part).sum();
         }
-        for state in (0..values.len()).filter(|state| *state != target) {
-            for (into, q) in kernel.row(state).exits.iter().filter(|(into, _)| *into != target) {
-                let there = values[*into][day];
-                if there != 0.0 {
-                    let later = values[state][day + 1..].iter_mut().zip(q.iter().skip(1));
-                    later.for_each(|(value, q)| *value += q * there);
-                }
+        for (state, into, q) in &moves {
+            let there = values[*into][day];
+            if there != 0.0 {
+                let later = values[*state][day + 1..].iter_mut().zip(*q);
+                later.for_each(|(value, q)| *value += q * there);
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
 use crate::report::estimate::histories::Past;
+use crate::report::estimate::toward::productive_on;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::reading::Channel;
 use crate::report::value::Table;
@@ -40,22 +41,4 @@ pub(super) fn table(channel: &Channel) -> Table {
     waiting_columns(table, &headings, &BY, |(_, waiting)| waiting)
         .done()
         .with_notes((unknown > 0).then(|| format!("Excludes {unknown} with unknown start.")))
-}
-
-/// Returns the first day on which 12-month revenue reaches `least`.
-fn productive_on(sales: &[SaleRow], least: i64) -> Option<Day> {
-    let (mut sum, mut from) = (0_i128, 0);
-    for (at, sale) in sales.iter().enumerate() {
-        sum += i128::from(sale.amount_minor);
-        let year = sale.day.months_before(12);
-        while sales[from].day <= year {
-            sum -= i128::from(sales[from].amount_minor);
-            from += 1;
-        }
-        let day_is_over = sales.get(at + 1).is_none_or(|next| next.day != sale.day);
-        if day_is_over && sum >= i128::from(least) {
-            return Some(sale.day);
-        }
-    }
-    None
 }

@@ -131,6 +131,18 @@ impl Growing<'_> {
     }
 }
 
+/// Returns by how much each partner, in order of the lines, falls short of its plan of a fiscal year at the pace of the plan
+/// to date, in minor units; 0 if it does not, or has no plan, or none of the year has passed.
+pub(crate) fn behind_plan(channel: &Channel, year: &Period) -> Vec<f64> {
+    let behind = |line: &Line| {
+        let growing = of(channel, line, year);
+        let (plan, to_date) = growing.plan_minor().zip(growing.plan_to_date_minor())?;
+        let pace = ratio(growing.actual_to_date_minor(), to_date)?;
+        Some((plan as f64 * (1.0 - pace)).max(0.0))
+    };
+    channel.lines.iter().map(|line| behind(line).unwrap_or(0.0)).collect()
+}
+
 fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));

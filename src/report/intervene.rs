@@ -7,6 +7,7 @@ use crate::analysis::levers::{Kind, Lever, effects};
 use crate::analysis::occupation::Occupation;
 use crate::analysis::state_histories::SUCCEEDED;
 use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::estimate::curves;
@@ -17,8 +18,9 @@ use crate::report::estimate::ranking::{
     Effort, Further, Ranked, Ranking, capital, further, success_name, what, word,
 };
 use crate::report::estimate::significance::chance;
+use crate::report::intervene_toward;
 use crate::report::named::{NamedReport, ReportRequest};
-use crate::report::options::{CurveDays, HorizonOption};
+use crate::report::options::{CurveDays, HorizonOption, TowardEnd};
 use crate::report::reading::{Channel, Needs};
 use crate::report::small_channel::SmallChannel;
 use crate::report::stuck::{at_stake, by_stake};
@@ -39,6 +41,9 @@ pub(crate) struct InterveneReport {
     /// Size of each improvement: so many percent faster, or so many percent less drop-off
     #[arg(long, value_name = "PERCENT", default_value = "25", value_parser = clap::value_parser!(u8).range(1..=100))]
     change: u8,
+    /// What the improvements are to bring partners to
+    #[arg(long, value_enum, value_name = "END", default_value_t)]
+    toward: TowardEnd,
     #[command(flatten)]
     at: CurveDays,
 }
@@ -49,11 +54,22 @@ impl NamedReport for InterveneReport {
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        Ok(Needs::ALL_SALES)
+        // Toward revenue plans count as well.
+        Ok(if self.toward == TowardEnd::Revenue { Needs::PERFORMANCE } else { Needs::ALL_SALES })
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let x = f64::from(self.change) / 100.0;
+        if let Some(end) = self.toward.of_sales() {
+            if !self.at.days().is_empty() {
+                return Err(Error::usage(
+                    "--at gives curves toward growth; leave it out with another --toward",
+                )
+                .into());
+            }
+            let frame = asked.basis.report("chanlife.intervene/1", asked.channel);
+            return intervene_toward::report(asked.view, asked.channel, frame, (end, self.horizon.days(), x));
+        }
         let options = InterveneOptions { horizon: self.horizon.days(), x, at: self.at.days() };
         report(asked.view, asked.channel, asked.basis, &options)
     }
@@ -81,6 +97,7 @@ fn report(
 ) -> anyhow::Result<Report> {
     let model = Model::of(channel, options.horizon);
     let mut report = frame.report("chanlife.intervene/1", channel).with_figures([
+        Figure::for_machines("toward", "growth"),
         Figure::for_machines("horizon_days", Cell::age(model.horizon.days)),
         Figure::for_machines("history_days", model.horizon.history),
         Figure::for_machines("change", Cell::decimal(options.x)),

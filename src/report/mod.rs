@@ -36,6 +36,7 @@ pub(crate) mod growth;
 mod growth_watch;
 pub(crate) mod import;
 pub(crate) mod intervene;
+mod intervene_toward;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod messages;

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::analysis::sales_chain::End;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 
@@ -39,12 +40,38 @@ pub(crate) struct HorizonOption {
     horizon: Option<u16>,
 }
 
+/// What improvements are to bring partners to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum TowardEnd {
+    /// The stage of success.
+    #[default]
+    Growth,
+    /// The first sale.
+    FirstRevenue,
+    /// The revenue of twelve months from which on a partner is productive.
+    Productive,
+    /// Revenue within the horizon.
+    Revenue,
+}
+
 /// How many rows to show.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Limit {
     /// Number of rows to show; 0 shows all (the default for JSON, CSV and Markdown)
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
+}
+
+impl TowardEnd {
+    /// Returns the end of the chain of sales; none for the stage of success, to which stages lead.
+    pub(crate) fn of_sales(self) -> Option<End> {
+        match self {
+            TowardEnd::Growth => None,
+            TowardEnd::FirstRevenue => Some(End::FirstRevenue),
+            TowardEnd::Productive => Some(End::Productive),
+            TowardEnd::Revenue => Some(End::Revenue),
+        }
+    }
 }
 
 impl CurveDays {

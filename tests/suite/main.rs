@@ -47,6 +47,7 @@ mod milestones;
 mod needs;
 mod parents;
 mod partner_operations;
+mod planted;
 mod priorities;
 mod prompts;
 mod readers;

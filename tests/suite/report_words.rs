@@ -9,7 +9,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
     ("page", include_str!("../../src/text/explain/page.txt"), &["page", "pipeline", "todo"]),
     ("next", include_str!("../../src/text/explain/next.txt"), &["todo", "due"]),
     ("stuck", include_str!("../../src/text/explain/stuck.txt"), &["stuck"]),
-    ("intervene", include_str!("../../src/text/explain/intervene.txt"), &["intervene"]),
+    ("intervene", include_str!("../../src/text/explain/intervene.txt"), &["intervene", "intervene_toward"]),
     ("velocity", include_str!("../../src/text/explain/velocity.txt"), &["velocity"]),
     ("pipeline", include_str!("../../src/text/explain/pipeline.txt"), &["pipeline", "criteria"]),
     (
@@ -42,7 +42,10 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What begins a paragraph and is neither a column nor a table.
-const OTHER_TERMS: [&str; 16] = [
+const OTHER_TERMS: [&str; 19] = [
+    "Lead",
+    "Toward sales",
+    "Quiet",
     "Order",
     "What to do with it",
     "What it cannot say",

@@ -13,4 +13,5 @@ pub(crate) mod model;
 pub(crate) mod ranking;
 pub(crate) mod significance;
 pub(crate) mod targets;
+pub(crate) mod toward;
 pub(crate) mod waiting;

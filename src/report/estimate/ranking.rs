@@ -113,11 +113,13 @@ impl Ranking {
             LeverVerdict::TooClose(_) => "too close to call",
             LeverVerdict::None => "none",
         };
-        let (first, limits) = (self.first(), self.chance_limits);
+        let (first, limits, lead) = (self.first(), self.chance_limits, self.order.lead);
         vec![
             Figure::for_machines("verdict", verdict),
             Figure::for_machines("first_stage", first.map(|one| channel.stages[one.lever.state].as_str())),
             Figure::for_machines("first_lever", first.map(|one| word(one.lever.kind))),
+            Figure::for_machines("lead", Cell::decimal(lead.map(|lead| lead.estimate))),
+            Figure::for_machines("lead_at_least", Cell::decimal(lead.map(|lead| lead.at_least))),
             Figure::for_machines("p_success", Cell::decimal(Some(self.chance))),
             Figure::for_machines("p_success_low", Cell::decimal(limits.map(|one| one.low))),
             Figure::for_machines("p_success_high", Cell::decimal(limits.map(|one| one.high))),
