@@ -169,13 +169,13 @@ fn table(channel: &Channel, rows: &[SegmentStage], horizon: Horizon) -> Table {
             row.mean.filter(|_| row.is_sure()).map(|(mean, _)| format!("{mean:.0} d"))
         })
         .people("Mean vs. rest (95 % CI)", |row| {
-            row.mean_difference().filter(|_| row.are_both_sure()).map(days_in_words)
+            row.mean_difference().filter(|_| row.are_both_sure()).and_then(days_in_words)
         })
         .people(format!("Advanced within {} d", horizon.days), |row| {
             Cell::share(row.advanced.filter(|_| row.is_sure()).map(|(p, _)| p))
         })
         .people("Advanced vs. rest (95 % CI)", |row| {
-            row.advanced_difference().filter(|_| row.are_both_sure()).map(points_in_words)
+            row.advanced_difference().filter(|_| row.are_both_sure()).and_then(points_in_words)
         })
         .machines("restricted_mean_days", |row| value(row.mean))
         .machines("restricted_mean_se", |row| se(row.mean))
@@ -401,10 +401,15 @@ fn difference(ours: Estimate, theirs: Estimate) -> Estimate {
     Some((a - b, se_a.hypot(se_b)))
 }
 
-fn days_in_words((mean, se): (f64, f64)) -> String {
-    format!("{} d ({} to {})", signed(mean, 0), signed(mean - Z * se, 0), signed(mean + Z * se, 0))
+/// Says a difference in days with its interval; nothing if all visits are alike, so that it has none.
+fn days_in_words((mean, se): (f64, f64)) -> Option<String> {
+    let text =
+        format!("{} d ({} to {})", signed(mean, 0), signed(mean - Z * se, 0), signed(mean + Z * se, 0));
+    (se > 0.0).then_some(text)
 }
 
-fn points_in_words((p, se): (f64, f64)) -> String {
-    format!("{} points ({} to {})", points(p), points(p - Z * se), points(p + Z * se))
+/// Says a difference of shares with its interval; nothing if both are 0 or 100 %, so that it has none.
+fn points_in_words((p, se): (f64, f64)) -> Option<String> {
+    let text = format!("{} points ({} to {})", points(p), points(p - Z * se), points(p + Z * se));
+    (se > 0.0).then_some(text)
 }

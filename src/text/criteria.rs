@@ -13,6 +13,7 @@ use crate::lifecycle::criteria::{
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::program_sections::applies_in_words;
 
 /// Says what can be answered, behind "expected".
 pub(crate) fn expected_answer(kind: &AnswerKind, currency: Currency) -> String {
@@ -343,6 +344,9 @@ impl Sentence for CriteriaRefusal {
             CriteriaRefusal::NoAnswer { partner } => {
                 format!("{partner} has no answers to record")
             }
+            CriteriaRefusal::DoesNotApply { partner, questionnaire, scope } => {
+                format!("`{questionnaire}` is not for `{partner}`: it is for {}", applies_in_words(scope))
+            }
             CriteriaRefusal::NotAsked { question, conditions } => {
                 format!("`{question}` is asked only if {}", conditions.join(" and "))
             }
@@ -355,6 +359,9 @@ impl Sentence for CriteriaRefusal {
     fn hints(&self) -> Vec<Hint> {
         match self {
             CriteriaRefusal::NoAnswer { .. } => vec!["give one with --answer QUESTION=ANSWER".into()],
+            CriteriaRefusal::DoesNotApply { .. } => {
+                vec!["if its type, tier or region is wrong: `chanlife edit`".into()]
+            }
             CriteriaRefusal::NotAsked { .. } => {
                 vec!["omit it, or change the answers to earlier questions".into()]
             }

@@ -202,6 +202,8 @@ fn only_the_questionnaires_of_a_partner_are_asked_and_decide() {
     let listed = desk.json(&["list", "--where", "verdict=recruit", "--columns", "key,vendor-score"]);
     assert_eq!(listed["rows"][0]["key"], "referral");
     assert_eq!(listed["rows"][0]["vendor_score"], 100.0);
+    let err = desk.fails(4, &["assess", "referral", "reseller-fit", "--answer", "fits=yes"]);
+    assert!(err.contains("`reseller-fit` is not for `referral`: it is for reseller"), "{err}");
 }
 
 #[test]

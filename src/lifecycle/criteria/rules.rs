@@ -19,6 +19,7 @@ use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::stage::events::LeftAs;
 
@@ -38,6 +39,8 @@ pub(crate) enum CriteriaMisfit {
 pub(crate) enum CriteriaRefusal {
     /// There is no answer to record.
     NoAnswer { partner: String },
+    /// The questionnaire is put to other partners.
+    DoesNotApply { partner: String, questionnaire: String, scope: Applies },
     /// The question is asked only under these conditions.
     NotAsked { question: String, conditions: Vec<String> },
     /// One of the `meant` questionnaires was not answered.
@@ -130,13 +133,18 @@ pub(crate) struct AssessRequest<'a> {
 /// Records answers to questionnaires, on top of those that are known.
 ///
 /// # Errors
-/// Refused for a partner that has left, and if there is no answer at all.
+/// Refused for a partner that has left or is not asked, and if there is no answer at all.
 pub(crate) fn assess(facts: PartnerFacts, requests: &[AssessRequest]) -> Ruling {
     refuse_left(facts)?;
     let (mut events, mut already) = (Vec::new(), Vec::new());
     for request in requests {
         let AssessRequest { questionnaire, version, answers, evidence } = *request;
         let key = &questionnaire.key;
+        if !facts.applies(&questionnaire.applies) {
+            let (partner, questionnaire) = (facts.partner.key.clone(), questionnaire);
+            let (scope, questionnaire) = (questionnaire.applies.clone(), questionnaire.key.clone());
+            return Err(Error::refused(CriteriaRefusal::DoesNotApply { partner, questionnaire, scope }));
+        }
         let sheet = AnswerSheet::of(facts.partner, questionnaire).with(questionnaire, answers, evidence);
         let judgement = questionnaire.judge(&sheet.answers);
         let heard: Answers = judgement

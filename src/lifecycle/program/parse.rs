@@ -13,24 +13,24 @@ use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::parse::{CriteriaScope, read_cut_offs, read_questionnaires};
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
-use crate::lifecycle::enablement::section::{read_courses, read_materials};
+use crate::lifecycle::enablement::section::{Course, read_courses, read_materials};
 use crate::lifecycle::funds::fund::read_funds;
 use crate::lifecycle::milestone::needs::{NeededFacts, NeededKeys};
 use crate::lifecycle::milestone::section::{Milestone, read_leaving};
-use crate::lifecycle::performance::section::read_non_performing;
+use crate::lifecycle::performance::section::{NonPerforming, read_non_performing};
 use crate::lifecycle::plans::section::read_planning;
 use crate::lifecycle::program::applies::RuleScopes;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::ProgramFault;
-use crate::lifecycle::program::fields::{PARENT, read_fields};
-use crate::lifecycle::revenue::reporting::read_reporting;
-use crate::lifecycle::revenue::section::read_productive;
+use crate::lifecycle::program::fields::{Field, PARENT, read_fields};
+use crate::lifecycle::revenue::reporting::{ReportingRule, read_reporting};
+use crate::lifecycle::revenue::section::{Productive, read_productive};
 use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
 use crate::lifecycle::terms::kept::read_sale_terms;
-use crate::lifecycle::terms::section::read_terms;
+use crate::lifecycle::terms::section::{Term, read_terms};
 use crate::lifecycle::terms::territory::read_regions;
-use crate::lifecycle::tiers::score::read_score;
-use crate::lifecycle::tiers::section::{TierKeys, read_tiers};
+use crate::lifecycle::tiers::score::{ScorePart, read_score};
+use crate::lifecycle::tiers::section::{Tier, TierKeys, read_tiers};
 
 impl Program {
     /// Reads a program from TOML.
@@ -97,30 +97,16 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let mut keys = ProgramKeys { needs: NeededFacts::in_currency(currency), ..ProgramKeys::default() };
     let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
-    let mut scopes = RuleScopes::default();
-    let productive = root
-        .table(reader, "productive")
-        .and_then(|section| read_productive(section, reader, currency, &mut scopes.productive));
-    let non_performing = root
-        .table(reader, "non_performing")
-        .and_then(|section| read_non_performing(section, reader, currency, &mut scopes.non_performing));
     let leaving = read_leaving(&mut root, reader, &mut keys.milestones);
     let terms = read_terms(&mut root, reader);
+    let rules = read_rules(&mut root, reader, (&fields, &terms), currency);
     let sales = root.table(reader, "sales").map(|section| read_sale_terms(section, reader, &terms));
     let regions = read_regions(&mut root, reader);
     let courses = read_courses(&mut root, reader);
     let materials = read_materials(&mut root, reader);
     let funds = read_funds(&mut root, reader, currency);
     let launches = root.table(reader, "launches").and_then(|section| read_launches(section, reader, &terms));
-    let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
-    let reporting = root.table(reader, "reporting");
-    let reporting =
-        reporting.and_then(|section| read_reporting(section, reader, (&own, &terms), &mut scopes.reporting));
-    let milestones: HashSet<&str> = keys.milestones.used.keys().map(String::as_str).collect();
-    let taught: Vec<&str> = courses.iter().map(|course| course.key.as_str()).collect();
-    let score = read_score(&mut root, reader, &taught, currency);
-    let keys_of_tiers = TierKeys { milestones: &milestones, courses: &taught, score: &score, currency };
-    let tiers = read_tiers(&mut root, reader, keys_of_tiers);
+    let (score, tiers) = read_scored_tiers(&mut root, reader, (&keys, &courses), currency);
     check_stages(&stages, root.span(), reader);
     let stage_keys = keys.stages.in_order();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
@@ -144,10 +130,10 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         name,
         currency,
         calendar,
-        productive,
-        non_performing,
-        reporting,
-        scopes,
+        productive: rules.productive,
+        non_performing: rules.non_performing,
+        reporting: rules.reporting,
+        scopes: rules.scopes,
         tiers,
         score,
         review,
@@ -164,6 +150,49 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         questionnaires,
         added: BTreeMap::new(),
     })
+}
+
+/// The rules by which partners are judged, and to whom they apply.
+struct ProgramRules {
+    productive: Option<Productive>,
+    non_performing: Option<NonPerforming>,
+    reporting: Option<ReportingRule>,
+    scopes: RuleScopes,
+}
+
+fn read_rules(
+    root: &mut Section,
+    reader: &mut TomlReader,
+    (fields, terms): (&[Field], &[Term]),
+    currency: Option<Currency>,
+) -> ProgramRules {
+    let mut scopes = RuleScopes::default();
+    let productive = root.table(reader, "productive");
+    let productive =
+        productive.and_then(|section| read_productive(section, reader, currency, &mut scopes.productive));
+    let non_performing = root.table(reader, "non_performing");
+    let non_performing = non_performing
+        .and_then(|section| read_non_performing(section, reader, currency, &mut scopes.non_performing));
+    let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
+    let reporting = root.table(reader, "reporting");
+    let reporting =
+        reporting.and_then(|section| read_reporting(section, reader, (&own, terms), &mut scopes.reporting));
+    ProgramRules { productive, non_performing, reporting, scopes }
+}
+
+/// `[[score]]` and `[[tier]]`, whose conditions name milestones and courses.
+fn read_scored_tiers(
+    root: &mut Section,
+    reader: &mut TomlReader,
+    (keys, courses): (&ProgramKeys, &[Course]),
+    currency: Option<Currency>,
+) -> (Vec<ScorePart>, Vec<Tier>) {
+    let milestones: HashSet<&str> = keys.milestones.used.keys().map(String::as_str).collect();
+    let taught: Vec<&str> = courses.iter().map(|course| course.key.as_str()).collect();
+    let score = read_score(root, reader, &taught, currency);
+    let keys = TierKeys { milestones: &milestones, courses: &taught, score: &score, currency };
+    let tiers = read_tiers(root, reader, keys);
+    (score, tiers)
 }
 
 /// `[verdict]` and the questionnaires. Without a usable currency they are read in another one, to find all problems.
