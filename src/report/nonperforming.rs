@@ -126,7 +126,8 @@ fn judged<'c>(channel: &'c Channel, line: &'c Line) -> Option<JudgedLine<'c>> {
 }
 
 fn deserves_a_look(one: &JudgedLine) -> bool {
-    matches!(one.judged.performance, Performance::Under | Performance::Unreported)
+    let unclear = [Performance::Under, Performance::Unreported, Performance::NoYardstick];
+    unclear.contains(&one.judged.performance)
         || one.line.watch_status() != WatchStatus::None
 }
 
