@@ -13,8 +13,10 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, repeated, sold};
+use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, check_return, repeated, sold};
+use crate::lifecycle::rule::Decision;
 use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs};
 use crate::report::revenue;
@@ -162,7 +164,11 @@ impl RevenueAddArgs {
                     let sale = typed.sold(amount_minor, currency);
                     let again = repeated(loaded.facts(), &sale);
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
-                    loaded.take(sold(loaded.facts(), sale)?)?;
+                    let decision = sold(loaded.facts(), sale.clone())?;
+                    if let Decision::Record(_) = decision {
+                        check_return(PartnerFacts { partner: loaded.latest(), ..loaded.facts() }, &sale)?;
+                    }
+                    loaded.take(decision)?;
                     if let Some(note) = again {
                         loaded.add_note(note.sentence());
                     }

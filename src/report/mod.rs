@@ -63,6 +63,7 @@ pub(crate) mod revenue;
 pub(crate) mod revenue_totals;
 pub(crate) mod review;
 mod review_agenda;
+mod review_basis;
 mod small_channel;
 mod sold_twice;
 pub(crate) mod stuck;

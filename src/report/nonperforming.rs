@@ -7,7 +7,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{
-    Judged, JudgedQuarter, Performance, PerformanceMeasures, PerformanceRule, WatchStatus, Yardstick,
+    Judged, JudgedQuarter, Performance, PerformanceMeasures, PerformanceRule, QuarterYardstick, WatchStatus,
 };
 use crate::lifecycle::program::Program;
 use crate::report::back_test;
@@ -127,8 +127,7 @@ fn judged<'c>(channel: &'c Channel, line: &'c Line) -> Option<JudgedLine<'c>> {
 
 fn deserves_a_look(one: &JudgedLine) -> bool {
     let unclear = [Performance::Under, Performance::Unreported, Performance::NoYardstick];
-    unclear.contains(&one.judged.performance)
-        || one.line.watch_status() != WatchStatus::None
+    unclear.contains(&one.judged.performance) || one.line.watch_status() != WatchStatus::None
 }
 
 fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
@@ -173,8 +172,9 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
 
 /// Returns what each quarter is held against, in a word.
 fn yardsticks(judged: &Judged) -> Cell {
-    let word =
-        |quarter: &JudgedQuarter| quarter.yardstick.as_ref().map_or("none", Yardstick::word).to_owned();
+    let word = |quarter: &JudgedQuarter| {
+        quarter.yardstick.as_ref().map_or("none", QuarterYardstick::word).to_owned()
+    };
     Cell::List(judged.quarters.iter().map(word).collect())
 }
 

@@ -21,7 +21,7 @@ use crate::report::assessment;
 use crate::report::basis::Basis;
 use crate::report::family::Family;
 use crate::report::partner_enablement::enablement_figures;
-use crate::report::partner_performance::performance_figures;
+use crate::report::partner_performance::{performance_figures, tier_figures};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::agenda::step_in_words;
@@ -59,6 +59,7 @@ pub(crate) fn report(
         .with_figures(family.figures())
         .with_figures(revenue_figures(facts))
         .with_figures(performance_figures(facts))
+        .with_figures(tier_figures(facts))
         .with_figures(enablement_figures(facts))
         .with_tables(family.table(program, timeline.is_some()))
         .with_tables([stages_table(program, partner, today)])

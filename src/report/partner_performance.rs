@@ -46,8 +46,6 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         }
         _ => Vec::new(),
     };
-    let next_tier = tier_review(facts).next;
-    let takes = next_tier.as_ref().map_or_else(Vec::new, |next| next_in_words(program, next));
     let status = judged.as_ref().map(|judged| performance_in_words(judged.performance));
     let performance = judged.map(|judged| judged.performance.word());
     vec![
@@ -62,14 +60,20 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
                 None => care,
             }),
         ),
-        Figure::for_machines("next_tier", next_tier.as_ref().map(|next| next.tier.key.as_str())),
-        Figure::for_machines("next_tier_takes", Cell::List(takes.clone())),
-        Figure::for_people(
-            "Next tier",
-            next_tier.as_ref().map(|next| format!("{}: {}", next.tier.key, takes.join(", "))),
-        ),
         Figure::new("reports_owed", "Overdue reports", Cell::List(owed)),
         Figure::new("actions", "Action items", Cell::List(tasks)),
         Figure::new("leaving_open", "Off-boarding open", Cell::List(leaving)),
+    ]
+}
+
+/// Returns the next tier, and what it takes.
+pub(super) fn tier_figures(facts: PartnerFacts) -> [Figure; 3] {
+    let next = tier_review(facts).next;
+    let takes = next.as_ref().map_or_else(Vec::new, |next| next_in_words(facts.program, next));
+    let words = next.as_ref().map(|next| format!("{}: {}", next.tier.key, takes.join(", ")));
+    [
+        Figure::for_machines("next_tier", next.map(|next| next.tier.key.as_str())),
+        Figure::for_machines("next_tier_takes", Cell::List(takes)),
+        Figure::for_people("Next tier", words),
     ]
 }

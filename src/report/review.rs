@@ -9,11 +9,12 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::WatchStatus;
-use crate::lifecycle::plans::{BusinessReview, Task, quarters_of};
+use crate::lifecycle::plans::{Task, quarters_of};
 use crate::lifecycle::rule::History;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::Needs;
 use crate::report::review_agenda::{milestone_table, open_table, proposal_table};
+use crate::report::review_basis::{ReviewBasis, ReviewReader, ReviewedQuarter};
 use crate::report::value::{Cell, Figure, Report, Table, ratio};
 use crate::store::View;
 use crate::text::performance::judged_in_words;
@@ -80,38 +81,7 @@ impl ReviewReport {
     }
 }
 
-/// Who reads the review.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum ReviewReader {
-    Us,
-    /// Nobody of the partner is to read our verdicts, scores, notes and steps.
-    Partner,
-}
-
-/// What a review is of, and for whom.
-pub(super) struct ReviewBasis<'a> {
-    pub facts: PartnerFacts<'a>,
-    pub quarter: Period,
-    /// The quarter after it, for which proposals are made.
-    pub next: Period,
-    pub reader: ReviewReader,
-    /// The newest review of an earlier quarter.
-    last: Option<&'a BusinessReview>,
-}
-
-impl<'a> ReviewBasis<'a> {
-    fn new(facts: PartnerFacts<'a>, quarter: Period, reader: ReviewReader) -> ReviewBasis<'a> {
-        let calendar = facts.program.calendar;
-        let own = facts.partner.reviews.iter().filter(|one| one.life == facts.partner.returns);
-        let earlier = own.filter(|one| {
-            let of = calendar.parse(&one.period);
-            of.is_ok_and(|of| of.first < quarter.first)
-        });
-        let next = calendar.containing(quarter.last.plus(1), Every::Quarter);
-        let next = next.unwrap_or_else(|| quarter.clone());
-        ReviewBasis { facts, next, reader, last: earlier.last(), quarter }
-    }
-
+impl ReviewBasis<'_> {
     fn report(&self, history: &History) -> Report {
         let partner = self.facts.partner;
         let title = format!("Business review {}: {}, as of {}", self.quarter, partner.name(), self.facts.day);
@@ -124,15 +94,10 @@ impl<'a> ReviewBasis<'a> {
             .with_tables((!self.is_for_partner()).then(|| self.note_table()))
     }
 
-    /// Returns whether the partner reads it.
-    pub(super) fn is_for_partner(&self) -> bool {
-        self.reader == ReviewReader::Partner
-    }
-
     /// Says what was sold in the quarter, against plan and against last year.
     fn headline(&self) -> String {
         let currency = self.facts.program.currency;
-        let row = QuarterRow::of(self.facts, self.quarter.clone());
+        let row = ReviewedQuarter::of(self.facts, self.quarter.clone());
         let mut parts = vec![format!("{}: sold {}", self.quarter, currency.amount(row.actual_minor))];
         if let Some(target) = row.target_minor {
             parts.push(match row.attained() {
@@ -235,7 +200,8 @@ impl<'a> ReviewBasis<'a> {
         let year = program.calendar.containing(self.quarter.first, Every::Year);
         let quarters = year.iter().flat_map(|year| quarters_of(year.first));
         let named = quarters.filter_map(|(first, _)| program.calendar.containing(first, Every::Quarter));
-        let rows: Vec<QuarterRow> = named.map(|quarter| QuarterRow::of(self.facts, quarter)).collect();
+        let rows: Vec<ReviewedQuarter> =
+            named.map(|quarter| ReviewedQuarter::of(self.facts, quarter)).collect();
         let money = |minor: i128| program.currency.money(minor);
         let code = program.currency.code();
         Table::of("quarters", format!("Plan vs. actual ({code})"), &rows)
@@ -309,41 +275,4 @@ fn outcome(history: &History, task: i64) -> Option<String> {
         Event::Finished(finished) if finished.task == task => finished.outcome.clone(),
         _ => None,
     })
-}
-
-/// A quarter with its plan, and the same quarter of last year. Amounts in minor units.
-struct QuarterRow {
-    quarter: Period,
-    target_minor: Option<i128>,
-    actual_minor: i128,
-    last_year_minor: i128,
-    /// Whether the partner was watched all of that quarter.
-    last_year_known: bool,
-}
-
-impl QuarterRow {
-    fn of(facts: PartnerFacts, quarter: Period) -> QuarterRow {
-        let targets = facts.targets(facts.day);
-        let target =
-            targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
-        let before = facts.program.calendar.containing(quarter.first.months_before(12), Every::Quarter);
-        let sold = |period: &Period| facts.sold(period.first, period.last.min(facts.day));
-        QuarterRow {
-            target_minor: target.map(|(.., target)| i128::from(*target)),
-            actual_minor: sold(&quarter),
-            last_year_minor: before.as_ref().map_or(0, sold),
-            last_year_known: before.is_some_and(|before| facts.observed_from() <= before.first),
-            quarter,
-        }
-    }
-
-    fn attained(&self) -> Option<Ratio> {
-        Ratio::of(self.actual_minor, self.target_minor?)
-    }
-}
-
-/// Returns what is missing to the plan of a quarter, in minor units; none without a plan or if it is reached.
-pub(super) fn gap_minor(facts: PartnerFacts, quarter: &Period) -> Option<i128> {
-    let row = QuarterRow::of(facts, quarter.clone());
-    Some(row.target_minor? - row.actual_minor).filter(|gap| *gap > 0)
 }

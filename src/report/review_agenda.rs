@@ -1,16 +1,19 @@
 //! The part of `report review` on what is open: milestones, what either side waits for, proposals for the next quarter.
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
+use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::Doer;
 use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
-use crate::report::review::{ReviewBasis, gap_minor};
+use crate::report::review_basis::{ReviewBasis, gap_minor};
 use crate::report::value::{Cell, Table};
 use crate::text::agenda::seen_from;
 use crate::text::performance::performance_in_words;
@@ -28,8 +31,7 @@ struct ReviewedMilestone {
 pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
     let facts = review.facts;
     let mut rows = settled(review);
-    let open = dues(facts).into_iter().filter(|due| due.day <= review.next.last);
-    rows.extend(open.filter_map(|due| {
+    rows.extend(coming(review).into_iter().filter_map(|due| {
         let name = match &due.what {
             AgendaItem::Milestone { name, .. }
             | AgendaItem::Missed { name, .. }
@@ -44,7 +46,9 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
             AgendaItem::Milestone { name, period: Some(period), .. } => {
                 (format!("{name} ({period})"), open_or_overdue(&due, facts.day))
             }
-            AgendaItem::Missed { name, period, .. } => (format!("{name} ({period})"), "missed"),
+            AgendaItem::Missed { name, period, count, .. } => {
+                (missed_in_words(name, period, *count), "missed")
+            }
             _ => (name.clone(), open_or_overdue(&due, facts.day)),
         };
         Some(ReviewedMilestone { name: said, by: milestone.and_then(|one| one.by), status, day: due.day })
@@ -59,6 +63,24 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
         .column("day", "Done or due", |one| one.day)
         .done()
         .empty("No milestone was done or is due.")
+}
+
+/// Returns what is due by the end of the next quarter; of a milestone that was missed several times, the newest alone.
+fn coming(review: &ReviewBasis) -> Vec<Due> {
+    let mut all = dues(review.facts);
+    all.retain(|due| match due.what {
+        AgendaItem::Missed { before, count, .. } => before + 1 == count,
+        _ => due.day <= review.next.last,
+    });
+    all
+}
+
+/// Names a milestone that was missed: `Business review held (2026-Q3; 6 periods missed)`.
+fn missed_in_words(name: &str, period: &Period, count: usize) -> String {
+    match count {
+        1 => format!("{name} ({period})"),
+        _ => format!("{name} ({period}; {} missed)", counted(count, "period")),
+    }
 }
 
 fn open_or_overdue(due: &Due, day: Day) -> &'static str {
@@ -115,17 +137,18 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
             let by = match due.kind {
                 DueKind::Waiting => Doer::Us,
                 DueKind::Claim => Doer::Partner,
-                DueKind::Report if due.day < facts.day => Doer::Partner,
                 _ => return None,
             };
             Some(OpenItem { what: due.what.sentence(), by, since: due.day, step: Some(due.step) })
         })
         .collect();
+    rows.extend(reports_missing(facts));
     rows.extend(unanswered(review));
     rows.extend(plans_waiting(facts));
     rows.sort_by_key(|one| (one.by != Doer::Us, one.since));
     let who = |one: &OpenItem| match (one.by, review.is_for_partner()) {
-        (Doer::Us, _) => facts.program.name.clone(),
+        (Doer::Us, false) => "us".to_owned(),
+        (Doer::Us, true) => facts.program.name.clone(),
         (Doer::Partner, _) => facts.partner.name().to_owned(),
     };
     let table = Table::of("open", "Open on both sides", &rows)
@@ -141,11 +164,24 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
     table.done().empty("Nothing is open.")
 }
 
+/// Returns the reports that the partner owes, together.
+fn reports_missing(facts: PartnerFacts) -> Option<OpenItem> {
+    let owed = facts.reports_owed();
+    let first = owed.first()?;
+    let what = match owed.len() {
+        1 => format!("sell-through report for {first}"),
+        many => format!("{many} sell-through reports, the first for {first}"),
+    };
+    let (partner, period) = (facts.partner.key.clone(), first.to_string());
+    let since = first.last.plus(facts.program.report_due_days());
+    Some(OpenItem { what, by: Doer::Partner, since, step: Some(Step::ReportRevenue { partner, period }) })
+}
+
 /// Returns the announcements since the quarter began that the partner has not answered.
 fn unanswered(review: &ReviewBasis) -> Vec<OpenItem> {
     let told = review.facts.partner.notifications.iter();
     let open = told.filter(|one| one.answered.is_none() && one.day >= review.quarter.first);
-    let item = |one: &crate::lifecycle::announcements::Notification| OpenItem {
+    let item = |one: &Notification| OpenItem {
         what: format!("answer to `{}`", one.announcement),
         by: Doer::Partner,
         since: one.day,
@@ -216,8 +252,7 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
         .rev()
         .find(|(first, last, _)| (*first, *last) == (review.next.first, review.next.last));
     if next.is_none() && facts.in_growth_since().is_some() {
-        let year =
-            facts.program.calendar.containing(review.next.first, crate::lifecycle::base::period::Every::Year);
+        let year = facts.program.calendar.containing(review.next.first, Every::Year);
         let partner = facts.partner.key.clone();
         rows.push(Proposal {
             what: format!("agree on a plan for {}", review.next),
@@ -233,7 +268,12 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
 fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
     let facts = review.facts;
     let mut rows = Vec::new();
-    for due in dues(facts).into_iter().filter(|due| due.day <= review.next.last) {
+    let held = review.quarter.to_string();
+    for due in coming(review) {
+        // The review itself is being held.
+        if matches!(&due.step, Step::ReviewPlan { quarter, .. } if *quarter == held) {
+            continue;
+        }
         let ends =
             matches!(due.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim);
         let late = due.day < facts.day && !matches!(due.kind, DueKind::Waiting | DueKind::Report);
@@ -244,9 +284,17 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
             AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => {
                 period.as_ref().map_or_else(|| name.clone(), |period| format!("{name} ({period})"))
             }
+            AgendaItem::Missed { name, period, count, .. } => missed_in_words(name, period, *count),
+            AgendaItem::MoneyEnds { amount, fund } => format!("use {amount} of {fund}"),
+            AgendaItem::CertificateEnds { person, course } => format!("renew {course} of {person}"),
+            AgendaItem::Renewal { term, .. } => format!("renew {term}"),
             _ => seen_from(&due, facts.day),
         };
         let why = match (late, due.kind) {
+            (true, DueKind::Milestone | DueKind::Review) if matches!(due.what, AgendaItem::Missed { .. }) => {
+                "missed"
+            }
+            (true, DueKind::Certificate | DueKind::Fund) => "expired",
             (true, _) => "overdue",
             (false, DueKind::Renewal) => "up for renewal",
             (false, DueKind::Claim) => "to be claimed",

@@ -93,6 +93,7 @@ impl<'c> TermsKept<'c> {
         }
     }
 
+    /// Returns how many sales keep a term, break one, or could not be checked.
     pub(super) fn figures(&self) -> [Figure; 3] {
         let sum = |of: fn(&TermCount) -> usize| self.counts.values().map(of).sum::<usize>();
         [
@@ -102,6 +103,7 @@ impl<'c> TermsKept<'c> {
         ]
     }
 
+    /// Returns the breaches, the margins by partner, and the counts by term.
     pub(super) fn tables(&self, channel: &Channel, since: Day) -> [Table; 3] {
         [self.breach_table(channel, since), self.margin_table(channel), self.count_table()]
     }

@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::performance::{
     Decided, DecidedAs, Improving, Judged, JudgedQuarter, NonPerformingFault, Performance,
-    PerformanceMeasures, PerformanceRefusal, WatchMisfit, Watched, WatchedAlready, Yardstick,
+    PerformanceMeasures, PerformanceRefusal, QuarterYardstick, WatchMisfit, Watched, WatchedAlready,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -145,11 +145,15 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
     };
     let actual = money(quarter.actual_minor);
     let found = match &quarter.yardstick {
-        Some(Yardstick::Plan { percent: threshold, .. }) => format!("{} % of plan", percent(*threshold)),
-        Some(Yardstick::LastYear { percent: threshold, quarter, .. }) => {
+        Some(QuarterYardstick::Plan { percent: threshold, .. }) => {
+            format!("{} % of plan", percent(*threshold))
+        }
+        Some(QuarterYardstick::LastYear { percent: threshold, quarter, .. }) => {
             format!("{} % of {quarter}", percent(*threshold))
         }
-        Some(Yardstick::Revenue { least_minor }) => format!("{actual} of {}", money((*least_minor).into())),
+        Some(QuarterYardstick::Revenue { least_minor }) => {
+            format!("{actual} of {}", money((*least_minor).into()))
+        }
         None if program.non_performing.is_some_and(|rule| rule.rule.measures.plan_only()) => {
             format!("{actual}, no plan")
         }

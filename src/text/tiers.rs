@@ -6,7 +6,7 @@ use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::{
-    Compared, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault,
+    AttainedAmount, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault,
     TierFinding, TierKept, TierRefusal, Tiered,
 };
 use crate::text::criteria::score_in_words;
@@ -156,7 +156,7 @@ pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String
             let code = program.currency.code();
             format!("{} of {} {code} in 12 months", money(*got_minor), money(*least_minor))
         }
-        TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(Compared::share) {
+        TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(AttainedAmount::share) {
             Some(ratio) => format!("{} of {percent} % of plan", ratio.percent_beside(*percent)),
             None => "no quarter with a plan is over".to_owned(),
         },
@@ -200,7 +200,7 @@ pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String
             let more = program.currency.amount(i128::from(*least_minor) - i128::from(*got_minor));
             format!("{more} more revenue in 12 months")
         }
-        TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(Compared::share) {
+        TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(AttainedAmount::share) {
             Some(ratio) => format!("{percent} % of plan ({} % now)", ratio.percent_beside(*percent)),
             None => format!("{percent} % of plan (no quarter with a plan is over)"),
         },
@@ -247,7 +247,7 @@ fn counted_more(count: i64, one: &str, many: &str) -> String {
     format!("{count} more {}", if count == 1 { one } else { many })
 }
 
-fn growth(before: Result<Compared, NoGrowth>) -> Result<Ratio, NoGrowth> {
+fn growth(before: Result<AttainedAmount, NoGrowth>) -> Result<Ratio, NoGrowth> {
     before?.growth().ok_or(NoGrowth::NothingBefore)
 }
 

@@ -34,7 +34,7 @@ pub struct JudgedQuarter {
     /// The target, if there is a plan.
     pub target_minor: Option<i128>,
     /// What it is held against; none if nothing that the rule knows of applies.
-    pub yardstick: Option<Yardstick>,
+    pub yardstick: Option<QuarterYardstick>,
     /// Whether it lies below; nothing if that can't be known.
     pub below: Option<bool>,
     /// Nothing of it is reported, and reports are owed.
@@ -43,7 +43,7 @@ pub struct JudgedQuarter {
 
 /// What the revenue of a quarter is held against.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Yardstick {
+pub enum QuarterYardstick {
     /// So many percent of the target.
     Plan { percent: i64, target_minor: i128 },
     /// So many percent of what was sold in the same quarter one year before.
@@ -150,16 +150,16 @@ fn quarter<S: SaleFact>(
     let unreported = !any && owed.iter().any(|one| within(one.last));
     let yardstick = by_plan(measures, target_minor)
         .or_else(|| by_last_year(measures, calendar, of, &period))
-        .or_else(|| Some(Yardstick::Revenue { least_minor: measures.revenue_minor? }));
+        .or_else(|| Some(QuarterYardstick::Revenue { least_minor: measures.revenue_minor? }));
     // What is not reported could lift it; what lies above stays above.
     let below = yardstick.as_ref().map(|one| one.is_missed(actual_minor));
     let below = below.filter(|below| !(*below && unreported));
     JudgedQuarter { period, actual_minor, target_minor, yardstick, below, unreported }
 }
 
-fn by_plan(measures: PerformanceMeasures, target_minor: Option<i128>) -> Option<Yardstick> {
+fn by_plan(measures: PerformanceMeasures, target_minor: Option<i128>) -> Option<QuarterYardstick> {
     let (percent, target_minor) = (measures.percent_of_plan?, target_minor.filter(|target| *target > 0)?);
-    Some(Yardstick::Plan { percent, target_minor })
+    Some(QuarterYardstick::Plan { percent, target_minor })
 }
 
 /// Returns the same quarter one year before, if it was watched from its first day and anything was sold in it.
@@ -168,29 +168,29 @@ fn by_last_year<S: SaleFact>(
     calendar: Calendar,
     of: &Actuals<S>,
     period: &Period,
-) -> Option<Yardstick> {
+) -> Option<QuarterYardstick> {
     let percent = measures.percent_of_last_year?;
     let quarter = calendar.containing(period.first.months_before(12), Every::Quarter)?;
     let sold_minor = sold_between(of.sales, quarter.first, quarter.last);
     let known = of.observed_from <= quarter.first && sold_minor > 0;
-    known.then_some(Yardstick::LastYear { percent, quarter, sold_minor })
+    known.then_some(QuarterYardstick::LastYear { percent, quarter, sold_minor })
 }
 
-impl Yardstick {
+impl QuarterYardstick {
     /// Returns the word for it.
     pub fn word(&self) -> &'static str {
         match self {
-            Yardstick::Plan { .. } => "plan",
-            Yardstick::LastYear { .. } => "last year",
-            Yardstick::Revenue { .. } => "revenue",
+            QuarterYardstick::Plan { .. } => "plan",
+            QuarterYardstick::LastYear { .. } => "last year",
+            QuarterYardstick::Revenue { .. } => "revenue",
         }
     }
 
     /// Returns whether the revenue of a quarter lies below it.
     pub fn is_missed(&self, actual_minor: i128) -> bool {
         match self {
-            Yardstick::Revenue { least_minor } => actual_minor < i128::from(*least_minor),
-            Yardstick::Plan { percent, .. } | Yardstick::LastYear { percent, .. } => {
+            QuarterYardstick::Revenue { least_minor } => actual_minor < i128::from(*least_minor),
+            QuarterYardstick::Plan { percent, .. } | QuarterYardstick::LastYear { percent, .. } => {
                 self.ratio(actual_minor).is_some_and(|ratio| ratio.is_below(*percent))
             }
         }
@@ -199,10 +199,9 @@ impl Yardstick {
     /// Returns the revenue of a quarter as a ratio to the plan or to last year; none beside an amount.
     pub fn ratio(&self, actual_minor: i128) -> Option<Ratio> {
         match self {
-            Yardstick::Plan { target_minor: whole, .. } | Yardstick::LastYear { sold_minor: whole, .. } => {
-                Ratio::of(actual_minor, *whole)
-            }
-            Yardstick::Revenue { .. } => None,
+            QuarterYardstick::Plan { target_minor: whole, .. }
+            | QuarterYardstick::LastYear { sold_minor: whole, .. } => Ratio::of(actual_minor, *whole),
+            QuarterYardstick::Revenue { .. } => None,
         }
     }
 
@@ -213,9 +212,9 @@ impl Yardstick {
             hundredths / 100 + i128::from(hundredths % 100 != 0)
         };
         match self {
-            Yardstick::Plan { percent, target_minor } => share(*target_minor, *percent),
-            Yardstick::LastYear { percent, sold_minor, .. } => share(*sold_minor, *percent),
-            Yardstick::Revenue { least_minor } => i128::from(*least_minor),
+            QuarterYardstick::Plan { percent, target_minor } => share(*target_minor, *percent),
+            QuarterYardstick::LastYear { percent, sold_minor, .. } => share(*sold_minor, *percent),
+            QuarterYardstick::Revenue { least_minor } => i128::from(*least_minor),
         }
     }
 }
@@ -284,7 +283,11 @@ mod tests {
         let by = |sales: &[Sale], target: Option<i64>, observed: &str| {
             let judged = judged(ALL, sales, target, observed);
             let quarter = &judged.quarters[0];
-            (quarter.yardstick.as_ref().map(Yardstick::word), judged.performance, quarter.short_minor())
+            (
+                quarter.yardstick.as_ref().map(QuarterYardstick::word),
+                judged.performance,
+                quarter.short_minor(),
+            )
         };
         let (under, performing) = (Performance::Under, Performance::Performing);
         assert_eq!(by(&sales, Some(2_600), "2025-01-01"), (Some("plan"), performing, None));

@@ -12,7 +12,7 @@ pub(crate) mod section;
 
 pub use events::{Decided, DecidedAs, Improving, Watched};
 pub(crate) use events::{WatchRecord, WatchStatus, WatchStep};
-pub(crate) use judge::{Judged, JudgedQuarter, Performance, Yardstick};
+pub(crate) use judge::{Judged, JudgedQuarter, Performance, QuarterYardstick};
 pub(crate) use rules::{
     DecideRequest, PerformanceRefusal, WatchMisfit, WatchedAlready, check_end, decide, due, improve, watch,
     watch_step,

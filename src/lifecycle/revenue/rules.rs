@@ -87,7 +87,7 @@ pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated>
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
-/// Refused if the reference is known with another amount or day, and for a return that does not fit the sale that it names.
+/// Refused if the reference is known with another amount or day.
 pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
     let PartnerFacts { program, partner, day } = facts;
     let amount = |minor: i64| program.currency.money(i128::from(minor));
@@ -110,12 +110,14 @@ pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
             reported: (amount(request.amount_minor), day),
         }));
     }
-    check_return(facts, &request)?;
     Decision::record(request)
 }
 
-/// Checks a return that names the sale that it returns.
-fn check_return(facts: PartnerFacts, request: &Sold) -> Result<(), Error> {
+/// Checks a return that names the sale that it returns, among all sales of the partner, those of later days too.
+///
+/// # Errors
+/// Refused if it does not fit that sale.
+pub(crate) fn check_return(facts: PartnerFacts, request: &Sold) -> Result<(), Error> {
     let PartnerFacts { program, partner, day } = facts;
     let Some(returns) = request.detail.as_ref().and_then(|detail| detail.returns.as_deref()) else {
         return Ok(());

@@ -68,3 +68,32 @@ pub(crate) fn check_term(
     let fault = TermFault::Unknown { term: key.value.clone(), terms, settings: settings.to_owned() };
     reader.fault(&key.span, fault);
 }
+
+/// `[sales]` of the program: the terms that sales are held against.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct SaleTerms {
+    /// The margin in percent of the price by the list.
+    pub margin: Option<String>,
+    /// Within how many days after the sale a return is taken.
+    pub return_window: Option<String>,
+    /// The countries in which the partner may sell.
+    pub territory: Option<String>,
+}
+
+/// Reads `[sales]`; `terms` are those of the program.
+pub(crate) fn read_sale_terms(mut section: Section, reader: &mut TomlReader, terms: &[Term]) -> SaleTerms {
+    let mut term = |reader: &mut TomlReader, key, settings, fits: fn(&FieldKind) -> bool| {
+        let term = section.text(reader, key)?;
+        check_term(&term, terms, reader, settings, fits);
+        Some(term.value)
+    };
+    let number: fn(&FieldKind) -> bool = |kind| *kind == FieldKind::Number;
+    let text: fn(&FieldKind) -> bool = |kind| matches!(kind, FieldKind::Text | FieldKind::Choice(_));
+    let found = SaleTerms {
+        margin: term(reader, "margin", "type = \"number\"", number),
+        return_window: term(reader, "return_window", "type = \"number\"", number),
+        territory: term(reader, "territory", "type = \"text\"", text),
+    };
+    section.finish(reader);
+    found
+}

@@ -22,12 +22,12 @@ pub enum TierFinding {
     },
     /// Revenue against plan; none if no quarter with a plan is over.
     Attainment {
-        of_plan: Option<Compared>,
+        of_plan: Option<AttainedAmount>,
         percent: i64,
     },
     /// Revenue against that of the twelve months before; the reason if that cannot be compared.
     Growth {
-        before: Result<Compared, NoGrowth>,
+        before: Result<AttainedAmount, NoGrowth>,
         percent: i64,
     },
     /// Customers by name; none if no sale names one.
@@ -59,7 +59,7 @@ pub enum TierFinding {
 
 /// An amount and what it is compared with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Compared {
+pub struct AttainedAmount {
     pub got_minor: i64,
     pub base_minor: i64,
 }

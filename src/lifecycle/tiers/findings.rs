@@ -8,7 +8,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::held::MilestoneFacts;
-use crate::lifecycle::tiers::evidence::{Compared, FoundOf, NoGrowth, PointsOf, TierFinding};
+use crate::lifecycle::tiers::evidence::{AttainedAmount, FoundOf, NoGrowth, PointsOf, TierFinding};
 use crate::lifecycle::tiers::score::{ScoreMeasure, ScorePart, kept};
 use crate::lifecycle::tiers::section::TierCondition;
 
@@ -21,13 +21,13 @@ pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> Fo
         }
         TierCondition::Attainment(percent) => {
             let of_plan = attainment(facts);
-            let ratio = of_plan.and_then(Compared::share);
+            let ratio = of_plan.and_then(AttainedAmount::share);
             let reached = ratio.is_some_and(|ratio| !ratio.is_below(*percent));
             met(reached, TierFinding::Attainment { of_plan, percent: *percent })
         }
         TierCondition::Growth(percent) => {
             let before = growth(facts);
-            let ratio = before.ok().and_then(Compared::growth);
+            let ratio = before.ok().and_then(AttainedAmount::growth);
             let reached = ratio.is_some_and(|ratio| !ratio.is_below(*percent));
             met(reached, TierFinding::Growth { before, percent: *percent })
         }
@@ -116,7 +116,7 @@ fn minor(amount: i128) -> i64 {
 }
 
 /// Returns revenue and targets of the last four whole quarters that have a target.
-fn attainment(facts: PartnerFacts) -> Option<Compared> {
+fn attainment(facts: PartnerFacts) -> Option<AttainedAmount> {
     let over = facts.targets(facts.day).into_iter();
     let mut quarters: Vec<(Day, Day, i64)> =
         over.filter(|(_, last, target)| *last <= facts.day && *target > 0).collect();
@@ -124,11 +124,11 @@ fn attainment(facts: PartnerFacts) -> Option<Compared> {
     let last = &quarters[quarters.len().saturating_sub(4)..];
     let target: i128 = last.iter().map(|(.., target)| i128::from(*target)).sum();
     let actual: i128 = last.iter().map(|(first, last, _)| facts.sold(*first, *last)).sum();
-    (target > 0).then(|| Compared { got_minor: minor(actual), base_minor: minor(target) })
+    (target > 0).then(|| AttainedAmount { got_minor: minor(actual), base_minor: minor(target) })
 }
 
 /// Returns the revenue of twelve months and that of the twelve months before, all of which must have been watched.
-fn growth(facts: PartnerFacts) -> Result<Compared, NoGrowth> {
+fn growth(facts: PartnerFacts) -> Result<AttainedAmount, NoGrowth> {
     let (year_ago, before) = (facts.day.months_before(12), facts.day.months_before(24));
     if facts.observed_from() > before.plus(1) {
         return Err(NoGrowth::NotWatched);
@@ -137,7 +137,7 @@ fn growth(facts: PartnerFacts) -> Result<Compared, NoGrowth> {
     if base <= 0 {
         return Err(NoGrowth::NothingBefore);
     }
-    Ok(Compared { got_minor: minor(facts.revenue_12m()), base_minor: minor(base) })
+    Ok(AttainedAmount { got_minor: minor(facts.revenue_12m()), base_minor: minor(base) })
 }
 
 /// Returns how many customers bought anything in twelve months, by the names that sales give; none if no sale of them
@@ -163,7 +163,7 @@ fn certified(facts: PartnerFacts, course: &str) -> i64 {
     i64::try_from(facts.certified(course).len()).unwrap_or(i64::MAX)
 }
 
-impl Compared {
+impl AttainedAmount {
     /// Returns the amount as a ratio to its base.
     pub fn share(self) -> Option<Ratio> {
         Ratio::of(self.got_minor.into(), self.base_minor.into())

@@ -7,6 +7,7 @@
 
 pub(crate) mod events;
 pub(crate) mod evidence;
+pub(crate) mod fault;
 pub(crate) mod findings;
 pub(crate) mod rules;
 pub(crate) mod score;
@@ -14,9 +15,10 @@ pub(crate) mod section;
 
 pub(crate) use events::TierReviewed;
 pub use events::Tiered;
-pub(crate) use evidence::{Compared, FoundOf, NoGrowth, PointsOf, TierEvidence, TierFinding};
+pub(crate) use evidence::{AttainedAmount, FoundOf, NoGrowth, PointsOf, TierEvidence, TierFinding};
+pub(crate) use fault::TierFault;
 pub(crate) use findings::{Points, scored};
 pub use rules::tier_review;
 pub(crate) use rules::{NextTier, TierKept, TierRefusal, TierReview, retier};
 pub(crate) use score::ScorePart;
-pub(crate) use section::{TierCondition, TierFault};
+pub(crate) use section::TierCondition;

@@ -10,7 +10,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::parse_kind::read_worth;
 use crate::lifecycle::criteria::scoring::Scoring;
 use crate::lifecycle::program::sections::{keyed, name_of};
-use crate::lifecycle::tiers::section::TierFault;
+use crate::lifecycle::tiers::fault::TierFault;
 
 /// A part of the partner score.
 #[derive(Clone, PartialEq, Debug)]

@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::parse_kind::score;
 use crate::lifecycle::program::sections::{check_key, read_amount};
+use crate::lifecycle::tiers::fault::TierFault;
 use crate::lifecycle::tiers::score::ScorePart;
 
 /// A tier of the program; the first one asks for nothing.
@@ -39,59 +39,6 @@ pub enum TierCondition {
     ScorePart { part: String, points: Decimal },
     /// All conditions of at least one of these are met.
     Any(Vec<Vec<TierCondition>>),
-}
-
-/// What is wrong with the `[[tier]]` and `[[score]]` sections.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum TierFault {
-    Twice {
-        tier: String,
-    },
-    NoMilestone {
-        milestone: String,
-    },
-    NoCourse {
-        course: String,
-        near: Option<String>,
-    },
-    People {
-        course: String,
-    },
-    /// A tier asks for a score, and there is none.
-    NoScore,
-    NoPart {
-        part: String,
-        parts: Vec<String>,
-    },
-    PartPoints {
-        part: String,
-        weight: i64,
-        written: String,
-    },
-    NoAlternative,
-    EmptyAlternative {
-        section: String,
-    },
-    NoWeight {
-        section: String,
-    },
-    NoPoints {
-        section: String,
-    },
-    Weights {
-        total: i64,
-    },
-    Measure {
-        word: String,
-    },
-}
-
-impl TierFault {
-    /// Returns the fault of a course that the program does not have.
-    pub(super) fn no_course(course: &str, courses: &[&str]) -> TierFault {
-        let near = nearest(course, courses.iter().copied()).first().map(|near| (*near).to_owned());
-        TierFault::NoCourse { course: course.to_owned(), near }
-    }
 }
 
 /// What the conditions of tiers can name.
