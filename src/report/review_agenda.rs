@@ -6,7 +6,6 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::base::text::counted;
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::Doer;
@@ -65,21 +64,21 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
         .empty("No milestone was done or is due.")
 }
 
-/// Returns what is due by the end of the next quarter; of a milestone that was missed several times, the newest alone.
+/// Returns what is due by the end of the next quarter; of a milestone that was missed several times, the first alone.
 fn coming(review: &ReviewBasis) -> Vec<Due> {
     let mut all = dues(review.facts);
     all.retain(|due| match due.what {
-        AgendaItem::Missed { before, count, .. } => before + 1 == count,
+        AgendaItem::Missed { ref period, ref first, .. } => period == first,
         _ => due.day <= review.next.last,
     });
     all
 }
 
-/// Names a milestone that was missed: `Business review held (2026-Q3; 6 periods missed)`.
+/// Names a milestone that was missed: `Business review held (6 times, first 2025-Q2)`.
 fn missed_in_words(name: &str, period: &Period, count: usize) -> String {
     match count {
         1 => format!("{name} ({period})"),
-        _ => format!("{name} ({period}; {} missed)", counted(count, "period")),
+        _ => format!("{name} ({count} times, first {period})"),
     }
 }
 
