@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::report::priorities::Priority;
+use crate::report::priorities::PartnerPriority;
 use crate::report::reading::Channel;
 use crate::report::reason::GrowthWatch;
 use crate::report::value::{Table, rounded};
@@ -29,7 +29,7 @@ struct ReasonRow {
 
 impl GrowthSummary {
     /// Sums up what was found of each partner.
-    pub(crate) fn of(channel: &Channel, watch: &GrowthWatch, todos: &[Priority]) -> GrowthSummary {
+    pub(crate) fn of(channel: &Channel, watch: &GrowthWatch, todos: &[PartnerPriority]) -> GrowthSummary {
         let mut rows: Vec<ReasonRow> = Vec::new();
         for found in todos.iter().filter_map(|todo| todo.growth.as_ref()) {
             let Some(first) = found.reasons.first() else { continue };

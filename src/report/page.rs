@@ -13,7 +13,7 @@ use crate::report::growth_watch::GrowthSummary;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption};
 use crate::report::pipeline::Pipeline;
-use crate::report::priorities::{Attention, Priority, all_late_days, priorities};
+use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities};
 use crate::report::promises;
 use crate::report::reading::{Channel, Needs};
 use crate::report::reason::GrowthWatch;
@@ -118,9 +118,9 @@ fn first_priorities<'c>(
     channel: &'c Channel,
     model: &Model,
     watch: &GrowthWatch,
-) -> anyhow::Result<Vec<Priority<'c>>> {
+) -> anyhow::Result<Vec<PartnerPriority<'c>>> {
     let todos = priorities(channel, model, watch, &HashMap::new(), |_| true);
-    let has_money = |todo: &&Priority| todo.attention == Attention::Act && todo.stake.is_some();
+    let has_money = |todo: &&PartnerPriority| todo.attention == Attention::Act && todo.stake.is_some();
     if todos.iter().filter(has_money).count() >= FIRST {
         return Ok(todos);
     }
@@ -129,7 +129,7 @@ fn first_priorities<'c>(
 }
 
 /// Returns what was promised, whom to touch first, and about whom to decide.
-fn lists(view: &View, channel: &Channel, todos: &[Priority]) -> anyhow::Result<Vec<Table>> {
+fn lists(view: &View, channel: &Channel, todos: &[PartnerPriority]) -> anyhow::Result<Vec<Table>> {
     let with = |attention| todos.iter().filter(move |todo| todo.attention == attention);
     let mut first = todo::table(view, channel, "touch_first", with(Attention::Act), Some(FIRST))?
         .empty("No partner needs attention today.");

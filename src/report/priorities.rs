@@ -57,7 +57,7 @@ pub(crate) struct Stake {
 }
 
 /// A partner for whom there may be something to do.
-pub(crate) struct Priority<'c> {
+pub(crate) struct PartnerPriority<'c> {
     pub line: &'c Line,
     pub attention: Attention,
     pub standing: Option<OpenVisit>,
@@ -69,7 +69,7 @@ pub(crate) struct Priority<'c> {
     pub late_days: Option<i64>,
 }
 
-impl Priority<'_> {
+impl PartnerPriority<'_> {
     /// Returns how much less likely success is than for a partner that enters the stage now.
     pub(crate) fn loss(&self) -> Option<f64> {
         self.standing.as_ref().and_then(OpenVisit::loss)
@@ -99,10 +99,10 @@ pub(crate) fn priorities<'c>(
     watch: &GrowthWatch,
     late_days: &HashMap<PartnerId, i64>,
     wanted: impl Fn(&Line) -> bool,
-) -> Vec<Priority<'c>> {
+) -> Vec<PartnerPriority<'c>> {
     let is_sayable = model.blocked(channel).is_none();
     let mut standings = model.standings().into_iter().peekable();
-    let mut all: Vec<Priority> = Vec::new();
+    let mut all: Vec<PartnerPriority> = Vec::new();
     for line in channel.lines.iter().filter(|line| line.left_as().is_none() || winds_up(channel, line)) {
         while standings.next_if(|standing| standing.partner < line.id).is_some() {}
         let standing = standings.next_if(|standing| standing.partner == line.id);
@@ -113,7 +113,7 @@ pub(crate) fn priorities<'c>(
         let growth = watch.finding(channel, line);
         let overdue = channel.facts(line).overdue_days();
         let late = late_days.get(&line.id).copied();
-        let mut one = Priority {
+        let mut one = PartnerPriority {
             line,
             attention: Attention::None,
             standing: standing.filter(|_| is_sayable),
@@ -127,7 +127,7 @@ pub(crate) fn priorities<'c>(
         one.stake = stake(model, &one).filter(|_| one.attention != Attention::None);
         all.push(one);
     }
-    all.sort_by(Priority::in_order);
+    all.sort_by(PartnerPriority::in_order);
     all
 }
 
@@ -137,7 +137,7 @@ fn winds_up(channel: &Channel, line: &Line) -> bool {
     lately && !channel.program.leaving.is_empty() && line.left_as() != Some(LeftAs::Declined)
 }
 
-fn attention(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool) -> Attention {
+fn attention(channel: &Channel, model: &Model, one: &PartnerPriority, is_sayable: bool) -> Attention {
     let ended = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
     if let Some(found) = &one.growth {
         let decide = found.is_nearly_gone || found.reasons.iter().any(ended);
@@ -152,7 +152,7 @@ fn attention(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool)
 
 /// Whether nothing more can be expected of a slow visit: hardly a chance is left; if that is not known, it has lasted twice
 /// as long as any that was completed; if no chances can be told at all, many times its target.
-fn is_gone(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool) -> bool {
+fn is_gone(channel: &Channel, model: &Model, one: &PartnerPriority, is_sayable: bool) -> bool {
     let days = channel.days_here(one.line).unwrap_or(0);
     if !is_sayable {
         let target =
@@ -160,7 +160,8 @@ fn is_gone(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool) -
         return target.is_some_and(|target| days > GIVEN_UP_FACTOR * target && days > target + HALF_A_YEAR);
     }
     let Some(standing) = &one.standing else { return false };
-    match (standing.outlook, standing.fresh) {
+    let outlook = standing.outlook.filter(|_| is_followed(model, standing));
+    match (outlook, standing.fresh) {
         (Some(now), Some(fresh)) if is_nearly_gone(now.reached + now.unknown, fresh.reached) => true,
         // What becomes of a visit that lasts longer than nearly all that were seen is not known.
         (Some(now), Some(fresh)) if !is_nearly_gone(now.reached, fresh.reached) => false,
@@ -172,16 +173,22 @@ fn is_gone(channel: &Channel, model: &Model, one: &Priority, is_sayable: bool) -
     }
 }
 
+/// Whether enough visits to the stage were followed for as long as this one has lasted to say what becomes of it.
+fn is_followed(model: &Model, standing: &OpenVisit) -> bool {
+    let until = model.stages[standing.stay.state].curve.until();
+    until.is_some_and(|until| standing.stay.spell.days <= until as i64)
+}
+
 /// Returns what is at stake: before growth the chance that was lost, times the revenue of a year; in growth the part of
 /// its gap that the rest of the year can still bring.
-fn stake(model: &Model, one: &Priority) -> Option<Stake> {
+fn stake(model: &Model, one: &PartnerPriority) -> Option<Stake> {
     if let Some(found) = &one.growth {
         let gap = found.gap.filter(|gap| gap.gap_minor > 0)?;
         return Some(Stake { minor: gap.reachable_minor as f64, whole_minor: gap.gap_minor as f64 });
     }
     let standing = one.standing.as_ref()?;
     // A chance that is not known is not a loss.
-    let known = standing.outlook?.reached > 0.0;
+    let known = standing.outlook?.reached > 0.0 && is_followed(model, standing);
     let minor = (model.yearly_minor()? * standing.loss().filter(|loss| known && *loss > 0.0)?).round();
     (minor > 0.0).then_some(Stake { minor, whole_minor: minor })
 }

@@ -10,7 +10,7 @@ use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::approval_step;
 use crate::report::estimate::first_sales::{FirstSales, known_since, recorded_since};
-use crate::report::estimate::growth_gaps::{GrowthGap, GrowthGaps, Yardstick};
+use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps, reported_until};
 use crate::report::reading::{Channel, Line, LineFacts};
 use crate::report::value::percent;
 use crate::text::performance::measured;
@@ -165,7 +165,8 @@ impl GrowthWatch {
     /// Returns that a partner is silent for longer than its rhythm makes likely.
     fn quiet(&self, facts: LineFacts) -> Option<GrowthReason> {
         let sold = sale_days(facts);
-        let silence = self.rhythms.silence(&sold, known_until(facts)).filter(Silence::is_quiet)?;
+        let silence =
+            self.rhythms.silence(&sold, reported_until(facts).number()).filter(Silence::is_quiet)?;
         let days = facts.day().number() - sold.last()?;
         Some(GrowthReason::Quiet { days, usual_days: silence.expected_days.round() as i64 })
     }
@@ -173,7 +174,7 @@ impl GrowthWatch {
     /// Returns that no plan of the year is agreed, if the program asks for one.
     fn no_plan(&self, facts: LineFacts, gap: Option<GrowthGap>) -> Option<GrowthReason> {
         let year = self.gaps.as_ref()?.year.to_string();
-        let has_plan = gap.is_some_and(|gap| gap.yardstick == Yardstick::Plan)
+        let has_plan = gap.is_some_and(|gap| gap.yardstick == GapYardstick::Plan)
             || facts.plan_agreed(&year, facts.day()).is_some();
         (facts.asks_for_plan() && !has_plan).then_some(GrowthReason::NoPlan { year })
     }
@@ -205,19 +206,13 @@ fn sale_days(facts: LineFacts) -> Vec<i64> {
     days
 }
 
-/// Returns the last day of which a sale would be known: of a partner that reports by period, reports come later.
-fn known_until(facts: LineFacts) -> i64 {
-    let delay = facts.cadence().map_or(0, |_| facts.program().report_due_days());
-    facts.day().plus(-delay).number()
-}
-
-/// Whether so many days are twice as many as the longest that was seen to end, and half a year more.
+/// Returns whether so many days are twice as many as the longest that was seen to end, and half a year more.
 pub(crate) fn is_far_beyond(days: i64, longest: usize) -> bool {
     let longest = longest as i64;
     days > 2 * longest && days > longest + HALF_A_YEAR
 }
 
-/// Whether a chance is nearly gone: at most a tenth of that of a new partner is left.
+/// Returns whether a chance is nearly gone: at most a tenth of that of a new partner is left.
 pub(crate) fn is_nearly_gone(now: f64, fresh: f64) -> bool {
     now <= fresh / 10.0
 }
@@ -249,9 +244,9 @@ fn below_yardstick(gap: &GrowthGap) -> Option<GrowthReason> {
     let behind = gap.gap_minor > 0 && gap.actual_minor < gap.to_date_minor;
     let share = gap.actual_minor.max(0) as f64 / gap.to_date_minor.max(1) as f64;
     match gap.yardstick {
-        Yardstick::Plan if behind => Some(GrowthReason::BelowPlan { share }),
-        Yardstick::Expectation if behind => Some(GrowthReason::BelowExpectation { share }),
-        Yardstick::Plan | Yardstick::Expectation | Yardstick::Median => None,
+        GapYardstick::Plan if behind => Some(GrowthReason::BelowPlan { share }),
+        GapYardstick::Expectation if behind => Some(GrowthReason::BelowExpectation { share }),
+        GapYardstick::Plan | GapYardstick::Expectation | GapYardstick::Median => None,
     }
 }
 

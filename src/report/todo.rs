@@ -15,7 +15,7 @@ use crate::report::basis::Basis;
 use crate::report::due;
 use crate::report::due::Owed;
 use crate::report::estimate::model::Model;
-use crate::report::priorities::{Attention, Priority, all_late_days, priorities, reasons_due};
+use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities, reasons_due};
 use crate::report::promises;
 use crate::report::reading::{Channel, Needs};
 use crate::report::reason::{GrowthReason, GrowthWatch, growth_step};
@@ -38,7 +38,7 @@ pub(crate) const NEEDS: Needs = Needs::PERFORMANCE.and(Needs::of::<AnswersRow>()
 
 /// A partner with its next step.
 struct NextStepRow<'t> {
-    todo: &'t Priority<'t>,
+    todo: &'t PartnerPriority<'t>,
     partner: Partner,
     next: NextStep,
 }
@@ -51,7 +51,7 @@ pub(crate) fn table<'t>(
     view: &View,
     channel: &Channel,
     key: &'static str,
-    todos: impl Iterator<Item = &'t Priority<'t>>,
+    todos: impl Iterator<Item = &'t PartnerPriority<'t>>,
     limit: Option<usize>,
 ) -> anyhow::Result<Table> {
     let mut rows: Vec<NextStepRow> = Vec::new();
@@ -65,9 +65,9 @@ pub(crate) fn table<'t>(
         rows.extend(step.map(|next| NextStepRow { todo, partner, next }));
     }
     let stake = |minor: f64| channel.money(minor.round() as i128);
-    let money = |row: &NextStepRow, part: fn(&Priority) -> Option<f64>| part(row.todo).map(stake);
-    let minor = |todo: &Priority| todo.stake.map(|stake| stake.minor);
-    let whole = |todo: &Priority| todo.stake.map(|stake| stake.whole_minor);
+    let money = |row: &NextStepRow, part: fn(&PartnerPriority) -> Option<f64>| part(row.todo).map(stake);
+    let minor = |todo: &PartnerPriority| todo.stake.map(|stake| stake.minor);
+    let whole = |todo: &PartnerPriority| todo.stake.map(|stake| stake.whole_minor);
     let table = Table::of(key, "", &rows)
         .column("partner", "Partner", |row| &row.partner.key)
         .machines("name", |row| row.partner.name())
@@ -105,7 +105,7 @@ pub(crate) fn table<'t>(
 }
 
 /// Returns what to do about a partner: what its most pressing reason asks for.
-fn step(channel: &Channel, facts: PartnerFacts, todo: &Priority) -> Option<NextStep> {
+fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority) -> Option<NextStep> {
     let waits =
         facts.partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
     let next = next_step(channel.program, facts.partner, channel.as_of).filter(|_| !waits)?;
@@ -127,7 +127,7 @@ fn step(channel: &Channel, facts: PartnerFacts, todo: &Priority) -> Option<NextS
 
 /// Returns the step of what has been late longest, if the partner is on the list for that and the next step is about
 /// something that is not late.
-fn oldest_instead(channel: &Channel, todo: &Priority, dues: &[Due], next: NextStep) -> NextStep {
+fn oldest_instead(channel: &Channel, todo: &PartnerPriority, dues: &[Due], next: NextStep) -> NextStep {
     let is_reason = slowness(todo).is_none() && reasons_due(channel, dues).all(|due| due.step != next.step);
     match reasons_due(channel, dues).min_by_key(|due| due.day).filter(|_| is_reason) {
         Some(due) => NextStep { what: due.what.clone(), step: due.step.clone() },
@@ -153,7 +153,7 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     if reasons.is_empty() { on_time(facts, row, &dues) } else { reasons.join("; ") }
 }
 
-fn slowness(todo: &Priority) -> Option<String> {
+fn slowness(todo: &PartnerPriority) -> Option<String> {
     let longer = todo.standing.as_ref().map(|standing| percent(standing.rank));
     match (todo.pace, todo.overdue, longer) {
         (Pace::Stuck, _, Some(longer)) => Some(format!("stuck: longer than {longer} % of visits")),
@@ -279,10 +279,10 @@ pub(crate) fn report(
 pub(crate) fn decide_table<'t>(
     view: &View,
     channel: &Channel,
-    todos: impl Iterator<Item = &'t Priority<'t>>,
+    todos: impl Iterator<Item = &'t PartnerPriority<'t>>,
     limit: Option<usize>,
 ) -> anyhow::Result<Option<Table>> {
-    let todos: Vec<&Priority> = todos.collect();
+    let todos: Vec<&PartnerPriority> = todos.collect();
     let mut table = table(view, channel, "decide", todos.iter().copied(), limit)?;
     table.title = if table.len() < todos.len() {
         format!("Decide: park or let go (first {} of {})", table.len(), todos.len())

@@ -130,7 +130,7 @@ fn whoever_is_left_to_itself_is_not_asked_for_revenue() {
     let desk = Desk::new();
     grown(&desk, "Alone", "2025-01-01");
     grown(&desk, "Seller", "2025-01-01");
-    desk.ok(&["revenue", "add", "seller", "900", "--on", "2026-10-10"]);
+    desk.ok(&["revenue", "add", "seller", "900", "--on", "2026-03-10"]);
     assert!(page(&desk)["growth"].to_string().contains("nothing sold"));
     desk.ok(&["watch", "alone", "--reason", "nothing sold", "--on", "2026-10-01"]);
     desk.ok(&["decide", "alone", "self-service", "--reason", "too small", "--on", "2026-10-02"]);

@@ -32,7 +32,7 @@ pub(crate) struct GrowthGaps {
 
 /// By what a partner is measured.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Yardstick {
+pub(crate) enum GapYardstick {
     Plan,
     /// The yearly revenue that the partner expected when it was assessed.
     Expectation,
@@ -43,8 +43,8 @@ pub(crate) enum Yardstick {
 /// What one partner lacks, in minor units.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct GrowthGap {
-    pub yardstick: Yardstick,
-    /// What the yardstick asks for up to today.
+    pub yardstick: GapYardstick,
+    /// What the yardstick asks for up to the last day of which sales are known.
     pub to_date_minor: i128,
     pub actual_minor: i128,
     /// What it will lack at the end of the year if it goes on as in the last twelve months.
@@ -53,13 +53,13 @@ pub(crate) struct GrowthGap {
     pub reachable_minor: i128,
 }
 
-impl Yardstick {
+impl GapYardstick {
     /// Returns what machines call it.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Yardstick::Plan => "plan",
-            Yardstick::Expectation => "expectation",
-            Yardstick::Median => "median",
+            GapYardstick::Plan => "plan",
+            GapYardstick::Expectation => "expectation",
+            GapYardstick::Median => "median",
         }
     }
 }
@@ -75,7 +75,7 @@ impl GrowthGaps {
             let Some(since) = facts.in_growth_since().and_then(|_| facts.launched()) else { continue };
             let sold = facts.revenue_12m();
             if sold > 0 {
-                paces.push(own_pace(facts, since));
+                paces.push(own_pace(facts, since, reported_until(facts)));
                 by_type.entry(type_of(line)).or_default().push(sold);
             }
         }
@@ -96,9 +96,11 @@ impl GrowthGaps {
     pub(crate) fn gap(&self, channel: &Channel, line: &Line) -> Option<GrowthGap> {
         let facts = channel.facts(line);
         let since = facts.in_growth_since().and_then(|_| facts.launched())?;
-        let (yardstick, target_minor, to_date_minor) = self.target(channel, line, since)?;
+        let until = reported_until(facts);
+        let (yardstick, target_minor, to_date_minor) = self.target(channel, line, (since, until))?;
         let actual_minor = facts.sold(self.year.first, channel.as_of);
-        let own = (own_pace(facts, since) * self.rest_days as f64).round() as i128;
+        let to_come = self.year.last.since(until).max(0);
+        let own = (own_pace(facts, since, until) * to_come as f64).round() as i128;
         let gap_minor = (target_minor - actual_minor - own.max(0)).max(0);
         // If nobody sells there is no pace, and nothing says that the gap is out of reach.
         let most = self.pace.map_or(gap_minor, |pace| (pace * self.rest_days as f64).round() as i128);
@@ -106,26 +108,31 @@ impl GrowthGaps {
         Some(GrowthGap { yardstick, to_date_minor, actual_minor, gap_minor, reachable_minor })
     }
 
-    /// Returns the yardstick, what it asks for in the year, and what up to today.
-    fn target(&self, channel: &Channel, line: &Line, since: Day) -> Option<(Yardstick, i128, i128)> {
+    /// Returns the yardstick of a partner in growth since a day, what it asks for in the year, and what until another day.
+    fn target(
+        &self,
+        channel: &Channel,
+        line: &Line,
+        (since, until): (Day, Day),
+    ) -> Option<(GapYardstick, i128, i128)> {
         let facts = channel.facts(line);
         if let Some(plan) = facts.plan_agreed(&self.year.to_string(), channel.as_of) {
             let targets = plan.version.targets_minor;
             let quarters = crate::lifecycle::plans::quarters_of(plan.starts).into_iter().zip(targets);
             let to_date = quarters.map(|((first, last), target)| {
-                share_of_days(i128::from(target), (first, last), (first, channel.as_of))
+                share_of_days(i128::from(target), (first, last), (first, until))
             });
             let to_date = to_date.sum();
-            return Some((Yardstick::Plan, targets.iter().map(|one| i128::from(*one)).sum(), to_date));
+            return Some((GapYardstick::Plan, targets.iter().map(|one| i128::from(*one)).sum(), to_date));
         }
         let (yardstick, yearly) = match expectation(channel, line) {
-            Some(expected) => (Yardstick::Expectation, expected),
-            None => (Yardstick::Median, self.medians.get(&type_of(line)).copied().or(self.median)?),
+            Some(expected) => (GapYardstick::Expectation, expected),
+            None => (GapYardstick::Median, self.medians.get(&type_of(line)).copied().or(self.median)?),
         };
         // It counts from the day on which the partner came to growth.
         let whole = (self.year.first, self.year.last);
         let own = |last: Day| share_of_days(yearly, whole, (since, last));
-        Some((yardstick, own(self.year.last), own(channel.as_of)))
+        Some((yardstick, own(self.year.last), own(until)))
     }
 }
 
@@ -136,10 +143,20 @@ fn share_of_days(amount: i128, whole: (Day, Day), part: (Day, Day)) -> i128 {
     amount * i128::from((last.since(first) + 1).max(0)) / days
 }
 
-/// Returns what a partner sold a day, in minor units, over the last year or since it came to growth.
-fn own_pace(facts: LineFacts, since: Day) -> f64 {
-    let days = (facts.day().since(since) + 1).clamp(1, YEAR);
-    facts.sold(facts.day().plus(1 - days), facts.day()) as f64 / days as f64
+/// Returns the last day of which the sales of a partner are known: of one that reports by period the end of the newest
+/// period whose report is due, or the day of a later sale.
+pub(crate) fn reported_until(facts: LineFacts) -> Day {
+    let program = facts.program();
+    let Some(every) = facts.cadence() else { return facts.day() };
+    let coming = program.calendar.containing(facts.day().plus(-program.report_due_days()), every);
+    let reported = coming.map_or(facts.day(), |coming| coming.first.plus(-1));
+    facts.sales().last().map_or(reported, |sale| sale.day.max(reported))
+}
+
+/// Returns what a partner sold a day, in minor units, over the year that ends with `until`, or since it came to growth.
+fn own_pace(facts: LineFacts, since: Day, until: Day) -> f64 {
+    let days = (until.since(since) + 1).clamp(1, YEAR);
+    facts.sold(until.plus(1 - days), until) as f64 / days as f64
 }
 
 /// Returns the yearly revenue that the partner expected when it was last assessed, in minor units.
