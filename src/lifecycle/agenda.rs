@@ -119,7 +119,7 @@ fn in_stage(facts: PartnerFacts, key: &str) -> Option<NextStep> {
     if let Some(step) = milestone::missed_step(facts) {
         return Some(step);
     }
-    let open = facts.asked_in(stage).find(|one| facts.is_open(one))?;
+    let open = facts.asked_in(stage).find(|one| facts.is_open(one) && milestone::is_owed(facts, one))?;
     Some(milestone::settling_step(facts, open))
 }
 

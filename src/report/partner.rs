@@ -10,7 +10,8 @@ use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::milestone::{
-    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, days_after_period, is_reported, left_open, proofs,
+    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, is_reported, left_open, proofs,
+    to_prepare,
 };
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -267,12 +268,13 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
     let PartnerFacts { program, partner, .. } = facts;
     let stage = partner.standing().and_then(Standing::last_stage).and_then(|key| program.stage(key));
     let title = stage.map_or_else(String::new, |stage| format!("Milestones in {}", stage.name));
-    let milestones = stage.into_iter().flat_map(|stage| facts.asked_in(stage));
-    let now = milestones.map(|one| MilestoneNow::of(facts, stage, one));
+    let milestones: Vec<&Milestone> = stage.into_iter().flat_map(|stage| facts.asked_in(stage)).collect();
+    let now = milestones.iter().map(|one| MilestoneNow::of(facts, stage, one));
+    let to_come = milestones.iter().filter_map(|one| MilestoneNow::to_prepare(facts, stage?, one));
     let (missed, passed): (Vec<LeftOpen>, Vec<LeftOpen>) =
         left_open(facts).into_iter().partition(|one| one.period.is_some());
     let late = missed.iter().chain(&passed).map(|one| MilestoneNow::left_open(facts, one));
-    let rows: Vec<MilestoneNow> = now.chain(late).collect();
+    let rows: Vec<MilestoneNow> = now.chain(to_come).chain(late).collect();
     let seen: Vec<MilestoneNow> = MilestoneNow::for_people(&rows);
     let table = |rows: &[MilestoneNow]| {
         Table::of("milestones", title.clone(), rows)
@@ -321,7 +323,7 @@ impl<'p> MilestoneNow<'p> {
         let held = facts.held(milestone, period.as_ref());
         let entered = partner.current().map(|stay| stay.entered);
         let due = match (&period, milestone.due_days, entered) {
-            (Some(period), ..) => Some(period.last.plus(days_after_period(program, milestone))),
+            (Some(period), _, Some(entered)) => due_day(facts, milestone, period, entered),
             (None, Some(days), Some(entered)) => Some(entered.plus(days)),
             _ => None,
         };
@@ -337,6 +339,21 @@ impl<'p> MilestoneNow<'p> {
         };
         let stage = stage.map_or("", |stage| &stage.key);
         MilestoneNow { milestone, stage, period, what, status, on, due, evidence }
+    }
+
+    /// Returns a milestone that is due before its period, which is the next one, if it is open.
+    fn to_prepare(
+        facts: PartnerFacts,
+        stage: &'p Stage,
+        milestone: &'p Milestone,
+    ) -> Option<MilestoneNow<'p>> {
+        facts.stage().filter(|current| *current == stage.key)?;
+        let (period, due) = to_prepare(facts, milestone)?;
+        let status = if due < facts.day { "overdue" } else { "open" };
+        let what = format!("{} ({period})", milestone.name);
+        let (stage, due) = (stage.key.as_str(), Some(due));
+        let period = Some(period);
+        Some(MilestoneNow { milestone, stage, period, what, status, on: None, due, evidence: None })
     }
 
     /// Returns a milestone that was not settled in time.

@@ -108,6 +108,8 @@ fn milestones(program: &Program) -> Table {
         .column("due_days", "Due after", |(_, milestone)| Cell::days(milestone.due_days))
         .column("every", "Every", |(_, milestone)| milestone.every.map(Every::word))
         .detail()
+        .column("lead_days", "Due before", |(_, milestone)| Cell::days(milestone.lead_days))
+        .optional()
         .column("needs", "Needs", |(_, milestone)| {
             milestone.needs.as_ref().filter(|_| !milestone.by_hand).map(ToString::to_string)
         })

@@ -29,6 +29,10 @@ impl Sentence for ProgramFault {
                 format!("`{key}` is a reserved word and cannot be the key of a stage")
             }
             ProgramFault::RecurringGate => "a recurring milestone cannot be a gate".to_owned(),
+            ProgramFault::LeadOnce => "lead_days is for a recurring milestone only".to_owned(),
+            ProgramFault::LeadTooLong { every, .. } => {
+                format!("lead_days is longer than the {} before", every.word())
+            }
             ProgramFault::Every { word } => format!("every is `{word}`"),
             ProgramFault::Key { key, .. } => format!("`{key}` cannot be a key"),
             ProgramFault::Twice { noun, key } => format!("{noun} `{key}` is declared twice"),
@@ -86,6 +90,8 @@ impl Sentence for ProgramFault {
                 "choose another key".to_owned()
             }
             ProgramFault::RecurringGate => "remove gate = true, or remove every".to_owned(),
+            ProgramFault::LeadOnce => "add every = \"year\", or write due_days".to_owned(),
+            ProgramFault::LeadTooLong { most, .. } => format!("write a whole number from 1 to {most}"),
             ProgramFault::Every { .. } => "write \"year\", \"quarter\" or \"month\"".to_owned(),
             ProgramFault::Key { near, .. } => {
                 format!("use lower-case letters, digits and dashes: `{near}`")

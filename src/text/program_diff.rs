@@ -141,6 +141,7 @@ impl ChangeList {
         self.add("milestone", key, "due_days", days(before.due_days), days(after.due_days));
         let every = |one: &Milestone| one.every.map_or_else(String::new, |every| every.word().to_owned());
         self.add("milestone", key, "every", every(before), every(after));
+        self.add("milestone", key, "lead_days", days(before.lead_days), days(after.lead_days));
         let needs = |one: &Milestone| {
             one.needs.as_ref().filter(|_| !one.by_hand).map_or_else(String::new, ToString::to_string)
         };

@@ -40,6 +40,7 @@ mod hostile;
 mod imports;
 mod interviews;
 mod kit;
+mod lead_days;
 mod ledger;
 mod logs;
 mod manual;

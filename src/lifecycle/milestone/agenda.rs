@@ -32,8 +32,52 @@ pub(crate) fn dues(facts: PartnerFacts, stage: &str) -> Vec<Due> {
     let Some((stage, stay)) = program.stage(stage).zip(partner.current()) else { return Vec::new() };
     let open = facts.asked_in(stage).filter(|one| facts.is_open(one));
     let mut all: Vec<Due> = open.filter_map(|milestone| due(facts, stay, milestone)).collect();
+    all.extend(facts.asked_in(stage).filter_map(|milestone| prepared_due(facts, milestone)));
     all.extend(left_open_dues(facts));
     all
+}
+
+fn prepared_due(facts: PartnerFacts, milestone: &Milestone) -> Option<Due> {
+    let (period, day) = to_prepare(facts, milestone)?;
+    let (name, lacking, by) = (milestone.name.clone(), None, milestone.by);
+    let what = AgendaItem::Milestone { name, period: Some(period.clone()), lacking, by };
+    Some(made(facts, milestone, Some(&period), day, what))
+}
+
+/// Returns the period after the current one and the day by which a milestone of it is due, if it is due before the
+/// period begins and is still open.
+pub(crate) fn to_prepare(facts: PartnerFacts, milestone: &Milestone) -> Option<(Period, Day)> {
+    milestone.lead_days.filter(|_| !facts.partner.is_self_service() && !is_reported(milestone))?;
+    let (calendar, every) = (facts.program.calendar, milestone.every?);
+    let next = calendar.containing(calendar.containing(facts.day, every)?.last.plus(1), every)?;
+    let day = due_day(facts, milestone, &next, facts.current()?.entered)?;
+    facts.held(milestone, Some(&next)).is_none().then_some((next, day))
+}
+
+/// Returns the day by which a recurring milestone of a period is due: the last day of the period or, with `lead_days`, so
+/// many days before it begins, but not sooner than so many days after the partner came into the stage. If that was before
+/// it was watched, nobody knows, and it is due so many days after. None if the period has fewer days left than that.
+pub(crate) fn due_day(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    period: &Period,
+    entered: Day,
+) -> Option<Day> {
+    let Some(lead_days) = milestone.lead_days else {
+        return Some(period.last.plus(days_after_period(facts.program, milestone)));
+    };
+    let day = period.first.plus(-lead_days).max(entered.plus(lead_days));
+    let watched = facts.observed_from();
+    let day = if day < watched { watched.plus(lead_days) } else { day };
+    Some(day).filter(|day| day.plus(lead_days) <= period.last)
+}
+
+/// Returns whether a milestone is owed now; one that recurs is not, if it is not due in the current period any more.
+pub(crate) fn is_owed(facts: PartnerFacts, milestone: &Milestone) -> bool {
+    let period = milestone.every.and_then(|every| facts.program.calendar.containing(facts.day, every));
+    let due =
+        period.zip(facts.current()).map(|(period, stay)| due_day(facts, milestone, &period, stay.entered));
+    due.is_none_or(|due| due.is_some())
 }
 
 fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
@@ -41,7 +85,7 @@ fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
     let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
     let due = match (&period, milestone.due_days) {
         (Some(_), _) if partner.is_self_service() || is_reported(milestone) => return None,
-        (Some(period), _) => period.last,
+        (Some(period), _) => due_day(facts, milestone, period, stay.entered)?,
         (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
         (None, _) => return None,
     };
@@ -121,9 +165,9 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
             match milestone.every {
                 Some(every) => {
                     let missed = missed_periods(facts, milestone, every, visit);
-                    all.extend(missed.into_iter().map(|period| {
-                        let due = period.last;
-                        LeftOpen { stage, milestone, period: Some(period), due }
+                    all.extend(missed.into_iter().filter_map(|period| {
+                        let due = due_day(facts, milestone, &period, stay.entered)?;
+                        Some(LeftOpen { stage, milestone, period: Some(period), due })
                     }));
                 }
                 None if is_seen => all.extend(passed_by(facts, stage, milestone, stay.entered)),
@@ -207,9 +251,11 @@ pub(crate) fn newly_settled<'a>(
         let period = program.calendar.containing(before.day, one.every?);
         Some((one, Some(period?)))
     });
+    let of_now = now.into_iter().flat_map(|stage| before.asked_in(stage));
+    let prepared = of_now.filter_map(|one| Some((one, Some(to_prepare(before, one)?.0))));
     let missed = left_open(before).into_iter().filter(|one| one.period.is_some());
     let missed = missed.map(|one| (one.milestone, one.period));
-    let all = once.map(|one| (one, None)).chain(recurring).chain(missed);
+    let all = once.map(|one| (one, None)).chain(recurring).chain(prepared).chain(missed);
     let settled = all.filter(|(one, _)| one.needs.is_some() && !is_reported(one)).filter(|(one, period)| {
         let is_met = matches!(after.held(one, period.as_ref()), Some(Held::Met(_)));
         is_met && before.held(one, period.as_ref()).is_none()
@@ -218,7 +264,7 @@ pub(crate) fn newly_settled<'a>(
 }
 
 /// Returns how many days after the end of its period a recurring milestone is due: those that a report has.
-pub(crate) fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
+fn days_after_period(program: &Program, milestone: &Milestone) -> i64 {
     if is_reported(milestone) { program.report_due_days() } else { 0 }
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn lacking(facts: PartnerFacts, need: &Need, period: Option<&Period>)
 fn recording_step(facts: PartnerFacts, fact: &Need, period: Option<&Period>) -> Step {
     let partner = facts.partner.key.clone();
     let current = |every: Every| {
-        let of_period = period.map_or(facts.day, |period| period.last.min(facts.day));
+        let of_period = period.map_or(facts.day, |period| period.last.min(facts.day).max(period.first));
         let found = facts.program.calendar.containing(of_period, every);
         found.map(|period| period.to_string()).unwrap_or_default()
     };
@@ -143,5 +143,6 @@ fn skip_step(facts: PartnerFacts, milestone: &Milestone, period: Option<&Period>
 
 /// Returns the label of a period if it is not the current one.
 fn named(facts: PartnerFacts, period: Option<&Period>) -> Option<String> {
-    period.filter(|period| period.last < facts.day).map(ToString::to_string)
+    let other = |period: &&Period| !(period.first..=period.last).contains(&facts.day);
+    period.filter(other).map(ToString::to_string)
 }

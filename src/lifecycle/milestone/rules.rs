@@ -314,7 +314,10 @@ fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<
         let (milestone, on) = (key.clone(), facts.day);
         return Err(Error::refused(MilestoneRefusal::OtherPeriod { milestone, every, period, on, current }));
     }
-    if period.first > facts.day {
+    // What is due before its period begins can be done in the period before.
+    let prepared = request.milestone.lead_days.and(calendar.containing(period.first.plus(-1), every));
+    let opens = prepared.map_or(period.first, |before| before.first);
+    if opens > facts.day {
         return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: facts.day, current }));
     }
     Ok(Some(period))

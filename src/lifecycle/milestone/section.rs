@@ -17,6 +17,8 @@ pub struct Milestone {
     pub due_days: Option<i64>,
     /// Done once per period if set, otherwise once per relationship.
     pub every: Option<Every>,
+    /// Days before its period begins by which one that recurs should be done; none if it is due on the last day of it.
+    pub lead_days: Option<i64>,
     /// What settles it by itself.
     pub needs: Option<Need>,
     /// Whether it can be done by saying so: it needs nothing, or the program says `settled_by` instead of `needs`.
@@ -27,6 +29,18 @@ pub struct Milestone {
     pub applies: Applies,
     /// The key that it had before, if it was renamed.
     pub(crate) was: Option<String>,
+}
+
+/// The most days before its period begins by which a milestone can be due.
+const MOST_LEAD: i64 = 365;
+
+/// Returns the days of the shortest period of this length: a milestone is prepared in the period before its own.
+fn shortest_days(every: Every) -> i64 {
+    match every {
+        Every::Year => 365,
+        Every::Quarter => 90,
+        Every::Month => 28,
+    }
 }
 
 /// Who does what a milestone asks for.
@@ -64,6 +78,7 @@ pub(crate) fn read_milestone(
     let gate = section.flag(reader, "gate").unwrap_or(false);
     let due_days = section.whole(reader, "due_days", 0..=MOST_DAYS);
     let every = section.text(reader, "every");
+    let lead_days = section.whole(reader, "lead_days", 1..=MOST_LEAD);
     let needs = needed.read(&mut section, reader, NeedKey::Needs);
     let settled_by = needed.read(&mut section, reader, NeedKey::SettledBy);
     let by = section.text(reader, "by").and_then(|word| read_doer(&word, reader));
@@ -73,10 +88,19 @@ pub(crate) fn read_milestone(
     if let (true, Some(every)) = (gate, &every) {
         reader.fault(&every.span, ProgramFault::RecurringGate);
     }
+    if let (None, Some(lead_days)) = (&every, &lead_days) {
+        reader.fault(&lead_days.span, ProgramFault::LeadOnce);
+    }
     let every = match every {
         None => None,
         Some(word) => Some(read_every(&word, reader)?),
     };
+    if let (Some(every), Some(lead_days)) = (every, &lead_days) {
+        let most = shortest_days(every);
+        if lead_days.value > most {
+            reader.fault(&lead_days.span, ProgramFault::LeadTooLong { every, most });
+        }
+    }
     section.finish(reader);
     let key = key?.value;
     Some(Milestone {
@@ -85,6 +109,7 @@ pub(crate) fn read_milestone(
         gate,
         due_days: due_days.map(|days| days.value),
         every,
+        lead_days: lead_days.map(|days| days.value),
         by_hand: needs.is_none(),
         // With both, what it needs counts.
         needs: needs.or(settled_by).map(|need| need.value),
@@ -126,6 +151,7 @@ fn read_leaving_item(
         gate: false,
         due_days: due_days.map(|days| days.value),
         every: None,
+        lead_days: None,
         needs: None,
         by_hand: true,
         by: None,

@@ -1,6 +1,7 @@
 //! What can be wrong with a program file beyond its syntax; the words stand in `text/program.rs`.
 
 use crate::lifecycle::base::money::MoneyFault;
+use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::TextFault;
 
 /// What is wrong with a program.
@@ -22,6 +23,10 @@ pub(crate) enum ProgramFault {
     ReservedStage { key: String },
     /// A recurring milestone is marked as a gate.
     RecurringGate,
+    /// A milestone that does not recur is to be due before its period.
+    LeadOnce,
+    /// A milestone is to be due more than `most` days before its period, which is before the period before it.
+    LeadTooLong { every: Every, most: i64 },
     /// Not a length of period.
     Every { word: String },
     /// Not a key; `near` would be one.
