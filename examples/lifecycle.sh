@@ -64,14 +64,16 @@ today=2025-05-05
 run certify acme sales jane "Tom Lee <tom@acme.example>, presales"
 run certify acme technical tom
 run certify beta sales bo "Ada Roy <ada@beta.example>, sales" --until 2026-04-30
+run certify beta technical ada
 run certify gamma sales gil
 run deliver --where stage=readiness documentation-kit --yes
 run ask gamma "Can one person be certified for two?" --by "Gil Weber"
 run report readiness
 run advance gamma || echo "(refused: exit code $?)"
 today=2025-05-09
-run answer 52 "No: two people of each partner are to sell on their own"
+run answer 53 "No: two people of each partner are to sell on their own"
 run certify gamma sales "Ines Gil <ines@gamma.example>, sales"
+run certify gamma technical ines
 run done --where stage=readiness support-ready --yes
 run advance --where stage=readiness --yes
 
@@ -86,12 +88,12 @@ run fund request acme webinar --cost 2400 --starts 2025-07-17 --expect 80000 --f
 run fund grant beta 3000
 run fund request beta fair --cost 4000 --starts 2025-07-20 --ends 2025-07-22 --fund mdf
 run fund list
-run fund approve 66
 run fund approve 68
+run fund approve 70
 today=2025-07-25
-run fund claim 66 --proof "invoice 4711" --leads 31 --pipeline 70000
-run fund claim 68 2800 --proof "invoice B-77" --leads 12
-run fund pay 71,72 --ref TR-2025-07
+run fund claim 68 --proof "invoice 4711" --leads 31 --pipeline 70000
+run fund claim 70 2800 --proof "invoice B-77" --leads 12
+run fund pay 73,74 --ref TR-2025-07
 run done --where stage=launch joint-marketing-plan first-opportunity first-deal --yes
 run advance --where stage=launch --on 2025-07-25 --yes
 run report funds

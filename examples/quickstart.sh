@@ -41,6 +41,7 @@ run done acme agreement-signed success-measures --on 2026-04-08
 run agree acme reporting-cadence=quarter margin=18 contract-end=2027-12-31 --by "Jane Doe" --on 2026-04-08
 run advance acme --on 2026-04-13
 run certify acme sales "Jane Doe <jane@acme.example>, sales" "Tom Lee <tom@acme.example>, sales" --on 2026-05-28
+run certify acme technical tom --on 2026-05-28
 run deliver acme documentation-kit --on 2026-05-28
 run done acme support-ready --on 2026-05-28
 run advance acme --on 2026-06-01

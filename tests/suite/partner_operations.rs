@@ -105,7 +105,7 @@ fn gates_are_settled_by_certificates_agreements_and_deliveries_and_by_nothing_el
         assert_eq!(open.map(|one| one["milestone"].clone()).collect::<Vec<Value>>(), gates, "{as_of}");
         gates
     };
-    let all = ["sales-trained", "support-ready", "documentation-kit"];
+    let all = ["sales-trained", "technical-trained", "support-ready", "documentation-kit"];
     assert_eq!(missing("2026-06-02"), all);
     for by_hand in ["sales-trained", "documentation-kit"] {
         let err = desk.fails(4, &["done", "acme", by_hand]);
@@ -113,6 +113,7 @@ fn gates_are_settled_by_certificates_agreements_and_deliveries_and_by_nothing_el
     }
     desk.ok(&["certify", "acme", "sales", "doe", "--on", "2026-07-01", "--until", "2026-10-31"]);
     desk.ok(&["certify", "acme", "sales", "Tom Lee <tom@acme.example>, presales", "--on", "2026-07-05"]);
+    desk.ok(&["certify", "acme", "technical", "doe", "--on", "2026-07-05"]);
     desk.ok(&["deliver", "acme", "documentation-kit", "--on", "2026-07-06"]);
     desk.ok(&["done", "acme", "support-ready", "--on", "2026-07-07"]);
     assert_eq!(missing("2026-07-04"), all);
