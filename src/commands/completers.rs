@@ -6,10 +6,11 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap_complete::engine::CompletionCandidate;
+use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
 
 use crate::app::context::default_path;
 use crate::store::{Reader, Store};
+use crate::text::program_templates::PROGRAM_TEMPLATES;
 
 /// How many candidates a shell is given.
 const MOST: usize = 200;
@@ -62,6 +63,14 @@ pub(super) fn partner_keys_and_milestones(typed: &OsStr) -> Vec<CompletionCandid
             .collect())
     }));
     candidates
+}
+
+/// Returns the names of ready programs, then files.
+pub(super) fn ready_programs_and_files(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let word = typed.to_string_lossy();
+    let fitting = PROGRAM_TEMPLATES.iter().filter(|one| one.name.starts_with(&*word));
+    let ready = fitting.map(|one| CompletionCandidate::new(one.name).help(Some(one.purpose.into())));
+    ready.chain(PathCompleter::file().complete(typed)).collect()
 }
 
 /// Reads the database silently: a shell cannot show an error.

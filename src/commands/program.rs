@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
+use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
@@ -14,11 +16,14 @@ use crate::report;
 use crate::report::unknown_values::UnknownValues;
 use crate::store::{Keep, Reader};
 use crate::text::program_diff::changes;
+use crate::text::program_templates::{UnknownTemplate, program_template};
 
 /// The stages, milestones and rules in force
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  chanlife program list
   chanlife program show > mine.toml
+  chanlife program show msp > mine.toml
   chanlife program check mine.toml
   chanlife program diff mine.toml
   chanlife program apply mine.toml")]
@@ -29,28 +34,33 @@ pub struct ProgramArgs {
 
 #[derive(Debug, Subcommand)]
 enum ProgramVerb {
+    /// List the ready programs, which other commands take by name
+    List,
     /// Print the program in force, as TOML; with --format, as a table
     Show {
+        /// Ready program, or a file, to print instead
+        #[arg(add = ArgValueCompleter::new(ready_programs_and_files), conflicts_with = "as_of")]
+        program: Option<PathBuf>,
         /// The program in force on this day
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
     /// List every error in a program file
     Check {
-        /// Program file in TOML; - reads standard input
-        #[arg(value_hint = ValueHint::FilePath)]
+        /// Program file in TOML, or a ready program; - reads standard input
+        #[arg(add = ArgValueCompleter::new(ready_programs_and_files))]
         file: PathBuf,
     },
     /// Show what would change
     Diff {
-        /// Program file in TOML; - reads standard input
-        #[arg(value_hint = ValueHint::FilePath)]
+        /// Program file in TOML, or a ready program; - reads standard input
+        #[arg(add = ArgValueCompleter::new(ready_programs_and_files))]
         file: PathBuf,
     },
     /// Put a program into force
     Apply {
-        /// Program file in TOML; - reads standard input
-        #[arg(value_hint = ValueHint::FilePath)]
+        /// Program file in TOML, or a ready program; - reads standard input
+        #[arg(add = ArgValueCompleter::new(ready_programs_and_files))]
         file: PathBuf,
         /// First day in force [default: today]
         #[arg(long, value_name = "DATE")]
@@ -74,7 +84,12 @@ impl ProgramArgs {
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self.verb {
-            ProgramVerb::Show { as_of } => show(context, as_of.as_deref()),
+            ProgramVerb::List => {
+                context.show(&report::program::ready_programs())?;
+                Ok(Exit::Done)
+            }
+            ProgramVerb::Show { program: Some(file), .. } => show_file(context, &file),
+            ProgramVerb::Show { program: None, as_of } => show(context, as_of.as_deref()),
             ProgramVerb::Check { file } => check(context, &file),
             ProgramVerb::Diff { file } => diff(context, &file),
             ProgramVerb::Apply { file, on, dry_run } => apply(context, &file, on.as_deref(), dry_run),
@@ -90,16 +105,27 @@ fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
         Err(_) if context.global.db.is_none() && !context.path()?.exists() => None,
         Err(error) => return Err(error),
     };
-    let toml = in_force.as_ref().map_or(program::BUILT_IN, |in_force| &in_force.toml);
-    if context.global.format.is_none() {
-        context.print(|out| out.write_all(toml.as_bytes()))?;
-        return Ok(Exit::Done);
-    }
-    let program = match &in_force {
-        Some(in_force) => in_force.program.clone(),
-        None => parse(program::BUILT_IN, "the built-in program")?,
+    let shown = match in_force {
+        Some(in_force) => ReadProgram { toml: in_force.toml, program: in_force.program },
+        None => ReadProgram {
+            toml: program::BUILT_IN.to_owned(),
+            program: parse(program::BUILT_IN, "the built-in program")?,
+        },
     };
-    context.show(&report::program::show(&program))?;
+    print_program(context, &shown)
+}
+
+/// Prints a ready program or a file.
+fn show_file(context: &Context, file: &Path) -> anyhow::Result<Exit> {
+    print_program(context, &read_program(file)?)
+}
+
+fn print_program(context: &Context, shown: &ReadProgram) -> anyhow::Result<Exit> {
+    if context.global.format.is_none() {
+        context.print(|out| out.write_all(shown.toml.as_bytes()))?;
+    } else {
+        context.show(&report::program::show(&shown.program))?;
+    }
     Ok(Exit::Done)
 }
 
@@ -215,13 +241,18 @@ pub(crate) fn say_unknown(context: &Context, unknown: &[UnknownValues]) {
     }
 }
 
-/// Reads a program file; `-` is standard input.
+/// Reads a ready program by its name, or a program file; `-` is standard input. A word with `/` or `.toml` is a file.
 ///
 /// # Errors
-/// [`BadFile`] with everything that is wrong, [`Error`] for a file that cannot be read.
+/// [`BadFile`] with everything that is wrong, [`Error`] for an unknown name and for a file that cannot be read.
 pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     let name = file.display().to_string();
-    let toml = read_text(file)?;
+    let is_file = name == "-" || name.contains(['/', '\\']) || name.ends_with(".toml");
+    let toml = match program_template(&name) {
+        Some(ready) => ready.toml.to_owned(),
+        None if is_file => read_text(file)?,
+        None => return Err(Error::usage(UnknownTemplate { word: name }).into()),
+    };
     let program = parse(&toml, &name)?;
     Ok(ReadProgram { toml, program })
 }

@@ -15,7 +15,19 @@ use crate::text::performance::measured;
 use crate::text::program_diff::ProgramChange;
 use crate::text::program_sections;
 use crate::text::program_sections::applies_in_words;
+use crate::text::program_templates::PROGRAM_TEMPLATES;
 use crate::text::tiers::condition_in_words;
+
+/// Returns the programs that come with chanlife.
+pub(crate) fn ready_programs() -> Report {
+    let table = Table::of("programs", "Ready programs", &PROGRAM_TEMPLATES)
+        .column("program", "Program", |one| one.name)
+        .identity()
+        .column("purpose", "For", |one| one.purpose)
+        .headline()
+        .done();
+    Report::new("chanlife.programs/1", "Programs that come with chanlife").with_tables([table])
+}
 
 /// Returns all settings of a program.
 pub fn show(program: &Program) -> Report {

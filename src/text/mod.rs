@@ -24,6 +24,7 @@ pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod program_diff;
 pub(crate) mod program_sections;
+pub(crate) mod program_templates;
 pub(crate) mod questions;
 pub(crate) mod reports;
 pub(crate) mod revenue;

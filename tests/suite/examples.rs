@@ -91,16 +91,14 @@ fn the_lifecycle_takes_three_partners_through_all_stages_and_reads_every_report(
 }
 
 #[test]
-fn the_example_programs_are_valid_and_begin_a_file() {
-    for (program, first) in [("small-program.toml", "talking"), ("programma-canale.toml", "segnalato")] {
-        let desk = Desk::empty();
-        let path = examples().join(program).display().to_string();
-        desk.ok(&["program", "check", &path]);
-        desk.ok(&["init", "--program", &path]);
-        desk.ok(&["add-partner", "Acme"]);
-        assert_eq!(desk.json(&["show", "acme"])["stage"], first);
-        desk.check();
-    }
+fn the_example_program_is_valid_and_begins_a_file() {
+    let desk = Desk::empty();
+    let path = examples().join("small-program.toml").display().to_string();
+    desk.ok(&["program", "check", &path]);
+    desk.ok(&["init", "--program", &path]);
+    desk.ok(&["add-partner", "Acme"]);
+    assert_eq!(desk.json(&["show", "acme"])["stage"], "talking");
+    desk.check();
 }
 
 #[test]

@@ -52,6 +52,7 @@ mod planted;
 mod priorities;
 mod prompts;
 mod readers;
+mod ready_programs;
 mod references;
 mod repeated;
 mod report_words;

@@ -2,24 +2,27 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueHint};
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::{Context, shown_path};
 use crate::app::exit::Exit;
+use crate::commands::completers::ready_programs_and_files;
 use crate::commands::program::read_program;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::program::BUILT_IN;
 use crate::report::receipt::Receipt;
 use crate::store::Keep;
 
-/// Create a database, with the built-in program or your own
+/// Create a database, with the built-in program, another ready one or your own
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife init
+  chanlife init --program msp        # a ready program: `chanlife program list`
   chanlife init --db emea.db --program emea.toml")]
 pub struct InitArgs {
-    /// Program file [default: the built-in program]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Ready program, or a program file: a word with `/` or `.toml` [default: the built-in program]
+    #[arg(long, value_name = "PROGRAM", add = ArgValueCompleter::new(ready_programs_and_files))]
     program: Option<PathBuf>,
 }
 
