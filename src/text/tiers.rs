@@ -9,7 +9,6 @@ use crate::lifecycle::tiers::{
     AttainedAmount, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault,
     TierFinding, TierKept, TierRefusal, Tiered,
 };
-use crate::text::criteria::score_in_words;
 use crate::text::events::{Described, ReceiptContext};
 
 impl Sentence for TierRefusal {
@@ -260,7 +259,8 @@ fn why_no_growth(why: NoGrowth) -> &'static str {
 
 /// Returns points with at most two places.
 fn points(points: f64) -> String {
-    score_in_words([(points * 100.0).round() / 100.0; 2])
+    let text = format!("{points:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Says how many points a part of the score has: `performance 20 of 40`.

@@ -35,17 +35,19 @@ pub(crate) fn desk_with_a_story() -> Desk {
     desk
 }
 
-/// All that can be asked without naming a partner.
+/// All that can be asked of the channel, and the review of one partner.
 fn answers(desk: &Desk, db: &str) -> Vec<(String, String)> {
     let cli = <chanlife::face::cli::Cli as clap::CommandFactory>::command();
     let reports = cli.find_subcommand("report").expect("there").get_subcommands();
     let mut questions: Vec<String> = reports.map(|report| format!("report {}", report.get_name())).collect();
     let others = ["report", "list", "next", "calendar", "questions", "log", "check", "program show"];
     questions.extend(others.map(str::to_owned));
+    let partner = desk.json(&["list", "--db", db])["rows"][0]["key"].as_str().expect("a key").to_owned();
     let ask = |question: String| {
         let mut words: Vec<&str> = question.split(' ').collect();
         match question.as_str() {
             "report compare" => words.extend(["--by", "type"]),
+            "report review" => words.push(&partner),
             "log" => words.extend(["--limit", "0"]),
             _ => {}
         }

@@ -87,11 +87,7 @@ fn check_noted(value: &NotedValue, program: &Program, reader: &mut TomlReader) {
 }
 
 fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
-    let header = root.table(reader, "program");
-    if header.is_none() {
-        reader.fault(root.span(), ProgramFault::NoHeader);
-    }
-    let header = header.and_then(|section| read_header(section, reader));
+    let header = read_header(&mut root, reader);
     let currency = header.as_ref().map(|(_, currency, _)| *currency);
     let mut keys = ProgramKeys { needs: NeededFacts::in_currency(currency), ..ProgramKeys::default() };
     let stages = read_stages(&mut root, reader, &mut keys);
@@ -215,7 +211,11 @@ fn read_criteria(
     }
 }
 
-fn read_header(mut section: Section, reader: &mut TomlReader) -> Option<(String, Currency, Calendar)> {
+fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<(String, Currency, Calendar)> {
+    let Some(mut section) = root.table(reader, "program") else {
+        reader.fault(root.span(), ProgramFault::NoHeader);
+        return None;
+    };
     let name = section.required_text(reader, "name");
     let code = section.required_text(reader, "currency");
     let first_month = section.whole(reader, "fiscal_year_start", 1..=12);
