@@ -15,7 +15,7 @@ pub mod analysis {
         pub use crate::analysis::kernel::Kernel;
     }
     pub mod lead {
-        pub use crate::analysis::lead::{Candidate, LeverVerdict, Order};
+        pub use crate::analysis::lead::{Candidate, LeverOrder, LeverVerdict};
     }
     pub mod levers {
         pub use crate::analysis::levers::{Kind, Lever, effects};

@@ -35,7 +35,7 @@ pub struct RankedCandidate {
     pub first: Option<f64>,
 }
 
-/// Which lever is the first, as places in [`Order::ranked`].
+/// Which lever is the first, as places in [`LeverOrder::ranked`].
 #[derive(Clone, PartialEq, Debug)]
 pub enum LeverVerdict {
     Clear(usize),
@@ -48,7 +48,7 @@ pub enum LeverVerdict {
 /// How far the first lever is ahead of the best of the others in the same resamples.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Lead {
-    /// The place of the second in [`Order::ranked`].
+    /// The place of the second in [`LeverOrder::ranked`].
     pub over: usize,
     /// The lead over the second, as estimated.
     pub estimate: f64,
@@ -64,13 +64,13 @@ pub enum HeldBack {
     FewPartners,
     /// A warning is due on what it changes.
     Warned,
-    /// The lever at this place in [`Order::ranked`] has too few exits to be ranked, and may bring more.
+    /// The lever at this place in [`LeverOrder::ranked`] has too few exits to be ranked, and may bring more.
     Unranked(usize),
 }
 
 /// All candidates, the largest effect first; behind them those with too few exits to be ranked.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Order {
+pub struct LeverOrder {
     pub ranked: Vec<RankedCandidate>,
     pub verdict: LeverVerdict,
     pub lead: Option<Lead>,
@@ -78,13 +78,13 @@ pub struct Order {
     pub held_back: Option<HeldBack>,
 }
 
-impl Order {
+impl LeverOrder {
     /// Ranks the candidates by estimates that rest on so many partners.
     ///
     /// The first is *clear* if it leads in at least 95 % of the resamples, so that the one-sided 95 % limit of its lead is
     /// above 0, there are at least 30 partners, it has 10 exits of its kind and no warning is due on it, and no lever
     /// without 10 exits has a larger upper limit or is ahead of it in 5 % of the resamples; else *likely* from 80 % on.
-    pub fn of(draws: &Draws, candidates: &[Candidate], partners: usize) -> Order {
+    pub fn of(draws: &Draws, candidates: &[Candidate], partners: usize) -> LeverOrder {
         let mut ranked: Vec<RankedCandidate> = candidates
             .iter()
             .enumerate()
@@ -104,7 +104,7 @@ impl Order {
         let brings =
             |one: &RankedCandidate| one.first.is_some() && one.limits.is_some_and(|limits| limits.low > 0.0);
         let Some(first) = ranked.iter().position(brings) else {
-            return Order { ranked, verdict: LeverVerdict::None, lead: None, held_back: None };
+            return LeverOrder { ranked, verdict: LeverVerdict::None, lead: None, held_back: None };
         };
         let others: Vec<usize> = (0..eligible).filter(|place| *place != first).collect();
         let others_at: Vec<usize> = others.iter().map(|place| at[*place]).collect();
@@ -139,6 +139,6 @@ impl Order {
                 LeverVerdict::TooClose(named)
             }
         };
-        Order { ranked, verdict, lead, held_back }
+        LeverOrder { ranked, verdict, lead, held_back }
     }
 }

@@ -128,7 +128,7 @@ impl SalesChain {
             quiet_after: second_sale_late(&sold, as_of),
             left_out: 0,
         };
-        let pace = Pace::of(&sold, as_of);
+        let pace = SalesPace::of(&sold, as_of);
         for ((history, sales), sold) in stages.iter().zip(sales).zip(&sold) {
             let at = chain.histories.len();
             chain.histories.begin(history.id, history.observed_from);
@@ -168,7 +168,7 @@ impl PartnerSales {
 }
 
 /// For each day of a sale the silence in days after which the partner is quiet; none if it never is.
-fn limits(pace: Option<&Pace>, sold: &[i64], once: Option<i64>) -> Vec<Option<i64>> {
+fn limits(pace: Option<&SalesPace>, sold: &[i64], once: Option<i64>) -> Vec<Option<i64>> {
     let limit = |at: usize| match at {
         0 => once,
         _ => pace.map(|pace| pace.limit(&sold[..=at])),
@@ -177,22 +177,22 @@ fn limits(pace: Option<&Pace>, sold: &[i64], once: Option<i64>) -> Vec<Option<i6
 }
 
 /// How long after a sale the next one comes, as multiples of what is usual for the partner.
-struct Pace {
+struct SalesPace {
     /// The geometric mean of the days between two sales of all partners, as a logarithm.
     usual: f64,
     /// The multiple after which a partner is quiet.
     multiple: f64,
 }
 
-impl Pace {
+impl SalesPace {
     /// Learns the pace from the days of all sales. None if there are too few, or nobody has been silent for longer than the
     /// limit.
-    fn of(sold: &[Vec<i64>], as_of: i64) -> Option<Pace> {
+    fn of(sold: &[Vec<i64>], as_of: i64) -> Option<SalesPace> {
         let mut begun: Vec<i64> = sold.iter().flatten().copied().collect();
         begun.sort_unstable();
         let gaps = || sold.iter().flat_map(|days| logarithms(days));
         let usual = gaps().sum::<f64>() / gaps().count().max(1) as f64;
-        let mut pace = Pace { usual, multiple: 1.0 };
+        let mut pace = SalesPace { usual, multiple: 1.0 };
         let mut multiples: Vec<(f64, f64)> = Vec::new();
         for days in sold {
             for (at, pair) in days.windows(2).enumerate().skip(1) {

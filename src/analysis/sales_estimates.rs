@@ -3,7 +3,7 @@
 use crate::analysis::counts::Counts;
 use crate::analysis::resample::Draws;
 use crate::analysis::sales_chain::SalesChain;
-use crate::analysis::sales_levers::{Asked, SalesLever, SalesModel};
+use crate::analysis::sales_levers::{SalesLever, SalesModel, SalesQuestion};
 
 /// Up to so many partners, histories are drawn again; above, groups of them are left out.
 const BOOTSTRAP_UP_TO: usize = 20_000;
@@ -35,7 +35,7 @@ pub fn chances(chain: &SalesChain, asked: Levers) -> Option<Draws> {
     let Levers { levers, x, horizon, success } = asked;
     let estimate = |counts: &[Counts], weights: &[u32]| {
         let model = SalesModel::of(chain, counts, weights, success);
-        let chance = |lever| Some(model.worth(lever, Asked::Chance { horizon })?.chance);
+        let chance = |lever| Some(model.gain(lever, SalesQuestion::Chance { horizon })?.chance);
         let before = chance(None)?;
         let mut all = vec![before];
         for lever in levers {
@@ -53,11 +53,11 @@ pub fn revenues(chain: &SalesChain, asked: Levers, book: Book) -> Option<Draws> 
     let Levers { levers, x, horizon, success } = asked;
     let estimate = |counts: &[Counts], weights: &[u32]| {
         let model = SalesModel::of(chain, counts, weights, success).with_present(&chain.present);
-        let worth = |lever| model.worth(lever, Asked::Revenue { horizon });
-        let before = worth(None)?;
+        let gain = |lever| model.gain(lever, SalesQuestion::Revenue { horizon });
+        let before = gain(None)?;
         let (mut all, mut totals) = (vec![before.revenue], Vec::new());
         for lever in levers {
-            let after = worth(Some((*lever, x)))?;
+            let after = gain(Some((*lever, x)))?;
             let added = after.revenue - before.revenue;
             all.push(added);
             totals.push(book.joining * added + after.present_revenue - before.present_revenue);

@@ -120,7 +120,7 @@ struct Rest {
 
 /// What a lever is worth.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
-pub(crate) struct Worth {
+pub(crate) struct LeverGain {
     /// For a partner that begins: the probability to reach the end within the horizon.
     pub chance: f64,
     /// The same, of all partners of today, in partners.
@@ -133,7 +133,7 @@ pub(crate) struct Worth {
 
 /// What to compute: the horizon in days, and whether revenue is asked for as well.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Asked {
+pub(crate) enum SalesQuestion {
     Chance { horizon: usize },
     Revenue { horizon: usize },
 }
@@ -174,7 +174,7 @@ impl SalesModel {
 
     /// Computes what new partners and those of today come to with a lever, or with none; none if the chain cannot be
     /// solved.
-    pub(crate) fn worth(&self, lever: Option<(SalesLever, f64)>, asked: Asked) -> Option<Worth> {
+    pub(crate) fn gain(&self, lever: Option<(SalesLever, f64)>, asked: SalesQuestion) -> Option<LeverGain> {
         let states = self.kernel.states;
         let x = lever.map_or(0.0, |(_, x)| x);
         let changes =
@@ -185,20 +185,20 @@ impl SalesModel {
             kernel = kernel.with(*state, row);
         }
         match asked {
-            Asked::Chance { horizon } if self.rests.is_empty() => {
+            SalesQuestion::Chance { horizon } if self.rests.is_empty() => {
                 let chance = TimeToTarget::chance(self.own.target, &kernel, states.start, horizon)?;
-                Some(Worth { chance, ..Worth::default() })
+                Some(LeverGain { chance, ..LeverGain::default() })
             }
-            Asked::Chance { horizon } => {
+            SalesQuestion::Chance { horizon } => {
                 let to_end = TimeToTarget::to(self.own.target, &kernel, horizon)?;
                 let of_rest = |row: &Row, _: &[f64]| to_end.of_rest(row, horizon).reached;
-                Some(Worth {
+                Some(LeverGain {
                     chance: to_end.curve(states.start)[horizon],
                     present: self.sum(&changes, x, of_rest),
-                    ..Worth::default()
+                    ..LeverGain::default()
                 })
             }
-            Asked::Revenue { horizon } => {
+            SalesQuestion::Revenue { horizon } => {
                 let own = (0..states.count).map(|state| {
                     let rates = self.rates.get(state).map_or(&[][..], Vec::as_slice);
                     in_a_stay(kernel.row(state), rates, horizon, rates.first().copied().unwrap_or(0.0))
@@ -212,10 +212,10 @@ impl SalesModel {
                     }
                     amount
                 };
-                Some(Worth {
+                Some(LeverGain {
                     revenue: received[states.start][horizon],
                     present_revenue: self.sum(&changes, x, of_rest),
-                    ..Worth::default()
+                    ..LeverGain::default()
                 })
             }
         }

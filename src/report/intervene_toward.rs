@@ -14,7 +14,7 @@ use crate::report::estimate::significance::chance;
 use crate::report::estimate::toward::{Improvement, Toward, TowardRanking, WeighedImprovement};
 use crate::report::growth::behind_plan;
 use crate::report::reading::Channel;
-use crate::report::value::{Cell, Figure, Report, Table};
+use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::report::value::{percent, points, rounded, signed};
 use crate::store::View;
 use crate::text::steps::command_line;
@@ -341,7 +341,6 @@ fn rows(channel: &Channel, toward: &Toward, end: End, rows: &[WeighedImprovement
     let in_all = |one: &WeighedImprovement, value: fn(&WeighedImprovement) -> Option<f64>| {
         Cell::decimal(value(one).filter(|_| of_money).map(|minor| minor / unit))
     };
-    let revenue = |value: Option<f64>| Cell::decimal(value.map(|minor| minor / unit));
     let money = |minor: f64| rounded(channel.money(minor.round() as i128));
     let heading = match end {
         End::Revenue => format!("Revenue within {days} d ({code})"),
@@ -349,7 +348,7 @@ fn rows(channel: &Channel, toward: &Toward, end: End, rows: &[WeighedImprovement
     };
     let title =
         if of_money { "Impact of each improvement" } else { "Impact of each improvement, per new partner" };
-    Table::of("rows", title, rows)
+    let table = Table::of("rows", title, rows)
         .machines("stage", |one| stage_key(channel, toward, one))
         .machines("lever", |one| word(one.improvement))
         .people("Improvement", |one| capital(&what(channel, toward, one.improvement)))
@@ -383,21 +382,33 @@ fn rows(channel: &Channel, toward: &Toward, end: End, rows: &[WeighedImprovement
         .people("More partners a year", |one| {
             if of_money { Cell::Missing } else { signed(one.effect * yearly, 1).into() }
         })
-        .optional()
+        .optional();
+    revenue_columns(table, channel, toward, end).done()
+}
+
+/// Adds what each improvement brings in revenue, and for the partners of today.
+fn revenue_columns<'r>(
+    table: TypedTable<'r, WeighedImprovement>,
+    channel: &Channel,
+    toward: &Toward,
+    end: End,
+) -> TypedTable<'r, WeighedImprovement> {
+    let (unit, yearly, of_money) = (unit(channel), toward.joining, end == End::Revenue);
+    let revenue = |value: Option<f64>| Cell::decimal(value.map(|minor| minor / unit));
+    let money = |minor: f64| rounded(channel.money(minor.round() as i128));
+    table
         .machines("effect_revenue", |one| revenue(one.revenue.map(|(value, _)| value)))
         .machines("effect_revenue_low", |one| revenue(low(one.revenue)))
         .machines("effect_revenue_high", |one| revenue(high(one.revenue)))
         .machines("revenue_per_year", |one| revenue(one.revenue.map(|(value, _)| value * yearly)))
         .machines("revenue_per_year_low", |one| revenue(low(one.revenue).map(|value| value * yearly)))
         .machines("revenue_per_year_high", |one| revenue(high(one.revenue).map(|value| value * yearly)))
-        .people(format!("Revenue a year ({code})"), |one| match one.revenue.filter(|_| !of_money) {
-            None => Cell::Missing,
-            Some((value, limits)) => {
-                let limits = limits.map_or_else(String::new, |one| {
-                    format!(" ({} to {})", money(one.low * yearly), money(one.high * yearly))
-                });
-                format!("{}{limits}", money(value * yearly)).into()
-            }
+        .people(format!("Revenue a year ({})", channel.program.currency.code()), |one| {
+            let Some((value, limits)) = one.revenue.filter(|_| !of_money) else { return Cell::Missing };
+            let limits = limits.map_or_else(String::new, |one| {
+                format!(" ({} to {})", money(one.low * yearly), money(one.high * yearly))
+            });
+            format!("{}{limits}", money(value * yearly)).into()
         })
         .optional()
         .machines("effect_present", |one| match one.present {
@@ -409,7 +420,6 @@ fn rows(channel: &Channel, toward: &Toward, end: End, rows: &[WeighedImprovement
         })
         .optional()
         .detail()
-        .done()
 }
 
 fn low(figure: Option<(f64, Option<Limits>)>) -> Option<f64> {

@@ -16,6 +16,17 @@ use serde_json::Value;
 /// Small cases with the answers of the R package survival 3.5-3, made for this project.
 const EDGE_CASES: &str = include_str!("../references/edge_cases.json");
 
+#[test]
+fn a_history_that_ends_early_is_open_at_its_last_day() {
+    let mut histories = StateHistories::new(STATES, 100);
+    histories.begin(1, 0);
+    histories.visit(Visit { state: 0, entered: 10, entry_known: true });
+    histories.observed_until(40);
+    let counts = histories.counts();
+    assert_eq!((counts[0].open(), counts[0].oldest_open()), (1, Some(30)));
+    assert_eq!(histories.seen_on(20).counts()[0].oldest_open(), Some(10));
+}
+
 /// A chain of three stages, then left and parked from nobody knows where.
 const STATES: States = States { count: 5, start: 0, success: 2, left: 3, unknown: 4 };
 

@@ -66,5 +66,6 @@ mod terminal;
 mod tidy;
 mod tiers;
 mod time_travel;
+mod toward;
 mod usage;
 mod values;

@@ -1,7 +1,7 @@
 //! Channels with a lever planted in growth: whether the levers toward revenue find it. Lives are simulated one by one,
 //! and so is the truth: the same lives with the lever pulled.
 
-use chanlife::face::analysis::lead::{Candidate, LeverVerdict, Order};
+use chanlife::face::analysis::lead::{Candidate, LeverOrder, LeverVerdict};
 use chanlife::face::analysis::resample::Draws;
 use chanlife::face::analysis::sales_chain::{End, PartnerSales, SaleDay, SalesChain};
 use chanlife::face::analysis::sales_estimates::{Book, Levers, chances, revenues};
@@ -12,7 +12,7 @@ use chanlife::face::analysis::state_histories::{StateHistories, States, Visit};
 const STATES: States = States { count: 12, start: 0, success: 4, left: 10, unknown: 11 };
 const GROWTH: usize = 4;
 const HORIZON: usize = 365;
-const YEARS: i64 = 3 * 365;
+pub(crate) const YEARS: i64 = 3 * 365;
 const X: f64 = 0.25;
 
 /// A generator of random numbers, the same for every run (`SplitMix64`; Steele, Lea and Flood, 2014).
@@ -43,7 +43,7 @@ impl Draw {
 
 /// The law of a channel.
 #[derive(Clone, Copy, Debug)]
-struct Law {
+pub(crate) struct Law {
     name: &'static str,
     /// Median days, and mean days to leaving, of the four stages before growth.
     stages: [(f64, f64); 4],
@@ -62,7 +62,7 @@ struct Law {
     back: (f64, f64),
     /// Sigma of the scale of partners and of the amounts of one; their median is 1.
     amounts: (f64, f64),
-    threshold: f64,
+    pub threshold: f64,
     /// The share of partners that sell first while in the stage before growth.
     early: f64,
     /// Sales are reported by month, on its last day.
@@ -158,7 +158,7 @@ impl Law {
     }
 
     /// Returns the histories of the stages and the sales of partners that begin over three years.
-    fn channel(&self, partners: i64, seed: u64) -> (StateHistories, Vec<PartnerSales>) {
+    pub(crate) fn channel(&self, partners: i64, seed: u64) -> (StateHistories, Vec<PartnerSales>) {
         let mut draw = Draw(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) + 7);
         let mut stages = StateHistories::new(STATES, YEARS);
         let mut sales = Vec::new();
@@ -226,9 +226,11 @@ const EVEN: Law = Law {
     ..QUICK
 };
 
-const SLOW_FIRST: Law = Law { name: "slow first sale", first: (200.0, 0.6), threshold: 2.0, ..QUICK };
-const GONE_QUIET: Law = Law { name: "gone quiet", stop_first: 0.2, stop: 0.2, threshold: 6.0, ..QUICK };
-const FEW_REPEAT: Law = Law { name: "few repeat", second: (150.0, 0.6), threshold: 3.0, ..QUICK };
+pub(crate) const SLOW_FIRST: Law =
+    Law { name: "slow first sale", first: (200.0, 0.6), threshold: 2.0, ..QUICK };
+pub(crate) const GONE_QUIET: Law =
+    Law { name: "gone quiet", stop_first: 0.2, stop: 0.2, threshold: 6.0, ..QUICK };
+pub(crate) const FEW_REPEAT: Law = Law { name: "few repeat", second: (150.0, 0.6), threshold: 3.0, ..QUICK };
 
 /// The laws with what is planted toward productive partners.
 const PLANTED: [(Law, SalesLever); 10] = [
@@ -307,7 +309,7 @@ const PLANTED: [(Law, SalesLever); 10] = [
 /// What is said of one channel.
 struct Answer {
     draws: Draws,
-    order: Order,
+    order: LeverOrder,
     levers: Vec<SalesLever>,
 }
 
@@ -336,7 +338,7 @@ impl Answer {
                 warned: false,
             })
             .collect();
-        let order = Order::of(&draws, &candidates, sales.len());
+        let order = LeverOrder::of(&draws, &candidates, sales.len());
         Answer { draws, order, levers }
     }
 

@@ -3,7 +3,9 @@
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
-use crate::analysis::lead::{Candidate, EXITS, HeldBack, LeverVerdict, Order, PARTNERS, RankedCandidate};
+use crate::analysis::lead::{
+    Candidate, EXITS, HeldBack, LeverOrder, LeverVerdict, PARTNERS, RankedCandidate,
+};
 use crate::analysis::levers::{Kind, Lever, effects, expected};
 use crate::analysis::resample::Draws;
 use crate::analysis::state_histories::ObservedStay;
@@ -39,7 +41,7 @@ pub(crate) struct Ranking {
     pub chance_limits: Option<Limits>,
     pub levers: Vec<Ranked>,
     /// The places in it are those of `levers`.
-    pub order: Order,
+    pub order: LeverOrder,
 }
 
 /// A quick answer will do if the ranking is one figure among others.
@@ -83,7 +85,7 @@ impl Ranking {
             warned: warned.contains(&lever.state),
         };
         let candidates: Vec<Candidate> = levers.iter().enumerate().map(candidate).collect();
-        let order = Order::of(&draws, &candidates, model.past.histories.len());
+        let order = LeverOrder::of(&draws, &candidates, model.past.histories.len());
         let ranked = |one: &RankedCandidate| Ranked {
             lever: levers[one.candidate],
             exits: candidates[one.candidate].exits,

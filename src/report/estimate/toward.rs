@@ -1,11 +1,11 @@
 //! The improvements of a channel by what they bring toward first revenue, productive partners, or revenue.
 
 use crate::analysis::Limits;
-use crate::analysis::lead::{Candidate, EXITS, LeverVerdict, Order};
+use crate::analysis::lead::{Candidate, EXITS, LeverOrder, LeverVerdict};
 use crate::analysis::resample::Draws;
 use crate::analysis::sales_chain::{End, PartnerSales, Present, SaleDay, SalesChain};
 use crate::analysis::sales_estimates::{Book, Levers, chances, effective, revenues};
-use crate::analysis::sales_levers::{Asked, SalesLever, SalesModel};
+use crate::analysis::sales_levers::{SalesLever, SalesModel, SalesQuestion};
 use crate::analysis::state_histories::StateHistory;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, phrase};
@@ -71,7 +71,7 @@ pub(crate) struct TowardRanking {
     pub revenue: Option<(f64, Option<Limits>)>,
     pub rows: Vec<WeighedImprovement>,
     /// The places in it are those of `rows`.
-    pub order: Order,
+    pub order: LeverOrder,
 }
 
 impl Toward {
@@ -174,18 +174,8 @@ impl Toward {
                 None => (draws, 1, None),
             }
         };
-        let warned = diagnostics::warned(&self.past);
-        let candidates: Vec<Candidate> = self
-            .improvements
-            .iter()
-            .enumerate()
-            .map(|(number, (improvement, exits))| Candidate {
-                at: at + number,
-                exits: *exits,
-                warned: self.is_warned(*improvement, &warned),
-            })
-            .collect();
-        let order = Order::of(&draws, &candidates, self.chain.histories.len());
+        let candidates = self.candidates(at);
+        let order = LeverOrder::of(&draws, &candidates, self.chain.histories.len());
         let weights = vec![1; self.chain.histories.len()];
         let model = SalesModel::of(&self.chain, &self.chain.histories.counts(), &weights, asked.success);
         let model = model.with_present(&self.chain.present);
@@ -207,6 +197,17 @@ impl Toward {
         Some(TowardRanking { base: figure(0), revenue: revenue_at.map(figure), rows, order })
     }
 
+    /// The improvements as candidates, whose estimates begin at an index.
+    fn candidates(&self, at: usize) -> Vec<Candidate> {
+        let warned = diagnostics::warned(&self.past);
+        let candidate = |(number, (improvement, exits)): (usize, &(Improvement, u64))| Candidate {
+            at: at + number,
+            exits: *exits,
+            warned: self.is_warned(*improvement, &warned),
+        };
+        self.improvements.iter().enumerate().map(candidate).collect()
+    }
+
     /// Revenue of new partners alone, with the levers toward another end; the same partners are drawn.
     fn revenue_of_new(&self, asked: Levers, book: Book) -> Option<Draws> {
         let money = SalesChain { present: Vec::new(), ..self.money.clone() };
@@ -224,11 +225,11 @@ impl Toward {
     fn present(&self, model: &SalesModel, improvement: Improvement) -> Option<f64> {
         let Improvement::Lever(lever) = improvement else { return None };
         let horizon = self.horizon.days;
-        let worth = |lever: Option<(SalesLever, f64)>| match self.end {
-            End::Revenue => Some(model.worth(lever, Asked::Revenue { horizon })?.present_revenue),
-            _ => Some(model.worth(lever, Asked::Chance { horizon })?.present),
+        let gain = |lever: Option<(SalesLever, f64)>| match self.end {
+            End::Revenue => Some(model.gain(lever, SalesQuestion::Revenue { horizon })?.present_revenue),
+            _ => Some(model.gain(lever, SalesQuestion::Chance { horizon })?.present),
         };
-        Some(worth(Some((lever, self.x)))? - worth(None)?)
+        Some(gain(Some((lever, self.x)))? - gain(None)?)
     }
 
     /// Returns the partners of today in the states that an improvement changes, those there longest first.
