@@ -310,7 +310,7 @@ impl PartnerRecorder<'_, '_, '_> {
             references: entry.references,
             contacts: entry.contact.into_iter().collect(),
             observed_from: watched,
-            imported: Some(today),
+            imported: observed.and_then(|one| one.milestones_unknown_until(today)),
         };
         [(first, joined.into())].into_iter().chain(placed).collect()
     }

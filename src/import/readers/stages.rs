@@ -89,7 +89,9 @@ fn import_partner(
         return Ok(recording.reject(named.line, named, "has no date in the column of --observed-from")?);
     };
     let begins = match resolved {
-        Resolved::New { key } => Some(joined(key, &named.name, watched, today)),
+        Resolved::New { key } => {
+            Some(joined(key, &named.name, watched, observed.milestones_unknown_until(today)))
+        }
         _ => watched_earlier(&history, aliases, watched),
     };
     let begins = begins.map(|event| (*first, event));
@@ -109,9 +111,9 @@ fn watched_earlier(history: &History, aliases: &Aliases, watched: Day) -> Option
     (watched < before).then(|| edited.into())
 }
 
-fn joined(key: &str, name: &str, observed_from: Day, today: Day) -> Event {
+fn joined(key: &str, name: &str, observed_from: Day, imported: Option<Day>) -> Event {
     let references = if name == key { Vec::new() } else { vec![name.to_owned()] };
     let attributes = [("name".to_owned(), name.to_owned())].into();
-    let (key, contacts, imported) = (key.to_owned(), Vec::new(), Some(today));
+    let (key, contacts) = (key.to_owned(), Vec::new());
     Joined { key, attributes, references, contacts, observed_from, imported }.into()
 }

@@ -146,11 +146,14 @@ fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
     all.iter().map(due).collect()
 }
 
-/// Returns the milestones that were not settled in time, the oldest first: in each stage in which the partner was since
+/// Returns the milestones that were not settled in time, the oldest first; none for a partner that left: in each stage in which the partner was since
 /// it last came back, those of periods that ended while it was there, and, if it moved on, those that do not recur and
 /// are no gates. What lies before the day since when its milestones are recorded, or since when the program has this
 /// one, is unknown, not late, and so is what is due so many days after an entry whose day is not known.
 pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
+    if facts.partner.has_left() {
+        return Vec::new();
+    }
     let (program, since) = (facts.program, facts.back_since());
     let visits: Vec<_> = facts.stays().collect();
     let mut all: Vec<LeftOpen> = Vec::new();
