@@ -177,7 +177,9 @@ fn days_left(days: i64) -> String {
 /// Returns `calendar` as a table.
 pub(crate) fn report(channel: &Channel, frame: &Basis, all: &OwedList) -> Report {
     let mut tables = tables(all, channel.as_of, None);
-    tables.iter_mut().for_each(|table| table.key = "rows");
+    for table in &mut tables {
+        table.key = "rows";
+    }
     frame
         .report("chanlife.calendar/1", channel)
         .with_figures([Figure::for_machines("due", all.count)])
