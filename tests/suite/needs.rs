@@ -282,11 +282,11 @@ impl<'e> Known<'e> {
             "agreed" => self.agreed(at),
             "renewed" => self.renewed().iter().any(|day| self.counts(*day, within)),
             "delivered" => {
-                let got = self.events.iter().filter_map(|(day, .., event)| match event {
+                let mut got = self.events.iter().filter_map(|(day, .., event)| match event {
                     Event::Delivered(one) if *day <= at => Some(one.version.as_str()),
                     _ => None,
                 });
-                got.last() == Some("1")
+                got.next_back() == Some("1")
             }
             "sold" => self.kept(within) >= rest.parse::<usize>().expect("a number"),
             "revenue" => {
@@ -393,7 +393,7 @@ impl<'e> Known<'e> {
             let own = own.next();
             if own.is_none() && amount <= 0 {
                 for _ in 0..-amount {
-                    if let Some(newest) = heaps.iter_mut().filter(|(.., left)| *left > 0).next_back() {
+                    if let Some(newest) = heaps.iter_mut().rfind(|(.., left)| *left > 0) {
                         newest.2 -= 1;
                     }
                 }
@@ -452,8 +452,7 @@ impl<'e> Known<'e> {
             match event {
                 Event::Told(one) => told.push((*day, &one.announcement, !one.unsent)),
                 Event::Answered(answer) => {
-                    let newest =
-                        told.iter_mut().filter(|(_, key, _)| *key == answer.announcement).next_back();
+                    let newest = told.iter_mut().rfind(|(_, key, _)| *key == answer.announcement);
                     newest.expect("it was told").2 = true;
                 }
                 _ => {}
