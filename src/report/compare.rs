@@ -249,6 +249,8 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality, horizon: Horizo
     counts.resize_with(names.numbers.len(), || vec![Counts::new(states); states]);
     let outcomes = outcomes(channel, past, (counts.len(), &groups), horizon);
     let all = past.histories.counts();
+    let mut visited = vec![0; counts.len()];
+    visitors.iter().for_each(|(number, _)| visited[*number] += 1);
     let mut parts: Vec<ChannelPart> = Vec::with_capacity(counts.len());
     let mut names: Vec<(String, usize)> = names.numbers.into_iter().collect();
     names.sort_by_key(|(_, number)| *number);
@@ -256,8 +258,7 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality, horizon: Horizo
         let rest = all.iter().zip(&counts).map(|(all, part)| all.without(part)).collect();
         // Whoever is assessed or answers later would be missing among those without a verdict.
         let outcome = quality.is_attribute().then_some(outcome);
-        let in_it = || visitors.iter().filter(|(segment, _)| *segment == number).count();
-        let partners = outcome.as_ref().map_or_else(in_it, |one| one.partners);
+        let partners = outcome.as_ref().map_or(visited[number], |one| one.partners);
         parts.push(ChannelPart { name, partners, counts, rest, outcome });
     }
     // A segment whose only visits are in the stage of success has nothing to compare.

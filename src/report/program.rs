@@ -10,11 +10,11 @@ use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::milestone::Doer;
 use crate::lifecycle::program::{Milestone, Program, Stage};
 use crate::report::value::{Cell, Figure, Report, Table};
+use crate::text::applies::applies_in_words;
 use crate::text::criteria::{required_in_words, score_rule};
 use crate::text::performance::measured;
 use crate::text::program_diff::ProgramChange;
 use crate::text::program_sections;
-use crate::text::program_sections::applies_in_words;
 use crate::text::program_templates::PROGRAM_TEMPLATES;
 use crate::text::tiers::condition_in_words;
 

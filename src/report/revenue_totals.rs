@@ -294,7 +294,7 @@ impl RevenueGroup {
 fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &RevenueGroup) -> Table {
     let currency = channel.program.currency;
     let exact = |minor: i128| Cell::ExactMoney(channel.money(minor));
-    let by: Vec<&str> = keys.iter().map(|key| key.word()).collect();
+    let by: Vec<&str> = keys.iter().map(Key::word).collect();
     let title = format!("Revenue by {}", by.join(" and "));
     let mut table = Table::summed("rows", title, groups, Some(total));
     for (at, key) in keys.iter().enumerate() {

@@ -12,8 +12,8 @@ use crate::lifecycle::criteria::{
     Measure, NONE_OF_THEM, OptionFault, Overridden, Side, Verdict,
 };
 use crate::lifecycle::program::Program;
+use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
-use crate::text::program_sections::applies_in_words;
 
 /// Says what can be answered, behind "expected".
 pub(crate) fn expected_answer(kind: &AnswerKind, currency: Currency) -> String {

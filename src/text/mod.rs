@@ -7,6 +7,7 @@
 pub(crate) mod actions;
 pub(crate) mod agenda;
 pub(crate) mod announcements;
+pub(crate) mod applies;
 pub(crate) mod corrections;
 pub(crate) mod criteria;
 pub(crate) mod enablement;

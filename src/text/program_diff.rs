@@ -5,6 +5,7 @@ use crate::lifecycle::criteria::condition::AnswerCondition;
 use crate::lifecycle::criteria::verdict::CutOffs;
 use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::program::{Aliases, Applies, Milestone, Program, Stage};
+use crate::text::applies::applies_in_words;
 use crate::text::criteria::answer_settings;
 use crate::text::program_sections::{self, field_type};
 
@@ -156,7 +157,7 @@ impl ChangeList {
     }
 
     fn applies(&mut self, part: &'static str, key: &str, before: &Applies, after: &Applies) {
-        let words = program_sections::applies_in_words;
+        let words = applies_in_words;
         self.add(part, key, "for", words(before), words(after));
     }
 

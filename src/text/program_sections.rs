@@ -3,8 +3,9 @@
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::{Fund, Funding};
-use crate::lifecycle::program::{Applies, Field, FieldKind, Program};
+use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::terms::{HeldTerm, Region, Term};
+use crate::text::applies::for_partners;
 use crate::text::performance::measured;
 use crate::text::terms::held_term_in_words;
 use crate::text::tiers::{condition_in_words, score_part_in_words};
@@ -164,22 +165,4 @@ pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
         (fund.key.clone(), words)
     };
     program.funds.iter().map(words).collect()
-}
-
-/// Says to which partners a part applies, behind its other settings; empty if to all.
-fn for_partners(scope: &Applies) -> String {
-    if scope.is_everyone() { String::new() } else { format!(", for {}", applies_in_words(scope)) }
-}
-
-/// Says to which partners a part applies: "reseller, msp; tier gold; region EMEA"; empty if to all.
-pub(crate) fn applies_in_words(scope: &Applies) -> String {
-    let parts = scope.named().map(|(key, values)| {
-        let values = values.join(", ");
-        match key {
-            "types" => values,
-            "tiers" => format!("tier {values}"),
-            _ => format!("region {values}"),
-        }
-    });
-    parts.collect::<Vec<String>>().join("; ")
 }

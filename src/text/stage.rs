@@ -9,9 +9,9 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::{
     Entered, GateState, Left, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal, Why,
 };
+use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::needs::{settled_by, so_far};
-use crate::text::program_sections::applies_in_words;
 use crate::text::steps::command_line;
 
 impl Sentence for StageAlready {

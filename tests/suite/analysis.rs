@@ -198,6 +198,28 @@ proptest! {
     }
 
     #[test]
+    fn groups_add_up_to_all_and_the_rest_of_one_is_the_others(stories in stories(), groups in 1_usize..4) {
+        let histories = histories(&stories, 80);
+        let all = histories.counts();
+        let parts = histories.counts_by(|at, _| at % groups);
+        for (state, all) in all.iter().enumerate() {
+            let mut sum = Counts::new(STATES.count);
+            parts.iter().for_each(|part| sum.merge(&part[state]));
+            prop_assert_eq!(&sum, all);
+            for (at, part) in parts.iter().enumerate() {
+                let mut others = Counts::new(STATES.count);
+                let rest = parts.iter().enumerate().filter(|(other, _)| *other != at);
+                rest.for_each(|(_, other)| others.merge(&other[state]));
+                prop_assert_eq!(all.without(&part[state]), others);
+            }
+        }
+        let first = histories.first_to_by(groups, |state| state == STATES.success, |at| at % groups);
+        let mut sum = Counts::new(2);
+        first.iter().for_each(|part| sum.merge(part));
+        prop_assert_eq!(sum, histories.first_success());
+    }
+
+    #[test]
     fn every_life_twice_keeps_estimates_and_divides_errors_by_the_root_of_two(stories in stories()) {
         let once = histories(&stories, 80).counts();
         for one in once {

@@ -130,6 +130,16 @@ pub(crate) struct AssessRequest<'a> {
     pub evidence: &'a Changes,
 }
 
+/// Refuses a questionnaire that is put to other partners.
+fn refuse_foreign(facts: PartnerFacts, questionnaire: &Questionnaire) -> Result<(), Error> {
+    if facts.applies(&questionnaire.applies) {
+        return Ok(());
+    }
+    let (scope, partner) = (questionnaire.applies.clone(), facts.partner.key.clone());
+    let questionnaire = questionnaire.key.clone();
+    Err(Error::refused(CriteriaRefusal::DoesNotApply { partner, questionnaire, scope }))
+}
+
 /// Records answers to questionnaires, on top of those that are known.
 ///
 /// # Errors
@@ -140,11 +150,7 @@ pub(crate) fn assess(facts: PartnerFacts, requests: &[AssessRequest]) -> Ruling 
     for request in requests {
         let AssessRequest { questionnaire, version, answers, evidence } = *request;
         let key = &questionnaire.key;
-        if !facts.applies(&questionnaire.applies) {
-            let (partner, questionnaire) = (facts.partner.key.clone(), questionnaire);
-            let (scope, questionnaire) = (questionnaire.applies.clone(), questionnaire.key.clone());
-            return Err(Error::refused(CriteriaRefusal::DoesNotApply { partner, questionnaire, scope }));
-        }
+        refuse_foreign(facts, questionnaire)?;
         let sheet = AnswerSheet::of(facts.partner, questionnaire).with(questionnaire, answers, evidence);
         let judgement = questionnaire.judge(&sheet.answers);
         let heard: Answers = judgement

@@ -46,7 +46,9 @@ impl Program {
     /// All problems at once, in the order of the file.
     pub(crate) fn check(source: &str) -> Result<Program, Vec<Problem>> {
         Program::read(source, |program, noted, reader| {
-            noted.iter().for_each(|value| check_noted(value, program, reader));
+            for value in noted {
+                check_noted(value, program, reader);
+            }
         })
     }
 
@@ -211,6 +213,7 @@ fn read_criteria(
     }
 }
 
+/// Reads `[program]`: name, currency and calendar.
 fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<(String, Currency, Calendar)> {
     let Some(mut section) = root.table(reader, "program") else {
         reader.fault(root.span(), ProgramFault::NoHeader);
