@@ -31,13 +31,8 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
     let facts = review.facts;
     let mut rows = settled(review);
     rows.extend(coming(review).into_iter().filter_map(|due| {
-        let name = match &due.what {
-            AgendaItem::Milestone { name, .. }
-            | AgendaItem::Missed { name, .. }
-            | AgendaItem::Passed { name, .. } => name,
-            _ => return None,
-        };
-        let milestone = facts.program.milestones().map(|(_, one)| one).find(|one| one.name == *name);
+        let name = milestone_of(&due)?;
+        let milestone = facts.program.milestones().map(|(_, one)| one).find(|one| one.name == name);
         if review.is_for_partner() && milestone.is_none_or(|one| is_inner(facts.program, one)) {
             return None;
         }
@@ -48,7 +43,7 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
             AgendaItem::Missed { name, period, count, .. } => {
                 (missed_in_words(name, period, *count), "missed")
             }
-            _ => (name.clone(), open_or_overdue(&due, facts.day)),
+            _ => (name.to_owned(), open_or_overdue(&due, facts.day)),
         };
         Some(ReviewedMilestone { name: said, by: milestone.and_then(|one| one.by), status, day: due.day })
     }));
@@ -79,6 +74,16 @@ fn missed_in_words(name: &str, period: &Period, count: usize) -> String {
     match count {
         1 => format!("{name} ({period})"),
         _ => format!("{name} ({count} times, first {period})"),
+    }
+}
+
+/// Returns the name of the milestone that is due, if it is one.
+fn milestone_of(due: &Due) -> Option<&str> {
+    match &due.what {
+        AgendaItem::Milestone { name, .. }
+        | AgendaItem::Missed { name, .. }
+        | AgendaItem::Passed { name, .. } => Some(name),
+        _ => None,
     }
 }
 
@@ -151,7 +156,7 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
         (Doer::Partner, _) => facts.partner.name().to_owned(),
     };
     let table = Table::of("open", "Open on both sides", &rows)
-        .column("by", "Waits for", |one| who(one))
+        .column("by", "Waits for", who)
         .column("what", "What", |one| &one.what)
         .headline()
         .column("since", "Since or due", |one| one.since);
@@ -306,16 +311,11 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
 
 /// Returns whether the partner may read what is due: no decision on it, and nothing that rests on our judgement.
 fn is_for_partner(program: &Program, due: &Due) -> bool {
-    let name = match &due.what {
-        AgendaItem::Milestone { name, .. }
-        | AgendaItem::Missed { name, .. }
-        | AgendaItem::Passed { name, .. } => name,
-        _ => {
-            let ours = [DueKind::Decision, DueKind::Resume, DueKind::Leaving, DueKind::Milestone];
-            return !ours.contains(&due.kind);
-        }
+    let Some(name) = milestone_of(due) else {
+        let ours = [DueKind::Decision, DueKind::Resume, DueKind::Leaving, DueKind::Milestone];
+        return !ours.contains(&due.kind);
     };
-    let milestone = program.milestones().map(|(_, one)| one).find(|one| one.name == *name);
+    let milestone = program.milestones().map(|(_, one)| one).find(|one| one.name == name);
     milestone.is_some_and(|one| !is_inner(program, one))
 }
 

@@ -105,6 +105,7 @@ fn decimal(number: i128, digits: u32) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "what is tested is far below 2^52")]
 mod tests {
     use proptest::prelude::*;
 

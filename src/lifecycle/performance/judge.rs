@@ -231,7 +231,7 @@ impl Judged {
     /// Returns how much is missing in all judged quarters, in minor units; none if none lies below.
     pub fn short_minor(&self) -> Option<i128> {
         let missing = self.quarters.iter().filter_map(JudgedQuarter::short_minor);
-        missing.reduce(|one, other| one.saturating_add(other))
+        missing.reduce(i128::saturating_add)
     }
 }
 
