@@ -67,7 +67,7 @@ pub(crate) fn due_day(
         return Some(period.last.plus(days_after_period(facts.program, milestone)));
     };
     let day = period.first.plus(-lead_days).max(entered.plus(lead_days));
-    let watched = facts.observed_from();
+    let watched = asked_from(facts, milestone);
     let day = if day < watched { watched.plus(lead_days) } else { day };
     Some(day).filter(|day| day.plus(lead_days) <= period.last)
 }
@@ -146,6 +146,11 @@ fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
     all.iter().map(due).collect()
 }
 
+/// Returns the day since when a milestone is asked of the partner: its milestones are recorded, and the program has it.
+fn asked_from(facts: PartnerFacts, milestone: &Milestone) -> Day {
+    facts.partner.milestones_from.max(facts.program.asked_from(&milestone.key))
+}
+
 /// Returns the milestones that were not settled in time, the oldest first; none for a partner that left: in each stage in which the partner was since
 /// it last came back, those of periods that ended while it was there, and, if it moved on, those that do not recur and
 /// are no gates. What lies before the day since when its milestones are recorded, or since when the program has this
@@ -162,9 +167,9 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
         let Some(stage) = program.stage(key) else { continue };
         let end = visits.get(at + 1).map_or(facts.day, |next| next.entered);
         for milestone in facts.asked_in(stage) {
-            let asked = facts.partner.milestones_from.max(program.asked_from(&milestone.key));
+            let asked = asked_from(facts, milestone);
             let is_seen = stay.entry_known && stay.entered >= asked;
-            let visit = Visit { watched: stay.entered.max(asked), is_seen, end };
+            let visit = WatchedVisit { watched: stay.entered.max(asked), is_seen, end };
             match milestone.every {
                 Some(every) => {
                     let missed = missed_periods(facts, milestone, every, visit);
@@ -188,7 +193,7 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
 
 /// A visit to a stage, as far as it was watched.
 #[derive(Clone, Copy)]
-struct Visit {
+struct WatchedVisit {
     watched: Day,
     /// Whether the entry was watched; if not, only periods that begin after that count, since what was before is not
     /// known.
@@ -198,7 +203,12 @@ struct Visit {
 }
 
 /// Returns the periods that ended within a visit, before today, and were neither settled nor skipped.
-fn missed_periods(facts: PartnerFacts, milestone: &Milestone, every: Every, visit: Visit) -> Vec<Period> {
+fn missed_periods(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    every: Every,
+    visit: WatchedVisit,
+) -> Vec<Period> {
     if facts.partner.is_self_service() || is_reported(milestone) {
         return Vec::new();
     }

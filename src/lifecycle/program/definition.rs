@@ -90,7 +90,10 @@ impl Program {
         for (next, toml) in earlier {
             let is_new = |key: &str| {
                 let former = aliases.former_milestones(key);
-                !former.chain([key]).any(|key| toml.contains(key))
+                let is_written = |key: &str| {
+                    ['"', '\''].iter().any(|quote| toml.contains(&format!("{quote}{key}{quote}")))
+                };
+                !former.chain([key]).any(is_written)
             };
             let new = self.stages.iter().flat_map(|stage| &stage.milestones).filter(|one| is_new(&one.key));
             self.added.extend(new.map(|one| (one.key.clone(), *next)));
