@@ -132,6 +132,7 @@ pub(super) fn outcome_table(
         .machines("p_growth_low", |(_, one)| Cell::decimal(one.growth.limits.map(|limits| limits.low)))
         .machines("p_growth_high", |(_, one)| Cell::decimal(one.growth.limits.map(|limits| limits.high)))
         .column("with_revenue", "With revenue", |(_, one)| one.with_revenue)
+        .detail()
         .people(format!("First revenue within {days} d"), |(_, one)| one.revenue.in_words())
         .machines("p_revenue", |(_, one)| Cell::decimal(one.revenue.p))
         .machines("p_revenue_low", |(_, one)| Cell::decimal(one.revenue.limits.map(|limits| limits.low)))

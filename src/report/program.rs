@@ -8,7 +8,7 @@ use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::criteria::{Question, Questionnaire};
 use crate::lifecycle::milestone::Doer;
-use crate::lifecycle::program::{Milestone, Program, Stage};
+use crate::lifecycle::program::{Applies, Milestone, Program, RuleScopes, Stage};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::text::applies::applies_in_words;
 use crate::text::criteria::{required_in_words, score_rule};
@@ -31,20 +31,28 @@ pub(crate) fn ready_programs() -> Report {
 
 /// Returns all settings of a program.
 pub fn show(program: &Program) -> Report {
-    Report::new("chanlife.program/1", program.name.clone()).with_figures(settings(program)).with_tables([
-        stages(program),
-        milestones(program),
-        questionnaires(program),
-        questions(program),
-        tiers(program),
-        in_words("score", "Partner score", ("part", "Part"), &program_sections::score_parts(program)),
-        leaving(program),
-        in_words("terms", "Terms", ("term", "Term"), &program_sections::terms(program)),
-        in_words("regions", "Regions", ("region", "Region"), &program_sections::regions(program)),
-        in_words("courses", "Courses", ("course", "Course"), &program_sections::courses(program)),
-        in_words("materials", "Materials", ("material", "Material"), &program_sections::materials(program)),
-        in_words("funds", "Funds", ("fund", "Fund"), &program_sections::funds(program)),
-    ])
+    Report::new("chanlife.program/1", program.name.clone())
+        .with_figures(settings(program))
+        .with_figures(rule_scopes(program))
+        .with_tables([
+            stages(program),
+            milestones(program),
+            questionnaires(program),
+            questions(program),
+            tiers(program),
+            in_words("score", "Partner score", ("part", "Part"), &program_sections::score_parts(program)),
+            leaving(program),
+            in_words("terms", "Terms", ("term", "Term"), &program_sections::terms(program)),
+            in_words("regions", "Regions", ("region", "Region"), &program_sections::regions(program)),
+            in_words("courses", "Courses", ("course", "Course"), &program_sections::courses(program)),
+            in_words(
+                "materials",
+                "Materials",
+                ("material", "Material"),
+                &program_sections::materials(program),
+            ),
+            in_words("funds", "Funds", ("fund", "Fund"), &program_sections::funds(program)),
+        ])
 }
 
 fn settings(program: &Program) -> Vec<Figure> {
@@ -93,6 +101,17 @@ fn settings(program: &Program) -> Vec<Figure> {
         ),
         Figure::new("launches", "Launch notice", program_sections::launch_notice(program)),
         Figure::new("improvement_days", "Improvement plan (days)", rule.map(|found| found.improvement_days)),
+    ]
+}
+
+/// Returns for whom the rules are, where they are not for all.
+fn rule_scopes(program: &Program) -> [Figure; 3] {
+    let RuleScopes { productive, non_performing, reporting } = &program.scopes;
+    let words = |scope: &Applies| Some(applies_in_words(scope)).filter(|words| !words.is_empty());
+    [
+        Figure::new("productive_for", "Productive: only for", words(productive)),
+        Figure::new("non_performing_for", "Underperforming: only for", words(non_performing)),
+        Figure::new("reporting_for", "Sell-through reports: only from", words(reporting)),
     ]
 }
 

@@ -258,6 +258,7 @@ fn a_program_names_only_values_that_partners_can_have_and_shows_for_whom_its_par
     let err = desk.fails(6, &["program", "check", &desk.file("own.toml", &own)]);
     assert!(err.contains("`parent` is a built-in attribute"), "{err}");
     let shown = desk.json(&["program", "show"]);
+    assert_eq!((&shown["productive_for"], &shown["reporting_for"]), (&"reseller".into(), &"reseller".into()));
     let stage = |key: &str| {
         let stages = shown["stages"].as_array().expect("stages");
         stages.iter().find(|stage| stage["stage"] == key).expect("the stage")["applies_to"].clone()

@@ -16,7 +16,7 @@ pub(crate) mod succession;
 
 pub use aliases::Aliases;
 pub(crate) use applied::Applied;
-pub(crate) use applies::Applies;
+pub(crate) use applies::{Applies, RuleScopes};
 pub(crate) use attributes::attributes_of;
 pub use definition::{BUILT_IN, Program};
 pub(crate) use fault::{FieldFault, ProgramFault};
