@@ -133,7 +133,7 @@ run revenue add acme 64000 --period 2026-Q2
 run revenue add beta 12000 --period 2026-Q2
 run revenue add gamma 15000 --period 2026-Q2
 for name in pipeline velocity stuck intervene forecast cohorts flow "compare --by region" overrides terms readiness \
-    funds communication growth nonperforming reporting revenue; do
+    funds communication growth nonperforming reporting revenue tiers "review acme --period 2026-Q2"; do
     # shellcheck disable=SC2086 # a name may have options
     run report $name
 done

@@ -131,7 +131,7 @@ fn the_story_of_growth_ends_with_a_partner_let_go_in_good_order() {
     let Said { code, out, err } = run(&desk, "growth.sh", &[]);
     assert_eq!(code, 0, "{err}");
     for part in [
-        "underperforming  2026-Q1 15 %, 2026-Q2 12 %",
+        "underperforming  2026-Q1 16 % of plan, 2026-Q2 12 % of plan",
         "Left from Growth on 2026-10-20: terminated",
         "deals-handed-over, stock-returned, funds-settled, customers-told, door-left-open",
         "OK:",
