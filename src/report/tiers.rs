@@ -41,8 +41,8 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
         .machines("evidence", |one| Cell::List(found(one)))
         .people("Criteria", |one| Cell::List(by_tier(&found(one))))
         .headline()
-        .machines("next_tier", |one| one.next_tier())
-        .machines("missing", |one| one.missing())
+        .machines("next_tier", ReviewedTier::next_tier)
+        .machines("missing", ReviewedTier::missing)
         .done()
         .empty("No tier changes proposed.");
     let note = if program.tiers.is_empty() {
@@ -141,7 +141,7 @@ fn tiers_report(channel: &Channel, frame: &Basis, partners: &[Partner]) -> Repor
         .column("tier", "Tier", |one| one.facts.partner.attribute("tier"))
         .column("earned", "Earned", |one| one.review.proposed)
         .machines("evidence", |one| Cell::List(found(one)))
-        .column("next_tier", "Next tier", |one| one.next_tier())
+        .column("next_tier", "Next tier", ReviewedTier::next_tier)
         .column("missing", "What it takes", |one| match one.review.proposed {
             None if one.review.next.is_none() => Cell::List(found(one)),
             _ => one.missing(),
