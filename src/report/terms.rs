@@ -43,7 +43,7 @@ impl NamedReport for TermsReport {
                 .with_figures([Figure::for_machines("since", since)])
                 .with_figures(kept.figures())
                 .with_tables(kept.tables(channel, since))
-                .with_notes([kept.sentence()]),
+                .with_notes(kept.sentence()),
             None if channel.program.terms.is_empty() => report,
             None => report.with_notes([SALES_NOT_HELD.to_owned()]),
         })

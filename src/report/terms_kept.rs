@@ -105,7 +105,8 @@ impl<'c> TermsKept<'c> {
 
     /// Returns the breaches, the margins by partner, and the counts by term.
     pub(super) fn tables(&self, channel: &Channel, since: Day) -> [Table; 3] {
-        [self.breach_table(channel, since), self.margin_table(channel), self.count_table()]
+        let all = [self.breach_table(channel, since), self.margin_table(channel), self.count_table()];
+        if self.is_idle() { all.map(Table::for_machines) } else { all }
     }
 
     fn breach_table(&self, channel: &Channel, since: Day) -> Table {
@@ -173,11 +174,19 @@ impl<'c> TermsKept<'c> {
             .empty("[sales] of the program names no term.")
     }
 
-    /// Says how many sales break a term, and of how many that is unknown.
-    pub(super) fn sentence(&self) -> String {
+    /// Returns whether there was no sale to hold against a term.
+    fn is_idle(&self) -> bool {
+        self.counts.values().all(|count| count.kept + count.broken + count.unknown() == 0)
+    }
+
+    /// Says how many sales break a term, and of how many that is unknown; nothing if there was no sale.
+    pub(super) fn sentence(&self) -> Option<String> {
+        if self.is_idle() {
+            return None;
+        }
         let sum = |of: fn(&TermCount) -> usize| self.counts.values().map(of).sum::<usize>();
         let (broken, unknown) = (sum(|count| count.broken), sum(TermCount::unknown));
-        format!("{} of agreed terms; {unknown} could not be checked.", breaches(broken))
+        Some(format!("{} of agreed terms; {unknown} could not be checked.", breaches(broken)))
     }
 }
 
