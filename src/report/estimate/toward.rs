@@ -129,7 +129,8 @@ impl Toward {
             few.push(format!("{} {what} while observed", counted(came, "partner")));
         }
         if !few.is_empty() {
-            return Some(format!("not enough data: {}; 10 are needed of each", phrase(&few)));
+            let each = if few.len() > 1 { " of each" } else { "" };
+            return Some(format!("not enough data: {}; {EXITS} are needed{each}", phrase(&few)));
         }
         (self.end == End::Revenue && self.effective < EFFECTIVE).then(|| self.few_effective())
     }
