@@ -127,17 +127,13 @@ pub(crate) fn is_reported(milestone: &Milestone) -> bool {
 /// Returns what was left open, each missed period with how many there are of its milestone.
 fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
     let all = left_open(facts);
-    let missed = |one: &LeftOpen| {
-        let same = all.iter().filter(|other| other.milestone.key == one.milestone.key);
-        same.filter_map(|other| other.period.clone()).collect::<Vec<Period>>()
-    };
     let due = |one: &LeftOpen| {
         let (name, by) = (one.milestone.name.clone(), one.milestone.by);
         let what = match &one.period {
             None => AgendaItem::Passed { name, stage: one.stage.name.clone(), by },
             Some(period) => {
-                let missed = missed(one);
-                let (first, count) = (missed.first().unwrap_or(period).clone(), missed.len());
+                let first = missed_of(&all, one.milestone).next().unwrap_or(period).clone();
+                let count = missed_of(&all, one.milestone).count();
                 AgendaItem::Missed { name, period: period.clone(), first, count, by }
             }
         };
@@ -146,14 +142,21 @@ fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
     all.iter().map(due).collect()
 }
 
+/// Returns the periods in which a milestone was missed, in order.
+fn missed_of<'a>(all: &'a [LeftOpen], milestone: &'a Milestone) -> impl Iterator<Item = &'a Period> {
+    let same = all.iter().filter(move |other| std::ptr::eq(other.milestone, milestone));
+    same.filter_map(|other| other.period.as_ref())
+}
+
 /// Returns the day since when a milestone is asked of the partner: its milestones are recorded, and the program has it.
 fn asked_from(facts: PartnerFacts, milestone: &Milestone) -> Day {
     facts.partner.milestones_from.max(facts.program.asked_from(&milestone.key))
 }
 
-/// Returns the milestones that were not settled in time, the oldest first; none for a partner that left: in each stage in which the partner was since
-/// it last came back, those of periods that ended while it was there, and, if it moved on, those that do not recur and
-/// are no gates. What lies before the day since when its milestones are recorded, or since when the program has this
+/// Returns the milestones that were not settled in time, the oldest first; none for a partner that left.
+///
+/// In each stage in which it was since it last came back, these are those of periods that ended while it was there, and,
+/// if it moved on, those that do not recur and are no gates. What lies before the day since when its milestones are recorded, or since when the program has this
 /// one, is unknown, not late, and so is what is due so many days after an entry whose day is not known.
 pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
     if facts.partner.has_left() {
