@@ -247,7 +247,8 @@ pub(crate) fn say_unknown(context: &Context, unknown: &[UnknownValues]) {
 /// [`BadFile`] with everything that is wrong, [`Error`] for an unknown name and for a file that cannot be read.
 pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
     let name = file.display().to_string();
-    let is_file = name == "-" || name.contains(['/', '\\']) || name.ends_with(".toml");
+    let is_toml = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    let is_file = name == "-" || name.contains(['/', '\\']) || is_toml;
     let toml = match program_template(&name) {
         Some(ready) => ready.toml.to_owned(),
         None if is_file => read_text(file)?,
