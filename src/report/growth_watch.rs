@@ -2,12 +2,12 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
-use crate::report::priorities::PartnerPriority;
+use crate::report::priorities::{Attention, PartnerPriority};
 use crate::report::reading::Channel;
 use crate::report::reason::GrowthWatch;
 use crate::report::value::{Table, rounded};
 
-/// The partners in growth that need attention, by their most pressing reason.
+/// The partners in growth whom a touch can help, by their most pressing reason.
 pub(crate) struct GrowthSummary {
     rows: Vec<ReasonRow>,
     /// Partners in growth in all.
@@ -31,7 +31,8 @@ impl GrowthSummary {
     /// Sums up what was found of each partner.
     pub(crate) fn of(channel: &Channel, watch: &GrowthWatch, todos: &[PartnerPriority]) -> GrowthSummary {
         let mut rows: Vec<ReasonRow> = Vec::new();
-        for found in todos.iter().filter_map(|todo| todo.growth.as_ref()) {
+        let act = todos.iter().filter(|todo| todo.attention == Attention::Act);
+        for found in act.filter_map(|todo| todo.growth.as_ref()) {
             let Some(first) = found.reasons.first() else { continue };
             let (reason, heading, in_common) = (first.word(), first.heading(), first.in_common());
             let at = rows.iter().position(|row| row.reason == reason).unwrap_or_else(|| {
@@ -69,6 +70,13 @@ impl GrowthSummary {
     /// Returns how many partners in growth need attention.
     pub(crate) fn partners(&self) -> usize {
         self.rows.iter().map(|row| row.partners).sum()
+    }
+
+    /// Returns the same as a sentence of its own, if money is at stake.
+    pub(crate) fn sentence(&self) -> Option<String> {
+        let first = self.rows.first().filter(|row| row.gap_minor > 0)?;
+        let all = counted(self.in_growth, "partner");
+        Some(format!("In {}, {} of {all} {}{}.", self.name, first.partners, first.in_common, self.gap))
     }
 
     /// Returns what holds most of the revenue back; none if no partner in growth needs attention.

@@ -74,10 +74,13 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
             if let Some(ranking) = &ranking {
                 report = report.with_figures(ranking.figures(channel));
             }
-            let headline = ranking.map_or_else(
-                || "Where to intervene: not enough data".to_owned(),
-                |ranking| ranking.headline(channel, model.horizon.days),
-            );
+            let headline = match ranking.filter(|ranking| ranking.first().is_some()) {
+                Some(ranking) => {
+                    let stages = ranking.headline(channel, model.horizon.days);
+                    growth.sentence().map_or_else(|| stages.clone(), |growth| format!("{stages} {growth}"))
+                }
+                None => headline(&SmallChannel::of(view, channel, &model)?, &growth),
+            };
             report = report.with_headline(headline);
             table.notes.push(model.horizon.sentence());
         }

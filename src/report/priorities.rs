@@ -124,7 +124,7 @@ pub(crate) fn priorities<'c>(
             late_days: late.max(overdue),
         };
         one.attention = attention(channel, model, &one, is_sayable);
-        one.stake = stake(model, &one).filter(|_| one.attention != Attention::None);
+        one.stake = stake(model, &one).filter(|_| one.attention == Attention::Act);
         all.push(one);
     }
     all.sort_by(PartnerPriority::in_order);
@@ -144,7 +144,9 @@ fn attention(channel: &Channel, model: &Model, one: &PartnerPriority, is_sayable
         return if decide { Attention::Decide } else { Attention::Act };
     }
     let is_slow = one.overdue.is_some() || one.pace != Pace::Usual;
-    if is_slow && is_gone(channel, model, one, is_sayable) {
+    let sells = channel.facts(one.line).revenue_12m() > 0;
+    // Whoever sells is not let go for the time that it has spent in a stage.
+    if is_slow && !sells && is_gone(channel, model, one, is_sayable) {
         return Attention::Decide;
     }
     if is_slow || one.late_days.is_some() { Attention::Act } else { Attention::None }
@@ -196,23 +198,33 @@ fn stake(model: &Model, one: &PartnerPriority) -> Option<Stake> {
 /// Returns for how many days the oldest reason without money has been late: what is overdue or waits for us, and what ends
 /// soon; below zero if it is to come.
 pub(crate) fn late_days(channel: &Channel, dues: &[Due]) -> Option<i64> {
-    reasons_due(channel, dues).map(|due| channel.as_of.since(due.day)).max()
+    reasons_due(channel, dues).into_iter().map(|due| channel.as_of.since(due.day)).max()
 }
 
-/// Returns what of all that is due is a reason to touch a partner, in order of day: what is late or waits for us, and what
-/// ends soon. Actions are promised for a day, and decisions on improvement plans are reasons of growth.
-pub(crate) fn reasons_due<'d>(channel: &Channel, dues: &'d [Due]) -> impl Iterator<Item = &'d Due> {
+/// Returns what of all that is due is a reason to touch a partner, the most pressing first: what waits for us, what ends
+/// soon or has ended, then what is late. Actions are promised for a day, and decisions on improvement plans are reasons of
+/// growth.
+pub(crate) fn reasons_due<'d>(channel: &Channel, dues: &'d [Due]) -> Vec<&'d Due> {
     let today = channel.as_of;
     let ends = |due: &Due| {
         matches!(due.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim)
     };
-    dues.iter().filter(move |due| match due.kind {
+    let wanted = |due: &&Due| match due.kind {
         DueKind::Action | DueKind::Decision => false,
         DueKind::Waiting => true,
         // What was left open in an earlier stage holds nobody up.
         _ if matches!(due.what, AgendaItem::Passed { .. }) => false,
         _ => due.day < today || (ends(due) && due.day <= today.plus(SOON_DAYS)),
-    })
+    };
+    let rank = |due: &Due| match due.kind {
+        DueKind::Waiting => 0,
+        _ if ends(due) => 1,
+        DueKind::Report => 3,
+        _ => 2,
+    };
+    let mut found: Vec<&Due> = dues.iter().filter(wanted).collect();
+    found.sort_by_key(|due| (rank(due), due.day));
+    found
 }
 
 /// Returns for how long what is due for each of these partners has been late, of those for whom something is.

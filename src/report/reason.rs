@@ -17,6 +17,10 @@ use crate::text::performance::measured;
 
 /// A partner in growth is not asked for its first sale within so many days, unless the program says otherwise.
 const GRACE_DAYS: i64 = 90;
+/// Whoever sold nothing for so long is asked why, whatever its rhythm was.
+const YEAR_DAYS: i64 = 365;
+/// In so many last days of a fiscal year nobody is asked for its plan any more.
+const NEARLY_OVER_DAYS: i64 = 60;
 /// Whoever waits longer than all others is given up only so many days after them.
 pub(crate) const HALF_A_YEAR: i64 = 180;
 
@@ -31,12 +35,14 @@ pub(crate) enum GrowthReason {
     NothingSold { days: i64 },
     /// It sold nothing for so many days, longer than its own rhythm makes likely.
     Quiet { days: i64, usual_days: i64 },
+    /// It sold nothing in twelve months, and something before, so many days ago.
+    NothingLately { days: i64 },
     /// It is below what the rule of the program asks for.
     BelowRule { rule: String },
-    /// Its revenue of the year is this share of its plan to date.
-    BelowPlan { share: f64 },
-    /// Its revenue of the year is this share of what it expected.
-    BelowExpectation { share: f64 },
+    /// Its revenue of the year is this share of its plan up to the last day of which sales are known.
+    BelowPlan { share: f64, until: Day },
+    /// Its revenue of the year is this share of what it expected up to that day.
+    BelowExpectation { share: f64, until: Day },
     /// No plan of the fiscal year is agreed.
     NoPlan { year: String },
 }
@@ -49,6 +55,7 @@ impl GrowthReason {
             GrowthReason::Watched { .. } => "watched",
             GrowthReason::NothingSold { .. } => "nothing sold",
             GrowthReason::Quiet { .. } => "gone quiet",
+            GrowthReason::NothingLately { .. } => "nothing sold in 12 months",
             GrowthReason::BelowRule { .. } => "underperforming",
             GrowthReason::BelowPlan { .. } => "below plan",
             GrowthReason::BelowExpectation { .. } => "below expectation",
@@ -65,10 +72,13 @@ impl GrowthReason {
             GrowthReason::Quiet { days, usual_days } => {
                 format!("no sale for {days} d, usually every {usual_days} d")
             }
+            GrowthReason::NothingLately { days } => format!("last sale {days} d ago"),
             GrowthReason::BelowRule { rule } => rule.clone(),
-            GrowthReason::BelowPlan { share } => format!("{} % of plan to date", percent(*share)),
-            GrowthReason::BelowExpectation { share } => {
-                format!("{} % of the revenue it expected", percent(*share))
+            GrowthReason::BelowPlan { share, until } => {
+                format!("{} % of plan up to {until}", percent(*share))
+            }
+            GrowthReason::BelowExpectation { share, until } => {
+                format!("{} % of the revenue it expected up to {until}", percent(*share))
             }
             GrowthReason::NoPlan { year } => format!("no plan for {year}"),
         }
@@ -81,6 +91,7 @@ impl GrowthReason {
             GrowthReason::Watched { .. } => "are on the watch list",
             GrowthReason::NothingSold { .. } => "have sold nothing yet",
             GrowthReason::Quiet { .. } => "have gone quiet",
+            GrowthReason::NothingLately { .. } => "have sold nothing in 12 months",
             GrowthReason::BelowRule { .. } => "underperform",
             GrowthReason::BelowPlan { .. } => "are below plan",
             GrowthReason::BelowExpectation { .. } => "are below the revenue they expected",
@@ -95,6 +106,7 @@ impl GrowthReason {
             GrowthReason::Watched { .. } => "On the watch list",
             GrowthReason::NothingSold { .. } => "Nothing sold yet",
             GrowthReason::Quiet { .. } => "Gone quiet",
+            GrowthReason::NothingLately { .. } => "No sale in 12 months",
             GrowthReason::BelowRule { .. } => "Underperforming",
             GrowthReason::BelowPlan { .. } => "Below plan",
             GrowthReason::BelowExpectation { .. } => "Below expected revenue",
@@ -120,6 +132,13 @@ pub(crate) struct GrowthFinding {
     pub gap: Option<GrowthGap>,
     /// The chance that it still sells is nearly gone.
     pub is_nearly_gone: bool,
+}
+
+impl GrowthFinding {
+    /// Returns whether nothing is wrong but that a plan is missing; what is due for the partner is then more pressing.
+    pub(crate) fn is_no_plan_alone(&self) -> bool {
+        matches!(self.reasons.as_slice(), [GrowthReason::NoPlan { .. }])
+    }
 }
 
 impl GrowthWatch {
@@ -162,18 +181,24 @@ impl GrowthWatch {
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
     }
 
-    /// Returns that a partner is silent for longer than its rhythm makes likely.
+    /// Returns that a partner is silent for longer than its rhythm makes likely, or, if that cannot be said, for a year.
     fn quiet(&self, facts: LineFacts) -> Option<GrowthReason> {
         let sold = sale_days(facts);
-        let silence =
-            self.rhythms.silence(&sold, reported_until(facts).number()).filter(Silence::is_quiet)?;
         let days = facts.day().number() - sold.last()?;
-        Some(GrowthReason::Quiet { days, usual_days: silence.expected_days.round() as i64 })
+        let silence = self.rhythms.silence(&sold, reported_until(facts).number()).filter(Silence::is_quiet);
+        match silence {
+            Some(silence) => {
+                let usual_days = silence.expected_days.round() as i64;
+                Some(GrowthReason::Quiet { days, usual_days })
+            }
+            None => (days > YEAR_DAYS).then_some(GrowthReason::NothingLately { days }),
+        }
     }
 
-    /// Returns that no plan of the year is agreed, if the program asks for one.
+    /// Returns that no plan of the year is agreed, if the program asks for one and the year is not nearly over.
     fn no_plan(&self, facts: LineFacts, gap: Option<GrowthGap>) -> Option<GrowthReason> {
-        let year = self.gaps.as_ref()?.year.to_string();
+        let gaps = self.gaps.as_ref().filter(|gaps| gaps.rest_days > NEARLY_OVER_DAYS)?;
+        let year = gaps.year.to_string();
         let has_plan = gap.is_some_and(|gap| gap.yardstick == GapYardstick::Plan)
             || facts.plan_agreed(&year, facts.day()).is_some();
         (facts.asks_for_plan() && !has_plan).then_some(GrowthReason::NoPlan { year })
@@ -244,8 +269,10 @@ fn below_yardstick(gap: &GrowthGap) -> Option<GrowthReason> {
     let behind = gap.gap_minor > 0 && gap.actual_minor < gap.to_date_minor;
     let share = gap.actual_minor.max(0) as f64 / gap.to_date_minor.max(1) as f64;
     match gap.yardstick {
-        GapYardstick::Plan if behind => Some(GrowthReason::BelowPlan { share }),
-        GapYardstick::Expectation if behind => Some(GrowthReason::BelowExpectation { share }),
+        GapYardstick::Plan if behind => Some(GrowthReason::BelowPlan { share, until: gap.until }),
+        GapYardstick::Expectation if behind => {
+            Some(GrowthReason::BelowExpectation { share, until: gap.until })
+        }
         GapYardstick::Plan | GapYardstick::Expectation | GapYardstick::Median => None,
     }
 }

@@ -31,7 +31,7 @@ impl<'p> SmallChannel<'p> {
         let stage = worst(&self.targets)?;
         let holds_up = self.hold_ups.iter().find(|one| one.stage.key == stage.stage.key);
         let holds_up = holds_up.map_or_else(String::new, |one| {
-            format!("; `{}` holds up {}", one.milestone, counted(one.partners, "partner"))
+            format!("; \"{}\" is open for {}", one.name, counted(one.partners, "partner"))
         });
         Some(format!("{}, {}{holds_up}", stage.stage.name, in_words(stage)))
     }

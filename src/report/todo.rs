@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Money;
@@ -31,7 +32,7 @@ use crate::text::steps::command_line;
 /// What is due within so many days is listed.
 const SOON_DAYS: i64 = 30;
 /// So many reasons are said of a partner.
-const REASONS: usize = 2;
+const REASONS: usize = 3;
 
 /// What the lists look at.
 pub(crate) const NEEDS: Needs = Needs::PERFORMANCE.and(Needs::of::<AnswersRow>());
@@ -111,6 +112,9 @@ fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority) -> Optio
     let next = next_step(channel.program, facts.partner, channel.as_of).filter(|_| !waits)?;
     let is_over = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
     match &todo.growth {
+        Some(found) if found.is_no_plan_alone() && todo.late_days.is_some() => {
+            Some(oldest_instead(channel, todo, &dues(facts), next))
+        }
         Some(found) if todo.attention == Attention::Act || found.reasons.iter().any(is_over) => {
             let step = growth_step(facts, found);
             Some(NextStep { what: AgendaItem::Growth { reason: found.reasons.first()?.sentence() }, step })
@@ -125,11 +129,12 @@ fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority) -> Optio
     }
 }
 
-/// Returns the step of what has been late longest, if the partner is on the list for that and the next step is about
-/// something that is not late.
+/// Returns the step of what is most pressing of what is due, if the partner is on the list for that and the next step is
+/// about something that is not late.
 fn oldest_instead(channel: &Channel, todo: &PartnerPriority, dues: &[Due], next: NextStep) -> NextStep {
-    let is_reason = slowness(todo).is_none() && reasons_due(channel, dues).all(|due| due.step != next.step);
-    match reasons_due(channel, dues).min_by_key(|due| due.day).filter(|_| is_reason) {
+    let reasons = reasons_due(channel, dues);
+    let is_reason = slowness(todo).is_none() && reasons.iter().all(|due| due.step != next.step);
+    match reasons.first().filter(|_| is_reason) {
         Some(due) => NextStep { what: due.what.clone(), step: due.step.clone() },
         None => next,
     }
@@ -140,12 +145,16 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
     let dues = dues(facts);
     let slow = slowness(row.todo);
-    let growth = row.todo.growth.iter().flat_map(|found| &found.reasons).map(GrowthReason::sentence);
+    let growth = || row.todo.growth.iter().flat_map(|found| &found.reasons);
+    let is_plan = |reason: &&GrowthReason| matches!(reason, GrowthReason::NoPlan { .. });
+    let plan = growth().filter(is_plan).map(GrowthReason::sentence);
+    let growth = growth().filter(|reason| !is_plan(reason)).map(GrowthReason::sentence);
     // That it is overdue in its stage says that its milestones are.
-    let late = reasons_due(channel, &dues).filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
+    let late = reasons_due(channel, &dues).into_iter();
+    let late = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
     let late = late.map(|due| late_in_words(facts, &dues, due));
     let mut reasons: Vec<String> = Vec::new();
-    for reason in slow.clone().into_iter().chain(growth).chain(late) {
+    for reason in slow.clone().into_iter().chain(growth).chain(late).chain(plan) {
         if reasons.len() < REASONS && !reasons.contains(&reason) {
             reasons.push(reason);
         }
@@ -175,6 +184,9 @@ fn late_in_words(facts: PartnerFacts, dues: &[Due], late: &Due) -> String {
         }
         AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && is_gate(facts, name) => {
             format!("gate {} d overdue", facts.day.since(late.day))
+        }
+        AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && late.day < facts.day => {
+            format!("{name} {} d overdue", facts.day.since(late.day))
         }
         _ if late.day > facts.day => format!("{} ends on {}", noun(late.kind), late.day),
         _ => lateness(late, facts.day),
@@ -241,7 +253,7 @@ pub(crate) fn report(
     let mut promised = due::OwedList::default();
     let mut long_ago = 0;
     let late_days = all_late_days(view, whole, own_lines(), |partner, dues| {
-        for due in dues {
+        for due in with_reports_in_one(dues, whole.as_of) {
             if promises::is_promised(&due, whole.as_of) {
                 promised.take(Owed::of(partner, due), options.limit);
             } else if is_soon(&due, whole, &mut long_ago) {
@@ -290,6 +302,23 @@ pub(crate) fn decide_table<'t>(
         "Decide: park or let go".to_owned()
     };
     Ok((!todos.is_empty()).then(|| table.with_notes([PARK_INSTEAD.to_owned()])))
+}
+
+/// Returns what is due with the missing reports of the partner as one: all are made in one go.
+fn with_reports_in_one(mut dues: Vec<Due>, today: Day) -> Vec<Due> {
+    let is_missing = |due: &Due| due.kind == DueKind::Report && due.day < today;
+    let count = dues.iter().filter(|due| is_missing(due)).count();
+    let mut at = 0;
+    dues.retain(|due| {
+        at += usize::from(is_missing(due));
+        !is_missing(due) || at == 1
+    });
+    if let Some(due) = dues.iter_mut().find(|due| is_missing(due))
+        && let AgendaItem::Report { period } = &due.what
+    {
+        due.what = AgendaItem::ReportsOwed { first: period.clone(), count };
+    }
+    dues
 }
 
 /// Whether something is to be listed by its day; what should have been done long ago is why a partner is overdue, which the

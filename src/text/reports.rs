@@ -20,7 +20,8 @@ pub(crate) const SALES_NOT_HELD: &str =
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
 
 /// Says how to park a partner instead of letting it go.
-pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE`";
+pub(crate) const PARK_INSTEAD: &str =
+    "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`";
 
 /// Says that visits began before the field by which they are grouped was recorded, and how to record since when it holds.
 pub(crate) fn recorded_later(visits: usize, field: &str) -> String {

@@ -21,7 +21,7 @@ fn words(step: &Step) -> String {
         Step::Show { partner } => format!("show {partner}"),
         Step::Advance { partner, to } => format!("advance {partner}{}", option("--to", to.as_ref())),
         Step::Back { partner, to } => format!("back {partner} --to {to} --reason REASON"),
-        Step::Park { partner, until } => format!("park {partner} --until {until}"),
+        Step::Park { partner, until } => format!("park {partner} --until {until} --reason REASON"),
         Step::Resume { partner } => format!("resume {partner}"),
         Step::Leave { partner, label } => format!("leave {partner} --as {label} --reason REASON"),
         Step::Done { partner, milestone, period } => {
@@ -62,7 +62,7 @@ fn words(step: &Step) -> String {
         }
         Step::ReviewTier { partner } => format!("tier review {partner} --apply"),
         Step::RequestFunds { partner } => {
-            format!("fund request {partner} ACTIVITY --cost AMOUNT --starts DATE")
+            format!("fund request {partner} ACTIVITY --fund FUND --cost AMOUNT --starts DATE")
         }
         Step::ApproveRequest { request, amount } => {
             format!("fund approve {request}{}", option("--amount", amount.as_ref()))

@@ -22,7 +22,7 @@ const OF_TYPE: usize = 3;
 pub(crate) struct GrowthGaps {
     pub year: Period,
     /// Days that remain of it.
-    rest_days: i64,
+    pub rest_days: i64,
     /// Revenue a day that a quarter of the partners that sell reach, in minor units; none if nobody sells.
     pace: Option<f64>,
     /// Median revenue of twelve months of the partners that sell, by type, in minor units.
@@ -44,7 +44,9 @@ pub(crate) enum GapYardstick {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct GrowthGap {
     pub yardstick: GapYardstick,
-    /// What the yardstick asks for up to the last day of which sales are known.
+    /// The last day of which sales are known.
+    pub until: Day,
+    /// What the yardstick asks for up to that day.
     pub to_date_minor: i128,
     pub actual_minor: i128,
     /// What it will lack at the end of the year if it goes on as in the last twelve months.
@@ -102,10 +104,10 @@ impl GrowthGaps {
         let to_come = self.year.last.since(until).max(0);
         let own = (own_pace(facts, since, until) * to_come as f64).round() as i128;
         let gap_minor = (target_minor - actual_minor - own.max(0)).max(0);
-        // If nobody sells there is no pace, and nothing says that the gap is out of reach.
-        let most = self.pace.map_or(gap_minor, |pace| (pace * self.rest_days as f64).round() as i128);
+        // If nobody sells, no pace was shown.
+        let most = self.pace.map_or(0, |pace| (pace * self.rest_days as f64).round() as i128);
         let reachable_minor = gap_minor.min(most.max(0));
-        Some(GrowthGap { yardstick, to_date_minor, actual_minor, gap_minor, reachable_minor })
+        Some(GrowthGap { yardstick, until, to_date_minor, actual_minor, gap_minor, reachable_minor })
     }
 
     /// Returns the yardstick of a partner in growth since a day, what it asks for in the year, and what until another day.
@@ -174,8 +176,10 @@ fn type_of(line: &Line) -> String {
     line.attribute("type").unwrap_or_default().to_owned()
 }
 
-/// Returns the median, the lower of two; none of nothing.
+/// Returns the median, the mean of the two in the middle of an even number; none of nothing.
 fn median(amounts: &mut [i128]) -> Option<i128> {
     amounts.sort_unstable();
-    amounts.get(amounts.len().checked_sub(1)? / 2).copied()
+    let low = amounts.get(amounts.len().checked_sub(1)? / 2)?;
+    let high = amounts.get(amounts.len() / 2)?;
+    Some((low + high) / 2)
 }
