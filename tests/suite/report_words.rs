@@ -42,7 +42,8 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What begins a paragraph and is neither a column nor a table.
-const OTHER_TERMS: [&str; 19] = [
+const OTHER_TERMS: [&str; 20] = [
+    "Small channels",
     "Lead",
     "Toward sales",
     "Quiet",
