@@ -130,12 +130,14 @@ impl LeverOrder {
             _ if leads && held_back.is_none() => LeverVerdict::Clear(first),
             LIKELY.. => LeverVerdict::Likely(first),
             _ => {
-                let mut named: Vec<usize> = (0..ranked.len())
-                    .filter(|place| share(*place) >= NAMED && brings(&ranked[*place]))
-                    .collect();
-                if named.is_empty() {
-                    named.push(first);
-                }
+                let by_share = |a: &usize, b: &usize| share(*b).total_cmp(&share(*a));
+                let (mut named, mut others): (Vec<usize>, Vec<usize>) =
+                    (0..eligible).partition(|place| share(*place) >= NAMED && brings(&ranked[*place]));
+                named.sort_by(by_share);
+                others.sort_by(by_share);
+                // It is close between two at least: those that lead in most resamples.
+                let missing = 2_usize.saturating_sub(named.len());
+                named.extend(others.into_iter().take(missing));
                 LeverVerdict::TooClose(named)
             }
         };

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
@@ -212,6 +213,8 @@ pub(crate) fn reasons_due<'d>(channel: &Channel, dues: &'d [Due]) -> Vec<&'d Due
     let wanted = |due: &&Due| match due.kind {
         DueKind::Action | DueKind::Decision => false,
         DueKind::Waiting => true,
+        // A plan of a year that is over changes nothing any more.
+        _ if of_past_year(channel, &due.step) => false,
         // What was left open in an earlier stage holds nobody up.
         _ if matches!(due.what, AgendaItem::Passed { .. }) => false,
         _ => due.day < today || (ends(due) && due.day <= today.plus(SOON_DAYS)),
@@ -225,6 +228,15 @@ pub(crate) fn reasons_due<'d>(channel: &Channel, dues: &'d [Due]) -> Vec<&'d Due
     let mut found: Vec<&Due> = dues.iter().filter(wanted).collect();
     found.sort_by_key(|due| (rank(due), due.day));
     found
+}
+
+/// Whether a step is about the plan of a fiscal year that is over.
+fn of_past_year(channel: &Channel, step: &Step) -> bool {
+    let (Step::SetPlan { year, .. } | Step::SendPlan { year, .. } | Step::AgreePlan { year, .. }) = step
+    else {
+        return false;
+    };
+    channel.program.calendar.parse(year).is_ok_and(|year| year.last < channel.as_of)
 }
 
 /// Returns for how long what is due for each of these partners has been late, of those for whom something is.

@@ -3,7 +3,7 @@
 use crate::analysis::rhythm::{Rhythms, Silence};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
@@ -289,8 +289,7 @@ pub(crate) fn growth_step(facts: PartnerFacts, finding: &GrowthFinding) -> Step 
     if let Some(task) = facts.partner.open_tasks().first() {
         return Step::FinishAction { partner, action: task.event };
     }
-    let year = facts.program.calendar.containing(facts.day, Every::Year);
-    let year = year.map_or_else(String::new, |year| year.to_string());
+    let year = plan_year(facts);
     match facts.plan_agreed(&year, facts.day) {
         Some(_) => Step::PlanAction { partner },
         None if facts.asks_for_plan() => {
@@ -298,4 +297,19 @@ pub(crate) fn growth_step(facts: PartnerFacts, finding: &GrowthFinding) -> Step 
         }
         None => Step::Note { partner },
     }
+}
+
+/// Returns the fiscal year for which a plan is still worth making: the next one if the running one is nearly over.
+fn plan_year(facts: PartnerFacts) -> String {
+    let calendar = facts.program.calendar;
+    let year = calendar.containing(facts.day, Every::Year);
+    let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
+    let is_over = |year: &Period| year.last.since(facts.day) <= NEARLY_OVER_DAYS;
+    let year = match year {
+        Some(year) if is_over(&year) && facts.plan_agreed(&year.to_string(), facts.day).is_none() => {
+            next(&year)
+        }
+        year => year,
+    };
+    year.map_or_else(String::new, |year| year.to_string())
 }

@@ -31,8 +31,8 @@ use crate::text::steps::command_line;
 
 /// What is due within so many days is listed.
 const SOON_DAYS: i64 = 30;
-/// So many reasons are said of a partner.
-const REASONS: usize = 3;
+/// So many reasons are said of a partner, and how many more there are.
+const REASONS: usize = 2;
 
 /// What the lists look at.
 pub(crate) const NEEDS: Needs = Needs::PERFORMANCE.and(Needs::of::<AnswersRow>());
@@ -155,9 +155,13 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let late = late.map(|due| late_in_words(facts, &dues, due));
     let mut reasons: Vec<String> = Vec::new();
     for reason in slow.clone().into_iter().chain(growth).chain(late).chain(plan) {
-        if reasons.len() < REASONS && !reasons.contains(&reason) {
+        if !reasons.contains(&reason) {
             reasons.push(reason);
         }
+    }
+    if reasons.len() > REASONS {
+        let more = reasons.split_off(REASONS).len();
+        reasons.push(format!("{more} more"));
     }
     if reasons.is_empty() { on_time(facts, row, &dues) } else { reasons.join("; ") }
 }

@@ -6,7 +6,11 @@ use crate::tidy::sources::sources;
 
 /// Each explanation with the files whose columns and titles it explains.
 const EXPLAINED: &[(&str, &str, &[&str])] = &[
-    ("page", include_str!("../../src/text/explain/page.txt"), &["page", "pipeline", "todo"]),
+    (
+        "page",
+        include_str!("../../src/text/explain/page.txt"),
+        &["page", "pipeline", "todo", "growth_watch", "reason", "promises"],
+    ),
     ("next", include_str!("../../src/text/explain/next.txt"), &["todo", "due"]),
     ("stuck", include_str!("../../src/text/explain/stuck.txt"), &["stuck"]),
     ("intervene", include_str!("../../src/text/explain/intervene.txt"), &["intervene", "intervene_toward"]),
@@ -42,7 +46,8 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What begins a paragraph and is neither a column nor a table.
-const OTHER_TERMS: [&str; 20] = [
+const OTHER_TERMS: [&str; 21] = [
+    "Growth",
     "Small channels",
     "Lead",
     "Toward sales",
