@@ -250,7 +250,9 @@ fn by_quality(channel: &Channel, past: &Past, quality: &Quality, horizon: Horizo
     let outcomes = outcomes(channel, past, (counts.len(), &groups), horizon);
     let all = past.histories.counts();
     let mut visited = vec![0; counts.len()];
-    visitors.iter().for_each(|(number, _)| visited[*number] += 1);
+    for (number, _) in &visitors {
+        visited[*number] += 1;
+    }
     let mut parts: Vec<ChannelPart> = Vec::with_capacity(counts.len());
     let mut names: Vec<(String, usize)> = names.numbers.into_iter().collect();
     names.sort_by_key(|(_, number)| *number);

@@ -148,13 +148,14 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let growth = || row.todo.growth.iter().flat_map(|found| &found.reasons);
     let is_plan = |reason: &&GrowthReason| matches!(reason, GrowthReason::NoPlan { .. });
     let plan = growth().filter(is_plan).map(GrowthReason::sentence);
-    let growth = growth().filter(|reason| !is_plan(reason)).map(GrowthReason::sentence);
+    let mut growth = growth().filter(|reason| !is_plan(reason)).map(GrowthReason::sentence);
+    let first = growth.next();
     // That it is overdue in its stage says that its milestones are.
     let late = reasons_due(channel, &dues).into_iter();
     let late = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
     let late = late.map(|due| late_in_words(facts, &dues, due));
     let mut reasons: Vec<String> = Vec::new();
-    for reason in slow.clone().into_iter().chain(growth).chain(late).chain(plan) {
+    for reason in slow.clone().into_iter().chain(first).chain(late).chain(growth).chain(plan) {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }

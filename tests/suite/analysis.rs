@@ -204,7 +204,9 @@ proptest! {
         let parts = histories.counts_by(|at, _| at % groups);
         for (state, all) in all.iter().enumerate() {
             let mut sum = Counts::new(STATES.count);
-            parts.iter().for_each(|part| sum.merge(&part[state]));
+            for part in &parts {
+                sum.merge(&part[state]);
+            }
             prop_assert_eq!(&sum, all);
             for (at, part) in parts.iter().enumerate() {
                 let mut others = Counts::new(STATES.count);
@@ -215,7 +217,9 @@ proptest! {
         }
         let first = histories.first_to_by(groups, |state| state == STATES.success, |at| at % groups);
         let mut sum = Counts::new(2);
-        first.iter().for_each(|part| sum.merge(part));
+        for part in &first {
+            sum.merge(part);
+        }
         prop_assert_eq!(sum, histories.first_success());
     }
 

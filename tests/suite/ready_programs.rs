@@ -73,9 +73,9 @@ fn a_partner_of_each_type_is_led_through_every_ready_program() {
 
 /// Returns the stage of the program in which a partner stands, with `success` even if it is not written.
 fn stage(program: &Table, shown: &Json) -> Table {
-    let stages = program["stage"].as_array().expect("stages").iter().filter_map(Value::as_table);
+    let mut stages = program["stage"].as_array().expect("stages").iter().filter_map(Value::as_table);
     let mut stage =
-        stages.cloned().find(|one| one["key"].as_str() == shown["stage"].as_str()).expect("a stage");
+        stages.find(|one| one["key"].as_str() == shown["stage"].as_str()).cloned().expect("a stage");
     stage.entry("success").or_insert(Value::Boolean(false));
     stage
 }

@@ -11,7 +11,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
         include_str!("../../src/text/explain/page.txt"),
         &["page", "pipeline", "todo", "growth_watch", "reason", "promises"],
     ),
-    ("next", include_str!("../../src/text/explain/next.txt"), &["todo", "due"]),
+    ("next", include_str!("../../src/text/explain/next.txt"), &["todo", "due", "promises", "due"]),
     ("stuck", include_str!("../../src/text/explain/stuck.txt"), &["stuck"]),
     ("intervene", include_str!("../../src/text/explain/intervene.txt"), &["intervene", "intervene_toward"]),
     ("velocity", include_str!("../../src/text/explain/velocity.txt"), &["velocity"]),
