@@ -167,7 +167,7 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
 }
 
 /// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
-fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
+pub(super) fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
     let days = last.since(first) + 1;
     let passed = (today.since(first) + 1).clamp(0, days);
     i128::from(target_minor) * i128::from(passed) / i128::from(days)

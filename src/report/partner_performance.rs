@@ -66,14 +66,24 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
     ]
 }
 
-/// Returns the next tier, and what it takes.
-pub(super) fn tier_figures(facts: PartnerFacts) -> [Figure; 3] {
-    let next = tier_review(facts).next;
+/// Returns the next tier, and what it takes; for a partner above the tier that it has earned also what it lacks to keep its
+/// own.
+pub(super) fn tier_figures(facts: PartnerFacts) -> [Figure; 6] {
+    let review = tier_review(facts);
+    let (next, keeps) = (review.next, review.keeps);
+    let lacks = keeps.as_ref().map_or_else(Vec::new, |keeps| next_in_words(facts.program, keeps));
+    let kept = keeps.as_ref().map(|keeps| format!("{} with {}", keeps.tier.key, lacks.join(", ")));
     let takes = next.as_ref().map_or_else(Vec::new, |next| next_in_words(facts.program, next));
-    let words = next.as_ref().map(|next| format!("{}: {}", next.tier.key, takes.join(", ")));
+    let words = next
+        .as_ref()
+        .filter(|_| keeps.is_none())
+        .map(|next| format!("{}: {}", next.tier.key, takes.join(", ")));
     [
         Figure::for_machines("next_tier", next.map(|next| next.tier.key.as_str())),
         Figure::for_machines("next_tier_takes", Cell::List(takes)),
         Figure::for_people("Next tier", words),
+        Figure::for_machines("keeps_tier", keeps.map(|keeps| keeps.tier.key.as_str())),
+        Figure::for_machines("keeps_tier_with", Cell::List(lacks)),
+        Figure::for_people("Keeps tier", kept),
     ]
 }

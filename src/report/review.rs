@@ -49,6 +49,7 @@ impl NamedReport for ReviewReport {
         };
         let facts = PartnerFacts { program: &view.in_force.program, partner: &partner, day: view.as_of };
         let quarter = self.quarter(facts)?;
+        refuse_before_it_joined(facts, &quarter)?;
         let reader = if self.for_partner { ReviewReader::Partner } else { ReviewReader::Us };
         let history = view.history(found.id)?;
         Ok(ReviewBasis::new(facts, quarter, reader).report(&history))
@@ -98,16 +99,24 @@ impl ReviewBasis<'_> {
     fn headline(&self) -> String {
         let currency = self.facts.program.currency;
         let row = ReviewedQuarter::of(self.facts, self.quarter.clone());
-        let mut parts = vec![format!("{}: sold {}", self.quarter, currency.amount(row.actual_minor))];
+        let is_running = self.quarter.last > self.facts.day;
+        let until = if is_running { format!(" to {}", self.facts.day) } else { String::new() };
+        let mut parts = vec![format!("{}{until}: sold {}", self.quarter, currency.amount(row.actual_minor))];
         if let Some(target) = row.target_minor {
             parts.push(match row.attained() {
+                Some(ratio) if is_running => {
+                    let target = currency.amount(target);
+                    format!("{} % of plan to date ({target} for the whole quarter)", ratio.percent())
+                }
                 Some(ratio) => format!("{} % of the plan of {}", ratio.percent(), currency.amount(target)),
                 None => format!("planned {}", currency.amount(target)),
             });
         }
-        let before = Ratio::of(row.actual_minor, row.last_year_minor);
+        let (last_year, same) =
+            if is_running { (row.last_year_to_date_minor, "days") } else { (row.last_year_minor, "quarter") };
+        let before = Ratio::of(row.actual_minor, last_year);
         if let Some(ratio) = before.filter(|_| row.last_year_known) {
-            parts.push(format!("{} % of the same quarter last year", ratio.percent()));
+            parts.push(format!("{} % of the same {same} last year", ratio.percent()));
         }
         format!("{}.", parts.join(", "))
     }
@@ -207,6 +216,8 @@ impl ReviewBasis<'_> {
         Table::of("quarters", format!("Plan vs. actual ({code})"), &rows)
             .column("quarter", "Quarter", |row| row.quarter.to_string())
             .column("plan", "Plan", |row| row.target_minor.map(money))
+            .column("plan_to_date", "Plan to date", |row| row.to_date_minor.map(money))
+            .optional()
             .column("actual", "Actual", |row| (row.quarter.first <= day).then(|| money(row.actual_minor)))
             .column("attainment", "Of plan", |row| {
                 let share = row.target_minor.and_then(|target| ratio(row.actual_minor, target));
@@ -267,6 +278,21 @@ impl ReviewBasis<'_> {
             .done()
             .empty("No notes.")
     }
+}
+
+/// Nothing is known of a quarter that was over before the partner joined, and nothing is not 0.
+fn refuse_before_it_joined(facts: PartnerFacts, quarter: &Period) -> Result<(), Error> {
+    let PartnerFacts { program, partner, .. } = facts;
+    if quarter.last >= partner.since {
+        return Ok(());
+    }
+    let first = program.calendar.containing(partner.since, Every::Quarter);
+    let (name, since) = (partner.name(), partner.since);
+    let why = format!("{quarter} was over before {name} joined, on {since}");
+    let error = Error::refused(why);
+    Err(first
+        .iter()
+        .fold(error, |error, first| error.hint(format!("name a later quarter: --period {first}"))))
 }
 
 /// Returns what became of an action, as it was recorded.

@@ -225,6 +225,11 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
     if !review.is_for_partner() {
         rows.extend(of_performance(review.facts));
     }
+    // What is agreed on is for the next quarter; no day before it, or before today, can be kept.
+    let earliest = review.next.first.max(review.facts.day);
+    for row in &mut rows {
+        row.due = row.due.filter(|due| *due >= earliest);
+    }
     let table = Table::of("proposals", format!("Proposals for {}", review.next), &rows)
         .column("what", "Proposal", |one| &one.what)
         .headline()
@@ -242,10 +247,11 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
 fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     let (facts, currency) = (review.facts, review.facts.program.currency);
     let mut rows = Vec::new();
+    let is_over = review.quarter.last <= facts.day;
     if let Some(gap) = gap_minor(facts, &review.quarter) {
         rows.push(Proposal {
             what: format!("make up {}", currency.amount(gap)),
-            why: format!("{} below plan", review.quarter),
+            why: format!("{} below plan{}", review.quarter, if is_over { "" } else { " to date" }),
             due: Some(review.next.last),
             step: None,
         });
@@ -304,7 +310,14 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
             (false, DueKind::Claim) => "to be claimed",
             (false, _) => "expires",
         };
-        rows.push(Proposal { what, why: why.to_owned(), due: Some(due.day), step: Some(due.step) });
+        // A day that no proposal can name is said with the reason.
+        let why = match (late, due.day < review.next.first) {
+            (true, _) if why == "missed" => why.to_owned(),
+            (true, _) if why == "overdue" => format!("overdue since {}", due.day),
+            (false, false) => why.to_owned(),
+            _ => format!("{why} {}", due.day),
+        };
+        rows.push(Proposal { what, why, due: Some(due.day), step: Some(due.step) });
     }
     rows
 }
@@ -319,17 +332,31 @@ fn is_for_partner(program: &Program, due: &Due) -> bool {
     milestone.is_some_and(|one| !is_inner(program, one))
 }
 
-/// Returns what the next tier takes; the partner does not read points of our score.
+/// Returns what the next tier takes, or what a partner above the tier that it has earned lacks to keep its own; a higher tier
+/// that it has earned stands first. The partner does not read points of our score.
 fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
-    let Some(next) = tier_review(review.facts).next else { return Vec::new() };
+    let found = tier_review(review.facts);
+    let mut rows = Vec::new();
+    let is_above = found.keeps.is_some();
+    if let Some(earned) = found.proposed.filter(|earned| !is_above && found.now != Some(*earned)) {
+        rows.push(Proposal {
+            what: format!("tier {earned}"),
+            why: "earned".to_owned(),
+            due: None,
+            step: Some(Step::ReviewTier { partner: review.facts.partner.key.clone() }),
+        });
+    }
+    let Some(next) = found.keeps.or(found.next) else { return rows };
+    let why = if is_above { "to keep tier" } else { "for tier" };
     let shown = next.missing.iter().filter(|one| !review.is_for_partner() || !is_score(&one.found));
     let proposal = |found: &TierFinding| Proposal {
         what: missing_in_words(review.facts.program, found),
-        why: format!("for tier {}", next.tier.key),
+        why: format!("{why} {}", next.tier.key),
         due: None,
         step: None,
     };
-    shown.map(|one| proposal(&one.found)).collect()
+    rows.extend(shown.map(|one| proposal(&one.found)));
+    rows
 }
 
 fn is_score(found: &TierFinding) -> bool {

@@ -4,6 +4,7 @@ use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::plans::BusinessReview;
+use crate::report::growth::to_date;
 
 /// Who reads the review.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,8 +49,12 @@ impl<'a> ReviewBasis<'a> {
 pub(super) struct ReviewedQuarter {
     pub quarter: Period,
     pub target_minor: Option<i128>,
+    /// The part of the target for the days that have passed, of a quarter that is not over.
+    pub to_date_minor: Option<i128>,
     pub actual_minor: i128,
     pub last_year_minor: i128,
+    /// What was sold in the same days of last year, of a quarter that is not over.
+    pub last_year_to_date_minor: i128,
     /// Whether the partner was watched all of that quarter.
     pub last_year_known: bool,
 }
@@ -62,7 +67,14 @@ impl ReviewedQuarter {
             targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
         let before = facts.program.calendar.containing(quarter.first.months_before(12), Every::Quarter);
         let sold = |period: &Period| facts.sold(period.first, period.last.min(facts.day));
+        let is_running = (quarter.first..quarter.last).contains(&facts.day);
         ReviewedQuarter {
+            to_date_minor: target
+                .filter(|_| is_running)
+                .map(|(first, last, target)| to_date(*target, *first, *last, facts.day)),
+            last_year_to_date_minor: before
+                .as_ref()
+                .map_or(0, |before| facts.sold(before.first, before.last.min(facts.day.months_before(12)))),
             target_minor: target.map(|(.., target)| i128::from(*target)),
             actual_minor: sold(&quarter),
             last_year_minor: before.as_ref().map_or(0, sold),
@@ -71,14 +83,14 @@ impl ReviewedQuarter {
         }
     }
 
-    /// Returns what was sold against plan.
+    /// Returns what was sold against plan; of a quarter that is not over, against plan to date.
     pub(super) fn attained(&self) -> Option<Ratio> {
-        Ratio::of(self.actual_minor, self.target_minor?)
+        Ratio::of(self.actual_minor, self.to_date_minor.or(self.target_minor)?)
     }
 }
 
-/// Returns what is missing to the plan of a quarter, in minor units; none without a plan or if it is reached.
+/// Returns what is missing to the plan of a quarter, of one that is not over to plan to date, in minor units; none without a plan or if it is reached.
 pub(super) fn gap_minor(facts: PartnerFacts, quarter: &Period) -> Option<i128> {
     let row = ReviewedQuarter::of(facts, quarter.clone());
-    Some(row.target_minor? - row.actual_minor).filter(|gap| *gap > 0)
+    Some(row.to_date_minor.or(row.target_minor)? - row.actual_minor).filter(|gap| *gap > 0)
 }

@@ -95,6 +95,11 @@ impl ReviewedTier<'_> {
         self.review.next.as_ref().map(|next| next.tier.key.as_str())
     }
 
+    /// Returns what the partner lacks to keep its tier, if that is above the one that it has earned.
+    fn lacks(&self) -> Option<Vec<String>> {
+        self.review.keeps.as_ref().map(|keeps| next_in_words(self.facts.program, keeps))
+    }
+
     /// Returns what the next tier takes, a phrase for each condition that is not met.
     fn missing(&self) -> Cell {
         let next = self.review.next.as_ref();
@@ -141,9 +146,20 @@ fn tiers_report(channel: &Channel, frame: &Basis, partners: &[Partner]) -> Repor
         .column("tier", "Tier", |one| one.facts.partner.attribute("tier"))
         .column("earned", "Earned", |one| one.review.proposed)
         .machines("evidence", |one| Cell::List(found(one)))
-        .column("next_tier", "Next tier", ReviewedTier::next_tier)
-        .column("missing", "What it takes", |one| match one.review.proposed {
+        .machines("next_tier", ReviewedTier::next_tier)
+        .machines("missing", |one| match one.review.proposed {
             None if one.review.next.is_none() => Cell::List(found(one)),
+            _ => one.missing(),
+        })
+        .machines("keeps_tier", |one| one.review.keeps.as_ref().map(|keeps| keeps.tier.key.as_str()))
+        .machines("keeps_tier_with", |one| Cell::List(one.lacks().unwrap_or_default()))
+        .people("Next tier", |one| match &one.review.keeps {
+            Some(keeps) => Some(format!("keeps {}", keeps.tier.key)),
+            None => one.next_tier().map(str::to_owned),
+        })
+        .people("What it takes", |one| match (one.lacks(), one.review.proposed) {
+            (Some(lacks), _) => Cell::List(lacks),
+            (None, None) if one.review.next.is_none() => Cell::List(found(one)),
             _ => one.missing(),
         })
         .headline()

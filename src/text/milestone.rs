@@ -172,6 +172,9 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::PeriodToCome { period, on, .. } => {
                 format!("{period} begins on {}, after {on}", period.first)
             }
+            MilestoneRefusal::PeriodBefore { partner, period, since, .. } => {
+                format!("{period} was over before {partner} joined, on {since}")
+            }
         }
     }
 
@@ -202,7 +205,8 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::OtherPeriod { on, current, .. } => {
                 vec![format!("for {on} use --period {}", label(current)).into()]
             }
-            MilestoneRefusal::PeriodToCome { current, .. } => {
+            MilestoneRefusal::PeriodToCome { current, .. }
+            | MilestoneRefusal::PeriodBefore { current, .. } => {
                 vec![format!("the current period is {}", label(current)).into()]
             }
         }

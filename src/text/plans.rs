@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
     Agreed, Finished, NoReviewQuestionnaire, PlanAlready, PlanMisfit, PlanRefusal, PlanState, Planned,
@@ -20,6 +21,12 @@ impl Sentence for PlanRefusal {
             PlanRefusal::NoPlan { partner, year, .. } => format!("{partner} has no {year} plan"),
             PlanRefusal::NoImprovementPlan { partner, .. } => {
                 format!("{partner} is not on the watch list, so it has no improvement plan")
+            }
+            PlanRefusal::QuarterToCome { quarter, on } => {
+                format!("{quarter} begins on {}, after {on}", quarter.first)
+            }
+            PlanRefusal::QuarterBefore { partner, quarter, since, .. } => {
+                format!("{quarter} was over before {partner} joined, on {since}")
             }
             PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action {action}"),
         }
@@ -42,6 +49,15 @@ impl Sentence for PlanRefusal {
                 Hint::step(Step::Watch { partner: key.clone() }, "puts it on the watch list"),
                 "--period YEAR names the business plan that the action belongs to".into(),
             ],
+            PlanRefusal::QuarterToCome { .. } => {
+                vec!["review a quarter that has begun; --on DATE is the day of the review".into()]
+            }
+            PlanRefusal::QuarterBefore { key, first, .. } => {
+                let review =
+                    |first: &Period| Step::ReviewPlan { partner: key.clone(), quarter: first.to_string() };
+                let hint = |first: &Period| Hint::step(review(first), "reviews its first quarter");
+                first.iter().map(hint).collect()
+            }
             PlanRefusal::NoAction { open, .. } if open.is_empty() => {
                 vec!["it has no open actions".into()]
             }

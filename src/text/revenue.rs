@@ -20,6 +20,10 @@ impl Sentence for RevenueRefusal {
             RevenueRefusal::Return { fault, partner, currency, .. } => {
                 return_fault_in_words(fault, partner, *currency)
             }
+            RevenueRefusal::ReturnBroken { unfit, partner, currency, .. } => {
+                let why = return_fault_in_words(&unfit.fault, partner, *currency);
+                format!("the return of {} (event {}) would not fit its sale: {why}", unfit.day, unfit.event)
+            }
         }
     }
 
@@ -38,6 +42,11 @@ impl Sentence for RevenueRefusal {
                     Step::ListRevenue { partner: key.clone() },
                     "lists the sales with their references",
                 )]
+            }
+            RevenueRefusal::ReturnBroken { unfit, key, .. } => {
+                let behind =
+                    format!("lists the action with event {}; undo it or correct it first", unfit.event);
+                vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
             }
         }
     }
@@ -59,6 +68,9 @@ pub(crate) fn return_fault_in_words(fault: &ReturnFault, partner: &str, currency
         ReturnFault::TooMuch { reference, sold_minor, returned_minor } => {
             let left = money(sold_minor - returned_minor);
             format!("at most {left} of `{reference}` can be returned: {} were sold", money(*sold_minor))
+        }
+        ReturnFault::NotBelowZero { reference } => {
+            format!("it returns `{reference}`, so its amount must be negative")
         }
     }
 }

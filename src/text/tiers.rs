@@ -15,6 +15,12 @@ impl Sentence for TierRefusal {
     fn sentence(&self) -> String {
         match self {
             TierRefusal::Unknown { why } => why.clone(),
+            TierRefusal::NotLower { partner, now, named, .. } if now == named => {
+                format!("{partner} is in `{now}` already")
+            }
+            TierRefusal::NotLower { partner, now, named, .. } => {
+                format!("`{named}` is not below `{now}`, the tier of {partner}")
+            }
             TierRefusal::Lowest { partner, tier } => format!("{partner} is in `{tier}`, the lowest tier"),
             TierRefusal::InNone { partner } => format!("{partner} is in no tier of the program"),
             TierRefusal::NoTiers => "the program has no tiers".to_owned(),
@@ -24,7 +30,8 @@ impl Sentence for TierRefusal {
     fn hints(&self) -> Vec<Hint> {
         let hint: Hint = match self {
             TierRefusal::Unknown { .. } => return Vec::new(),
-            TierRefusal::Lowest { .. } => "choose self-service or leave, or name a tier with --tier".into(),
+            TierRefusal::NotLower { lower, .. } => format!("lower tiers: {}", listed(lower)).into(),
+            TierRefusal::Lowest { .. } => "choose self-service or leave".into(),
             TierRefusal::InNone { .. } => "name the tier with --tier".into(),
             TierRefusal::NoTiers => "add [[tier]] sections, the lowest first".into(),
         };

@@ -39,6 +39,7 @@ mod help;
 mod hostile;
 mod imports;
 mod interviews;
+mod kept_rules;
 mod kit;
 mod lead_days;
 mod ledger;

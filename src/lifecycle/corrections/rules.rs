@@ -12,6 +12,7 @@ use crate::lifecycle::history::History;
 use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::revenue::rules::check_returns_kept;
 use crate::lifecycle::rule::{Decision, Ruling};
 use crate::lifecycle::stage::events::Why;
 
@@ -151,10 +152,25 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     if same_day && same_amount {
         return Ok(Decision::already(CorrectedAlready { event: number }));
     }
+    refuse_broken_returns(facts, &request)?;
     let mut events = vec![];
     events.extend(watched_from(partner, wrong, day, request.day));
     events.insert(0, Event::from(request));
     Ok(Decision::Record(events))
+}
+
+/// Each return still fits the sale that it names, whichever of the two is corrected.
+fn refuse_broken_returns(facts: PartnerFacts, request: &Corrected) -> Result<(), Error> {
+    let PartnerFacts { program, partner, .. } = facts;
+    if partner.sales.iter().all(|sale| sale.event != request.event) {
+        return Ok(());
+    }
+    let mut after = partner.clone();
+    for sale in after.sales.iter_mut().filter(|sale| sale.event == request.event) {
+        sale.day = request.day.unwrap_or(sale.day);
+        sale.amount_minor = request.amount_minor.unwrap_or(sale.amount_minor);
+    }
+    check_returns_kept(program, &partner.sales, &after, &(request.event..=request.event))
 }
 
 /// Since when a partner is known follows from its moves and its revenue; nothing else happens before.

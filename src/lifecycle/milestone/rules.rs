@@ -92,6 +92,13 @@ pub(crate) enum MilestoneRefusal {
         on: Day,
         current: Option<Period>,
     },
+    /// The period ended before the partner came into the file.
+    PeriodBefore {
+        partner: String,
+        period: Period,
+        since: Day,
+        current: Option<Period>,
+    },
 }
 
 /// A milestone of a partner, for a recurring one of a period.
@@ -319,6 +326,12 @@ fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<
     let opens = prepared.map_or(period.first, |before| before.first);
     if opens > facts.day {
         return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: facts.day, current }));
+    }
+    let partner = facts.partner;
+    let is_recorded = partner.milestone(key, Some(&period.to_string())).is_some();
+    if period.last < partner.since && !is_recorded {
+        let (partner, since) = (partner.name().to_owned(), partner.since);
+        return Err(Error::refused(MilestoneRefusal::PeriodBefore { partner, period, since, current }));
     }
     Ok(Some(period))
 }

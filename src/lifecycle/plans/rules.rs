@@ -5,7 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Money};
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -172,6 +172,19 @@ pub(crate) enum PlanRefusal {
         partner: String,
         key: String,
     },
+    /// The quarter that is reviewed begins after the day of the review.
+    QuarterToCome {
+        quarter: Period,
+        on: Day,
+    },
+    /// The quarter that is reviewed ended before the partner came into the file; `first` is the first that can be reviewed.
+    QuarterBefore {
+        partner: String,
+        key: String,
+        quarter: Period,
+        since: Day,
+        first: Option<Period>,
+    },
     /// There is no action of this number; `open` are those that are, with what is to be done.
     NoAction {
         partner: String,
@@ -275,7 +288,7 @@ fn plan_state(facts: PartnerFacts, year: &str) -> Result<PlanState, Error> {
 /// Records a business review of a quarter.
 ///
 /// # Errors
-/// Refused for a partner that has left.
+/// Refused for a partner that has left, and for a quarter that has not begun or was over before the partner joined.
 pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) -> Ruling {
     refuse_left(facts)?;
     let period = quarter.to_string();
@@ -284,7 +297,26 @@ pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) 
         let (partner, on) = (facts.partner.name().to_owned(), known.day);
         return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period, on }));
     }
+    check_quarter(facts, quarter)?;
     Decision::record(Reviewed { period, text: text.map(str::to_owned) })
+}
+
+/// Checks that there is something of a quarter to review.
+///
+/// # Errors
+/// Refused for a quarter that has not begun, or was over before the partner joined.
+pub(crate) fn check_quarter(facts: PartnerFacts, quarter: &Period) -> Result<(), Error> {
+    let PartnerFacts { program, partner, day } = facts;
+    let quarter = quarter.clone();
+    if quarter.first > day {
+        return Err(Error::refused(PlanRefusal::QuarterToCome { quarter, on: day }));
+    }
+    if quarter.last < partner.since {
+        let (partner, key, since) = (partner.name().to_owned(), partner.key.clone(), partner.since);
+        let first = program.calendar.containing(since, Every::Quarter);
+        return Err(Error::refused(PlanRefusal::QuarterBefore { partner, key, quarter, since, first }));
+    }
+    Ok(())
 }
 
 /// Adds something to be done by a day.

@@ -18,7 +18,7 @@ pub(crate) use events::{SalePapers, sold_between};
 pub(crate) use reporting::ReportingFault;
 pub(crate) use returns::{ReturnFault, ReturnableSales};
 pub use rules::sold;
-pub(crate) use rules::{RevenueRefusal, SaleKnown, SaleRepeated, check_return, repeated};
+pub(crate) use rules::{RevenueRefusal, SaleKnown, SaleRepeated, check_return, check_returns_kept, repeated};
 pub(crate) use section::NoProductiveRevenue;
 pub use typed::TypedSale;
 pub(crate) use typed::{SaleFault, is_rate};

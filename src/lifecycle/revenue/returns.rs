@@ -14,6 +14,60 @@ pub(crate) enum ReturnFault {
     SoldLater { reference: String, sold_on: Day },
     /// More than was sold and not returned yet.
     TooMuch { reference: String, sold_minor: i128, returned_minor: i128 },
+    /// Its amount is not below zero, so it returns nothing.
+    NotBelowZero { reference: String },
+}
+
+/// A return that does not fit the sale that it names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct UnfitReturn {
+    pub event: i64,
+    pub day: Day,
+    pub fault: ReturnFault,
+}
+
+/// Finds the returns of a partner that do not fit the sales that they name, in the order in which they were recorded.
+pub(crate) fn unfit_returns(sales: &[Sale]) -> Vec<UnfitReturn> {
+    let mut returnable = ReturnableSales::default();
+    let mut returns: Vec<(&Sale, &str)> = Vec::new();
+    for sale in sales {
+        match sale.detail.as_ref().and_then(|detail| detail.returns.as_deref()) {
+            Some(returned) => returns.push((sale, returned)),
+            None => {
+                returnable.add(
+                    sale.day,
+                    sale.amount_minor,
+                    sale.reference.as_deref(),
+                    sale.detail.as_deref(),
+                );
+            }
+        }
+    }
+    returns.sort_by_key(|(one, _)| one.event);
+    let mut unfit = Vec::new();
+    for (one, returned) in returns {
+        let fits = match one.amount_minor {
+            0.. => Err(ReturnFault::NotBelowZero { reference: returned.to_owned() }),
+            minor => {
+                let fits = returnable.check(one.day, minor, returned, one.product());
+                returnable.add(one.day, minor, None, one.detail.as_deref());
+                fits
+            }
+        };
+        unfit.extend(fits.err().map(|fault| UnfitReturn { event: one.event, day: one.day, fault }));
+    }
+    unfit
+}
+
+/// Finds the first return that fitted before what is changed, and does not fit after it. What did not fit before, as files
+/// of older versions may hold it, stands in the way of nothing.
+pub(crate) fn broken_return(before: &[Sale], after: &[Sale]) -> Option<UnfitReturn> {
+    let unfit = unfit_returns(after);
+    if unfit.is_empty() {
+        return None;
+    }
+    let before = unfit_returns(before);
+    unfit.into_iter().find(|one| before.iter().all(|known| known.event != one.event))
 }
 
 /// The sales of a partner that have a reference, and what was returned of them.

@@ -1,5 +1,6 @@
 //! Reporting revenue: how a sale is taken in, the rules, and which reports are due.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::lifecycle::base::conflict::Misfit;
@@ -14,8 +15,9 @@ use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::{Sale, Sold};
-use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales};
+use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for Sold {
@@ -55,6 +57,8 @@ pub(crate) enum RevenueRefusal {
     ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
     /// It is a return that does not fit the sale that it names.
     Return { fault: ReturnFault, partner: String, key: String, currency: Currency },
+    /// A return that is recorded would no longer fit the sale that it names.
+    ReturnBroken { unfit: UnfitReturn, partner: String, key: String, currency: Currency },
 }
 
 /// Nothing is recorded: a sale of this reference, with the same amount and day, is known.
@@ -127,6 +131,26 @@ pub(crate) fn check_return(facts: PartnerFacts, request: &Sold) -> Result<(), Er
         let (partner, key) = (partner.name().to_owned(), partner.key.clone());
         Error::refused(RevenueRefusal::Return { fault, partner, key, currency: program.currency })
     })
+}
+
+/// Checks a change of what is recorded of a partner against its returns: `after` is the partner with the change, `before`
+/// the sales without it, `changed` the numbers of the events that the change is about.
+///
+/// # Errors
+/// Refused if a return that fitted the sale that it names does not fit it any more.
+pub(crate) fn check_returns_kept(
+    program: &Program,
+    before: &[Sale],
+    after: &Partner,
+    changed: &RangeInclusive<i64>,
+) -> Result<(), Error> {
+    let Some(unfit) = broken_return(before, &after.sales) else { return Ok(()) };
+    let (partner, key, currency) = (after.name().to_owned(), after.key.clone(), program.currency);
+    if changed.contains(&unfit.event) {
+        let fault = unfit.fault;
+        return Err(Error::refused(RevenueRefusal::Return { fault, partner, key, currency }));
+    }
+    Err(Error::refused(RevenueRefusal::ReturnBroken { unfit, partner, key, currency }))
 }
 
 /// Returns the reports that are owed and the one that comes next.

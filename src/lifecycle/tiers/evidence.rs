@@ -2,6 +2,8 @@
 //!
 //! Amounts are in minor units, points of the partner score from 0 to 100.
 
+use std::mem::discriminant;
+
 use serde::{Deserialize, Serialize};
 
 /// What was found of one condition of a tier.
@@ -55,6 +57,21 @@ pub enum TierFinding {
         least: f64,
     },
     Any(Vec<Vec<FoundOf>>),
+}
+
+impl TierFinding {
+    /// Returns whether it is of the same measure, so that the higher condition has the lower one in it.
+    pub(super) fn is_of_same_measure(&self, other: &TierFinding) -> bool {
+        match (self, other) {
+            (TierFinding::Certified { course: one, .. }, TierFinding::Certified { course: two, .. })
+            | (TierFinding::Milestone { key: one, .. }, TierFinding::Milestone { key: two, .. })
+            | (TierFinding::ScorePart { part: one, .. }, TierFinding::ScorePart { part: two, .. }) => {
+                one == two
+            }
+            (TierFinding::Any(one), TierFinding::Any(two)) => one == two,
+            _ => discriminant(self) == discriminant(other),
+        }
+    }
 }
 
 /// An amount and what it is compared with.

@@ -54,7 +54,7 @@ pub(crate) fn proposed(
     (reached, evidence, None)
 }
 
-/// The lowest tier that a partner does not reach.
+/// A tier that a partner does not reach.
 #[derive(Clone, Debug)]
 pub struct NextTier<'a> {
     pub tier: &'a Tier,
@@ -66,6 +66,8 @@ pub struct NextTier<'a> {
 pub(crate) enum TierRefusal {
     /// The program has tiers, but not this one.
     Unknown { why: String },
+    /// The tier that is named is not lower than the one that the partner is in; `lower` are those that are.
+    NotLower { partner: String, now: String, named: String, lower: Vec<String> },
     /// No tier is lower than the one that the partner is in.
     Lowest { partner: String, tier: String },
     /// The partner is in no tier of the program.
@@ -84,18 +86,29 @@ pub(crate) struct TierKept {
 /// Returns the tier that was named, or the next lower one.
 ///
 /// # Errors
-/// Refused for a tier that the program does not have, and if no tier is lower.
+/// Refused for a tier that the program does not have or that is not lower, and if no tier is.
 pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&str>) -> Result<String, Error> {
     let keys: Vec<&str> = program.tiers.iter().map(|tier| tier.key.as_str()).collect();
-    if let Some(named) = named {
-        return program.read_attribute("tier", named).map_err(|fault| {
-            let why = fault.map(|fault| fault.sentence()).unwrap_or_default();
-            Error::refused(TierRefusal::Unknown { why })
-        });
-    }
+    let place = |tier: &str| keys.iter().position(|key| key.eq_ignore_ascii_case(tier));
     let name = partner.name().to_owned();
     let now = partner.attribute("tier");
-    let at = now.and_then(|now| keys.iter().position(|key| key.eq_ignore_ascii_case(now)));
+    let at = now.and_then(place);
+    if let Some(named) = named {
+        let named = program.read_attribute("tier", named).map_err(|fault| {
+            let why = fault.map(|fault| fault.sentence()).unwrap_or_default();
+            Error::refused(TierRefusal::Unknown { why })
+        })?;
+        return match (at.filter(|at| place(&named).is_some_and(|named| named >= *at)), now) {
+            (Some(0), Some(now)) => {
+                Err(Error::refused(TierRefusal::Lowest { partner: name, tier: now.to_owned() }))
+            }
+            (Some(at), Some(now)) => {
+                let (now, lower) = (now.to_owned(), keys[..at].iter().map(|key| (*key).to_owned()).collect());
+                Err(Error::refused(TierRefusal::NotLower { partner: name, now, named, lower }))
+            }
+            _ => Ok(named),
+        };
+    }
     match (at, now) {
         (Some(at @ 1..), _) => Ok(keys[at - 1].to_owned()),
         (Some(_), Some(now)) => {
@@ -139,6 +152,8 @@ pub struct TierReview<'a> {
     pub evidence: Vec<TierEvidence>,
     /// The lowest tier that it does not reach, with what is missing; none above the highest, and if it is not reviewed.
     pub next: Option<NextTier<'a>>,
+    /// The tier that it is in, with what it lacks to keep it, if it is above the one that it has earned.
+    pub keeps: Option<NextTier<'a>>,
 }
 
 /// Holds what a partner reached against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
@@ -149,8 +164,27 @@ pub fn tier_review(facts: PartnerFacts) -> TierReview {
     let now = held.and_then(|key| program.tier(key)).map(|tier| tier.key.as_str());
     let in_growth = facts.in_growth_since().is_some();
     if !in_growth || (held.is_some() && now.is_none()) {
-        return TierReview { now, proposed: None, evidence: Vec::new(), next: None };
+        return TierReview { now, proposed: None, evidence: Vec::new(), next: None, keeps: None };
     }
     let (tier, evidence, next) = proposed(&program.tiers, |condition| held_against(facts, condition));
-    TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence, next }
+    let keeps = next.as_ref().and_then(|next| kept(facts, now?, next.tier));
+    TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence, next, keeps }
+}
+
+/// Returns what a partner lacks to keep the tier that it is in, if that is `missed`, the lowest tier that it does not reach, or
+/// one above it: all conditions from there on that are not met; of several on the same measure that of the highest tier.
+fn kept<'a>(facts: PartnerFacts<'a>, now: &str, missed: &Tier) -> Option<NextTier<'a>> {
+    let tiers = &facts.program.tiers;
+    let place = |key: &str| tiers.iter().position(|tier| tier.key == key);
+    let (first, last) = (place(&missed.key)?, place(now)?);
+    let mut missing: Vec<TierEvidence> = Vec::new();
+    for tier in tiers.get(first..=last)?.iter().rev() {
+        for condition in &tier.conditions {
+            let FoundOf { met, found } = held_against(facts, condition);
+            if !met && !missing.iter().any(|known| known.found.is_of_same_measure(&found)) {
+                missing.push(TierEvidence { tier: tier.key.clone(), met, found });
+            }
+        }
+    }
+    Some(NextTier { tier: &tiers[last], missing })
 }

@@ -2,17 +2,22 @@
 //!
 //! Nothing is deleted: an undo is an action of its own, and the fold passes over what is undone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{Sale, check_returns_kept};
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
 use crate::store::log::logged::Stamp;
 use crate::store::log::logged::{ActionId, ActionKind, RecordedAction};
 use crate::store::log::summary::ActionSummary;
+use crate::store::programs::InForce;
+
+/// The kinds of events by which sales come, go, or count otherwise.
+const OF_SALES: [&str; 5] = ["sold", "sales", "corrected", "removed", "merged"];
 
 /// An undo or redo that was recorded.
 #[derive(Clone, Debug)]
@@ -118,6 +123,7 @@ impl Writer<'_> {
         }
         let kind = kind(target.id);
         let partners = self.reader.partners_of(&target)?;
+        let before = self.sellers(&target, &partners)?;
         let action = self.append_reversal(stamp, kind)?;
         let of_program = self.reader.holds(&target, "program")?;
         let Some(in_force) = self.reader.program(None, None)? else {
@@ -129,8 +135,50 @@ impl Writer<'_> {
         } else {
             self.project(&partners, &in_force.aliases)
         };
-        projected.map_err(|error| self.refused(target.id, kind, error))?;
+        let kept = projected.and_then(|()| self.check_returns(&target, &in_force, &before));
+        kept.map_err(|error| self.refused(target.id, kind, error))?;
         Ok(Reversal { action, target, partners })
+    }
+
+    /// Returns the sales of the partners whose sales an action has a say in, and of those that they were merged into.
+    fn sellers(
+        &self,
+        target: &RecordedAction,
+        partners: &BTreeSet<PartnerId>,
+    ) -> anyhow::Result<BTreeMap<PartnerId, Vec<Sale>>> {
+        let mut sellers = BTreeMap::new();
+        for kind in OF_SALES {
+            if !self.reader.holds(target, kind)? {
+                continue;
+            }
+            let aliases = self.reader.program_now()?.aliases;
+            for partner in partners {
+                for seller in [*partner, self.reader.survivor(*partner)?] {
+                    let held = self.reader.folded_history(seller, &aliases)?;
+                    sellers.insert(seller, held.partner().map_or_else(Vec::new, |held| held.sales.clone()));
+                }
+            }
+            break;
+        }
+        Ok(sellers)
+    }
+
+    /// Refuses what leaves a return without the sale that it names, of these partners and of those that they are merged into
+    /// by now.
+    fn check_returns(
+        &self,
+        target: &RecordedAction,
+        in_force: &InForce,
+        before: &BTreeMap<PartnerId, Vec<Sale>>,
+    ) -> anyhow::Result<()> {
+        let Some((first, last)) = target.events else { return Ok(()) };
+        for (partner, sales) in before {
+            let held = self.reader.folded_history(*partner, &in_force.aliases)?;
+            if let Some(after) = held.partner() {
+                check_returns_kept(&in_force.program, sales, after, &(first..=last))?;
+            }
+        }
+        Ok(())
     }
 
     /// Says of a refusal which action it is about, and of a contradiction which action is in the way.
