@@ -183,7 +183,8 @@ impl Sentence for MilestoneRefusal {
         match self {
             MilestoneRefusal::Skipped { named, .. } | MilestoneRefusal::Done { named, .. } => {
                 let (partner, milestone) = (named.partner.clone(), named.milestone.clone());
-                vec![Hint::step(Step::Reopen { partner, milestone }, "first")]
+                let period = named.period.as_ref().map(Period::to_string);
+                vec![Hint::step(Step::Reopen { partner, milestone, period }, "first")]
             }
             MilestoneRefusal::SettledByFacts { .. } => {
                 vec![Hint::step(

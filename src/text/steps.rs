@@ -30,7 +30,9 @@ fn words(step: &Step) -> String {
         Step::Skip { partner, milestone, period } => {
             format!("skip {partner} {milestone}{} --reason REASON", option("--period", period.as_ref()))
         }
-        Step::Reopen { partner, milestone } => format!("reopen {partner} {milestone}"),
+        Step::Reopen { partner, milestone, period } => {
+            format!("reopen {partner} {milestone}{}", option("--period", period.as_ref()))
+        }
         Step::Assess { partner, questionnaire } => format!("assess {partner} {questionnaire}"),
         Step::Overrule { partner, questionnaire } => {
             format!("assess {partner} {questionnaire} --override REASON")

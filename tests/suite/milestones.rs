@@ -318,3 +318,22 @@ fn a_program_says_whose_work_a_milestone_is_and_every_fault_in_its_needs_is_name
         assert!(out.contains(what) && out.contains(remedy), "{needs}: {out}");
     }
 }
+
+#[test]
+fn the_hint_to_reopen_names_the_period_that_was_settled() {
+    let desk = Desk::new();
+    desk.ok(&[
+        "add-partner",
+        "Gil",
+        "--stage",
+        "growth",
+        "--on",
+        "2025-01-10",
+        "--observed-from",
+        "2025-01-10",
+    ]);
+    let period = ["business-review", "--period", "2026-Q3"];
+    desk.ok(&[&["skip", "gil"][..], &period, &["--reason", "no time"]].concat());
+    let refused = desk.fails(4, &[&["done", "gil"][..], &period].concat());
+    assert!(refused.contains("`chanlife reopen gil business-review --period 2026-Q3`"), "{refused}");
+}

@@ -33,7 +33,7 @@ pub enum Step {
     /// Records that a milestone does not apply.
     Skip { partner: String, milestone: String, period: Option<String> },
     /// Opens a milestone again.
-    Reopen { partner: String, milestone: String },
+    Reopen { partner: String, milestone: String, period: Option<String> },
     /// Answers a questionnaire about a partner.
     Assess { partner: String, questionnaire: String },
     /// Lets a questionnaire count as passed.
