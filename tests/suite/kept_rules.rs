@@ -170,6 +170,12 @@ fn a_partner_above_the_tier_that_it_has_earned_reads_what_keeps_it_and_not_the_t
     let json = desk.json(&["show", "acme"]);
     assert_eq!((&json["next_tier"], &json["keeps_tier"]), (&Value::from("silver"), &Value::from("gold")));
     assert!(!json["keeps_tier_with"].as_array().expect("a list").is_empty(), "{json}");
+    // One in the tier that it has earned reads of the next one.
+    desk.ok(&["edit", "acme", "--tier", "registered"]);
+    let shown = desk.run(&["show", "acme"]).out;
+    assert!(shown.contains("Next tier") && shown.contains("silver: "), "{shown}");
+    assert!(!shown.contains("Keeps tier"), "{shown}");
+    assert_eq!(desk.json(&["show", "acme"])["keeps_tier"], Value::Null);
 }
 
 #[test]

@@ -177,6 +177,9 @@ fn kept<'a>(facts: PartnerFacts<'a>, now: &str, missed: &Tier) -> Option<NextTie
     let tiers = &facts.program.tiers;
     let place = |key: &str| tiers.iter().position(|tier| tier.key == key);
     let (first, last) = (place(&missed.key)?, place(now)?);
+    if last < first {
+        return None;
+    }
     let mut missing: Vec<TierEvidence> = Vec::new();
     for tier in tiers.get(first..=last)?.iter().rev() {
         for condition in &tier.conditions {
