@@ -15,6 +15,7 @@ use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
 use crate::lifecycle::stage::LeftAs;
+use crate::text::partner::left_with_others_below;
 
 /// Advance a partner to the next stage
 #[derive(Debug, Args)]
@@ -179,7 +180,19 @@ impl LeaveArgs {
         };
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for leaving" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(stage::leave(loaded.facts(), label, reason)?))
+            let reader = proposals.reader();
+            proposals.each(|loaded| {
+                let (id, key) = (loaded.latest().id, loaded.latest().key.clone());
+                loaded.take(stage::leave(loaded.facts(), label, reason)?)?;
+                let mut below = Vec::new();
+                for child in reader.below(id)? {
+                    below.push(reader.lookup(child)?.key);
+                }
+                if !below.is_empty() {
+                    loaded.add_note(left_with_others_below(&key, &below));
+                }
+                Ok(())
+            })
         })
     }
 }

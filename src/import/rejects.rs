@@ -16,9 +16,19 @@ const LIMIT: usize = 100_000;
 /// The columns that a file of rejects has after those of its source.
 const ADDED: [&str; 2] = ["line", "reason"];
 
-/// A rejected row: its line, its partner, and the reason.
+/// What a row is rejected for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum RejectedFor {
+    /// Something in the row.
+    Itself,
+    /// A row that it depends on is rejected.
+    Another,
+}
+
+/// A rejected row: its line, its partner, and the reason. In order, rows with a fault of their own come first.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct RejectedRow {
+    pub cause: RejectedFor,
     pub line: u64,
     pub partner: String,
     pub reason: String,
@@ -122,6 +132,20 @@ impl Rejects {
     /// # Errors
     /// If there are so many that the file as a whole must be wrong.
     pub(super) fn add(&mut self, line: u64, partner: &str, reason: impl Into<String>) -> Result<(), Error> {
+        self.add_for(RejectedFor::Itself, line, partner, reason)
+    }
+
+    /// Keeps a bad row with what it is rejected for.
+    ///
+    /// # Errors
+    /// Those of [`Rejects::add`].
+    pub(super) fn add_for(
+        &mut self,
+        cause: RejectedFor,
+        line: u64,
+        partner: &str,
+        reason: impl Into<String>,
+    ) -> Result<(), Error> {
         if self.rejects.len() == LIMIT {
             let first = &self.rejects[0];
             let why = format!("more than {LIMIT} rows cannot be used; line {}: {}", first.line, first.reason);
@@ -130,7 +154,7 @@ impl Rejects {
             );
         }
         let partner = partner.chars().take(200).collect();
-        self.rejects.push(RejectedRow { line, partner, reason: reason.into() });
+        self.rejects.push(RejectedRow { cause, line, partner, reason: reason.into() });
         Ok(())
     }
 
@@ -139,7 +163,7 @@ impl Rejects {
         self.rejects.is_empty()
     }
 
-    /// Returns the bad rows in the order of the file.
+    /// Returns the bad rows, first those with a fault of their own, then those that depend on them, in the order of the file.
     pub(super) fn sorted(mut self) -> Vec<RejectedRow> {
         self.rejects.sort();
         self.rejects

@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
-use crate::import::rejects::{RejectedRow, Rejects, contradiction};
+use crate::import::rejects::{RejectedFor, RejectedRow, Rejects, contradiction};
 use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
 use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
@@ -227,6 +227,14 @@ impl Recording<'_, '_> {
         why: impl Into<String>,
     ) -> Result<(), Error> {
         self.tally.rejects.add(line, &named.name, why)
+    }
+
+    /// Keeps a row as rejected because one that it depends on is.
+    ///
+    /// # Errors
+    /// Those of [`Rejects::add`].
+    pub(super) fn reject_below(&mut self, line: u64, named: &NamedPartner, why: String) -> Result<(), Error> {
+        self.tally.rejects.add_for(RejectedFor::Another, line, &named.name, why)
     }
 
     /// Keeps these rows as rejected, for one reason.

@@ -5,13 +5,14 @@
 //! none. What was promised for a day stands above all, and is listed by `promises.rs`.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::PARENT;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::estimate::model::{Model, OpenVisit};
 use crate::report::reading::{Channel, Line};
@@ -103,6 +104,7 @@ pub(crate) fn priorities<'c>(
 ) -> Vec<PartnerPriority<'c>> {
     let is_sayable = model.blocked(channel).is_none();
     let mut standings = model.standings().into_iter().peekable();
+    let parents = parents_in(channel);
     let mut all: Vec<PartnerPriority> = Vec::new();
     for line in channel.lines.iter().filter(|line| line.left_as().is_none() || winds_up(channel, line)) {
         while standings.next_if(|standing| standing.partner < line.id).is_some() {}
@@ -125,6 +127,10 @@ pub(crate) fn priorities<'c>(
             late_days: late.max(overdue),
         };
         one.attention = attention(channel, model, &one, is_sayable);
+        // Letting go of a partner would leave those below it without their parent.
+        if one.attention == Attention::Decide && parents.contains(line.key()) {
+            one.attention = Attention::Act;
+        }
         one.stake = stake(model, &one).filter(|_| one.attention == Attention::Act);
         all.push(one);
     }
@@ -136,6 +142,16 @@ pub(crate) fn priorities<'c>(
 fn winds_up(channel: &Channel, line: &Line) -> bool {
     let lately = line.entered.is_some_and(|day| channel.as_of.since(day) <= WINDING_UP_DAYS);
     lately && !channel.program.leaving.is_empty() && line.left_as() != Some(LeftAs::Declined)
+}
+
+/// Returns the keys of the partners that are the parent of one in the channel that has not left.
+fn parents_in<'c>(channel: &'c Channel) -> HashSet<&'c str> {
+    let there = channel.lines.iter().filter(|line| line.left_as().is_none());
+    if channel.program.has_parents() {
+        there.filter_map(|line| line.attribute(PARENT)).collect()
+    } else {
+        HashSet::new()
+    }
 }
 
 fn attention(channel: &Channel, model: &Model, one: &PartnerPriority, is_sayable: bool) -> Attention {

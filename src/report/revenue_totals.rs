@@ -4,7 +4,7 @@
 //! Revenue of a partner is what was recorded for it. Attributes are those of the day of each sale. By parent, each sale
 //! counts once, under the topmost partner above the one that it was recorded for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use clap::Args;
 
@@ -21,9 +21,6 @@ use crate::report::sold_twice::SoldTwice;
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, ProfileRow, View};
-
-/// More parents above each other than any channel has.
-const MOST_LEVELS: usize = 64;
 
 #[derive(Debug, Args)]
 pub(crate) struct RevenueReport {
@@ -175,10 +172,9 @@ impl<'c> Labels<'c> {
     {
         let mut top = line;
         let mut key = line.key();
-        for _ in 0..MOST_LEVELS {
-            let Some(above) = top.attribute_on(PARENT, day).filter(|above| *above != line.key()) else {
-                break;
-            };
+        let mut seen = HashSet::from([key]);
+        // Where parents go in a circle, the way ends before it comes back.
+        while let Some(above) = top.attribute_on(PARENT, day).filter(|above| seen.insert(above)) {
             key = above;
             match self.lines.get(above) {
                 Some(next) => top = next,

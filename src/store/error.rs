@@ -182,6 +182,10 @@ pub enum Finding {
         table: &'static str,
         rows: i64,
     },
+    /// Partners are each other's parents, by their keys: each stands under the next one, the last one under the first.
+    ParentCircle {
+        keys: Vec<String>,
+    },
     /// Others on this machine can use the file.
     OpenToOthers {
         mode: u32,
@@ -211,6 +215,7 @@ impl Finding {
             Finding::ProgramInvalid { .. } | Finding::NoProgram => "program",
             Finding::EventUnreadable { .. } | Finding::Contradiction(_) => "events",
             Finding::RowsDiffer { .. } => "projections",
+            Finding::ParentCircle { .. } => "parents",
             Finding::OpenToOthers { .. } | Finding::DiskCrowded { .. } => "place",
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::listed;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::partner::{
     Edited, Joined, Noted, ParentRefusal, PartnerMisfit, PartnerRefusal, PartnerUnchanged,
 };
@@ -148,6 +148,24 @@ impl Sentence for ParentRefusal {
             ParentRefusal::OwnField => vec!["rename the field in the program".into()],
         }
     }
+}
+
+/// How many partners below one that left are named.
+const NAMED_BELOW: usize = 5;
+
+/// Returns what is to be done about the partners below one that left, by their keys.
+pub(crate) fn left_with_others_below(key: &str, below: &[String]) -> String {
+    let mut named: Vec<String> = below.iter().take(NAMED_BELOW).map(|one| format!("`{one}`")).collect();
+    if below.len() > NAMED_BELOW {
+        named.push(format!("{} more", below.len() - NAMED_BELOW));
+    }
+    let (verb, them) = if below.len() == 1 { ("is", "it") } else { ("are", "them") };
+    format!(
+        "{} {verb} still below it: {}; give {them} another parent with `chanlife edit --where parent={key} --parent OTHER`, \
+         or none with `--unset parent`",
+        counted(below.len(), "partner"),
+        named.join(", ")
+    )
 }
 
 impl Sentence for PartnerRefusal {

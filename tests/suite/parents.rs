@@ -199,3 +199,138 @@ fn an_import_finds_parents_by_any_name_wherever_they_stand_in_the_file() {
     desk.fails(6, &["import", "partners", &circle]);
     desk.check();
 }
+
+/// Two partners, a and b, of whom neither is the other's parent.
+fn two() -> Desk {
+    let desk = Desk::new();
+    for name in ["A", "B"] {
+        desk.ok(&["add-partner", name, "--on", "2026-01-05", "--stage", "growth"]);
+    }
+    desk
+}
+
+#[test]
+fn no_undo_redo_or_correction_puts_parents_in_a_circle() {
+    let desk = two();
+    desk.ok(&["edit", "a", "--parent", "b"]);
+    desk.ok(&["edit", "a", "--unset", "parent"]);
+    desk.ok(&["edit", "b", "--parent", "a"]);
+    let log = desk.json(&["log"]);
+    let unset = log["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .find(|row| row["words"].as_str().is_some_and(|words| words.contains("--unset")));
+    let unset = unset.map_or_else(|| "4".to_owned(), |row| row["action"].to_string());
+    let err = desk.fails(4, &["undo", &unset]);
+    assert!(err.contains("circle: `b`, under `a`") && err.contains("edit b --unset parent"), "{err}");
+    assert_eq!((parent(&desk, "a"), parent(&desk, "b")), (Value::Null, "a".into()));
+    desk.ok(&["edit", "b", "--unset", "parent"]);
+    desk.ok(&["undo", &unset]);
+    assert_eq!(parent(&desk, "a"), "b");
+    desk.ok(&["undo"]);
+    desk.check();
+    // Nor does bringing back what was undone.
+    let desk = two();
+    desk.ok(&["edit", "a", "--parent", "b"]);
+    desk.ok(&["undo"]);
+    desk.ok(&["edit", "b", "--parent", "a"]);
+    let err = desk.fails(4, &["redo", "4"]);
+    assert!(err.contains("circle"), "{err}");
+    desk.check();
+}
+
+#[test]
+fn no_merge_puts_parents_in_a_circle() {
+    let desk = two();
+    desk.ok(&["add-partner", "X", "--on", "2026-01-02"]);
+    desk.ok(&["edit", "b", "--parent", "x"]);
+    desk.ok(&["edit", "a", "--parent", "b"]);
+    let err = desk.fails(4, &["merge", "x", "--into", "a", "--without-stages"]);
+    assert!(err.contains("circle: `b`, under `a`") && err.contains("edit b --unset parent"), "{err}");
+    desk.ok(&["edit", "b", "--unset", "parent"]);
+    desk.ok(&["merge", "x", "--into", "a", "--without-stages"]);
+    assert_eq!((parent(&desk, "a"), parent(&desk, "b")), ("b".into(), Value::Null));
+    // A parent that becomes one with its child is no circle: the child has no parent any more.
+    desk.ok(&["merge", "b", "--into", "a", "--without-stages"]);
+    assert_eq!(parent(&desk, "a"), Value::Null);
+    desk.check();
+}
+
+#[test]
+fn a_long_chain_of_parents_is_followed_to_its_end() {
+    let desk = Desk::new();
+    let mut rows = "key,name,parent\n".to_owned();
+    for at in 0..100 {
+        rows.push_str(&format!(
+            "h{at},H{at},{}\n",
+            if at == 0 { String::new() } else { format!("h{}", at - 1) }
+        ));
+    }
+    desk.ok(&["import", "partners", &desk.file("h.csv", &rows)]);
+    let err = desk.fails(4, &["edit", "h0", "--parent", "h99"]);
+    assert!(err.contains("circle: `h99`"), "{err}");
+    let circle = desk.file("c.csv", "key,parent\nh0,h99\n");
+    let err = desk.fails(6, &["import", "partners", &circle]);
+    assert!(err.contains("circle"), "{err}");
+    desk.ok(&["revenue", "add", "h99", "10"]);
+    let by_parent = desk.json(&["report", "revenue", "--by", "parent"]);
+    assert_eq!(amounts(&by_parent, "parent"), pairs(&[("h0", "10.00")]));
+    desk.check();
+}
+
+#[test]
+fn an_import_takes_no_part_of_a_name_for_a_parent() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme Holding", "--key", "a10"]);
+    for typed in ["a1", "Acme", "hold", "a10x"] {
+        let file = desk.file("p.csv", &format!("key,name,parent\nb1,B1,{typed}\n"));
+        let err = desk.fails(6, &["import", "partners", &file]);
+        assert!(err.contains(&format!("parent: partner not found: `{typed}`")), "{err}");
+    }
+    let file = desk.file("p.csv", "key,name,parent\nb1,B1,a10\nb2,B2,acme holding\n");
+    desk.ok(&["import", "partners", &file]);
+    assert_eq!((parent(&desk, "b1"), parent(&desk, "b2")), ("a10".into(), "a10".into()));
+    // Two of one name, in the database and in the file, are none.
+    let file = desk.file("q.csv", "key,name,parent\nc1,ACME Holding,\nc2,C2,acme holding\n");
+    let err = desk.fails(6, &["import", "partners", &file]);
+    assert!(err.contains("several partners are called `acme holding`") && err.contains("`a10`"), "{err}");
+    desk.check();
+}
+
+#[test]
+fn a_parent_whose_row_is_rejected_is_replaced_by_no_other() {
+    let desk = Desk::new();
+    let file = desk.file("p.csv", "key,name,parent\nc1,C1,c2\nc2,C2,zz\nc20,C20,\nc3,C3,c1\n");
+    let err = desk.fails(6, &["import", "partners", &file]);
+    let told: Vec<&str> = err.lines().map(str::trim).filter(|line| line.starts_with("line ")).collect();
+    assert_eq!(told.len(), 3, "{err}");
+    assert!(told[0].contains("partner not found: `zz`"), "the true cause comes first: {err}");
+    assert!(told[1].contains("its parent `c2` (line 3) is not imported"), "{err}");
+    assert!(told[2].contains("its parent `c1` (line 2) is not imported"), "{err}");
+    desk.ok(&["import", "partners", &file, "--skip-errors"]);
+    let all = desk.ok(&["list", "--columns", "key,parent", "--format", "csv"]);
+    assert_eq!(all, "key,parent\nc20,\n");
+    // So it is if a row cannot even be read.
+    let file = desk.file("r.csv", "key,name,tier,parent\nd1,D1,,d2\nd2,C20,Glod,\n");
+    let err = desk.fails(6, &["import", "partners", &file]);
+    let told: Vec<&str> = err.lines().map(str::trim).filter(|line| line.starts_with("line ")).collect();
+    assert!(told[0].contains("Glod") && told[1].contains("its parent `d2` (line 3)"), "{err}");
+    let file = desk.file("s.csv", "key,name,parent\nj1,J1,j2\nj2,J2,j1\nk1,K1,K1\n");
+    let err = desk.fails(6, &["import", "partners", &file]);
+    assert!(err.contains("go in a circle: `j1` under `j2` under `j1`"), "{err}");
+    assert!(err.contains("`k1` cannot be its own parent"), "{err}");
+    desk.check();
+}
+
+#[test]
+fn who_leaves_with_partners_below_is_told_of_them() {
+    let desk = desk();
+    let said = desk.run(&["leave", "north", "--as", "withdrew", "--reason", "sold"]);
+    assert!(said.code == 0 && said.err.contains("2 partners are still below it: `r1`, `r2`"), "{}", said.err);
+    assert!(said.err.contains("chanlife edit --where parent=north --parent OTHER"), "{}", said.err);
+    let said = desk.run(&["leave", "r1", "--as", "withdrew", "--reason", "sold"]);
+    assert!(!said.err.contains("below"), "{}", said.err);
+    desk.ok(&["edit", "--where", "parent=north", "--parent", "solo"]);
+    desk.check();
+}

@@ -14,7 +14,7 @@ use crate::report;
 use crate::report::reading::Channel;
 use crate::report::reporting;
 use crate::report::unknown_values::UnknownValues;
-use crate::store::{FileFault, Readable, left_behind, readable};
+use crate::store::{FileFault, Finding, Readable, left_behind, readable};
 
 /// Check the integrity of the database; with --quiet, print only findings
 #[derive(Debug, Args)]
@@ -49,6 +49,10 @@ impl CheckArgs {
             checked = store.check()?;
         }
         let (sound, repairable) = (checked.findings.is_empty(), checked.is_repairable());
+        if sound {
+            let circles = store.read(|reader| Ok(reader.parent_circles()?))?;
+            checked.findings.extend(circles.into_iter().map(|keys| Finding::ParentCircle { keys }));
+        }
         checked.findings.extend(store.check_place()?);
         if context.global.quiet && checked.findings.is_empty() && context.on_screen() {
             return Ok(Exit::Done);

@@ -30,10 +30,7 @@ impl RemoveArgs {
             let reader = proposals.reader();
             proposals.each(|loaded| {
                 let id = loaded.latest().id;
-                let mut below = 0;
-                for child in reader.ever_below(id)? {
-                    below += usize::from(reader.parent_of(child)? == Some(id));
-                }
+                let below = reader.below(id)?.len();
                 loaded.take(partner::remove(reason)?)?;
                 if below > 0 {
                     loaded.add_note(format!("{} below it without a parent now", counted(below, "partner")));

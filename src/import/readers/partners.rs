@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
-use crate::import::readers::parents::{ImportedParents, ParentLevels, refuse_below};
+use crate::import::readers::parents::{Families, FamilyRow, ParentFault, refuse_below};
 use crate::import::runner::{Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::stage_names::StageNames;
@@ -41,6 +41,8 @@ struct PartnerReader<'r> {
     names: &'r mut StageNames,
     observed: Option<&'r ObservedFrom>,
     today: Day,
+    /// The rows by what others can call them, if the file has parents.
+    families: Option<Vec<FamilyRow>>,
 }
 
 /// Imports partners as one action: new ones are added, known ones brought up to date.
@@ -59,32 +61,47 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     fields.headers.extend(observed_from.iter().filter_map(ObservedFrom::header));
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     check_columns(&table.columns, observed_from.as_ref())?;
-    let mut reader =
-        PartnerReader { program: &program, names: &mut names, observed: observed_from.as_ref(), today };
+    let families = (program.has_parents() && table.columns.has(PARENT)).then(Vec::new);
+    let observed = observed_from.as_ref();
+    let mut reader = PartnerReader { program: &program, names: &mut names, observed, today, families };
     let mut entries: Vec<PartnerEntry> = Vec::new();
     runner.read(table, |row, partners| reader.read(row, partners), |entry| entries.push(entry))?;
     runner.tally.heed(reader.names);
-    record(runner, &reader, entries)
+    let families = reader.families.take().unwrap_or_default();
+    record(runner, &reader, entries, families)
 }
 
-fn record(runner: Runner, reader: &PartnerReader, entries: Vec<PartnerEntry>) -> anyhow::Result<Imported> {
+fn record(
+    runner: Runner,
+    reader: &PartnerReader,
+    entries: Vec<PartnerEntry>,
+    families: Vec<FamilyRow>,
+) -> anyhow::Result<Imported> {
     let Runner { store, stamp, keep, partners, mut tally, .. } = runner;
     store.write(keep, |writer| {
         let in_force = writer.reader().program_now()?;
         let resolved = partners.resolve(writer.reader())?;
         let importer = Importer::new(writer, stamp, &in_force.aliases)?;
         let recording = Recording { importer, tally: &mut tally };
-        let parents = ImportedParents::default();
-        let mut recorder =
-            PartnerRecorder { writer, recording, in_force: &in_force, reader, parents, stages_left_alone: 0 };
-        for mut entry in parents_first(entries, &in_force.program, &partners) {
+        let mut families = Families::new(families, &resolved, writer.reader())?;
+        let entries = parents_first(entries, &mut families);
+        let mut recorder = PartnerRecorder {
+            writer,
+            recording,
+            in_force: &in_force,
+            reader,
+            families,
+            stages_left_alone: 0,
+        };
+        for mut entry in entries {
             let number = entry.partner;
             let Some((named, resolved)) = partners.numbered(number).zip(resolved.get(number as usize)) else {
                 continue;
             };
             match recorder.resolve_parent(&mut entry, resolved)? {
                 Ok(()) => recorder.record(entry, named, resolved)?,
-                Err(why) => recorder.recording.reject(entry.line, named, why)?,
+                Err(ParentFault::Own(why)) => recorder.recording.reject(entry.line, named, why)?,
+                Err(ParentFault::Above(why)) => recorder.recording.reject_below(entry.line, named, why)?,
             }
         }
         let PartnerRecorder { recording: Recording { importer, .. }, stages_left_alone, .. } = recorder;
@@ -122,6 +139,9 @@ impl PartnerReader<'_> {
         let partner = partners.number(Some(row.partner()).filter(|name| !name.is_empty()), row.line)?;
         if let Some(first) = partners.numbered(partner).filter(|_| partners.count() == known) {
             return Err(format!("has the same partner as line {}", first.line));
+        }
+        if let Some(families) = &mut self.families {
+            families.push(FamilyRow::of(row, partner));
         }
         let key = row.get("key").map(str::to_owned);
         if let Some(key) = key.as_ref().filter(|key| !text::is_key(key)) {
@@ -191,29 +211,17 @@ struct PartnerRecorder<'t, 'w, 'r> {
     recording: Recording<'t, 'w>,
     in_force: &'w InForce,
     reader: &'r PartnerReader<'r>,
-    parents: ImportedParents,
+    families: Families,
     stages_left_alone: u64,
 }
 
 /// Returns the rows in an order in which parents come before those below them.
-fn parents_first(
-    entries: Vec<PartnerEntry>,
-    program: &Program,
-    partners: &NamedPartners,
-) -> Vec<PartnerEntry> {
-    if !program.has_parents() || entries.iter().all(|entry| !entry.attributes.contains_key(PARENT)) {
-        return entries;
+fn parents_first(mut entries: Vec<PartnerEntry>, families: &mut Families) -> Vec<PartnerEntry> {
+    let levels = families.levels();
+    if !levels.is_empty() {
+        entries.sort_by_key(|entry| levels.get(&entry.line).copied().unwrap_or_default());
     }
-    let mut levels = ParentLevels::default();
-    for entry in &entries {
-        let named = partners.numbered(entry.partner).map(|one| one.name.as_str());
-        let name = entry.attributes.get("name").map(String::as_str);
-        let names = entry.references.iter().map(String::as_str).chain(entry.key.as_deref()).chain(name);
-        levels.add(names.chain(named), entry.attributes.get(PARENT).map(String::as_str));
-    }
-    let mut levelled: Vec<(usize, PartnerEntry)> = levels.levels().into_iter().zip(entries).collect();
-    levelled.sort_by_key(|(level, _)| *level);
-    levelled.into_iter().map(|(_, entry)| entry).collect()
+    entries
 }
 
 impl PartnerRecorder<'_, '_, '_> {
@@ -222,20 +230,21 @@ impl PartnerRecorder<'_, '_, '_> {
         &mut self,
         entry: &mut PartnerEntry,
         resolved: &Resolved,
-    ) -> anyhow::Result<Result<(), String>> {
+    ) -> anyhow::Result<Result<(), ParentFault>> {
+        let line = entry.line;
         let Some(typed) = entry.attributes.get_mut(PARENT) else { return Ok(Ok(())) };
         if !self.in_force.program.has_parents() {
             return Ok(Ok(()));
         }
         let reader = self.writer.reader();
-        let parent = match self.parents.find(reader, typed)? {
+        let parent = match self.families.find(reader, line, typed)? {
             Ok(parent) => parent,
             Err(why) => return Ok(Err(why)),
         };
         if let Resolved::Known(id) = resolved
             && let Err(why) = refuse_below(reader, *id, parent)?
         {
-            return Ok(Err(why));
+            return Ok(Err(ParentFault::Own(why)));
         }
         *typed = parent_stored(parent);
         Ok(Ok(()))
@@ -276,11 +285,12 @@ impl PartnerRecorder<'_, '_, '_> {
             self.recording.counts().known += 1;
             return Ok(());
         }
-        let (is_new, count) = (history.events.is_empty(), events.len() as u64);
+        let (is_new, count, subject) = (history.events.is_empty(), events.len() as u64, history.subject);
         if self.recording.record_lines(history, events, &[line], named)? {
             let counts = self.recording.counts();
             counts.events += count;
             counts.new_partners += u64::from(is_new);
+            self.families.keep(line, subject);
         }
         Ok(())
     }

@@ -11,8 +11,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::fold::Fate;
 use crate::lifecycle::history::FoldedHistory;
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Aliases;
+use crate::lifecycle::partner::{Partner, parent_number};
+use crate::lifecycle::program::{Aliases, PARENT};
 use crate::lifecycle::rule::History;
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
@@ -43,7 +43,7 @@ impl Writer<'_> {
     /// numbers; and brings projections up to date from the folds that were made. Without any event, nothing is recorded.
     ///
     /// # Errors
-    /// Refuses a key or reference that belongs to another partner, and more grants than a budget has.
+    /// Refuses a key or reference that belongs to another partner, parents in a circle, and more grants than a budget has.
     pub fn record(
         &self,
         stamp: &Stamp,
@@ -72,7 +72,8 @@ impl Writer<'_> {
     /// Brings the projections of these partners, and of those that they are or were merged into, up to date.
     ///
     /// # Errors
-    /// A [`Conflict`] if events contradict each other, a refusal if a key or reference belongs to another partner.
+    /// A [`Conflict`] if events contradict each other, a refusal if a key or reference belongs to another partner, or if
+    /// parents would go in a circle.
     pub fn project(&self, partners: &BTreeSet<PartnerId>, aliases: &Aliases) -> anyhow::Result<()> {
         let mut folded = BTreeMap::new();
         for partner in partners {
@@ -104,6 +105,7 @@ impl Writer<'_> {
             folded.clear();
         }
         let mut live: Vec<Partner> = Vec::new();
+        let mut under_others: Vec<PartnerId> = Vec::new();
         for partner in affected {
             let history = match folded.remove(&partner) {
                 Some(history) => history,
@@ -114,10 +116,17 @@ impl Writer<'_> {
             }
             projector.write_fate(partner, &history)?;
             projector.release_names(partner, history.partner())?;
+            if let Some(parent) =
+                history.partner().and_then(|one| one.attribute(PARENT)).and_then(parent_number)
+                && (is_moved || self.reader.stored_parent_of(partner)? != Some(parent))
+            {
+                under_others.push(partner);
+            }
             live.extend(history.partner().cloned());
         }
         // A name that goes from one partner to another is free by now, whichever of them comes first.
         live.iter().try_for_each(|partner| projector.update(partner))?;
+        under_others.into_iter().try_for_each(|partner| self.reader.refuse_own_ancestor(partner))?;
         if live.iter().any(Partner::is_granted) { self.refuse_overdrawn() } else { Ok(()) }
     }
 

@@ -80,6 +80,15 @@ impl Sentence for Finding {
                 let rows = counted(usize::try_from(*rows).unwrap_or(0), "row");
                 format!("{rows} of {table} differ from the recorded events")
             }
+            Finding::ParentCircle { keys } => {
+                let first = keys.first().map_or("", String::as_str);
+                let above: Vec<String> =
+                    keys.iter().map(String::as_str).chain([first]).map(|key| format!("`{key}`")).collect();
+                format!(
+                    "parents go in a circle: {}; `chanlife edit {first} --unset parent` ends it",
+                    above.join(" under ")
+                )
+            }
             Finding::OpenToOthers { mode } => format!(
                 "other users of this machine can use the file (mode {mode:o}); `chmod 600` restricts it to you"
             ),
