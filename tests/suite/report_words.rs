@@ -46,7 +46,8 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What begins a paragraph and is neither a column nor a table.
-const OTHER_TERMS: [&str; 21] = [
+const OTHER_TERMS: [&str; 22] = [
+    "Margin given, by partner",
     "Growth",
     "Small channels",
     "Lead",

@@ -58,18 +58,8 @@ impl CheckArgs {
             return Ok(Exit::Done);
         }
         context.show(&report::check::report(&checked))?;
-        match (sound, repairable) {
-            (true, _) => {}
-            (false, true) => {
-                context.say("next: `chanlife check --repair` rebuilds the tables from the events");
-            }
-            (false, false) => {
-                say_readable(context, &path);
-                context.say(
-                    "next: the events are damaged: restore a copy with `chanlife restore FILE`, or recover what is readable with \
-                     `chanlife rescue FILE --to NEW`",
-                );
-            }
+        if !sound {
+            say_remedy(context, &path, repairable);
         }
         if !checked.findings.is_empty() {
             return Ok(Exit::Found);
@@ -91,6 +81,19 @@ impl CheckArgs {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Prints what to do about a file that is not sound.
+fn say_remedy(context: &Context, path: &Path, repairable: bool) {
+    if repairable {
+        context.say("next: `chanlife check --repair` rebuilds the tables from the events");
+        return;
+    }
+    say_readable(context, path);
+    context.say(
+        "next: the events are damaged: restore a copy with `chanlife restore FILE`, or recover what is readable with \
+         `chanlife rescue FILE --to NEW`",
+    );
 }
 
 /// Prints how much is readable of a database too damaged to check.

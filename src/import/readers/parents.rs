@@ -59,11 +59,11 @@ pub(super) struct Families {
 /// A partner that has a name.
 struct Named {
     name: String,
-    is: Candidate,
+    is: MeantParent,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Candidate {
+enum MeantParent {
     Stored(PartnerId),
     Row(usize),
 }
@@ -100,13 +100,13 @@ impl Families {
                     renamed.extend(row.name.as_ref().map(|_| *id));
                     row.fate = RowFate::In(*id);
                     all.by_partner.insert(*id, at);
-                    Candidate::Stored(*id)
+                    MeantParent::Stored(*id)
                 }
                 Some(Resolved::New { key }) => {
                     // Without a name it is called by the first word.
                     row.name = row.name.or_else(|| row.words.first().cloned());
                     row.words.push(key.clone());
-                    Candidate::Row(at)
+                    MeantParent::Row(at)
                 }
                 Some(Resolved::Removed | Resolved::Repeated { .. }) | None => continue,
             };
@@ -120,7 +120,7 @@ impl Families {
             all.rows.push(row);
         }
         for stored in reader.names()?.into_iter().filter(|one| !renamed.contains(&one.id)) {
-            let named = Named { name: stored.name, is: Candidate::Stored(stored.id) };
+            let named = Named { name: stored.name, is: MeantParent::Stored(stored.id) };
             all.by_name.entry(folded(&named.name)).or_default().push(named);
         }
         Ok(all)
@@ -147,8 +147,8 @@ impl Families {
             return Ok(Ok(id));
         }
         let at = match self.meant(typed)[..] {
-            [Candidate::Stored(id)] => return Ok(Ok(id)),
-            [Candidate::Row(at)] => at,
+            [MeantParent::Stored(id)] => return Ok(Ok(id)),
+            [MeantParent::Row(at)] => at,
             [] => {
                 let why = format!(
                     "parent: partner not found: `{typed}`; a file names it by its key, a reference or its whole name"
@@ -175,7 +175,7 @@ impl Families {
 
     /// Returns the partners that a word means: one by its key or reference, else all of that name, or the only one that is
     /// spelled so.
-    fn meant(&self, typed: &str) -> Vec<Candidate> {
+    fn meant(&self, typed: &str) -> Vec<MeantParent> {
         if let Some(at) = self.by_word.get(typed) {
             return vec![self.candidate(*at)];
         }
@@ -186,17 +186,17 @@ impl Families {
         named.into_iter().map(|one| one.is).collect()
     }
 
-    fn candidate(&self, at: usize) -> Candidate {
+    fn candidate(&self, at: usize) -> MeantParent {
         match self.rows[at].fate {
-            RowFate::In(id) => Candidate::Stored(id),
-            RowFate::Out => Candidate::Row(at),
+            RowFate::In(id) => MeantParent::Stored(id),
+            RowFate::Out => MeantParent::Row(at),
         }
     }
 
-    fn key(&self, reader: &Reader, one: Candidate) -> anyhow::Result<String> {
+    fn key(&self, reader: &Reader, one: MeantParent) -> anyhow::Result<String> {
         Ok(match one {
-            Candidate::Stored(id) => format!("`{}`", reader.lookup(id)?.key),
-            Candidate::Row(at) => {
+            MeantParent::Stored(id) => format!("`{}`", reader.lookup(id)?.key),
+            MeantParent::Row(at) => {
                 let row = &self.rows[at];
                 format!("`{}` (line {})", row.words.first().map_or("", String::as_str), row.line)
             }
@@ -210,8 +210,8 @@ impl Families {
             return Some(*row);
         }
         match self.meant(typed)[..] {
-            [Candidate::Row(row)] => Some(row),
-            [Candidate::Stored(id)] => self.by_partner.get(&id).copied(),
+            [MeantParent::Row(row)] => Some(row),
+            [MeantParent::Stored(id)] => self.by_partner.get(&id).copied(),
             _ => None,
         }
     }
@@ -300,7 +300,7 @@ mod tests {
         for (at, (word, parent)) in rows.iter().enumerate() {
             let row = row(at as u64, word, *parent);
             all.by_word.insert((*word).to_owned(), at);
-            let named = Named { name: word.to_uppercase(), is: Candidate::Row(at) };
+            let named = Named { name: word.to_uppercase(), is: MeantParent::Row(at) };
             all.by_name.entry(folded(word)).or_default().push(named);
             all.by_line.insert(row.line, at);
             all.rows.push(row);
