@@ -284,7 +284,7 @@ fn an_import_takes_no_part_of_a_name_for_a_parent() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Acme Holding", "--key", "a10"]);
     for typed in ["a1", "Acme", "hold", "a10x"] {
-        let file = desk.file("p.csv", &format!("key,name,parent\nb1,B1,{typed}\n"));
+        let file = desk.file("p.csv", format!("key,name,parent\nb1,B1,{typed}\n"));
         let err = desk.fails(6, &["import", "partners", &file]);
         assert!(err.contains(&format!("parent: partner not found: `{typed}`")), "{err}");
     }
