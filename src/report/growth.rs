@@ -10,6 +10,7 @@ use crate::lifecycle::performance::Judged;
 use crate::lifecycle::plans::quarters_of;
 use crate::report::basis::Basis;
 use crate::report::concentration::{Shares, movers};
+use crate::report::estimate::growth_gaps::to_date;
 use crate::report::first_revenue;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption, Limit};
@@ -164,13 +165,6 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
         quarters,
         judged: facts.performance(),
     }
-}
-
-/// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
-pub(super) fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
-    let days = last.since(first) + 1;
-    let passed = (today.since(first) + 1).clamp(0, days);
-    i128::from(target_minor) * i128::from(passed) / i128::from(days)
 }
 
 fn quarters(growing: &[Growing]) -> [QuarterTotals; 4] {

@@ -4,7 +4,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::report::priorities::{Attention, PartnerPriority};
 use crate::report::reading::Channel;
-use crate::report::reason::GrowthWatch;
+use crate::report::reason::{GrowthWatch, ReasonNames};
 use crate::report::value::{Table, rounded};
 
 /// The partners in growth whom a touch can help, by their most pressing reason.
@@ -19,9 +19,7 @@ pub(crate) struct GrowthSummary {
 
 /// Partners with the same most pressing reason.
 struct ReasonRow {
-    reason: &'static str,
-    heading: &'static str,
-    in_common: &'static str,
+    names: ReasonNames,
     partners: usize,
     gap_minor: i128,
     reachable_minor: i128,
@@ -34,16 +32,9 @@ impl GrowthSummary {
         let act = todos.iter().filter(|todo| todo.attention == Attention::Act);
         for found in act.filter_map(|todo| todo.growth.as_ref()) {
             let Some(first) = found.reasons.first() else { continue };
-            let (reason, heading, in_common) = (first.word(), first.heading(), first.in_common());
-            let at = rows.iter().position(|row| row.reason == reason).unwrap_or_else(|| {
-                rows.push(ReasonRow {
-                    reason,
-                    heading,
-                    in_common,
-                    partners: 0,
-                    gap_minor: 0,
-                    reachable_minor: 0,
-                });
+            let names = first.names();
+            let at = rows.iter().position(|row| row.names == names).unwrap_or_else(|| {
+                rows.push(ReasonRow { names, partners: 0, gap_minor: 0, reachable_minor: 0 });
                 rows.len() - 1
             });
             let row = &mut rows[at];
@@ -74,16 +65,15 @@ impl GrowthSummary {
 
     /// Returns the same as a sentence of its own, if money is at stake.
     pub(crate) fn sentence(&self) -> Option<String> {
-        let first = self.rows.first().filter(|row| row.gap_minor > 0)?;
-        let all = counted(self.in_growth, "partner");
-        Some(format!("In {}, {} of {all} {}{}.", self.name, first.partners, first.in_common, self.gap))
+        self.rows.first().filter(|row| row.gap_minor > 0)?;
+        Some(format!("In {}.", self.answer()?))
     }
 
     /// Returns what holds most of the revenue back; none if no partner in growth needs attention.
     pub(crate) fn answer(&self) -> Option<String> {
         let first = self.rows.first()?;
         let all = counted(self.in_growth, "partner");
-        Some(format!("{}, {} of {all} {}{}", self.name, first.partners, first.in_common, self.gap))
+        Some(format!("{}, {} of {all} {}{}", self.name, first.partners, first.names.in_common, self.gap))
     }
 
     /// Returns the reasons as a table; none if no partner in growth needs attention.
@@ -91,8 +81,8 @@ impl GrowthSummary {
         let money = |minor: i128| (minor != 0).then(|| channel.money(minor));
         let title = format!("{}: {} of {} need attention", self.name, self.partners(), self.in_growth);
         let table = Table::of("growth", title, &self.rows)
-            .machines("reason", |row| row.reason)
-            .column("heading", "Reason", |row| row.heading)
+            .machines("reason", |row| row.names.word)
+            .column("heading", "Reason", |row| row.names.heading)
             .column("partners", "Partners", |row| row.partners)
             .headline()
             .column("gap", format!("Gap at year end ({})", self.currency), move |row| money(row.gap_minor))

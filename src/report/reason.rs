@@ -9,7 +9,7 @@ use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::approval_step;
-use crate::report::estimate::first_sales::{FirstSales, known_since, recorded_since};
+use crate::report::estimate::first_sales::FirstSales;
 use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps, reported_until};
 use crate::report::reading::{Channel, Line, LineFacts};
 use crate::report::value::percent;
@@ -47,20 +47,37 @@ pub(crate) enum GrowthReason {
     NoPlan { year: String },
 }
 
+/// What a reason is called over several partners.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ReasonNames {
+    /// For machines.
+    pub word: &'static str,
+    pub heading: &'static str,
+    /// What these partners have in common: "16 of 20 partners have sold nothing yet".
+    pub in_common: &'static str,
+}
+
 impl GrowthReason {
-    /// Returns what machines call it.
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            GrowthReason::ImprovementOver { .. } => "improvement plan ended",
-            GrowthReason::Watched { .. } => "watched",
-            GrowthReason::NothingSold { .. } => "nothing sold",
-            GrowthReason::Quiet { .. } => "gone quiet",
-            GrowthReason::NothingLately { .. } => "nothing sold in 12 months",
-            GrowthReason::BelowRule { .. } => "underperforming",
-            GrowthReason::BelowPlan { .. } => "below plan",
-            GrowthReason::BelowExpectation { .. } => "below expectation",
-            GrowthReason::NoPlan { .. } => "no plan",
-        }
+    /// Returns what the reason is called over several partners.
+    pub(crate) fn names(&self) -> ReasonNames {
+        let (word, heading, in_common) = match self {
+            GrowthReason::ImprovementOver { .. } => {
+                ("improvement plan ended", "Improvement plan ended", "have an improvement plan that ended")
+            }
+            GrowthReason::Watched { .. } => ("watched", "On the watch list", "are on the watch list"),
+            GrowthReason::NothingSold { .. } => ("nothing sold", "Nothing sold yet", "have sold nothing yet"),
+            GrowthReason::Quiet { .. } => ("gone quiet", "Gone quiet", "have gone quiet"),
+            GrowthReason::NothingLately { .. } => {
+                ("nothing sold in 12 months", "No sale in 12 months", "have sold nothing in 12 months")
+            }
+            GrowthReason::BelowRule { .. } => ("underperforming", "Underperforming", "underperform"),
+            GrowthReason::BelowPlan { .. } => ("below plan", "Below plan", "are below plan"),
+            GrowthReason::BelowExpectation { .. } => {
+                ("below expectation", "Below expected revenue", "are below the revenue they expected")
+            }
+            GrowthReason::NoPlan { .. } => ("no plan", "No plan", "have no plan for this year"),
+        };
+        ReasonNames { word, heading, in_common }
     }
 
     /// Returns the reason as people read it beside one partner.
@@ -83,36 +100,6 @@ impl GrowthReason {
             GrowthReason::NoPlan { year } => format!("no plan for {year}"),
         }
     }
-
-    /// Returns what partners with this reason have in common: "16 of 20 partners have sold nothing yet".
-    pub(crate) fn in_common(&self) -> &'static str {
-        match self {
-            GrowthReason::ImprovementOver { .. } => "have an improvement plan that ended",
-            GrowthReason::Watched { .. } => "are on the watch list",
-            GrowthReason::NothingSold { .. } => "have sold nothing yet",
-            GrowthReason::Quiet { .. } => "have gone quiet",
-            GrowthReason::NothingLately { .. } => "have sold nothing in 12 months",
-            GrowthReason::BelowRule { .. } => "underperform",
-            GrowthReason::BelowPlan { .. } => "are below plan",
-            GrowthReason::BelowExpectation { .. } => "are below the revenue they expected",
-            GrowthReason::NoPlan { .. } => "have no plan for this year",
-        }
-    }
-
-    /// Returns the reason as people read it over several partners.
-    pub(crate) fn heading(&self) -> &'static str {
-        match self {
-            GrowthReason::ImprovementOver { .. } => "Improvement plan ended",
-            GrowthReason::Watched { .. } => "On the watch list",
-            GrowthReason::NothingSold { .. } => "Nothing sold yet",
-            GrowthReason::Quiet { .. } => "Gone quiet",
-            GrowthReason::NothingLately { .. } => "No sale in 12 months",
-            GrowthReason::BelowRule { .. } => "Underperforming",
-            GrowthReason::BelowPlan { .. } => "Below plan",
-            GrowthReason::BelowExpectation { .. } => "Below expected revenue",
-            GrowthReason::NoPlan { .. } => "No plan",
-        }
-    }
 }
 
 /// What the reasons are judged by, over the whole channel.
@@ -120,8 +107,6 @@ pub(crate) struct GrowthWatch {
     gaps: Option<GrowthGaps>,
     first_sales: FirstSales,
     rhythms: Rhythms,
-    /// The first day of which a sale is recorded; without any, nothing can be said of who sold nothing.
-    recorded_since: Option<Day>,
 }
 
 /// What is found of one partner in growth.
@@ -148,7 +133,6 @@ impl GrowthWatch {
             gaps: GrowthGaps::of(channel),
             first_sales: FirstSales::of(channel),
             rhythms: rhythms(channel),
-            recorded_since: recorded_since(channel),
         }
     }
 
@@ -165,19 +149,15 @@ impl GrowthWatch {
             return None;
         }
         let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
-        let since = facts.launched().map(|came| known_since(line, came, self.recorded_since));
-        let days = since.map_or(0, |since| channel.as_of.since(since));
-        let sold_nothing =
-            self.recorded_since.is_some() && facts.sales().iter().all(|sale| sale.amount_minor <= 0);
-        let late = sold_nothing && days > grace_days(channel);
+        let waited = self.first_sales.waited(channel, line).filter(|days| *days > grace_days(channel));
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
-        reasons.extend(late.then_some(GrowthReason::NothingSold { days }));
+        reasons.extend(waited.map(|days| GrowthReason::NothingSold { days }));
         reasons.extend(self.quiet(facts));
         let judged = facts.performance().map(|judged| judged.performance);
         reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
-        reasons.extend(gap.filter(|_| !late).and_then(|gap| below_yardstick(&gap)));
-        reasons.extend(self.no_plan(facts, gap));
-        let is_nearly_gone = late && self.is_nearly_gone(days);
+        reasons.extend(gap.filter(|_| waited.is_none()).and_then(|gap| below_yardstick(&gap)));
+        reasons.extend(self.no_plan(facts));
+        let is_nearly_gone = waited.is_some_and(|days| self.is_nearly_gone(days));
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
     }
 
@@ -196,11 +176,10 @@ impl GrowthWatch {
     }
 
     /// Returns that no plan of the year is agreed, if the program asks for one and the year is not nearly over.
-    fn no_plan(&self, facts: LineFacts, gap: Option<GrowthGap>) -> Option<GrowthReason> {
+    fn no_plan(&self, facts: LineFacts) -> Option<GrowthReason> {
         let gaps = self.gaps.as_ref().filter(|gaps| gaps.rest_days > NEARLY_OVER_DAYS)?;
         let year = gaps.year.to_string();
-        let has_plan = gap.is_some_and(|gap| gap.yardstick == GapYardstick::Plan)
-            || facts.plan_agreed(&year, facts.day()).is_some();
+        let has_plan = facts.plan_agreed(&year, facts.day()).is_some();
         (facts.asks_for_plan() && !has_plan).then_some(GrowthReason::NoPlan { year })
     }
 

@@ -25,7 +25,6 @@ use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AnswersRow, StandingRow, View};
 use crate::text::agenda::{lateness, noun};
-use crate::text::performance::measured;
 use crate::text::reports::PARK_INSTEAD;
 use crate::text::steps::command_line;
 
@@ -41,6 +40,7 @@ pub(crate) const NEEDS: Needs = Needs::PERFORMANCE.and(Needs::of::<AnswersRow>()
 struct NextStepRow<'t> {
     todo: &'t PartnerPriority<'t>,
     partner: Partner,
+    dues: Vec<Due>,
     next: NextStep,
 }
 
@@ -62,8 +62,9 @@ pub(crate) fn table<'t>(
         }
         let Some(partner) = view.partner(todo.line.id)? else { continue };
         let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
-        let step = step(channel, facts, todo);
-        rows.extend(step.map(|next| NextStepRow { todo, partner, next }));
+        let dues = dues(facts);
+        let step = step(channel, facts, todo, &dues);
+        rows.extend(step.map(|next| NextStepRow { todo, partner, dues, next }));
     }
     let stake = |minor: f64| channel.money(minor.round() as i128);
     let money = |row: &NextStepRow, part: fn(&PartnerPriority) -> Option<f64>| part(row.todo).map(stake);
@@ -106,14 +107,14 @@ pub(crate) fn table<'t>(
 }
 
 /// Returns what to do about a partner: what its most pressing reason asks for.
-fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority) -> Option<NextStep> {
+fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority, dues: &[Due]) -> Option<NextStep> {
     let waits =
         facts.partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
     let next = next_step(channel.program, facts.partner, channel.as_of).filter(|_| !waits)?;
     let is_over = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
     match &todo.growth {
         Some(found) if found.is_no_plan_alone() && todo.late_days.is_some() => {
-            Some(oldest_instead(channel, todo, &dues(facts), next))
+            Some(oldest_instead(channel, todo, dues, next))
         }
         Some(found) if todo.attention == Attention::Act || found.reasons.iter().any(is_over) => {
             let step = growth_step(facts, found);
@@ -125,7 +126,7 @@ fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority) -> Optio
             let step = Step::Leave { partner: facts.partner.key.clone(), label };
             Some(NextStep { what: AgendaItem::ParkOrLeave, step })
         }
-        _ => Some(oldest_instead(channel, todo, &dues(facts), next)),
+        _ => Some(oldest_instead(channel, todo, dues, next)),
     }
 }
 
@@ -143,7 +144,7 @@ fn oldest_instead(channel: &Channel, todo: &PartnerPriority, dues: &[Due], next:
 /// Why a partner is on the list, the most pressing reason first; if nothing is late, what comes next.
 fn why(channel: &Channel, row: &NextStepRow) -> String {
     let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
-    let dues = dues(facts);
+    let dues = &row.dues;
     let slow = slowness(row.todo);
     let growth = || row.todo.growth.iter().flat_map(|found| &found.reasons);
     let is_plan = |reason: &&GrowthReason| matches!(reason, GrowthReason::NoPlan { .. });
@@ -151,9 +152,9 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let mut growth = growth().filter(|reason| !is_plan(reason)).map(GrowthReason::sentence);
     let first = growth.next();
     // That it is overdue in its stage says that its milestones are.
-    let late = reasons_due(channel, &dues).into_iter();
+    let late = reasons_due(channel, dues).into_iter();
     let late = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
-    let late = late.map(|due| late_in_words(facts, &dues, due));
+    let late = late.map(|due| late_in_words(facts, dues, due));
     let mut reasons: Vec<String> = Vec::new();
     for reason in slow.clone().into_iter().chain(first).chain(late).chain(growth).chain(plan) {
         if !reasons.contains(&reason) {
@@ -164,7 +165,7 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
         let more = reasons.split_off(REASONS).len();
         reasons.push(format!("{more} more"));
     }
-    if reasons.is_empty() { on_time(facts, row, &dues) } else { reasons.join("; ") }
+    if reasons.is_empty() { on_time(row) } else { reasons.join("; ") }
 }
 
 fn slowness(todo: &PartnerPriority) -> Option<String> {
@@ -205,16 +206,9 @@ fn is_gate(facts: PartnerFacts, name: &str) -> bool {
 }
 
 /// Why a partner is on the list if nothing is overdue.
-fn on_time(facts: PartnerFacts, row: &NextStepRow, dues: &[Due]) -> String {
-    let coming = dues.iter().find(|due| due.step == row.next.step);
+fn on_time(row: &NextStepRow) -> String {
+    let coming = row.dues.iter().find(|due| due.step == row.next.step);
     match (&row.next.what, row.todo.line.place) {
-        (AgendaItem::BelowRule, _) => facts.program.non_performing.map_or_else(
-            || row.next.what.sentence(),
-            |found| {
-                let quarters = counted(found.rule.quarters, "quarter");
-                format!("{} for {quarters}", measured(facts.program, found.rule.measures))
-            },
-        ),
         (AgendaItem::Watched { since }, _) => format!("on the watch list since {since}"),
         (AgendaItem::PlanEnded { on }, _) => format!("improvement plan ended on {on}"),
         (AgendaItem::Decline { .. }, _) => row.next.what.sentence(),

@@ -24,6 +24,7 @@ mod cents;
 mod commands;
 mod compare;
 mod criteria;
+mod draw;
 mod estimates;
 mod examples;
 mod export_and_import_all;

@@ -2,31 +2,11 @@
 
 use chanlife::face::analysis::rhythm::{FALSE_ALARMS, Rhythms, Silence};
 
+use crate::draw::Draw;
+
 /// Days that are observed, and days of which subjects that go on have events.
 const WATCHED: i64 = 1_095;
 const UNTIL: i64 = 3_000;
-
-/// A generator of random numbers, the same for every run (`SplitMix64`; Steele, Lea and Flood, 2014).
-struct Draw(u64);
-
-impl Draw {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn exponential(&mut self, mean: f64) -> f64 {
-        -mean * (1.0 - self.uniform()).ln()
-    }
-
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
-        radius * (2.0 * std::f64::consts::PI * self.uniform()).cos()
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Kind {

@@ -15,6 +15,8 @@ const AHEAD: usize = 365;
 
 /// The time from growth to the first sale, over all partners that came to growth.
 pub(crate) struct FirstSales {
+    /// The first day of which a sale is recorded, of any partner; without any, nothing is known of who sold nothing.
+    recorded_since: Option<Day>,
     counts: Counts,
     sold: Incidence,
     waiting: Survival,
@@ -24,14 +26,24 @@ impl FirstSales {
     /// Measures the channel, which needs all sales.
     pub(crate) fn of(channel: &Channel) -> FirstSales {
         let mut counts = Counts::new(2);
-        let recorded_since = recorded_since(channel);
+        let sales = channel.sales.iter().filter(|sale| sale.amount_minor > 0);
+        let recorded_since = sales.map(|sale| sale.day).min();
         for line in &channel.lines {
             if let Some(spell) = spell(channel, line, recorded_since) {
                 counts.add(spell, 1);
             }
         }
         let (sold, waiting) = (incidence(&counts, SOLD), Survival::of(&counts));
-        FirstSales { counts, sold, waiting }
+        FirstSales { recorded_since, counts, sold, waiting }
+    }
+
+    /// Returns for how many days a partner in growth has been known to have sold nothing; none if it sold something, or no
+    /// sale is recorded in the channel.
+    pub(crate) fn waited(&self, channel: &Channel, line: &Line) -> Option<i64> {
+        let facts = channel.facts(line);
+        let sold_nothing = facts.sales().iter().all(|sale| sale.amount_minor <= 0);
+        self.recorded_since.filter(|_| sold_nothing)?;
+        Some(channel.as_of.since(known_since(line, facts.launched()?, self.recorded_since)))
     }
 
     /// Returns the chance of a first sale within a year, of a partner that has waited for it so many days in growth, beside
@@ -55,14 +67,9 @@ impl FirstSales {
     }
 }
 
-/// Returns the first day of which a sale is recorded, of any partner; none without any.
-pub(crate) fn recorded_since(channel: &Channel) -> Option<Day> {
-    channel.sales.iter().filter(|sale| sale.amount_minor > 0).map(|sale| sale.day).min()
-}
-
 /// Returns the day since when it is known of a partner in growth whether it sells: since it came there, but not before it
 /// was watched, unless sales of earlier days are recorded in the channel.
-pub(crate) fn known_since(line: &Line, came: Day, recorded_since: Option<Day>) -> Day {
+fn known_since(line: &Line, came: Day, recorded_since: Option<Day>) -> Day {
     came.max(recorded_since.map_or(line.observed_from, |first| first.min(line.observed_from)))
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::plans::quarters_of;
 use crate::report::reading::{Channel, Line, LineFacts};
 
 /// Days of a year, over which pace is measured.
@@ -120,11 +121,8 @@ impl GrowthGaps {
         let facts = channel.facts(line);
         if let Some(plan) = facts.plan_agreed(&self.year.to_string(), channel.as_of) {
             let targets = plan.version.targets_minor;
-            let quarters = crate::lifecycle::plans::quarters_of(plan.starts).into_iter().zip(targets);
-            let to_date = quarters.map(|((first, last), target)| {
-                share_of_days(i128::from(target), (first, last), (first, until))
-            });
-            let to_date = to_date.sum();
+            let quarters = quarters_of(plan.starts).into_iter().zip(targets);
+            let to_date = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
             return Some((GapYardstick::Plan, targets.iter().map(|one| i128::from(*one)).sum(), to_date));
         }
         let (yardstick, yearly) = match expectation(channel, line) {
@@ -136,6 +134,11 @@ impl GrowthGaps {
         let own = |last: Day| share_of_days(yearly, whole, (since, last));
         Some((yardstick, own(self.year.last), own(until)))
     }
+}
+
+/// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
+pub(crate) fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
+    share_of_days(i128::from(target_minor), (first, last), (first, today))
 }
 
 /// Returns the part of an amount for `whole` that falls on the days from the first to the last of `part`.
