@@ -15,7 +15,7 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, check_return, repeated, sold};
+use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, check_return, copied, repeated, sold};
 use crate::lifecycle::rule::Decision;
 use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs};
@@ -202,7 +202,7 @@ impl RevenueAddArgs {
     }
 }
 
-/// Says that the same sale is recorded for the parent of a partner or for one below it: same reference, day and amount.
+/// Says that a partner above or below reports the same sale, so that sums over partners count it once.
 fn sold_in_family(
     context: &Context,
     reader: &Reader,
@@ -210,25 +210,38 @@ fn sold_in_family(
     sale: &Sold,
     day: Day,
 ) -> anyhow::Result<Option<String>> {
-    let Some(reference) = &sale.reference else { return Ok(None) };
-    let view = reader.view(context.today, None)?;
+    if sale.reference.is_none() {
+        return Ok(None);
+    }
+    let view = reader.view(context.today.max(day), None)?;
     if !view.in_force.program.has_parents() {
         return Ok(None);
     }
-    let above = reader.parent_of(partner)?.into_iter();
-    for other in above.chain(reader.ever_below(partner)?) {
-        let is_same = |one: &&Sale| {
-            one.reference.as_ref() == Some(reference)
-                && one.day == day
-                && one.amount_minor == sale.amount_minor
-        };
-        let related = reader.parent_of(other)? == Some(partner) || reader.parent_of(partner)? == Some(other);
-        if related && let Some(same) = view.sales_of(other)?.iter().find(is_same) {
-            let key = reader.lookup(other)?.key;
-            return Ok(Some(format!(
-                "the same sale is recorded for `{key}`, event {}, and counts twice; `chanlife undo` takes this one back",
-                same.event
-            )));
+    let key = |partner| Ok::<_, anyhow::Error>(reader.lookup(partner)?.key);
+    let said = |other: PartnerId, event: i64, below: String| {
+        let other = key(other)?;
+        Ok(Some(format!(
+            "`{other}` reports the same sale, event {event}; sums over partners count it once, for `{below}`"
+        )))
+    };
+    let own = [Sale {
+        event: i64::MAX,
+        day,
+        amount_minor: sale.amount_minor,
+        period: sale.period.clone(),
+        reference: sale.reference.clone(),
+        detail: sale.detail.clone(),
+    }];
+    let parents = reader.parents_ever(view.as_of)?;
+    for above in parents.all_above(partner) {
+        if let Some(same) = copied(&view.sales_of(above)?, &own).first() {
+            return said(above, same.event, key(partner)?);
+        }
+    }
+    for below in parents.all_below(partner) {
+        let sales = view.sales_of(below)?;
+        if let Some(same) = sales.iter().find(|one| !copied(&own, std::slice::from_ref(*one)).is_empty()) {
+            return said(below, same.event, key(below)?);
         }
     }
     Ok(None)

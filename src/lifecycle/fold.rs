@@ -14,6 +14,7 @@ use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::events::{Edited, Joined};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::revenue::copies::drop_merged;
 
 /// What the fold of some events arrives at.
 #[derive(Clone, Debug)]
@@ -69,7 +70,12 @@ pub fn fold<'e>(
             conflicts.push(Conflict { event: recorded.number, day: *day, what });
         }
     }
-    Folded { state: state.map(|state| state.partner), fate, conflicts, order }
+    let mut partner = state.map(|state| state.partner);
+    if let Some(partner) = partner.as_mut().filter(|_| events.iter().any(|one| one.partner != subject)) {
+        let origins = events.iter().map(|one| (one.number, one.partner)).collect();
+        drop_merged(&mut partner.sales, subject, &origins);
+    }
+    Folded { state: partner, fate, conflicts, order }
 }
 
 fn fate(subject: PartnerId, events: &[Recorded]) -> Fate {

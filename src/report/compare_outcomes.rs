@@ -74,7 +74,8 @@ impl SegmentOutcome {
         self.partners += 1;
         self.in_growth += usize::from(stays.iter().any(|stay| is_success(stay.place)));
         self.with_revenue += usize::from(sales.iter().any(|sale| sale.amount_minor > 0));
-        self.sold_minor += sales.iter().map(|sale| i128::from(sale.amount_minor)).sum::<i128>();
+        self.sold_minor +=
+            channel.sales_once(line).iter().map(|sale| i128::from(sale.amount_minor)).sum::<i128>();
         self.days += days_in_channel(channel, line);
     }
 }

@@ -81,6 +81,7 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
     let (revenue_then, revenue_now) = (revenue(then), revenue(now));
     let moved = |line: &Line| match (before.contains(&line.id), after.contains(&line.id)) {
         (false, true) => Some("new in the group"),
+        (true, false) if line.left_as().is_some() => Some("left the channel"),
         (true, false) => Some("no longer in the group"),
         _ => None,
     };

@@ -1,15 +1,19 @@
 //! The part of `show` on the parent of a partner and on the partners below it, such as the resellers of a distributor.
 //!
-//! Revenue is what was recorded for each: that of those below is theirs, and not part of the partner's own.
+//! A sale that a partner and one below it both report counts once, for the one below. The table has those directly below; the
+//! sums are of all below, at any distance.
 
+use std::collections::BTreeSet;
+
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::{Partner, parent_number};
 use crate::lifecycle::program::{PARENT, Program};
+use crate::report::reading::FamilySales;
 use crate::report::value::{Cell, Figure, Table, rounded};
-use crate::store::{Lookup, View};
+use crate::store::{Lookup, ParentsEver, View};
 use crate::text::reports::more_below;
 
 /// The most partners below that people see.
@@ -20,8 +24,10 @@ pub(super) struct Family {
     key: String,
     parent: Option<Lookup>,
     children: Vec<Child>,
-    /// Revenue of the partner itself in the last twelve months, in minor units.
+    /// What of the partner's own sales in the last twelve months counts for itself, in minor units.
     own_minor: i128,
+    /// Names the sales that count once although two partners report them.
+    once: Option<String>,
 }
 
 /// A partner below another.
@@ -31,6 +37,8 @@ struct Child {
     stage: String,
     /// Revenue of the last twelve months, in minor units.
     minor: i128,
+    /// That of the partners below it.
+    below_minor: i128,
 }
 
 impl Family {
@@ -40,25 +48,34 @@ impl Family {
     /// Fails if the file cannot be read.
     pub(super) fn read(view: &View, partner: &Partner) -> anyhow::Result<Family> {
         let program = &view.in_force.program;
-        let facts = PartnerFacts { program, partner, day: view.as_of };
-        let (key, own_minor) = (partner.key.clone(), facts.revenue_12m());
+        let key = partner.key.clone();
+        let nobody = Family { key, parent: None, children: Vec::new(), own_minor: 0, once: None };
         if !program.has_parents() {
-            return Ok(Family { key, parent: None, children: Vec::new(), own_minor });
+            return Ok(nobody);
         }
         let reader = view.reader();
         let parent = partner.attribute(PARENT).and_then(parent_number);
         let parent = parent.map(|parent| reader.living(parent)).transpose()?.flatten();
         let parent = parent.filter(|parent| *parent != partner.id).map(|parent| reader.lookup(parent));
-        let mut children = Vec::new();
-        for id in reader.ever_below(partner.id)? {
-            let Some(child) = view.partner(id)? else { continue };
-            let above = child.attribute(PARENT).and_then(parent_number);
-            if above.map(|above| reader.living(above)).transpose()?.flatten() == Some(partner.id) {
-                children.push(Child::of(view, id, &child)?);
-            }
+        let parent = parent.transpose()?;
+        let parents = reader.parents_ever(view.as_of)?;
+        let below = below(view, &parents, partner.id)?;
+        if below.is_empty() {
+            return Ok(Family { parent, ..nobody });
         }
-        children.sort_by(|a, b| b.minor.cmp(&a.minor).then_with(|| a.key.cmp(&b.key)));
-        Ok(Family { key, parent: parent.transpose()?, children, own_minor })
+        let sales = FamilySales::read(view, partner.id)?;
+        let after = view.as_of.months_before(12);
+        let mut seen: BTreeSet<PartnerId> = below.iter().map(|child| child.id).chain([partner.id]).collect();
+        let mut children = Vec::new();
+        for child in below {
+            let minor = sales.sold_once(child.id, after);
+            let below_minor = sold_below(view, (&parents, child.id), (&sales, after), &mut seen)?;
+            children.push(Child::of(program, &child, minor, below_minor));
+        }
+        let sum = |one: &Child| one.minor + one.below_minor;
+        children.sort_by(|a, b| sum(b).cmp(&sum(a)).then_with(|| a.key.cmp(&b.key)));
+        let own_minor = sales.sold_once(partner.id, after);
+        Ok(Family { parent, children, own_minor, once: sales.sentence(after), ..nobody })
     }
 
     /// Returns the parent and how many partners are below.
@@ -75,9 +92,11 @@ impl Family {
     pub(super) fn table(&self, program: &Program, on_screen: bool) -> Option<Table> {
         let code = program.currency.code();
         let money = |minor: i128| -> Money { program.currency.money(minor) };
-        let below: i128 = self.children.iter().map(|one| one.minor).sum();
-        let total =
-            Child { key: "Total".to_owned(), name: String::new(), stage: String::new(), minor: below };
+        let sum = |part: fn(&Child) -> i128| self.children.iter().map(part).sum::<i128>();
+        let (minor, below_minor) = (sum(|one| one.minor), sum(|one| one.below_minor));
+        let below = minor + below_minor;
+        let key = "Total".to_owned();
+        let total = Child { key, name: String::new(), stage: String::new(), minor, below_minor };
         let shown = if on_screen { MOST_SHOWN.min(self.children.len()) } else { self.children.len() };
         let title = format!("{} below", counted(self.children.len(), "partner"));
         let sum = format!(
@@ -95,19 +114,20 @@ impl Family {
             .column("stage", "Stage", |one| &one.stage)
             .column("revenue_12m", format!("12-month revenue ({code})"), |one| Cell::Money(money(one.minor)))
             .headline()
+            .column("below", "Partners below", |one| {
+                (one.below_minor != 0).then(|| Cell::Money(money(one.below_minor)))
+            })
+            .optional()
             .done()
             .with_notes([sum])
+            .with_notes(self.once.clone())
             .with_notes(more);
         (!self.children.is_empty()).then_some(table)
     }
 }
 
 impl Child {
-    fn of(view: &View, id: PartnerId, partner: &Partner) -> anyhow::Result<Child> {
-        let after = view.as_of.months_before(12);
-        let sales = view.sales_of(id)?;
-        let recent = sales.iter().filter(|sale| sale.day > after);
-        let program = &view.in_force.program;
+    fn of(program: &Program, partner: &Partner, minor: i128, below_minor: i128) -> Child {
         let stage = match partner.standing() {
             None => "none".to_owned(),
             Some(standing) => match standing.in_stage() {
@@ -116,11 +136,42 @@ impl Child {
                 None => "parked".to_owned(),
             },
         };
-        Ok(Child {
-            key: partner.key.clone(),
-            name: partner.name().to_owned(),
-            stage,
-            minor: recent.map(|sale| i128::from(sale.amount_minor)).sum(),
-        })
+        let name = partner.name().to_owned();
+        Child { key: partner.key.clone(), name, stage, minor, below_minor }
     }
+}
+
+/// Returns the partners directly below one on the view's day.
+fn below(view: &View, parents: &ParentsEver, above: PartnerId) -> anyhow::Result<Vec<Partner>> {
+    let reader = view.reader();
+    let mut below = Vec::new();
+    for id in parents.children(above) {
+        let Some(child) = view.partner(id)? else { continue };
+        let parent = child.attribute(PARENT).and_then(parent_number);
+        if parent.map(|parent| reader.living(parent)).transpose()?.flatten() == Some(above) {
+            below.push(child);
+        }
+    }
+    Ok(below)
+}
+
+/// Returns what all below a partner sold after a day, at any distance, in minor units; `seen` are those that are counted
+/// already, so that a circle ends.
+fn sold_below(
+    view: &View,
+    (parents, above): (&ParentsEver, PartnerId),
+    (sales, after): (&FamilySales, Day),
+    seen: &mut BTreeSet<PartnerId>,
+) -> anyhow::Result<i128> {
+    let mut minor = 0;
+    let mut open = vec![above];
+    while let Some(now) = open.pop() {
+        for child in below(view, parents, now)? {
+            if seen.insert(child.id) {
+                minor += sales.sold_once(child.id, after);
+                open.push(child.id);
+            }
+        }
+    }
+    Ok(minor)
 }

@@ -8,7 +8,6 @@ use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::facts::Facts;
 use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState};
 use crate::report::basis::Basis;
@@ -212,9 +211,8 @@ impl ActivityResults {
         let (first, last) = (request.starts.plus(-WINDOW_DAYS), request.ends.plus(WINDOW_DAYS));
         if last <= channel.as_of {
             self.completed += 1;
-            let facts = channel.facts(line);
-            self.before += facts.sold(first, request.starts.plus(-1));
-            self.after += facts.sold(request.ends.plus(1), last);
+            self.before += channel.sold_once(line, first, request.starts.plus(-1));
+            self.after += channel.sold_once(line, request.ends.plus(1), last);
         }
     }
 }

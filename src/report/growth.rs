@@ -78,7 +78,10 @@ struct Growing<'c> {
 struct GrowingQuarter {
     target: Option<i64>,
     plan_to_date: Option<i128>,
+    /// What the partner reported.
     actual: i128,
+    /// What of it counts in sums over partners.
+    once: i128,
 }
 
 /// The totals of all partners.
@@ -102,7 +105,7 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
     let since = since.unwrap_or_else(|| channel.as_of.months_before(12));
     let year_before = since.months_before(12).plus(1);
     let then =
-        Shares::of(channel.lines.iter().map(|line| (line.id, channel.facts(line).sold(year_before, since))));
+        Shares::of(channel.lines.iter().map(|line| (line.id, channel.sold_once(line, year_before, since))));
     report
         .with_figures(totals.figures(channel, &year))
         .with_figures(shares.figures())
@@ -114,6 +117,7 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
         ])
         .with_notes([totals.sentence(channel)])
         .with_notes(shares.sentence())
+        .with_notes(channel.counted_once(channel.as_of.months_before(24)))
 }
 
 impl Growing<'_> {
@@ -156,12 +160,13 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
             target,
             plan_to_date: target.map(|target| to_date(target, first, last, today)),
             actual: facts.sold(first, last.min(today)),
+            once: channel.sold_once(line, first, last.min(today)),
         };
     }
     Growing {
         line,
-        now_minor: facts.sold(last_year.plus(1), today),
-        before_minor: facts.sold(before.plus(1), last_year),
+        now_minor: channel.sold_once(line, last_year.plus(1), today),
+        before_minor: channel.sold_once(line, before.plus(1), last_year),
         quarters,
         judged: facts.performance(),
     }
@@ -171,7 +176,7 @@ fn quarters(growing: &[Growing]) -> [QuarterTotals; 4] {
     let mut totals = [QuarterTotals::default(); 4];
     for one in growing {
         for (total, quarter) in totals.iter_mut().zip(&one.quarters) {
-            total.all_minor += quarter.actual;
+            total.all_minor += quarter.once;
             let Some(target) = quarter.target else { continue };
             total.partners += 1;
             total.plan_minor += i128::from(target);

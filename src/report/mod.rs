@@ -65,7 +65,6 @@ pub(crate) mod review;
 mod review_agenda;
 mod review_basis;
 mod small_channel;
-mod sold_twice;
 pub(crate) mod stuck;
 pub(crate) mod terms;
 mod terms_kept;

@@ -110,7 +110,7 @@ impl Pipeline {
             }
         }
         let facts = channel.facts(line);
-        let revenue_12m_minor = facts.revenue_12m();
+        let revenue_12m_minor = channel.revenue_12m_once(line);
         if let Some(label) = line.left_as() {
             *self.left_as.entry(label).or_default() += 1;
         }

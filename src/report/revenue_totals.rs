@@ -1,8 +1,8 @@
 //! `report revenue`: revenue by partner, parent, type, tier, region, owner, field, product, customer, deal, currency or
 //! period.
 //!
-//! Revenue of a partner is what was recorded for it. Attributes are those of the day of each sale. By parent, each sale
-//! counts once, under the topmost partner above the one that it was recorded for.
+//! A sale that a partner and one below it both report counts once, for the one below. Attributes are those of the day of each
+//! sale. By parent, a sale counts under the topmost partner above the one that it counts for.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +17,6 @@ use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Line, Needs};
-use crate::report::sold_twice::SoldTwice;
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, ProfileRow, View};
@@ -47,8 +46,9 @@ impl NamedReport for RevenueReport {
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let keys = self.keys(asked.channel.program)?;
         let question = RevenueQuestion { keys, since: asked.since(self.since.as_ref())? };
-        let (groups, twice) = RevenueGroup::load(asked.view, asked.channel, &question)?;
-        Ok(report(asked.channel, asked.basis, &question, &groups).with_notes(twice.sentence()))
+        let groups = RevenueGroup::load(asked.view, asked.channel, &question)?;
+        let once = asked.channel.counted_once(question.since.unwrap_or(Day::FIRST));
+        Ok(report(asked.channel, asked.basis, &question, &groups).with_notes(once))
     }
 
     fn examples() -> &'static [&'static str] {
@@ -251,13 +251,8 @@ impl RevenueGroup {
     ///
     /// # Errors
     /// Fails if the file cannot be read.
-    fn load(
-        view: &View,
-        channel: &Channel,
-        question: &RevenueQuestion,
-    ) -> anyhow::Result<(Vec<RevenueGroup>, SoldTwice)> {
+    fn load(view: &View, channel: &Channel, question: &RevenueQuestion) -> anyhow::Result<Vec<RevenueGroup>> {
         let mut labels = Labels::new(channel, &question.keys);
-        let mut twice = SoldTwice::of(channel);
         let parent = question.keys.iter().position(Key::is_parent);
         let mut totals: BTreeMap<Vec<String>, RevenueGroup> = BTreeMap::new();
         let mut at = 0;
@@ -266,10 +261,9 @@ impl RevenueGroup {
                 at += 1;
             }
             let Some(line) = channel.lines.get(at).filter(|line| line.id == partner) else { return };
-            if question.since.is_some_and(|since| sale.day < since) {
+            if question.since.is_some_and(|since| sale.day < since) || channel.is_counted_below(sale) {
                 return;
             }
-            twice.take(line, sale);
             let group: Vec<String> = question.keys.iter().map(|key| labels.of(key, line, sale)).collect();
             let minor = i128::from(sale.amount_minor);
             let is_own = parent.is_some_and(|at| group[at] == line.key());
@@ -283,7 +277,7 @@ impl RevenueGroup {
             let share = ratio(one.minor, all);
             RevenueGroup { labels, share, ..one }
         };
-        Ok((totals.into_iter().map(group).collect(), twice))
+        Ok(totals.into_iter().map(group).collect())
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) use log::said::{ActionTitle, ErasureCommand};
 pub(crate) use log::summary::ActionSummary;
 pub(crate) use log::undo::{Reversal, ReversalRefusal};
 pub(crate) use names::{Lookup, NotFound};
+pub(crate) use parents::ParentsEver;
 pub(crate) use programs::InForce;
 pub(crate) use projection::project::NameTaken;
 pub(crate) use schema::records::PlannedYear;

@@ -23,6 +23,7 @@ mod calendars_and_messages;
 mod cents;
 mod commands;
 mod compare;
+mod counted_once;
 mod criteria;
 mod draw;
 mod estimates;

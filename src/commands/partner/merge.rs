@@ -9,8 +9,10 @@ use crate::commands::completers::partner_keys;
 use crate::commands::options::DryRun;
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::corrections::Merged;
 use crate::lifecycle::partner;
+use crate::lifecycle::revenue::reported_by_both;
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
@@ -49,8 +51,16 @@ impl MergeArgs {
                 let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
                 let key = loaded.latest().key.clone();
+                let both: Vec<String> = reported_by_both(&loaded.latest().sales, &other.sales)
+                    .into_iter()
+                    .filter_map(|sale| sale.reference.clone())
+                    .collect();
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
+                if !both.is_empty() {
+                    let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
+                    loaded.add_note(format!("reported by both, and counted once: {sales} ({named})"));
+                }
                 Ok(())
             })
         })

@@ -92,6 +92,11 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// Returns all that was said of it beside amount, period and reference.
+    pub(crate) fn said(&self) -> &SaleDetail {
+        self.detail.as_deref().unwrap_or(&SaleDetail::NONE)
+    }
+
     /// Returns the product, if it was reported.
     pub fn product(&self) -> Option<&str> {
         self.detail.as_ref().and_then(|detail| detail.product.as_deref())
@@ -134,6 +139,11 @@ impl SalePapers {
         SalePapers { deal: number(deal, 0), reference: number(returns.or(reference), 1) }
     }
 
+    /// Returns the number of the invoice or report; of a return that names its sale, that of the sale; 0 without any.
+    pub(crate) fn reference(self) -> u64 {
+        self.reference
+    }
+
     /// Returns the numbers of those that are named, the deal first.
     pub(crate) fn named(self) -> impl Iterator<Item = u64> {
         [self.deal, self.reference].into_iter().filter(|number| *number != 0)
@@ -162,7 +172,7 @@ impl SaleFact for Sale {
     }
 
     fn papers(&self) -> SalePapers {
-        let detail = self.detail.as_deref().unwrap_or(&SaleDetail::NONE);
+        let detail = self.said();
         SalePapers::of(detail.deal.as_deref(), self.reference.as_deref(), detail.returns.as_deref())
     }
 }

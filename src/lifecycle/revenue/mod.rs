@@ -5,6 +5,7 @@
 //! words for people; its words are in `text/revenue.rs`. To add a detail of a sale, give `SaleDetail` a field and say
 //! in `typed.rs` how it is typed. To add an event, see `happening.rs`.
 
+pub(crate) mod copies;
 pub(crate) mod events;
 pub(crate) mod reporting;
 pub(crate) mod returns;
@@ -12,6 +13,7 @@ pub(crate) mod rules;
 pub(crate) mod section;
 pub(crate) mod typed;
 
+pub(crate) use copies::{copied, reported_by_both};
 pub(crate) use events::{Sale, SaleFact};
 pub use events::{SaleDetail, Sold};
 pub(crate) use events::{SalePapers, sold_between};

@@ -10,7 +10,9 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::plans::quarters_of;
+use crate::lifecycle::revenue::sold_between;
 use crate::report::reading::{Channel, Line, LineFacts};
+use crate::store::SaleRow;
 
 /// Days of a year, over which pace is measured.
 const YEAR: i64 = 365;
@@ -76,9 +78,10 @@ impl GrowthGaps {
         for line in &channel.lines {
             let facts = channel.facts(line);
             let Some(since) = facts.in_growth_since().and_then(|_| facts.launched()) else { continue };
-            let sold = facts.revenue_12m();
+            // What the partners of the channel bring is counted once, what one lacks goes by what it reported.
+            let sold = channel.revenue_12m_once(line);
             if sold > 0 {
-                paces.push(own_pace(facts, since, reported_until(facts)));
+                paces.push(pace(channel.sales_once(line), since, reported_until(facts)));
                 by_type.entry(type_of(line)).or_default().push(sold);
             }
         }
@@ -103,7 +106,7 @@ impl GrowthGaps {
         let (yardstick, target_minor, to_date_minor) = self.target(channel, line, (since, until))?;
         let actual_minor = facts.sold(self.year.first, channel.as_of);
         let to_come = self.year.last.since(until).max(0);
-        let own = (own_pace(facts, since, until) * to_come as f64).round() as i128;
+        let own = (pace(facts.sales(), since, until) * to_come as f64).round() as i128;
         let gap_minor = (target_minor - actual_minor - own.max(0)).max(0);
         // If nobody sells, no pace was shown.
         let most = self.pace.map_or(0, |pace| (pace * self.rest_days as f64).round() as i128);
@@ -158,10 +161,11 @@ pub(crate) fn reported_until(facts: LineFacts) -> Day {
     facts.sales().last().map_or(reported, |sale| sale.day.max(reported))
 }
 
-/// Returns what a partner sold a day, in minor units, over the year that ends with `until`, or since it came to growth.
-fn own_pace(facts: LineFacts, since: Day, until: Day) -> f64 {
+/// Returns what these sales are a day, in minor units, over the year that ends with `until`, or since the partner came to
+/// growth.
+fn pace(sales: &[SaleRow], since: Day, until: Day) -> f64 {
     let days = (until.since(since) + 1).clamp(1, YEAR);
-    facts.sold(until.plus(1 - days), until) as f64 / days as f64
+    sold_between(sales, until.plus(1 - days), until) as f64 / days as f64
 }
 
 /// Returns the yearly revenue that the partner expected when it was last assessed, in minor units.

@@ -65,9 +65,8 @@ impl Model {
                 OfStage { incidences: incidences(&counts), curve: Curve::of(counts) }
             })
             .collect();
-        let incomes: Vec<Income> = channel
-            .sales
-            .iter()
+        let sales = channel.lines.iter().flat_map(|line| channel.sales_once(line));
+        let incomes: Vec<Income> = sales
             .map(|sale| Income {
                 history: sale.partner,
                 day: sale.day.number(),

@@ -81,10 +81,13 @@ impl Toward {
         let past = Past::of(channel);
         let horizon = past.horizon(horizon);
         let threshold = channel.program.productive.map(|rule| rule.revenue_12m_minor);
-        let sales: Vec<PartnerSales> =
-            channel.lines.iter().map(|line| partner_sales(channel.sales_of(line), threshold)).collect();
-        let chain = SalesChain::of(end, &past.histories, &sales);
-        let money = SalesChain::of(End::Revenue, &past.histories, &sales);
+        // When a partner sells and becomes productive is its own matter; the money of all counts once.
+        let own = channel.lines.iter().map(|line| partner_sales(channel.sales_of(line), threshold));
+        let own: Vec<PartnerSales> = own.collect();
+        let once = channel.lines.iter().map(|line| partner_sales(channel.sales_once(line), threshold));
+        let once: Vec<PartnerSales> = once.collect();
+        let chain = SalesChain::of(end, &past.histories, if end == End::Revenue { &once } else { &own });
+        let money = SalesChain::of(End::Revenue, &past.histories, &once);
         let success = past.histories.states.success;
         let counts = chain.histories.counts();
         let mut improvements: Vec<(Improvement, u64)> = SalesLever::toward(end, success)

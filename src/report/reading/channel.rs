@@ -6,6 +6,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Money;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{Sale, sold_between};
+use crate::report::reading::counted_once::CountedOnce;
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
 use crate::report::reading::records::Records;
@@ -27,6 +29,7 @@ pub struct Channel<'v> {
     pub stays: Vec<StayRow>,
     /// Revenue in order of partner: all of it if that was asked for, else that of the last twelve months.
     pub sales: Vec<SaleRow>,
+    once: CountedOnce,
     records: Rc<Records>,
     /// A sentence for each value in the conditions of the segment that neither the program nor a partner has.
     pub unheld: Vec<String>,
@@ -73,14 +76,7 @@ impl<'v> Channel<'v> {
                 stays.push(stay);
             }
         })?;
-        let mut sales = Vec::new();
-        let mut of = Pairing::new(&mut lines);
-        view.each_sale(if needs.all_sales() { Day::FIRST } else { view.as_of.months_before(12) }, |sale| {
-            if let Some(line) = of.line(sale.partner) {
-                line.sale(sales.len());
-                sales.push(sale);
-            }
-        })?;
+        let (sales, once) = read_sales(view, needs, &mut lines)?;
         let of: Vec<(PartnerId, u32)> = lines.iter().map(|line| (line.id, line.returns())).collect();
         let records = Rc::new(Records::load(view, needs.records(), &of)?);
         for line in &mut lines {
@@ -88,7 +84,7 @@ impl<'v> Channel<'v> {
         }
         let program = &view.in_force.program;
         let (stages, unheld) = (view.stages(), Vec::new());
-        Ok(Channel { program, as_of: view.as_of, stages, lines, stays, sales, records, unheld })
+        Ok(Channel { program, as_of: view.as_of, stages, lines, stays, sales, once, records, unheld })
     }
 
     /// Returns the row of the pipeline that a line belongs to.
@@ -111,10 +107,56 @@ impl<'v> Channel<'v> {
         &self.stays[line.stays()]
     }
 
-    /// Returns the sales of a line in order of day, as far as they were asked for.
+    /// Returns the sales that a partner reported in order of day, as far as they were asked for.
     pub fn sales_of(&self, line: &Line) -> &[SaleRow] {
         &self.sales[line.sales()]
     }
+
+    /// Returns the same sales without those that a partner below it reports too, for sums over partners.
+    pub fn sales_once(&self, line: &Line) -> &[SaleRow] {
+        self.once.rest(line.id).unwrap_or(self.sales_of(line))
+    }
+
+    /// Returns what of a partner's sales from `first` to `last` counts in sums over partners, in minor units.
+    pub fn sold_once(&self, line: &Line, first: Day, last: Day) -> i128 {
+        sold_between(self.sales_once(line), first, last)
+    }
+
+    /// Returns the same of the last twelve months.
+    pub fn revenue_12m_once(&self, line: &Line) -> i128 {
+        self.sold_once(line, self.as_of.months_before(12).plus(1), self.as_of)
+    }
+
+    /// Returns whether a sale is left out of sums over partners, since a partner below reports it too.
+    pub fn is_counted_below(&self, sale: &Sale) -> bool {
+        self.once.leaves_out(sale)
+    }
+
+    /// Says which sales of days from `since` on are counted once although two of its partners report them.
+    pub fn counted_once(&self, since: Day) -> Option<String> {
+        let is_here = |partner| self.lines.binary_search_by_key(&partner, |line| line.id).is_ok();
+        self.once.sentence(since, is_here)
+    }
+}
+
+/// Reads the sales, and which of them two partners report.
+fn read_sales(view: &View, needs: Needs, lines: &mut [Line]) -> anyhow::Result<(Vec<SaleRow>, CountedOnce)> {
+    let after = if needs.all_sales() { Day::FIRST } else { view.as_of.months_before(12) };
+    let parents = CountedOnce::parents(view)?;
+    let mut of = Pairing::new(lines);
+    let (mut sales, mut all) = (Vec::new(), Vec::new());
+    view.each_sale(if parents.is_empty() { after } else { Day::FIRST }, |sale| {
+        let Some(line) = of.line(sale.partner) else { return };
+        if sale.day > after {
+            line.sale(sales.len());
+            sales.push(sale);
+        }
+        if !parents.is_empty() {
+            all.push(sale);
+        }
+    })?;
+    let once = CountedOnce::of(view, &parents, &all, after)?;
+    Ok((sales, once))
 }
 
 /// Pairs rows with lines in one pass: both come in order of the partner's number.

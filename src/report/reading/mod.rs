@@ -6,6 +6,7 @@
 
 mod attribute;
 mod channel;
+mod counted_once;
 mod known;
 mod line;
 mod line_facts;
@@ -16,6 +17,7 @@ mod segment;
 pub(crate) use attribute::Quality;
 pub use channel::Channel;
 pub(crate) use channel::{LEFT, NO_STAGE, PARKED};
+pub(crate) use counted_once::FamilySales;
 pub(crate) use line::Line;
 pub(crate) use line_facts::LineFacts;
 pub use needs::Needs;

@@ -1,0 +1,197 @@
+//! The same sale, reported by two partners of whom one stands above the other, such as a distributor and its reseller.
+//!
+//! What a reseller buys from its distributor is one sale. Sums over partners count it for the partner below, and leave out
+//! the copy of the one above with what was returned of it; what one partner plans and attains goes by what it reported.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::revenue::events::{Sale, SaleDetail};
+
+/// Returns the sales of a partner that one below it reports too, and what is returned of them, in their order. A sale of the
+/// one below that was returned in full is none any more.
+pub(crate) fn copied<'s>(above: &'s [Sale], below: &[Sale]) -> Vec<&'s Sale> {
+    let of_paper = by_paper(below);
+    let is_copy = |one: &&Sale| {
+        let same_paper =
+            paper(one).filter(|_| one.said().returns.is_none()).and_then(|paper| of_paper.get(paper));
+        same_paper.is_some_and(|all| all.iter().any(|other| is_same(one, other) && !is_returned(other, all)))
+    };
+    let copies: Vec<&Sale> = above.iter().filter(is_copy).collect();
+    let events: HashSet<i64> = copies.iter().map(|copy| copy.event).collect();
+    let mut copies_of: HashMap<&str, Vec<&Sale>> = HashMap::new();
+    for copy in &copies {
+        copies_of.entry(paper(copy).unwrap_or_default()).or_default().push(copy);
+    }
+    let returns_copy = |one: &Sale| {
+        let copies = paper(one).and_then(|paper| copies_of.get(paper));
+        copies.is_some_and(|copies| copies.iter().any(|copy| returns(one, copy)))
+    };
+    above.iter().filter(|one| events.contains(&one.event) || returns_copy(one)).collect()
+}
+
+/// Returns records by the invoice or report that they are of, or return.
+fn by_paper(sales: &[Sale]) -> HashMap<&str, Vec<&Sale>> {
+    let mut found: HashMap<&str, Vec<&Sale>> = HashMap::new();
+    for sale in sales {
+        if let Some(paper) = paper(sale) {
+            found.entry(paper).or_default().push(sale);
+        }
+    }
+    found
+}
+
+/// Returns the reference of a sale; of a return that names its sale, that of the sale.
+fn paper(sale: &Sale) -> Option<&str> {
+    sale.said().returns.as_deref().or(sale.reference.as_deref())
+}
+
+/// Returns the sales of one partner that another reports too: same reference, product, day and amount. If the two are merged,
+/// they count once.
+pub(crate) fn reported_by_both<'s>(one: &'s [Sale], other: &[Sale]) -> Vec<&'s Sale> {
+    let known: HashSet<Paper> = other.iter().filter_map(Paper::of).collect();
+    one.iter().filter(|sale| Paper::of(sale).is_some_and(|paper| known.contains(&paper))).collect()
+}
+
+/// Drops from the sales of a partner those that partners merged into it report too; `origins` says of each event whose it
+/// was, `subject` is the partner.
+pub(crate) fn drop_merged(sales: &mut Vec<Sale>, subject: PartnerId, origins: &HashMap<i64, PartnerId>) {
+    let origin = |sale: &Sale| origins.get(&sale.event).copied().unwrap_or(subject);
+    let mut reported: HashMap<Paper, BTreeMap<PartnerId, usize>> = HashMap::new();
+    for sale in sales.iter() {
+        if let Some(paper) = Paper::of(sale) {
+            *reported.entry(paper).or_default().entry(origin(sale)).or_default() += 1;
+        }
+    }
+    let dropped: HashSet<i64> = sales
+        .iter()
+        .filter(|sale| {
+            let by = Paper::of(sale).and_then(|paper| reported.get(&paper));
+            let most = by.and_then(|by| by.iter().max_by_key(|(whose, count)| (**count, **whose == subject)));
+            most.is_some_and(|(whose, _)| *whose != origin(sale))
+        })
+        .map(|sale| sale.event)
+        .collect();
+    sales.retain(|sale| !dropped.contains(&sale.event));
+}
+
+/// What makes a record the same as another: the invoice or report, and what it says.
+#[derive(PartialEq, Eq, Hash)]
+struct Paper<'s> {
+    reference: &'s str,
+    is_return: bool,
+    product: Option<&'s str>,
+    day: Day,
+    amount_minor: i64,
+}
+
+impl Paper<'_> {
+    fn of(sale: &Sale) -> Option<Paper<'_>> {
+        Some(Paper {
+            reference: paper(sale)?,
+            is_return: sale.said().returns.is_some(),
+            product: sale.product(),
+            day: sale.day,
+            amount_minor: sale.amount_minor,
+        })
+    }
+}
+
+/// Returns whether two records tell of one sale: same reference, day and amount, and no other customer or product.
+fn is_same(one: &Sale, other: &Sale) -> bool {
+    let details = |part: fn(&SaleDetail) -> Option<&String>| agree(part(one.said()), part(other.said()));
+    one.reference.is_some()
+        && other.said().returns.is_none()
+        && (&one.reference, one.day, one.amount_minor) == (&other.reference, other.day, other.amount_minor)
+        && details(|detail| detail.customer.as_ref())
+        && details(|detail| detail.product.as_ref())
+}
+
+/// Returns whether nothing is left of a sale after its returns among these.
+fn is_returned(sale: &Sale, all: &[&Sale]) -> bool {
+    let back = all.iter().filter(|one| returns(one, sale)).map(|one| i128::from(one.amount_minor));
+    sale.amount_minor > 0 && i128::from(sale.amount_minor) + back.sum::<i128>() <= 0
+}
+
+/// Returns whether a record returns a sale, or one line of it.
+fn returns(one: &Sale, sale: &Sale) -> bool {
+    let returned = one.said().returns.as_ref();
+    returned.is_some()
+        && returned == sale.reference.as_ref()
+        && agree(one.said().product.as_ref(), sale.said().product.as_ref())
+}
+
+/// Returns whether two details are equal, or one of them is not said.
+fn agree(one: Option<&String>, other: Option<&String>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn sale(event: i64, reference: &str, amount_minor: i64) -> Sale {
+        let day = Day::parse_iso("2026-03-01").expect("a day");
+        Sale { event, day, amount_minor, period: None, reference: Some(reference.to_owned()), detail: None }
+    }
+
+    fn with(mut sale: Sale, say: impl FnOnce(&mut SaleDetail)) -> Sale {
+        let mut detail = SaleDetail::NONE;
+        say(&mut detail);
+        sale.detail = Some(Arc::new(detail));
+        sale
+    }
+
+    fn back(event: i64, amount_minor: i64) -> Sale {
+        let returned = with(sale(event, "", amount_minor), |detail| detail.returns = Some("X1".to_owned()));
+        Sale { reference: None, ..returned }
+    }
+
+    fn events(above: &[Sale], below: &[Sale]) -> Vec<i64> {
+        copied(above, below).iter().map(|one| one.event).collect()
+    }
+
+    #[test]
+    fn the_copy_of_the_partner_above_goes_with_what_it_returns_of_it() {
+        let above = [sale(1, "X1", 1000), sale(2, "X2", 1000), back(3, -200)];
+        assert_eq!(events(&above, &[sale(4, "X1", 1000)]), [1, 3]);
+        assert_eq!(events(&above, &[sale(4, "X1", 999), sale(5, "X3", 1000)]), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn a_sale_that_was_returned_in_full_has_no_copy_and_one_returned_in_part_has() {
+        let above = [sale(1, "X1", 1000)];
+        assert_eq!(events(&above, &[sale(4, "X1", 1000), back(5, -400)]), [1]);
+        assert_eq!(events(&above, &[sale(4, "X1", 1000), back(5, -400), back(6, -600)]), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn another_customer_or_product_is_another_sale_and_what_is_not_said_contradicts_nothing() {
+        let to =
+            |event, who: &str| with(sale(event, "X1", 1000), |detail| detail.customer = Some(who.to_owned()));
+        let of = |event, what: &str| {
+            with(sale(event, "X1", 1000), |detail| detail.product = Some(what.to_owned()))
+        };
+        assert_eq!(events(&[to(1, "acme")], &[to(2, "acme")]), [1]);
+        assert_eq!(events(&[to(1, "acme")], &[to(2, "bolt")]), Vec::<i64>::new());
+        assert_eq!(events(&[to(1, "acme")], &[sale(2, "X1", 1000)]), [1]);
+        assert_eq!(events(&[of(1, "atlas")], &[of(2, "nova")]), Vec::<i64>::new());
+        assert_eq!(events(&[sale(1, "X1", 1000)], &[of(2, "nova")]), [1]);
+    }
+
+    #[test]
+    fn a_sale_that_two_merged_partners_report_counts_once_with_its_returns() {
+        let origins = HashMap::from([(1, 7), (2, 7), (3, 8), (4, 8), (5, 8)]);
+        let mut sales =
+            vec![sale(1, "X1", 1000), back(2, -100), sale(3, "X1", 1000), back(4, -100), back(5, -100)];
+        drop_merged(&mut sales, 7, &origins);
+        assert_eq!(sales.iter().map(|one| one.event).collect::<Vec<_>>(), [1, 4, 5]);
+        assert_eq!(
+            reported_by_both(&[sale(1, "X1", 1000), sale(2, "X2", 5)], &[sale(3, "X1", 1000)]).len(),
+            1
+        );
+    }
+}
