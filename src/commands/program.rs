@@ -143,10 +143,10 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     if !context.on_screen() {
         context.show(&report::program::problems(&[]))?;
     }
-    let stages = program.stages().len();
-    let milestones = program.milestones().count();
+    let stages = counted(program.stages().len(), "stage");
+    let milestones = counted(program.milestones().count(), "milestone");
     let questionnaires = counted(program.questionnaires().len(), "questionnaire");
-    let parts = format!("{stages} stages, {milestones} milestones, {questionnaires}");
+    let parts = format!("{stages}, {milestones}, {questionnaires}");
     context.say(&format!("{} is valid: {parts}", file.display()));
     Ok(Exit::Done)
 }

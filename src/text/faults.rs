@@ -99,10 +99,13 @@ impl Sentence for TomlFault {
             TomlFault::Syntax { why, .. } => format!("not valid TOML: {why}"),
             TomlFault::Missing { section, key } => format!("{section} has no {key}"),
             TomlFault::Text { section, key, fault } => format!("{section}: {key} {fault}"),
+            TomlFault::Item { section, key, fault } => format!("{section}: a text in {key} {fault}"),
+            TomlFault::Empty { section, key } => format!("{section}: {key} is empty"),
             TomlFault::Name { section, key, fault } => format!("{section}: a name in {key} {fault}"),
             TomlFault::Type { section, key, found, expected } => {
                 let found = match found {
                     FoundType::Number(number) => format!("`{number}`"),
+                    FoundType::Other(kind) if kind.starts_with(['a', 'i']) => format!("an {kind}"),
                     FoundType::Other(kind) => format!("a {kind}"),
                 };
                 format!("{section}: {key} is {found}, expected {}", expected_words(expected))
@@ -117,6 +120,8 @@ impl Sentence for TomlFault {
             TomlFault::Syntax { flag: false, .. } => "correct the syntax here".to_owned(),
             TomlFault::Missing { key, .. } => format!("add {key} = \"...\""),
             TomlFault::Text { key, .. } => format!("write {key} = \"...\""),
+            TomlFault::Item { key, .. } => format!("write {key} = [\"...\", \"...\"]"),
+            TomlFault::Empty { key, .. } => format!("fill it, or remove {key}"),
             TomlFault::Name { key, .. } => format!("write {key} = {{ good = 100, poor = 0 }}"),
             TomlFault::Type { expected, .. } => format!("write {}", expected_words(expected)),
             TomlFault::Unknown { near: Some(near), .. } => format!("did you mean `{near}`?"),

@@ -26,6 +26,7 @@ pub(crate) mod program;
 pub(crate) mod program_diff;
 pub(crate) mod program_sections;
 pub(crate) mod program_templates;
+pub(crate) mod program_vain;
 pub(crate) mod questions;
 pub(crate) mod reports;
 pub(crate) mod revenue;

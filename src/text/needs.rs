@@ -1,9 +1,11 @@
-//! The words of what milestones need: what it is, how far it is, and by what a milestone is settled.
+//! The words of what milestones need: what it is, how far it is, by what a milestone is settled, and what is wrong with it.
 
 use crate::lifecycle::agenda::{AnswersSoFar, Lacking};
-use crate::lifecycle::base::text::phrase;
+use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::text::{listed, phrase};
 use crate::lifecycle::milestone::{Proof, ProvenFact};
-use crate::lifecycle::program::Need;
+use crate::lifecycle::program::{Need, NeedFault};
 
 /// Returns what settles a milestone, such as "the questionnaire `vendor-criteria`".
 pub(crate) fn settled_by(lacking: &Lacking) -> String {
@@ -106,6 +108,54 @@ fn ordinal(number: i64) -> String {
         _ => "th",
     };
     if number == 1 { "first".to_owned() } else { format!("{number}{ending}") }
+}
+
+/// How what a milestone needs is written.
+const NEED_FORMS: &str = "write \"questionnaire:KEY\", \"certified:COURSE:2\", \"agreed:TERM\", \"renewed:TERM\", \
+                          \"delivered:MATERIAL\", \"sold:2\", \"revenue:50000\", \"granted:FUND\", \"claimed:FUND\", \
+                          \"announced\", \"announced:KEY\", \"planned\", \"reviewed\", \"reported\" or \"tier-reviewed\"";
+
+impl Sentence for NeedFault {
+    fn sentence(&self) -> String {
+        match self {
+            NeedFault::NoFact { key, word } | NeedFault::Form { key, word, .. } => {
+                format!("{key} is `{word}`")
+            }
+            NeedFault::Amount { key, word, fault, .. } => format!("{key} is `{word}`: {fault}"),
+            NeedFault::Count { key, word, most, .. } => {
+                format!("{key} is `{word}`, expected a whole number from 1 to {most}")
+            }
+            NeedFault::Table { key, both: true } => format!("{key} has both any and all"),
+            NeedFault::Table { key, both: false } => format!("{key} has neither any nor all"),
+            NeedFault::Nothing { key } => format!("{key} has an empty list"),
+            NeedFault::NoTiers => "`tier-reviewed`: the program has no [[tier]]".to_owned(),
+            NeedFault::Unknown { noun, key, .. } => format!("the program has no {noun} `{key}`"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            NeedFault::NoFact { .. } => NEED_FORMS.to_owned(),
+            NeedFault::Form { example, .. }
+            | NeedFault::Amount { example, .. }
+            | NeedFault::Count { example, .. } => format!("write it as \"{example}\""),
+            NeedFault::Table { key, both: true } => {
+                format!("nest them: {key} = {{ all = [\"sold:2\", {{ any = [\"...\", \"...\"] }}] }}")
+            }
+            NeedFault::Table { key, both: false } => {
+                format!("write {key} = {{ any = [\"sold:2\", \"revenue:50000\"] }}")
+            }
+            NeedFault::Nothing { key } => {
+                format!("list what it needs, such as [\"sold:2\"], or remove {key}")
+            }
+            NeedFault::NoTiers => "add [[tier]] sections, or remove tier-reviewed".to_owned(),
+            NeedFault::Unknown { noun, known, .. } if known.is_empty() => {
+                format!("add a [[{noun}]] with this key, or remove needs")
+            }
+            NeedFault::Unknown { known, .. } => format!("write one of {}", listed(known)),
+        };
+        vec![remedy.into()]
+    }
 }
 
 #[cfg(test)]

@@ -7,11 +7,6 @@ use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::{counted, listed, nearest};
 use crate::lifecycle::program::{FieldFault, ProgramFault};
 
-/// How what a milestone needs is written.
-const NEED_FORMS: &str = "write \"questionnaire:KEY\", \"certified:COURSE:2\", \"agreed:TERM\", \"renewed:TERM\", \
-                          \"delivered:MATERIAL\", \"sold:2\", \"revenue:50000\", \"granted:FUND\", \"claimed:FUND\", \
-                          \"announced\", \"announced:KEY\", \"planned\", \"reviewed\", \"reported\" or \"tier-reviewed\"";
-
 impl Sentence for ProgramFault {
     fn sentence(&self) -> String {
         match self {
@@ -42,15 +37,7 @@ impl Sentence for ProgramFault {
             ProgramFault::FormerKeyInUse { noun, key } => {
                 format!("was = \"{key}\", but the program still has a {noun} with this key")
             }
-            ProgramFault::Needs { key, word } | ProgramFault::NeedForm { key, word, .. } => {
-                format!("{key} is `{word}`")
-            }
-            ProgramFault::NeedsTable { key, both: true } => format!("{key} has both any and all"),
-            ProgramFault::NeedsTable { key, both: false } => format!("{key} has neither any nor all"),
-            ProgramFault::NeedsNothing { key } => format!("{key} has an empty list"),
-            ProgramFault::NeedsTiers => "`tier-reviewed`: the program has no [[tier]]".to_owned(),
             ProgramFault::Doer { word } => format!("by is `{word}`"),
-            ProgramFault::NeedsUnknown { noun, key, .. } => format!("the program has no {noun} `{key}`"),
             ProgramFault::NotPositive { key, amount } => {
                 format!("{key} is {amount}, expected an amount above zero")
             }
@@ -101,23 +88,7 @@ impl Sentence for ProgramFault {
                 "keep `was` on the one that continues the history".to_owned()
             }
             ProgramFault::FormerKeyInUse { noun, key } => format!("remove `was`, or the {noun} `{key}`"),
-            ProgramFault::Needs { .. } => NEED_FORMS.to_owned(),
-            ProgramFault::NeedForm { example, .. } => format!("write it as \"{example}\""),
-            ProgramFault::NeedsTable { key, both: true } => {
-                format!("nest them: {key} = {{ all = [\"sold:2\", {{ any = [\"...\", \"...\"] }}] }}")
-            }
-            ProgramFault::NeedsTable { key, both: false } => {
-                format!("write {key} = {{ any = [\"sold:2\", \"revenue:50000\"] }}")
-            }
-            ProgramFault::NeedsNothing { key } => {
-                format!("list what it needs, such as [\"sold:2\"], or remove {key}")
-            }
-            ProgramFault::NeedsTiers => "add [[tier]] sections, or remove tier-reviewed".to_owned(),
             ProgramFault::Doer { .. } => "write \"us\" or \"partner\"".to_owned(),
-            ProgramFault::NeedsUnknown { noun, known, .. } if known.is_empty() => {
-                format!("add a [[{noun}]] with this key, or remove needs")
-            }
-            ProgramFault::NeedsUnknown { known, .. } => format!("write one of {}", listed(known)),
             ProgramFault::NotPositive { key, .. } | ProgramFault::Amount { key, .. } => {
                 format!("write {key} = 100000")
             }

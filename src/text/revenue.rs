@@ -105,6 +105,9 @@ impl Sentence for ReportingFault {
     fn sentence(&self) -> String {
         match self {
             ReportingFault::NoField { field } => format!("unknown field `{field}`"),
+            ReportingFault::FieldOfOthers { field } => {
+                format!("field `{field}` can hold other words than month, quarter, year and none")
+            }
             ReportingFault::FieldAndTerm => "[reporting] names a field and a term".to_owned(),
         }
     }
@@ -113,6 +116,9 @@ impl Sentence for ReportingFault {
         let remedy = match self {
             ReportingFault::NoField { .. } => {
                 "add a [[field]] with this key, type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]"
+            }
+            ReportingFault::FieldOfOthers { .. } => {
+                "give the field type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]"
             }
             ReportingFault::FieldAndTerm => "keep one of them",
         };

@@ -30,6 +30,8 @@ impl Sentence for TermFault {
         match self {
             TermFault::OtherType { term, kind, .. } => format!("term `{term}` is a {kind}"),
             TermFault::Unknown { term, .. } => format!("unknown term `{term}`"),
+            TermFault::Twice { term } => format!("[sales] names the term `{term}` twice"),
+            TermFault::NoSaleTerm => "[sales] names no term".to_owned(),
         }
     }
 
@@ -40,6 +42,11 @@ impl Sentence for TermFault {
                 format!("add a [[term]] with this key, {settings}")
             }
             TermFault::Unknown { terms, .. } => format!("use one of {}", listed(terms)),
+            TermFault::Twice { .. } => "name another term, or remove one of the lines".to_owned(),
+            TermFault::NoSaleTerm => {
+                "add margin, return_window or territory with the key of a [[term]], or remove [sales]"
+                    .to_owned()
+            }
         };
         vec![remedy.into()]
     }
@@ -90,11 +97,29 @@ impl Sentence for RegionFault {
         match self {
             RegionFault::NoCountries { section } => format!("{section} has no countries"),
             RegionFault::Unknown { country } => format!("unknown country `{country}`"),
+            RegionFault::MeansOther { word, country: Some(country) } => {
+                format!("`{word}` cannot be a region: it means {country} in territories and `ship-to`")
+            }
+            RegionFault::MeansOther { word, country: None } => {
+                format!("`{word}` cannot be a region: it means all countries in territories")
+            }
+            RegionFault::SameWord { word } => format!("two regions have the key or the name `{word}`"),
+            RegionFault::Separator { word } => {
+                format!("`{word}` has a sign that separates the parts of a territory")
+            }
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec!["write countries = [\"DE\", \"AT\", \"CH\"], codes or English names of ISO 3166".into()]
+        let remedy = match self {
+            RegionFault::NoCountries { .. } | RegionFault::Unknown { .. } => {
+                "write countries = [\"DE\", \"AT\", \"CH\"], codes or English names of ISO 3166"
+            }
+            RegionFault::MeansOther { .. } => "choose another key and name, such as `dach` for DE, AT and CH",
+            RegionFault::SameWord { .. } => "choose another key or name",
+            RegionFault::Separator { .. } => "write it without comma and semicolon",
+        };
+        vec![remedy.into()]
     }
 }
 

@@ -62,6 +62,29 @@ impl Sentence for TierFault {
                     "{written} points in `{part}`: expected more than 0 and at most its weight of {weight}"
                 )
             }
+            TierFault::OfLeaving { milestone } => {
+                format!("`{milestone}` is a step of leaving: a partner that is reviewed has never done it")
+            }
+            TierFault::Recurring { milestone } => {
+                format!("`{milestone}` recurs: it is done for a period, never for good")
+            }
+            TierFault::OfThisTier { noun, key, tier } => {
+                format!(
+                    "{tier} can never be reached: {noun} `{key}`, which it asks for, is for no lower tier"
+                )
+            }
+            TierFault::TooManyPoints { part: None, points, best } => {
+                format!("{points} points can never be reached: the score has {} at most", best.normalize())
+            }
+            TierFault::TooManyPoints { part: Some(part), points, best } => {
+                format!(
+                    "{points} points in `{part}` can never be reached: it has {} at most",
+                    best.normalize()
+                )
+            }
+            TierFault::SameWord { word, tier } => {
+                format!("`{word}` is the key or the name of tier `{tier}` too")
+            }
             TierFault::NoAlternative => "any has no alternative".to_owned(),
             TierFault::EmptyAlternative { section } => format!("{section} asks for nothing"),
             TierFault::NoWeight { section } => format!("{section} has no valid weight"),
@@ -86,6 +109,14 @@ impl Sentence for TierFault {
             TierFault::PartPoints { part, weight, .. } => {
                 format!("write score_parts = {{ {part} = {} }}", (weight / 2).max(1)).into()
             }
+            TierFault::OfLeaving { .. } | TierFault::Recurring { .. } => {
+                "use a milestone of a stage that does not recur".into()
+            }
+            TierFault::OfThisTier { noun, .. } => {
+                format!("add a lower tier to the tiers of the {noun}, or remove it here").into()
+            }
+            TierFault::TooManyPoints { .. } => "ask for fewer points, or let the bands give more".into(),
+            TierFault::SameWord { .. } => "give each tier a key and a name of its own".into(),
             TierFault::NoAlternative | TierFault::EmptyAlternative { .. } => {
                 "write any = [{ revenue_12m = 100000 }, { customers = 10 }]".into()
             }

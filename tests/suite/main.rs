@@ -40,6 +40,7 @@ mod growth;
 mod help;
 mod hostile;
 mod imports;
+mod in_vain;
 mod interviews;
 mod kept_rules;
 mod kit;

@@ -1,6 +1,6 @@
 //! Reading a TOML document piece by piece, so that all problems are found at once, each with its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
@@ -33,6 +33,10 @@ pub(crate) enum TomlFault {
     Missing { section: String, key: &'static str },
     /// The text of a key is refused.
     Text { section: String, key: &'static str, fault: TextFault },
+    /// A text in the list of a key is refused.
+    Item { section: String, key: &'static str, fault: TextFault },
+    /// A list or a table that has nothing in it.
+    Empty { section: String, key: &'static str },
     /// A name in the table of a key is refused.
     Name { section: String, key: &'static str, fault: TextFault },
     /// A value is not of the type that its key takes. A number is quoted; of others, the type is named.
@@ -75,6 +79,10 @@ pub(crate) struct TomlReader<'s> {
     source: &'s str,
     problems: Vec<Problem>,
     noted: Vec<NotedValue>,
+    /// What is said in vain: a problem only of a document that is not in force yet.
+    vain: Vec<Problem>,
+    /// Where the sections of a noun have their keys.
+    places: HashMap<(&'static str, String), Range<usize>>,
 }
 
 /// A value of an attribute of partners that a section names, to be checked once the whole document is read.
@@ -104,7 +112,13 @@ type TomlValue<'t> = &'t Spanned<DeValue<'t>>;
 /// Reads the syntax of a document: its own tables, and what is wrong.
 pub(crate) fn parse(source: &str) -> (Spanned<DeTable<'_>>, TomlReader<'_>) {
     let (document, errors) = DeTable::parse_recoverable(source);
-    let mut reader = TomlReader { source, problems: Vec::new(), noted: Vec::new() };
+    let mut reader = TomlReader {
+        source,
+        problems: Vec::new(),
+        noted: Vec::new(),
+        vain: Vec::new(),
+        places: HashMap::new(),
+    };
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let word = source.get(span.clone()).unwrap_or_default().trim().to_lowercase();
@@ -120,6 +134,27 @@ impl TomlReader<'_> {
         self.problems.push(Problem::at(self.source, span, fault));
     }
 
+    /// Records what can never be met or means nothing at a place. Documents in force, which earlier versions let pass, keep
+    /// it.
+    pub(crate) fn vain(&mut self, span: &Range<usize>, fault: impl Sentence) {
+        self.vain.push(Problem::at(self.source, span, fault));
+    }
+
+    /// Makes a problem of all that is said in vain.
+    pub(crate) fn refuse_vain(&mut self) {
+        self.problems.append(&mut self.vain);
+    }
+
+    /// Keeps in mind where a section has its key.
+    pub(crate) fn keep_place(&mut self, noun: &'static str, key: &Located<String>) {
+        self.places.insert((noun, key.value.clone()), key.span.clone());
+    }
+
+    /// Returns where the section with this key has it; the beginning of the document if that is not known.
+    pub(crate) fn place(&self, noun: &'static str, key: &str) -> Range<usize> {
+        self.places.get(&(noun, key.to_owned())).cloned().unwrap_or(0..0)
+    }
+
     /// Keeps a value of an attribute in mind, to be checked once the whole document is read.
     pub(crate) fn note(&mut self, value: NotedValue) {
         self.noted.push(value);
@@ -133,6 +168,11 @@ impl TomlReader<'_> {
     /// Returns whether nothing is wrong so far.
     pub(crate) fn clean(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// Returns how many problems there are so far.
+    pub(crate) fn found(&self) -> usize {
+        self.problems.len()
     }
 
     /// Returns all problems, in the order of the file.
@@ -280,22 +320,38 @@ impl<'t> Section<'t> {
         for item in array {
             match item.get_ref().as_str().map(text::name) {
                 Some(Ok(clean)) => texts.push(Located { value: clean, span: item.span() }),
-                _ => self.wrong_type(reader, key, item, ExpectedType::Text),
+                Some(Err(fault)) => {
+                    let section = self.title.clone();
+                    reader.fault(&item.span(), TomlFault::Item { section, key, fault });
+                }
+                None => self.wrong_type(reader, key, item, ExpectedType::Text),
             }
         }
         Some(Located { value: texts, span: value.span() })
     }
 
-    /// Reads several texts, or one alone.
+    /// Reads several texts, or one alone; an empty list is said in vain.
     pub(crate) fn texts_or_text(
         &mut self,
         reader: &mut TomlReader,
         key: &'static str,
     ) -> Vec<Located<String>> {
-        if self.take(key).is_some_and(|value| value.get_ref().is_array()) {
-            self.texts(reader, key).map(|texts| texts.value).unwrap_or_default()
-        } else {
-            self.text(reader, key).into_iter().collect()
+        match self.take(key).map(|value| value.get_ref().as_array().map(|array| array.len())) {
+            Some(Some(items)) => {
+                if items == 0 {
+                    self.refuse_empty(reader, key);
+                }
+                self.texts(reader, key).map(|texts| texts.value).unwrap_or_default()
+            }
+            _ => self.text(reader, key).into_iter().collect(),
+        }
+    }
+
+    /// Reports a list or a table of a key that has nothing in it.
+    fn refuse_empty(&self, reader: &mut TomlReader, key: &'static str) {
+        let found = self.table.iter().find(|(name, _)| name.get_ref() == key);
+        if let Some((_, value)) = found {
+            reader.vain(&value.span(), TomlFault::Empty { section: self.title.clone(), key });
         }
     }
 
@@ -309,7 +365,7 @@ impl<'t> Section<'t> {
         self.read_text_or_table(reader, key, value)
     }
 
-    /// Reads a list of texts of one line and of tables; what is neither is reported and left out.
+    /// Reads a list of texts of one line and of tables; none if one of them is neither, which is reported.
     pub(crate) fn texts_and_tables(
         &mut self,
         reader: &mut TomlReader,
@@ -320,8 +376,9 @@ impl<'t> Section<'t> {
             self.wrong_type(reader, key, value, ExpectedType::TextsAndTables);
             return None;
         };
-        let read = array.iter().filter_map(|item| self.read_text_or_table(reader, key, item));
-        Some(Located { value: read.collect(), span: value.span() })
+        let read: Vec<Option<TextOrTable>> =
+            array.iter().map(|item| self.read_text_or_table(reader, key, item)).collect();
+        Some(Located { value: read.into_iter().collect::<Option<Vec<TextOrTable>>>()?, span: value.span() })
     }
 
     fn read_text_or_table(
@@ -352,8 +409,14 @@ impl<'t> Section<'t> {
         let value = self.take(key)?;
         let Some(table) = value.get_ref().as_table() else {
             let texts = self.texts(reader, key)?;
+            if texts.value.is_empty() && value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+                self.refuse_empty(reader, key);
+            }
             return Some(texts.value.into_iter().map(|name| Numbered { name, number: None }).collect());
         };
+        if table.is_empty() {
+            self.refuse_empty(reader, key);
+        }
         let mut all = Vec::new();
         for (name, value) in table {
             let number = written_number(value).map(|number| Located { value: number, span: value.span() });
@@ -391,7 +454,12 @@ impl<'t> Section<'t> {
     pub(crate) fn table(&mut self, reader: &mut TomlReader, key: &'static str) -> Option<Section<'t>> {
         let value = self.take(key)?;
         match value.get_ref().as_table() {
-            Some(table) => Some(Section::new(table, value.span(), format!("[{key}]"))),
+            Some(table) => {
+                if table.is_empty() {
+                    self.refuse_empty(reader, key);
+                }
+                Some(Section::new(table, value.span(), format!("[{key}]")))
+            }
             None => {
                 self.wrong_type(reader, key, value, ExpectedType::Table(key));
                 None

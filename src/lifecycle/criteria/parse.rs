@@ -128,6 +128,7 @@ fn read_key(
 ) -> Option<Located<String>> {
     let key = section.required_text(reader, "key")?;
     section.rename(format!("{noun} `{}`", key.value));
+    reader.keep_place(noun, &key);
     let a_letter = key.value.contains(|c: char| c.is_ascii_lowercase());
     if !text::is_key(&key.value) || !a_letter {
         let near = if a_letter { text::slug(&key.value) } else { format!("{noun}-1") };
@@ -210,7 +211,12 @@ fn read_conditions(
             Ok(condition) if own.is_some_and(|own| !condition.can_hold(own)) => {
                 reader.fault(&one.span, CriteriaFault::NeverMet { condition: one.value });
             }
-            Ok(condition) => conditions.push(condition),
+            Ok(condition) => {
+                if find(&condition.question).is_some_and(|of| !condition.can_hold(of)) {
+                    reader.vain(&one.span, CriteriaFault::NeverMet { condition: one.value });
+                }
+                conditions.push(condition);
+            }
             Err(fault) => reader.fault(&one.span, CriteriaFault::Condition(fault)),
         }
     }

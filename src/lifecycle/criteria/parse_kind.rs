@@ -197,10 +197,12 @@ fn read_bands(sections: Vec<Section>, reader: &mut TomlReader) -> Option<Scoring
         let rises = bands
             .last()
             .is_none_or(|before| before.from.is_none_or(|before| from.is_some_and(|from| before < from)));
-        if (at == 0) != from.is_none() || !rises || score.is_none() {
+        // What cannot be read of it is reported already.
+        let lacks_score = !section.has("score");
+        if (at == 0) != from.is_none() || !rises || lacks_score {
             reader.fault(section.span(), CriteriaFault::Band { number: at + 1 });
-            sound = false;
         }
+        sound &= (at == 0) == from.is_none() && rises && score.is_some();
         section.finish(reader);
         bands.push(Band { from, score: score.map_or(Decimal::ZERO, |score| score.value) });
     }

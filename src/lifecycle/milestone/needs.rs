@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use crate::lifecycle::base::located::{Located, Section, TextOrTable, TomlReader};
 use crate::lifecycle::base::money::{Currency, Money};
+use crate::lifecycle::base::text;
 use crate::lifecycle::enablement::section::{Course, Material};
 use crate::lifecycle::funds::fund::Fund;
-use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::fault::{NeedFault, VainFault};
 use crate::lifecycle::terms::section::Term;
 
 /// Something recorded elsewhere on which a milestone depends.
@@ -156,6 +157,13 @@ impl NeededFacts {
             TextOrTable::Text(word) => {
                 let need = read_fact(&word.value, key, self.currency);
                 let need = need.map_err(|fault| reader.fault(&word.span, fault)).ok()?;
+                if let Need::Announced(Some(start)) = &need
+                    && !begins_key(start)
+                {
+                    let (key, near) = (key.word(), text::slug(start));
+                    let fault = VainFault::NeedAnnouncement { key, start: start.clone(), near };
+                    reader.vain(&word.span, fault);
+                }
                 self.facts.push(Located { value: need.clone(), span: word.span });
                 Some(need)
             }
@@ -176,12 +184,12 @@ impl NeededFacts {
             // What it has instead is reported already.
             (None, None) if !is_empty => return None,
             (any, _) => {
-                reader.fault(&span, ProgramFault::NeedsTable { key: key.word(), both: any.is_some() });
+                reader.fault(&span, NeedFault::Table { key: key.word(), both: any.is_some() });
                 return None;
             }
         };
         if written.value.is_empty() {
-            reader.fault(&written.span, ProgramFault::NeedsNothing { key: key.word() });
+            reader.fault(&written.span, NeedFault::Nothing { key: key.word() });
         }
         let read: Vec<Option<Need>> =
             written.value.into_iter().map(|one| self.read_one(one, reader, key)).collect();
@@ -197,17 +205,19 @@ impl NeededFacts {
 }
 
 /// Reads `questionnaire:KEY`, `certified:COURSE:PEOPLE`, `sold:2`, `announced` and the like.
-fn read_fact(word: &str, key: NeedKey, currency: Option<Currency>) -> Result<Need, ProgramFault> {
+fn read_fact(word: &str, key: NeedKey, currency: Option<Currency>) -> Result<Need, NeedFault> {
     let (kind, rest) = word.split_once(':').map_or((word, None), |(kind, rest)| (kind, Some(rest.trim())));
     let kind = kind.trim();
-    let badly =
-        |example: &'static str| ProgramFault::NeedForm { key: key.word(), word: word.to_owned(), example };
+    let badly = |example: &'static str| NeedFault::Form { key: key.word(), word: word.to_owned(), example };
     let former = FORMER.iter().filter(|_| key == NeedKey::SettledBy);
     let plain = PLAIN.iter().chain(former).find(|(plain, _)| *plain == kind).map(|(_, need)| need.clone());
     match (kind, rest) {
         (_, Some("")) => Err(badly(example(kind))),
         ("announced", rest) => Ok(Need::Announced(rest.map(str::to_owned))),
-        ("sold", rest) => rest.map_or(Some(1), read_count).map(Need::Sold).ok_or_else(|| badly("sold:2")),
+        ("sold", rest) => {
+            let count = rest.map_or(Some(1), read_count).map(Need::Sold);
+            count.ok_or_else(|| no_count(word, key, "sold:2"))
+        }
         (_, None) => plain.ok_or_else(|| unknown(word, key)),
         ("questionnaire", Some(rest)) => Ok(Need::Questionnaire(rest.to_owned())),
         ("agreed", Some(rest)) => Ok(Need::Agreed(rest.to_owned())),
@@ -215,14 +225,17 @@ fn read_fact(word: &str, key: NeedKey, currency: Option<Currency>) -> Result<Nee
         ("delivered", Some(rest)) => Ok(Need::Delivered(rest.to_owned())),
         ("granted", Some(rest)) => Ok(Need::Granted(rest.to_owned())),
         ("claimed", Some(rest)) => Ok(Need::Claimed(rest.to_owned())),
-        ("certified", Some(rest)) => read_certified(rest).ok_or_else(|| badly(example(kind))),
+        ("certified", Some(rest)) => read_certified(rest).ok_or_else(|| no_count(word, key, example(kind))),
         ("revenue", Some(rest)) => {
-            let amount = currency.and_then(|currency| Some((currency, currency.parse(rest).ok()?)));
-            let positive = amount.filter(|(_, minor)| *minor > 0);
-            let need = positive.map(|(currency, minor)| Need::Revenue(currency.money(minor.into())));
-            need.ok_or_else(|| badly(example(kind)))
+            let currency = currency.ok_or_else(|| badly(example(kind)))?;
+            let (word, example) = (word.to_owned(), example(kind));
+            match currency.parse(rest) {
+                Ok(minor) if minor > 0 => Ok(Need::Revenue(currency.money(minor.into()))),
+                Ok(_) => Err(NeedFault::Form { key: key.word(), word, example }),
+                Err(fault) => Err(NeedFault::Amount { key: key.word(), word, fault, example }),
+            }
         }
-        (kind, Some(_)) if plain.is_some() => Err(ProgramFault::NeedForm {
+        (kind, Some(_)) if plain.is_some() => Err(NeedFault::Form {
             key: key.word(),
             word: word.to_owned(),
             example: PLAIN.iter().find(|(plain, _)| *plain == kind).map_or("planned", |(plain, _)| plain),
@@ -231,8 +244,17 @@ fn read_fact(word: &str, key: NeedKey, currency: Option<Currency>) -> Result<Nee
     }
 }
 
-fn unknown(word: &str, key: NeedKey) -> ProgramFault {
-    ProgramFault::Needs { key: key.word(), word: word.to_owned() }
+fn no_count(word: &str, key: NeedKey, example: &'static str) -> NeedFault {
+    NeedFault::Count { key: key.word(), word: word.to_owned(), most: MOST, example }
+}
+
+/// Returns whether a key can begin so.
+fn begins_key(start: &str) -> bool {
+    text::is_key(start.strip_suffix('-').unwrap_or(start))
+}
+
+fn unknown(word: &str, key: NeedKey) -> NeedFault {
+    NeedFault::NoFact { key: key.word(), word: word.to_owned() }
 }
 
 /// Returns how a fact of this kind is written.
@@ -289,13 +311,13 @@ impl NeededKeys<'_> {
                 ("fund", key, self.funds.iter().map(|one| one.key.as_str()).collect())
             }
             Need::TierReviewed if !self.has_tiers => {
-                return reader.fault(span, ProgramFault::NeedsTiers);
+                return reader.fault(span, NeedFault::NoTiers);
             }
             _ => return,
         };
         if !keys.contains(&key) {
             let (key, known) = (key.to_owned(), keys.into_iter().map(str::to_owned).collect());
-            reader.fault(span, ProgramFault::NeedsUnknown { noun, key, known });
+            reader.fault(span, NeedFault::Unknown { noun, key, known });
         }
     }
 }
@@ -304,7 +326,7 @@ impl NeededKeys<'_> {
 mod tests {
     use super::*;
 
-    fn read(word: &str) -> Result<Need, ProgramFault> {
+    fn read(word: &str) -> Result<Need, NeedFault> {
         read_fact(word, NeedKey::Needs, Currency::from_code("EUR"))
     }
 

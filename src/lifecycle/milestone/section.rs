@@ -4,7 +4,7 @@ use crate::lifecycle::base::located::{Located, Section, TomlReader};
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::milestone::needs::{Need, NeedKey, NeededFacts};
 use crate::lifecycle::program::applies::Applies;
-use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::fault::{ProgramFault, VainFault};
 use crate::lifecycle::program::sections::{KeysInUse, MOST_DAYS, check_key, read_every};
 
 #[derive(Clone, Debug)]
@@ -40,6 +40,18 @@ fn shortest_days(every: Every) -> i64 {
         Every::Year => 365,
         Every::Quarter => 90,
         Every::Month => 28,
+    }
+}
+
+/// Reports days before a period that there is not, or that are longer than the period before it.
+fn check_lead(every: Option<Every>, lead_days: &Located<i64>, reader: &mut TomlReader) {
+    match every {
+        None => reader.fault(&lead_days.span, ProgramFault::LeadOnce),
+        Some(every) if lead_days.value > shortest_days(every) => {
+            let most = shortest_days(every);
+            reader.fault(&lead_days.span, ProgramFault::LeadTooLong { every, most });
+        }
+        Some(_) => {}
     }
 }
 
@@ -81,6 +93,9 @@ pub(crate) fn read_milestone(
     let lead_days = section.whole(reader, "lead_days", 1..=MOST_LEAD);
     let needs = needed.read(&mut section, reader, NeedKey::Needs);
     let settled_by = needed.read(&mut section, reader, NeedKey::SettledBy);
+    if let (Some(_), Some(settled_by)) = (&needs, &settled_by) {
+        reader.vain(&settled_by.span, VainFault::NeedsTwice);
+    }
     let by = section.text(reader, "by").and_then(|word| read_doer(&word, reader));
     let applies = Applies::read(&mut section, reader);
     let was = section.text(reader, "was");
@@ -88,18 +103,15 @@ pub(crate) fn read_milestone(
     if let (true, Some(every)) = (gate, &every) {
         reader.fault(&every.span, ProgramFault::RecurringGate);
     }
-    if let (None, Some(lead_days)) = (&every, &lead_days) {
-        reader.fault(&lead_days.span, ProgramFault::LeadOnce);
+    if let (Some(_), Some(due_days)) = (&every, &due_days) {
+        reader.vain(&due_days.span, VainFault::DueOfRecurring);
     }
     let every = match every {
         None => None,
         Some(word) => Some(read_every(&word, reader)?),
     };
-    if let (Some(every), Some(lead_days)) = (every, &lead_days) {
-        let most = shortest_days(every);
-        if lead_days.value > most {
-            reader.fault(&lead_days.span, ProgramFault::LeadTooLong { every, most });
-        }
+    if let Some(lead_days) = &lead_days {
+        check_lead(every, lead_days, reader);
     }
     section.finish(reader);
     let key = key?.value;

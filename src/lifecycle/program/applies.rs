@@ -50,6 +50,21 @@ impl Applies {
         })
     }
 
+    /// Returns whether no partner can be among those of both: they name other values of one attribute.
+    pub(crate) fn excludes(&self, other: &Applies) -> bool {
+        let named = |values: &[String]| values.iter().map(|value| value.to_lowercase()).collect::<Vec<_>>();
+        self.values.iter().zip(&other.values).any(|(own, other)| {
+            let (own, other) = (named(own), named(other));
+            !own.is_empty() && !other.is_empty() && !own.iter().any(|value| other.contains(value))
+        })
+    }
+
+    /// Returns whether it names tiers, and none of these.
+    pub(crate) fn leaves_out_tiers<'a>(&self, mut tiers: impl Iterator<Item = &'a str>) -> bool {
+        let [_, own, _] = &self.values;
+        !own.is_empty() && !tiers.any(|tier| own.iter().any(|one| one.eq_ignore_ascii_case(tier)))
+    }
+
     /// Returns the values that are named, each list with its key.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         let named = SCOPES.iter().zip(&self.values).filter(|(_, values)| !values.is_empty());

@@ -1,5 +1,7 @@
 //! What can be wrong with a program file beyond its syntax; the words stand in `text/program.rs`.
 
+use rust_decimal::Decimal;
+
 use crate::lifecycle::base::money::MoneyFault;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::TextFault;
@@ -37,20 +39,8 @@ pub(crate) enum ProgramFault {
     SameFormerKey { noun: &'static str, key: String },
     /// A former key is still in use.
     FormerKeyInUse { noun: &'static str, key: String },
-    /// Not something that a milestone can need; `key` is that of the milestone.
-    Needs { key: &'static str, word: String },
-    /// A fact that a milestone needs is not written as facts of its kind are, such as `example`.
-    NeedForm { key: &'static str, word: String, example: &'static str },
-    /// A table of needs is to have either `any` or `all`, and has both or neither.
-    NeedsTable { key: &'static str, both: bool },
-    /// A list of needs is empty.
-    NeedsNothing { key: &'static str },
-    /// A milestone needs a review of the tier, and the program has no tiers.
-    NeedsTiers,
     /// Not one of those who do what a milestone asks for.
     Doer { word: String },
-    /// A milestone needs something that the program does not have.
-    NeedsUnknown { noun: &'static str, key: String, known: Vec<String> },
     /// An amount that is to be above zero.
     NotPositive { key: &'static str, amount: String },
     /// Not an amount.
@@ -71,6 +61,54 @@ pub(crate) enum ProgramFault {
     OptionTwice { option: String },
     /// An option has a comma, which separates values.
     OptionWithComma { option: String },
+}
+
+/// What is wrong with what a milestone needs; `key` is that under which it is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum NeedFault {
+    /// A fact that a milestone needs is not written as facts of its kind are, such as `example`.
+    Form { key: &'static str, word: String, example: &'static str },
+    /// An amount that a milestone needs is none.
+    Amount { key: &'static str, word: String, fault: MoneyFault, example: &'static str },
+    /// A number that a milestone needs is not from 1 to `most`.
+    Count { key: &'static str, word: String, most: i64, example: &'static str },
+    /// A table of needs is to have either `any` or `all`, and has both or neither.
+    Table { key: &'static str, both: bool },
+    /// A list of needs is empty.
+    Nothing { key: &'static str },
+    /// A milestone needs a review of the tier, and the program has no tiers.
+    NoTiers,
+    /// A milestone needs something that the program does not have.
+    Unknown { noun: &'static str, key: String, known: Vec<String> },
+    /// Not something that a milestone can need; `key` is that of the milestone.
+    NoFact { key: &'static str, word: String },
+}
+
+/// What a program says in vain: it can never be met, or means nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum VainFault {
+    /// No announcement can have a key that begins so; `near` would be one.
+    NeedAnnouncement { key: &'static str, start: String, near: String },
+    /// A milestone has both `needs` and `settled_by`, of which the one would count for nothing.
+    NeedsTwice,
+    /// A milestone of a stage before success needs a review of the tier, which only partners in success have.
+    NeedsTierEarly { stage: String, success: String },
+    /// A milestone that recurs needs reports, and the program asks for none.
+    NeedsReporting { milestone: String },
+    /// A milestone that recurs has days after entering the stage.
+    DueOfRecurring,
+    /// The stage of success is for some partners only, so that the others can never succeed.
+    SuccessForSome { section: String },
+    /// A part is for partners for whom the stage is not.
+    ForNobody { part: String, stage: String, partners: String },
+    /// A milestone needs only what is asked of other partners.
+    NeedsOfOthers { milestone: String, needs: String },
+    /// A questionnaire whose best score is not above that of passing.
+    NeverPassed { questionnaire: String, best: Decimal, pass_above: Decimal },
+    /// Options of the tier beside the tiers.
+    TierOptions,
+    /// A section is for partners of a tier, and the program has none.
+    NoTiers { word: String },
 }
 
 /// Why a value is not taken for a field; `key` is that of the field.

@@ -7,7 +7,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
-use crate::lifecycle::program::fault::{FieldFault, ProgramFault};
+use crate::lifecycle::program::fault::{FieldFault, ProgramFault, VainFault};
 use crate::lifecycle::program::sections::check_key;
 
 /// Attributes that every partner has beside the program's own fields.
@@ -111,6 +111,12 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
         }
         let kind = read_field_kind(&mut section, reader, key.as_ref());
         section.finish(reader);
+        if let (Some(key), Some(FieldKind::Choice(_))) = (&key, &kind)
+            && key.value == "tier"
+            && root.has("tier")
+        {
+            reader.vain(&key.span, VainFault::TierOptions);
+        }
         if let (Some(key), Some(kind)) = (key, kind) {
             fields.push(Field { key: key.value, kind });
         }

@@ -13,13 +13,14 @@ pub(crate) mod fields;
 pub(crate) mod parse;
 pub(crate) mod sections;
 pub(crate) mod succession;
+pub(crate) mod vain;
 
 pub use aliases::Aliases;
 pub(crate) use applied::Applied;
 pub(crate) use applies::{Applies, RuleScopes};
 pub(crate) use attributes::attributes_of;
 pub use definition::{BUILT_IN, Program};
-pub(crate) use fault::{FieldFault, ProgramFault};
+pub(crate) use fault::{FieldFault, NeedFault, ProgramFault, VainFault};
 pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT};
 pub(crate) use fields::{Field, FieldKind};
 pub(crate) use succession::{

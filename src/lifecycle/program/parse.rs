@@ -21,8 +21,9 @@ use crate::lifecycle::performance::section::{NonPerforming, read_non_performing}
 use crate::lifecycle::plans::section::read_planning;
 use crate::lifecycle::program::applies::RuleScopes;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::fault::{ProgramFault, VainFault};
 use crate::lifecycle::program::fields::{Field, PARENT, read_fields};
+use crate::lifecycle::program::vain::report_vain;
 use crate::lifecycle::revenue::reporting::{ReportingRule, read_reporting};
 use crate::lifecycle::revenue::section::{Productive, read_productive};
 use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
@@ -37,24 +38,28 @@ impl Program {
     /// # Errors
     /// All problems at once, in the order of the file.
     pub fn parse(source: &str) -> Result<Program, Vec<Problem>> {
-        Program::read(source, |_, _, _| {})
+        Program::read(source, |_, _| {})
     }
 
-    /// Reads a program that is to be put in force: what earlier versions let pass is a problem too.
+    /// Reads a program that is to be put in force: what earlier versions let pass, such as what can never be met, is a problem
+    /// too.
     ///
     /// # Errors
     /// All problems at once, in the order of the file.
     pub(crate) fn check(source: &str) -> Result<Program, Vec<Problem>> {
-        Program::read(source, |program, noted, reader| {
-            for value in noted {
-                check_noted(value, program, reader);
+        Program::read(source, |program, reader| {
+            reader.refuse_vain();
+            for value in reader.take_noted() {
+                if let Some(program) = program {
+                    check_noted(&value, program, reader);
+                }
             }
         })
     }
 
     fn read(
         source: &str,
-        check: impl FnOnce(&Program, &[NotedValue], &mut TomlReader),
+        check: impl FnOnce(Option<&Program>, &mut TomlReader),
     ) -> Result<Program, Vec<Problem>> {
         let (document, mut reader) = located::parse(source);
         if !reader.clean() {
@@ -62,10 +67,7 @@ impl Program {
         }
         let root = Section::new(document.get_ref(), 0..0, "the program");
         let program = read_program(root, &mut reader);
-        let noted = reader.take_noted();
-        if let Some(program) = &program {
-            check(program, &noted, &mut reader);
-        }
+        check(program.as_ref(), &mut reader);
         match program {
             Some(program) if reader.clean() => Ok(program),
             _ => Err(reader.into_problems()),
@@ -79,7 +81,11 @@ fn check_noted(value: &NotedValue, program: &Program, reader: &mut TomlReader) {
     if *attribute == PARENT {
         return reader.fault(&word.span, ProgramFault::BuiltInField { key: word.value.clone() });
     }
-    let Some(options) = program.options(attribute) else { return };
+    let options = program.options(attribute);
+    if options.is_none() && *attribute == "tier" {
+        return reader.fault(&word.span, VainFault::NoTiers { word: word.value.clone() });
+    }
+    let Some(options) = options else { return };
     let known: Vec<String> = options.into_iter().map(|(option, _)| option.to_owned()).collect();
     if !known.iter().any(|option| option.eq_ignore_ascii_case(&word.value)) {
         let near =
@@ -103,7 +109,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let materials = read_materials(&mut root, reader);
     let funds = read_funds(&mut root, reader, currency);
     let launches = root.table(reader, "launches").and_then(|section| read_launches(section, reader, &terms));
-    let (score, tiers) = read_scored_tiers(&mut root, reader, (&keys, &courses), currency);
+    let (score, tiers) = read_scored_tiers(&mut root, reader, (&keys, &stages, &courses), currency);
     check_stages(&stages, root.span(), reader);
     let stage_keys = keys.stages.in_order();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
@@ -121,9 +127,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     keys.needs.check(known, reader);
 
     let (name, currency, calendar) = header?;
-    let stages = stages.into_iter().collect::<Option<Vec<Stage>>>()?;
-    let leaving = leaving.into_iter().collect::<Option<Vec<Milestone>>>()?;
-    Some(Program {
+    let program = Program {
         name,
         currency,
         calendar,
@@ -134,7 +138,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         tiers,
         score,
         review,
-        leaving,
+        leaving: leaving.into_iter().collect::<Option<Vec<Milestone>>>()?,
         terms,
         sales,
         regions,
@@ -142,11 +146,13 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         materials,
         funds,
         launches,
-        stages,
+        stages: stages.into_iter().collect::<Option<Vec<Stage>>>()?,
         fields,
         questionnaires,
         added: BTreeMap::new(),
-    })
+    };
+    report_vain(&program, reader);
+    Some(program)
 }
 
 /// The rules by which partners are judged, and to whom they apply.
@@ -170,10 +176,9 @@ fn read_rules(
     let non_performing = root.table(reader, "non_performing");
     let non_performing = non_performing
         .and_then(|section| read_non_performing(section, reader, currency, &mut scopes.non_performing));
-    let own: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
     let reporting = root.table(reader, "reporting");
     let reporting =
-        reporting.and_then(|section| read_reporting(section, reader, (&own, terms), &mut scopes.reporting));
+        reporting.and_then(|section| read_reporting(section, reader, (fields, terms), &mut scopes.reporting));
     ProgramRules { productive, non_performing, reporting, scopes }
 }
 
@@ -181,15 +186,15 @@ fn read_rules(
 fn read_scored_tiers(
     root: &mut Section,
     reader: &mut TomlReader,
-    (keys, courses): (&ProgramKeys, &[Course]),
+    (keys, stages, courses): (&ProgramKeys, &[Option<Stage>], &[Course]),
     currency: Option<Currency>,
 ) -> (Vec<ScorePart>, Vec<Tier>) {
     let milestones: HashSet<&str> = keys.milestones.used.keys().map(String::as_str).collect();
     let taught: Vec<&str> = courses.iter().map(|course| course.key.as_str()).collect();
-    let score = read_score(root, reader, &taught, currency);
-    let keys = TierKeys { milestones: &milestones, courses: &taught, score: &score, currency };
+    let score = read_score(root, reader, &taught);
+    let keys = TierKeys { milestones: &milestones, stages, courses, score: &score, lower: &[], currency };
     let tiers = read_tiers(root, reader, keys);
-    (score, tiers)
+    (score.parts, tiers)
 }
 
 /// `[verdict]` and the questionnaires. Without a usable currency they are read in another one, to find all problems.

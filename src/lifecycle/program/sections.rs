@@ -25,6 +25,7 @@ pub(crate) fn keyed<T>(
         if let Some(key) = &key {
             section.rename(format!("{noun} `{}`", key.value));
             check_key(key, reader);
+            reader.keep_place(noun, key);
             if !seen.insert(key.value.clone()) {
                 reader.fault(&key.span, ProgramFault::Twice { noun, key: key.value.clone() });
             }
@@ -104,6 +105,9 @@ impl KeysInUse {
         noun: &'static str,
         reader: &mut TomlReader,
     ) {
+        if let Some(key) = key {
+            reader.keep_place(noun, key);
+        }
         if let Some(key) = key
             && self.used.insert(key.value.clone(), key.span.clone()).is_some()
         {

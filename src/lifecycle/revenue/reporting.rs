@@ -4,7 +4,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::base::period::{Calendar, Every, Period};
 use crate::lifecycle::program::applies::Applies;
-use crate::lifecycle::program::fields::FieldKind;
+use crate::lifecycle::program::fields::{Field, FieldKind};
 use crate::lifecycle::program::sections::read_every;
 use crate::lifecycle::terms::section::{Term, check_term};
 
@@ -71,36 +71,52 @@ pub(crate) fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> 
     periods
 }
 
+/// What can be agreed of how often a partner reports.
+const CADENCES: [&str; 4] = ["month", "quarter", "year", "none"];
+
 /// What is wrong with `[reporting]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum ReportingFault {
-    NoField { field: String },
+    NoField {
+        field: String,
+    },
+    /// The field can hold something else than how often partners report.
+    FieldOfOthers {
+        field: String,
+    },
     FieldAndTerm,
 }
 
-/// Reads `[reporting]`: how often partners report what they sold; `fields` are the keys of the program's fields, `terms`
+/// Reads `[reporting]`: how often partners report what they sold; `fields` are the program's fields, `terms`
 /// its terms, `scope` becomes to whom it applies.
 pub(crate) fn read_reporting(
     mut section: Section,
     reader: &mut TomlReader,
-    (fields, terms): (&[&str], &[Term]),
+    (fields, terms): (&[Field], &[Term]),
     scope: &mut Applies,
 ) -> Option<ReportingRule> {
     *scope = Applies::read(&mut section, reader);
     let every = section.required_text(reader, "every").and_then(|word| read_every(&word, reader));
     let due = section.whole(reader, "due_days", 0..=366).map_or(15, |days| days.value);
     let field = section.text(reader, "field");
-    if let Some(field) = field.as_ref().filter(|field| !fields.contains(&field.value.as_str())) {
-        reader.fault(&field.span, ReportingFault::NoField { field: field.value.clone() });
+    let says_how_often = |kind: &FieldKind| match kind {
+        FieldKind::Choice(options) => options.iter().all(|option| CADENCES.contains(&option.as_str())),
+        _ => false,
+    };
+    if let Some(named) = &field {
+        let field = named.value.clone();
+        match fields.iter().find(|known| known.key == field) {
+            None => reader.fault(&named.span, ReportingFault::NoField { field }),
+            Some(known) if !says_how_often(&known.kind) => {
+                reader.vain(&named.span, ReportingFault::FieldOfOthers { field });
+            }
+            Some(_) => {}
+        }
     }
     let term = section.text(reader, "term");
     if let Some(term) = &term {
         let words = "type = \"choice\" and options = [\"month\", \"quarter\", \"year\", \"none\"]";
-        let known = |option: &String| ["month", "quarter", "year", "none"].contains(&option.as_str());
-        check_term(term, terms, reader, words, |kind| match kind {
-            FieldKind::Choice(options) => options.iter().all(known),
-            _ => false,
-        });
+        check_term(term, terms, reader, words, says_how_often);
         if field.is_some() {
             reader.fault(&term.span, ReportingFault::FieldAndTerm);
         }

@@ -6,7 +6,7 @@ use crate::lifecycle::base::located::{Section, TomlReader};
 use crate::lifecycle::milestone::needs::NeededFacts;
 use crate::lifecycle::milestone::section::{Milestone, read_milestone};
 use crate::lifecycle::program::applies::Applies;
-use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::fault::{ProgramFault, VainFault};
 use crate::lifecycle::program::sections::{KeysInUse, MOST_DAYS, check_key};
 
 /// The most stages a program may have: more than any channel needs, few enough for any table.
@@ -72,6 +72,9 @@ fn read_stage(mut section: Section, reader: &mut TomlReader, keys: &mut ProgramK
     let target_days = section.whole(reader, "target_days", 1..=MOST_DAYS);
     let success = section.flag(reader, "success").unwrap_or(false);
     let applies = Applies::read(&mut section, reader);
+    if success && !applies.is_everyone() {
+        reader.vain(section.span(), VainFault::SuccessForSome { section: section.title().to_owned() });
+    }
     let was = section.text(reader, "was");
     keys.stages.add(key.as_ref(), was.as_ref(), "stage", reader);
     let milestones: Vec<Option<Milestone>> = section

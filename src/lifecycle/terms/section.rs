@@ -26,8 +26,22 @@ impl Term {
 /// Why a section of the program names a term that it cannot use; `settings` are those of one that it can.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TermFault {
-    OtherType { term: String, kind: String, settings: String },
-    Unknown { term: String, terms: Vec<String>, settings: String },
+    /// Sales are held against one term in two ways.
+    Twice {
+        term: String,
+    },
+    /// Sales are held against no term.
+    NoSaleTerm,
+    OtherType {
+        term: String,
+        kind: String,
+        settings: String,
+    },
+    Unknown {
+        term: String,
+        terms: Vec<String>,
+        settings: String,
+    },
 }
 
 impl Step {
@@ -82,9 +96,15 @@ pub struct SaleTerms {
 
 /// Reads `[sales]`; `terms` are those of the program.
 pub(crate) fn read_sale_terms(mut section: Section, reader: &mut TomlReader, terms: &[Term]) -> SaleTerms {
+    let mut named: Vec<String> = Vec::new();
+    let span = section.span().clone();
     let mut term = |reader: &mut TomlReader, key, settings, fits: fn(&FieldKind) -> bool| {
         let term = section.text(reader, key)?;
         check_term(&term, terms, reader, settings, fits);
+        if named.contains(&term.value) {
+            reader.vain(&term.span, TermFault::Twice { term: term.value.clone() });
+        }
+        named.push(term.value.clone());
         Some(term.value)
     };
     let number: fn(&FieldKind) -> bool = |kind| *kind == FieldKind::Number;
@@ -95,5 +115,8 @@ pub(crate) fn read_sale_terms(mut section: Section, reader: &mut TomlReader, ter
         territory: term(reader, "territory", "type = \"text\"", text),
     };
     section.finish(reader);
+    if found == SaleTerms::default() {
+        reader.vain(&span, TermFault::NoSaleTerm);
+    }
     found
 }

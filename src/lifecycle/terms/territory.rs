@@ -1,6 +1,7 @@
 //! Territories: `[[region]]` of the program, and what a territory term covers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 
 use crate::lifecycle::base::countries::Country;
 use crate::lifecycle::base::located::{Section, TomlReader};
@@ -17,8 +18,25 @@ pub struct Region {
 /// What is wrong with a `[[region]]` section.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RegionFault {
-    NoCountries { section: String },
-    Unknown { country: String },
+    NoCountries {
+        section: String,
+    },
+    Unknown {
+        country: String,
+    },
+    /// The key or the name of a region means something else in a territory: a country, or everywhere.
+    MeansOther {
+        word: String,
+        country: Option<&'static str>,
+    },
+    /// Two regions have the same word for their key or their name.
+    SameWord {
+        word: String,
+    },
+    /// A name with a sign that separates the parts of a territory.
+    Separator {
+        word: String,
+    },
 }
 
 /// The words that stand for all countries.
@@ -76,8 +94,29 @@ fn countries_of(word: &str, regions: &[Region]) -> Option<BTreeSet<Country>> {
     Country::parse(word).map(|country| [country].into())
 }
 
+/// Reports a key or a name by which no territory can mean the region.
+fn check_word(
+    word: &str,
+    countries: &[Country],
+    place: &Range<usize>,
+    known: &mut HashSet<String>,
+    reader: &mut TomlReader,
+) {
+    let lower = word.trim().to_lowercase();
+    let country = Country::parse(word).filter(|country| countries != [*country]);
+    let word = word.to_owned();
+    if country.is_some() || EVERYWHERE.contains(&lower.as_str()) {
+        reader.vain(place, RegionFault::MeansOther { word, country: country.map(Country::name) });
+    } else if lower.contains([',', ';']) {
+        reader.vain(place, RegionFault::Separator { word });
+    } else if !known.insert(lower) {
+        reader.vain(place, RegionFault::SameWord { word });
+    }
+}
+
 /// Reads the `[[region]]` sections.
 pub(crate) fn read_regions(root: &mut Section, reader: &mut TomlReader) -> Vec<Region> {
+    let mut words: HashSet<String> = HashSet::new();
     keyed(root, reader, "region", |section, reader, key| {
         let name = name_of(section, reader, key);
         let mut countries = Vec::new();
@@ -87,8 +126,14 @@ pub(crate) fn read_regions(root: &mut Section, reader: &mut TomlReader) -> Vec<R
                 None => reader.fault(&typed.span, RegionFault::Unknown { country: typed.value }),
             }
         }
-        if countries.is_empty() && reader.clean() {
+        if !section.has("countries") {
             reader.fault(section.span(), RegionFault::NoCountries { section: section.title().to_owned() });
+        }
+        if let Some(key) = key {
+            let other = name.as_deref().filter(|name| name.to_lowercase() != key.value);
+            for word in [key.value.as_str()].into_iter().chain(other) {
+                check_word(word, &countries, &key.span, &mut words, reader);
+            }
         }
         Some(Region { key: key?.value.clone(), name: name?, countries })
     })

@@ -6,7 +6,6 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
-use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::parse_kind::read_worth;
 use crate::lifecycle::criteria::scoring::Scoring;
 use crate::lifecycle::program::sections::{keyed, name_of};
@@ -22,6 +21,13 @@ pub struct ScorePart {
     pub weight: i64,
     /// From what was reached to a share of the weight, from 0 to 100.
     pub worth: Scoring,
+}
+
+/// All parts of the partner score, in the order of the program.
+pub(crate) struct Score {
+    pub parts: Vec<ScorePart>,
+    /// Whether all of them are understood.
+    pub complete: bool,
 }
 
 /// What a part of the score measures.
@@ -67,6 +73,12 @@ impl ScoreMeasure {
 }
 
 impl ScorePart {
+    /// Returns the most points that it can have.
+    pub fn best(&self) -> Decimal {
+        let (_, best) = self.worth.range(None, None);
+        best * Decimal::from(self.weight) / Decimal::ONE_HUNDRED
+    }
+
     /// Returns the points for what was reached, from 0 to the weight; none was known is worth none.
     pub fn points(&self, reached: Option<Decimal>) -> Decimal {
         let share = reached.map_or(Decimal::ZERO, |reached| self.worth.of(reached));
@@ -76,41 +88,40 @@ impl ScorePart {
 }
 
 /// Reads the `[[score]]` sections; `courses` are the keys of the program's courses.
-pub(crate) fn read_score(
-    root: &mut Section,
-    reader: &mut TomlReader,
-    courses: &[&str],
-    currency: Option<Currency>,
-) -> Vec<ScorePart> {
+pub(crate) fn read_score(root: &mut Section, reader: &mut TomlReader, courses: &[&str]) -> Score {
     let mut total = 0;
     let mut last = None;
+    let (mut complete, mut weighed) = (true, true);
     let parts = keyed(root, reader, "score", |section, reader, key| {
         let name = name_of(section, reader, key);
         let measure =
             section.required_text(reader, "measure").and_then(|word| read_measure(&word, reader, courses));
         let weight = section.whole(reader, "weight", 1..=100);
-        if weight.is_none() {
+        if !section.has("weight") {
             reader.fault(section.span(), TierFault::NoWeight { section: section.title().to_owned() });
         }
+        let found = reader.found();
         let worth = read_worth(section, reader);
-        if worth.is_none() {
+        if worth.is_none() && reader.found() == found {
             reader.fault(section.span(), TierFault::NoPoints { section: section.title().to_owned() });
         }
         total += weight.as_ref().map_or(0, |weight| weight.value);
         last = Some(weight.as_ref().map_or_else(|| section.span().clone(), |weight| weight.span.clone()));
-        currency?;
-        Some(ScorePart {
-            key: key?.value.clone(),
-            name: name?,
-            measure: measure?,
-            weight: weight?.value,
-            worth: worth?,
-        })
+        let (key, weight) = (key.map(|key| key.value.clone()), weight.map(|weight| weight.value));
+        weighed &= weight.is_some();
+        let part = match (key, name, measure, weight, worth) {
+            (Some(key), Some(name), Some(measure), Some(weight), Some(worth)) => {
+                Some(ScorePart { key, name, measure, weight, worth })
+            }
+            _ => None,
+        };
+        complete &= part.is_some();
+        part
     });
-    if let Some(span) = last.filter(|_| total != 100) {
+    if let Some(span) = last.filter(|_| weighed && total != 100) {
         reader.fault(&span, TierFault::Weights { total });
     }
-    parts
+    Score { parts, complete }
 }
 
 fn read_measure(word: &Located<String>, reader: &mut TomlReader, courses: &[&str]) -> Option<ScoreMeasure> {
