@@ -8,8 +8,9 @@
 //! of every gap that has ended, each from the gaps before it (conformal prediction; Vovk, Gammerman and Shafer, 2005),
 //! so that the stated rate holds for rhythms that no formula has foreseen.
 
-/// A subject that goes on is taken to be quiet in at most this share of the looks at it, and of its gaps.
-pub const FALSE_ALARMS: f64 = 0.01;
+/// A subject that goes on is taken to be quiet in at most this share of the looks at it, and of its gaps. At a fifth of it
+/// half of those that stop would stay unseen for half a year.
+pub const FALSE_ALARMS: f64 = 0.05;
 
 /// The squared coefficient of variation of the cube root of exponential gaps: `G(5/3) / G(4/3)^2 - 1`.
 const EXPONENTIAL: f64 = 0.132;

@@ -15,7 +15,7 @@ use crate::report::estimate::curves::DAYS;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::model::{Model, OpenVisit};
 use crate::report::estimate::ranking::{
-    Effort, Further, Ranked, Ranking, capital, further, success_name, what, word,
+    Further, Ranked, Ranking, capital, effect_in_words, further, success_name, what, word,
 };
 use crate::report::estimate::significance::chance;
 use crate::report::intervene_toward;
@@ -25,7 +25,7 @@ use crate::report::reading::{Channel, Needs};
 use crate::report::small_channel::SmallChannel;
 use crate::report::stuck::{at_stake, by_stake};
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::report::value::{percent, points, signed};
+use crate::report::value::{percent, signed};
 use crate::store::View;
 use crate::text::steps::command_line;
 
@@ -105,7 +105,7 @@ fn report(
     ]);
     let ranking = match model.blocked(channel) {
         Some(blocked) => Err(blocked),
-        None => Ranking::of(&model, options.x, Effort::Full).ok_or_else(|| "not enough data".to_owned()),
+        None => Ranking::of(&model, options.x).ok_or_else(|| "not enough data".to_owned()),
     };
     report = match ranking {
         Err(blocked) => {
@@ -211,7 +211,9 @@ fn levers<'r>(channel: &Channel, model: &Model, ranking: Option<&'r Ranking>) ->
         .machines("exits", |row| row.ranked.exits)
         .people("Based on", |row| based_on(row.ranked))
         .detail()
-        .people(format!("{success} within {days} d"), |row| effect_in_words(row.ranked))
+        .people(format!("{success} within {days} d"), |row| {
+            effect_in_words(row.ranked.effect, row.ranked.limits)
+        })
         .headline()
         .machines("effect", |row| Cell::decimal(row.ranked.effect))
         .machines("effect_low", |row| Cell::decimal(row.ranked.limits.map(|one| one.low)))
@@ -255,14 +257,6 @@ fn events(ranked: &Ranked) -> &'static str {
 /// Returns the days that an improvement saves, from the change that it brings.
 fn saved(change: f64) -> String {
     format!("{} d", signed(-change, 1).trim_start_matches('+'))
-}
-
-fn effect_in_words(ranked: &Ranked) -> String {
-    let effect = points(ranked.effect);
-    match ranked.limits {
-        Some(Limits { low, high }) => format!("{effect} points ({} to {})", points(low), points(high)),
-        None => format!("{effect} points"),
-    }
 }
 
 /// The partners whom the first lever touches.

@@ -9,7 +9,7 @@ use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::partner::Partner;
 use crate::report::estimate::diagnostics;
-use crate::report::estimate::ranking::{capital, success_name};
+use crate::report::estimate::ranking::{capital, effect_in_words, success_name};
 use crate::report::estimate::significance::chance;
 use crate::report::estimate::toward::{Improvement, Toward, TowardRanking, WeighedImprovement};
 use crate::report::growth::behind_plan;
@@ -356,14 +356,11 @@ fn rows(channel: &Channel, toward: &Toward, end: End, rows: &[WeighedImprovement
         .people("Based on", based_on)
         .detail()
         .people(heading, |one| {
-            let limits = |text: &dyn Fn(f64) -> String| {
-                one.limits
-                    .map_or_else(String::new, |one| format!(" ({} to {})", text(one.low), text(one.high)))
-            };
+            let limits = |one: Limits| format!(" ({} to {})", money(one.low), money(one.high));
             if of_money {
-                format!("{}{}", money(one.effect), limits(&money))
+                format!("{}{}", money(one.effect), one.limits.map_or_else(String::new, limits))
             } else {
-                format!("{} points{}", points(one.effect), limits(&points))
+                effect_in_words(one.effect, one.limits)
             }
         })
         .headline()

@@ -8,7 +8,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::plans::Task;
 use crate::report::basis::Basis;
 use crate::report::estimate::model::Model;
-use crate::report::estimate::ranking::{Effort, Ranking};
+use crate::report::estimate::ranking::Ranking;
 use crate::report::growth_watch::GrowthSummary;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption};
@@ -70,7 +70,7 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
     let mut small = None;
     match model.blocked(channel) {
         None => {
-            let ranking = Ranking::of(&model, CHANGE, Effort::Quick);
+            let ranking = Ranking::of(&model, CHANGE);
             if let Some(ranking) = &ranking {
                 report = report.with_figures(ranking.figures(channel));
             }

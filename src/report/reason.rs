@@ -9,8 +9,8 @@ use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
 use crate::lifecycle::plans::approval_step;
-use crate::report::estimate::first_sales::FirstSales;
 use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps, reported_until};
+use crate::report::estimate::sale_waits::{SaleWaits, sale_days};
 use crate::report::reading::{Channel, Line, LineFacts};
 use crate::report::value::percent;
 use crate::text::performance::measured;
@@ -21,8 +21,6 @@ const GRACE_DAYS: i64 = 90;
 const YEAR_DAYS: i64 = 365;
 /// In so many last days of a fiscal year nobody is asked for its plan any more.
 const NEARLY_OVER_DAYS: i64 = 60;
-/// Whoever waits longer than all others is given up only so many days after them.
-pub(crate) const HALF_A_YEAR: i64 = 180;
 
 /// Why revenue of a partner in growth is at stake, the most pressing first.
 #[derive(Clone, PartialEq, Debug)]
@@ -105,7 +103,7 @@ impl GrowthReason {
 /// What the reasons are judged by, over the whole channel.
 pub(crate) struct GrowthWatch {
     gaps: Option<GrowthGaps>,
-    first_sales: FirstSales,
+    waits: SaleWaits,
     rhythms: Rhythms,
 }
 
@@ -131,7 +129,7 @@ impl GrowthWatch {
     pub(crate) fn of(channel: &Channel) -> GrowthWatch {
         GrowthWatch {
             gaps: GrowthGaps::of(channel),
-            first_sales: FirstSales::of(channel),
+            waits: SaleWaits::of(channel),
             rhythms: rhythms(channel),
         }
     }
@@ -149,15 +147,19 @@ impl GrowthWatch {
             return None;
         }
         let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
-        let waited = self.first_sales.waited(channel, line).filter(|days| *days > grace_days(channel));
+        let waited = self.waits.waited(channel, line).filter(|days| *days > grace_days(channel));
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
         reasons.extend(waited.map(|days| GrowthReason::NothingSold { days }));
-        reasons.extend(self.quiet(facts));
+        let quiet = self.quiet(facts);
+        reasons.extend(quiet.clone());
         let judged = facts.performance().map(|judged| judged.performance);
         reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
         reasons.extend(gap.filter(|_| waited.is_none()).and_then(|gap| below_yardstick(&gap)));
         reasons.extend(self.no_plan(facts));
-        let is_nearly_gone = waited.is_some_and(|days| self.is_nearly_gone(days));
+        let silent =
+            quiet.and(sale_days(facts).last().copied()).map(|last| reported_until(facts).number() - last);
+        let is_nearly_gone = waited.is_some_and(|days| self.waits.is_first_nearly_gone(days))
+            || silent.is_some_and(|days| days > YEAR_DAYS && self.waits.is_next_nearly_gone(days));
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
     }
 
@@ -182,17 +184,6 @@ impl GrowthWatch {
         let has_plan = facts.plan_agreed(&year, facts.day()).is_some();
         (facts.asks_for_plan() && !has_plan).then_some(GrowthReason::NoPlan { year })
     }
-
-    /// Whether of partners that waited so long for their first sale a tenth as many still sell within a year as of new
-    /// ones; if none was followed that long, whether it waited far longer than any that sold.
-    fn is_nearly_gone(&self, days: i64) -> bool {
-        let waited = usize::try_from(days).unwrap_or(0);
-        match (self.first_sales.chances(waited), self.first_sales.longest()) {
-            (Some((now, fresh)), _) => is_nearly_gone(now, fresh),
-            (None, Some(longest)) => self.first_sales.is_known() && is_far_beyond(days, longest),
-            (None, None) => false,
-        }
-    }
 }
 
 /// Returns the rhythms of all partners that sell.
@@ -200,25 +191,6 @@ fn rhythms(channel: &Channel) -> Rhythms {
     let days = channel.lines.iter().map(|line| sale_days(channel.facts(line)));
     let days: Vec<Vec<i64>> = days.filter(|days| !days.is_empty()).collect();
     Rhythms::of(&days, channel.as_of.number())
-}
-
-/// Returns the days on which a partner sold something, in order, each once.
-fn sale_days(facts: LineFacts) -> Vec<i64> {
-    let sold = facts.sales().iter().filter(|sale| sale.amount_minor > 0);
-    let mut days: Vec<i64> = sold.map(|sale| sale.day.number()).collect();
-    days.dedup();
-    days
-}
-
-/// Returns whether so many days are twice as many as the longest that was seen to end, and half a year more.
-pub(crate) fn is_far_beyond(days: i64, longest: usize) -> bool {
-    let longest = longest as i64;
-    days > 2 * longest && days > longest + HALF_A_YEAR
-}
-
-/// Returns whether a chance is nearly gone: at most a tenth of that of a new partner is left.
-pub(crate) fn is_nearly_gone(now: f64, fresh: f64) -> bool {
-    now <= fresh / 10.0
 }
 
 fn grace_days(channel: &Channel) -> i64 {

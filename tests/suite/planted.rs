@@ -16,6 +16,8 @@ const GROWTH: usize = 4;
 const HORIZON: usize = 365;
 pub(crate) const YEARS: i64 = 3 * 365;
 const X: f64 = 0.25;
+/// Partners of a channel.
+const PARTNERS: f64 = 220.0;
 
 /// The law of a channel.
 #[derive(Clone, Copy, Debug)]
@@ -51,49 +53,61 @@ struct LifeLine {
     sales: Vec<(i64, f64)>,
 }
 
+/// A lever that is pulled from a day of a life on.
+#[derive(Clone, Copy, Debug)]
+struct Pull {
+    lever: SalesLever,
+    from: i64,
+}
+
+/// How many days a time takes that would take so many: a lever changes what is left of it when it is pulled.
+fn pulled(pull: Option<Pull>, lever: SalesLever, begun: i64, days: f64) -> f64 {
+    let Some(pull) = pull.filter(|pull| pull.lever == lever) else { return days };
+    let before = ((pull.from - begun) as f64).clamp(0.0, days);
+    let factor = if matches!(lever, SalesLever::FewerDrops(_)) { 1.0 / (1.0 - X) } else { 1.0 - X };
+    before + (days - before) * factor
+}
+
 impl Law {
-    fn life(&self, draw: &mut Draw, lever: Option<SalesLever>, until: i64) -> LifeLine {
+    fn life(&self, draw: &mut Draw, pull: Option<Pull>, until: i64) -> LifeLine {
         let mut life = LifeLine { visits: Vec::new(), sales: Vec::new() };
-        let factor = |which: SalesLever| if lever == Some(which) { 1.0 - X } else { 1.0 };
         let mut day = 0;
         let mut sold_early = false;
         for (stage, (median, leave)) in self.stages.iter().enumerate() {
             life.visits.push((stage, day));
             let time = draw.log_normal(*median, 0.7);
-            let leave = draw.exponential(*leave) / factor(SalesLever::FewerDrops(stage));
+            let leave = pulled(pull, SalesLever::FewerDrops(stage), day, draw.exponential(*leave));
             let (early, part) = (draw.uniform(), draw.uniform());
-            let shorter = factor(SalesLever::Faster(stage));
+            let [takes, leaves] =
+                [time, leave].map(|days| pulled(pull, SalesLever::Faster(stage), day, days));
             if leave < time {
-                life.visits.push((STATES.left, day + (leave * shorter).round() as i64));
+                life.visits.push((STATES.left, day + leaves.round() as i64));
                 return life;
             }
             if stage == 3 && early < self.early {
                 sold_early = true;
-                life.sales.push((day + (time * shorter * part) as i64, 0.0));
+                life.sales.push((day + (takes * part) as i64, 0.0));
             }
-            day += (time * shorter).round() as i64;
+            day += takes.round() as i64;
         }
         life.visits.push((GROWTH, day));
         let first = draw.log_normal(self.first.0, self.first.1);
-        let drops = factor(SalesLever::FewerDrops(GROWTH));
-        let leave = draw.exponential(self.leave) / drops;
+        let leave = pulled(pull, SalesLever::FewerDrops(GROWTH), day, draw.exponential(self.leave));
         if !sold_early {
-            let shorter = factor(SalesLever::FirstSaleSooner);
+            let sooner = |days| pulled(pull, SalesLever::FirstSaleSooner, day, days);
             if leave < first {
-                life.visits.push((STATES.left, day + (leave * shorter).round() as i64));
+                life.visits.push((STATES.left, day + sooner(leave).round() as i64));
                 return life;
             }
-            day += (first * shorter).round() as i64;
-            life.sales.push((day, 0.0));
+            life.sales.push((day + sooner(first).round() as i64, 0.0));
         }
-        day = life.sales[0].0;
-        self.sell(draw, &mut life, lever, day, until);
+        let first = life.sales[0].0;
+        self.sell(draw, &mut life, pull, first, until);
         life
     }
 
     /// Adds the sales after the first one.
-    fn sell(&self, draw: &mut Draw, life: &mut LifeLine, lever: Option<SalesLever>, first: i64, until: i64) {
-        let factor = |which: SalesLever| if lever == Some(which) { 1.0 - X } else { 1.0 };
+    fn sell(&self, draw: &mut Draw, life: &mut LifeLine, pull: Option<Pull>, first: i64, until: i64) {
         let mut day = first;
         let scale = draw.log_normal(1.0, self.amounts.0);
         let mut count = 0;
@@ -102,10 +116,12 @@ impl Law {
             life.sales.push((day, scale * draw.log_normal(1.0, self.amounts.1)));
             count += 1;
             let (median, sigma) = if count == 1 { self.second } else { self.later };
-            let shorter = if count == 1 { factor(SalesLever::SecondSaleSooner) } else { 1.0 };
-            let gap = (draw.log_normal(median, sigma) * shorter).round().max(1.0) as i64;
+            let pull_here = pull.filter(|pull| count == 1 || pull.lever != SalesLever::SecondSaleSooner);
+            let gap = draw.log_normal(median, sigma);
+            let gap = pulled(pull_here, SalesLever::SecondSaleSooner, day, gap).round().max(1.0) as i64;
             let stop = if count == 1 { self.stop_first } else { self.stop };
-            let stops = draw.uniform() < stop * factor(SalesLever::FewerQuiet);
+            let fewer = pull.is_some_and(|pull| pull.lever == SalesLever::FewerQuiet && day >= pull.from);
+            let stops = draw.uniform() < stop * if fewer { 1.0 - X } else { 1.0 };
             let (back, later) = (draw.uniform(), draw.exponential(self.back.1));
             if !stops {
                 day += gap;
@@ -156,13 +172,29 @@ impl Law {
         for number in 0..lives {
             let mut draw = Draw(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 3);
             let began = if self.by_month { (draw.uniform() * 30.0) as i64 } else { 0 };
-            let life = self.life(&mut draw, lever, HORIZON as i64);
+            let pull = lever.map(|lever| Pull { lever, from: 0 });
+            let life = self.life(&mut draw, pull, HORIZON as i64);
             let sales = self.reported(&life, began, began + HORIZON as i64);
             all[0] += f64::from(u8::from(!sales.days.is_empty()));
             all[1] += f64::from(u8::from(sales.productive.is_some()));
             all[2] += sales.days.iter().map(|sale| sale.amount).sum::<f64>();
         }
         all.map(|sum| sum / lives as f64)
+    }
+
+    /// The true revenue that the partners of today bring within the horizon, per partner of a channel, if a lever is pulled
+    /// today.
+    fn truth_of_present(&self, lever: Option<SalesLever>, lives: u64) -> f64 {
+        let until = YEARS + HORIZON as i64;
+        let mut sum = 0.0;
+        for number in 0..lives {
+            let mut draw = Draw(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 5);
+            let began = (draw.uniform() * YEARS as f64) as i64;
+            let pull = lever.map(|lever| Pull { lever, from: YEARS - began });
+            let sales = self.reported(&self.life(&mut draw, pull, until), began, until);
+            sum += sales.days.iter().filter(|sale| sale.day > YEARS).map(|sale| sale.amount).sum::<f64>();
+        }
+        sum / lives as f64
     }
 }
 
@@ -364,77 +396,114 @@ fn planted_levers_over_many_seeds() {
     for (law, planted) in laws.into_iter().filter(|(law, _)| law.name.contains(&only)) {
         let base = law.truth(None, 100_000);
         for (at, end) in [End::FirstRevenue, End::Productive, End::Revenue].into_iter().enumerate() {
-            let truth: Vec<f64> = SalesLever::toward(end, GROWTH)
-                .into_iter()
-                .map(|lever| law.truth(Some(lever), 100_000)[at] - base[at])
-                .collect();
+            let levers = SalesLever::toward(end, GROWTH);
+            let gain = |lever: &SalesLever| law.truth(Some(*lever), 100_000)[at] - base[at];
+            let each: Vec<f64> = levers.iter().map(gain).collect();
+            let in_all = (end == End::Revenue).then(|| {
+                let today = law.truth_of_present(None, 50_000);
+                let gain = |lever: &SalesLever| law.truth_of_present(Some(*lever), 50_000) - today;
+                let all = |(lever, each): (&SalesLever, &f64)| PARTNERS * gain(lever) + PARTNERS / 3.0 * each;
+                levers.iter().zip(&each).map(all).collect()
+            });
             // Revenue takes long.
             let seeds = if end == End::Revenue { seeds.div_ceil(4) } else { seeds };
-            tally(&law, planted, end, seeds, base[at], &truth);
+            tally(&law, planted, end, seeds, &Truth { base: base[at], each, in_all });
         }
     }
 }
 
+/// The true figures of a law.
+struct Truth {
+    base: f64,
+    /// By lever, what it adds for a new partner.
+    each: Vec<f64>,
+    /// Toward revenue, what it adds in all, of those that join in a year and of those of today.
+    in_all: Option<Vec<f64>>,
+}
+
+/// How many intervals hold the truth.
+#[derive(Clone, Copy, Default)]
+struct Held {
+    held: usize,
+    of: usize,
+    sum: f64,
+}
+
 /// Prints how often the first lever is the true one, and how often the intervals hold the truth.
 #[expect(clippy::print_stdout, reason = "a table for people")]
-fn tally(law: &Law, planted: Option<SalesLever>, end: End, seeds: u64, base: f64, truth: &[f64]) {
+fn tally(law: &Law, planted: Option<SalesLever>, end: End, seeds: u64, truth: &Truth) {
     let levers = SalesLever::toward(end, GROWTH);
-    let best = (0..truth.len()).max_by(|a, b| truth[*a].total_cmp(&truth[*b])).expect("levers");
-    let second = (0..truth.len()).filter(|at| *at != best).map(|at| truth[at]).fold(0.0, f64::max);
-    let (mut named, mut right, mut clear, mut clear_right) = (0, 0, 0, 0);
-    let (mut held, mut base_held) = (vec![(0, 0, 0.0); levers.len()], 0);
+    // Levers are ranked by the last of these.
+    let blocks: Vec<&[f64]> =
+        [Some(&truth.each), truth.in_all.as_ref()].into_iter().flatten().map(Vec::as_slice).collect();
+    let ranked = blocks[blocks.len() - 1];
+    let best = (0..ranked.len()).max_by(|a, b| ranked[*a].total_cmp(&ranked[*b])).expect("levers");
+    let second = (0..ranked.len()).filter(|at| *at != best).map(|at| ranked[at]).fold(0.0, f64::max);
+    let (mut named, mut right, mut clear, mut clear_right, mut clear_wrong) = (0, 0, 0, 0, 0);
+    let mut tallies = vec![vec![Held::default(); levers.len()]; blocks.len()];
+    let mut base_held = 0;
+    // Of a chance, no more digits are printed.
+    let slack = if end == End::Revenue { 0.0 } else { 0.0005 };
     for seed in 1..=seeds {
-        let answer = Answer::of(law, end, 220, seed);
+        let answer = Answer::of(law, end, PARTNERS as i64, seed);
         if let Some((lever, is_clear)) = answer.first() {
             let is_right = usize::from(lever == levers[best]);
+            let value =
+                levers.iter().zip(ranked).find(|(one, _)| **one == lever).map_or(0.0, |(_, value)| *value);
             named += 1;
             right += is_right;
             clear += usize::from(is_clear);
             clear_right += usize::from(is_clear) * is_right;
+            clear_wrong += usize::from(is_clear && value < 0.9 * ranked[best]);
         }
         let holds = |at: usize, value: f64| {
-            answer.draws.limits(at).is_some_and(|one| one.low <= value && value <= one.high)
+            let limits = answer.draws.limits(at);
+            limits.is_some_and(|one| one.low - slack <= value && value <= one.high + slack)
         };
-        base_held += usize::from(holds(0, base));
+        base_held += usize::from(holds(0, truth.base));
         // Levers with 10 exits, as they are ranked.
         for one in answer.order.ranked.iter().filter(|one| one.first.is_some()) {
-            let effect = answer.draws.estimates[one.candidate + 1];
-            let (held, of, sum) = &mut held[one.candidate];
-            *held += usize::from(holds(one.candidate + 1, truth[one.candidate]));
-            *of += 1;
-            *sum += effect;
+            for (block, (values, tally)) in blocks.iter().zip(&mut tallies).enumerate() {
+                let at = 1 + block * levers.len() + one.candidate;
+                let tally = &mut tally[one.candidate];
+                tally.held += usize::from(holds(at, values[one.candidate]));
+                tally.of += 1;
+                tally.sum += answer.draws.estimates[at];
+            }
         }
     }
     let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
     println!(
         "{}, {end:?}: planted {planted:?}, best {:?} {:.4} ({:.1} times the next); {seeds} seeds: named {named}, right \
-         {right} ({:.1} %), clear {clear}, right {clear_right}; covered {:.1} % of {}, base {:.1} %",
+         {right} ({:.1} %), clear {clear}, right {clear_right}, worse by a tenth {clear_wrong}; base covered {:.1} %",
         law.name,
         levers[best],
-        truth[best],
-        truth[best] / second,
+        ranked[best],
+        ranked[best] / second,
         share(right, named),
-        share(held.iter().map(|one| one.0).sum(), held.iter().map(|one| one.1).sum()),
-        held.iter().map(|one| one.1).sum::<usize>(),
         share(base_held, seeds as usize),
     );
-    let is_planted = truth[best] >= 2.5 * second && planted == Some(levers[best]);
-    match end {
-        // Toward revenue, only that intervals are true is asked for.
-        End::Revenue => {}
-        _ if is_planted => {
-            assert!(is_rare(named - right, named), "{}, {end:?}: another lever is named", law.name);
-            assert!(is_rare(clear - clear_right, clear), "{}, {end:?}: clear and wrong", law.name);
+    for (block, (values, tally)) in blocks.iter().zip(&tallies).enumerate() {
+        let (held, of) = tally.iter().fold((0, 0), |(held, of), one| (held + one.held, of + one.of));
+        let what = if block == 0 { "for a new partner" } else { "in all" };
+        println!("  {what}: covered {:.1} % of {of}", share(held, of));
+        for ((lever, truth), one) in levers.iter().zip(*values).zip(tally) {
+            let mean = one.sum / one.of.max(1) as f64;
+            println!(
+                "    {lever:?}: true {truth:.4}, mean {mean:.4}, covered {:.1} % of {}",
+                share(one.held, one.of),
+                one.of
+            );
         }
-        _ if planted.is_none() => {
-            let seeds = usize::try_from(seeds).expect("few");
-            assert!(is_rare(clear, seeds), "{}, {end:?}: clear without a planted lever", law.name);
-        }
-        _ => {}
     }
-    for ((lever, truth), (held, of, sum)) in levers.iter().zip(truth).zip(held) {
-        let mean = sum / f64::from(u32::try_from(of.max(1)).expect("few"));
-        println!("    {lever:?}: true {truth:.4}, mean {mean:.4}, covered {:.1} % of {of}", share(held, of));
+    let is_planted = ranked[best] >= 2.5 * second && planted == Some(levers[best]);
+    if is_planted && end != End::Revenue {
+        assert!(is_rare(named - right, named), "{}, {end:?}: another lever is named", law.name);
+    }
+    assert!(is_rare(clear_wrong, clear), "{}, {end:?}: clear and wrong", law.name);
+    if planted.is_none() && end != End::Revenue {
+        let seeds = usize::try_from(seeds).expect("few");
+        assert!(is_rare(clear, seeds), "{}, {end:?}: clear without a planted lever", law.name);
     }
 }
 

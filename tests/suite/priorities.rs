@@ -110,6 +110,35 @@ fn a_partner_that_stopped_selling_has_gone_quiet_and_one_with_the_same_pauses_ha
 }
 
 #[test]
+fn whoever_stopped_selling_long_ago_is_for_a_decision_and_whoever_stopped_lately_is_not() {
+    let desk = Desk::new();
+    let names =
+        ["Steady", "Late", "Gone one", "Gone two", "Gone three", "Gone four", "Gone five", "Gone six"];
+    for name in names {
+        grown(&desk, name, "2023-12-01");
+    }
+    let mut sales = String::from("partner,on,amount\n");
+    for month in 0..35 {
+        let on = format!("{}-{:02}-10", 2024 + month / 12, month % 12 + 1);
+        let sells = |name: &&str| match *name {
+            "Steady" => true,
+            "Late" => month < 28,
+            _ => month < 6,
+        };
+        names
+            .iter()
+            .filter(|name| sells(name))
+            .for_each(|name| sales.push_str(&format!("{name},{on},900\n")));
+    }
+    desk.ok(&["import", "revenue", &desk.file("s.csv", &sales)]);
+    let page = page(&desk);
+    let (act, decide) = (keys(&page["touch_first"]), keys(&page["decide"]));
+    assert!(act.contains(&"late".to_owned()), "{page}");
+    assert!(!act.iter().any(|key| key.starts_with("gone")), "{act:?}");
+    assert_eq!(decide.len(), 5, "the first of six: {decide:?}");
+}
+
+#[test]
 fn nothing_is_said_to_be_unsold_before_a_partner_was_watched_unless_sales_of_that_time_are_recorded() {
     let desk = Desk::new();
     let csv = desk.file(

@@ -115,15 +115,14 @@ fn caught(subjects: usize, seeds: u64, after: i64, kind: Kind) -> f64 {
     f64::from(quiet) / f64::from(looks)
 }
 
-/// At 40 seeds the rates are 0.0 to 0.96 % of 35,000 looks in channels of 60 subjects, 0.0 to 0.3 % in channels of 6.
+/// The rates are 0.1 to 4.6 % of 10,000 looks in channels of 60 subjects, 0.0 to 4.3 % in channels of 6.
 #[test]
-fn of_those_that_go_on_at_most_one_look_in_a_hundred_says_quiet() {
+fn of_those_that_go_on_at_most_one_look_in_twenty_says_quiet() {
     for kind in KINDS {
         for (subjects, seeds) in [(60, 12), (6, 60)] {
             let (rate, looks) = false_alarms(subjects, seeds, |_| kind);
             assert!(looks > 3_000, "{kind:?}: {looks} looks");
-            let most = FALSE_ALARMS * 1.15;
-            assert!(rate <= most, "{kind:?}, {subjects} subjects: {:.2} % of {looks}", rate * 100.0);
+            assert!(rate <= FALSE_ALARMS, "{kind:?}, {subjects} subjects: {:.2} % of {looks}", rate * 100.0);
         }
     }
     let (rate, looks) = false_alarms(63, 12, |at| KINDS[at % KINDS.len()]);
@@ -135,15 +134,33 @@ fn those_that_stopped_are_found_after_a_few_of_their_own_gaps() {
     for (kind, subjects, months, least) in [
         (Kind::Monthly, 60, 3, 0.95),
         (Kind::Monthly, 12, 3, 0.95),
-        (Kind::Reported, 60, 6, 0.85),
-        (Kind::Reported, 12, 6, 0.85),
-        (Kind::Summer, 60, 6, 0.85),
-        (Kind::Poisson, 60, 9, 0.85),
-        (Kind::Poisson, 12, 12, 0.7),
-        (Kind::Season, 60, 12, 0.6),
+        (Kind::Reported, 60, 3, 0.85),
+        (Kind::Reported, 12, 6, 0.95),
+        (Kind::Summer, 60, 6, 0.95),
+        (Kind::Poisson, 60, 6, 0.9),
+        (Kind::Poisson, 12, 6, 0.85),
+        (Kind::Paces, 60, 9, 0.8),
+        (Kind::Season, 60, 9, 0.85),
+        (Kind::Heavy, 60, 12, 0.8),
     ] {
         let share = caught(subjects, 10, months * 30, kind);
         assert!(share >= least, "{kind:?}, {subjects} subjects, {months} months: {share:.2}");
+    }
+}
+
+#[test]
+fn a_partner_alone_in_its_channel_is_held_against_its_own_rhythm() {
+    for (sales, every, silent, quiet) in
+        [(12, 20, 101, true), (8, 20, 181, true), (12, 20, 40, false), (3, 50, 100, false)]
+    {
+        let days: Vec<i64> = (0..sales).map(|at| at * every).collect();
+        let until = (sales - 1) * every + silent;
+        let silence = Rhythms::of(&[&days], until).silence(&days, until).expect("a rhythm");
+        assert_eq!(
+            silence.is_quiet(),
+            quiet,
+            "{sales} sales every {every} d, silent {silent} d: {silence:?}"
+        );
     }
 }
 

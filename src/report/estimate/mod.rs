@@ -6,11 +6,11 @@
 
 pub(crate) mod curves;
 pub(crate) mod diagnostics;
-pub(crate) mod first_sales;
 pub(crate) mod growth_gaps;
 pub(crate) mod histories;
 pub(crate) mod model;
 pub(crate) mod ranking;
+pub(crate) mod sale_waits;
 pub(crate) mod significance;
 pub(crate) mod targets;
 pub(crate) mod toward;

@@ -44,13 +44,6 @@ pub(crate) struct Ranking {
     pub order: LeverOrder,
 }
 
-/// A quick answer will do if the ranking is one figure among others.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Effort {
-    Quick,
-    Full,
-}
-
 /// What a lever changes beside the chance of success.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Further {
@@ -64,7 +57,7 @@ pub(crate) struct Further {
 
 impl Ranking {
     /// Ranks both levers of every stage before success. None if the chain cannot be solved.
-    pub(crate) fn of(model: &Model, x: f64, effort: Effort) -> Option<Ranking> {
+    pub(crate) fn of(model: &Model, x: f64) -> Option<Ranking> {
         let levers = Lever::all(model.past.before_success());
         let (states, days) = (model.past.histories.states, model.horizon.days);
         let estimate = |counts: &[Counts]| {
@@ -72,11 +65,10 @@ impl Ranking {
             let chance = TimeToTarget::chance(states.success, &kernel, states.start, days)?;
             Some([vec![chance], effects(&kernel, &levers, x, days)?].concat())
         };
-        let draws = match effort {
-            Effort::Full if model.past.histories.len() <= BOOTSTRAP_UP_TO => {
-                Draws::bootstrap(&model.past.histories, estimate)
-            }
-            _ => Draws::jackknife(&model.past.histories, estimate),
+        let draws = if model.past.histories.len() <= BOOTSTRAP_UP_TO {
+            Draws::bootstrap(&model.past.histories, estimate)
+        } else {
+            Draws::jackknife(&model.past.histories, estimate)
         }?;
         let warned = diagnostics::warned(&model.past);
         let candidate = |(at, lever): (usize, &Lever)| Candidate {
@@ -216,6 +208,16 @@ fn based_on(kind: Kind) -> (&'static str, &'static str) {
         Kind::Faster => ("speed", "completed visit"),
         Kind::FewerDrops => ("drop-off", "drop-off"),
     }
+}
+
+/// Returns a change of a chance with its limits, in points; one that no digit shows is said to be so small.
+pub(crate) fn effect_in_words(effect: f64, limits: Option<Limits>) -> String {
+    let Some(Limits { low, high }) = limits else { return format!("{} points", points(effect)) };
+    let [effect, low, high] = [effect, low, high].map(points);
+    if [&effect, &low, &high].into_iter().all(|text| text == "0.0") {
+        return "under 0.1 points".to_owned();
+    }
+    format!("{effect} points ({low} to {high})")
 }
 
 /// Returns the text with a capital letter.
