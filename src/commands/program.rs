@@ -11,10 +11,11 @@ use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Program, SHARED};
 use crate::report;
 use crate::report::unknown_values::UnknownValues;
 use crate::store::{Keep, Reader};
+use crate::text::program::unlisted_values;
 use crate::text::program_diff::changes;
 use crate::text::program_templates::{UnknownTemplate, program_template};
 
@@ -148,6 +149,7 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let questionnaires = counted(program.questionnaires().len(), "questionnaire");
     let parts = format!("{stages}, {milestones}, {questionnaires}");
     context.say(&format!("{} is valid: {parts}", file.display()));
+    say_unlisted(context, &program);
     Ok(Exit::Done)
 }
 
@@ -228,6 +230,16 @@ fn lost(reader: &Reader, old: &Program, new: &Program) -> anyhow::Result<Vec<Str
         }
     }
     Ok(sentences)
+}
+
+/// Says which types and regions parts of the program name that no list of it checks.
+fn say_unlisted(context: &Context, program: &Program) {
+    for attribute in SHARED.into_iter().filter(|attribute| program.is_unlisted_word(attribute)) {
+        let named = program.named_values(attribute);
+        if !named.is_empty() {
+            context.say(&format!("note: {}", unlisted_values(attribute, &named)));
+        }
+    }
 }
 
 /// Prints which values of partners the program does not know.

@@ -118,6 +118,11 @@ impl<'p> Proposals<'p> {
         self.reader
     }
 
+    /// Returns the partners that are meant, as long as none of them was loaded.
+    pub(super) fn subjects(&self) -> Vec<PartnerId> {
+        self.partners.iter().map(|(id, _)| *id).collect()
+    }
+
     /// Returns whether all is so already: nothing is to be recorded, and nobody was refused.
     pub(super) fn is_unchanged(&self) -> bool {
         self.proposed.histories.is_empty() && self.proposed.refused.is_empty()

@@ -16,6 +16,7 @@ mod rejects;
 mod rows_by_partner;
 mod runner;
 mod sources;
+mod spellings;
 mod stage_names;
 
 use crate::lifecycle::base::error::Sentence;

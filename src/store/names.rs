@@ -1,6 +1,6 @@
 //! Which partner is meant: by key, by reference, or by any part of its name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
 
@@ -129,6 +129,31 @@ impl Reader<'_> {
         let names = statement
             .query_map([], |row| Ok(Lookup { id: row.get(0)?, key: row.get(1)?, name: row.get(2)? }))?;
         Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Returns the values of a built-in attribute that partners have now, those of most partners first; what the `except` have
+    /// does not count.
+    pub(crate) fn values_in_use(&self, attribute: &str, except: &[PartnerId]) -> Result<Vec<String>> {
+        let column = match attribute {
+            "type" => "type",
+            "tier" => "tier",
+            "region" => "region",
+            _ => return Ok(Vec::new()),
+        };
+        let sql = format!("select partner, {column}, max(seq) from profile group by partner");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let except: HashSet<PartnerId> = except.iter().copied().collect();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let value: Option<String> = row.get(1)?;
+            if let Some(value) = value.filter(|_| row.get(0).is_ok_and(|id| !except.contains(&id))) {
+                *counts.entry(value).or_default() += 1;
+            }
+        }
+        let mut values: Vec<(String, usize)> = counts.into_iter().collect();
+        values.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        Ok(values.into_iter().map(|(value, _)| value).collect())
     }
 
     /// Returns a key for this name that no partner has, and none has as a reference.

@@ -109,6 +109,11 @@ impl Described for Edited {
     }
 }
 
+/// Says that a value was recorded in the spelling in use.
+pub(crate) fn spelling_taken(attribute: &str, typed: &str, spelling: &str) -> String {
+    format!("note: {attribute} `{typed}` is recorded as `{spelling}`, the spelling in use")
+}
+
 impl Described for Noted {
     fn described(&self, _: &Program) -> String {
         self.text.clone()

@@ -107,6 +107,16 @@ impl Sentence for ProgramFault {
     }
 }
 
+/// Says that values of an attribute which parts of a program name are checked by no list of it.
+pub(crate) fn unlisted_values(attribute: &str, named: &[&str]) -> String {
+    format!(
+        "the program lists no {attribute}s, so that {} {} taken unchecked; to have them checked, add a [[field]] with \
+         key = \"{attribute}\", type = \"choice\" and options",
+        listed(named),
+        if named.len() == 1 { "is" } else { "are" }
+    )
+}
+
 impl fmt::Display for FieldFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

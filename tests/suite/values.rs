@@ -124,3 +124,86 @@ fn a_mistyped_value_in_a_condition_is_named_and_ends_no_script() {
     let out = desk.ok(&["list", "--where", "tier=silver"]);
     assert!(!out.contains("did you mean"), "a tier that nobody has is no mistake: {out}");
 }
+
+/// A program that lists neither types nor regions, as the built-in one was once.
+fn unlisted(desk: &Desk) -> String {
+    let program = desk.ok(&["program", "show"]);
+    let list = program.find("[[field]]\nkey = \"type\"\n").expect("types are listed");
+    let end = program[list..].find("\n\n").expect("an end") + list;
+    format!("{}{}", &program[..list], &program[end..])
+}
+
+#[test]
+fn types_are_checked_in_every_ready_program_and_on_every_way_in() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--type", "Reseller"]);
+    assert_eq!(desk.json(&["show", "acme"])["type"], "reseller");
+    for words in [
+        &["add-partner", "Beta", "--type", "banana"][..],
+        &["add-partner", "Beta", "--set", "type=banana"],
+        &["edit", "acme", "--type", "banana"],
+        &["edit", "--where", "type=reseller", "--type", "banana", "--yes"],
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains("type is `banana`, expected one of `reseller`"), "{words:?}: {err}");
+        assert!(err.contains("`chanlife program apply mine.toml`"), "{words:?}: {err}");
+    }
+    let rows = desk.file("p.csv", "key,name,type\nb1,B1,MSP\nacme,Acme,banana\n");
+    let err = desk.fails(6, &["import", "partners", &rows]);
+    assert!(err.contains("line 3") && err.contains("type is `banana`"), "{err}");
+    desk.ok(&["import", "partners", &rows, "--skip-errors"]);
+    assert_eq!(desk.json(&["show", "b1"])["type"], "msp");
+}
+
+#[test]
+fn a_region_that_no_list_checks_takes_the_spelling_in_use_and_says_so() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "One", "--region", "EMEA"]);
+    let said = desk.run(&["add-partner", "Two", "--region", "Emea"]);
+    assert_eq!(said.code, 0);
+    let note = "note: region `Emea` is recorded as `EMEA`, the spelling in use";
+    assert!(said.out.contains(note) || said.err.contains(note), "{}{}", said.out, said.err);
+    desk.ok(&["add-partner", "Three", "--set", "region= emea "]);
+    desk.ok(&["add-partner", "Four"]);
+    let said = desk.run(&["edit", "four", "--region", "eMEA"]);
+    assert!(
+        said.out.contains("`EMEA`") || said.err.contains("recorded as `EMEA`"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let rows = "key,name,region\nr1,R1,emea\nr2,R2,Asia  Pacific\nr3,R3,asia pacific\ntwo,Two,EMEA\n";
+    let said = desk.run(&["import", "partners", &desk.file("p.csv", rows)]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let told = format!("{}{}", said.out, said.err);
+    assert!(
+        told.contains("region: 2 values in the spelling in use, the first in line 2: `EMEA` for `emea`"),
+        "{told}"
+    );
+    let regions = desk.ok(&["list", "--columns", "key,region", "--format", "csv"]);
+    for row in ["two,EMEA", "three,EMEA", "four,EMEA", "r1,EMEA", "r2,Asia  Pacific", "r3,Asia  Pacific"] {
+        assert!(regions.contains(row), "{row}: {regions}");
+    }
+    // The spelling itself can be changed: for all that have it, or for the only one.
+    desk.ok(&["edit", "--where", "region=EMEA", "--region", "Emea", "--yes"]);
+    let regions = desk.ok(&["list", "--columns", "key,region", "--format", "csv"]);
+    assert!(!regions.contains("EMEA") && regions.contains("one,Emea"), "{regions}");
+    desk.check();
+}
+
+#[test]
+fn a_program_without_a_list_of_types_says_which_of_its_own_are_unchecked_and_their_spelling_counts() {
+    let desk = Desk::new();
+    let from = "name = \"Kick-off held\"";
+    let program = unlisted(&desk).replace(from, &format!("{from}\ntypes = [\"MSP\", \"reseler\"]"));
+    let file = desk.file("p.toml", program);
+    let said = desk.run(&["program", "check", &file]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let note = "note: the program lists no types, so that `MSP` and `reseler` are taken unchecked";
+    assert!(said.err.contains(note) && said.err.contains("[[field]]"), "{}", said.err);
+    desk.ok(&["program", "apply", &file]);
+    desk.ok(&["add-partner", "Acme", "--type", "msp"]);
+    assert_eq!(desk.json(&["show", "acme"])["type"], "MSP");
+    desk.ok(&["add-partner", "Beta", "--type", "agency"]);
+    assert_eq!(desk.json(&["show", "beta"])["type"], "agency");
+}

@@ -13,6 +13,7 @@ use crate::commands::completers::stage_keys;
 use crate::commands::named::find_stage;
 use crate::commands::options::{DryRun, OnDay};
 use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, read_contact};
+use crate::commands::partner::spelling::take_spellings;
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
 use crate::lifecycle::base::day::{Day, Towards};
@@ -180,6 +181,8 @@ impl AddPartnerArgs {
             let parent = find_parent(writer.reader(), &in_force.program, parent)?;
             let number = parent.as_ref().map(|parent| (PARENT.to_owned(), parent_stored(parent.id)));
             joined.attributes.extend(number);
+            let values = joined.attributes.iter_mut().map(|(key, value)| (key.as_str(), value));
+            let notes = take_spellings(writer.reader(), &in_force.program, values, &[])?;
             let name = joined.attributes.get("name").cloned().unwrap_or_default();
             if let Some(known) = self.known(writer, &in_force, &joined, &entered)? {
                 let said = format!("{name} already exists as `{}`; nothing was changed", known.key);
@@ -203,7 +206,7 @@ impl AddPartnerArgs {
             let next = partner.and_then(|partner| next_hint(&in_force.program, &partner, context.today));
             let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;
             let next = next.filter(|_| keep == Keep::Commit);
-            let sentences = [said.clone()].into_iter().chain(next).collect();
+            let sentences = [said.clone()].into_iter().chain(notes).chain(next).collect();
             let receipted = |one: Recorded| NewEvent { partner: Some(id), day: one.day, event: one.event };
             let events = added.into_iter().map(|one| (key.clone(), receipted(one))).collect();
             let receipt = Receipt { action, said: vec![said], events, ..Receipt::default() };

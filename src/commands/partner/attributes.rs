@@ -84,6 +84,11 @@ impl AttributeArgs {
                        `chanlife program apply mine.toml`; see `chanlife help program-file`";
             return Err(failure.hint(how).into());
         }
+        if faults.iter().any(|fault| fault.contains(", expected one of ")) {
+            let how = "to add a value: `chanlife program show > mine.toml`, add it to the program, \
+                       `chanlife program apply mine.toml`";
+            return Err(failure.hint(how).into());
+        }
         Err(failure.into())
     }
 

@@ -8,6 +8,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::options::{OnDay, TargetArgs};
 use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, refuse_parent_below};
+use crate::commands::partner::spelling::take_spellings;
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
@@ -102,7 +103,12 @@ impl EditArgs {
             let parent = find_parent(reader, &in_force.program, parent)?;
             let number = parent.as_ref().map(|parent| (PARENT.to_owned(), Some(parent_stored(parent.id))));
             edited.attributes.extend(number);
+            let values = edited.attributes.iter_mut();
+            let values = values.filter_map(|(key, value)| Some((key.as_str(), value.as_mut()?)));
+            let mut notes =
+                take_spellings(reader, &in_force.program, values, &proposals.subjects())?.into_iter();
             proposals.each(|loaded| {
+                notes.by_ref().for_each(|note| loaded.add_note(note));
                 if let Some(parent) = &parent {
                     let partner = loaded.latest();
                     refuse_parent_below(reader, (partner.id, &partner.key), parent)?;

@@ -13,3 +13,4 @@ pub(crate) mod merge;
 pub(crate) mod note;
 pub(crate) mod remove;
 pub(crate) mod show;
+mod spelling;

@@ -7,6 +7,7 @@ use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
 use crate::import::readers::parents::{Families, FamilyRow, ParentFault, refuse_below};
 use crate::import::runner::{Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
+use crate::import::spellings::Spellings;
 use crate::import::stage_names::StageNames;
 use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
@@ -43,6 +44,7 @@ struct PartnerReader<'r> {
     today: Day,
     /// The rows by what others can call them, if the file has parents.
     families: Option<Vec<FamilyRow>>,
+    spellings: Spellings,
 }
 
 /// Imports partners as one action: new ones are added, known ones brought up to date.
@@ -51,10 +53,11 @@ struct PartnerReader<'r> {
 /// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
     let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let (program, mut names) = runner.store.read(|reader| {
+    let (program, mut names, spellings) = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
         let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
-        Ok((in_force.program, names))
+        let spellings = Spellings::in_use(reader, &in_force.program)?;
+        Ok((in_force.program, names, spellings))
     })?;
     let mut fields = runner.fields();
     fields.optional.extend(program.fields().iter().map(|field| field.key.as_str()));
@@ -63,10 +66,12 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     check_columns(&table.columns, observed_from.as_ref())?;
     let families = (program.has_parents() && table.columns.has(PARENT)).then(Vec::new);
     let observed = observed_from.as_ref();
-    let mut reader = PartnerReader { program: &program, names: &mut names, observed, today, families };
+    let mut reader =
+        PartnerReader { program: &program, names: &mut names, observed, today, families, spellings };
     let mut entries: Vec<PartnerEntry> = Vec::new();
     runner.read(table, |row, partners| reader.read(row, partners), |entry| entries.push(entry))?;
     runner.tally.heed(reader.names);
+    runner.tally.imported.notes.extend(reader.spellings.notes());
     let families = reader.families.take().unwrap_or_default();
     record(runner, &reader, entries, families)
 }
@@ -177,13 +182,13 @@ impl PartnerReader<'_> {
         }))
     }
 
-    fn attributes(&self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
+    fn attributes(&mut self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
         let mut attributes = BTreeMap::new();
         for key in attributes_of(self.program) {
             let Some(text) = row.get(key) else { continue };
             let value = self.program.read_attribute(key, text);
             let value = value.map_err(|fault| fault.map(String::from).unwrap_or_default())?;
-            attributes.insert(key.to_owned(), value);
+            attributes.insert(key.to_owned(), self.spellings.of(key, value, row.line));
         }
         Ok(attributes)
     }

@@ -1,9 +1,28 @@
 //! What partners can have as attributes under a program, and which values these take.
 
 use crate::lifecycle::base::text;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::FieldFault;
 use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, FieldKind, PARENT, chosen};
+
+/// The attributes whose values are words that partners share.
+pub(crate) const SHARED: [&str; 3] = ["type", "tier", "region"];
+
+/// Returns the spelling that is in use for a value, if it is in use in another one: with other blanks, or other letters of the
+/// alphabet in upper case. `used` begins with the one that counts.
+pub(crate) fn spelling_in_use<'u>(
+    value: &str,
+    used: impl Iterator<Item = &'u str> + Clone,
+) -> Option<&'u str> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<&str>>().join(" ").to_lowercase();
+    if used.clone().any(|one| one == value) {
+        return None;
+    }
+    let value = plain(value);
+    let mut used = used;
+    used.find(|one| plain(one) == value)
+}
 
 /// Returns the attributes that partners can have: those of every program, then those of this one.
 pub(crate) fn attributes_of(program: &Program) -> Vec<&str> {
@@ -26,6 +45,28 @@ impl Program {
             }
             _ => None,
         }
+    }
+
+    /// Returns whether values of an attribute are words that partners share, and that no list of the program checks: a
+    /// type, a region, or a tier of a program without tiers.
+    pub(crate) fn is_unlisted_word(&self, attribute: &str) -> bool {
+        SHARED.contains(&attribute) && self.options(attribute).is_none()
+    }
+
+    /// Returns the values of an attribute that parts of the program name: those for some partners only, and regions.
+    pub(crate) fn named_values(&self, attribute: &str) -> Vec<&str> {
+        let mut named: Vec<&str> = Vec::new();
+        let scoped = self
+            .scopes()
+            .flat_map(Applies::named)
+            .filter(|(key, _)| key.strip_suffix('s') == Some(attribute));
+        let regions = self.regions.iter().filter(|_| attribute == "region").map(|one| one.key.as_str());
+        for value in scoped.flat_map(|(_, values)| values.iter().map(String::as_str)).chain(regions) {
+            if !named.contains(&value) {
+                named.push(value);
+            }
+        }
+        named
     }
 
     /// Returns whether partners can have others as parents: not if the program has a field of that name, from before they
@@ -54,5 +95,19 @@ impl Program {
             }
             None => Err(None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_in_use_keeps_its_spelling() {
+        let used = ["EMEA", "Emea", "Asia Pacific"];
+        let found = |value: &str| spelling_in_use(value, used.into_iter());
+        assert_eq!([found("emea"), found("EMEA"), found("Emea")], [Some("EMEA"), None, None]);
+        assert_eq!(found("asia  pacific"), Some("Asia Pacific"));
+        assert_eq!([found("APAC"), found("")], [None, None]);
     }
 }

@@ -218,6 +218,11 @@ impl Program {
 
     /// Returns whether each part of it applies to all partners, so that nobody need know what they are.
     pub fn is_for_everyone(&self) -> bool {
+        self.scopes().all(Applies::is_everyone)
+    }
+
+    /// Returns to which partners each part of it applies.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = &Applies> {
         let RuleScopes { productive, non_performing, reporting } = &self.scopes;
         let rules = [productive, non_performing, reporting].into_iter();
         let stages = self.stages.iter().map(|stage| &stage.applies);
@@ -225,8 +230,9 @@ impl Program {
         let questionnaires = self.questionnaires.iter().map(|one| &one.applies);
         let courses = self.courses.iter().map(|one| &one.applies);
         let materials = self.materials.iter().map(|one| &one.applies);
+        let leaving = self.leaving.iter().map(|one| &one.applies);
         let all = rules.chain(stages).chain(milestones).chain(questionnaires).chain(courses);
-        all.chain(materials).all(Applies::is_everyone)
+        all.chain(materials).chain(leaving)
     }
 
     /// Returns all milestones of stages, each with its stage.

@@ -18,7 +18,7 @@ pub(crate) mod vain;
 pub use aliases::Aliases;
 pub(crate) use applied::Applied;
 pub(crate) use applies::{Applies, RuleScopes};
-pub(crate) use attributes::attributes_of;
+pub(crate) use attributes::{SHARED, attributes_of, spelling_in_use};
 pub use definition::{BUILT_IN, Program};
 pub(crate) use fault::{FieldFault, NeedFault, ProgramFault, VainFault};
 pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT};
