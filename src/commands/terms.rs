@@ -14,7 +14,6 @@ use crate::commands::order::Whom;
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::program::sections::MOST_DAYS;
 use crate::lifecycle::terms;
 use crate::lifecycle::terms::AgreeRequest;
 
@@ -93,15 +92,7 @@ fn read_terms(program: &Program, typed: &[String]) -> Result<BTreeMap<String, Op
         };
         let value = match value.trim() {
             "" => None,
-            value => {
-                let read = term.field.read(value, program.currency).map_err(Error::usage)?;
-                let is_notice = program.launches.as_ref().is_some_and(|one| one.term.as_deref() == Some(key));
-                if is_notice && !read.parse::<i64>().is_ok_and(|days| (0..=MOST_DAYS).contains(&days)) {
-                    let why = format!("`{key}` is a notice in days, from 0 to {MOST_DAYS}; `{value}` is not");
-                    return Err(Error::usage(why));
-                }
-                Some(read)
-            }
+            value => Some(program.read_term(term, value).map_err(Error::usage)?),
         };
         if values.insert(key.to_owned(), value).is_some() {
             return Err(Error::usage(format!("`{key}` is given twice")));

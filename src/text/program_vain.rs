@@ -37,6 +37,9 @@ impl Sentence for VainFault {
                 best.normalize(),
                 pass_above.normalize()
             ),
+            VainFault::NoTerritory { term, option } => {
+                format!("term `{term}`: option `{option}` is neither a country nor a region of the program")
+            }
             VainFault::TierOptions => {
                 "the options of field `tier` mean nothing beside the [[tier]] sections".to_owned()
             }
@@ -62,6 +65,9 @@ impl Sentence for VainFault {
                 "name the same types, tiers or regions in both, or remove one of them".to_owned()
             }
             VainFault::NeverPassed { .. } => "lower pass_above, or let an answer score 100".to_owned(),
+            VainFault::NoTerritory { .. } => {
+                "name countries by ISO 3166, or add a [[region]] with this key".to_owned()
+            }
             VainFault::TierOptions => "remove the field".to_owned(),
             VainFault::NoTiers { word } => format!("add a [[tier]] with key = \"{word}\", or remove tiers"),
         };

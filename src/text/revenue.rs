@@ -183,6 +183,10 @@ impl Sentence for SaleFault {
             SaleFault::ListSign { text } => {
                 format!("has the list amount {text}, expected one with the sign of the amount")
             }
+            SaleFault::ShipTo { text } => format!(
+                "has the ship-to `{text}`, which names no country; write a code or a name of ISO 3166, such as IT or Italy, \
+                 or a place with one behind the last comma"
+            ),
             SaleFault::NotAReturn { returns } => {
                 format!("returns `{returns}`, but its amount is not negative")
             }

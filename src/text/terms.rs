@@ -8,7 +8,7 @@ use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::terms::{
     AgreedAlready, Agreement, HeldTerm, RegionFault, TermBreach, TermFault, TermRefusal, TermUnknown,
-    TermsAgreed, dated_end,
+    TermValueFault, TermsAgreed, dated_end,
 };
 use crate::text::events::{Described, ReceiptContext};
 
@@ -49,6 +49,31 @@ impl Sentence for TermFault {
             }
         };
         vec![remedy.into()]
+    }
+}
+
+impl Sentence for TermValueFault {
+    fn sentence(&self) -> String {
+        match self {
+            TermValueFault::Field(fault) => fault.sentence(),
+            TermValueFault::Days { term, typed, most } => {
+                format!("{term} is `{typed}`, expected whole days from 0 to {most}")
+            }
+            TermValueFault::Margin { term, typed } => {
+                format!("{term} is `{typed}`, expected a percentage from 0 to 100")
+            }
+            TermValueFault::Territory { term, typed, regions } => {
+                let regions = if regions.is_empty() {
+                    "regions of the program ([[region]])".to_owned()
+                } else {
+                    format!("regions of the program ({})", listed(regions))
+                };
+                format!(
+                    "{term} is `{typed}`, expected countries by ISO 3166, such as DE or Germany, or {regions}, separated \
+                     by commas, or `worldwide`"
+                )
+            }
+        }
     }
 }
 

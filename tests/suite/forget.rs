@@ -22,8 +22,8 @@ fn desk_with_secrets() -> Desk {
         desk.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
     }
     let sales = format!(
-        "partner,amount,on,ref,customer,deal,ship-to\n{SECRET}-a,10,2026-05-02,{SECRET}-1,{SECRET} Ltd,{SECRET} deal,{SECRET}\n\
-         {SECRET}-a,20,2026-05-03,{SECRET}-2,{SECRET} Ltd,{SECRET} deal,{SECRET}\n\
+        "partner,amount,on,ref,customer,deal,ship-to\n{SECRET}-a,10,2026-05-02,{SECRET}-1,{SECRET} Ltd,{SECRET} deal,\"{SECRET}, Italy\"\n\
+         {SECRET}-a,20,2026-05-03,{SECRET}-2,{SECRET} Ltd,{SECRET} deal,\"{SECRET}, IT\"\n\
          {SECRET}-a,30,2026-05-04,{SECRET}-3,Other {SECRET},,\nbeta,5,2026-05-02,b-1,Somebody,,\n"
     );
     let sales = desk.file("sales.csv", sales);

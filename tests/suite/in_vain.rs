@@ -152,6 +152,12 @@ const VAIN: &[(&str, &str, &str, &str)] = &[
         "`margin` twice",
         "another term",
     ),
+    (
+        "territory",
+        "[[term]]\nkey = \"where\"\ntype = \"choice\"\noptions = [\"DE\", \"north\"]\n[sales]\nterritory = \"where\"",
+        "option `north` is neither a country nor a region",
+        "[[region]]",
+    ),
     ("territory", "[sales]", "[sales] names no term", "remove [sales]"),
     (
         "territory",

@@ -34,19 +34,23 @@ fn a_sale_is_held_against_the_terms_of_its_day_and_what_is_unknown_is_no_breach(
     desk.ok(&["agree", "acme", "margin=30", "--from", "2027-01-01", "--on", "2026-05-01"]);
     let sales = "partner,amount,on,ref,list-amount,ship-to,returns\n\
                  acme,-100,2026-03-10,C-1,,,S-1\n\
-                 acme,800,2026-03-01,S-1,1000,Rome,\n\
+                 acme,800,2026-03-01,S-1,1000,\"Rome, Italy\",\n\
                  acme,750,2026-05-31,S-2,1000,IT,\n\
                  acme,750,2026-06-01,S-3,1000,\"Lyon, France\",\n\
                  acme,500,2026-06-02,S-4,,,\n\
                  acme,-50,2026-07-02,C-2,,,S-3\n\
                  zenith,500,2026-06-02,S-4,1000,IT,\n";
     desk.ok(&["import", "revenue", &desk.file("sales.csv", sales)]);
+    // As in a program without the region, so that the territory is not known.
+    let program = desk.ok(&["program", "show"]);
+    let region = "[[region]]\nkey = \"dach\"\ncountries = [\"DE\", \"AT\", \"CH\"]\n";
+    assert!(program.contains(region), "{program}");
+    desk.ok(&["program", "apply", &desk.file("none.toml", program.replace(region, ""))]);
     let report = desk.json(&["report", "terms"]);
     let breaches = &report["breaches"];
     assert_eq!(texts(breaches, "reference"), ["S-2", "C-2"]);
     assert_eq!(texts(breaches, "agreed"), ["20 %", "30 days"]);
     assert_eq!(texts(breaches, "actual"), ["25 %", "31 days after S-3"]);
-    // DACH is no region of the program, so that the territory is not known.
     let sales = report["sales"].as_array().expect("rows");
     let counts =
         |at: usize| ["kept", "broken", "unknown"].map(|key| sales[at][key].as_u64().expect("a number"));
@@ -56,9 +60,6 @@ fn a_sale_is_held_against_the_terms_of_its_day_and_what_is_unknown_is_no_breach(
     assert_eq!(report["margins"][0]["agreed_percent"], 21.7);
     assert!(desk.ok(&["show", "acme"]).contains("margin 30 from 2027-01-01"));
     // With the region, the territory is known.
-    let region =
-        "\n[[region]]\nkey = \"dach\"\nname = \"DACH\"\ncountries = [\"DE\", \"AT\", \"Switzerland\"]\n";
-    let program = desk.ok(&["program", "show"]) + region;
     desk.ok(&["program", "apply", &desk.file("regions.toml", program)]);
     let report = desk.json(&["report", "terms"]);
     assert_eq!(texts(&report["breaches"], "reference"), ["S-2", "S-3", "C-2"]);
@@ -172,4 +173,49 @@ fn a_template_for_the_partner_says_nothing_of_weights_and_must_haves() {
         assert!(!template.contains(hidden), "{hidden}: {template}");
     }
     assert!(desk.ok(&["assess", "new", "vendor-criteria", "--template"]).contains("weight"));
+}
+
+#[test]
+fn what_sales_are_held_against_is_read_when_it_is_agreed_by_hand_and_by_file() {
+    let desk = desk();
+    for (term, value, said) in [
+        ("territory", "everything but DE", "expected countries by ISO 3166"),
+        ("territory", "XX", "regions of the program (`dach`, `benelux` and `nordics`)"),
+        ("territory", "-", "or `worldwide`"),
+        ("return-window", "-3", "return-window is `-3`, expected whole days from 0 to 3650"),
+        ("return-window", "2.5", "expected whole days"),
+        ("margin", "200", "margin is `200`, expected a percentage from 0 to 100"),
+        ("margin", "-5", "expected a percentage"),
+        ("launch-notice", "-1", "expected whole days"),
+    ] {
+        let err = desk.fails(2, &["agree", "acme", &format!("{term}={value}")]);
+        assert!(err.contains(said), "{term}={value}: {err}");
+        let rows = format!("partner,term,value,on\nacme,{term},{value},2026-11-01\n");
+        let err = desk.fails(6, &["import", "terms", &desk.file("t.csv", rows)]);
+        assert!(err.contains(said) && err.contains("line 2"), "{term}={value}: {err}");
+    }
+    let words = ["return-window=1e3", "margin=22.50", "territory=DE; Italy and Nordics", "launch-notice=030"];
+    desk.ok(&[&["agree", "acme"][..], &words].concat());
+    let terms = desk.json(&["show", "acme"])["terms"].to_string();
+    for kept in ["return-window 1000", "margin 22.5", "territory DE; Italy and Nordics", "launch-notice 30"] {
+        assert!(terms.contains(kept), "{kept}: {terms}");
+    }
+}
+
+#[test]
+fn a_sale_is_shipped_to_a_country_by_hand_and_by_file() {
+    let desk = desk();
+    for place in ["Atlantis", "dach", "Rome", "DE, the north"] {
+        let said = format!("has the ship-to `{place}`, which names no country");
+        let err = desk.fails(2, &add(&["10", "--ship-to", place]));
+        assert!(err.contains(&said) && err.contains("ISO 3166"), "{err}");
+        let rows = format!("partner,amount,on,ship-to\nacme,10,2026-11-01,\"{place}\"\n");
+        let err = desk.fails(6, &["import", "revenue", &desk.file("s.csv", rows)]);
+        assert!(err.contains(&said) && err.contains("line 2"), "{err}");
+    }
+    for place in ["IT", "ITA", "italy", "Turin, Italy"] {
+        desk.ok(&add(&["10", "--ship-to", place]));
+    }
+    let err = desk.fails(2, &add(&["0", "--list-amount", "1000", "--period", "2026-04"]));
+    assert!(err.contains("expected one with the sign of the amount"), "{err}");
 }

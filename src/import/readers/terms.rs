@@ -2,6 +2,7 @@
 
 use crate::import::records::RowContext;
 use crate::import::sources::csv::SourceRow;
+use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::terms::{TermsAgreed, check_span};
 
@@ -16,7 +17,8 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<TermsAgreed, 
         let keys: Vec<&str> = program.terms.iter().map(|one| one.field.key.as_str()).collect();
         format!("has the unknown term `{key}`; the terms are {}", listed(&keys))
     })?;
-    let value = row.get("value").map(|value| term.field.read(value, program.currency)).transpose()?;
+    let value = row.get("value").map(|value| program.read_term(term, value)).transpose();
+    let value = value.map_err(|fault| fault.sentence())?;
     let (from, until) = (row.day("from")?, row.day("until")?);
     check_span(from.unwrap_or(context.on), until).map_err(|why| why.to_string())?;
     let by = row.name("by")?;

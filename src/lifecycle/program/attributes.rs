@@ -53,15 +53,14 @@ impl Program {
         SHARED.contains(&attribute) && self.options(attribute).is_none()
     }
 
-    /// Returns the values of an attribute that parts of the program name: those for some partners only, and regions.
+    /// Returns the values of an attribute for which parts of the program are, those for some partners only.
     pub(crate) fn named_values(&self, attribute: &str) -> Vec<&str> {
         let mut named: Vec<&str> = Vec::new();
         let scoped = self
             .scopes()
             .flat_map(Applies::named)
             .filter(|(key, _)| key.strip_suffix('s') == Some(attribute));
-        let regions = self.regions.iter().filter(|_| attribute == "region").map(|one| one.key.as_str());
-        for value in scoped.flat_map(|(_, values)| values.iter().map(String::as_str)).chain(regions) {
+        for value in scoped.flat_map(|(_, values)| values.iter().map(String::as_str)) {
             if !named.contains(&value) {
                 named.push(value);
             }

@@ -105,6 +105,8 @@ pub(crate) enum VainFault {
     NeedsOfOthers { milestone: String, needs: String },
     /// A questionnaire whose best score is not above that of passing.
     NeverPassed { questionnaire: String, best: Decimal, pass_above: Decimal },
+    /// An option of the territory term is no territory.
+    NoTerritory { term: String, option: String },
     /// Options of the tier beside the tiers.
     TierOptions,
     /// A section is for partners of a tier, and the program has none.

@@ -10,7 +10,9 @@ use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::VainFault;
+use crate::lifecycle::program::fields::FieldKind;
 use crate::lifecycle::stage::section::Stage;
+use crate::lifecycle::terms::territory::Territory;
 
 /// Reports what no partner can ever meet, each at the key of its section.
 pub(crate) fn report_vain(program: &Program, reader: &mut TomlReader) {
@@ -18,6 +20,16 @@ pub(crate) fn report_vain(program: &Program, reader: &mut TomlReader) {
         let place = reader.place("milestone", &milestone.key);
         for fault in milestone_faults(program, stage, milestone) {
             reader.vain(&place, fault);
+        }
+    }
+    let territory = program.sales.as_ref().and_then(|sales| program.term(sales.territory.as_deref()?));
+    if let Some(term) = territory
+        && let FieldKind::Choice(options) = &term.field.kind
+    {
+        let place = reader.place("term", &term.field.key);
+        for option in options.iter().filter(|one| Territory::parse(one, &program.regions).is_none()) {
+            let (term, option) = (term.field.key.clone(), option.clone());
+            reader.vain(&place, VainFault::NoTerritory { term, option });
         }
     }
     for one in program.questionnaires() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::lifecycle::base::countries::Country;
 use crate::lifecycle::base::money::{Currency, Money, MoneyFault};
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::TextFault;
@@ -63,6 +64,10 @@ pub enum SaleFault {
     ListAmount(MoneyFault),
     /// The price by the list has not the sign of the amount, or is nothing.
     ListSign {
+        text: String,
+    },
+    /// The place shipped to names no country.
+    ShipTo {
         text: String,
     },
     /// It names a sale that it returns, and is no return.
@@ -144,7 +149,7 @@ impl TypedSale<'_> {
     fn check_price_and_return(&self, amount: i64, own: Currency) -> Result<(), SaleFault> {
         if let Some(text) = self.list_amount {
             let list = own.parse(text).map_err(SaleFault::ListAmount)?;
-            if list == 0 || (amount != 0 && list.signum() != amount.signum()) {
+            if list == 0 || list.signum() != amount.signum() {
                 return Err(SaleFault::ListSign { text: text.to_owned() });
             }
         }
@@ -212,7 +217,10 @@ impl TypedSale<'_> {
                 text::check_name(text).map_err(|fault| SaleFault::Text { what, fault })?;
             }
         }
-        Ok(())
+        match self.ship_to.filter(|place| Country::of_place(place).is_none()) {
+            Some(place) => Err(SaleFault::ShipTo { text: place.to_owned() }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -331,6 +339,8 @@ mod tests {
         for wrong in [
             TypedSale { list_amount: Some("-100"), ..sale },
             TypedSale { list_amount: Some("0"), ..sale },
+            TypedSale { amount: Some("0"), ..sale },
+            TypedSale { ship_to: Some("Atlantis"), ..sale },
             TypedSale { list_amount: Some("1,000"), ..sale },
             TypedSale { returns: Some("R-1"), ..sale },
             TypedSale { list_amount: Some("100"), ..returned },
