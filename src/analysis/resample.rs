@@ -34,6 +34,8 @@ pub struct Draws {
     on_log_scale: Range<usize>,
 }
 
+/// A replicate without anything that carries an estimate gives less than this share of it, and its logarithm says nothing.
+const LEAST: f64 = 0.01;
 /// Limits on the log scale are so much wider than the standard error alone would have them.
 const WIDER: f64 = 1.1;
 
@@ -149,7 +151,8 @@ impl Draws {
     /// without replicates.
     pub fn limits(&self, at: usize) -> Option<Limits> {
         let values = || self.replicates.iter().map(|one| one[at]);
-        if self.on_log_scale.contains(&at) && self.estimates[at] > 0.0 && values().all(|value| value > 0.0) {
+        let least = LEAST * self.estimates[at];
+        if self.on_log_scale.contains(&at) && least > 0.0 && values().all(|value| value > least) {
             return Some(self.log_limits(at));
         }
         let mut values: Vec<f64> = values().collect();
@@ -158,7 +161,7 @@ impl Draws {
         Some(Limits { low, high: percentile(&values, 0.975)? })
     }
 
-    /// Takes the limits of these estimates on the log scale, with 10 % more width, if all their replicates are above 0: the
+    /// Takes the limits of these estimates on the log scale, with 10 % more width, if none of their replicates is nearly 0: the
     /// effects of levers are skewed, and percentiles cover too little.
     pub fn with_log_limits(mut self, estimates: Range<usize>) -> Draws {
         self.on_log_scale = estimates;
