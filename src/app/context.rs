@@ -135,6 +135,7 @@ impl Context {
         let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         let context = Context { global, today, now, words, named_db };
         if let Some(output) = context.output() {
+            refuse_other_format(output, context.global.format.is_some())?;
             context.check_writable(output)?;
         }
         Ok(context)
@@ -388,4 +389,22 @@ fn locale_is_unicode() -> bool {
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     named.is_none_or(|locale| locale.to_uppercase().replace('-', "").contains("UTF8"))
+}
+
+/// Endings of files of formats that nothing is written in.
+const NOT_WRITTEN: [&str; 14] = [
+    "xlsx", "xls", "xlsm", "ods", "numbers", "pdf", "doc", "docx", "html", "htm", "xml", "yaml", "yml", "tsv",
+];
+
+/// Refuses a file whose ending promises a format that is not written, unless a format is named.
+fn refuse_other_format(output: &Path, is_named: bool) -> Result<(), Error> {
+    let ending = output.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    match ending.filter(|ending| !is_named && NOT_WRITTEN.contains(&ending.as_str())) {
+        Some(ending) => {
+            let why = format!("--output: no `{ending}` file can be written");
+            Err(Error::usage(why)
+                .hint("name a file that ends in .csv (add --excel for spreadsheets), .json, .md or .txt"))
+        }
+        None => Ok(()),
+    }
 }

@@ -86,16 +86,20 @@ pub(crate) fn write_rejects(
     writer.flush()
 }
 
-/// Returns the reason for rows that contradict recorded events.
-pub(super) fn contradiction(conflict: &Conflict) -> String {
-    format!("contradicts recorded events: {conflict}")
+/// Returns the reason for rows that contradict recorded events. The new events of the rows begin with the number `first`;
+/// these numbers are recorded nowhere, so that days stand for them.
+pub(super) fn contradiction(conflict: &Conflict, first: i64) -> String {
+    if conflict.event < first {
+        return format!("contradicts recorded events: {conflict}");
+    }
+    format!("contradicts recorded events: on {} it {}", conflict.day, conflict.what)
 }
 
 /// Returns the reason for a row of which an event does not fit; `lines` are those of the new events, of which the first
 /// has the number `first`. These numbers are recorded nowhere, and lines stand for them.
 pub(super) fn misfit(conflict: &Conflict, first: i64, lines: &[u64]) -> String {
     if conflict.event < first {
-        return contradiction(conflict);
+        return contradiction(conflict, first);
     }
     let mut what = conflict.what.to_string();
     for (at, line) in lines.iter().enumerate().rev() {

@@ -274,8 +274,9 @@ impl Recording<'_, '_> {
         lines: &[u64],
         named: &NamedPartner,
     ) -> anyhow::Result<bool> {
+        let first = self.importer.next_number();
         let Some(conflict) = self.record(history, events, named)? else { return Ok(true) };
-        let why = contradiction(&conflict);
+        let why = contradiction(&conflict, first);
         lines.iter().try_for_each(|line| self.reject(*line, named, why.as_str()))?;
         Ok(false)
     }

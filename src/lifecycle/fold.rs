@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
-use crate::lifecycle::corrections::order::{amounts, arrange};
+use crate::lifecycle::corrections::order::{RightParts, arrange, right_parts};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::events::{Edited, Joined};
@@ -90,7 +90,7 @@ fn fate(subject: PartnerId, events: &[Recorded]) -> Fate {
 
 struct Folding {
     partner: Partner,
-    amounts: HashMap<i64, i64>,
+    right: HashMap<i64, RightParts>,
 }
 
 impl Folding {
@@ -106,17 +106,19 @@ impl Folding {
         }
         let observed_from = observed_from(joined, subject, order);
         let partner = Partner::new(subject, *since, observed_from, joined);
-        Some(Folding { partner, amounts: amounts(order) })
+        Some(Folding { partner, right: right_parts(order) })
     }
 
     fn step(&mut self, day: Day, recorded: &Recorded, aliases: &Aliases) -> Result<(), Misfit> {
+        let right = self.right.get(&recorded.number);
         let at = Moment {
             event: recorded.number,
             kind: recorded.event.kind(),
             day,
             own: recorded.partner == self.partner.id,
             aliases,
-            corrected_minor: self.amounts.get(&recorded.number).copied(),
+            corrected_minor: right.and_then(|right| right.amount_minor),
+            corrected_sale: right.map(|right| &right.sale),
         };
         recorded.event.happening().apply(&mut self.partner, &at)
     }

@@ -17,6 +17,7 @@ use crate::lifecycle::event::{Event, each_event};
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::revenue::events::SaleCorrection;
 
 /// A kind of event.
 pub trait Happening {
@@ -71,6 +72,8 @@ pub struct Moment<'a> {
     pub aliases: &'a Aliases,
     /// The amount that a correction gives it, in minor units.
     pub corrected_minor: Option<i64>,
+    /// What a correction gives a sale beside its amount.
+    pub corrected_sale: Option<&'a SaleCorrection>,
 }
 
 impl Moment<'_> {

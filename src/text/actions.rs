@@ -42,7 +42,7 @@ pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> Str
             partner: name,
             number: first.number,
             day: first.day,
-            other: summary.merged_into.as_deref(),
+            other: summary.other.as_deref().filter(|_| program.has_parents() || first.kind == "merged"),
             before: None,
         };
         Some(events.map_or_else(|error| error.to_string(), |events| receipt_of(&events, &about)))

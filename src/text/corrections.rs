@@ -8,6 +8,7 @@ use crate::lifecycle::corrections::{
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{SaleCorrection, SaleFault};
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for CorrectedAlready {
@@ -30,7 +31,8 @@ impl Described for Corrected {
     fn described(&self, program: &Program) -> String {
         let day = self.day.map(|day| format!("happened on {day}"));
         let amount = self.amount_minor.map(|minor| format!("is {}", program.currency.amount(minor.into())));
-        let parts: Vec<String> = day.into_iter().chain(amount).collect();
+        let sale = sale_parts(&self.sale).map(|part| format!("has {part}"));
+        let parts: Vec<String> = day.into_iter().chain(amount).chain(sale).collect();
         let what = format!("event {} {}", self.event, parts.join(" and "));
         with(what, self.reason.as_deref())
     }
@@ -38,10 +40,21 @@ impl Described for Corrected {
     fn receipt(&self, about: &ReceiptContext) -> String {
         let day = self.day.map(|day| format!("day {day}"));
         let amount = self.amount_minor.map(|minor| about.program.currency.amount(minor.into()));
-        let parts: Vec<String> =
-            day.into_iter().chain(amount.map(|amount| format!("amount {amount}"))).collect();
+        let parts: Vec<String> = day
+            .into_iter()
+            .chain(amount.map(|amount| format!("amount {amount}")))
+            .chain(sale_parts(&self.sale))
+            .collect();
         format!("Corrected event {} of {}: {}", self.event, about.partner, parts.join(", "))
     }
+}
+
+/// Says what is right of a sale, part by part.
+fn sale_parts(right: &SaleCorrection) -> impl Iterator<Item = String> {
+    let list = right.list_amount.as_ref().map(|amount| format!("list amount {amount}"));
+    let place = right.ship_to.as_ref().map(|place| format!("ship-to {place}"));
+    let returns = right.returns.as_ref().map(|reference| format!("returned sale {reference}"));
+    [list, place, returns].into_iter().flatten()
 }
 
 impl Described for Removed {
@@ -96,6 +109,10 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoAmount { event, kind } => {
                 format!("event {event} is `{kind}` and has no amount")
             }
+            CorrectionRefusal::NoSale { event, kind } => {
+                format!("event {event} is `{kind}` and no sale")
+            }
+            CorrectionRefusal::Sale { fault } => format!("the sale {}", fault.sentence()),
             CorrectionRefusal::NoMoney { event } => {
                 format!("event {event} is a fund amount, which must be above zero")
             }
@@ -122,6 +139,13 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoAmount { .. } => {
                 vec!["only revenue and fund events have an amount".into()]
             }
+            CorrectionRefusal::NoSale { .. } => {
+                vec!["only sales have a list amount, a ship-to and a returned sale".into()]
+            }
+            CorrectionRefusal::Sale { fault: SaleFault::ListSign { .. } } => {
+                vec!["correct both: --amount AMOUNT --list-amount AMOUNT".into()]
+            }
+            CorrectionRefusal::Sale { .. } => Vec::new(),
             CorrectionRefusal::NoMoney { .. } => {
                 vec!["`chanlife undo ACTION` takes an action back; `chanlife log` lists them".into()]
             }

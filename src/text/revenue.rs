@@ -69,6 +69,13 @@ pub(crate) fn return_fault_in_words(fault: &ReturnFault, partner: &str, currency
             let left = money(sold_minor - returned_minor);
             format!("at most {left} of `{reference}` can be returned: {} were sold", money(*sold_minor))
         }
+        ReturnFault::OtherMoney { reference, sold_in: Some((code, rate)) } => format!(
+            "`{reference}` was sold in {code} at the rate {rate}, so its return has this currency and this rate; record \
+             one at another rate without naming the sale"
+        ),
+        ReturnFault::OtherMoney { reference, sold_in: None } => {
+            format!("`{reference}` was sold in {}, so its return is in {}", currency.code(), currency.code())
+        }
         ReturnFault::NotBelowZero { reference } => {
             format!("it returns `{reference}`, so its amount must be negative")
         }

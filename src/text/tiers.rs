@@ -22,7 +22,10 @@ impl Sentence for TierRefusal {
                 format!("`{named}` is not below `{now}`, the tier of {partner}")
             }
             TierRefusal::Lowest { partner, tier } => format!("{partner} is in `{tier}`, the lowest tier"),
-            TierRefusal::InNone { partner } => format!("{partner} is in no tier of the program"),
+            TierRefusal::InNone { partner, tier: None } => format!("{partner} has no tier to be lowered"),
+            TierRefusal::InNone { partner, tier: Some(tier) } => {
+                format!("{partner} is in `{tier}`, which is no tier of the program")
+            }
             TierRefusal::NoTiers => "the program has no tiers".to_owned(),
         }
     }
@@ -32,7 +35,8 @@ impl Sentence for TierRefusal {
             TierRefusal::Unknown { .. } => return Vec::new(),
             TierRefusal::NotLower { lower, .. } => format!("lower tiers: {}", listed(lower)).into(),
             TierRefusal::Lowest { .. } => "choose self-service or leave".into(),
-            TierRefusal::InNone { .. } => "name the tier with --tier".into(),
+            TierRefusal::InNone { tier: None, .. } => "choose self-service or leave".into(),
+            TierRefusal::InNone { tier: Some(_), .. } => "name the tier with --tier".into(),
             TierRefusal::NoTiers => "add [[tier]] sections, the lowest first".into(),
         };
         vec![hint]

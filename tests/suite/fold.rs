@@ -50,7 +50,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         1 => (-500_i64..500)
             .prop_map(|amount_minor| Sold { amount_minor, period: None, reference: None, detail: None }.into()),
         1 => (1_i64..20, prop::option::of(day()), prop::option::of(0_i64..9)).prop_map(
-            |(event, day, amount_minor)| Corrected { event, day, amount_minor, reason: None }.into()
+            |(event, day, amount_minor)| Corrected { event, day, amount_minor, ..Corrected::default() }.into()
         ),
         1 => prop::sample::select(&["ana", "ben"][..]).prop_map(|owner| {
             let attributes = [("owner".to_owned(), Some(owner.to_owned()))].into();

@@ -184,7 +184,7 @@ impl Desk {
                 let event = one(&movements)?;
                 let amount_minor = Some(amount).filter(|amount| amount % 2 == 0);
                 let on = Some(facts.day).filter(|_| amount_minor.is_none());
-                let corrected = Corrected { event, day: on, amount_minor, reason: None };
+                let corrected = Corrected { event, day: on, amount_minor, ..Corrected::default() };
                 chanlife::face::lifecycle::corrections::correct(
                     facts,
                     &self.history,

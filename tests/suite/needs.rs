@@ -218,7 +218,7 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         1 => Just(Overridden { questionnaires: vec!["q".to_owned()], reason: "x".to_owned() }.into()),
         3 => (number(), until(), prop::option::of(1_i64..9)).prop_map(|(event, day, amount_minor)| {
-            Corrected { event, day, amount_minor, reason: None }.into()
+            Corrected { event, day, amount_minor, ..Corrected::default() }.into()
         }),
     ]
 }

@@ -219,3 +219,82 @@ fn a_sale_is_shipped_to_a_country_by_hand_and_by_file() {
     let err = desk.fails(2, &add(&["0", "--list-amount", "1000", "--period", "2026-04"]));
     assert!(err.contains("expected one with the sign of the amount"), "{err}");
 }
+
+/// Returns the number of the newest sale of Acme.
+fn newest(desk: &Desk) -> String {
+    let rows = desk.json(&["revenue", "list", "acme"])["rows"].clone();
+    let events = rows.as_array().expect("rows").iter().filter_map(|row| row["event"].as_i64());
+    events.max().expect("a sale").to_string()
+}
+
+#[test]
+fn what_is_wrong_of_a_sale_beside_its_amount_is_corrected_and_stays_in_order() {
+    let desk = desk();
+    desk.ok(&add(&["800", "--list-amount", "1000", "--ref", "S-1", "--on", "2026-03-01"]));
+    let sale = newest(&desk);
+    for (words, said) in [
+        (&["--amount", "-800"][..], "has the list amount 1000, expected one with the sign of the amount"),
+        (&["--amount", "0"], "expected one with the sign of the amount"),
+        (&["--list-amount", "-5"], "expected one with the sign of the amount"),
+        (&["--list-amount", "much"], "has a list amount that cannot be read"),
+        (&["--ship-to", "Atlantis"], "which names no country"),
+        (&["--returns", "S-0"], "so its amount must be negative"),
+    ] {
+        let err = desk.fails(4, &[&["correct", &sale][..], words].concat());
+        assert!(err.contains(said), "{words:?}: {err}");
+    }
+    let said = desk.run(&["correct", &sale, "--list-amount", "1200", "--ship-to", "Turin, IT", "--amount", "900"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let told = format!("{}{}", said.out, said.err);
+    assert!(told.contains("amount 900.00 EUR, list amount 1200, ship-to Turin, IT"), "{told}");
+    let row = desk.json(&["revenue", "list", "acme"])["rows"][0].clone();
+    assert_eq!((row["list_amount"].as_str(), row["ship_to"].as_str()), (Some("1200"), Some("Turin, IT")));
+    assert!(desk.ok(&["correct", &sale, "--list-amount", "1200"]).is_empty(), "so already");
+    desk.ok(&add(&["500", "--ref", "S-2", "--on", "2026-03-02"]));
+    desk.ok(&add(&["-100", "--returns", "S-1", "--on", "2026-03-10"]));
+    let returned = newest(&desk);
+    let err = desk.fails(4, &["correct", &returned, "--returns", "S-9"]);
+    assert!(err.contains("no sale with the reference `S-9`"), "{err}");
+    desk.ok(&["correct", &returned, "--returns", "S-2", "--reason", "typed wrongly"]);
+    let rows = desk.json(&["revenue", "list", "acme"])["rows"].clone();
+    assert!(rows.as_array().expect("rows").iter().any(|row| row["returns"] == "S-2"), "{rows}");
+    let log = desk.ok(&["log", "acme"]);
+    assert!(log.contains("has returned sale S-2") && log.contains("has list amount 1200"), "{log}");
+    let err = desk.fails(4, &["correct", "2", "--ship-to", "IT"]);
+    assert!(err.contains("is `joined` and no sale"), "{err}");
+    // What is recorded comes through undo, export and import, and what was forgotten leaves the country.
+    let before = desk.picture();
+    desk.ok(&["undo"]);
+    desk.ok(&["redo"]);
+    assert_eq!(desk.picture(), before);
+    desk.ok(&["export", "--all", "-o", "all.jsonl"]);
+    desk.ok(&["import", "--all", "all.jsonl", "--db", "again.db"]);
+    desk.ok(&["check", "--db", "again.db"]);
+    desk.ok(&["forget", "acme", "--yes"]);
+    let rows = desk.json(&["revenue", "list"])["rows"].to_string();
+    assert!(rows.contains("\"IT\"") && !rows.contains("Turin"), "{rows}");
+    desk.check();
+}
+
+#[test]
+fn a_return_is_in_the_currency_of_its_sale_at_its_rate() {
+    let desk = desk();
+    let dollars = ["--currency", "USD", "--rate", "0.9", "--ref", "S-1", "--on", "2026-03-01"];
+    desk.ok(&[&add(&["500"])[..], &dollars].concat());
+    desk.ok(&add(&["500", "--ref", "S-2", "--on", "2026-03-01"]));
+    for (words, said) in [
+        (&["-50", "--returns", "S-1"][..], "`S-1` was sold in USD at the rate 0.9"),
+        (&["-50", "--returns", "S-1", "--currency", "USD", "--rate", "3"], "sold in USD at the rate 0.9"),
+        (&["-50", "--returns", "S-1", "--currency", "GBP", "--rate", "0.9"], "sold in USD at the rate 0.9"),
+        (&["-50", "--returns", "S-2", "--currency", "USD", "--rate", "0.9"], "was sold in EUR"),
+    ] {
+        let err = desk.fails(4, &add(words));
+        assert!(err.contains(said), "{words:?}: {err}");
+    }
+    let rows = "partner,amount,on,returns,currency,rate\nacme,-50,2026-03-05,S-1,USD,0.95\n";
+    let err = desk.fails(6, &["import", "revenue", &desk.file("r.csv", rows)]);
+    assert!(err.contains("line 2") && err.contains("sold in USD at the rate 0.9"), "{err}");
+    desk.ok(&add(&["-50", "--returns", "S-1", "--currency", "USD", "--rate", "0.90"]));
+    desk.ok(&add(&["-50", "--returns", "S-2"]));
+    desk.check();
+}

@@ -140,3 +140,58 @@ fn a_sender_that_announce_would_refuse_is_refused_in_the_program() {
     let err = desk.fails(6, &["program", "check", &file]);
     assert!(err.contains("sender is `nope`"), "{err}");
 }
+
+#[test]
+fn a_period_or_a_tier_that_is_none_is_a_wrong_command_line_everywhere() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--tier", "silver"]);
+    desk.ok(&["watch", "acme", "--reason", "x"]);
+    for words in [
+        &["done", "acme", "business-review", "--period", "2026-Q5"][..],
+        &["skip", "acme", "business-review", "--period", "foo", "--reason", "x"],
+        &["reopen", "acme", "business-review", "--period", "foo"],
+        &["report", "review", "acme", "--period", "foo"],
+        &["plan", "review", "acme", "--period", "foo"],
+    ] {
+        assert!(desk.fails(2, words).contains("is not a period; type"), "{words:?}");
+    }
+    for words in [
+        &["edit", "acme", "--tier", "Glod"][..],
+        &["add-partner", "Beta", "--tier", "Glod"],
+        &["decide", "acme", "lower-tier", "--tier", "Glod", "--reason", "x"],
+    ] {
+        assert!(desk.fails(2, words).contains("did you mean `gold`?"), "{words:?}");
+    }
+    let err = desk.fails(4, &["decide", "acme", "lower-tier", "--tier", "Gold", "--reason", "x"]);
+    assert!(err.contains("`gold` is not below `silver`"), "{err}");
+    desk.ok(&["edit", "acme", "--unset", "tier"]);
+    let err = desk.fails(4, &["decide", "acme", "lower-tier", "--tier", "gold", "--reason", "x"]);
+    assert!(err.contains("Acme has no tier to be lowered"), "{err}");
+}
+
+#[test]
+fn a_file_of_a_format_that_is_not_written_is_refused_before_any_work() {
+    let desk = Desk::new();
+    for file in ["out.xlsx", "out.PDF", "out.html"] {
+        let err = desk.fails(2, &["report", "-o", file]);
+        assert!(err.contains("file can be written") && err.contains(".csv"), "{err}");
+        assert!(!desk.folder().join(file).exists());
+    }
+    for file in ["out.txt", "out.csv", "out"] {
+        desk.ok(&["report", "-o", file]);
+    }
+    desk.ok(&["report", "--format", "csv", "-o", "out.xls"]);
+}
+
+#[test]
+fn the_log_names_the_parent_that_an_action_gave() {
+    let desk = Desk::new();
+    for name in ["Dist", "Res"] {
+        desk.ok(&["add-partner", name]);
+    }
+    desk.ok(&["edit", "res", "--parent", "dist"]);
+    desk.ok(&["add-partner", "Kid", "--parent", "dist"]);
+    let log = desk.ok(&["log"]);
+    assert!(log.contains("Changed Res: parent to Dist") && log.contains("Added Kid as `kid`, under Dist,"), "{log}");
+    assert!(!log.contains("another partner"), "{log}");
+}

@@ -1,15 +1,16 @@
-//! The command that corrects the day or the amount of an event.
+//! The command that corrects the day or the amount of an event, or what else is wrong of a sale.
 
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::options::{DryRun, OnDay, optional_amount, prose};
+use crate::commands::options::{DryRun, OnDay, name, optional_amount, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
+use crate::lifecycle::revenue::SaleCorrection;
 
 /// Correct the day or the amount of an event, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -17,7 +18,8 @@ use crate::lifecycle::corrections::Corrected;
     override_usage = "chanlife correct EVENT --on DATE\n       chanlife correct EVENT --amount AMOUNT",
     after_help = "Examples:
   chanlife correct 17 --on 2026-09-01
-  chanlife correct 42 --amount 1234.56 --reason \"credit note\"",
+  chanlife correct 42 --amount 1234.56 --reason \"credit note\"
+  chanlife correct 42 --list-amount 1500 --ship-to IT",
     mut_arg("on", |on| on.help("Correct day"))
 )]
 pub struct CorrectArgs {
@@ -29,6 +31,15 @@ pub struct CorrectArgs {
     /// Correct amount
     #[arg(long, allow_negative_numbers = true)]
     amount: Option<String>,
+    /// Correct price by the list of a sale, in the currency of the sale
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    list_amount: Option<String>,
+    /// Correct ship-to place of a sale: a country, or a place with one behind a comma
+    #[arg(long, value_name = "PLACE", value_parser = name)]
+    ship_to: Option<String>,
+    /// Of a return: the reference of the sale that is returned
+    #[arg(long, value_name = "REFERENCE", value_parser = name)]
+    returns: Option<String>,
     /// Reason
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
@@ -52,9 +63,12 @@ impl CorrectArgs {
             return Err(Error::usage("the event number is missing").hint(LISTED).into());
         };
         let day = self.on.given(context)?;
-        if day.is_none() && self.amount.is_none() {
+        let [list_amount, ship_to, returns] =
+            [&self.list_amount, &self.ship_to, &self.returns].map(Option::clone);
+        let sale = SaleCorrection { list_amount, ship_to, returns };
+        if day.is_none() && self.amount.is_none() && sale.is_nothing() {
             return Err(Error::usage("the correct day or amount is missing")
-                .hint("give --on DATE, --amount AMOUNT or both")
+                .hint("give --on DATE, --amount AMOUNT or both; of a sale also --list-amount, --ship-to or --returns")
                 .into());
         }
         let whom = Whom::Events { numbers: &[event], unknown: no_event };
@@ -62,7 +76,8 @@ impl CorrectArgs {
         record(context, &order, |in_force, proposals| {
             let currency = in_force.program.currency;
             let amount_minor = optional_amount(currency, "--amount", self.amount.as_ref())?;
-            let corrected = Corrected { event, day, amount_minor, reason: self.reason.clone() };
+            let corrected =
+                Corrected { event, day, amount_minor, sale: sale.clone(), reason: self.reason.clone() };
             proposals.each(|loaded| {
                 let (facts, history) = (loaded.facts(), loaded.history());
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected.clone())?;

@@ -96,8 +96,9 @@ fn import_partner(
     if new.is_empty() {
         return Ok(());
     }
+    let first = recording.importer.next_number();
     if let Some(conflict) = recording.sell(history, new, named)? {
-        let why = contradiction(&conflict);
+        let why = contradiction(&conflict, first);
         return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
     }
     recording.counts().events += lines.len() as u64;
@@ -119,6 +120,8 @@ fn take_return<'s>(
 ) -> Result<(), String> {
     if let Some(reference) = returned(sold) {
         let fits = sales.check(day, sold.amount_minor, reference, sold.product());
+        let fits =
+            fits.and_then(|()| sold.detail.as_ref().map_or(Ok(()), |detail| sales.check_money(detail)));
         fits.map_err(|fault| return_fault_in_words(&fault, partner, program.currency))?;
     }
     sales.add(day, sold.amount_minor, sold.reference.as_deref(), sold.detail.as_deref());

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::base::stored::is_false;
+use crate::lifecycle::revenue::events::SaleCorrection;
 
 /// Another event's day or amount was recorded wrongly; these are the right ones.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Corrected {
     /// The number of the event that was wrong.
     pub event: i64,
@@ -15,6 +16,9 @@ pub struct Corrected {
     pub day: Option<Day>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount_minor: Option<i64>,
+    /// What is right of a sale beside its amount.
+    #[serde(default, skip_serializing_if = "SaleCorrection::is_nothing")]
+    pub sale: SaleCorrection,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The order in which events count after corrections, and the amounts that then hold.
+//! The order in which events count after corrections, and what then holds of them.
 
 use std::collections::HashMap;
 
@@ -7,6 +7,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::corrections::events::Corrected;
 use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::revenue::events::SaleCorrection;
 
 /// Why a correction does not fit what was recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,13 +49,26 @@ pub(crate) fn arrange<'e>(
     order
 }
 
-/// Returns the amounts that corrections give, in minor units, by the number of the event that was wrong.
-pub(crate) fn amounts(order: &[(Day, &Recorded)]) -> HashMap<i64, i64> {
+/// What corrections give an event beside its day.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct RightParts {
+    /// In minor units.
+    pub amount_minor: Option<i64>,
+    pub sale: SaleCorrection,
+}
+
+/// Returns what corrections give, by the number of the event that was wrong; the last one counts.
+pub(crate) fn right_parts(order: &[(Day, &Recorded)]) -> HashMap<i64, RightParts> {
     let mut corrections: Vec<(i64, &Corrected)> =
         order.iter().filter_map(|(_, one)| as_correction(one).map(|parts| (one.number, parts))).collect();
     corrections.sort_by_key(|(number, _)| *number);
-    let amount = |(_, parts): (i64, &Corrected)| parts.amount_minor.map(|amount| (parts.event, amount));
-    corrections.into_iter().filter_map(amount).collect()
+    let mut right: HashMap<i64, RightParts> = HashMap::new();
+    for (_, parts) in corrections {
+        let known = right.entry(parts.event).or_default();
+        known.amount_minor = parts.amount_minor.or(known.amount_minor);
+        known.sale.replace_by(&parts.sale);
+    }
+    right
 }
 
 fn as_correction(one: &Recorded) -> Option<&Corrected> {

@@ -12,7 +12,10 @@ use crate::lifecycle::history::History;
 use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
-use crate::lifecycle::revenue::rules::check_returns_kept;
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::events::Sale;
+use crate::lifecycle::revenue::rules::{check_returns_kept, forget_place};
+use crate::lifecycle::revenue::typed::{SaleFault, check_list_amount, check_place};
 use crate::lifecycle::rule::{Decision, Ruling};
 use crate::lifecycle::stage::events::Why;
 
@@ -32,6 +35,15 @@ pub(crate) enum CorrectionRefusal {
     NoAmount {
         event: i64,
         kind: &'static str,
+    },
+    /// The event is no sale, and a part of one is to be corrected.
+    NoSale {
+        event: i64,
+        kind: &'static str,
+    },
+    /// What would be right of the sale does not fit together.
+    Sale {
+        fault: SaleFault,
     },
     /// Money of a fund cannot be nothing or less.
     NoMoney {
@@ -69,8 +81,10 @@ impl Happening for Corrected {
         Ok(())
     }
 
-    fn forget(&mut self, _: &mut Forgetting) {
+    fn forget(&mut self, forgetting: &mut Forgetting) {
         erase(&mut self.reason);
+        forget_place(&mut self.sale.ship_to);
+        self.sale.returns = self.sale.returns.take().map(|text| forgetting.instead("sale", &text));
     }
 }
 
@@ -137,6 +151,11 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     {
         return Err(Error::refused(CorrectionRefusal::NoMoney { event: number }));
     }
+    let sold = partner.sales.iter().find(|sale| sale.event == number);
+    if sold.is_none() && !request.sale.is_nothing() {
+        let kind = wrong.event.kind();
+        return Err(Error::refused(CorrectionRefusal::NoSale { event: number, kind }));
+    }
     if let Some(new) = request.day {
         refuse_before_it_joined(partner, wrong, new)?;
     }
@@ -149,8 +168,12 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     }
     let same_day = request.day.is_none_or(|new| new == day);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
-    if same_day && same_amount {
+    let same_sale = sold.is_none_or(|sale| request.sale.applied_to(sale.detail.as_ref()) == sale.detail);
+    if same_day && same_amount && same_sale {
         return Ok(Decision::already(CorrectedAlready { event: number }));
+    }
+    if let Some(sale) = sold.filter(|_| !same_amount || !same_sale) {
+        check_right_sale(facts.program, sale, &request)?;
     }
     refuse_broken_returns(facts, &request)?;
     let mut events = vec![];
@@ -169,8 +192,18 @@ fn refuse_broken_returns(facts: PartnerFacts, request: &Corrected) -> Result<(),
     for sale in after.sales.iter_mut().filter(|sale| sale.event == request.event) {
         sale.day = request.day.unwrap_or(sale.day);
         sale.amount_minor = request.amount_minor.unwrap_or(sale.amount_minor);
+        sale.detail = request.sale.applied_to(sale.detail.as_ref());
     }
     check_returns_kept(program, &partner.sales, &after, &(request.event..=request.event))
+}
+
+/// The price by the list has the sign of the amount, and the place shipped to is in a country.
+fn check_right_sale(program: &Program, sale: &Sale, request: &Corrected) -> Result<(), Error> {
+    let amount = request.amount_minor.unwrap_or(sale.amount_minor);
+    let Some(detail) = request.sale.applied_to(sale.detail.as_ref()) else { return Ok(()) };
+    let place = request.sale.ship_to.as_deref();
+    let checked = check_list_amount(&detail, amount, program.currency).and_then(|()| check_place(place));
+    checked.map_err(|fault| Error::refused(CorrectionRefusal::Sale { fault }))
 }
 
 /// Since when a partner is known follows from its moves and its revenue; nothing else happens before.

@@ -315,7 +315,7 @@ fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<
     let Some(typed) = request.period else {
         return Ok(current);
     };
-    let period = calendar.parse(typed).map_err(Error::refused)?;
+    let period = calendar.parse(typed).map_err(Error::usage)?;
     let of_this_length = calendar.containing(period.first, every);
     if of_this_length.as_ref() != Some(&period) {
         let (milestone, on) = (key.clone(), facts.day);

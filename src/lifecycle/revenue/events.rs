@@ -56,6 +56,53 @@ pub struct SaleDetail {
     pub rate: Option<String>,
 }
 
+/// What is right of a sale that was recorded wrongly; what is not said stays.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaleCorrection {
+    /// The price by the list, in the currency of the sale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<String>,
+    /// The reference of the sale that is returned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returns: Option<String>,
+}
+
+impl SaleCorrection {
+    /// Returns whether it says nothing.
+    pub fn is_nothing(&self) -> bool {
+        *self == SaleCorrection::default()
+    }
+
+    /// Takes over what a later correction says.
+    pub(crate) fn replace_by(&mut self, later: &SaleCorrection) {
+        let SaleCorrection { list_amount, ship_to, returns } = later;
+        let own = [&mut self.list_amount, &mut self.ship_to, &mut self.returns];
+        for (own, later) in own.into_iter().zip([list_amount, ship_to, returns]) {
+            if later.is_some() {
+                own.clone_from(later);
+            }
+        }
+    }
+
+    /// Returns the detail of a sale as it is right.
+    pub(crate) fn applied_to(&self, recorded: Option<&Arc<SaleDetail>>) -> Option<Arc<SaleDetail>> {
+        if self.is_nothing() {
+            return recorded.cloned();
+        }
+        let mut detail = recorded.map_or(SaleDetail::NONE, |detail| (**detail).clone());
+        let own = [&mut detail.list_amount, &mut detail.ship_to, &mut detail.returns];
+        for (own, right) in own.into_iter().zip([&self.list_amount, &self.ship_to, &self.returns]) {
+            if right.is_some() {
+                own.clone_from(right);
+            }
+        }
+        Some(Arc::new(detail))
+    }
+}
+
 impl Sold {
     /// Returns the product, if it was reported.
     pub fn product(&self) -> Option<&str> {

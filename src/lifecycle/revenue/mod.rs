@@ -14,6 +14,7 @@ pub(crate) mod section;
 pub(crate) mod typed;
 
 pub(crate) use copies::{copied, reported_by_both};
+pub(crate) use events::SaleCorrection;
 pub(crate) use events::{Sale, SaleFact};
 pub use events::{SaleDetail, Sold};
 pub(crate) use events::{SalePapers, sold_between};

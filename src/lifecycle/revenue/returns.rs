@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::revenue::events::{Sale, SaleDetail};
 
@@ -14,6 +16,8 @@ pub(crate) enum ReturnFault {
     SoldLater { reference: String, sold_on: Day },
     /// More than was sold and not returned yet.
     TooMuch { reference: String, sold_minor: i128, returned_minor: i128 },
+    /// The sale is in another currency, or was turned into the program's at another rate; none if in the program's.
+    OtherMoney { reference: String, sold_in: Option<(String, String)> },
     /// Its amount is not below zero, so it returns nothing.
     NotBelowZero { reference: String },
 }
@@ -81,6 +85,8 @@ struct SoldLine<'s> {
     product: Option<&'s str>,
     day: Day,
     amount_minor: i64,
+    /// The currency, if it is not the program's, and its rate.
+    money: Option<(&'s str, &'s str)>,
 }
 
 impl<'s> ReturnableSales<'s> {
@@ -104,7 +110,8 @@ impl<'s> ReturnableSales<'s> {
         let returns = detail.and_then(|detail| detail.returns.as_deref());
         let Some(reference) = returns.or(reference.filter(|_| amount_minor > 0)) else { return };
         let product = detail.and_then(|detail| detail.product.as_deref());
-        self.by_reference.entry(reference).or_default().push(SoldLine { product, day, amount_minor });
+        let line = SoldLine { product, day, amount_minor, money: detail.and_then(money) };
+        self.by_reference.entry(reference).or_default().push(line);
     }
 
     /// Returns the day of the sale that a return names; of several lines the first.
@@ -148,6 +155,30 @@ impl<'s> ReturnableSales<'s> {
         Ok(())
     }
 
+    /// Checks that a return is in the currency of the sale that it names, at its rate.
+    ///
+    /// # Errors
+    /// Says in which currency and at which rate it was sold.
+    pub(crate) fn check_money(&self, returned: &SaleDetail) -> Result<(), ReturnFault> {
+        let Some(reference) = returned.returns.as_deref() else { return Ok(()) };
+        let sold = self.lines(reference, returned.product.as_deref()).filter(|line| line.amount_minor > 0);
+        let sold: Vec<Option<(&str, &str)>> = sold.map(|line| line.money).collect();
+        let own = money(returned);
+        let is_same = |sold: &Option<(&str, &str)>| match (sold, own) {
+            (Some((code, rate)), Some((own_code, own_rate))) => {
+                *code == own_code && decimal(rate) == decimal(own_rate)
+            }
+            (sold, own) => sold.is_none() && own.is_none(),
+        };
+        match sold.first() {
+            Some(first) if !sold.iter().any(is_same) => {
+                let sold_in = first.map(|(code, rate)| (code.to_owned(), rate.to_owned()));
+                Err(ReturnFault::OtherMoney { reference: reference.to_owned(), sold_in })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Returns what was sold and what was returned of it, both above zero.
     pub(crate) fn totals(&self, reference: &str, product: Option<&str>) -> (i128, i128) {
         self.lines(reference, product).fold((0, 0), |(sold, returned), line| match line.amount_minor {
@@ -161,6 +192,15 @@ impl<'s> ReturnableSales<'s> {
         let product = product.map(str::to_owned);
         lines.filter(move |line| product.is_none() || line.product == product.as_deref())
     }
+}
+
+/// Returns the currency of a sale that is not in the program's, and its rate.
+fn money(detail: &SaleDetail) -> Option<(&str, &str)> {
+    detail.currency.as_deref().zip(detail.rate.as_deref())
+}
+
+fn decimal(rate: &str) -> Option<Decimal> {
+    rate.parse().ok()
 }
 
 #[cfg(test)]

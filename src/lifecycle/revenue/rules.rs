@@ -28,7 +28,10 @@ impl Happening for Sold {
             amount_minor: at.amount_minor(self.amount_minor),
             period: self.period.clone(),
             reference: self.reference.clone(),
-            detail: self.detail.clone(),
+            detail: match at.corrected_sale {
+                Some(right) => right.applied_to(self.detail.as_ref()),
+                None => self.detail.clone(),
+            },
         });
         Ok(())
     }
@@ -37,16 +40,20 @@ impl Happening for Sold {
         self.reference = self.reference.take().map(|text| forgetting.instead("sale", &text));
         if let Some(detail) = self.detail.take() {
             let mut detail = (*detail).clone();
-            // A country names nobody, and the territory can still be checked.
-            match detail.ship_to.as_deref().and_then(Country::of_place) {
-                Some(country) => detail.ship_to = Some(country.code().to_owned()),
-                None => erase(&mut detail.ship_to),
-            }
+            forget_place(&mut detail.ship_to);
             detail.returns = detail.returns.map(|text| forgetting.instead("sale", &text));
             detail.customer = detail.customer.map(|text| forgetting.instead("customer", &text));
             detail.deal = detail.deal.map(|text| forgetting.instead("deal", &text));
             self.detail = Some(Arc::new(detail));
         }
+    }
+}
+
+/// Leaves of a place its country, which names nobody, so that the territory can still be checked.
+pub(crate) fn forget_place(place: &mut Option<String>) {
+    match place.as_deref().and_then(Country::of_place) {
+        Some(country) => *place = Some(country.code().to_owned()),
+        None => erase(place),
     }
 }
 
@@ -127,7 +134,9 @@ pub(crate) fn check_return(facts: PartnerFacts, request: &Sold) -> Result<(), Er
         return Ok(());
     };
     let sales = ReturnableSales::of(&partner.sales);
-    sales.check(day, request.amount_minor, returns, request.product()).map_err(|fault| {
+    let fits = sales.check(day, request.amount_minor, returns, request.product());
+    let fits = fits.and_then(|()| request.detail.as_ref().map_or(Ok(()), |detail| sales.check_money(detail)));
+    fits.map_err(|fault| {
         let (partner, key) = (partner.name().to_owned(), partner.key.clone());
         Error::refused(RevenueRefusal::Return { fault, partner, key, currency: program.currency })
     })

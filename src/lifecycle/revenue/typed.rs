@@ -148,10 +148,7 @@ impl TypedSale<'_> {
     /// Checks the price by the list, which has the sign of the amount, and that only returns name what they return.
     fn check_price_and_return(&self, amount: i64, own: Currency) -> Result<(), SaleFault> {
         if let Some(text) = self.list_amount {
-            let list = own.parse(text).map_err(SaleFault::ListAmount)?;
-            if list == 0 || list.signum() != amount.signum() {
-                return Err(SaleFault::ListSign { text: text.to_owned() });
-            }
+            check_list(text, amount, own)?;
         }
         match self.returns.filter(|_| amount >= 0) {
             Some(returns) => Err(SaleFault::NotAReturn { returns: returns.to_owned() }),
@@ -217,10 +214,7 @@ impl TypedSale<'_> {
                 text::check_name(text).map_err(|fault| SaleFault::Text { what, fault })?;
             }
         }
-        match self.ship_to.filter(|place| Country::of_place(place).is_none()) {
-            Some(place) => Err(SaleFault::ShipTo { text: place.to_owned() }),
-            None => Ok(()),
-        }
+        check_place(self.ship_to)
     }
 }
 
@@ -234,6 +228,43 @@ impl SaleDetail {
         let list = number("amount", &own.money(own.parse(text).ok()?.into()).to_string()).ok()?;
         let rate = number("rate", self.rate.as_deref()?).ok()?;
         rounded(list.checked_mul(rate)?, currency).ok()
+    }
+}
+
+/// Checks that the price by the list has the sign of an amount, which is in minor units; `own` is the currency of the sale.
+fn check_list(text: &str, amount: i64, own: Currency) -> Result<(), SaleFault> {
+    let list = own.parse(text).map_err(SaleFault::ListAmount)?;
+    if list == 0 || list.signum() != amount.signum() {
+        return Err(SaleFault::ListSign { text: text.to_owned() });
+    }
+    Ok(())
+}
+
+/// Checks that the price by the list of a sale, if it has one, has the sign of its amount, which is in minor units;
+/// `currency` is that of the program.
+///
+/// # Errors
+/// Says what does not fit.
+pub(crate) fn check_list_amount(
+    detail: &SaleDetail,
+    amount: i64,
+    currency: Currency,
+) -> Result<(), SaleFault> {
+    let own = detail.currency.as_deref().map_or(Some(currency), Currency::from_code);
+    match (detail.list_amount.as_deref(), own) {
+        (Some(text), Some(own)) => check_list(text, amount, own),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a place, if there is one, names a country.
+///
+/// # Errors
+/// Says that it does not.
+pub(crate) fn check_place(place: Option<&str>) -> Result<(), SaleFault> {
+    match place.filter(|place| Country::of_place(place).is_none()) {
+        Some(place) => Err(SaleFault::ShipTo { text: place.to_owned() }),
+        None => Ok(()),
     }
 }
 

@@ -70,8 +70,8 @@ pub(crate) enum TierRefusal {
     NotLower { partner: String, now: String, named: String, lower: Vec<String> },
     /// No tier is lower than the one that the partner is in.
     Lowest { partner: String, tier: String },
-    /// The partner is in no tier of the program.
-    InNone { partner: String },
+    /// The partner is in no tier of the program: in none, or in another one, which has no lower one unless it is named.
+    InNone { partner: String, tier: Option<String> },
     /// The program has no tiers.
     NoTiers,
 }
@@ -96,7 +96,7 @@ pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&st
     if let Some(named) = named {
         let named = program.read_attribute("tier", named).map_err(|fault| {
             let why = fault.map(|fault| fault.sentence()).unwrap_or_default();
-            Error::refused(TierRefusal::Unknown { why })
+            Error::usage(TierRefusal::Unknown { why })
         })?;
         return match (at.filter(|at| place(&named).is_some_and(|named| named >= *at)), now) {
             (Some(0), Some(now)) => {
@@ -106,6 +106,7 @@ pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&st
                 let (now, lower) = (now.to_owned(), keys[..at].iter().map(|key| (*key).to_owned()).collect());
                 Err(Error::refused(TierRefusal::NotLower { partner: name, now, named, lower }))
             }
+            (None, None) => Err(Error::refused(TierRefusal::InNone { partner: name, tier: None })),
             _ => Ok(named),
         };
     }
@@ -114,7 +115,10 @@ pub(crate) fn lower_tier(program: &Program, partner: &Partner, named: Option<&st
         (Some(_), Some(now)) => {
             Err(Error::refused(TierRefusal::Lowest { partner: name, tier: now.to_owned() }))
         }
-        _ => Err(Error::refused(TierRefusal::InNone { partner: name })),
+        _ => {
+            let tier = now.map(str::to_owned);
+            Err(Error::refused(TierRefusal::InNone { partner: name, tier }))
+        }
     }
 }
 

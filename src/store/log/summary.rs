@@ -1,6 +1,8 @@
 //! What an action changed, as much of it as one sentence needs: few statements, never a whole history.
 
 use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::partner::parent_number;
+use crate::lifecycle::program::PARENT;
 use crate::store::engine::file::Reader;
 use crate::store::error::Result;
 use crate::store::log::logged::{LoggedEvent, RecordedAction};
@@ -19,8 +21,8 @@ pub struct ActionSummary {
     pub of_program: Vec<LoggedEvent>,
     /// The first events of the first partner, with its name.
     pub of_partner: Option<(String, Vec<LoggedEvent>)>,
-    /// The name of the partner that this one was merged into.
-    pub merged_into: Option<String>,
+    /// The name of another partner that the first event is about: the one merged into, or the parent.
+    pub other: Option<String>,
     /// How many partners have events in it.
     pub partners: usize,
     /// How many of them it added.
@@ -40,7 +42,7 @@ impl Reader<'_> {
             target: None,
             of_program: Vec::new(),
             of_partner: None,
-            merged_into: None,
+            other: None,
             partners: 0,
             new_partners: 0,
             programs: None,
@@ -67,11 +69,18 @@ impl Reader<'_> {
             }
         }
         let first = summary.of_partner.as_ref().and_then(|(_, events)| events.first());
-        if let Some(Event::Merged(merged)) =
-            first.filter(|one| one.kind == "merged").map(LoggedEvent::decode).transpose()?
-        {
-            summary.merged_into = Some(self.name_ever(merged.into)?);
-        }
+        let first = first.filter(|one| ["merged", "edited", "joined"].contains(&one.kind.as_str()));
+        let other = match first.map(LoggedEvent::decode).transpose()? {
+            Some(Event::Merged(merged)) => Some(merged.into),
+            Some(Event::Edited(edited)) => {
+                edited.attributes.get(PARENT).and_then(Option::as_deref).and_then(parent_number)
+            }
+            Some(Event::Joined(joined)) => {
+                joined.attributes.get(PARENT).map(String::as_str).and_then(parent_number)
+            }
+            _ => None,
+        };
+        summary.other = other.map(|id| self.name_ever(id)).transpose()?;
         (summary.partners, summary.new_partners) = self.count_partners(numbers)?;
         if summary.of_program.first().is_some_and(|event| event.kind == "program") {
             // The log can be read even if a program cannot.
