@@ -243,7 +243,8 @@ fn what_is_wrong_of_a_sale_beside_its_amount_is_corrected_and_stays_in_order() {
         let err = desk.fails(4, &[&["correct", &sale][..], words].concat());
         assert!(err.contains(said), "{words:?}: {err}");
     }
-    let said = desk.run(&["correct", &sale, "--list-amount", "1200", "--ship-to", "Turin, IT", "--amount", "900"]);
+    let said =
+        desk.run(&["correct", &sale, "--list-amount", "1200", "--ship-to", "Turin, IT", "--amount", "900"]);
     assert_eq!(said.code, 0, "{}", said.err);
     let told = format!("{}{}", said.out, said.err);
     assert!(told.contains("amount 900.00 EUR, list amount 1200, ship-to Turin, IT"), "{told}");

@@ -192,6 +192,9 @@ fn the_log_names_the_parent_that_an_action_gave() {
     desk.ok(&["edit", "res", "--parent", "dist"]);
     desk.ok(&["add-partner", "Kid", "--parent", "dist"]);
     let log = desk.ok(&["log"]);
-    assert!(log.contains("Changed Res: parent to Dist") && log.contains("Added Kid as `kid`, under Dist,"), "{log}");
+    assert!(
+        log.contains("Changed Res: parent to Dist") && log.contains("Added Kid as `kid`, under Dist,"),
+        "{log}"
+    );
     assert!(!log.contains("another partner"), "{log}");
 }
