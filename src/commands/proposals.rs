@@ -19,7 +19,6 @@ use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::milestone::newly_settled;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, History};
 use crate::report::reading::Needs;
 use crate::report::receipt::Receipt;
@@ -193,20 +192,23 @@ impl<'p> Proposals<'p> {
     }
 
     /// Returns all that was proposed, with the next step of the partner if it is about one only.
-    pub(super) fn finish(self, today: Day) -> Proposed {
-        let Proposals { in_force, mut proposed, .. } = self;
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read.
+    pub(super) fn finish(self, today: Day) -> anyhow::Result<Proposed> {
+        let Proposals { reader, in_force, mut proposed, .. } = self;
         if let (false, [history]) = (proposed.many, &proposed.histories[..]) {
             let partner = history.partner_on(today, &in_force.aliases);
             proposed.next = match partner {
                 Some(partner) => {
                     let facts = PartnerFacts { program: &in_force.program, partner: &partner, day: today };
                     let follow_up = follow_up(facts, history.added()).map(|step| step_line(&step));
-                    follow_up.or_else(|| next_hint(&in_force.program, &partner, today))
+                    follow_up.or(next_hint(reader, facts)?)
                 }
                 None => Some(format!("next: `{}` brings it back", command_line(&Step::Undo))),
             };
         }
-        proposed
+        Ok(proposed)
     }
 }
 
@@ -396,8 +398,11 @@ impl Proposed {
 }
 
 /// Returns the sentence with the next step for a partner.
-pub(super) fn next_hint(program: &Program, partner: &Partner, today: Day) -> Option<String> {
-    next_step(program, partner, today).map(|step| step_line(&step))
+///
+/// # Errors
+/// Fails if the file cannot be read.
+pub(super) fn next_hint(reader: &Reader, facts: PartnerFacts) -> anyhow::Result<Option<String>> {
+    Ok(next_step(facts, reader.sold_since()?).map(|step| step_line(&step)))
 }
 
 fn step_line(step: &NextStep) -> String {

@@ -131,7 +131,7 @@ fn propose_all<O>(
     let in_force = Rc::new(program_on(reader, order.day)?);
     let mut proposals = Proposals::load(context, reader, &in_force, order)?;
     let own = propose(&in_force, &mut proposals)?;
-    Ok((proposals.finish(context.today), own))
+    Ok((proposals.finish(context.today)?, own))
 }
 
 /// Shows what would be recorded for many partners, and asks whether to go on.

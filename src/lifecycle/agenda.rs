@@ -9,9 +9,10 @@ use crate::lifecycle::criteria::rules::declining_step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
-use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::performance::selling::{growth_step, selling_step, year_without_plan};
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::stage::events::Standing;
+use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::{enablement, funds, milestone, performance, plans, questions, revenue, stage, terms};
 
 pub(crate) use crate::lifecycle::due::AgendaItem;
@@ -68,16 +69,16 @@ fn ending(facts: PartnerFacts) -> Vec<Due> {
     all
 }
 
-/// Returns the first thing that would move this partner on, if there is any.
-pub fn next_step(program: &Program, partner: &Partner, today: Day) -> Option<NextStep> {
-    let facts = PartnerFacts { program, partner, day: today };
+/// Returns the first thing that would move this partner on, if there is any. `sold_since` is the first day of which a sale
+/// is recorded, of any partner.
+pub fn next_step(facts: PartnerFacts, sold_since: Option<Day>) -> Option<NextStep> {
     // Who waits for us comes before what we wait for.
     if let Some(Due { what, step, .. }) = waiting(facts).into_iter().next() {
         return Some(NextStep { what, step });
     }
-    match partner.standing() {
+    match facts.partner.standing() {
         None => Some(stage::placing_step(facts)),
-        Some(Standing::In { stage }) => in_stage(facts, stage),
+        Some(Standing::In { stage }) => in_stage(facts, stage, sold_since),
         Some(Standing::Parked { .. }) => Some(stage::parked_step(facts)),
         Some(Standing::Left { label, .. }) => milestone::leaving_step(facts, *label),
     }
@@ -98,18 +99,40 @@ pub(crate) fn follow_up(facts: PartnerFacts, recorded: &[Recorded]) -> Option<Ne
     })
 }
 
-fn in_stage(facts: PartnerFacts, key: &str) -> Option<NextStep> {
-    let program = facts.program;
-    let stage = program.stage(key)?;
+fn in_stage(facts: PartnerFacts, key: &str, sold_since: Option<Day>) -> Option<NextStep> {
+    let stage = facts.program.stage(key)?;
+    if stage.success && facts.partner.is_self_service() {
+        return in_order(facts, stage);
+    }
     if stage.success
-        && let Some(step) = in_growth(facts)
+        && let Some(step) = growth_step(facts, sold_since)
     {
         return Some(step);
     }
+    let next = in_order(facts, stage);
+    // What is overdue in its stage is more pressing than anything else that is due.
+    if facts.overdue_days().is_some() {
+        return next;
+    }
+    let dues = dues(facts);
+    let pressing = pressing(facts.program, facts.day, &dues);
+    let Some(first) = pressing.first() else {
+        return if stage.success { plan_to_make(facts).or(next) } else { next };
+    };
+    let is_known = |next: &NextStep| pressing.iter().any(|due| due.step == next.step);
+    match first.kind {
+        _ if !stage.success && next.as_ref().is_some_and(is_known) => next,
+        DueKind::Report => revenue::rules::next_step(facts),
+        _ => Some(NextStep { what: first.what.clone(), step: first.step.clone() }),
+    }
+}
+
+/// Returns what the stage asks for: a decision, a gate, the move to the next stage, what was missed, what is open.
+fn in_order(facts: PartnerFacts, stage: &Stage) -> Option<NextStep> {
     if let Some(step) = declining_step(facts, &stage.key) {
         return Some(step);
     }
-    let missing_gate = facts.missing_gates().first().and_then(|gate| program.milestone(gate));
+    let missing_gate = facts.missing_gates().first().and_then(|gate| facts.program.milestone(gate));
     if let Some((_, gate)) = missing_gate {
         return Some(milestone::settling_step(facts, gate));
     }
@@ -123,15 +146,46 @@ fn in_stage(facts: PartnerFacts, key: &str) -> Option<NextStep> {
     Some(milestone::settling_step(facts, open))
 }
 
-/// Returns what growth asks for before milestones do: decisions that are due, actions, reports.
-fn in_growth(facts: PartnerFacts) -> Option<NextStep> {
-    if let Some(step) = performance::watch_step(facts, None) {
-        return Some(step);
-    }
-    if facts.partner.is_self_service() {
-        return None;
-    }
-    plans::next_step(facts)
-        .or_else(|| performance::watch_step(facts, Some(facts.performance()?.performance)))
-        .or_else(|| revenue::rules::next_step(facts))
+/// Returns the plan that a partner in growth is to have and has not.
+fn plan_to_make(facts: PartnerFacts) -> Option<NextStep> {
+    year_without_plan(facts)?;
+    Some(NextStep { what: AgendaItem::NoPlan, step: selling_step(facts) })
+}
+
+/// What ends within so many days is pressing; money of funds that must be spent first, earlier.
+const ENDS_DAYS: i64 = 30;
+const MONEY_ENDS_DAYS: i64 = 60;
+
+/// Returns what of all that is due is a reason to touch a partner, the most pressing first: what waits for us, what ends
+/// soon or has ended, then what is late. Actions are promised for a day, and decisions on improvement plans are reasons of
+/// growth.
+pub(crate) fn pressing<'d>(program: &Program, today: Day, dues: &'d [Due]) -> Vec<&'d Due> {
+    let wanted = |due: &&Due| match due.kind {
+        DueKind::Action | DueKind::Decision => false,
+        DueKind::Waiting => true,
+        // A plan of a year that is over changes nothing any more.
+        _ if of_past_year(program, today, &due.step) => false,
+        // What was left open in an earlier stage holds nobody up.
+        _ if matches!(due.what, AgendaItem::Passed { .. }) => false,
+        DueKind::Fund => due.day <= today.plus(MONEY_ENDS_DAYS),
+        _ => due.day < today || (due.ends() && due.day <= today.plus(ENDS_DAYS)),
+    };
+    let rank = |due: &Due| match due.kind {
+        DueKind::Waiting => 0,
+        _ if due.ends() => 1,
+        DueKind::Report => 3,
+        _ => 2,
+    };
+    let mut found: Vec<&Due> = dues.iter().filter(wanted).collect();
+    found.sort_by_key(|due| (rank(due), due.day));
+    found
+}
+
+/// Whether a step is about the plan of a fiscal year that is over.
+fn of_past_year(program: &Program, today: Day, step: &Step) -> bool {
+    let (Step::SetPlan { year, .. } | Step::SendPlan { year, .. } | Step::AgreePlan { year, .. }) = step
+    else {
+        return false;
+    };
+    program.calendar.parse(year).is_ok_and(|year| year.last < today)
 }

@@ -7,6 +7,7 @@ use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Doer;
+use crate::lifecycle::performance::selling::SellingLag;
 
 /// Something that is due, or waits since a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,6 +41,13 @@ pub enum DueKind {
     Leaving,
     /// A question, a request or a claim that waits for us.
     Waiting,
+}
+
+impl Due {
+    /// Returns whether it ends something: a contract, a certificate, money.
+    pub(crate) fn ends(&self) -> bool {
+        matches!(self.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim)
+    }
 }
 
 impl DueKind {
@@ -151,10 +159,16 @@ pub enum AgendaItem {
     },
     /// The partner is below what the rule of the program asks for.
     BelowRule,
+    /// A partner in growth sells too little.
+    Selling {
+        lag: SellingLag,
+    },
     /// Revenue of a partner in growth is at stake, for this reason.
     Growth {
         reason: String,
     },
+    /// No plan of the year is agreed with a partner in growth.
+    NoPlan,
     /// Hardly a chance is left: the partner is parked, or leaves.
     ParkOrLeave,
     Report {

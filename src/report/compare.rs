@@ -13,6 +13,7 @@ use crate::analysis::incidence::{incidence, is_known_at};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::program::{Program, Stage};
 use crate::report::basis::Basis;
 use crate::report::compare_outcomes::{SegmentOutcome, outcome_table, outcomes};
@@ -135,13 +136,30 @@ fn report(channel: &Channel, frame: &Basis, by: &By, horizon: Option<usize>) -> 
         .flat_map(|(at, stage)| parts.iter().map(move |part| (at, stage, part)))
         .map(|(at, stage, part)| SegmentStage::of(&past, (at, stage), part, horizon))
         .collect();
+    let future = frame.segment.future_fields();
+    let outcomes = outcome_table(channel, &outcome_rows(&parts), horizon);
+    let outcomes = outcomes.map(|table| if future.is_empty() { table } else { table.for_machines() });
     frame
         .report("chanlife.compare/1", channel)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(horizon.days))])
         .with_tables([table(channel, &rows, horizon)])
-        .with_tables(outcome_table(channel, &outcome_rows(&parts), horizon))
+        .with_tables(outcomes)
+        .with_notes(chosen_by_outcome(channel, &future))
         .with_notes([horizon.sentence()])
         .with_notes(notes)
+}
+
+/// Says that `--where` chose the partners by their own outcome, so that it cannot be compared.
+fn chosen_by_outcome(channel: &Channel, future: &[&str]) -> Option<String> {
+    let fields: Vec<String> = future.iter().map(|field| format!("`{field}`")).collect();
+    let success = &channel.program.success_stage().name;
+    (!fields.is_empty()).then(|| {
+        format!(
+            "Not compared: who reached {success}, first revenue and revenue, since --where chooses the partners by {}, which is \
+             known only later; read the visits above with the same care.",
+            phrase(&fields)
+        )
+    })
 }
 
 /// The outcomes that are known, each with the name of its part.
@@ -168,15 +186,19 @@ fn table(channel: &Channel, rows: &[SegmentStage], horizon: Horizon) -> Table {
         .people(format!("Mean time (capped at {} d)", horizon.days), |row| {
             row.mean.filter(|_| row.is_sure()).map(|(mean, _)| format!("{mean:.0} d"))
         })
+        .optional()
         .people("Mean vs. rest (95 % CI)", |row| {
             row.mean_difference().filter(|_| row.are_both_sure()).and_then(days_in_words)
         })
+        .optional()
         .people(format!("Advanced within {} d", horizon.days), |row| {
             Cell::share(row.advanced.filter(|_| row.is_sure()).map(|(p, _)| p))
         })
+        .optional()
         .people("Advanced vs. rest (95 % CI)", |row| {
             row.advanced_difference().filter(|_| row.are_both_sure()).and_then(points_in_words)
         })
+        .optional()
         .machines("restricted_mean_days", |row| value(row.mean))
         .machines("restricted_mean_se", |row| se(row.mean))
         .machines("mean_difference", |row| value(row.mean_difference()))

@@ -37,22 +37,24 @@ pub(super) struct SegmentOutcome {
 pub(super) struct ChanceWithin {
     pub p: Option<f64>,
     limits: Option<Limits>,
-    /// Whether the counts carry it without reserve.
-    is_sure: bool,
+    /// How many came or left.
+    ended: u64,
 }
 
 impl ChanceWithin {
     fn of(counts: &Counts, horizon: Horizon) -> ChanceWithin {
         let came = incidence(counts, SUCCEEDED);
         let p = is_known_at(counts, horizon.days).then(|| came.at(horizon.days));
-        let is_sure = Evidence::of(counts.ended()) == Evidence::Full;
-        ChanceWithin { p, limits: came.limits(horizon.days), is_sure }
+        ChanceWithin { p, limits: came.limits(horizon.days), ended: counts.ended() }
     }
 
     fn in_words(self) -> Cell {
         match self.p {
-            _ if !self.is_sure => "not enough data".into(),
+            _ if Evidence::of(self.ended) != Evidence::Full => "not enough data".into(),
             None => Cell::Missing,
+            // Without any that did otherwise there is no interval.
+            Some(p) if p >= 1.0 => format!("100 % (all {})", self.ended).into(),
+            Some(p) if p <= 0.0 => format!("0 % (none of {})", self.ended).into(),
             Some(p) => chance(p, self.limits),
         }
     }

@@ -2,8 +2,9 @@
 
 use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::text::counted;
 use crate::report::estimate::histories::Past;
-use crate::report::estimate::toward::productive_on;
+use crate::report::estimate::toward::{first_sale, productive_on};
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::reading::Channel;
 use crate::report::value::Table;
@@ -22,12 +23,11 @@ pub(super) fn table(channel: &Channel) -> Table {
     };
     let past = Past::of(channel);
     let sales = |at: usize| channel.sales_of(&channel.lines[at]);
-    let first = |sales: &[SaleRow]| sales.iter().find(|sale| sale.amount_minor > 0).map(|sale| sale.day);
     let until = |reached: &dyn Fn(&[SaleRow]) -> Option<Day>| {
         let counts = past.histories.first_event(|at| reached(sales(at)).map(Day::number));
         Waiting::of(&counts, SUCCEEDED, LEFT_BEFORE, &BY)
     };
-    let mut waits = vec![("first revenue", until(&first))];
+    let mut waits = vec![("first revenue", until(&first_sale))];
     if let Some(rule) = channel.program.productive {
         waits.push(("productive", until(&|sales| productive_on(sales, rule.revenue_12m_minor))));
     }
@@ -36,9 +36,9 @@ pub(super) fn table(channel: &Channel) -> Table {
         "From joining to",
         |(event, _)| *event,
     );
-    let counted = past.histories.first_event(|_| None);
-    let unknown = past.histories.len() as u64 - counted.open() - counted.ended();
-    waiting_columns(table, &headings, &BY, |(_, waiting)| waiting)
-        .done()
-        .with_notes((unknown > 0).then(|| format!("Excludes {unknown} with unknown start.")))
+    let counts = past.histories.first_event(|_| None);
+    let unknown = past.histories.len() as u64 - counts.open() - counts.ended();
+    waiting_columns(table, &headings, &BY, |(_, waiting)| waiting).done().with_notes(
+        (unknown > 0).then(|| format!("Excludes {} whose start is not known.", counted(unknown, "partner"))),
+    )
 }

@@ -87,7 +87,9 @@ impl GrowthSummary {
             .headline()
             .column("gap", format!("Gap at year end ({})", self.currency), move |row| money(row.gap_minor))
             .optional()
-            .column("at_stake", "Still possible this year", move |row| money(row.reachable_minor))
+            .column("at_stake", format!("Still possible this year ({})", self.currency), move |row| {
+                money(row.reachable_minor)
+            })
             .optional()
             .done();
         (!self.rows.is_empty()).then_some(table)

@@ -8,6 +8,7 @@ use crate::analysis::occupation::Occupation;
 use crate::analysis::state_histories::SUCCEEDED;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::estimate::curves;
@@ -24,6 +25,7 @@ use crate::report::options::{CurveDays, HorizonOption, TowardEnd};
 use crate::report::reading::{Channel, Needs};
 use crate::report::small_channel::SmallChannel;
 use crate::report::stuck::{at_stake, by_stake};
+use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{percent, signed};
 use crate::store::View;
@@ -50,12 +52,15 @@ pub(crate) struct InterveneReport {
 
 impl NamedReport for InterveneReport {
     fn explanation(&self) -> &'static str {
-        include_str!("../text/explain/intervene.txt")
+        match self.toward {
+            TowardEnd::Growth => include_str!("../text/explain/intervene.txt"),
+            _ => include_str!("../text/explain/intervene_toward.txt"),
+        }
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        // Toward revenue plans count as well.
-        Ok(if self.toward == TowardEnd::Revenue { Needs::PERFORMANCE } else { Needs::ALL_SALES })
+        // Toward sales, whom to touch first goes by all that `next` looks at.
+        Ok(if self.toward == TowardEnd::Growth { Needs::ALL_SALES } else { todo::NEEDS })
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -290,7 +295,9 @@ fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> 
         .optional()
         .detail()
         .column("command", "Next step", |(_, partner)| {
-            next_step(channel.program, partner, channel.as_of).map(|next| command_line(&next.step))
+            let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
+            // It is not in growth, where revenue counts.
+            next_step(facts, None).map(|next| command_line(&next.step))
         })
         .done()
         .empty("No partner is in this stage now.");

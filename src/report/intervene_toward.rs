@@ -1,22 +1,34 @@
 //! `report intervene --toward first-revenue`, `productive` or `revenue`: the improvement that pays most toward sales.
 
+use std::collections::HashMap;
+
 use crate::analysis::Limits;
 use crate::analysis::lead::{EXITS, HeldBack, LeverVerdict, PARTNERS};
-use crate::analysis::sales_chain::{End, Present};
+use crate::analysis::sales_chain::End;
 use crate::analysis::sales_levers::SalesLever;
-use crate::lifecycle::agenda::next_step;
+use crate::analysis::state_histories::SUCCEEDED;
+use crate::lifecycle::agenda::dues;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, phrase};
+use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::performance::selling_step;
 use crate::report::estimate::diagnostics;
+use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::{capital, effect_in_words, success_name};
 use crate::report::estimate::significance::chance;
 use crate::report::estimate::toward::{Improvement, Toward, TowardRanking, WeighedImprovement};
 use crate::report::growth::behind_plan;
-use crate::report::reading::Channel;
+use crate::report::priorities::{Attention, all_late_days, priorities};
+use crate::report::reading::{Channel, Line};
+use crate::report::reason::GrowthWatch;
+use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::report::value::{percent, points, rounded, signed};
 use crate::store::View;
+use crate::text::reports::{MEANWHILE, given_up_in_words};
 use crate::text::steps::command_line;
 
 /// How many partners affected by the first improvement are named.
@@ -50,6 +62,8 @@ pub(super) fn report(
             "quiet_after_days_once",
             toward.chain.quiet_after.map_or(Cell::Missing, Cell::Days),
         ),
+        Figure::for_machines("reached", toward.direct.as_ref().map(|direct| direct.exits_in_all(SUCCEEDED))),
+        Figure::for_machines("p_success_direct", Cell::decimal(toward.direct_chance().map(|(p, _)| p))),
         Figure::for_machines("effective_partners_with_revenue", Cell::decimal(toward.effective)),
     ]);
     let ranking = match toward.blocked(channel) {
@@ -60,7 +74,8 @@ pub(super) fn report(
         Err(why) => report
             .with_figures([Figure::for_machines("verdict", "too few to tell")])
             .with_headline(format!("Where to intervene toward {}: {why}.", end_in_words(end)))
-            .with_tables([rows(channel, &toward, end, &[]).empty("No improvement can be ranked yet.")]),
+            .with_tables([rows(channel, &toward, end, &[]).empty("No improvement can be ranked yet.")])
+            .with_notes(so_far(&toward)),
         Ok(ranking) => {
             let said = Said { channel, toward: &toward, end, ranking };
             report
@@ -82,6 +97,14 @@ pub(super) fn report(
         .with_notes(unknown)
         .with_notes(diagnostics::of_stays(channel, &toward.past))
         .with_notes([toward.horizon.sentence()]))
+}
+
+/// Says what was observed so far, and where to look until improvements can be ranked.
+fn so_far(toward: &Toward) -> Vec<String> {
+    let observed = toward.observed_sales();
+    let observed: Vec<String> = observed.map(|(improvement, count)| based_on(improvement, count)).collect();
+    let observed = (!observed.is_empty()).then(|| format!("Observed so far: {}.", phrase(&observed)));
+    observed.into_iter().chain([MEANWHILE.to_owned()]).collect()
 }
 
 /// Returns what machines call an end.
@@ -223,7 +246,7 @@ impl Said<'_> {
             Some(one) => format!(
                 "to {} may matter most, but it rests on {}; {EXITS} are needed",
                 self.what(one),
-                based_on(one)
+                based_on(one.improvement, one.exits)
             ),
             None => {
                 "no improvement has a significant impact; the history is too short or has too few partners"
@@ -257,7 +280,7 @@ impl Said<'_> {
                 format!(
                     "Not clear: to {} may bring more, but it rests on {}; {EXITS} are needed.",
                     self.what(other),
-                    based_on(other)
+                    based_on(other.improvement, other.exits)
                 )
             }
         });
@@ -269,8 +292,16 @@ impl Said<'_> {
         let days = self.toward.horizon.days;
         let Cell::Text(share) = chance(base, limits) else { return None };
         let reach = reach(self.end);
-        (self.end != End::Revenue)
-            .then(|| format!("Success: {share} of new partners {reach} within {days} days."))
+        let direct = self.toward.direct_chance().map(|(direct, limits)| chance(direct, limits));
+        let direct = match direct {
+            Some(Cell::Text(direct)) if direct != share => {
+                format!(" Counted from joining alone, as in `chanlife report growth`: {direct}.")
+            }
+            _ => String::new(),
+        };
+        (self.end != End::Revenue).then(|| {
+            format!("Success: {share} of new partners {reach} within {days} days, by stage and sale.{direct}")
+        })
     }
 
     fn money(&self) -> String {
@@ -290,42 +321,67 @@ impl Said<'_> {
         )
     }
 
-    /// The partners whom the first improvement concerns, those longest in their state first.
+    /// The partners whom the first improvement concerns and whom a touch can still change, the first to touch first.
     fn affected(&self, view: &View) -> anyhow::Result<Table> {
-        let first = self.ranking.first();
-        let there = first.map_or_else(Vec::new, |one| self.toward.affected(one.improvement));
-        let mut rows: Vec<(Present, Partner)> = Vec::new();
-        for present in there.into_iter().take(FIRST) {
-            rows.extend(view.partner(present.partner)?.map(|partner| (present, partner)));
+        let first = self.ranking.first().map(|one| one.improvement);
+        let there = first.map_or_else(Vec::new, |one| self.toward.affected(one));
+        let ages: HashMap<PartnerId, usize> = there.iter().map(|one| (one.partner, one.age)).collect();
+        let (model, watch) = (Model::of(self.channel, None), GrowthWatch::of(self.channel));
+        let wanted = |line: &Line| ages.contains_key(&line.id);
+        let late_days = all_late_days(
+            view,
+            self.channel,
+            self.channel.lines.iter().filter(|line| wanted(line)),
+            |_, _| (),
+        )?;
+        let todos = priorities(self.channel, &model, &watch, &late_days, wanted);
+        let given_up = todos.iter().filter(|todo| todo.attention == Attention::Decide).count();
+        let sold_since = view.reader().sold_since()?;
+        let mut rows: Vec<AffectedPartner> = Vec::new();
+        for todo in todos.iter().filter(|todo| todo.attention != Attention::Decide).take(FIRST) {
+            let Some(partner) = view.partner(todo.line.id)? else { continue };
+            let facts =
+                PartnerFacts { program: self.channel.program, partner: &partner, day: self.channel.as_of };
+            let step = if facts.in_growth_since().is_some() {
+                Some(selling_step(facts))
+            } else {
+                todo::step(self.channel, facts, todo, (&dues(facts), sold_since)).map(|next| next.step)
+            };
+            rows.push(AffectedPartner { days: ages.get(&todo.line.id).copied(), partner, step });
         }
-        let (title, days) = match first.map(|one| one.improvement) {
+        let (title, days) = match first {
             Some(Improvement::Lever(SalesLever::SecondSaleSooner)) => {
-                ("Partners that sold once, longest ago first", "Days since the sale")
+                ("Partners that sold once, first to touch first", "Days since the sale")
             }
             Some(Improvement::Lever(SalesLever::FewerQuiet)) => {
-                ("Partners that sell, longest without a sale first", "Days since the sale")
+                ("Partners that sell, first to touch first", "Days since the sale")
             }
             Some(Improvement::Lever(SalesLever::FirstSaleSooner)) => {
-                ("Partners without a sale, longest in the stage first", "Days in stage")
+                ("Partners without a sale, first to touch first", "Days in stage")
             }
-            _ => ("Partners affected, longest in the stage first", "Days in stage"),
+            _ => ("Partners affected, first to touch first", "Days in stage"),
         };
         let table = Table::of("touched", title, &rows)
-            .column("partner", "Partner", |(_, partner)| &partner.key)
-            .column("days", days, |(present, _)| Cell::age(present.age))
+            .column("partner", "Partner", |one| &one.partner.key)
+            .column("days", days, |one| one.days.map_or(Cell::Missing, Cell::age))
             .headline()
-            .column("owner", "Owner", |(_, partner)| partner.attribute("owner"))
+            .column("owner", "Owner", |one| one.partner.attribute("owner"))
             .optional()
             .detail()
-            .column("command", "Next step", |(_, partner)| {
-                next_step(self.channel.program, partner, self.channel.as_of)
-                    .map(|next| command_line(&next.step))
-            })
+            .column("command", "Next step", |one| one.step.as_ref().map(command_line))
             .done()
-            .empty("No partner is affected now.");
-        let named = first.is_some_and(|one| one.improvement != Improvement::PlanReached);
+            .empty("No partner is affected now.")
+            .with_notes((given_up > 0).then(|| given_up_in_words(given_up)));
+        let named = first.is_some_and(|one| one != Improvement::PlanReached);
         Ok(if named { table } else { table.for_machines() })
     }
+}
+
+/// A partner whom the first improvement concerns, in its state for so many days, with what helps it on.
+struct AffectedPartner {
+    partner: Partner,
+    days: Option<usize>,
+    step: Option<Step>,
 }
 
 /// Returns the improvements with what each would bring.
@@ -353,7 +409,7 @@ fn rows(channel: &Channel, toward: &Toward, end: End, rows: &[WeighedImprovement
         .machines("lever", |one| word(one.improvement))
         .people("Improvement", |one| capital(&what(channel, toward, one.improvement)))
         .machines("exits", |one| one.exits)
-        .people("Based on", based_on)
+        .people("Based on", |one| based_on(one.improvement, one.exits))
         .detail()
         .people(heading, |one| {
             let limits = |one: Limits| format!(" ({} to {})", money(one.low), money(one.high));
@@ -412,7 +468,7 @@ fn revenue_columns<'r>(
             Some(minor) if of_money => Cell::decimal(minor / unit),
             present => Cell::decimal(present),
         })
-        .people("Extra partners of today's", |one| {
+        .people("Extra partners from today's", |one| {
             one.present.filter(|_| !of_money).map_or(Cell::Missing, |present| signed(present, 1).into())
         })
         .optional()
@@ -475,8 +531,8 @@ fn what(channel: &Channel, toward: &Toward, improvement: Improvement) -> String 
 }
 
 /// Returns what the figures on an improvement rest on.
-fn based_on(one: &WeighedImprovement) -> String {
-    let noun = match one.improvement {
+fn based_on(improvement: Improvement, exits: u64) -> String {
+    let noun = match improvement {
         Improvement::Lever(SalesLever::Faster(_)) => "visit",
         Improvement::Lever(SalesLever::FewerDrops(_)) => "drop-off",
         Improvement::Lever(SalesLever::FirstSaleSooner) => "first sale",
@@ -484,8 +540,8 @@ fn based_on(one: &WeighedImprovement) -> String {
         Improvement::Lever(SalesLever::FewerQuiet) => "quiet partner",
         Improvement::PlanReached => "partner below plan",
     };
-    match (one.improvement, one.exits) {
-        (Improvement::PlanReached, exits) if exits != 1 => format!("{exits} partners below plan"),
-        _ => counted(one.exits, noun),
+    match improvement {
+        Improvement::PlanReached if exits != 1 => format!("{exits} partners below plan"),
+        _ => counted(exits, noun),
     }
 }

@@ -137,8 +137,14 @@ fn lists(view: &View, channel: &Channel, todos: &[PartnerPriority]) -> anyhow::R
     let mut first = todo::table(view, channel, "touch_first", with(Attention::Act), Some(FIRST))?
         .empty("No partner needs attention today.");
     if !channel.lines.is_empty() {
-        first.title = match with(Attention::Act).count() {
-            all if all > FIRST => format!("Top priorities (first {FIRST} of {all})"),
+        // If enough have money at stake, nobody else was looked for.
+        let with_money = with(Attention::Act).filter(|todo| todo.stake.is_some()).count();
+        first.title = match (with_money, with(Attention::Act).count()) {
+            (FIRST, all) if all > FIRST => format!("Top priorities (first {FIRST})"),
+            (money, _) if money > FIRST => {
+                format!("Top priorities (first {FIRST} of {money} with money at stake)")
+            }
+            (_, all) if all > FIRST => format!("Top priorities (first {FIRST} of {all})"),
             _ => "Top priorities".to_owned(),
         };
     }

@@ -43,7 +43,7 @@ pub(crate) fn report(
     let today = view.as_of;
     let facts = PartnerFacts { program, partner, day: today };
     let family = Family::read(view, partner)?;
-    let next = next_step(program, partner, today);
+    let next = next_step(facts, view.reader().sold_since()?);
     let (events, hidden) = timeline_table(view, partner, history, timeline);
     let log = Step::Log { partner: partner.key.clone() };
     let note = (hidden > 0)

@@ -7,8 +7,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
-use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::agenda::{Due, dues, pressing};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
@@ -23,8 +22,6 @@ use crate::store::View;
 
 /// For so many days after a partner left its open off-boarding is listed.
 const WINDING_UP_DAYS: i64 = 180;
-/// What ends within so many days is a reason.
-const SOON_DAYS: i64 = 30;
 /// Where no chance can be estimated, a visit so many times as long as its target, and half a year longer, is for a decision.
 const GIVEN_UP_FACTOR: i64 = 4;
 
@@ -125,11 +122,7 @@ pub(crate) fn priorities<'c>(
             stake: None,
             late_days: late.max(overdue),
         };
-        one.attention = attention(channel, model, &one, is_sayable);
-        // Letting go of a partner would leave those below it without their parent.
-        if one.attention == Attention::Decide && parents.contains(line.key()) {
-            one.attention = Attention::Act;
-        }
+        one.attention = attention(channel, model, &one, (is_sayable, parents.contains(line.key())));
         one.stake = stake(model, &one).filter(|_| one.attention == Attention::Act);
         all.push(one);
     }
@@ -153,16 +146,23 @@ fn parents_in<'c>(channel: &'c Channel) -> HashSet<&'c str> {
     }
 }
 
-fn attention(channel: &Channel, model: &Model, one: &PartnerPriority, is_sayable: bool) -> Attention {
+/// Returns what is left to do about a partner: `is_sayable` says whether chances can be told, `is_parent` whether others
+/// stand below it, who would be left without their parent if it were let go.
+fn attention(
+    channel: &Channel,
+    model: &Model,
+    one: &PartnerPriority,
+    (is_sayable, is_parent): (bool, bool),
+) -> Attention {
     let ended = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
     if let Some(found) = &one.growth {
-        let decide = found.is_nearly_gone || found.reasons.iter().any(ended);
+        let decide = (found.is_nearly_gone || found.reasons.iter().any(ended)) && !is_parent;
         return if decide { Attention::Decide } else { Attention::Act };
     }
     let is_slow = one.overdue.is_some() || one.pace != Pace::Usual;
     let sells = channel.facts(one.line).revenue_12m() > 0;
     // Whoever sells is not let go for the time that it has spent in a stage.
-    if is_slow && !sells && is_gone(channel, model, one, is_sayable) {
+    if is_slow && !sells && !is_parent && is_gone(channel, model, one, is_sayable) {
         return Attention::Decide;
     }
     if is_slow || one.late_days.is_some() { Attention::Act } else { Attention::None }
@@ -214,44 +214,7 @@ fn stake(model: &Model, one: &PartnerPriority) -> Option<Stake> {
 /// Returns for how many days the oldest reason without money has been late: what is overdue or waits for us, and what ends
 /// soon; below zero if it is to come.
 pub(crate) fn late_days(channel: &Channel, dues: &[Due]) -> Option<i64> {
-    reasons_due(channel, dues).into_iter().map(|due| channel.as_of.since(due.day)).max()
-}
-
-/// Returns what of all that is due is a reason to touch a partner, the most pressing first: what waits for us, what ends
-/// soon or has ended, then what is late. Actions are promised for a day, and decisions on improvement plans are reasons of
-/// growth.
-pub(crate) fn reasons_due<'d>(channel: &Channel, dues: &'d [Due]) -> Vec<&'d Due> {
-    let today = channel.as_of;
-    let ends = |due: &Due| {
-        matches!(due.kind, DueKind::Renewal | DueKind::Certificate | DueKind::Fund | DueKind::Claim)
-    };
-    let wanted = |due: &&Due| match due.kind {
-        DueKind::Action | DueKind::Decision => false,
-        DueKind::Waiting => true,
-        // A plan of a year that is over changes nothing any more.
-        _ if of_past_year(channel, &due.step) => false,
-        // What was left open in an earlier stage holds nobody up.
-        _ if matches!(due.what, AgendaItem::Passed { .. }) => false,
-        _ => due.day < today || (ends(due) && due.day <= today.plus(SOON_DAYS)),
-    };
-    let rank = |due: &Due| match due.kind {
-        DueKind::Waiting => 0,
-        _ if ends(due) => 1,
-        DueKind::Report => 3,
-        _ => 2,
-    };
-    let mut found: Vec<&Due> = dues.iter().filter(wanted).collect();
-    found.sort_by_key(|due| (rank(due), due.day));
-    found
-}
-
-/// Whether a step is about the plan of a fiscal year that is over.
-fn of_past_year(channel: &Channel, step: &Step) -> bool {
-    let (Step::SetPlan { year, .. } | Step::SendPlan { year, .. } | Step::AgreePlan { year, .. }) = step
-    else {
-        return false;
-    };
-    channel.program.calendar.parse(year).is_ok_and(|year| year.last < channel.as_of)
+    pressing(channel.program, channel.as_of, dues).into_iter().map(|due| channel.as_of.since(due.day)).max()
 }
 
 /// Returns for how long what is due for each of these partners has been late, of those for whom something is.

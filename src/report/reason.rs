@@ -2,25 +2,16 @@
 
 use crate::analysis::rhythm::{Rhythms, Silence};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::milestone::MilestoneFacts;
-use crate::lifecycle::performance::{DecidedAs, Performance, WatchStatus};
-use crate::lifecycle::plans::approval_step;
-use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps, reported_until};
+use crate::lifecycle::facts::Facts;
+use crate::lifecycle::performance::{
+    DecidedAs, Performance, SILENT_DAYS, WatchStatus, grace_days, reported_until, year_without_plan,
+};
+use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps};
 use crate::report::estimate::sale_waits::{SaleWaits, sale_days};
 use crate::report::reading::{Channel, Line, LineFacts};
 use crate::report::value::percent;
 use crate::text::performance::measured;
-
-/// A partner in growth is not asked for its first sale within so many days, unless the program says otherwise.
-const GRACE_DAYS: i64 = 90;
-/// Whoever sold nothing for so long is asked why, whatever its rhythm was.
-const YEAR_DAYS: i64 = 365;
-/// In so many last days of a fiscal year nobody is asked for its plan any more.
-const NEARLY_OVER_DAYS: i64 = 60;
 
 /// Why revenue of a partner in growth is at stake, the most pressing first.
 #[derive(Clone, PartialEq, Debug)]
@@ -147,7 +138,7 @@ impl GrowthWatch {
             return None;
         }
         let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
-        let waited = self.waits.waited(channel, line).filter(|days| *days > grace_days(channel));
+        let waited = self.waits.waited(channel, line).filter(|days| *days > grace_days(channel.program));
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
         reasons.extend(waited.map(|days| GrowthReason::NothingSold { days }));
         let quiet = self.quiet(facts);
@@ -155,11 +146,11 @@ impl GrowthWatch {
         let judged = facts.performance().map(|judged| judged.performance);
         reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
         reasons.extend(gap.filter(|_| waited.is_none()).and_then(|gap| below_yardstick(&gap)));
-        reasons.extend(self.no_plan(facts));
+        reasons.extend(year_without_plan(facts).map(|year| GrowthReason::NoPlan { year }));
         let silent =
             quiet.and(sale_days(facts).last().copied()).map(|last| reported_until(facts).number() - last);
         let is_nearly_gone = waited.is_some_and(|days| self.waits.is_first_nearly_gone(days))
-            || silent.is_some_and(|days| days > YEAR_DAYS && self.waits.is_next_nearly_gone(days));
+            || silent.is_some_and(|days| days > SILENT_DAYS && self.waits.is_next_nearly_gone(days));
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
     }
 
@@ -173,16 +164,8 @@ impl GrowthWatch {
                 let usual_days = silence.expected_days.round() as i64;
                 Some(GrowthReason::Quiet { days, usual_days })
             }
-            None => (days > YEAR_DAYS).then_some(GrowthReason::NothingLately { days }),
+            None => (days > SILENT_DAYS).then_some(GrowthReason::NothingLately { days }),
         }
-    }
-
-    /// Returns that no plan of the year is agreed, if the program asks for one and the year is not nearly over.
-    fn no_plan(&self, facts: LineFacts) -> Option<GrowthReason> {
-        let gaps = self.gaps.as_ref().filter(|gaps| gaps.rest_days > NEARLY_OVER_DAYS)?;
-        let year = gaps.year.to_string();
-        let has_plan = facts.plan_agreed(&year, facts.day()).is_some();
-        (facts.asks_for_plan() && !has_plan).then_some(GrowthReason::NoPlan { year })
     }
 }
 
@@ -191,10 +174,6 @@ fn rhythms(channel: &Channel) -> Rhythms {
     let days = channel.lines.iter().map(|line| sale_days(channel.facts(line)));
     let days: Vec<Vec<i64>> = days.filter(|days| !days.is_empty()).collect();
     Rhythms::of(&days, channel.as_of.number())
-}
-
-fn grace_days(channel: &Channel) -> i64 {
-    channel.program.non_performing.as_ref().map_or(GRACE_DAYS, |rule| rule.rule.grace_days)
 }
 
 fn watched(facts: LineFacts) -> Option<GrowthReason> {
@@ -226,41 +205,4 @@ fn below_yardstick(gap: &GrowthGap) -> Option<GrowthReason> {
         }
         GapYardstick::Plan | GapYardstick::Expectation | GapYardstick::Median => None,
     }
-}
-
-/// Returns how to settle the most pressing reason of a partner: what its watch list asks for, the action that is agreed
-/// on, or a new one; without a plan, the plan.
-pub(crate) fn growth_step(facts: PartnerFacts, finding: &GrowthFinding) -> Step {
-    let partner = facts.partner.key.clone();
-    let is_under = finding.reasons.iter().any(|one| matches!(one, GrowthReason::BelowRule { .. }));
-    let judged = is_under.then_some(Performance::Under);
-    if let Some(step) = facts.watch_step(&partner, judged) {
-        return step;
-    }
-    if let Some(task) = facts.partner.open_tasks().first() {
-        return Step::FinishAction { partner, action: task.event };
-    }
-    let year = plan_year(facts);
-    match facts.plan_agreed(&year, facts.day) {
-        Some(_) => Step::PlanAction { partner },
-        None if facts.asks_for_plan() => {
-            approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
-        }
-        None => Step::Note { partner },
-    }
-}
-
-/// Returns the fiscal year for which a plan is still worth making: the next one if the running one is nearly over.
-fn plan_year(facts: PartnerFacts) -> String {
-    let calendar = facts.program.calendar;
-    let year = calendar.containing(facts.day, Every::Year);
-    let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
-    let is_over = |year: &Period| year.last.since(facts.day) <= NEARLY_OVER_DAYS;
-    let year = match year {
-        Some(year) if is_over(&year) && facts.plan_agreed(&year.to_string(), facts.day).is_none() => {
-            next(&year)
-        }
-        year => year,
-    };
-    year.map_or_else(String::new, |year| year.to_string())
 }

@@ -11,7 +11,7 @@ use clap::Args;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Every;
-use crate::lifecycle::base::text::{counted, listed, nearest};
+use crate::lifecycle::base::text::{counted, listed, nearest, phrase};
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
 use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
@@ -243,6 +243,7 @@ fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: 
             Figure::for_machines("currency", channel.program.currency.code()),
         ])
         .with_tables([table(channel, &question.keys, groups, &total)])
+        .with_notes(of_the_day(&question.keys))
         .with_notes([format!("{}.", counted(records, "revenue record"))])
 }
 
@@ -288,7 +289,12 @@ fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &Reven
     let title = format!("Revenue by {}", by.join(" and "));
     let mut table = Table::summed("rows", title, groups, Some(total));
     for (at, key) in keys.iter().enumerate() {
-        table = table.column(key.column(), capitalised(key.word()), move |one| one.labels.get(at));
+        table = table.machines(key.column(), move |one| one.labels.get(at)).people(
+            capitalised(key.word()),
+            move |one| {
+                one.labels.get(at).map_or("none", |label| if label.is_empty() { "none" } else { label })
+            },
+        );
     }
     table = table
         .column("amount", format!("Revenue ({})", currency.code()), |one| exact(one.minor))
@@ -304,6 +310,14 @@ fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &Reven
         .column("records", "Records", |one| one.records)
         .done()
         .empty("No revenue recorded.")
+}
+
+/// Says that attributes are those of the day of each sale, if it is grouped by some.
+fn of_the_day(keys: &[Key]) -> Option<String> {
+    let attributes =
+        keys.iter().filter(|key| matches!(key, Key::Attribute(_))).map(|key| key.word().to_owned());
+    let attributes: Vec<String> = attributes.collect();
+    (!attributes.is_empty()).then(|| format!("Each sale counts by the {} of its day.", phrase(&attributes)))
 }
 
 fn capitalised(word: &str) -> String {

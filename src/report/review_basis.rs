@@ -3,8 +3,8 @@
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::performance::to_date;
 use crate::lifecycle::plans::BusinessReview;
-use crate::report::estimate::growth_gaps::to_date;
 
 /// Who reads the review.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -245,7 +245,9 @@ fn table(
         .column("missing", "Unmet gate", missing)
         .optional()
         .machines("command", |row| {
-            next_step(channel.program, &row.partner, channel.as_of).map(|next| command_line(&next.step))
+            let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
+            // It is not in growth, where revenue counts.
+            next_step(facts, None).map(|next| command_line(&next.step))
         });
     Ok(table.done())
 }

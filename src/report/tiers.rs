@@ -68,7 +68,7 @@ fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> 
     let position = |key: &str| program.tiers.iter().position(|tier| tier.key == key);
     let moved = match (review.now, review.proposed) {
         (_, None) => "not reviewed",
-        (None, Some(_)) => "first tier",
+        (None, Some(_)) => "first assignment",
         (Some(now), Some(then)) if now == then => "stays",
         (Some(now), Some(then)) if position(now) < position(then) => "promotion",
         (Some(_), Some(_)) => "demotion",

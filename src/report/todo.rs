@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step};
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step, pressing};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
@@ -11,15 +11,16 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::{Doer, MilestoneFacts};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::performance::selling_step;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::basis::Basis;
 use crate::report::due;
 use crate::report::due::Owed;
 use crate::report::estimate::model::Model;
-use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities, reasons_due};
+use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities};
 use crate::report::promises;
 use crate::report::reading::{Channel, Needs};
-use crate::report::reason::{GrowthReason, GrowthWatch, growth_step};
+use crate::report::reason::{GrowthReason, GrowthWatch};
 use crate::report::stuck::Pace;
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -55,6 +56,7 @@ pub(crate) fn table<'t>(
     todos: impl Iterator<Item = &'t PartnerPriority<'t>>,
     limit: Option<usize>,
 ) -> anyhow::Result<Table> {
+    let sold_since = view.reader().sold_since()?;
     let mut rows: Vec<NextStepRow> = Vec::new();
     for todo in todos {
         if limit.is_some_and(|limit| rows.len() >= limit) {
@@ -63,7 +65,7 @@ pub(crate) fn table<'t>(
         let Some(partner) = view.partner(todo.line.id)? else { continue };
         let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
         let dues = dues(facts);
-        let step = step(channel, facts, todo, &dues);
+        let step = step(channel, facts, todo, (&dues, sold_since));
         rows.extend(step.map(|next| NextStepRow { todo, partner, dues, next }));
     }
     let stake = |minor: f64| channel.money(minor.round() as i128);
@@ -74,8 +76,7 @@ pub(crate) fn table<'t>(
         .column("partner", "Partner", |row| &row.partner.key)
         .machines("name", |row| row.partner.name())
         .column("stage", "Stage", |row| channel.row_of(row.todo.line))
-        .column("since", "Since", |row| row.todo.line.entered.filter(|_| row.todo.line.entry_known))
-        .detail()
+        .machines("since", |row| row.todo.line.entered.filter(|_| row.todo.line.entry_known))
         .column("days_in_stage", "Days in stage", |row| Cell::days(channel.days_here(row.todo.line)))
         .detail()
         .machines("overdue_days", |row| Cell::days(row.todo.overdue))
@@ -106,19 +107,26 @@ pub(crate) fn table<'t>(
     Ok(table.done())
 }
 
-/// Returns what to do about a partner: what its most pressing reason asks for.
-fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority, dues: &[Due]) -> Option<NextStep> {
+/// Returns what to do about a partner: what its most pressing reason asks for. `sold_since` is the first day of which revenue
+/// is recorded, of any partner.
+pub(crate) fn step(
+    channel: &Channel,
+    facts: PartnerFacts,
+    todo: &PartnerPriority,
+    (dues, sold_since): (&[Due], Option<Day>),
+) -> Option<NextStep> {
     let waits =
         facts.partner.current().and_then(|stay| stay.until).is_some_and(|until| until > channel.as_of);
-    let next = next_step(channel.program, facts.partner, channel.as_of).filter(|_| !waits)?;
+    let next = next_step(facts, sold_since).filter(|_| !waits)?;
     let is_over = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
+    let waits_for_us = dues.iter().any(|due| due.kind == DueKind::Waiting && due.step == next.step);
     match &todo.growth {
-        Some(found) if found.is_no_plan_alone() && todo.late_days.is_some() => {
-            Some(oldest_instead(channel, todo, dues, next))
-        }
         Some(found) if todo.attention == Attention::Act || found.reasons.iter().any(is_over) => {
-            let step = growth_step(facts, found);
-            Some(NextStep { what: AgendaItem::Growth { reason: found.reasons.first()?.sentence() }, step })
+            if waits_for_us || found.is_no_plan_alone() {
+                return Some(next);
+            }
+            let what = AgendaItem::Growth { reason: found.reasons.first()?.sentence() };
+            Some(NextStep { what, step: selling_step(facts) })
         }
         _ if todo.attention == Attention::Decide => {
             let first = todo.line.place == Some(StandingRow::In(0));
@@ -126,18 +134,7 @@ fn step(channel: &Channel, facts: PartnerFacts, todo: &PartnerPriority, dues: &[
             let step = Step::Leave { partner: facts.partner.key.clone(), label };
             Some(NextStep { what: AgendaItem::ParkOrLeave, step })
         }
-        _ => Some(oldest_instead(channel, todo, dues, next)),
-    }
-}
-
-/// Returns the step of what is most pressing of what is due, if the partner is on the list for that and the next step is
-/// about something that is not late.
-fn oldest_instead(channel: &Channel, todo: &PartnerPriority, dues: &[Due], next: NextStep) -> NextStep {
-    let reasons = reasons_due(channel, dues);
-    let is_reason = slowness(todo).is_none() && reasons.iter().all(|due| due.step != next.step);
-    match reasons.first().filter(|_| is_reason) {
-        Some(due) => NextStep { what: due.what.clone(), step: due.step.clone() },
-        None => next,
+        _ => Some(next),
     }
 }
 
@@ -152,20 +149,44 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let mut growth = growth().filter(|reason| !is_plan(reason)).map(GrowthReason::sentence);
     let first = growth.next();
     // That it is overdue in its stage says that its milestones are.
-    let late = reasons_due(channel, dues).into_iter();
-    let late = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone);
-    let late = late.map(|due| late_in_words(facts, dues, due));
+    let late = pressing(channel.program, channel.as_of, dues).into_iter();
+    let late: Vec<&Due> = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone).collect();
+    let (urgent, late): (Vec<&Due>, Vec<&Due>) =
+        late.into_iter().partition(|due| due.kind == DueKind::Waiting || due.ends());
+    let urgent = urgent_in_words(facts, dues, &urgent);
+    let late = late.into_iter().map(|due| late_in_words(facts, dues, due));
     let mut reasons: Vec<String> = Vec::new();
-    for reason in slow.clone().into_iter().chain(first).chain(late).chain(growth).chain(plan) {
+    // What waits for us and what ends is always said, of all else the first.
+    let said = usize::from(slow.is_some() || first.is_some()) + urgent.len();
+    for reason in slow.clone().into_iter().chain(first).chain(urgent).chain(late).chain(growth).chain(plan) {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }
     }
-    if reasons.len() > REASONS {
-        let more = reasons.split_off(REASONS).len();
+    let most = said.max(REASONS);
+    if reasons.len() > most {
+        let more = reasons.split_off(most).len();
         reasons.push(format!("{more} more"));
     }
     if reasons.is_empty() { on_time(row) } else { reasons.join("; ") }
+}
+
+/// Says what waits for us and what ends, the most pressing first; of several that wait of one kind the oldest, and how many.
+fn urgent_in_words(facts: PartnerFacts, dues: &[Due], urgent: &[&Due]) -> Vec<String> {
+    let kind = |due: &Due| std::mem::discriminant(&due.what);
+    let mut said: Vec<(std::mem::Discriminant<AgendaItem>, usize, String)> = Vec::new();
+    for due in urgent {
+        let known = said.iter_mut().find(|(known, ..)| due.kind == DueKind::Waiting && *known == kind(due));
+        match known {
+            Some((_, count, _)) => *count += 1,
+            None => said.push((kind(due), 1, late_in_words(facts, dues, due))),
+        }
+    }
+    let in_words = |(_, count, said): (_, usize, String)| match count {
+        1 => said,
+        count => format!("{said} and {} more", count - 1),
+    };
+    said.into_iter().map(in_words).collect()
 }
 
 fn slowness(todo: &PartnerPriority) -> Option<String> {
@@ -193,6 +214,9 @@ fn late_in_words(facts: PartnerFacts, dues: &[Due], late: &Due) -> String {
         }
         AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && late.day < facts.day => {
             format!("{name} {} d overdue", facts.day.since(late.day))
+        }
+        _ if late.day > facts.day && late.kind == DueKind::Fund => {
+            format!("fund money expires on {}", late.day)
         }
         _ if late.day > facts.day => format!("{} ends on {}", noun(late.kind), late.day),
         _ => lateness(late, facts.day),
@@ -296,9 +320,9 @@ pub(crate) fn decide_table<'t>(
     let todos: Vec<&PartnerPriority> = todos.collect();
     let mut table = table(view, channel, "decide", todos.iter().copied(), limit)?;
     table.title = if table.len() < todos.len() {
-        format!("Decide: park or let go (first {} of {})", table.len(), todos.len())
+        format!("Decide: park or end (first {} of {})", table.len(), todos.len())
     } else {
-        "Decide: park or let go".to_owned()
+        "Decide: park or end".to_owned()
     };
     Ok((!todos.is_empty()).then(|| table.with_notes([PARK_INSTEAD.to_owned()])))
 }

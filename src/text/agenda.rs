@@ -4,6 +4,7 @@ use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::performance::SellingLag;
 use crate::text::needs::so_far;
 use crate::text::steps::command_line;
 
@@ -40,8 +41,16 @@ impl Sentence for AgendaItem {
                 format!("on the watch list since {since}, agree an improvement plan")
             }
             AgendaItem::BelowRule => "below the performance threshold".to_owned(),
+            AgendaItem::Selling { lag: SellingLag::NothingSold { since } } => {
+                format!("nothing sold since {since}")
+            }
+            AgendaItem::Selling { lag: SellingLag::LastSale { on } } => format!("last sale on {on}"),
+            AgendaItem::Selling { lag: SellingLag::BehindPlan { year, until } } => {
+                format!("behind its {year} plan up to {until}")
+            }
             AgendaItem::Growth { reason } => reason.clone(),
-            AgendaItem::ParkOrLeave => "park it, or let it go".to_owned(),
+            AgendaItem::NoPlan => "no plan is agreed for this year".to_owned(),
+            AgendaItem::ParkOrLeave => "park it, or end the partnership".to_owned(),
             AgendaItem::Report { period } => format!("sell-through report for {period}"),
             AgendaItem::ReportsOwed { first, count: 1 } => {
                 format!("sell-through report for {first} is missing")

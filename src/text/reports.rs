@@ -19,7 +19,7 @@ pub(crate) const SALES_NOT_HELD: &str =
 /// Says how to apply a tier review.
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
 
-/// Says how to park a partner instead of letting it go.
+/// Says how to park a partner instead of ending the partnership.
 pub(crate) const PARK_INSTEAD: &str =
     "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`";
 
@@ -58,4 +58,14 @@ pub(crate) fn reports_due(due_days: i64) -> String {
 /// Returns the command that notifies a partner of an announcement.
 pub(crate) fn announce_to(announcement: &str, partner: &str) -> String {
     format!("chanlife announce {announcement} {partner} --messages FOLDER")
+}
+
+/// Says where to look as long as no improvement toward sales can be ranked.
+pub(crate) const MEANWHILE: &str = "Until then: `chanlife report growth` has the time to revenue and who sells, `chanlife next` whom to touch first.";
+
+/// Says that partners whose chance is nearly gone are left out of a list of whom to touch.
+pub(crate) fn given_up_in_words(count: usize) -> String {
+    let partners = counted(count, "partner");
+    let is = if count == 1 { "is" } else { "are" };
+    format!("{partners} whose chance is nearly gone {is} left out; `chanlife next` lists them under Decide.")
 }

@@ -198,7 +198,7 @@ fn looked_at(program: &Program, partner: &Partner) {
     }
     for day in [today().plus(-380), today()] {
         let facts = PartnerFacts { program, partner, day };
-        let _ = (dues(facts), next_step(program, partner, day), facts.performance());
+        let _ = (dues(facts), next_step(facts, Some(day)), facts.performance());
         let _ = (
             chanlife::face::lifecycle::tiers::tier_review(facts),
             chanlife::face::lifecycle::terms::renewals(facts),

@@ -71,5 +71,6 @@ mod tidy;
 mod tiers;
 mod time_travel;
 mod toward;
+mod two_counts;
 mod usage;
 mod values;

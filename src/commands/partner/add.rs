@@ -20,6 +20,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::partner::{Joined, Partner, parent_stored, refuse_other_details};
 use crate::lifecycle::program::{PARENT, Program, Stage};
@@ -203,7 +204,12 @@ impl AddPartnerArgs {
             let history =
                 FoldedHistory::of(history, &in_force.aliases).extended(&added, &in_force.aliases)?;
             let partner = history.partner_on(context.today, &in_force.aliases);
-            let next = partner.and_then(|partner| next_hint(&in_force.program, &partner, context.today));
+            let next = partner.map(|partner| {
+                let facts =
+                    PartnerFacts { program: &in_force.program, partner: &partner, day: context.today };
+                next_hint(&writer.reader(), facts)
+            });
+            let next = next.transpose()?.flatten();
             let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;
             let next = next.filter(|_| keep == Keep::Commit);
             let sentences = [said.clone()].into_iter().chain(notes).chain(next).collect();

@@ -1,7 +1,7 @@
 //! Whether a partner performs by the program's rule, and what is done if not: watch list, improvement plan, decision.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it, `judge.rs` judges a partner, `rules.rs` is how events are taken in and what may be recorded. A chapter must
+//! it, `judge.rs` judges a partner, `selling.rs` says what helps one that sells too little, `rules.rs` is how events are taken in and what may be recorded. A chapter must
 //! not know files, reports or words for people; its words are in `text/performance.rs`. To add an event, see
 //! `happening.rs`.
 
@@ -9,6 +9,7 @@ pub(crate) mod events;
 pub(crate) mod judge;
 pub(crate) mod rules;
 pub(crate) mod section;
+pub(crate) mod selling;
 
 pub use events::{Decided, DecidedAs, Improving, Watched};
 pub(crate) use events::{WatchRecord, WatchStatus, WatchStep};
@@ -19,3 +20,7 @@ pub(crate) use rules::{
 };
 pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};
+pub(crate) use selling::{
+    SILENT_DAYS, SellingLag, grace_days, reported_until, selling_step, share_of_days, to_date,
+    year_without_plan,
+};

@@ -12,7 +12,7 @@ pub use events::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
 pub(crate) use events::{quarters_of, split};
 pub(crate) use rules::{
-    PlanAlready, PlanMisfit, PlanRefusal, action_due, agree_plan, approval_step, check_action, check_quarter,
-    dues, finish, next_step, plan, review, send_plan, task,
+    PlanAlready, PlanMisfit, PlanRefusal, action_due, agree_plan, check_action, check_quarter, dues, finish,
+    plan, review, send_plan, task,
 };
 pub(crate) use section::NoReviewQuestionnaire;

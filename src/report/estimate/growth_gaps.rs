@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::performance::{reported_until, share_of_days, to_date};
 use crate::lifecycle::plans::quarters_of;
 use crate::lifecycle::revenue::sold_between;
-use crate::report::reading::{Channel, Line, LineFacts};
+use crate::report::reading::{Channel, Line};
 use crate::store::SaleRow;
 
 /// Days of a year, over which pace is measured.
@@ -137,28 +138,6 @@ impl GrowthGaps {
         let own = |last: Day| share_of_days(yearly, whole, (since, last));
         Some((yardstick, own(self.year.last), own(until)))
     }
-}
-
-/// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
-pub(crate) fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
-    share_of_days(i128::from(target_minor), (first, last), (first, today))
-}
-
-/// Returns the part of an amount for `whole` that falls on the days from the first to the last of `part`.
-fn share_of_days(amount: i128, whole: (Day, Day), part: (Day, Day)) -> i128 {
-    let days = i128::from(whole.1.since(whole.0) + 1);
-    let (first, last) = (part.0.max(whole.0), part.1.min(whole.1));
-    amount * i128::from((last.since(first) + 1).max(0)) / days
-}
-
-/// Returns the last day of which the sales of a partner are known: of one that reports by period the end of the newest
-/// period whose report is due, or the day of a later sale.
-pub(crate) fn reported_until(facts: LineFacts) -> Day {
-    let program = facts.program();
-    let Some(every) = facts.cadence() else { return facts.day() };
-    let coming = program.calendar.containing(facts.day().plus(-program.report_due_days()), every);
-    let reported = coming.map_or(facts.day(), |coming| coming.first.plus(-1));
-    facts.sales().last().map_or(reported, |sale| sale.day.max(reported))
 }
 
 /// Returns what these sales are a day, in minor units, over the year that ends with `until`, or since the partner came to

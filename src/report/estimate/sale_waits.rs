@@ -6,7 +6,7 @@ use crate::analysis::incidence::{Incidence, incidence};
 use crate::analysis::survival::Survival;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::Facts;
-use crate::report::estimate::growth_gaps::reported_until;
+use crate::lifecycle::performance::reported_until;
 use crate::report::estimate::significance::Evidence;
 use crate::report::reading::{Channel, Line, LineFacts};
 
@@ -74,16 +74,17 @@ impl Waits {
         Waits { counts, sold, waiting }
     }
 
-    /// Whether of those that waited so long, half a year at least, a tenth as many still sell within a year as of those that begin to wait. Of
-    /// longer waits than were followed it is so if it is of the longest that were, since a chance falls with waiting; or if
-    /// they are far longer than any that ended.
+    /// Whether of those that waited so long, half a year at least, a tenth as many still sell within a year as of those that
+    /// begin to wait. Of longer waits than were followed it is so if it is of the longest that were, since a chance falls
+    /// with waiting; or if they are far longer than any that ended, of five at least.
     fn is_nearly_gone(&self, days: i64) -> bool {
         let waited = usize::try_from(days).unwrap_or(0);
-        let few = Evidence::of(self.counts.exits_in_all(SOLD)) != Evidence::Full;
-        if few || days <= HALF_A_YEAR {
+        let evidence = Evidence::of(self.counts.exits_in_all(SOLD));
+        if evidence == Evidence::TooFew || days <= HALF_A_YEAR {
             return false;
         }
         let followed = (0..=waited).rev().find(|age| self.waiting.at_risk(age + FOLLOWED_DAYS) >= FOLLOWED);
+        let followed = followed.filter(|_| evidence == Evidence::Full);
         if followed.is_some_and(|age| is_nearly_gone(self.chance(age), self.chance(0))) {
             return true;
         }

@@ -1,16 +1,19 @@
 //! The improvements of a channel by what they bring toward first revenue, productive partners, or revenue.
 
 use crate::analysis::Limits;
+use crate::analysis::counts::Counts;
+use crate::analysis::incidence::{incidence, is_known_at};
 use crate::analysis::lead::{Candidate, EXITS, LeverOrder, LeverVerdict};
 use crate::analysis::resample::Draws;
 use crate::analysis::sales_chain::{End, PartnerSales, Present, SaleDay, SalesChain};
 use crate::analysis::sales_estimates::{Book, Levers, chances, effective, revenues};
 use crate::analysis::sales_levers::{SalesLever, SalesModel, SalesQuestion};
-use crate::analysis::state_histories::StateHistory;
+use crate::analysis::state_histories::{SUCCEEDED, StateHistory};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::{Horizon, Past};
+use crate::report::estimate::significance::Evidence;
 use crate::report::reading::Channel;
 use crate::store::SaleRow;
 
@@ -57,6 +60,8 @@ pub(crate) struct Toward {
     money: SalesChain,
     /// The effective number of partners that the revenue rests on.
     pub effective: f64,
+    /// Days from joining to the end, counted directly as `report growth` does; none toward revenue.
+    pub direct: Option<Counts>,
     /// Partners that join in a year: those of the last 365 days, or of a shorter history, in proportion.
     pub joining: f64,
     /// How many of each improvement's kind were observed.
@@ -99,7 +104,25 @@ impl Toward {
             improvements.push((Improvement::PlanReached, below));
         }
         let effective = effective(&money);
-        Toward { end, x, horizon, joining: joining(&past), chain, past, money, effective, improvements }
+        let event = |at: usize| match end {
+            End::Productive => own[at].productive,
+            End::FirstRevenue | End::Revenue => {
+                first_sale(channel.sales_of(&channel.lines[at])).map(Day::number)
+            }
+        };
+        let direct = (end != End::Revenue).then(|| past.histories.first_event(event));
+        Toward {
+            end,
+            x,
+            horizon,
+            joining: joining(&past),
+            direct,
+            chain,
+            past,
+            money,
+            effective,
+            improvements,
+        }
     }
 
     /// Returns why nothing can be said: the threshold of productive partners is missing, or a state on the way was left too
@@ -129,13 +152,39 @@ impl Toward {
             End::Revenue => (reached(states.once), "made a first sale"),
         };
         if came < EXITS {
-            few.push(format!("{} {what} while observed", counted(came, "partner")));
+            let all = self.direct.as_ref().map_or(came, |direct| direct.exits_in_all(SUCCEEDED));
+            few.push(if all > came {
+                format!("{came} of {} that {what} can be followed from sale to sale", counted(all, "partner"))
+            } else {
+                format!("{} {what} while observed", counted(came, "partner"))
+            });
         }
         if !few.is_empty() {
-            let each = if few.len() > 1 { " of each" } else { "" };
-            return Some(format!("not enough data: {}; {EXITS} are needed{each}", phrase(&few)));
+            let needed = if few.len() > 1 {
+                format!("{EXITS} of each are needed")
+            } else {
+                format!("{EXITS} are needed")
+            };
+            return Some(format!("not enough data: {}; {needed}", phrase(&few)));
         }
         (self.end == End::Revenue && self.effective < EFFECTIVE).then(|| self.few_effective())
+    }
+
+    /// Returns the chance to reach the end within the horizon as `report growth` has it, counted directly from joining, with
+    /// its limits; none toward revenue, and if too few were followed so long.
+    pub(crate) fn direct_chance(&self) -> Option<(f64, Option<Limits>)> {
+        let counts = self.direct.as_ref().filter(|counts| is_known_at(counts, self.horizon.days))?;
+        let reached = incidence(counts, SUCCEEDED);
+        (Evidence::of(counts.ended()) == Evidence::Full)
+            .then(|| (reached.at(self.horizon.days), reached.limits(self.horizon.days)))
+    }
+
+    /// Returns how many were observed of what the levers in growth change.
+    pub(crate) fn observed_sales(&self) -> impl Iterator<Item = (Improvement, u64)> {
+        self.improvements.iter().copied().filter(|(improvement, _)| {
+            use SalesLever::{FewerQuiet, FirstSaleSooner, SecondSaleSooner};
+            matches!(improvement, Improvement::Lever(FirstSaleSooner | SecondSaleSooner | FewerQuiet))
+        })
     }
 
     /// Says that too few partners carry the revenue.
@@ -275,6 +324,11 @@ fn partner_sales(sales: &[SaleRow], threshold: Option<i64>) -> PartnerSales {
     });
     let productive = threshold.and_then(|least| productive_on(sales, least));
     PartnerSales { days: days.collect(), productive: productive.map(Day::number) }
+}
+
+/// Returns the day of the first sale.
+pub(crate) fn first_sale(sales: &[SaleRow]) -> Option<Day> {
+    sales.iter().find(|sale| sale.amount_minor > 0).map(|sale| sale.day)
 }
 
 /// Returns the first day on which 12-month revenue reaches `least`.

@@ -62,6 +62,12 @@ impl Segment {
         self.conditions.iter().all(|condition| condition.holds(channel, line))
     }
 
+    /// Returns the fields of its conditions that are known of a partner only once its visits are under way.
+    pub(crate) fn future_fields(&self) -> Vec<&str> {
+        let future = self.conditions.iter().filter(|one| one.quality.refuse_future().is_err());
+        future.map(|one| one.quality.word()).collect()
+    }
+
     /// Reads its partners, and returns what `work` makes of them.
     ///
     /// # Errors

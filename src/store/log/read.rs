@@ -35,6 +35,13 @@ impl KnownActions {
 }
 
 impl Reader<'_> {
+    /// Returns the first day of which revenue is recorded, of any partner.
+    pub fn sold_since(&self) -> Result<Option<Day>> {
+        let mut statement = self.connection.prepare_cached("select min(first_day) from sales")?;
+        let first: Option<i64> = statement.query_row([], |row| row.get(0))?;
+        first.map(day_of).transpose()
+    }
+
     /// Returns the actions that count now, or that counted as far as was known at the end of `day`.
     pub(in crate::store) fn known(&self, day: Option<Day>) -> Result<KnownActions> {
         let Some(day) = day else {

@@ -1,0 +1,153 @@
+//! Whether a partner in growth sells too little by what is known of it alone, and the step that helps it to sell.
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::due::{AgendaItem, NextStep};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::milestone::held::MilestoneFacts;
+use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
+use crate::lifecycle::performance::judge::Performance;
+use crate::lifecycle::performance::rules::watch_step;
+use crate::lifecycle::plans::events::quarters_of;
+use crate::lifecycle::plans::rules::{approval_step, next_step as due_action};
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::events::SaleFact;
+
+/// A partner in growth is not asked for its first sale within so many days, unless the program says otherwise.
+const GRACE_DAYS: i64 = 90;
+/// Whoever sold nothing for so long is asked why, whatever its rhythm was.
+pub(crate) const SILENT_DAYS: i64 = 365;
+/// In so many last days of a fiscal year nobody is asked for its plan any more.
+const NEARLY_OVER_DAYS: i64 = 60;
+
+/// How a partner in growth sells too little, by what is known of it alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SellingLag {
+    /// It sold nothing since it came to growth, or since it is watched there.
+    NothingSold { since: Day },
+    /// Its last sale was more than a year ago.
+    LastSale { on: Day },
+    /// It sold less than its plan asks for up to the last day of which sales are known.
+    BehindPlan { year: String, until: Day },
+}
+
+/// Returns for how many days a partner in growth is not asked for its first sale.
+pub(crate) fn grace_days(program: &Program) -> i64 {
+    program.non_performing.as_ref().map_or(GRACE_DAYS, |rule| rule.rule.grace_days)
+}
+
+/// Returns how a partner in growth sells too little; none if it does not, or is left to itself. `sold_since` is the first day
+/// of which a sale is recorded, of any partner; without any, nothing is known of who sold nothing.
+pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) -> Option<SellingLag> {
+    facts.in_growth_since()?;
+    if let WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } = facts.watch_status() {
+        return None;
+    }
+    let since =
+        sold_since.map(|first| facts.launched().map(|came| came.max(first.min(facts.observed_from()))));
+    let since = since.flatten();
+    let days = |from: Day| facts.day().since(from);
+    match facts.sales().iter().rfind(|sale| sale.amount_minor() > 0).map(SaleFact::day) {
+        None => {
+            let waited = since.filter(|since| days(*since) > grace_days(facts.program()));
+            if let Some(since) = waited {
+                return Some(SellingLag::NothingSold { since });
+            }
+        }
+        Some(on) if days(on) > SILENT_DAYS => return Some(SellingLag::LastSale { on }),
+        Some(_) => {}
+    }
+    let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
+    let plan = facts.plan_agreed(&year.to_string(), facts.day())?;
+    let until = reported_until(facts);
+    let quarters = quarters_of(plan.starts).into_iter().zip(plan.version.targets_minor);
+    let asked: i128 = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
+    let is_behind = facts.sold(year.first, facts.day()) < asked;
+    is_behind.then(|| SellingLag::BehindPlan { year: year.to_string(), until })
+}
+
+/// Returns the fiscal year of which a partner that is to have a plan has none agreed, unless it is nearly over.
+pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<String> {
+    let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
+    let label = year.to_string();
+    let is_open = year.last.since(facts.day()) > NEARLY_OVER_DAYS;
+    (is_open && facts.asks_for_plan() && facts.plan_agreed(&label, facts.day()).is_none()).then_some(label)
+}
+
+/// Returns the last day of which the sales of a partner are known: of one that reports by period the end of the newest
+/// period whose report is due, or the day of a later sale.
+pub(crate) fn reported_until<'f>(facts: impl Facts<'f>) -> Day {
+    let program = facts.program();
+    let Some(every) = facts.cadence() else { return facts.day() };
+    let coming = program.calendar.containing(facts.day().plus(-program.report_due_days()), every);
+    let reported = coming.map_or(facts.day(), |coming| coming.first.plus(-1));
+    facts.sales().last().map_or(reported, |sale| sale.day().max(reported))
+}
+
+/// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
+pub(crate) fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
+    share_of_days(i128::from(target_minor), (first, last), (first, today))
+}
+
+/// Returns the part of an amount for `whole` that falls on the days from the first to the last of `part`.
+pub(crate) fn share_of_days(amount: i128, whole: (Day, Day), part: (Day, Day)) -> i128 {
+    let days = i128::from(whole.1.since(whole.0) + 1);
+    let (first, last) = (part.0.max(whole.0), part.1.min(whole.1));
+    amount * i128::from((last.since(first) + 1).max(0)) / days
+}
+
+/// Returns what growth asks for of a partner alone: decisions that are due, actions, and what helps a sale if it sells too
+/// little. `sold_since` is that of [`selling_lag`].
+pub(crate) fn growth_step(facts: PartnerFacts, sold_since: Option<Day>) -> Option<NextStep> {
+    if let Some(step) = watch_step(facts, None) {
+        return Some(step);
+    }
+    if facts.partner.is_self_service() {
+        return None;
+    }
+    due_action(facts).or_else(|| watch_step(facts, Some(facts.performance()?.performance))).or_else(|| {
+        selling_lag(facts, sold_since)
+            .map(|lag| NextStep { what: AgendaItem::Selling { lag }, step: helping_step(facts) })
+    })
+}
+
+/// Returns the step that helps a partner in growth to sell: what its watch list asks for, the action that is agreed on, or a
+/// new one; without a plan, the plan.
+pub(crate) fn selling_step(facts: PartnerFacts) -> Step {
+    let judged = facts.performance().map(|judged| judged.performance);
+    let judged = judged.filter(|performance| *performance == Performance::Under);
+    let own = watch_step(facts, None).or_else(|| due_action(facts)).or_else(|| watch_step(facts, judged));
+    own.map_or_else(|| helping_step(facts), |next| next.step)
+}
+
+/// Returns the action that is agreed on, or a new one; without a plan, the plan.
+fn helping_step(facts: PartnerFacts) -> Step {
+    let partner = facts.partner.key.clone();
+    if let Some(task) = facts.partner.open_tasks().first() {
+        return Step::FinishAction { partner, action: task.event };
+    }
+    let year = plan_year(facts);
+    match facts.plan_agreed(&year, facts.day) {
+        Some(_) => Step::PlanAction { partner },
+        None if facts.asks_for_plan() => {
+            approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
+        }
+        None => Step::Note { partner },
+    }
+}
+
+/// Returns the fiscal year for which a plan is still worth making: the next one if the running one is nearly over.
+fn plan_year(facts: PartnerFacts) -> String {
+    let calendar = facts.program.calendar;
+    let year = calendar.containing(facts.day, Every::Year);
+    let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
+    let is_over = |year: &Period| year.last.since(facts.day) <= NEARLY_OVER_DAYS;
+    let year = match year {
+        Some(year) if is_over(&year) && facts.plan_agreed(&year.to_string(), facts.day).is_none() => {
+            next(&year)
+        }
+        year => year,
+    };
+    year.map_or_else(String::new, |year| year.to_string())
+}
