@@ -147,6 +147,7 @@ fn report(channel: &Channel, frame: &Basis, by: &By, horizon: Option<usize>) -> 
         .with_notes(chosen_by_outcome(channel, &future))
         .with_notes([horizon.sentence()])
         .with_notes(notes)
+        .with_notes(channel.counted_once(Day::FIRST))
 }
 
 /// Says that `--where` chose the partners by their own outcome, so that it cannot be compared.

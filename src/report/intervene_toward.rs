@@ -6,8 +6,8 @@ use crate::analysis::Limits;
 use crate::analysis::lead::{EXITS, HeldBack, LeverVerdict, PARTNERS};
 use crate::analysis::sales_chain::End;
 use crate::analysis::sales_levers::SalesLever;
-use crate::analysis::state_histories::SUCCEEDED;
 use crate::lifecycle::agenda::dues;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::{counted, phrase};
@@ -20,6 +20,7 @@ use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::{capital, effect_in_words, success_name};
 use crate::report::estimate::significance::chance;
 use crate::report::estimate::toward::{Improvement, Toward, TowardRanking, WeighedImprovement};
+use crate::report::estimate::waiting::Waiting;
 use crate::report::growth::behind_plan;
 use crate::report::priorities::{Attention, all_late_days, priorities};
 use crate::report::reading::{Channel, Line};
@@ -62,7 +63,7 @@ pub(super) fn report(
             "quiet_after_days_once",
             toward.chain.quiet_after.map_or(Cell::Missing, Cell::Days),
         ),
-        Figure::for_machines("reached", toward.direct.as_ref().map(|direct| direct.exits_in_all(SUCCEEDED))),
+        Figure::for_machines("reached", toward.direct.as_ref().map(Waiting::came)),
         Figure::for_machines("p_success_direct", Cell::decimal(toward.direct_chance().map(|(p, _)| p))),
         Figure::for_machines("effective_partners_with_revenue", Cell::decimal(toward.effective)),
     ]);
@@ -95,6 +96,7 @@ pub(super) fn report(
     });
     Ok(report
         .with_notes(unknown)
+        .with_notes(channel.counted_once(Day::FIRST))
         .with_notes(diagnostics::of_stays(channel, &toward.past))
         .with_notes([toward.horizon.sentence()]))
 }

@@ -103,7 +103,8 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
         .with_tables(small.iter().flat_map(SmallChannel::tables))
         .with_tables(growth.table(channel))
         .with_tables(lists(view, channel, &todos)?)
-        .with_notes([note]))
+        .with_notes([note])
+        .with_notes(channel.counted_once(channel.as_of.months_before(12).plus(1))))
 }
 
 /// Returns where to intervene if no chance of success can be told: where most partners need attention.

@@ -280,4 +280,5 @@ fn report(channel: &Channel, frame: &Basis) -> Report {
         .with_tables([pipeline.table(channel, None)])
         .with_tables(criteria::table(channel))
         .with_notes([pipeline.sentence(channel)])
+        .with_notes(channel.counted_once(channel.as_of.months_before(12).plus(1)))
 }

@@ -272,7 +272,7 @@ fn tiers_are_proposed_with_evidence_and_applied_as_one_action() {
             (text("partner"), text("proposed"), text("move"))
         })
         .collect();
-    assert_eq!(moved, [("acme", "silver", "first tier"), ("beta", "registered", "demotion")]);
+    assert_eq!(moved, [("acme", "silver", "first assignment"), ("beta", "registered", "demotion")]);
     let actions = || desk.json(&["log"])["rows"].as_array().expect("rows").len();
     let before = actions();
     desk.ok(&["tier", "review", "--apply", "--yes"]);

@@ -281,9 +281,10 @@ proptest! {
         let (csv, sales) = (desk.file("partners.csv", &csv), desk.file("sales.csv", &sales));
         desk.ok(&["import", "partners", &csv, "--observed-from", "since"]);
         desk.ok(&["import", "revenue", &sales]);
-        for (at, (.., asks)) in partners.iter().enumerate() {
+        for (at, (_, days, _, asks)) in partners.iter().enumerate() {
             if *asks {
-                desk.ok(&["ask", &format!("p{at}"), "When?", "--on", "2026-11-20"]);
+                let on = (today - chrono::Days::new(3.min(*days))).to_string();
+                desk.ok(&["ask", &format!("p{at}"), "When?", "--on", &on]);
             }
         }
         let first = keys(&page(&desk)["touch_first"]);

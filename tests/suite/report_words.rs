@@ -13,7 +13,12 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
     ),
     ("next", include_str!("../../src/text/explain/next.txt"), &["todo", "due", "promises", "due"]),
     ("stuck", include_str!("../../src/text/explain/stuck.txt"), &["stuck"]),
-    ("intervene", include_str!("../../src/text/explain/intervene.txt"), &["intervene", "intervene_toward"]),
+    ("intervene", include_str!("../../src/text/explain/intervene.txt"), &["intervene"]),
+    (
+        "intervene --toward",
+        include_str!("../../src/text/explain/intervene_toward.txt"),
+        &["intervene_toward"],
+    ),
     ("velocity", include_str!("../../src/text/explain/velocity.txt"), &["velocity"]),
     ("pipeline", include_str!("../../src/text/explain/pipeline.txt"), &["pipeline", "criteria"]),
     (
@@ -46,7 +51,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What begins a paragraph and is neither a column nor a table.
-const OTHER_TERMS: [&str; 22] = [
+const OTHER_TERMS: [&str; 21] = [
     "Margin given, by partner",
     "Growth",
     "Small channels",
@@ -60,7 +65,6 @@ const OTHER_TERMS: [&str; 22] = [
     "Method",
     "Methods",
     "95 % CI",
-    "A blank group",
     "Stage columns",
     "The column with the name of the success stage",
     "The table of the time to the success stage",

@@ -79,7 +79,7 @@ fn with_few_partners_nothing_is_clear_and_no_revenue_is_said() {
     assert_eq!(toward(&desk, "revenue")["verdict"], "too few to tell");
     let few = imported(&SLOW_FIRST, 8);
     let said = few.ok(&["report", "intervene", "--toward", "productive"]);
-    assert!(said.contains("10 are needed of each"), "{said}");
+    assert!(said.contains("10 of each are needed"), "{said}");
 }
 
 #[test]

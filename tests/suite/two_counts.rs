@@ -17,14 +17,15 @@ impl Draws {
     }
 }
 
-/// A channel with a complete history of three years: two of three come to growth, most sell, some for a while only.
-fn channel(seed: u64) -> Desk {
+/// A channel with a complete history of three years: two of three come to growth, most sell, some for a while only, the first
+/// time within so many days and five.
+fn channel(seed: u64, partners: u64, slow: u64) -> Desk {
     let mut draws = Draws(seed);
     let begun = chrono::NaiveDate::from_ymd_opt(2023, 12, 1).expect("a day");
     let last = chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
     let (mut stages, mut revenue) =
         ("partner,stage,entered_on\n".to_owned(), "partner,on,amount\n".to_owned());
-    for at in 0..60 {
+    for at in 0..partners {
         let mut day = begun + chrono::Days::new(draws.below(900));
         let mut came = true;
         for stage in STAGES {
@@ -32,11 +33,11 @@ fn channel(seed: u64) -> Desk {
                 came = false;
                 break;
             }
-            stages.push_str(&format!("p{at:02},{stage},{day}\n"));
+            stages.push_str(&format!("p{at:03},{stage},{day}\n"));
             if stage != "growth" && draws.below(10) == 0 {
                 let left = day + chrono::Days::new(1 + draws.below(60));
                 if left <= last {
-                    stages.push_str(&format!("p{at:02},terminated,{left}\n"));
+                    stages.push_str(&format!("p{at:03},terminated,{left}\n"));
                 }
                 came = false;
                 break;
@@ -44,9 +45,9 @@ fn channel(seed: u64) -> Desk {
             day = if stage == "growth" { day } else { day + chrono::Days::new(10 + draws.below(60)) };
         }
         let mut sales = if draws.below(4) == 0 { 0 } else { 1 + draws.below(20) };
-        let mut day = day + chrono::Days::new(5 + draws.below(90));
+        let mut day = day + chrono::Days::new(5 + draws.below(slow));
         while came && sales > 0 && day <= last {
-            revenue.push_str(&format!("p{at:02},{day},{}\n", 2000 + 500 * draws.below(30)));
+            revenue.push_str(&format!("p{at:03},{day},{}\n", 2000 + 500 * draws.below(30)));
             day = day + chrono::Days::new(5 + draws.below(60));
             sales -= 1;
         }
@@ -63,29 +64,32 @@ fn rows<'v>(report: &'v Value, key: &str) -> Vec<&'v Value> {
 
 #[test]
 fn growth_and_intervene_count_the_same_partners_and_the_chance_by_stage_is_near_the_one_counted_directly() {
+    let mut compared = 0;
     for seed in 1..=4 {
-        let desk = channel(seed);
+        let desk = channel(seed, 60, 90);
         let growth = desk.json(&["report", "growth"]);
         for (at, end) in ["first-revenue", "productive"].into_iter().enumerate() {
             let waits = rows(&growth, "time_to_revenue")[at];
             let toward = desk.json(&["report", "intervene", "--toward", end]);
             assert_eq!(toward["reached"], waits["reached"], "{seed} {end}");
             assert_eq!(toward["horizon_days"], 365);
-            let direct = toward["p_success_direct"].as_f64().expect("a chance");
-            assert_eq!(Some(direct), waits["p_365d"].as_f64(), "{seed} {end}");
-            let Some(by_stage) = toward["p_success"].as_f64() else { continue };
+            assert_eq!(toward["p_success_direct"], waits["p_365d"], "{seed} {end}");
+            let chances = toward["p_success"].as_f64().zip(toward["p_success_direct"].as_f64());
+            let Some((by_stage, direct)) = chances else { continue };
+            compared += 1;
             assert!((by_stage - direct).abs() < 0.12, "{seed} {end}: {by_stage} by stage, {direct} directly");
             let said = desk.ok(&["report", "intervene", "--toward", end]).replace('\n', " ");
             assert!(said.contains("by stage and sale"), "{said}");
         }
     }
+    assert!(compared >= 4, "{compared}");
 }
 
 #[test]
 fn whom_an_improvement_concerns_are_those_of_next_and_none_that_is_given_up() {
     let mut named = 0;
-    for seed in 1..=4 {
-        let desk = channel(seed);
+    for seed in 1..=3 {
+        let desk = channel(seed, 150, 400);
         let next = desk.json(&["next", "--limit", "0"]);
         let order: Vec<&str> = rows(&next, "rows").iter().filter_map(|row| row["partner"].as_str()).collect();
         let given_up: Vec<&str> =
@@ -112,7 +116,7 @@ fn whom_an_improvement_concerns_are_those_of_next_and_none_that_is_given_up() {
 fn the_page_next_and_show_name_the_same_step() {
     let mut compared = 0;
     for seed in 1..=4 {
-        let desk = channel(seed);
+        let desk = channel(seed, 60, 90);
         let next = desk.json(&["next", "--limit", "0"]);
         let page = desk.json(&["report"]);
         let first: Vec<&Value> = rows(&page, "touch_first").iter().map(|row| &row["partner"]).collect();
@@ -165,7 +169,7 @@ fn what_waits_for_us_is_named_beside_money_and_comes_before_all_steps() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Seller", "--stage", "growth", "--on", "2025-01-05"]);
     desk.ok(&["add-partner", "Mute", "--stage", "growth", "--on", "2025-01-05"]);
-    desk.ok(&["revenue", "add", "seller", "90000", "--on", "2026-11-01"]);
+    desk.ok(&["revenue", "add", "seller", "90000", "--on", "2025-02-01"]);
     desk.ok(&["ask", "mute", "Who?", "--on", "2026-11-01"]);
     desk.ok(&["ask", "mute", "When?", "--on", "2026-11-01"]);
     let next = desk.json(&["next"]);

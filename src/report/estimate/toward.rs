@@ -1,19 +1,17 @@
 //! The improvements of a channel by what they bring toward first revenue, productive partners, or revenue.
 
 use crate::analysis::Limits;
-use crate::analysis::counts::Counts;
-use crate::analysis::incidence::{incidence, is_known_at};
 use crate::analysis::lead::{Candidate, EXITS, LeverOrder, LeverVerdict};
 use crate::analysis::resample::Draws;
 use crate::analysis::sales_chain::{End, PartnerSales, Present, SaleDay, SalesChain};
 use crate::analysis::sales_estimates::{Book, Levers, chances, effective, revenues};
 use crate::analysis::sales_levers::{SalesLever, SalesModel, SalesQuestion};
-use crate::analysis::state_histories::{SUCCEEDED, StateHistory};
+use crate::analysis::state_histories::{LEFT_BEFORE, SUCCEEDED, StateHistory};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::{Horizon, Past};
-use crate::report::estimate::significance::Evidence;
+use crate::report::estimate::waiting::Waiting;
 use crate::report::reading::Channel;
 use crate::store::SaleRow;
 
@@ -61,7 +59,7 @@ pub(crate) struct Toward {
     /// The effective number of partners that the revenue rests on.
     pub effective: f64,
     /// Days from joining to the end, counted directly as `report growth` does; none toward revenue.
-    pub direct: Option<Counts>,
+    pub direct: Option<Waiting>,
     /// Partners that join in a year: those of the last 365 days, or of a shorter history, in proportion.
     pub joining: f64,
     /// How many of each improvement's kind were observed.
@@ -110,7 +108,9 @@ impl Toward {
                 first_sale(channel.sales_of(&channel.lines[at])).map(Day::number)
             }
         };
-        let direct = (end != End::Revenue).then(|| past.histories.first_event(event));
+        let direct = (end != End::Revenue).then(|| {
+            Waiting::of(&past.histories.first_event(event), SUCCEEDED, LEFT_BEFORE, &[horizon.days])
+        });
         Toward {
             end,
             x,
@@ -152,7 +152,7 @@ impl Toward {
             End::Revenue => (reached(states.once), "made a first sale"),
         };
         if came < EXITS {
-            let all = self.direct.as_ref().map_or(came, |direct| direct.exits_in_all(SUCCEEDED));
+            let all = self.direct.as_ref().map_or(came, Waiting::came);
             few.push(if all > came {
                 format!("{came} of {} that {what} can be followed from sale to sale", counted(all, "partner"))
             } else {
@@ -173,10 +173,7 @@ impl Toward {
     /// Returns the chance to reach the end within the horizon as `report growth` has it, counted directly from joining, with
     /// its limits; none toward revenue, and if too few were followed so long.
     pub(crate) fn direct_chance(&self) -> Option<(f64, Option<Limits>)> {
-        let counts = self.direct.as_ref().filter(|counts| is_known_at(counts, self.horizon.days))?;
-        let reached = incidence(counts, SUCCEEDED);
-        (Evidence::of(counts.ended()) == Evidence::Full)
-            .then(|| (reached.at(self.horizon.days), reached.limits(self.horizon.days)))
+        self.direct.as_ref().and_then(Waiting::first_share)
     }
 
     /// Returns how many were observed of what the levers in growth change.

@@ -60,6 +60,16 @@ impl Waiting {
         }
     }
 
+    /// Returns to how many it came.
+    pub(crate) fn came(&self) -> u64 {
+        self.came
+    }
+
+    /// Returns the share to whom it came by the first of the days asked for, if the counts carry it.
+    pub(crate) fn first_share(&self) -> Option<(f64, Option<Limits>)> {
+        self.by.first().copied().flatten()
+    }
+
     /// Returns whether nothing was counted.
     pub(crate) fn is_empty(&self) -> bool {
         self.all == 0
