@@ -174,6 +174,12 @@ pub enum AgendaItem {
     Report {
         period: Period,
     },
+    /// A report that was due. `count` reports are missing; `first` is the period of the first of them.
+    ReportMissing {
+        period: Period,
+        first: Period,
+        count: usize,
+    },
     /// The partner owes so many reports.
     ReportsOwed {
         first: Period,
@@ -232,6 +238,16 @@ impl AgendaItem {
             | AgendaItem::Missed { by, .. }
             | AgendaItem::Passed { by, .. } => *by,
             _ => None,
+        }
+    }
+
+    /// Returns whether another item says it, too: that of the first period of all that were missed.
+    pub fn is_again(&self) -> bool {
+        match self {
+            AgendaItem::Missed { period, first, .. } | AgendaItem::ReportMissing { period, first, .. } => {
+                period != first
+            }
+            _ => false,
         }
     }
 

@@ -25,6 +25,7 @@ use crate::lifecycle::plans::events::{PlanVersion, quarters_of};
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::{Sale, SaleFact, sold_between};
+use crate::lifecycle::revenue::reporting::ReportingRule;
 use crate::lifecycle::stage::events::Standing;
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::events::{Agreement, in_force};
@@ -89,6 +90,10 @@ pub trait Facts<'f>: Copy {
 
     /// Returns the day since when the partner is watched.
     fn observed_from(self) -> Day;
+
+    /// Returns the day since when milestones and reports are asked of the partner: it is watched, and if it was imported with
+    /// its history, that is over. What is missing from before is unknown, not late.
+    fn asked_from(self) -> Day;
 
     /// Returns an attribute that the partner has.
     fn attribute(self, key: &str) -> Option<&'f str>;
@@ -350,8 +355,20 @@ pub trait Facts<'f>: Copy {
         let Some(every) = self.cadence() else { return Vec::new() };
         let calendar = program.calendar;
         let reports = self.sales().iter().map(|sale| (sale.first_day(calendar), sale.day()));
-        // What was before anybody watched is not known.
-        rule.owed(calendar, every, since.max(self.observed_from()), reports, self.day())
+        rule.owed(calendar, every, since.max(self.asked_from()), reports, self.day())
+    }
+
+    /// Returns the periods within another of which a partner in growth has not reported, whether that is due or not, also
+    /// from before reports were asked of it.
+    fn unreported_in(self, whole: &Period) -> Vec<Period> {
+        let program = self.program();
+        let asked = program.reporting.as_ref().zip(self.cadence()).zip(self.in_growth_since());
+        let Some(((rule, every), since)) = asked else { return Vec::new() };
+        let reports = self.sales().iter().map(|sale| (sale.first_day(program.calendar), sale.day()));
+        let rule = ReportingRule { due_days: 0, ..rule.clone() };
+        let mut periods = rule.owed(program.calendar, every, since, reports, self.day().min(whole.last));
+        periods.retain(|period| (whole.first..=whole.last).contains(&period.last));
+        periods
     }
 
     /// Returns the period that contains the day, or the one before if its report is not due yet; none once it is
@@ -365,7 +382,7 @@ pub trait Facts<'f>: Copy {
         let made = |period: &Period| {
             self.sales().iter().any(|sale| (period.first..=period.last).contains(&sale.day()))
         };
-        let since = since.max(self.observed_from());
+        let since = since.max(self.asked_from());
         let comes = |period: &Period| period.last.plus(rule.due_days) > day && period.first >= since;
         [before, now].into_iter().find(|period| comes(period) && !made(period))
     }
@@ -384,6 +401,10 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
 
     fn observed_from(self) -> Day {
         self.partner.observed_from
+    }
+
+    fn asked_from(self) -> Day {
+        self.partner.asked_from
     }
 
     fn attribute(self, key: &str) -> Option<&'a str> {

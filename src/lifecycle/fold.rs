@@ -11,7 +11,7 @@ use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::corrections::order::{RightParts, arrange, right_parts};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
-use crate::lifecycle::partner::events::{Edited, Joined};
+use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::revenue::copies::drop_merged;
@@ -104,8 +104,7 @@ impl Folding {
         if until.is_some_and(|until| *since > until) {
             return None;
         }
-        let observed_from = observed_from(joined, subject, order);
-        let partner = Partner::new(subject, *since, observed_from, joined);
+        let partner = Partner::new(subject, *since, last_watched(subject, order), joined);
         Some(Folding { partner, right: right_parts(order) })
     }
 
@@ -124,14 +123,14 @@ impl Folding {
     }
 }
 
-/// The last word on since when the partner is watched; it holds whatever the day it was said.
-fn observed_from(joined: &Joined, subject: PartnerId, order: &[(Day, &Recorded)]) -> Day {
+/// The last word after it joined on since when the partner is watched; it holds whatever the day it was said.
+fn last_watched<'o>(subject: PartnerId, order: &[(Day, &'o Recorded)]) -> Option<&'o Edited> {
     let own = order.iter().filter(|(_, one)| one.partner == subject);
-    let said: BTreeMap<i64, Day> = own
+    let said: BTreeMap<i64, &Edited> = own
         .filter_map(|(_, one)| match &one.event {
-            Event::Edited(Edited { observed_from: Some(day), .. }) => Some((one.number, *day)),
+            Event::Edited(edited) if edited.observed_from.is_some() => Some((one.number, edited)),
             _ => None,
         })
         .collect();
-    said.into_values().next_back().unwrap_or(joined.observed_from)
+    said.into_values().next_back()
 }

@@ -27,7 +27,7 @@ impl ReportFormat for TerminalTables {
 
     fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
         let mut blocks: Vec<String> = Vec::new();
-        let head = head(report);
+        let head = head(report, look.width);
         if !head.is_empty() {
             blocks.push(head);
         }
@@ -66,16 +66,22 @@ fn block(table: &Table, look: Look) -> String {
 
 /// A sentence in lines no longer than the terminal is wide.
 fn wrapped(text: &str, width: Option<u16>) -> String {
-    width.map_or_else(|| text.to_owned(), |width| textwrap::fill(text, usize::from(width))) + "\n"
+    width.map_or_else(|| text.to_owned(), |width| textwrap::fill(text, at_words(width.into()))) + "\n"
+}
+
+/// Returns how text is put in lines of a width: broken between words, and not at the hyphen of `2026-Q3`.
+fn at_words<'o>(width: usize) -> textwrap::Options<'o> {
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// Returns a paragraph of an explanation; its first words name the column, and the other lines are indented below.
 fn explained(paragraph: &str, look: Look) -> String {
     let width = look.width.map_or(EXPLANATION, usize::from);
-    textwrap::fill(&visible(paragraph), textwrap::Options::new(width).subsequent_indent("  ")) + "\n"
+    textwrap::fill(&visible(paragraph), at_words(width).subsequent_indent("  ")) + "\n"
 }
 
-fn head(report: &Report) -> String {
+/// The title and the figures, one a line; what is longer than the terminal is wide goes on below itself.
+fn head(report: &Report, width: Option<u16>) -> String {
     let mut head = String::new();
     if !report.title.is_empty() {
         head.push_str(&visible(&report.title));
@@ -89,8 +95,15 @@ fn head(report: &Report) -> String {
         .filter(|(_, text)| !text.is_empty())
         .collect();
     let widest = figures.iter().map(|(heading, _)| heading.len()).max().unwrap_or(0);
+    let indent = " ".repeat(widest + GAP);
     for (heading, text) in figures {
-        head.push_str(&format!("{heading:widest$}  {text}\n"));
+        let line = format!("{heading:widest$}  {text}");
+        let line = match width.map(usize::from).filter(|width| *width > indent.len() + PROSE) {
+            Some(width) => textwrap::fill(&line, at_words(width).subsequent_indent(&indent)),
+            None => line,
+        };
+        head.push_str(&line);
+        head.push('\n');
     }
     head
 }

@@ -10,7 +10,7 @@ use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::agenda::{missed, seen_from, type_in_words};
+use crate::text::agenda::{NOTHING_IS_ZERO, missed, seen_from, type_in_words};
 use crate::text::steps::command_line;
 
 /// Something that is due, with whose it is.
@@ -26,7 +26,12 @@ pub(crate) struct Owed {
 #[derive(Default)]
 pub(crate) struct OwedList {
     pub first: Vec<Owed>,
+    /// How many there are, each partner's missed periods of a milestone and missing reports as one.
     pub count: usize,
+    /// Those that another of them says, too.
+    again: Vec<Owed>,
+    again_count: usize,
+    limit: Option<usize>,
 }
 
 impl Owed {
@@ -44,19 +49,39 @@ impl Owed {
 impl OwedList {
     /// Takes one more, and forgets what can no longer be among the first `limit`.
     pub(crate) fn take(&mut self, owed: Owed, limit: Option<usize>) {
-        self.first.push(owed);
-        self.count += 1;
-        if limit.is_some_and(|limit| self.first.len() >= 2 * limit + 1000) {
+        let is_again = owed.due.what.is_again();
+        let (rows, count) = if is_again {
+            (&mut self.again, &mut self.again_count)
+        } else {
+            (&mut self.first, &mut self.count)
+        };
+        rows.push(owed);
+        *count += 1;
+        if limit.is_some_and(|limit| rows.len() >= 2 * limit + 1000) {
             self.cut(limit);
         }
     }
 
     /// Puts the first `limit` in order, and forgets the others.
     pub(crate) fn cut(&mut self, limit: Option<usize>) {
-        self.first
-            .sort_by(|a, b| (a.due.day, &a.partner, &a.due.id).cmp(&(b.due.day, &b.partner, &b.due.id)));
-        self.first.truncate(limit.unwrap_or(usize::MAX));
+        self.limit = limit;
+        for rows in [&mut self.first, &mut self.again] {
+            rows.sort_by(|a, b| order(a).cmp(&order(b)));
+            rows.truncate(limit.unwrap_or(usize::MAX));
+        }
     }
+
+    /// Returns the first by date, each missed period and missing report by itself.
+    pub(crate) fn each(&self) -> Vec<&Owed> {
+        let mut all: Vec<&Owed> = self.first.iter().chain(&self.again).collect();
+        all.sort_by(|a, b| order(a).cmp(&order(b)));
+        all.truncate(self.limit.unwrap_or(usize::MAX));
+        all
+    }
+}
+
+fn order(owed: &Owed) -> (Day, &Option<String>, &str) {
+    (owed.due.day, &owed.partner, &owed.due.id)
 }
 
 /// Returns what is due and wanted, by date; overdue items too.
@@ -116,21 +141,23 @@ fn launches(view: &View) -> anyhow::Result<Vec<Due>> {
     Ok(newest.collect())
 }
 
-/// Returns what is due as a table, or as one for machines and one for people if several periods of a milestone were
-/// missed: people read them in one row, that of the first. `note` stands below what people read.
+/// Returns what is due as a table, or as one for machines and one for people if several periods of a milestone or several
+/// reports were missed: people read them in one row, that of the first. `note` stands below what people read.
 pub(crate) fn tables(all: &OwedList, today: Day, note: Option<String>) -> Vec<Table> {
-    let again =
-        |what: &AgendaItem| matches!(what, AgendaItem::Missed { period, first, .. } if period != first);
-    let seen: Vec<&Owed> = all.first.iter().filter(|one| !again(&one.due.what)).collect();
-    let whole = table(all, today);
-    if seen.len() == all.first.len() {
-        return vec![whole.with_notes(note)];
+    let is_report = |one: &Owed| {
+        matches!(one.due.what, AgendaItem::ReportMissing { .. } | AgendaItem::ReportsOwed { .. })
+    };
+    let reports = all.first.iter().any(is_report).then(|| format!("AMOUNT of a report: {NOTHING_IS_ZERO}."));
+    let notes = note.into_iter().chain(reports);
+    let seen = table(all, today);
+    if all.again.is_empty() {
+        return vec![seen.with_notes(notes)];
     }
-    let seen = of_rows(&seen, whole.title.clone(), today).for_people().with_notes(note);
-    vec![whole.for_machines(), seen]
+    let each = of_rows(&all.each(), seen.title.clone(), today);
+    vec![each.for_machines(), seen.for_people().with_notes(notes)]
 }
 
-/// Returns a table of what is due.
+/// Returns a table of what is due, as people read it.
 pub(crate) fn table(all: &OwedList, today: Day) -> Table {
     let title = if all.first.len() < all.count {
         format!("Due dates (first {} of {})", all.first.len(), all.count)
@@ -182,6 +209,6 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: &OwedList) -> Report
     }
     frame
         .report("chanlife.calendar/1", channel)
-        .with_figures([Figure::for_machines("due", all.count)])
+        .with_figures([Figure::for_machines("due", all.count + all.again_count)])
         .with_tables(tables)
 }

@@ -13,7 +13,7 @@ use crate::lifecycle::partner::{Partner, parent_number};
 use crate::lifecycle::program::{PARENT, Program};
 use crate::report::reading::FamilySales;
 use crate::report::value::{Cell, Figure, Table, rounded};
-use crate::store::{Lookup, ParentsEver, View};
+use crate::store::{ChildPlace, ChildRow, Lookup, ParentsEver, View};
 use crate::text::reports::more_below;
 
 /// The most partners below that people see.
@@ -70,7 +70,7 @@ impl Family {
         for child in below {
             let minor = sales.sold_once(child.id, after);
             let below_minor = sold_below(view, (&parents, child.id), (&sales, after), &mut seen)?;
-            children.push(Child::of(program, &child, minor, below_minor));
+            children.push(Child::of(program, child, minor, below_minor));
         }
         let sum = |one: &Child| one.minor + one.below_minor;
         children.sort_by(|a, b| sum(b).cmp(&sum(a)).then_with(|| a.key.cmp(&b.key)));
@@ -127,32 +127,23 @@ impl Family {
 }
 
 impl Child {
-    fn of(program: &Program, partner: &Partner, minor: i128, below_minor: i128) -> Child {
-        let stage = match partner.standing() {
-            None => "none".to_owned(),
-            Some(standing) => match standing.in_stage() {
-                Some(stage) => program.stage_name(stage).to_owned(),
-                None if partner.has_left() => "left".to_owned(),
-                None => "parked".to_owned(),
-            },
+    fn of(program: &Program, row: ChildRow, minor: i128, below_minor: i128) -> Child {
+        let stage = match &row.place {
+            ChildPlace::Nowhere => "none",
+            ChildPlace::In(stage) => program.stage_name(stage),
+            ChildPlace::Parked => "parked",
+            ChildPlace::Left => "left",
         };
-        let name = partner.name().to_owned();
-        Child { key: partner.key.clone(), name, stage, minor, below_minor }
+        let stage = stage.to_owned();
+        Child { key: row.key, name: row.name, stage, minor, below_minor }
     }
 }
 
 /// Returns the partners directly below one on the view's day.
-fn below(view: &View, parents: &ParentsEver, above: PartnerId) -> anyhow::Result<Vec<Partner>> {
-    let reader = view.reader();
-    let mut below = Vec::new();
-    for id in parents.children(above) {
-        let Some(child) = view.partner(id)? else { continue };
-        let parent = child.attribute(PARENT).and_then(parent_number);
-        if parent.map(|parent| reader.living(parent)).transpose()?.flatten() == Some(above) {
-            below.push(child);
-        }
-    }
-    Ok(below)
+fn below(view: &View, parents: &ParentsEver, above: PartnerId) -> anyhow::Result<Vec<ChildRow>> {
+    let found =
+        parents.children(above).map(|child| view.child_of(child, above)).filter_map(Result::transpose);
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Returns what all below a partner sold after a day, at any distance, in minor units; `seen` are those that are counted

@@ -59,7 +59,7 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         .flat_map(|one| one.request.claims.iter().map(|claim| (one.request, claim)))
         .map(|(request, claim)| ClaimLine { partner: key, request, claim })
         .collect();
-    let request = Step::RequestFunds { partner: key.to_owned() };
+    let request = Step::RequestFunds { partner: key.to_owned(), fund: None };
     let none = format!("No requests yet: `{}`", command_line(&request));
     Report::new("chanlife.fund/1", frame.title(partner.name()))
         .with_figures([

@@ -23,6 +23,11 @@ pub(crate) trait NamedReport: std::fmt::Debug {
     /// Returns the whole report.
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report>;
 
+    /// Returns whether it is about the one partner that it names, so that a segment says nothing.
+    fn is_of_one_partner(&self) -> bool {
+        false
+    }
+
     /// Returns what the run is to fail on, if the report has an option for it.
     fn fail_on(&self) -> Option<FailOn> {
         None

@@ -4,6 +4,8 @@ use clap::Args;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{
@@ -17,6 +19,7 @@ use crate::report::options::{FailOn, FailOption};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::agenda::NOTHING_IS_ZERO;
 use crate::text::performance::{measured, performance_in_words, quarter_in_words};
 
 #[derive(Debug, Args)]
@@ -131,7 +134,13 @@ fn deserves_a_look(one: &JudgedLine) -> bool {
 }
 
 fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
-    let title = if all { "Performance of growth partners" } else { "Growth partners that need attention" };
+    let title = if all {
+        "Performance of growth partners"
+    } else {
+        "Growth partners that the rule flags or cannot judge"
+    };
+    let unreported = rows.iter().any(|one| one.judged.not_reported().is_some());
+    let note = unreported.then(|| format!("AMOUNT of a quarter that is not reported: {NOTHING_IS_ZERO}."));
     let in_words = |one: &JudgedLine| {
         let quarters = one.judged.quarters.iter();
         Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
@@ -162,12 +171,22 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()
         .detail()
-        .column("command", "Next step", |one| {
-            channel.facts(one.line).watch_step(one.line.key(), Some(one.judged.performance))
-        })
+        .column("command", "Next step", |one| step(channel, one))
         .optional()
         .done()
         .empty("No partner is below the threshold or on the watch list.")
+        .with_notes(note)
+}
+
+/// Returns what to do about a partner; a quarter that is not reported is to be reported first.
+fn step(channel: &Channel, one: &JudgedLine) -> Option<Step> {
+    let partner = one.line.key();
+    let watch = channel.facts(one.line).watch_step(partner, Some(one.judged.performance));
+    let report = |quarter: &Period| {
+        let (partner, period) = (partner.to_owned(), quarter.to_string());
+        Step::ReportRevenue { partner, period }
+    };
+    watch.or_else(|| one.judged.not_reported().map(report))
 }
 
 /// Returns what each quarter is held against, in a word.

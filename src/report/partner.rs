@@ -10,7 +10,7 @@ use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::milestone::{
-    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, is_reported, left_open, proofs,
+    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, due_once, is_reported, left_open, proofs,
     to_prepare,
 };
 use crate::lifecycle::partner::Contact;
@@ -321,12 +321,13 @@ impl<'p> MilestoneNow<'p> {
         let agreed = facts.cadence().filter(|_| is_reported(milestone));
         let period = agreed.or(milestone.every).and_then(|every| program.calendar.containing(day, every));
         let held = facts.held(milestone, period.as_ref());
-        let entered = partner.current().map(|stay| stay.entered);
-        let due = match (&period, milestone.due_days, entered) {
-            (Some(period), _, Some(entered)) => due_day(facts, milestone, period, entered),
-            (None, Some(days), Some(entered)) => Some(entered.plus(days)),
-            _ => None,
-        };
+        let due = partner.current().and_then(|stay| match &period {
+            Some(period) => due_day(facts, milestone, period, stay.entered),
+            None if !stay.entry_known => None,
+            // What was done in time shows by when it was due.
+            None if held.is_some() => milestone.due_days.map(|days| stay.entered.plus(days)),
+            None => due_once(facts, milestone, stay.entered),
+        });
         let late = held.is_none() && due.is_some_and(|due| due < day);
         let (status, on, evidence) = match held {
             None if late => ("overdue", None, None),
@@ -386,7 +387,7 @@ impl<'p> MilestoneNow<'p> {
             let mut row = row.clone();
             let period = row.period.as_ref().filter(|_| row.status == "missed");
             if let (Some(period), count @ 2..) = (period, of_same(&row)) {
-                row.what = format!("{} ({count} times, first {period})", row.milestone.name);
+                row.what = format!("{} ({period} and {} more)", row.milestone.name, count - 1);
             }
             seen.push(row);
         }

@@ -134,13 +134,13 @@ fn milestones(program: &Program) -> Table {
         .column("milestone", "Milestone", |(_, milestone)| &milestone.key)
         .identity()
         .column("name", "Name", |(_, milestone)| &milestone.name)
+        .detail()
+        .people("Due", |(_, milestone)| due_in_words(milestone))
         .headline()
         .column("gate", "Gate", |(_, milestone)| milestone.gate)
-        .column("due_days", "Due after", |(_, milestone)| Cell::days(milestone.due_days))
-        .column("every", "Every", |(_, milestone)| milestone.every.map(Every::word))
-        .detail()
-        .column("lead_days", "Due before", |(_, milestone)| Cell::days(milestone.lead_days))
-        .optional()
+        .machines("due_days", |(_, milestone)| Cell::days(milestone.due_days))
+        .machines("every", |(_, milestone)| milestone.every.map(Every::word))
+        .machines("lead_days", |(_, milestone)| Cell::days(milestone.lead_days))
         .column("needs", "Needs", |(_, milestone)| {
             milestone.needs.as_ref().filter(|_| !milestone.by_hand).map(ToString::to_string)
         })
@@ -156,6 +156,15 @@ fn milestones(program: &Program) -> Table {
         .optional()
         .done()
         .empty("No milestones.")
+}
+
+/// Says when a milestone is due: `after 30 d`, `every quarter`, `every year, 30 d before it`.
+fn due_in_words(milestone: &Milestone) -> Option<String> {
+    let Some(every) = milestone.every.map(Every::word) else {
+        return milestone.due_days.map(|days| format!("after {days} d"));
+    };
+    let lead = milestone.lead_days.map_or_else(String::new, |days| format!(", {days} d before it"));
+    Some(format!("every {every}{lead}"))
 }
 
 /// Returns terms, courses, materials or funds, each with its settings.

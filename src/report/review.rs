@@ -14,7 +14,7 @@ use crate::lifecycle::rule::History;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::Needs;
 use crate::report::review_agenda::{milestone_table, open_table, proposal_table};
-use crate::report::review_basis::{ReviewBasis, ReviewReader, ReviewedQuarter};
+use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewReader, ReviewedQuarter};
 use crate::report::value::{Cell, Figure, Report, Table, ratio};
 use crate::store::View;
 use crate::text::performance::judged_in_words;
@@ -34,6 +34,10 @@ pub(crate) struct ReviewReport {
 impl NamedReport for ReviewReport {
     fn explanation(&self) -> &'static str {
         include_str!("../text/explain/review.txt")
+    }
+
+    fn is_of_one_partner(&self) -> bool {
+        true
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
@@ -97,25 +101,32 @@ impl ReviewBasis<'_> {
 
     /// Says what was sold in the quarter, against plan and against last year.
     fn headline(&self) -> String {
-        let currency = self.facts.program.currency;
         let row = ReviewedQuarter::of(self.facts, self.quarter.clone());
-        let is_running = self.quarter.last > self.facts.day;
+        let amount = |minor: i128| self.facts.program.currency.amount(minor).rounded();
+        let planned = row.target_minor.map(|target| format!("planned {}", amount(target)));
+        let Some(actual) = row.actual_minor else {
+            let parts = [Some(row.known.word().to_owned()), planned].into_iter().flatten();
+            return format!("{}: {}.", self.quarter, parts.collect::<Vec<String>>().join(", "));
+        };
+        let is_running = row.known == QuarterKnown::Running;
         let until = if is_running { format!(" to {}", self.facts.day) } else { String::new() };
-        let mut parts = vec![format!("{}{until}: sold {}", self.quarter, currency.amount(row.actual_minor))];
-        if let Some(target) = row.target_minor {
-            parts.push(match row.attained() {
-                Some(ratio) if is_running => {
-                    let target = currency.amount(target);
-                    format!("{} % of plan to date ({target} for the whole quarter)", ratio.percent())
-                }
-                Some(ratio) => format!("{} % of the plan of {}", ratio.percent(), currency.amount(target)),
-                None => format!("planned {}", currency.amount(target)),
-            });
+        let mut parts = vec![format!("{}{until}: sold {}", self.quarter, amount(actual))];
+        if !matches!(row.known, QuarterKnown::Running | QuarterKnown::Complete) {
+            parts.push(row.known.word().to_owned());
         }
+        parts.extend(match (row.attained(), row.target_minor) {
+            (Some(ratio), Some(target)) if is_running => {
+                let (percent, target) = (ratio.percent(), amount(target));
+                Some(format!("{percent} % of plan to date ({target} for the whole quarter)"))
+            }
+            (Some(ratio), Some(target)) => {
+                Some(format!("{} % of the plan of {}", ratio.percent(), amount(target)))
+            }
+            _ => planned,
+        });
         let (last_year, same) =
             if is_running { (row.last_year_to_date_minor, "days") } else { (row.last_year_minor, "quarter") };
-        let before = Ratio::of(row.actual_minor, last_year);
-        if let Some(ratio) = before.filter(|_| row.last_year_known) {
+        if let Some(ratio) = last_year.and_then(|before| Ratio::of(actual, before)) {
             parts.push(format!("{} % of the same {same} last year", ratio.percent()));
         }
         format!("{}.", parts.join(", "))
@@ -205,7 +216,7 @@ impl ReviewBasis<'_> {
 
     /// Returns plan against actual for each quarter of the fiscal year, up to the reviewed one, and the plan of the rest.
     fn quarter_table(&self) -> Table {
-        let PartnerFacts { program, day, .. } = self.facts;
+        let program = self.facts.program;
         let year = program.calendar.containing(self.quarter.first, Every::Year);
         let quarters = year.iter().flat_map(|year| quarters_of(year.first));
         let named = quarters.filter_map(|(first, _)| program.calendar.containing(first, Every::Quarter));
@@ -218,15 +229,14 @@ impl ReviewBasis<'_> {
             .column("plan", "Plan", |row| row.target_minor.map(money))
             .column("plan_to_date", "Plan to date", |row| row.to_date_minor.map(money))
             .optional()
-            .column("actual", "Actual", |row| (row.quarter.first <= day).then(|| money(row.actual_minor)))
+            .column("actual", "Actual", |row| row.actual_minor.map(money))
             .column("attainment", "Of plan", |row| {
-                let share = row.target_minor.and_then(|target| ratio(row.actual_minor, target));
-                Cell::share(share.filter(|_| row.quarter.first <= day))
+                Cell::share(row.target_minor.and_then(|target| ratio(row.actual_minor?, target)))
             })
             .headline()
-            .column("last_year", "Last year", |row| row.last_year_known.then(|| money(row.last_year_minor)))
-            .column("complete", "Complete", |row| row.quarter.last <= day)
-            .detail()
+            .column("last_year", "Last year", |row| row.last_year_minor.map(money))
+            .machines("complete", |row| row.known == QuarterKnown::Complete)
+            .column("known", "Status", |row| row.known.word())
             .done()
     }
 

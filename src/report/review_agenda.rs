@@ -12,7 +12,7 @@ use crate::lifecycle::milestone::Doer;
 use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
-use crate::report::review_basis::{ReviewBasis, gap_minor};
+use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewedQuarter};
 use crate::report::value::{Cell, Table};
 use crate::text::agenda::seen_from;
 use crate::text::performance::performance_in_words;
@@ -69,11 +69,11 @@ fn coming(review: &ReviewBasis) -> Vec<Due> {
     all
 }
 
-/// Names a milestone that was missed: `Business review held (6 times, first 2025-Q2)`.
+/// Names a milestone that was missed: `Business review held (2025-Q2 and 5 more)`.
 fn missed_in_words(name: &str, period: &Period, count: usize) -> String {
     match count {
         1 => format!("{name} ({period})"),
-        _ => format!("{name} ({count} times, first {period})"),
+        _ => format!("{name} ({period} and {} more)", count - 1),
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
             Some(OpenItem { what: due.what.sentence(), by, since: due.day, step: Some(due.step) })
         })
         .collect();
-    rows.extend(reports_missing(facts));
+    rows.extend(reports_missing(review));
     rows.extend(unanswered(review));
     rows.extend(plans_waiting(facts));
     rows.sort_by_key(|one| (one.by != Doer::Us, one.since));
@@ -168,9 +168,14 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
     table.done().empty("Nothing is open.")
 }
 
-/// Returns the reports that the partner owes, together.
-fn reports_missing(facts: PartnerFacts) -> Option<OpenItem> {
-    let owed = facts.reports_owed();
+/// Returns the reports that the partner owes, together; if none is owed, that of the quarter if nothing of it is reported.
+fn reports_missing(review: &ReviewBasis) -> Option<OpenItem> {
+    let facts = review.facts;
+    let mut owed = facts.reports_owed();
+    let row = ReviewedQuarter::of(facts, review.quarter.clone());
+    if owed.is_empty() && row.known == QuarterKnown::NotReported {
+        owed.push(row.quarter);
+    }
     let first = owed.first()?;
     let what = match owed.len() {
         1 => format!("sell-through report for {first}"),
@@ -234,7 +239,7 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
         .column("what", "Proposal", |one| &one.what)
         .headline()
         .column("why", "Reason", |one| &one.why)
-        .column("due", "By", |one| one.due)
+        .column("due", "Due", |one| one.due)
         .optional();
     let table = if review.is_for_partner() {
         table
@@ -247,11 +252,12 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
 fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     let (facts, currency) = (review.facts, review.facts.program.currency);
     let mut rows = Vec::new();
-    let is_over = review.quarter.last <= facts.day;
-    if let Some(gap) = gap_minor(facts, &review.quarter) {
+    let row = ReviewedQuarter::of(facts, review.quarter.clone());
+    if let Some(gap) = row.gap_minor() {
+        let to_date = if row.known == QuarterKnown::Running { " to date" } else { "" };
         rows.push(Proposal {
-            what: format!("make up {}", currency.amount(gap)),
-            why: format!("{} below plan{}", review.quarter, if is_over { "" } else { " to date" }),
+            what: format!("make up {}", currency.amount(gap).rounded()),
+            why: format!("{} below plan{to_date}", review.quarter),
             due: Some(review.next.last),
             step: None,
         });
@@ -295,9 +301,9 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
                 period.as_ref().map_or_else(|| name.clone(), |period| format!("{name} ({period})"))
             }
             AgendaItem::Missed { name, period, count, .. } => missed_in_words(name, period, *count),
-            AgendaItem::MoneyEnds { amount, fund } => format!("use {amount} of {fund}"),
+            AgendaItem::MoneyEnds { amount, fund } => format!("use {} of {fund}", amount.rounded()),
             AgendaItem::CertificateEnds { person, course } => format!("renew {course} of {person}"),
-            AgendaItem::Renewal { term, .. } => format!("renew {term}"),
+            AgendaItem::Renewal { term, .. } => format!("extend {term}"),
             _ => seen_from(&due, facts.day),
         };
         let why = match (late, due.kind) {
@@ -350,7 +356,14 @@ fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
     let why = if is_above { "to keep tier" } else { "for tier" };
     let shown = next.missing.iter().filter(|one| !review.is_for_partner() || !is_score(&one.found));
     let proposal = |found: &TierFinding| Proposal {
-        what: missing_in_words(review.facts.program, found),
+        what: match found {
+            TierFinding::Revenue { got_minor, least_minor } => {
+                let more = i128::from(*least_minor) - i128::from(*got_minor);
+                let more = review.facts.program.currency.amount(more).rounded();
+                format!("{more} more revenue in 12 months")
+            }
+            other => missing_in_words(review.facts.program, other),
+        },
         why: format!("{why} {}", next.tier.key),
         due: None,
         step: None,

@@ -1,5 +1,6 @@
 //! What `report review` looks at: the quarter, who reads it, plan and revenue of a quarter.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -45,18 +46,79 @@ impl<'a> ReviewBasis<'a> {
     }
 }
 
+/// How much is known of a quarter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum QuarterKnown {
+    ToCome,
+    Running,
+    /// It was over before the partner came into the file.
+    BeforeJoining,
+    /// It was over before the partner was watched, and no sale of it was recorded later.
+    NotWatched,
+    /// The partner was watched for a part of it only.
+    WatchedInPart,
+    NotReported,
+    ReportedInPart,
+    Complete,
+}
+
 /// A quarter with its plan, and the same quarter of last year. Amounts in minor units.
 pub(super) struct ReviewedQuarter {
     pub quarter: Period,
+    pub known: QuarterKnown,
     pub target_minor: Option<i128>,
     /// The part of the target for the days that have passed, of a quarter that is not over.
     pub to_date_minor: Option<i128>,
-    pub actual_minor: i128,
-    pub last_year_minor: i128,
+    /// None if nothing is known: it is not 0.
+    pub actual_minor: Option<i128>,
+    /// What was sold in the same quarter of last year; none if not all of it is known.
+    pub last_year_minor: Option<i128>,
     /// What was sold in the same days of last year, of a quarter that is not over.
-    pub last_year_to_date_minor: i128,
-    /// Whether the partner was watched all of that quarter.
-    pub last_year_known: bool,
+    pub last_year_to_date_minor: Option<i128>,
+}
+
+impl QuarterKnown {
+    fn of(facts: PartnerFacts, quarter: &Period) -> QuarterKnown {
+        let (since, watched) = (facts.partner.since, facts.observed_from());
+        let within = |day: Day| (quarter.first..=quarter.last).contains(&day) && day <= facts.day;
+        let is_sold = facts.sales().iter().any(|sale| within(sale.day));
+        match facts.unreported_in(quarter).len() {
+            _ if quarter.first > facts.day => QuarterKnown::ToCome,
+            _ if quarter.last < since => QuarterKnown::BeforeJoining,
+            _ if quarter.last < watched && !is_sold => QuarterKnown::NotWatched,
+            _ if quarter.last > facts.day => QuarterKnown::Running,
+            1.. if !is_sold => QuarterKnown::NotReported,
+            1.. => QuarterKnown::ReportedInPart,
+            // Before it joined there was nothing to watch.
+            0 if watched > quarter.first.max(since) => QuarterKnown::WatchedInPart,
+            0 => QuarterKnown::Complete,
+        }
+    }
+
+    /// Returns it as people and machines read it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            QuarterKnown::ToCome => "to come",
+            QuarterKnown::Running => "running",
+            QuarterKnown::BeforeJoining => "before joining",
+            QuarterKnown::NotWatched => "not watched",
+            QuarterKnown::WatchedInPart => "watched in part",
+            QuarterKnown::NotReported => "not reported",
+            QuarterKnown::ReportedInPart => "reported in part",
+            QuarterKnown::Complete => "complete",
+        }
+    }
+
+    /// Returns whether what was sold in it is known, as far as it is.
+    fn is_any(self) -> bool {
+        !matches!(
+            self,
+            QuarterKnown::ToCome
+                | QuarterKnown::BeforeJoining
+                | QuarterKnown::NotWatched
+                | QuarterKnown::NotReported
+        )
+    }
 }
 
 impl ReviewedQuarter {
@@ -65,32 +127,35 @@ impl ReviewedQuarter {
         let targets = facts.targets(facts.day);
         let target =
             targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
+        let sold = |period: &Period, until: Day| facts.sold(period.first, period.last.min(until));
+        let known = QuarterKnown::of(facts, &quarter);
         let before = facts.program.calendar.containing(quarter.first.months_before(12), Every::Quarter);
-        let sold = |period: &Period| facts.sold(period.first, period.last.min(facts.day));
-        let is_running = (quarter.first..quarter.last).contains(&facts.day);
+        let before = before.filter(|before| {
+            matches!(QuarterKnown::of(facts, before), QuarterKnown::Complete | QuarterKnown::ReportedInPart)
+                && facts.observed_from() <= before.first
+        });
+        let same_day = facts.day.months_before(12);
         ReviewedQuarter {
             to_date_minor: target
-                .filter(|_| is_running)
+                .filter(|_| known == QuarterKnown::Running)
                 .map(|(first, last, target)| to_date(*target, *first, *last, facts.day)),
-            last_year_to_date_minor: before
-                .as_ref()
-                .map_or(0, |before| facts.sold(before.first, before.last.min(facts.day.months_before(12)))),
+            last_year_to_date_minor: before.as_ref().map(|before| sold(before, same_day)),
             target_minor: target.map(|(.., target)| i128::from(*target)),
-            actual_minor: sold(&quarter),
-            last_year_minor: before.as_ref().map_or(0, sold),
-            last_year_known: before.is_some_and(|before| facts.observed_from() <= before.first),
+            actual_minor: known.is_any().then(|| sold(&quarter, facts.day)),
+            last_year_minor: before.as_ref().map(|before| sold(before, facts.day)),
+            known,
             quarter,
         }
     }
 
     /// Returns what was sold against plan; of a quarter that is not over, against plan to date.
     pub(super) fn attained(&self) -> Option<Ratio> {
-        Ratio::of(self.actual_minor, self.to_date_minor.or(self.target_minor)?)
+        Ratio::of(self.actual_minor?, self.to_date_minor.or(self.target_minor)?)
     }
-}
 
-/// Returns what is missing to the plan of a quarter, of one that is not over to plan to date, in minor units; none without a plan or if it is reached.
-pub(super) fn gap_minor(facts: PartnerFacts, quarter: &Period) -> Option<i128> {
-    let row = ReviewedQuarter::of(facts, quarter.clone());
-    Some(row.to_date_minor.or(row.target_minor)? - row.actual_minor).filter(|gap| *gap > 0)
+    /// Returns what is missing to the plan, of a quarter that is not over to plan to date, in minor units; none without a
+    /// plan, if it is reached, and if it is not known what was sold.
+    pub(super) fn gap_minor(&self) -> Option<i128> {
+        Some(self.to_date_minor.or(self.target_minor)? - self.actual_minor?).filter(|gap| *gap > 0)
+    }
 }

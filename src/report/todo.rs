@@ -153,8 +153,8 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let late: Vec<&Due> = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone).collect();
     let (urgent, late): (Vec<&Due>, Vec<&Due>) =
         late.into_iter().partition(|due| due.kind == DueKind::Waiting || due.ends());
-    let urgent = urgent_in_words(facts, dues, &urgent);
-    let late = late.into_iter().map(|due| late_in_words(facts, dues, due));
+    let urgent = urgent_in_words(facts, &urgent);
+    let late = late.into_iter().map(|due| late_in_words(facts, due));
     let mut reasons: Vec<String> = Vec::new();
     // What waits for us and what ends is always said, of all else the first.
     let said = usize::from(slow.is_some() || first.is_some()) + urgent.len();
@@ -172,14 +172,14 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
 }
 
 /// Says what waits for us and what ends, the most pressing first; of several that wait of one kind the oldest, and how many.
-fn urgent_in_words(facts: PartnerFacts, dues: &[Due], urgent: &[&Due]) -> Vec<String> {
+fn urgent_in_words(facts: PartnerFacts, urgent: &[&Due]) -> Vec<String> {
     let kind = |due: &Due| std::mem::discriminant(&due.what);
     let mut said: Vec<(std::mem::Discriminant<AgendaItem>, usize, String)> = Vec::new();
     for due in urgent {
         let known = said.iter_mut().find(|(known, ..)| due.kind == DueKind::Waiting && *known == kind(due));
         match known {
             Some((_, count, _)) => *count += 1,
-            None => said.push((kind(due), 1, late_in_words(facts, dues, due))),
+            None => said.push((kind(due), 1, late_in_words(facts, due))),
         }
     }
     let in_words = |(_, count, said): (_, usize, String)| match count {
@@ -200,15 +200,8 @@ fn slowness(todo: &PartnerPriority) -> Option<String> {
     }
 }
 
-fn late_in_words(facts: PartnerFacts, dues: &[Due], late: &Due) -> String {
-    let missing = |due: &&Due| due.kind == DueKind::Report && due.day < facts.day;
-    let reports = dues.iter().filter(missing).count();
+fn late_in_words(facts: PartnerFacts, late: &Due) -> String {
     match &late.what {
-        AgendaItem::Report { .. } if reports > 1 => {
-            let first = dues.iter().find(|due| missing(due)).map(|due| &due.what);
-            let Some(AgendaItem::Report { period }) = first else { return lateness(late, facts.day) };
-            format!("{reports} reports missing, the first for {period}")
-        }
         AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && is_gate(facts, name) => {
             format!("gate {} d overdue", facts.day.since(late.day))
         }
@@ -276,7 +269,7 @@ pub(crate) fn report(
     let mut promised = due::OwedList::default();
     let mut long_ago = 0;
     let late_days = all_late_days(view, whole, own_lines(), |partner, dues| {
-        for due in with_reports_in_one(dues, whole.as_of) {
+        for due in with_reports_in_one(dues) {
             if promises::is_promised(&due, whole.as_of) {
                 promised.take(Owed::of(partner, due), options.limit);
             } else if is_soon(&due, whole, &mut long_ago) {
@@ -328,18 +321,12 @@ pub(crate) fn decide_table<'t>(
 }
 
 /// Returns what is due with the missing reports of the partner as one: all are made in one go.
-fn with_reports_in_one(mut dues: Vec<Due>, today: Day) -> Vec<Due> {
-    let is_missing = |due: &Due| due.kind == DueKind::Report && due.day < today;
-    let count = dues.iter().filter(|due| is_missing(due)).count();
-    let mut at = 0;
-    dues.retain(|due| {
-        at += usize::from(is_missing(due));
-        !is_missing(due) || at == 1
-    });
-    if let Some(due) = dues.iter_mut().find(|due| is_missing(due))
-        && let AgendaItem::Report { period } = &due.what
-    {
-        due.what = AgendaItem::ReportsOwed { first: period.clone(), count };
+fn with_reports_in_one(mut dues: Vec<Due>) -> Vec<Due> {
+    dues.retain(|due| due.kind != DueKind::Report || !due.what.is_again());
+    for due in &mut dues {
+        if let AgendaItem::ReportMissing { first, count, .. } = &due.what {
+            due.what = AgendaItem::ReportsOwed { first: first.clone(), count: *count };
+        }
     }
     dues
 }

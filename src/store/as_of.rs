@@ -97,6 +97,16 @@ pub struct MilestoneRow {
     pub life: u32,
 }
 
+/// A partner that came into the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PartnerRow {
+    pub id: PartnerId,
+    /// Since when it is watched.
+    pub observed_from: Day,
+    /// Since when milestones and reports are asked of it.
+    pub asked_from: Day,
+}
+
 /// A business review.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReviewRow {
@@ -234,15 +244,15 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Returns partners that had come into the file by the view's day, in order of their number, each with the day
-    /// since when it is watched.
-    pub fn partners(&self) -> Result<Vec<(PartnerId, Day)>> {
-        let sql = "select id, observed_from from partner where since <= ?1 order by id";
+    /// Returns partners that had come into the file by the view's day, in order of their number.
+    pub fn partners(&self) -> Result<Vec<PartnerRow>> {
+        let sql = "select id, observed_from, asked_from from partner where since <= ?1 order by id";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
         let mut rows = statement.query([self.as_of.number()])?;
         let mut partners = Vec::new();
         while let Some(row) = rows.next()? {
-            partners.push((row.get(0)?, day_of(row.get(1)?)?));
+            let (observed_from, asked_from) = (day_of(row.get(1)?)?, day_of(row.get(2)?)?);
+            partners.push(PartnerRow { id: row.get(0)?, observed_from, asked_from });
         }
         Ok(partners)
     }

@@ -15,6 +15,7 @@
 //! - `upkeep/`: checking, copies, rescue, forgetting.
 
 mod as_of;
+mod children;
 mod drafts;
 mod engine;
 mod error;
@@ -28,9 +29,10 @@ mod schema;
 mod upkeep;
 
 pub(crate) use as_of::{
-    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, ReviewRow, SaleRow, StandingRow,
-    StayRow, View,
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, PartnerRow, ProfileRow, ReviewRow, SaleRow,
+    StandingRow, StayRow, View,
 };
+pub(crate) use children::{ChildPlace, ChildRow};
 pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};

@@ -4,6 +4,7 @@ use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::performance::SellingLag;
 use crate::text::needs::so_far;
 use crate::text::steps::command_line;
@@ -51,13 +52,10 @@ impl Sentence for AgendaItem {
             AgendaItem::Growth { reason } => reason.clone(),
             AgendaItem::NoPlan => "no plan is agreed for this year".to_owned(),
             AgendaItem::ParkOrLeave => "park it, or end the partnership".to_owned(),
-            AgendaItem::Report { period } => format!("sell-through report for {period}"),
-            AgendaItem::ReportsOwed { first, count: 1 } => {
-                format!("sell-through report for {first} is missing")
+            AgendaItem::Report { period } | AgendaItem::ReportMissing { period, .. } => {
+                format!("sell-through report for {period}")
             }
-            AgendaItem::ReportsOwed { first, count } => {
-                format!("{count} sell-through reports are missing, the first for {first}")
-            }
+            AgendaItem::ReportsOwed { first, count } => reports_missing(first, *count),
             AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, renewal due"),
             AgendaItem::CertificateEnds { person, course } => expiring(course, person),
             AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} expires"),
@@ -76,6 +74,13 @@ impl Sentence for AgendaItem {
             }
             AgendaItem::Launch { announcement } => format!("launch of {announcement}"),
         }
+    }
+}
+
+fn reports_missing(first: &Period, count: usize) -> String {
+    match count {
+        1 => format!("sell-through report for {first} is missing"),
+        _ => format!("{count} sell-through reports are missing, the first for {first}"),
     }
 }
 
@@ -110,9 +115,13 @@ pub(crate) fn step_in_words(next: &NextStep) -> String {
                 _ => format!("{said}: `{command}`"),
             }
         }
+        (_, Step::ReportRevenue { .. }) => format!("{said}: `{command}`, {NOTHING_IS_ZERO}"),
         _ => format!("{said}: `{command}`"),
     }
 }
+
+/// What to report for a period in which nothing was sold.
+pub(crate) const NOTHING_IS_ZERO: &str = "0 if nothing was sold";
 
 /// Says that a certificate expires; a course may be named for what it gives.
 fn expiring(course: &str, person: &str) -> String {
@@ -131,7 +140,10 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
             format!("fund request waiting{}{empty}", since(days))
         }
         AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
-        AgendaItem::Report { period } => format!("report {period} missing"),
+        AgendaItem::ReportMissing { first, count: 1, .. } => format!("report {first} missing"),
+        AgendaItem::ReportMissing { first, count, .. } => {
+            format!("{count} reports missing, the first for {first}")
+        }
         AgendaItem::Missed { .. } => missed(due).unwrap_or_default(),
         AgendaItem::Renewal { term, ends } if *ends < today => {
             format!("{term} expired {} d ago", today.since(*ends))
@@ -143,9 +155,12 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
     }
 }
 
-/// Says how many periods of a milestone were missed: `3 business reviews missed, the first for 2026-Q1`; nothing of what
-/// was not missed.
+/// Says how many periods of a milestone or how many reports were missed: `3 business reviews missed, the first for
+/// 2026-Q1`; nothing of what was not missed.
 pub(crate) fn missed(due: &Due) -> Option<String> {
+    if let AgendaItem::ReportMissing { first, count, .. } = &due.what {
+        return Some(reports_missing(first, *count));
+    }
     let AgendaItem::Missed { name, first: period, count, .. } = &due.what else { return None };
     Some(match (due.kind, count) {
         (DueKind::Review, 1) => format!("business review for {period} missed"),

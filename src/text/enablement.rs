@@ -5,11 +5,15 @@ use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::enablement::{Certified, Delivered, EnabledAlready, EnablementRefusal};
 use crate::lifecycle::program::Program;
+use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for EnablementRefusal {
     fn sentence(&self) -> String {
         match self {
+            EnablementRefusal::NotForPartner { partner, course, applies } => {
+                format!("course `{course}` is not for {partner}: it is for {}", applies_in_words(applies))
+            }
             EnablementRefusal::CertificateOver { until, day } => {
                 format!("the certificate would expire on {until}, before {day}")
             }
@@ -24,7 +28,7 @@ impl Sentence for EnablementRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            EnablementRefusal::CertificateOver { .. } => Vec::new(),
+            EnablementRefusal::CertificateOver { .. } | EnablementRefusal::NotForPartner { .. } => Vec::new(),
             EnablementRefusal::UnknownContact { contacts, .. } => {
                 let known = format!("its contacts are {}", listed(contacts));
                 let new =

@@ -116,7 +116,7 @@ impl Sentence for FundRefusal {
                 vec![Hint::step(close, "closes it and returns the unspent money")]
             }
             Self::Rejected { partner, .. } | Self::Lapsed { partner, .. } => {
-                let request = Step::RequestFunds { partner: partner.clone() };
+                let request = Step::RequestFunds { partner: partner.clone(), fund: None };
                 vec![Hint::step(request, "records a new request")]
             }
             _ => Vec::new(),

@@ -1,5 +1,6 @@
 //! The words of milestones.
 
+use crate::lifecycle::agenda::Lacking;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::period::Period;
@@ -9,6 +10,8 @@ use crate::lifecycle::milestone::{
 };
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::stage::LeftAs;
+use crate::text::agenda::NOTHING_IS_ZERO;
+use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::needs::{all_proofs, settled_by, so_far};
 use crate::text::steps::command_line;
@@ -67,7 +70,7 @@ fn command_for(need: &Need) -> String {
         Need::Delivered(key) => Step::Deliver { partner, material: key.clone() },
         Need::Sold(_) | Need::Revenue(_) | Need::Reported => Step::AddRevenue { partner },
         Need::Granted(fund) => Step::GrantFund { partner, fund: fund.clone(), amount: None },
-        Need::Claimed(_) => Step::RequestFunds { partner },
+        Need::Claimed(fund) => Step::RequestFunds { partner, fund: Some(fund.clone()) },
         Need::Announced(start) => Step::Notify { partner, announcement: start.clone() },
         Need::Planned => Step::SetPlan { partner, year: "YEAR".to_owned() },
         Need::Reviewed => Step::ReviewPlan { partner, quarter: "QUARTER".to_owned() },
@@ -159,6 +162,9 @@ impl Sentence for MilestoneRefusal {
                 let so_far = so_far(lacking).map_or_else(String::new, |so_far| format!(": {so_far}"));
                 format!("`{milestone}` is completed by {}, not by hand{so_far}", settled_by(lacking))
             }
+            MilestoneRefusal::NotForPartner { partner, milestone, applies } => {
+                format!("`{milestone}` is not for {partner}: it is for {}", applies_in_words(applies))
+            }
             MilestoneRefusal::OfLeaving { milestone, .. } => {
                 format!("`{milestone}` is on the off-boarding list, and the partner has not left")
             }
@@ -192,6 +198,10 @@ impl Sentence for MilestoneRefusal {
                     "lists the action that recorded it; `chanlife undo ACTION` takes it back",
                 )]
             }
+            MilestoneRefusal::NotByHand { lacking: Lacking::Fact(Need::Reported), step, .. } => {
+                vec![Hint::step(step.clone(), format!("records it, {NOTHING_IS_ZERO}"))]
+            }
+            MilestoneRefusal::NotForPartner { .. } => Vec::new(),
             MilestoneRefusal::NotByHand { key, milestone, period, step, .. } => {
                 let (partner, milestone) = (key.clone(), milestone.clone());
                 let skip = Step::Skip { partner, milestone, period: period.clone() };

@@ -162,13 +162,20 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
     format!("{} {found}", quarter.period)
 }
 
-/// Says how a partner performs, with the newest judged quarter: `underperforming: 2026-Q3 31 % of plan`.
+/// Says how a partner performs, with the quarters that say so: `underperforming: 2026-Q2 40 % of plan, 2026-Q3 31 % of
+/// plan`, `cannot be judged: 2026-Q3 not reported`.
 pub(crate) fn judged_in_words(program: &Program, judged: &Judged) -> String {
     let word = performance_in_words(judged.performance);
-    match (judged.performance, judged.quarters.last()) {
-        (Performance::Under | Performance::Performing, Some(quarter)) => {
-            format!("{word}: {}", quarter_in_words(program, quarter))
-        }
-        _ => word.to_owned(),
+    let is_said = |one: &&JudgedQuarter| match judged.performance {
+        Performance::Under | Performance::Performing => true,
+        Performance::Unreported => one.unreported,
+        _ => false,
+    };
+    let said = judged.quarters.iter().filter(is_said).map(|one| quarter_in_words(program, one));
+    let said: Vec<String> = said.collect();
+    match judged.performance {
+        _ if said.is_empty() => word.to_owned(),
+        Performance::Unreported => format!("cannot be judged: {}", said.join(", ")),
+        _ => format!("{word}: {}", said.join(", ")),
     }
 }

@@ -60,11 +60,12 @@ fn words(step: &Step) -> String {
         }
         Step::AddRevenue { partner } => format!("revenue add {partner} AMOUNT"),
         Step::Notify { partner, announcement } => {
-            format!("announce {} {partner} --messages FOLDER", announcement.as_deref().unwrap_or("KEY"))
+            format!("announce {} {partner} --told-by HOW", announcement.as_deref().unwrap_or("KEY"))
         }
         Step::ReviewTier { partner } => format!("tier review {partner} --apply"),
-        Step::RequestFunds { partner } => {
-            format!("fund request {partner} ACTIVITY --fund FUND --cost AMOUNT --starts DATE")
+        Step::RequestFunds { partner, fund } => {
+            let fund = fund.as_deref().unwrap_or("FUND");
+            format!("fund request {partner} ACTIVITY --fund {fund} --cost AMOUNT --starts DATE")
         }
         Step::ApproveRequest { request, amount } => {
             format!("fund approve {request}{}", option("--amount", amount.as_ref()))

@@ -113,6 +113,8 @@ fn the_calendar_is_read_back_and_importing_it_again_updates() {
             "Ana; Ruiz, \\",
             "--on",
             "2026-11-01",
+            "--observed-from",
+            "2026-11-01",
         ]);
     }
     desk.ok(&["agree", "p0", "contract-end=2027-02-28", "--on", "2026-11-02"]);

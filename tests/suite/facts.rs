@@ -185,14 +185,19 @@ fn happened() -> impl Strategy<Value = Vec<(Day, Event)>> {
 }
 
 /// A history without conflicts, numbered from `first`.
-pub(crate) fn sound(joined: Day, mut events: Vec<(Day, Event)>, first: i64) -> Vec<Recorded> {
+pub(crate) fn sound(
+    joined: Day,
+    imported: Option<Day>,
+    mut events: Vec<(Day, Event)>,
+    first: i64,
+) -> Vec<Recorded> {
     let start = Joined {
         key: "acme".to_owned(),
         attributes: [("name".to_owned(), "Acme".to_owned())].into(),
         references: vec![],
         contacts: vec![],
         observed_from: joined,
-        imported: None,
+        imported,
     };
     loop {
         let all = [(joined, start.clone().into())].into_iter().chain(events.iter().cloned()).zip(first..);
@@ -217,7 +222,12 @@ fn told<'f>(facts: impl Facts<'f>) -> Vec<String> {
     let milestones =
         || program.milestones().map(|(_, milestone)| milestone).filter(|one| one.every.is_none());
     let data = [
-        format!("observed from {}, of type {:?}", facts.observed_from(), facts.attribute("type")),
+        format!(
+            "observed from {}, asked from {}, of type {:?}",
+            facts.observed_from(),
+            facts.asked_from(),
+            facts.attribute("type")
+        ),
         format!("stays {:?}", facts.stays().collect::<Vec<_>>()),
         format!("milestones {:?}", milestones().map(|one| facts.milestone(&one.key)).collect::<Vec<_>>()),
         format!("assessment {:?}", facts.assessment("q")),
@@ -258,7 +268,8 @@ proptest! {
 
     #[test]
     fn the_folded_partner_and_the_line_of_a_report_know_the_same_on_every_day(
-        joined in fold::day(), events in happened(), days in prop::collection::vec(far(), 3)
+        joined in fold::day(), imported in prop::option::of(far()), events in happened(),
+        days in prop::collection::vec(far(), 3)
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let (today, now) = (Day::from_number(21_100).expect("in range"), "2027-10-09T00:00:00Z".to_owned());
@@ -266,7 +277,7 @@ proptest! {
         let path = folder.path().join("c.db");
         let (mut store, _) = Store::open_or_make(&path, Duration::from_secs(30), &stamp, PROGRAM).expect("a file");
         store.write(Keep::DryRun, |writer| {
-            let recorded = sound(joined, events.clone(), writer.reader().next_number()?);
+            let recorded = sound(joined, imported, events.clone(), writer.reader().next_number()?);
             let of = |one: &Recorded| NewEvent { partner: Some(1), day: one.day, event: one.event.clone() };
             let mut pending = writer.begin(&stamp)?;
             for event in recorded.iter().map(of) {

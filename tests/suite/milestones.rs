@@ -167,7 +167,8 @@ fn milestones_left_open_in_an_earlier_stage_stay_and_hold_nobody_up() {
 #[test]
 fn a_fact_settles_its_milestone_the_answer_says_so_and_show_says_by_what() {
     let desk = in_july();
-    desk.ok(&["add-partner", "Acme", "--stage", "launch", "--on", "2026-01-05"]);
+    let watched = ["--on", "2026-01-05", "--observed-from", "2026-01-05"];
+    desk.ok(&[&["add-partner", "Acme", "--stage", "launch"][..], &watched].concat());
     let status = |milestone: &str| {
         let shown = desk.json(&["show", "acme"]);
         let all = shown["milestones"].as_array().expect("milestones").clone();

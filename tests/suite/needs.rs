@@ -510,11 +510,11 @@ proptest! {
     ) {
         let program = Program::parse(&program(&trees)).expect("a program");
         let joined = Day::from_number(FIRST).expect("in range");
-        let recorded = sound(joined, events, 1);
+        let recorded = sound(joined, None, events, 1);
         // Taking an action back leaves a history without it; what then contradicts goes too, as `undo` refuses it.
         let kept = recorded.iter().skip(1).enumerate().filter(|(at, _)| !undone.contains(at));
         let kept: Vec<(Day, Event)> = kept.map(|(_, one)| (one.day, one.event.clone())).collect();
-        for history in [recorded, sound(joined, kept, 1)] {
+        for history in [recorded, sound(joined, None, kept, 1)] {
             for today in days.iter().copied().chain([Day::from_number(LAST).expect("in range")]) {
                 let folded = fold(1, &history, &Aliases::default(), Some(today));
                 let partner = folded.partner().expect("it joined");

@@ -6,10 +6,11 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
-use crate::lifecycle::agenda::{Due, DueKind};
+use crate::lifecycle::agenda::{AgendaItem, Due, DueKind};
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::hint::Step;
 use crate::report::due;
 use crate::report::due::Owed;
 use crate::report::options::Limit;
@@ -69,7 +70,7 @@ impl CalendarArgs {
         if ics {
             let (instant, number) = edition;
             let entries: Vec<CalendarEntry> =
-                all.first.iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
+                all.each().into_iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
             let edition = CalendarEdition { instant: &instant, number };
             context.print(|out| write_calendar(&name, edition, &entries, out))?;
         } else {
@@ -81,13 +82,20 @@ impl CalendarArgs {
 
 fn entry(owed: &Owed) -> CalendarEntry {
     let due = &owed.due;
+    // Who reads it on the day reports the whole period.
+    let step = match (&due.what, &owed.partner) {
+        (AgendaItem::Report { period }, Some(partner)) => {
+            Step::ReportRevenue { partner: partner.clone(), period: period.to_string() }
+        }
+        _ => due.step.clone(),
+    };
     let whose = owed.partner.as_deref().unwrap_or("channel");
     let owner = owed.owner.as_ref().map_or_else(String::new, |owner| format!("\nOwner: {owner}"));
     CalendarEntry {
         uid: format!("{whose}.{}@chanlife", due.id),
         day: due.day,
         title: format!("{}: {}", owed.name, due.what.sentence()),
-        description: format!("{}{owner}", command_line(&due.step)),
+        description: format!("{}{owner}", command_line(&step)),
         category: due.kind.word(),
     }
 }

@@ -34,7 +34,7 @@ use crate::store::Keep;
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    override_usage = "chanlife announce KEY --where CONDITION --subject SUBJECT --body FILE\n       chanlife announce KEY PARTNER\n       chanlife announce answered KEY PARTNER",
+    override_usage = "chanlife announce KEY --where CONDITION --subject SUBJECT --body FILE\n       chanlife announce KEY PARTNER\n       chanlife announce KEY PARTNER --told-by HOW\n       chanlife announce answered KEY PARTNER",
     after_help = "Fields in the subject and the body are filled in for each contact: {{contact}}, {{partner}}, {{owner}}, {{launch_day}}, \
         {{days_to_launch}}, and the fields and terms of your program. An unknown field is refused with a list of all fields.
 
@@ -65,10 +65,10 @@ struct AnnouncementArgs {
     key: Option<String>,
     #[command(flatten)]
     target: TargetArgs,
-    /// Subject, may contain fields; required the first time
+    /// Subject, may contain fields; required the first time, unless --told-by says how partners were told
     #[arg(long, value_name = "TEXT", value_parser = subject)]
     subject: Option<String>,
-    /// File with the text, may contain fields; - reads standard input; required the first time
+    /// File with the text, may contain fields; - reads standard input; required the first time, unless --told-by says how partners were told
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     body: Option<PathBuf>,
     /// Public launch day; partners are to be notified ahead of it, as agreed
@@ -193,6 +193,11 @@ impl AnnouncementArgs {
         self.told_by.as_deref().or(written.then_some(MESSAGE))
     }
 
+    /// Returns whether partners are told otherwise than by messages of ours, whose text is then elsewhere.
+    fn is_told_elsewhere(&self) -> bool {
+        self.told_by.is_some() && self.messages.is_none() && self.merge.is_none()
+    }
+
     /// Reads what needs no file of the channel.
     fn typed(&self, context: &Context) -> anyhow::Result<TypedAnnouncement<'_>> {
         let Some(key) = &self.key else {
@@ -280,11 +285,19 @@ impl AnnouncementArgs {
 
     /// Returns what is announced: what was not typed is as in the newest announcement of this key.
     fn announced(&self, typed: &TypedAnnouncement, newest: Option<&Announced>) -> Result<Announced, Error> {
-        let subject = self.subject.clone().or_else(|| newest.map(|one| one.subject.clone()));
-        let body = typed.body.clone().or_else(|| newest.map(|one| one.body.clone()));
+        let known = newest.filter(|one| !one.body.is_empty() || self.is_told_elsewhere());
+        let mut subject = self.subject.clone().or_else(|| known.map(|one| one.subject.clone()));
+        let mut body = typed.body.clone().or_else(|| known.map(|one| one.body.clone()));
+        if self.is_told_elsewhere() {
+            subject = subject.or_else(|| Some(typed.key.to_owned()));
+            body = body.or_else(|| Some(String::new()));
+        }
         Ok(Announced {
             announcement: typed.key.to_owned(),
-            subject: subject.ok_or_else(|| missing("the subject", "--subject TEXT"))?,
+            subject: subject.ok_or_else(|| {
+                let elsewhere = "if partners were told elsewhere, --told-by HOW is enough";
+                missing("the subject", "--subject TEXT").hint(elsewhere)
+            })?,
             body: body.ok_or_else(|| missing("the text", "--body FILE, or - for standard input"))?,
             launch: typed.launch.or_else(|| newest.and_then(|one| one.launch)),
             conditions: self.target.bulk.conditions.clone(),

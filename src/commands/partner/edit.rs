@@ -127,6 +127,7 @@ impl EditArgs {
             contacts: self.attributes.contacts()?,
             contacts_gone: self.remove_contact.clone(),
             observed_from,
+            asked_from: observed_from,
         };
         if edited == Edited::default() {
             return Err(Error::usage("the change is missing")

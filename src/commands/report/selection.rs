@@ -5,6 +5,7 @@ use clap::Args;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::lifecycle::base::error::Error;
 use crate::report::estimate::model::Model;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::FailOn;
@@ -27,6 +28,11 @@ pub(super) struct ReportSelection {
 impl ReportSelection {
     /// Reads what is needed of the channel, and shows the report on it, explained if that is asked for.
     pub(super) fn show(&self, context: &Context, named: &dyn NamedReport) -> anyhow::Result<Exit> {
+        if named.is_of_one_partner() && !self.filter.conditions.is_empty() {
+            return Err(Error::usage("--where chooses partners, and this report is about one")
+                .hint("leave out --where")
+                .into());
+        }
         let fail = named.fail_on();
         let (report, found) = self.view.read(context, &self.filter.conditions, |view, basis| {
             let needs = named.needs(view)?.and(needs_of(fail));

@@ -349,6 +349,7 @@ impl PartnerRecorder<'_, '_, '_> {
             contacts: entry.contact.iter().filter(|one| !partner.contacts.contains(one)).cloned().collect(),
             contacts_gone: Vec::new(),
             observed_from: watched.filter(|day| *day < partner.observed_from),
+            asked_from: None,
         };
         let completed = Edited { attributes: values(first_known), ..Edited::default() };
         let placed = first_move(entry, today).filter(|_| unplaced);

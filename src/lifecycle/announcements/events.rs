@@ -10,6 +10,7 @@ use crate::lifecycle::base::stored::is_false;
 pub struct Announced {
     pub announcement: String,
     pub subject: String,
+    /// Empty if partners were told elsewhere: the text is not here, and the subject is the key unless one was given.
     pub body: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch: Option<Day>,

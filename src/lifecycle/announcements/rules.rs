@@ -103,16 +103,17 @@ pub(crate) enum AnnouncementRefusal {
 /// Returns whether an announcement is to be recorded; `known` is what was announced under its key, oldest first.
 ///
 /// # Errors
-/// Refused if it was announced with another text.
+/// Refused if it was announced with another text. What was told elsewhere so far may get its text.
 pub(crate) fn announce(known: &[(Day, Announced)], wanted: &Announced) -> Result<bool, Error> {
     let (Some((since, _)), Some((_, newest))) = (known.first(), known.last()) else {
         return Ok(true);
     };
-    if wanted.subject != newest.subject || wanted.body != newest.body {
+    if !newest.body.is_empty() && (wanted.subject != newest.subject || wanted.body != newest.body) {
         let announcement = wanted.announcement.clone();
         return Err(Error::refused(AnnouncementRefusal::OtherText { announcement, since: *since }));
     }
-    let differs = newest.launch != wanted.launch || !wanted.conditions.is_empty();
+    let is_other_text = wanted.subject != newest.subject || wanted.body != newest.body;
+    let differs = is_other_text || newest.launch != wanted.launch || !wanted.conditions.is_empty();
     Ok(differs && known.iter().all(|(_, one)| one != wanted))
 }
 

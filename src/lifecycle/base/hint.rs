@@ -68,12 +68,12 @@ pub enum Step {
     GrantFund { partner: String, fund: String, amount: Option<Money> },
     /// Records revenue.
     AddRevenue { partner: String },
-    /// Records that a partner is notified of an announcement whose key begins so.
+    /// Records how a partner was told of an announcement whose key begins so.
     Notify { partner: String, announcement: Option<String> },
     /// Reviews the tier of a partner.
     ReviewTier { partner: String },
-    /// Asks for money of a fund.
-    RequestFunds { partner: String },
+    /// Asks for money of a fund, of one that is to be named if none is given.
+    RequestFunds { partner: String, fund: Option<String> },
     /// Commits money to a request, all that it asks for or less.
     ApproveRequest { request: i64, amount: Option<Money> },
     /// Refuses a request.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use iso_currency::Currency as Iso;
 
+use crate::lifecycle::base::text::grouped;
+
 /// A currency of ISO 4217 with the number of digits behind its decimal point.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Currency {
@@ -40,7 +42,22 @@ impl fmt::Display for Amount {
     }
 }
 
+impl Money {
+    /// Returns it in whole units, in groups of three: `1 234 568`.
+    pub fn rounded(self) -> String {
+        let unit = 10_i128.pow(self.digits);
+        let whole = (self.minor.abs() + unit / 2) / unit;
+        let text = grouped(&whole.to_string());
+        if self.minor < 0 && whole > 0 { format!("-{text}") } else { text }
+    }
+}
+
 impl Amount {
+    /// Returns it in whole units, in groups of three: `1 234 EUR`.
+    pub fn rounded(self) -> String {
+        format!("{} {}", self.money.rounded(), self.currency.code())
+    }
+
     /// Returns another amount of the same currency, in minor units.
     pub fn of(self, minor: i128) -> Amount {
         self.currency.amount(minor)

@@ -230,5 +230,8 @@ fn watched_from(partner: &Partner, wrong: &Recorded, day: Day, right: Option<Day
     if !placed || partner.observed_from != day {
         return None;
     }
-    right.map(|right| Event::from(Edited { observed_from: Some(right), ..Edited::default() }))
+    let asked = right.filter(|_| partner.asked_from == day);
+    right.map(|right| {
+        Event::from(Edited { observed_from: Some(right), asked_from: asked, ..Edited::default() })
+    })
 }

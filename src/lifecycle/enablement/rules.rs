@@ -14,6 +14,7 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::events::{Contact, Edited, identity};
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl Happening for Certified {
@@ -64,6 +65,8 @@ pub(crate) struct CertifyRequest<'a> {
 /// Why a certificate is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum EnablementRefusal {
+    /// The course is for other partners than this one.
+    NotForPartner { partner: String, course: String, applies: Applies },
     /// The certificate would be over on the day on which it is recorded.
     CertificateOver { until: Day, day: Day },
     /// The partner has no such contact; `contacts` are the names of those that it has.
@@ -82,10 +85,16 @@ pub(crate) enum EnabledAlready {
 /// Records that a person of the partner passed a course.
 ///
 /// # Errors
-/// Refused for a partner that has left, and for somebody who is no contact of the partner or could be several.
+/// Refused for a partner that has left or that the course is not for, and for somebody who is no contact of the partner or
+/// could be several.
 pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { partner, day, .. } = facts;
+    if !facts.applies(&request.course.applies) {
+        let (partner, course) = (partner.name().to_owned(), request.course.key.clone());
+        let applies = request.course.applies.clone();
+        return Err(Error::refused(EnablementRefusal::NotForPartner { partner, course, applies }));
+    }
     let mut events = Vec::new();
     let person = match (find_contact(partner, request.person), &request.contact) {
         (Ok(known), _) => identity(known).to_owned(),

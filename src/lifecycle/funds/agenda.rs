@@ -115,7 +115,7 @@ fn ending(facts: PartnerFacts, fund: &str, ledger: &FundLedger) -> Vec<Due> {
             day: lot.until?,
             kind: DueKind::Fund,
             what: AgendaItem::MoneyEnds { amount, fund: fund.to_owned() },
-            step: Step::RequestFunds { partner: facts.partner.key.clone() },
+            step: Step::RequestFunds { partner: facts.partner.key.clone(), fund: Some(fund.to_owned()) },
             id: format!("fund.{}", lot.event),
         })
     });

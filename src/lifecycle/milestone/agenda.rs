@@ -80,14 +80,22 @@ pub(crate) fn is_owed(facts: PartnerFacts, milestone: &Milestone) -> bool {
     due.is_none_or(|due| due.is_some())
 }
 
+/// Returns the day by which a milestone that does not recur is due: so many days after the partner came into the stage. If
+/// that was before it was asked of the partner, nobody knows whether it is late, and it is due so many days after that.
+pub(crate) fn due_once(facts: PartnerFacts, milestone: &Milestone, entered: Day) -> Option<Day> {
+    let days = milestone.due_days?;
+    let (day, asked) = (entered.plus(days), asked_from(facts, milestone));
+    Some(if day < asked { asked.plus(days) } else { day })
+}
+
 fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
     let PartnerFacts { program, partner, day } = facts;
     let period = milestone.every.and_then(|every| program.calendar.containing(day, every));
-    let due = match (&period, milestone.due_days) {
-        (Some(_), _) if partner.is_self_service() || is_reported(milestone) => return None,
-        (Some(period), _) => due_day(facts, milestone, period, stay.entered)?,
-        (None, Some(days)) if stay.entry_known => stay.entered.plus(days),
-        (None, _) => return None,
+    let due = match &period {
+        Some(_) if partner.is_self_service() || is_reported(milestone) => return None,
+        Some(period) => due_day(facts, milestone, period, stay.entered)?,
+        None if stay.entry_known => due_once(facts, milestone, stay.entered)?,
+        None => return None,
     };
     let what = AgendaItem::Milestone {
         name: milestone.name.clone(),
@@ -150,14 +158,15 @@ fn missed_of<'a>(all: &'a [LeftOpen], milestone: &'a Milestone) -> impl Iterator
 
 /// Returns the day since when a milestone is asked of the partner: its milestones are recorded, and the program has it.
 fn asked_from(facts: PartnerFacts, milestone: &Milestone) -> Day {
-    facts.partner.milestones_from.max(facts.program.asked_from(&milestone.key))
+    facts.asked_from().max(facts.program.asked_from(&milestone.key))
 }
 
 /// Returns the milestones that were not settled in time, the oldest first; none for a partner that left.
 ///
 /// In each stage in which it was since it last came back, these are those of periods that ended while it was there, and,
-/// if it moved on, those that do not recur and are no gates. What lies before the day since when its milestones are recorded, or since when the program has this
-/// one, is unknown, not late, and so is what is due so many days after an entry whose day is not known.
+/// if it moved on, those that do not recur and are no gates. What lies before the day since when its milestones are
+/// asked, or since when the program has this one, is unknown, not late, and so is what is due so many days after an entry
+/// whose day is not known.
 pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
     if facts.partner.has_left() {
         return Vec::new();
@@ -181,7 +190,10 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
                         Some(LeftOpen { stage, milestone, period: Some(period), due })
                     }));
                 }
-                None if is_seen => all.extend(passed_by(facts, stage, milestone, stay.entered)),
+                // It was open while it was asked, however long the partner had been there.
+                None if stay.entry_known && end >= asked => {
+                    all.extend(passed_by(facts, stage, milestone, stay.entered));
+                }
                 None => {}
             }
         }
@@ -238,7 +250,7 @@ fn passed_by<'f>(
 ) -> Option<LeftOpen<'f>> {
     let position = |key: &str| facts.program.position(key);
     let is_passed = facts.stage().and_then(position) > position(&stage.key);
-    let due = entered.plus(milestone.due_days.filter(|_| is_passed && !milestone.gate)?);
+    let due = due_once(facts, milestone, entered).filter(|_| is_passed && !milestone.gate)?;
     facts.held_once(milestone).is_none().then_some(LeftOpen { stage, milestone, period: None, due })
 }
 
@@ -303,6 +315,10 @@ pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: L
 pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
     let partner = facts.partner;
     let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
+    // Whether it was wound up before anybody recorded that is not known.
+    if left < facts.asked_from() {
+        return Vec::new();
+    }
     let open = open_leaving(facts.program, partner, label).into_iter();
     let due = open.filter_map(|item| {
         Some(Due {

@@ -13,6 +13,8 @@ use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PartnerFacts
 use crate::lifecycle::funds::request::ClaimOutcome;
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::program::applies::Applies;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::events::renewed_on;
@@ -24,6 +26,17 @@ pub enum Held<'f> {
     Recorded(MilestoneFact),
     /// What it needs is there.
     Met(MetNeed<'f>),
+}
+
+/// Returns to whom a fact that a milestone needs applies, if the program says so.
+fn scope_of<'f>(program: &'f Program, fact: &Need) -> Option<&'f Applies> {
+    match fact {
+        Need::Questionnaire(key) => program.questionnaire(key).map(|one| &one.applies),
+        Need::Certified { course, .. } => program.course(course).map(|one| &one.applies),
+        Need::Delivered(material) => program.material(material).map(|one| &one.applies),
+        Need::Reported => Some(&program.scopes.reporting),
+        _ => None,
+    }
 }
 
 /// A need that is met.
@@ -67,16 +80,18 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     /// Returns whether what a milestone needs is asked of the partner: a course, a questionnaire or a report that it is
     /// free of blocks nothing.
     fn can_need(self, need: &Need) -> bool {
-        let program = self.program();
-        let scope = match need {
-            Need::Any(several) | Need::All(several) => return several.iter().any(|one| self.can_need(one)),
-            Need::Questionnaire(key) => program.questionnaire(key).map(|one| &one.applies),
-            Need::Certified { course, .. } => program.course(course).map(|one| &one.applies),
-            Need::Delivered(material) => program.material(material).map(|one| &one.applies),
-            Need::Reported => Some(&program.scopes.reporting),
-            _ => None,
-        };
-        scope.is_none_or(|scope| self.applies(scope))
+        match need {
+            Need::Any(several) | Need::All(several) => several.iter().any(|one| self.can_need(one)),
+            fact => scope_of(self.program(), fact).is_none_or(|scope| self.applies(scope)),
+        }
+    }
+
+    /// Returns for whom a milestone is, if that leaves the partner out: by itself, by its stage, or by what it needs.
+    fn left_out_by(self, stage: Option<&'f Stage>, milestone: &'f Milestone) -> Option<&'f Applies> {
+        let own = stage.map(|stage| &stage.applies).into_iter().chain([&milestone.applies]);
+        let needs = milestone.needs.iter().filter(|need| !self.can_need(need));
+        let needed = needs.flat_map(Need::facts).filter_map(|fact| scope_of(self.program(), fact));
+        own.chain(needed).find(|scope| !self.applies(scope))
     }
 
     /// Returns the gates of the current stage that are neither done nor skipped, in the order of the program.

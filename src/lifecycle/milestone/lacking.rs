@@ -12,6 +12,7 @@ use crate::lifecycle::milestone::held::MilestoneFacts;
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::plans::rules::{plan_step, review_step};
+use crate::lifecycle::revenue::rules::report_step;
 
 /// Returns what a milestone needs and does not have yet, for a recurring one in `period`, and the step that brings it.
 pub(crate) fn lacking(facts: PartnerFacts, need: &Need, period: Option<&Period>) -> (Lacking, Step) {
@@ -87,7 +88,7 @@ fn recording_step(facts: PartnerFacts, fact: &Need, period: Option<&Period>) -> 
         Need::Reviewed => review_step(facts, &current(Every::Quarter)),
         Need::TierReviewed => Step::ReviewTier { partner },
         Need::Reported => match period {
-            Some(period) => Step::ReportRevenue { partner, period: period.to_string() },
+            Some(period) => report_step(facts, period),
             None => Step::AddRevenue { partner },
         },
         _ => Step::Show { partner },
@@ -105,7 +106,9 @@ fn claiming_step(facts: PartnerFacts, fund: &str) -> Step {
     match (approved, waiting) {
         (Some(request), _) => Step::ClaimFunds { request: request.event },
         (None, Some(request)) => Step::ApproveRequest { request: request.event, amount: None },
-        (None, None) => Step::RequestFunds { partner: facts.partner.key.clone() },
+        (None, None) => {
+            Step::RequestFunds { partner: facts.partner.key.clone(), fund: Some(fund.to_owned()) }
+        }
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) mod rules;
 pub(crate) mod section;
 
 pub(crate) use agenda::{
-    LeftOpen, due_day, dues, is_owed, is_reported, leaving_dues, leaving_step, left_open, missed_step,
-    newly_settled, settling_step, to_prepare,
+    LeftOpen, due_day, due_once, dues, is_owed, is_reported, leaving_dues, leaving_step, left_open,
+    missed_step, newly_settled, settling_step, to_prepare,
 };
 pub use events::{Done, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, Status};

@@ -6,16 +6,18 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::due::Lacking;
-use crate::lifecycle::facts::{MilestoneFact, PartnerFacts};
+use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::milestone::agenda::is_reported;
 use crate::lifecycle::milestone::events::{Done, MilestoneRecord, Reopened, Skipped, Status};
-use crate::lifecycle::milestone::held::{Held, MetNeed};
+use crate::lifecycle::milestone::held::{Held, MetNeed, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::lacking;
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::proof::{Proof, proofs};
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 /// What of a milestone is so already; `what` is its key, with the period of a recurring one.
@@ -70,6 +72,12 @@ pub(crate) enum MilestoneRefusal {
         period: Option<String>,
         lacking: Lacking,
         step: Step,
+    },
+    /// It is for other partners than this one.
+    NotForPartner {
+        partner: String,
+        milestone: String,
+        applies: Applies,
     },
     /// It is an item of the list for partners that leave; `key` is that of the partner.
     OfLeaving {
@@ -184,7 +192,8 @@ pub(crate) struct MilestoneRequest<'a> {
 /// Records that a milestone was reached.
 ///
 /// # Errors
-/// Refused for a partner that has left, a milestone that was skipped, or a period that does not fit.
+/// Refused for a partner that has left, a milestone that was skipped or is for other partners, or a period that does not
+/// fit.
 pub(crate) fn done(
     facts: PartnerFacts,
     request: MilestoneRequest,
@@ -192,6 +201,7 @@ pub(crate) fn done(
     by: Option<&str>,
 ) -> Ruling {
     let period = open_period(facts, request)?;
+    refuse_left_out(facts, request.milestone)?;
     match facts.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneFact { day, skipped: true })) => {
             let named = named(facts, request, period);
@@ -209,15 +219,20 @@ pub(crate) fn done(
 /// Records that a milestone does not apply to this partner; a gate is then passed.
 ///
 /// # Errors
-/// Refused for a partner that has left, a milestone that is done, or a period that does not fit.
+/// Refused for a partner that has left, a milestone that is done or is for other partners, a period that does not fit, and
+/// a report: what was not sold is reported, too.
 pub(crate) fn skip(facts: PartnerFacts, request: MilestoneRequest, reason: &str) -> Ruling {
     let period = open_period(facts, request)?;
+    refuse_left_out(facts, request.milestone)?;
     match facts.held(request.milestone, period.as_ref()) {
         Some(Held::Recorded(MilestoneFact { day, skipped: false })) => {
             let named = named(facts, request, period);
             return Err(Error::refused(MilestoneRefusal::Done { named, since: day }));
         }
         Some(held) => return Ok(already(facts, request, period.as_ref(), held)),
+        None if is_reported(request.milestone) => {
+            refuse_by_hand(facts, request.milestone, period.as_ref())?;
+        }
         None => {}
     }
     let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
@@ -262,13 +277,30 @@ fn already(facts: PartnerFacts, request: MilestoneRequest, period: Option<&Perio
 
 /// A milestone that something else settles is not settled by saying so.
 fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone, period: Option<&Period>) -> Result<(), Error> {
-    let Some(need) = milestone.needs.as_ref().filter(|_| !milestone.by_hand) else {
+    // That a report was received is one truth with the revenue in it.
+    let by_hand = milestone.by_hand && !is_reported(milestone);
+    let Some(need) = milestone.needs.as_ref().filter(|_| !by_hand) else {
         return Ok(());
     };
     let (lacking, step) = lacking(facts, need, period);
     let period = period.filter(|period| period.last < facts.day).map(ToString::to_string);
     let (key, milestone) = (facts.partner.key.clone(), milestone.key.clone());
     Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, period, lacking, step }))
+}
+
+/// A milestone that is for other partners is not settled for this one.
+fn refuse_left_out(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
+    let found = facts.program.milestone(&milestone.key);
+    let stage = found.map(|(stage, _)| stage);
+    let own = found.map_or(milestone, |(_, own)| own);
+    let scope = if stage.is_some() {
+        facts.left_out_by(stage, own)
+    } else {
+        Some(&own.applies).filter(|scope| !facts.applies(scope))
+    };
+    let Some(applies) = scope.cloned() else { return Ok(()) };
+    let (partner, milestone) = (facts.partner.name().to_owned(), milestone.key.clone());
+    Err(Error::refused(MilestoneRefusal::NotForPartner { partner, milestone, applies }))
 }
 
 /// Whether it is an item of the list for partners that leave.

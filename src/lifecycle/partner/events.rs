@@ -47,6 +47,10 @@ pub struct Edited {
     pub contacts_gone: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_from: Option<Day>,
+    /// The day since when milestones and reports are asked of it, if somebody said that it was watched since then; an
+    /// import of its history says only since when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_from: Option<Day>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

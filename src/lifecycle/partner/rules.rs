@@ -1,6 +1,7 @@
 //! Changing who a partner is: how its events are taken in, and the rules.
 
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections::events::{Merged, Removed};
 use crate::lifecycle::event::{Event, Recorded};
@@ -164,7 +165,12 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
     request.references.retain(|one| !partner.references.contains(one));
     request.contacts.retain(|one| !partner.contacts.contains(one));
-    request.observed_from = request.observed_from.filter(|day| *day != partner.observed_from);
+    let is_watched_so = |day: Day| {
+        day == partner.observed_from && request.asked_from.is_none_or(|asked| asked == partner.asked_from)
+    };
+    if request.observed_from.is_some_and(is_watched_so) {
+        (request.observed_from, request.asked_from) = (None, None);
+    }
     for gone in &request.contacts_gone {
         if !partner.contacts.iter().any(|one| identity(one) == gone) {
             return Err(Error::refused(PartnerRefusal::NoContact {

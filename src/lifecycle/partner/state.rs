@@ -10,7 +10,7 @@ use crate::lifecycle::enablement::events::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::books::{Books, Movement};
 use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
-use crate::lifecycle::partner::events::{Contact, Joined, identity};
+use crate::lifecycle::partner::events::{Contact, Edited, Joined, identity};
 use crate::lifecycle::performance::events::DecidedAs;
 use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::events::{BusinessPlan, BusinessReview, Task};
@@ -29,8 +29,8 @@ pub struct Partner {
     pub since: Day,
     /// The day since when we watch this partner.
     pub observed_from: Day,
-    /// Since when milestones are recorded: what was due before is unknown, not late.
-    pub milestones_from: Day,
+    /// Since when milestones and reports are asked of it: what is missing from before is unknown, not late.
+    pub asked_from: Day,
     /// Attributes over time, oldest first; at least one.
     pub versions: Vec<Version>,
     /// Names of this partner in other systems, and keys of partners merged into it.
@@ -79,14 +79,18 @@ pub struct Note {
 }
 
 impl Partner {
-    /// Makes the partner that an event brings into the file; `observed_from` is the last word on that day.
-    pub(crate) fn new(id: PartnerId, since: Day, observed_from: Day, joined: &Joined) -> Partner {
+    /// Makes the partner that an event brings into the file; `watched` is the last word after it on since when it is
+    /// watched.
+    pub(crate) fn new(id: PartnerId, since: Day, watched: Option<&Edited>, joined: &Joined) -> Partner {
+        let observed_from = watched.and_then(|edited| edited.observed_from).unwrap_or(joined.observed_from);
+        let recorded = joined.imported.unwrap_or(joined.observed_from);
+        let asked_from = watched.and_then(|edited| edited.asked_from);
         Partner {
             id,
             key: joined.key.clone(),
             since,
             observed_from,
-            milestones_from: observed_from.max(joined.imported.unwrap_or(joined.observed_from)),
+            asked_from: asked_from.unwrap_or(observed_from.max(recorded)),
             versions: vec![Version { since, attributes: joined.attributes.clone() }],
             references: joined.references.clone(),
             contacts: joined.contacts.clone(),

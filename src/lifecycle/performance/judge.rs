@@ -122,7 +122,11 @@ pub(crate) fn judge<S: SaleFact>(
     };
     let quarters: Vec<JudgedQuarter> =
         last.into_iter().map(|period| quarter(rule.measures, calendar, of, &owed, period)).collect();
+    // How it performs now is not known without the newest quarter, however good those before it were.
+    let is_unreported =
+        |one: &JudgedQuarter| one.unreported && one.below.is_none() && one.yardstick.is_some();
     let performance = match () {
+        () if quarters.last().is_some_and(is_unreported) => Performance::Unreported,
         () if quarters.iter().any(|one| one.below == Some(false)) => Performance::Performing,
         () if quarters.iter().all(|one| one.below == Some(true)) => Performance::Under,
         () if quarters.iter().all(|one| one.yardstick.is_some()) => Performance::Unreported,
@@ -228,6 +232,12 @@ impl JudgedQuarter {
 }
 
 impl Judged {
+    /// Returns the newest quarter of which nothing is reported though it is judged, if that is why nothing can be said.
+    pub fn not_reported(&self) -> Option<&Period> {
+        let unreported = self.quarters.iter().rev().find(|one| one.unreported)?;
+        (self.performance == Performance::Unreported).then_some(&unreported.period)
+    }
+
     /// Returns how much is missing in all judged quarters, in minor units; none if none lies below.
     pub fn short_minor(&self) -> Option<i128> {
         let missing = self.quarters.iter().filter_map(JudgedQuarter::short_minor);

@@ -165,14 +165,21 @@ pub(crate) fn check_returns_kept(
 /// Returns the reports that are owed and the one that comes next.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
     let due_days = facts.program.report_due_days();
-    let due = |period: Period| Due {
+    let due = |period: &Period, what: AgendaItem| Due {
         day: period.last.plus(due_days),
         kind: DueKind::Report,
-        step: report_step(facts, &period),
+        step: report_step(facts, period),
         id: format!("report.{period}"),
-        what: AgendaItem::Report { period },
+        what,
     };
-    facts.reports_owed().into_iter().chain(facts.report_to_come()).map(due).collect()
+    let owed = facts.reports_owed();
+    let missing = owed.iter().zip(owed.first().into_iter().cycle()).map(|(period, first)| {
+        let (period, first) = (period.clone(), first.clone());
+        due(&period.clone(), AgendaItem::ReportMissing { period, first, count: owed.len() })
+    });
+    let to_come = facts.report_to_come();
+    let to_come = to_come.map(|period| due(&period.clone(), AgendaItem::Report { period }));
+    missing.chain(to_come).collect()
 }
 
 /// Returns the step for the first report that is owed.
@@ -185,6 +192,10 @@ pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
     })
 }
 
-fn report_step(facts: PartnerFacts, period: &Period) -> Step {
+/// Returns the step that reports a period: of one that is not over, single sales.
+pub(crate) fn report_step(facts: PartnerFacts, period: &Period) -> Step {
+    if period.last > facts.day {
+        return Step::AddRevenue { partner: facts.partner.key.clone() };
+    }
     Step::ReportRevenue { partner: facts.partner.key.clone(), period: period.to_string() }
 }

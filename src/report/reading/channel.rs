@@ -64,10 +64,10 @@ impl<'v> Channel<'v> {
         let is_for_everyone = view.in_force.program.is_for_everyone();
         let needs = if is_for_everyone { needs } else { needs.and(Needs::of::<AttributesRow>()) };
         let needs = needs.under(&view.in_force.program);
-        let partners = view.partners()?.into_iter().enumerate();
         let none = Rc::new(Records::default());
+        let partners = view.partners()?;
         let mut lines: Vec<Line> =
-            partners.map(|(at, (id, observed_from))| Line::new(at, id, observed_from, &none)).collect();
+            partners.iter().enumerate().map(|(at, row)| Line::new(at, row, &none)).collect();
         let mut stays = Vec::new();
         let mut of = Pairing::new(&mut lines);
         view.each_stay(|stay| {

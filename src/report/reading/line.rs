@@ -13,7 +13,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::records::{LineRecord, Records};
 use crate::store::{
-    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, StandingRow, StayRow,
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, PartnerRow, ProfileRow, StandingRow, StayRow,
 };
 
 /// What one line of a report can say of a partner.
@@ -21,6 +21,7 @@ use crate::store::{
 pub struct Line {
     pub id: PartnerId,
     pub observed_from: Day,
+    pub asked_from: Day,
     /// Its place, and since when; nothing for a partner without a stage yet.
     pub place: Option<StandingRow>,
     pub entered: Option<Day>,
@@ -36,11 +37,12 @@ pub struct Line {
 }
 
 impl Line {
-    /// Makes the line of a partner that is watched since a day, of whom nothing else is known yet; `none` is shared.
-    pub(super) fn new(at: usize, id: PartnerId, observed_from: Day, none: &Rc<Records>) -> Line {
+    /// Makes the line of a partner of whom nothing else is known yet; `none` is shared.
+    pub(super) fn new(at: usize, row: &PartnerRow, none: &Rc<Records>) -> Line {
         Line {
-            id,
-            observed_from,
+            id: row.id,
+            observed_from: row.observed_from,
+            asked_from: row.asked_from,
             place: None,
             entered: None,
             entry_known: true,

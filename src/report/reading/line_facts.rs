@@ -38,6 +38,10 @@ impl<'c> Facts<'c> for LineFacts<'c> {
         self.line.observed_from
     }
 
+    fn asked_from(self) -> Day {
+        self.line.asked_from
+    }
+
     fn attribute(self, key: &str) -> Option<&'c str> {
         self.line.attribute(key)
     }

@@ -1,7 +1,6 @@
 //! Numbers as people read them in sentences and cells: rounded, grouped, with their sign.
 
 use crate::lifecycle::base::money::Money;
-use crate::lifecycle::base::text;
 
 /// Returns a share in percent as people read it, rounded as `lifecycle::base::percent` rounds the ratio that it is.
 pub(crate) fn percent(share: f64) -> String {
@@ -43,10 +42,7 @@ fn half_away(number: f64) -> f64 {
 
 /// Returns an amount in whole units, in groups of three: `1 234 568`.
 pub(crate) fn rounded(money: Money) -> String {
-    let unit = 10_i128.pow(money.digits);
-    let whole = (money.minor.abs() + unit / 2) / unit;
-    let text = text::grouped(&whole.to_string());
-    if money.minor < 0 && whole > 0 { format!("-{text}") } else { text }
+    money.rounded()
 }
 
 /// Returns a change of a probability in percentage points, with its sign.

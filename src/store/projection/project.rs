@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::fold::Fate;
@@ -308,18 +309,22 @@ impl<'c> Projector<'c> {
 
     /// Brings what is projected of a partner up to date.
     pub(in crate::store) fn update(&mut self, partner: &Partner) -> anyhow::Result<()> {
-        let before: Option<(String, i64, i64)> = {
-            let sql = format!("select key, since, observed_from from {}.partner where id = ?1", self.schema);
+        let before: Option<(String, i64, i64, i64)> = {
+            let sql = format!(
+                "select key, since, observed_from, asked_from from {}.partner where id = ?1",
+                self.schema
+            );
             let mut statement = self.connection.prepare_cached(&sql)?;
             let mut rows = statement.query([partner.id])?;
             rows.next()?
-                .map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
                 .transpose()?
         };
         let Some(before) = before else {
             return self.insert(partner);
         };
-        let after = (partner.key.clone(), partner.since.number(), partner.observed_from.number());
+        let days = [partner.since, partner.observed_from, partner.asked_from].map(Day::number);
+        let after = (partner.key.clone(), days[0], days[1], days[2]);
         if before != after {
             self.write_partner(partner)?;
         }
@@ -357,16 +362,17 @@ impl<'c> Projector<'c> {
 
     fn write_partner(&self, partner: &Partner) -> anyhow::Result<()> {
         let sql = format!(
-            "insert into {}.partner (id, key, since, observed_from) values (?1, ?2, ?3, ?4)
+            "insert into {}.partner (id, key, since, observed_from, asked_from) values (?1, ?2, ?3, ?4, ?5)
              on conflict (id) do update set key = excluded.key, since = excluded.since,
-               observed_from = excluded.observed_from",
+               observed_from = excluded.observed_from, asked_from = excluded.asked_from",
             self.schema
         );
         let inserted = self.connection.prepare_cached(&sql)?.execute(params![
             partner.id,
             partner.key,
             partner.since.number(),
-            partner.observed_from.number()
+            partner.observed_from.number(),
+            partner.asked_from.number()
         ]);
         inserted.map_err(|error| taken(error, true, &partner.key))?;
         Ok(())
