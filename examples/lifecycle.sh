@@ -94,7 +94,8 @@ today=2025-07-25
 run fund claim 68 --proof "invoice 4711" --leads 31 --pipeline 70000
 run fund claim 70 2800 --proof "invoice B-77" --leads 12
 run fund pay 73,74 --ref TR-2025-07
-run done --where stage=launch joint-marketing-plan first-opportunity first-deal --yes
+run done --where stage=launch joint-marketing-plan first-opportunity --yes
+run revenue add gamma 7000 --on 2025-07-24 --ref G-1
 run advance --where stage=launch --on 2025-07-25 --yes
 run report funds
 

@@ -45,9 +45,10 @@ run certify acme technical tom --on 2026-05-28
 run deliver acme documentation-kit --on 2026-05-28
 run done acme support-ready --on 2026-05-28
 run advance acme --on 2026-06-01
-run done acme joint-marketing-plan first-opportunity first-deal --on 2026-06-25
+run done acme joint-marketing-plan first-opportunity --on 2026-06-25
+run revenue add acme 12000 --on 2026-06-25 --ref A-1001
 run advance acme --on 2026-06-29
-run revenue add acme 48000 --period 2026-Q3 --ref Q3-REPORT
+run revenue add acme 36000 --period 2026-Q3 --ref Q3-REPORT
 
 echo
 echo "# Beta waits for a signature, Gamma is parked, Delta declines."

@@ -338,3 +338,29 @@ fn the_hint_to_reopen_names_the_period_that_was_settled() {
     let refused = desk.fails(4, &[&["done", "gil"][..], &period].concat());
     assert!(refused.contains("`chanlife reopen gil business-review --period 2026-Q3`"), "{refused}");
 }
+
+#[test]
+fn what_is_recorded_elsewhere_is_not_said_by_hand_in_the_built_in_program() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Lau", "--stage", "launch"]);
+    desk.ok(&["add-partner", "Gro", "--stage", "growth"]);
+    for (partner, milestone, step) in [
+        ("lau", "first-deal", "chanlife revenue add lau AMOUNT"),
+        ("lau", "co-op-funds", "chanlife fund"),
+        ("gro", "joint-business-plan", "chanlife plan set gro"),
+        ("gro", "sell-through-received", "chanlife revenue add gro AMOUNT"),
+        ("gro", "repeat-deal", "chanlife revenue add gro AMOUNT"),
+        ("gro", "tier-review", "chanlife tier review gro"),
+    ] {
+        let err = desk.fails(4, &["done", partner, milestone]);
+        assert!(err.contains(step), "{milestone}: {err}");
+    }
+    // A report of the running month is no next step, since it cannot be recorded yet.
+    for words in [&["show", "gro"][..], &["next"], &["note", "gro", "hello"]] {
+        let said = desk.run(words);
+        assert!(!format!("{}{}", said.out, said.err).contains("--period 2026-11"), "{words:?}: {}", said.out);
+    }
+    desk.ok(&["revenue", "add", "lau", "500"]);
+    let held = desk.json(&["list", "--where", "done=first-deal", "--columns", "key"]);
+    assert_eq!(rows(&held).len(), 1, "{held}");
+}

@@ -264,7 +264,7 @@ proptest! {
 
     #[test]
     fn the_front_page_names_the_same_first_five_as_next(
-        partners in prop::collection::vec((0..6_usize, 0..900_u64, 0..5_u32, any::<bool>()), 1..25),
+        partners in prop::collection::vec((0..6_usize, 3..900_u64, 0..5_u32, any::<bool>()), 1..25),
     ) {
         let desk = Desk::new();
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");

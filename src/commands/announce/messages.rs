@@ -46,7 +46,8 @@ impl Messages {
     ) -> Result<Messages, Error> {
         let mut known: Vec<&str> = FIELDS.to_vec();
         known.extend(BUILT_IN_ATTRIBUTES.iter().filter(|key| **key != "name"));
-        known.extend(program.fields().iter().map(|field| field.key.as_str()));
+        let own = program.fields().iter().map(|field| field.key.as_str());
+        known.extend(own.filter(|key| !BUILT_IN_ATTRIBUTES.contains(key)));
         known.extend(program.terms.iter().map(|term| term.field.key.as_str()));
         let parse = |option: &str, text: &str| {
             MessageTemplate::parse(text, &known).map_err(|why| Error::usage(format!("{option}: {why}")))

@@ -16,7 +16,7 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined, parent_stored};
-use crate::lifecycle::program::{PARENT, Program, attributes_of};
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, PARENT, Program, attributes_of};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Target, placed};
 use crate::store::{Importer, InForce, Writer};
@@ -60,7 +60,8 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
         Ok((in_force.program, names, spellings))
     })?;
     let mut fields = runner.fields();
-    fields.optional.extend(program.fields().iter().map(|field| field.key.as_str()));
+    let own = program.fields().iter().map(|field| field.key.as_str());
+    fields.optional.extend(own.filter(|key| !BUILT_IN_ATTRIBUTES.contains(key)));
     fields.headers.extend(observed_from.iter().filter_map(ObservedFrom::header));
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     check_columns(&table.columns, observed_from.as_ref())?;

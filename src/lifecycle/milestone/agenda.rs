@@ -72,8 +72,12 @@ pub(crate) fn due_day(
     Some(day).filter(|day| day.plus(lead_days) <= period.last)
 }
 
-/// Returns whether a milestone is owed now; one that recurs is not, if it is not due in the current period any more.
+/// Returns whether a milestone is owed now; one that recurs is not, if it is not due in the current period any more, and a
+/// report is not before its period is over.
 pub(crate) fn is_owed(facts: PartnerFacts, milestone: &Milestone) -> bool {
+    if is_reported(milestone) && !milestone.by_hand {
+        return false;
+    }
     let period = milestone.every.and_then(|every| facts.program.calendar.containing(facts.day, every));
     let due =
         period.zip(facts.current()).map(|(period, stay)| due_day(facts, milestone, &period, stay.entered));
