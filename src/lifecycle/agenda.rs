@@ -157,7 +157,7 @@ const ENDS_DAYS: i64 = 30;
 const MONEY_ENDS_DAYS: i64 = 60;
 
 /// Returns what of all that is due is a reason to touch a partner, the most pressing first: what waits for us, what ends
-/// soon or has ended, then what is late. Actions are promised for a day, and decisions on improvement plans are reasons of
+/// soon or has ended, missing reports, then what else is late. Actions are promised for a day, and decisions on improvement plans are reasons of
 /// growth.
 pub(crate) fn pressing<'d>(program: &Program, today: Day, dues: &'d [Due]) -> Vec<&'d Due> {
     let wanted = |due: &&Due| match due.kind {
@@ -173,8 +173,8 @@ pub(crate) fn pressing<'d>(program: &Program, today: Day, dues: &'d [Due]) -> Ve
     let rank = |due: &Due| match due.kind {
         DueKind::Waiting => 0,
         _ if due.ends() => 1,
-        DueKind::Report => 3,
-        _ => 2,
+        DueKind::Report => 2,
+        _ => 3,
     };
     let mut found: Vec<&Due> = dues.iter().filter(wanted).collect();
     found.sort_by_key(|due| (rank(due), due.day));

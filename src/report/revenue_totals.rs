@@ -292,7 +292,8 @@ fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &Reven
         table = table.machines(key.column(), move |one| one.labels.get(at)).people(
             capitalised(key.word()),
             move |one| {
-                one.labels.get(at).map_or("none", |label| if label.is_empty() { "none" } else { label })
+                let label = one.labels.get(at).map(String::as_str);
+                label.map(|label| if label.is_empty() { "none" } else { label })
             },
         );
     }
