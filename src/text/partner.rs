@@ -109,6 +109,20 @@ impl Described for Edited {
     }
 }
 
+/// The most parents that are named of a circle.
+const MOST_NAMED: usize = 8;
+
+/// Names parents, each under the next one; of many the first and the last ones.
+fn way_in_words(chain: &[String]) -> String {
+    let named: Vec<String> = chain.iter().map(|key| format!("`{key}`")).collect();
+    if named.len() <= MOST_NAMED {
+        return named.join(", under ");
+    }
+    let (first, last) = (&named[..MOST_NAMED / 2], &named[named.len() - MOST_NAMED / 2..]);
+    let between = format!("{} more", named.len() - MOST_NAMED);
+    [&first.join(", under "), &between, &last.join(", under ")].map(String::as_str).join(", under ")
+}
+
 /// Says that a value was recorded in the spelling in use.
 pub(crate) fn spelling_taken(attribute: &str, typed: &str, spelling: &str) -> String {
     format!("note: {attribute} `{typed}` is recorded as `{spelling}`, the spelling in use")
@@ -129,8 +143,7 @@ impl Sentence for ParentRefusal {
         match self {
             ParentRefusal::Itself { partner } => format!("`{partner}` cannot be its own parent"),
             ParentRefusal::Circle { partner, chain } => {
-                let above: Vec<String> = chain.iter().map(|key| format!("`{key}`")).collect();
-                format!("the parents of `{partner}` would go in a circle: {}", above.join(", under "))
+                format!("the parents of `{partner}` would go in a circle: {}", way_in_words(chain))
             }
             ParentRefusal::OwnField => {
                 "the program has a field `parent` of its own, so partners have no parents".to_owned()

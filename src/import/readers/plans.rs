@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::import::named_partners::NamedPartners;
+use crate::import::rejects::too_early;
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
@@ -82,13 +83,14 @@ impl Year {
 fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow::Result<()> {
     let Some(id) = recording.known_partner(of)? else { return Ok(()) };
     let program = &of.in_force.program;
+    let history = recording.importer.history(id)?;
     let mut years: BTreeMap<Day, Year> = BTreeMap::new();
     for row in of.rows {
-        if let Err(why) = sort_in(row, program, &mut years) {
+        let early = too_early(&history, row.day).map_or(Ok(()), Err);
+        if let Err(why) = early.and_then(|()| sort_in(row, program, &mut years)) {
             recording.reject(row.line, of.named, why)?;
         }
     }
-    let history = recording.importer.history(id)?;
     let folded = history.fold(&of.in_force.aliases, None);
     let mut events = Vec::new();
     let mut lines = Vec::new();
