@@ -328,7 +328,7 @@ fn partner_table(channel: &Channel, one: &Announcement) -> Table {
     let note = format!("{}: {late} notified late, {not_told} not notified.", counted(rows.len(), "partner"));
     let command = |row: &ToldLine| {
         let never = matches!(row.told, NotificationStatus::Never);
-        never.then(|| announce_to(&one.key, row.line.key()))
+        never.then(|| announce_to(channel.program, &one.key, row.line.key()))
     };
     Table::of("rows", format!("Notifications of {}", one.key), &rows)
         .column("partner", "Partner", |row| row.line.key())

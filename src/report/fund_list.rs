@@ -60,7 +60,11 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         .map(|(request, claim)| ClaimLine { partner: key, request, claim })
         .collect();
     let request = Step::RequestFunds { partner: key.to_owned(), fund: None };
-    let none = format!("No requests yet: `{}`", command_line(&request));
+    let none = if partner.has_left() {
+        "No requests.".to_owned()
+    } else {
+        format!("No requests yet: `{}`", command_line(&request))
+    };
     Report::new("chanlife.fund/1", frame.title(partner.name()))
         .with_figures([
             Figure::for_machines("as_of", frame.as_of),

@@ -1,6 +1,7 @@
 //! Notes of reports that name the next command.
 
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::program::Program;
 
 /// Says how to announce, below a report without announcements.
 pub(crate) const NO_ANNOUNCEMENTS: &str = "No announcements yet: `chanlife announce KEY --where ...`";
@@ -55,9 +56,12 @@ pub(crate) fn reports_due(due_days: i64) -> String {
     )
 }
 
-/// Returns the command that notifies a partner of an announcement.
-pub(crate) fn announce_to(announcement: &str, partner: &str) -> String {
-    format!("chanlife announce {announcement} {partner} --messages FOLDER")
+/// Returns the command that notifies a partner of an announcement: by messages, which need a sender, or else by a file for
+/// a mail merge.
+pub(crate) fn announce_to(program: &Program, announcement: &str, partner: &str) -> String {
+    let sender = program.launches.as_ref().and_then(|rule| rule.sender.as_ref());
+    let how = if sender.is_some() { "--messages FOLDER" } else { "--merge FILE" };
+    format!("chanlife announce {announcement} {partner} {how}")
 }
 
 /// Says where to look as long as no improvement toward sales can be ranked.

@@ -156,6 +156,22 @@ fn what_a_partner_is_free_of_blocks_no_gate_and_is_counted_nowhere() {
 }
 
 #[test]
+fn what_is_for_other_partners_is_refused_by_name() {
+    let desk = desk();
+    for verb in [&["done", "referral", "stock-plan"][..], &["skip", "referral", "stock-plan", "--reason", "x"]] {
+        let err = desk.fails(4, verb);
+        assert!(err.contains("`stock-plan` is not for Referral: it is for reseller"), "{err}");
+    }
+    let err = desk.fails(4, &["done", "referral", "kickoff"]);
+    assert!(err.contains("`kickoff` is not for Referral: it is for reseller"), "by its stage: {err}");
+    let err = desk.fails(4, &["done", "referral", "seller-trained"]);
+    assert!(err.contains("`seller-trained` is not for Referral"), "by the course that it needs: {err}");
+    let err = desk.fails(4, &["certify", "referral", "sales", "Jo Doe <jo@doe.example>"]);
+    assert!(err.contains("course `sales` is not for Referral: it is for reseller"), "{err}");
+    desk.ok(&["done", "reseller", "stock-plan"]);
+}
+
+#[test]
 fn a_stage_that_is_not_for_a_partner_is_no_target() {
     let desk = desk();
     for words in [

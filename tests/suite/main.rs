@@ -72,5 +72,7 @@ mod tiers;
 mod time_travel;
 mod toward;
 mod two_counts;
+mod typed_steps;
+mod unknown_before;
 mod usage;
 mod values;
