@@ -158,7 +158,9 @@ fn what_a_partner_is_free_of_blocks_no_gate_and_is_counted_nowhere() {
 #[test]
 fn what_is_for_other_partners_is_refused_by_name() {
     let desk = desk();
-    for verb in [&["done", "referral", "stock-plan"][..], &["skip", "referral", "stock-plan", "--reason", "x"]] {
+    for verb in
+        [&["done", "referral", "stock-plan"][..], &["skip", "referral", "stock-plan", "--reason", "x"]]
+    {
         let err = desk.fails(4, verb);
         assert!(err.contains("`stock-plan` is not for Referral: it is for reseller"), "{err}");
     }

@@ -187,8 +187,10 @@ fn every_step_that_a_report_prints_can_be_typed_as_it_stands() {
     let question = desk.json(&["questions"])["rows"][0]["question"].to_string();
     for step in &steps {
         std::fs::copy(desk.db(), &copy).expect("copied");
-        let words: Vec<String> =
-            typed(step).into_iter().map(|word| if word == "NUMBER" { question.clone() } else { word }).collect();
+        let words: Vec<String> = typed(step)
+            .into_iter()
+            .map(|word| if word == "NUMBER" { question.clone() } else { word })
+            .collect();
         let run = said(desk.command().env("CHANLIFE_DB", &copy).args(&words).output().expect("it starts"));
         // Questionnaires are asked at a terminal, which a test has not.
         let is_asked = words[0] == "assess" && run.err.starts_with("error: the answer is missing");

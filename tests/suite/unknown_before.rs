@@ -55,8 +55,10 @@ fn missing_reports_of_a_partner_are_one_row_for_people_and_each_its_own_for_mach
     let desk = Desk::new();
     let since = ["--on", "2026-01-05", "--observed-from", "2026-01-05"];
     desk.ok(&[&["add-partner", "Beta", "--stage", "growth"][..], &since].concat());
-    let missing = |one: &&Value| one["what"].as_str().is_some_and(|what| what.contains("sell-through report"));
-    let machines = dues(&desk).iter().filter(missing).filter(|one| one["days_left"].as_i64() < Some(0)).count();
+    let missing =
+        |one: &&Value| one["what"].as_str().is_some_and(|what| what.contains("sell-through report"));
+    let machines =
+        dues(&desk).iter().filter(missing).filter(|one| one["days_left"].as_i64() < Some(0)).count();
     assert_eq!(machines, 9, "February to October");
     let people = desk.ok(&["calendar", "--limit", "0"]);
     let line = "9 sell-through reports are missing, the first for 2026-02";
