@@ -3,6 +3,7 @@
 //! The attribute holds the number of the parent, which never changes; what reads it for people gets the key. A parent that
 //! was merged goes on as the other partner; one that was removed is none.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
@@ -125,10 +126,11 @@ impl Reader<'_> {
         let mut ever = ParentsEver::default();
         for (child, parent) in rows.collect::<rusqlite::Result<Vec<(PartnerId, Option<String>)>>>()? {
             let Some(stored) = parent.as_deref().and_then(parent_number) else { continue };
-            if !living.contains_key(&stored) {
-                living.insert(stored, self.living(stored)?);
-            }
-            let parent = living.get(&stored).copied().flatten().filter(|parent| *parent != child);
+            let parent = match living.entry(stored) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => *unknown.insert(self.living(stored)?),
+            };
+            let parent = parent.filter(|parent| *parent != child);
             if let Some(parent) = parent {
                 ever.above.entry(child).or_default().insert(parent);
                 ever.below.entry(parent).or_default().insert(child);

@@ -207,7 +207,7 @@ impl AddPartnerArgs {
             let next = partner.map(|partner| {
                 let facts =
                     PartnerFacts { program: &in_force.program, partner: &partner, day: context.today };
-                next_hint(&writer.reader(), facts)
+                next_hint(writer.reader(), facts)
             });
             let next = next.transpose()?.flatten();
             let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;

@@ -1,5 +1,6 @@
 //! Sales that two partners report of whom one stands above the other: sums over partners count them for the one below.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::lifecycle::base::day::Day;
@@ -56,8 +57,8 @@ impl CountedOnce {
         let mut read: HashMap<PartnerId, Vec<Sale>> = HashMap::new();
         for (above, below) in alike(parents, sales) {
             for partner in [above, below] {
-                if !read.contains_key(&partner) {
-                    read.insert(partner, view.sales_of(partner)?);
+                if let Entry::Vacant(unread) = read.entry(partner) {
+                    unread.insert(view.sales_of(partner)?);
                 }
             }
             let of = |partner: PartnerId| read.get(&partner).map_or(&[][..], Vec::as_slice);
