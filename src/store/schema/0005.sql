@@ -1,8 +1,4 @@
--- chanlife, format 5: reviews of tiers; sales with their price by the list and what they return; how partners were told;
--- since when milestones and reports are asked of a partner.
-
--- For an imported partner the day of the import: what is missing from before is unknown, not late.
-alter table partner add column asked_from integer not null default 0;
+-- chanlife, format 5: reviews of tiers; sales with their price by the list and what they return; how partners were told.
 
 -- The tier of partners was reviewed, and they stayed in it or moved there.
 create table tier_review (
