@@ -206,4 +206,11 @@ fn a_program_without_a_list_of_types_says_which_of_its_own_are_unchecked_and_the
     assert_eq!(desk.json(&["show", "acme"])["type"], "MSP");
     desk.ok(&["add-partner", "Beta", "--type", "agency"]);
     assert_eq!(desk.json(&["show", "beta"])["type"], "agency");
+    // The built-in program of today can be put in force over types that it does not list; they are named.
+    let said = desk.run(&["program", "apply", "default"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.err.contains("type of 1 partner is not in the program: beta (`agency`)"), "{}", said.err);
+    assert_eq!(desk.json(&["show", "beta"])["type"], "agency");
+    desk.ok(&["edit", "beta", "--owner", "ben"]);
+    desk.check();
 }

@@ -16,7 +16,7 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined, parent_stored};
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, PARENT, Program, attributes_of};
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Target, placed};
 use crate::store::{Importer, InForce, Writer};
@@ -188,11 +188,18 @@ impl PartnerReader<'_> {
         for key in attributes_of(self.program) {
             let Some(text) = row.get(key) else { continue };
             let value = self.program.read_attribute(key, text);
-            let value = value.map_err(|fault| fault.map(String::from).unwrap_or_default())?;
+            let value = value.map_err(|fault| fault.map(refused_value).unwrap_or_default())?;
             attributes.insert(key.to_owned(), self.spellings.of(key, value, row.line));
         }
         Ok(attributes)
     }
+}
+
+/// Says why a value is not taken; a choice can be given one more in the program.
+fn refused_value(fault: FieldFault) -> String {
+    let is_choice = matches!(fault, FieldFault::Choice { .. });
+    let remedy = if is_choice { "; or add it to the program first" } else { "" };
+    format!("{fault}{remedy}")
 }
 
 fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {

@@ -12,7 +12,7 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::applied::Applied;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::program::fields::FieldKind;
+use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, Field, FieldKind};
 
 /// Why a program cannot be put in force.
 #[derive(Clone, Debug)]
@@ -96,7 +96,8 @@ pub(crate) fn refuse_other_currency(
     Err(Error::refused(ProgramRefusal::OtherCurrency { recorded: old.currency, new: new.currency }))
 }
 
-/// Refuses a field whose recorded value of a partner does not fit the type that it would have.
+/// Refuses a field whose recorded value of a partner does not fit the type that it would have. A type, region or owner that
+/// the program lists no more, or not yet, stays and is named, as a tier is.
 ///
 /// # Errors
 /// [`ProgramRefusal::UnfitValue`].
@@ -105,7 +106,10 @@ pub(crate) fn refuse_unfit_values(
     partner: &str,
     values: &BTreeMap<String, String>,
 ) -> Result<(), Error> {
-    for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text) {
+    let is_listed = |field: &Field| {
+        matches!(field.kind, FieldKind::Choice(_)) && BUILT_IN_ATTRIBUTES.contains(&field.key.as_str())
+    };
+    for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text && !is_listed(field)) {
         let Some(value) = values.get(&field.key) else { continue };
         if let Err(fault) = field.read(value, new.currency) {
             let why = fault.to_string();
