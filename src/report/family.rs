@@ -13,7 +13,7 @@ use crate::lifecycle::partner::{Partner, parent_number};
 use crate::lifecycle::program::{PARENT, Program};
 use crate::report::reading::FamilySales;
 use crate::report::value::{Cell, Figure, Table, rounded};
-use crate::store::{ChildPlace, ChildRow, Lookup, ParentsEver, View};
+use crate::store::{ChildRow, ChildStanding, Lookup, ParentsEver, View};
 use crate::text::reports::more_below;
 
 /// The most partners below that people see.
@@ -129,10 +129,10 @@ impl Family {
 impl Child {
     fn of(program: &Program, row: ChildRow, minor: i128, below_minor: i128) -> Child {
         let stage = match &row.place {
-            ChildPlace::Nowhere => "none",
-            ChildPlace::In(stage) => program.stage_name(stage),
-            ChildPlace::Parked => "parked",
-            ChildPlace::Left => "left",
+            ChildStanding::Nowhere => "none",
+            ChildStanding::In(stage) => program.stage_name(stage),
+            ChildStanding::Parked => "parked",
+            ChildStanding::Left => "left",
         };
         let stage = stage.to_owned();
         Child { key: row.key, name: row.name, stage, minor, below_minor }

@@ -99,7 +99,7 @@ pub struct MilestoneRow {
 
 /// A partner that came into the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PartnerRow {
+pub struct WatchedPartner {
     pub id: PartnerId,
     /// Since when it is watched.
     pub observed_from: Day,
@@ -245,14 +245,14 @@ impl View<'_> {
     }
 
     /// Returns partners that had come into the file by the view's day, in order of their number.
-    pub fn partners(&self) -> Result<Vec<PartnerRow>> {
+    pub fn partners(&self) -> Result<Vec<WatchedPartner>> {
         let sql = "select id, observed_from, asked_from from partner where since <= ?1 order by id";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
         let mut rows = statement.query([self.as_of.number()])?;
         let mut partners = Vec::new();
         while let Some(row) = rows.next()? {
             let (observed_from, asked_from) = (day_of(row.get(1)?)?, day_of(row.get(2)?)?);
-            partners.push(PartnerRow { id: row.get(0)?, observed_from, asked_from });
+            partners.push(WatchedPartner { id: row.get(0)?, observed_from, asked_from });
         }
         Ok(partners)
     }

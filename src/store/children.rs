@@ -13,12 +13,12 @@ pub struct ChildRow {
     pub id: PartnerId,
     pub key: String,
     pub name: String,
-    pub place: ChildPlace,
+    pub place: ChildStanding,
 }
 
 /// Where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ChildPlace {
+pub enum ChildStanding {
     Nowhere,
     /// In the stage with this key.
     In(String),
@@ -52,10 +52,10 @@ impl View<'_> {
             .query_row([child, day.number()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let place = match place {
-            None => ChildPlace::Nowhere,
-            Some((0, Some(stage))) => ChildPlace::In(stage),
-            Some((1, _)) => ChildPlace::Parked,
-            Some(_) => ChildPlace::Left,
+            None => ChildStanding::Nowhere,
+            Some((0, Some(stage))) => ChildStanding::In(stage),
+            Some((1, _)) => ChildStanding::Parked,
+            Some(_) => ChildStanding::Left,
         };
         Ok(Some(ChildRow { id: child, key, name, place }))
     }

@@ -29,10 +29,10 @@ mod schema;
 mod upkeep;
 
 pub(crate) use as_of::{
-    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, PartnerRow, ProfileRow, ReviewRow, SaleRow,
-    StandingRow, StayRow, View,
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, ReviewRow, SaleRow, StandingRow,
+    StayRow, View, WatchedPartner,
 };
-pub(crate) use children::{ChildPlace, ChildRow};
+pub(crate) use children::{ChildRow, ChildStanding};
 pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};

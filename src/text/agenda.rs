@@ -58,22 +58,36 @@ impl Sentence for AgendaItem {
             AgendaItem::ReportsOwed { first, count } => reports_missing(first, *count),
             AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, renewal due"),
             AgendaItem::CertificateEnds { person, course } => expiring(course, person),
-            AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} expires"),
-            AgendaItem::ActivityStarts { activity, request } => {
-                format!("{activity} starts (request {request})")
-            }
-            AgendaItem::ClaimDue { amount, request } => {
-                format!("claim {amount} (request {request})")
-            }
-            AgendaItem::Question { question, text } => format!("question {question}, {text}"),
-            AgendaItem::Request { request, amount, fund, activity } => {
-                format!("request {request}, {amount} from {fund} for {activity}")
-            }
-            AgendaItem::Payment { claim, amount, fund } => {
-                format!("claim {claim}, pay {amount} from {fund}")
-            }
-            AgendaItem::Launch { announcement } => format!("launch of {announcement}"),
+            AgendaItem::MoneyEnds { .. }
+            | AgendaItem::ActivityStarts { .. }
+            | AgendaItem::ClaimDue { .. }
+            | AgendaItem::Question { .. }
+            | AgendaItem::Request { .. }
+            | AgendaItem::Payment { .. }
+            | AgendaItem::Launch { .. } => of_money_and_questions(self),
         }
+    }
+}
+
+/// Says what is due of funds, questions and launches.
+fn of_money_and_questions(item: &AgendaItem) -> String {
+    match item {
+        AgendaItem::MoneyEnds { amount, fund } => format!("{amount} of {fund} expires"),
+        AgendaItem::ActivityStarts { activity, request } => {
+            format!("{activity} starts (request {request})")
+        }
+        AgendaItem::ClaimDue { amount, request } => {
+            format!("claim {amount} (request {request})")
+        }
+        AgendaItem::Question { question, text } => format!("question {question}, {text}"),
+        AgendaItem::Request { request, amount, fund, activity } => {
+            format!("request {request}, {amount} from {fund} for {activity}")
+        }
+        AgendaItem::Payment { claim, amount, fund } => {
+            format!("claim {claim}, pay {amount} from {fund}")
+        }
+        AgendaItem::Launch { announcement } => format!("launch of {announcement}"),
+        _ => String::new(),
     }
 }
 

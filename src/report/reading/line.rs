@@ -13,7 +13,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::records::{LineRecord, Records};
 use crate::store::{
-    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, PartnerRow, ProfileRow, StandingRow, StayRow,
+    AnswersRow, AssessmentRow, AttributesRow, MilestoneRow, ProfileRow, StandingRow, StayRow, WatchedPartner,
 };
 
 /// What one line of a report can say of a partner.
@@ -38,7 +38,7 @@ pub struct Line {
 
 impl Line {
     /// Makes the line of a partner of whom nothing else is known yet; `none` is shared.
-    pub(super) fn new(at: usize, row: &PartnerRow, none: &Rc<Records>) -> Line {
+    pub(super) fn new(at: usize, row: &WatchedPartner, none: &Rc<Records>) -> Line {
         Line {
             id: row.id,
             observed_from: row.observed_from,
