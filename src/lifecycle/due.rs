@@ -7,7 +7,7 @@ use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Doer;
-use crate::lifecycle::performance::selling::SellingLag;
+use crate::lifecycle::performance::lag::SellingLag;
 
 /// Something that is due, or waits since a day.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -29,7 +29,7 @@ use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::report::value::{percent, points, rounded, signed};
 use crate::store::View;
-use crate::text::reports::{MEANWHILE, given_up_in_words};
+use crate::text::reports::{MEANWHILE, counted_directly, given_up_in_words};
 use crate::text::steps::command_line;
 
 /// How many partners affected by the first improvement are named.
@@ -90,15 +90,18 @@ pub(super) fn report(
                 .with_notes([said.money()])
         }
     };
-    let left_out = toward.chain.left_out;
-    let unknown = (left_out > 0).then(|| {
-        format!("Excludes {} that may have sold before being recorded.", counted(left_out, "partner"))
-    });
     Ok(report
-        .with_notes(unknown)
+        .with_notes(left_out(&toward))
         .with_notes(channel.counted_once(Day::FIRST))
         .with_notes(diagnostics::of_stays(channel, &toward.past))
         .with_notes([toward.horizon.sentence()]))
+}
+
+/// Says how many partners are left out, since they may have sold before they were recorded.
+fn left_out(toward: &Toward) -> Option<String> {
+    let count = toward.chain.left_out;
+    (count > 0)
+        .then(|| format!("Excludes {} that may have sold before being recorded.", counted(count, "partner")))
 }
 
 /// Says what was observed so far, and where to look until improvements can be ranked.
@@ -297,7 +300,7 @@ impl Said<'_> {
         let direct = self.toward.direct_chance().map(|(direct, limits)| chance(direct, limits));
         let direct = match direct {
             Some(Cell::Text(direct)) if direct != share => {
-                format!(" Counted from joining alone, as in `chanlife report growth`: {direct}.")
+                format!(" {}", counted_directly(&direct))
             }
             _ => String::new(),
         };

@@ -42,13 +42,7 @@ impl Sentence for AgendaItem {
                 format!("on the watch list since {since}, agree an improvement plan")
             }
             AgendaItem::BelowRule => "below the performance threshold".to_owned(),
-            AgendaItem::Selling { lag: SellingLag::NothingSold { since } } => {
-                format!("nothing sold since {since}")
-            }
-            AgendaItem::Selling { lag: SellingLag::LastSale { on } } => format!("last sale on {on}"),
-            AgendaItem::Selling { lag: SellingLag::BehindPlan { year, until } } => {
-                format!("behind its {year} plan up to {until}")
-            }
+            AgendaItem::Selling { lag } => lag_in_words(lag),
             AgendaItem::Growth { reason } => reason.clone(),
             AgendaItem::NoPlan => "no plan is agreed for this year".to_owned(),
             AgendaItem::ParkOrLeave => "park it, or end the partnership".to_owned(),
@@ -95,6 +89,15 @@ fn reports_missing(first: &Period, count: usize) -> String {
     match count {
         1 => format!("sell-through report for {first} is missing"),
         _ => format!("{count} sell-through reports are missing, the first for {first}"),
+    }
+}
+
+/// Says how a partner sells too little.
+fn lag_in_words(lag: &SellingLag) -> String {
+    match lag {
+        SellingLag::NothingSold { since } => format!("nothing sold since {since}"),
+        SellingLag::LastSale { on } => format!("last sale on {on}"),
+        SellingLag::BehindPlan { year, until } => format!("behind its {year} plan up to {until}"),
     }
 }
 

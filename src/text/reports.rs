@@ -73,3 +73,8 @@ pub(crate) fn given_up_in_words(count: usize) -> String {
     let is = if count == 1 { "is" } else { "are" };
     format!("{partners} whose chance is nearly gone {is} left out; `chanlife next` lists them under Decide.")
 }
+
+/// Says which chance `report growth` has, which does not look at stages.
+pub(crate) fn counted_directly(chance: &str) -> String {
+    format!("Counted from joining alone, as in `chanlife report growth`: {chance}.")
+}

@@ -7,6 +7,7 @@
 
 pub(crate) mod events;
 pub(crate) mod judge;
+pub(crate) mod lag;
 pub(crate) mod rules;
 pub(crate) mod section;
 pub(crate) mod selling;
@@ -14,6 +15,7 @@ pub(crate) mod selling;
 pub use events::{Decided, DecidedAs, Improving, Watched};
 pub(crate) use events::{WatchRecord, WatchStatus, WatchStep};
 pub(crate) use judge::{Judged, JudgedQuarter, Performance, QuarterYardstick};
+pub(crate) use lag::SellingLag;
 pub(crate) use rules::{
     DecideRequest, PerformanceRefusal, WatchMisfit, WatchedAlready, check_end, decide, due, improve, watch,
     watch_step,
@@ -21,6 +23,5 @@ pub(crate) use rules::{
 pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};
 pub(crate) use selling::{
-    SILENT_DAYS, SellingLag, grace_days, reported_until, selling_step, share_of_days, to_date,
-    year_without_plan,
+    SILENT_DAYS, grace_days, reported_until, selling_step, share_of_days, to_date, year_without_plan,
 };

@@ -8,9 +8,10 @@ use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::held::MilestoneFacts;
 use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::Performance;
+use crate::lifecycle::performance::lag::SellingLag;
 use crate::lifecycle::performance::rules::watch_step;
 use crate::lifecycle::plans::events::quarters_of;
-use crate::lifecycle::plans::rules::{approval_step, next_step as due_action};
+use crate::lifecycle::plans::rules;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
 
@@ -20,17 +21,6 @@ const GRACE_DAYS: i64 = 90;
 pub(crate) const SILENT_DAYS: i64 = 365;
 /// In so many last days of a fiscal year nobody is asked for its plan any more.
 const NEARLY_OVER_DAYS: i64 = 60;
-
-/// How a partner in growth sells too little, by what is known of it alone.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum SellingLag {
-    /// It sold nothing since it came to growth, or since it is watched there.
-    NothingSold { since: Day },
-    /// Its last sale was more than a year ago.
-    LastSale { on: Day },
-    /// It sold less than its plan asks for up to the last day of which sales are known.
-    BehindPlan { year: String, until: Day },
-}
 
 /// Returns for how many days a partner in growth is not asked for its first sale.
 pub(crate) fn grace_days(program: &Program) -> i64 {
@@ -106,10 +96,12 @@ pub(crate) fn growth_step(facts: PartnerFacts, sold_since: Option<Day>) -> Optio
     if facts.partner.is_self_service() {
         return None;
     }
-    due_action(facts).or_else(|| watch_step(facts, Some(facts.performance()?.performance))).or_else(|| {
-        selling_lag(facts, sold_since)
-            .map(|lag| NextStep { what: AgendaItem::Selling { lag }, step: helping_step(facts) })
-    })
+    rules::next_step(facts).or_else(|| watch_step(facts, Some(facts.performance()?.performance))).or_else(
+        || {
+            selling_lag(facts, sold_since)
+                .map(|lag| NextStep { what: AgendaItem::Selling { lag }, step: helping_step(facts) })
+        },
+    )
 }
 
 /// Returns the step that helps a partner in growth to sell: what its watch list asks for, the action that is agreed on, or a
@@ -117,7 +109,8 @@ pub(crate) fn growth_step(facts: PartnerFacts, sold_since: Option<Day>) -> Optio
 pub(crate) fn selling_step(facts: PartnerFacts) -> Step {
     let judged = facts.performance().map(|judged| judged.performance);
     let judged = judged.filter(|performance| *performance == Performance::Under);
-    let own = watch_step(facts, None).or_else(|| due_action(facts)).or_else(|| watch_step(facts, judged));
+    let own =
+        watch_step(facts, None).or_else(|| rules::next_step(facts)).or_else(|| watch_step(facts, judged));
     own.map_or_else(|| helping_step(facts), |next| next.step)
 }
 
@@ -131,7 +124,7 @@ fn helping_step(facts: PartnerFacts) -> Step {
     match facts.plan_agreed(&year, facts.day) {
         Some(_) => Step::PlanAction { partner },
         None if facts.asks_for_plan() => {
-            approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
+            rules::approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
         }
         None => Step::Note { partner },
     }

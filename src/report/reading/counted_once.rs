@@ -99,7 +99,7 @@ impl CountedOnce {
         self.events.contains(&sale.event)
     }
 
-    /// Names the copies from `since` on of the partners that are wanted; none if there are none.
+    /// Returns a sentence that names the copies from `since` on of the partners that are wanted; none without any.
     pub(super) fn sentence(&self, since: Day, wanted: impl Fn(PartnerId) -> bool) -> Option<String> {
         let all: Vec<&CopiedSale> =
             self.copies.iter().filter(|one| one.day >= since && wanted(one.above)).collect();
@@ -158,7 +158,7 @@ impl FamilySales {
         rows.map(|row| i128::from(row.amount_minor)).sum()
     }
 
-    /// Names the sales of days after `after` that count once although two of its partners report them.
+    /// Returns a sentence that names the sales after a day that count once although two of its partners report them.
     pub(crate) fn sentence(&self, after: Day) -> Option<String> {
         self.once.sentence(after.plus(1), |_| true)
     }
