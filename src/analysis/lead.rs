@@ -12,6 +12,8 @@ pub(crate) const PARTNERS: usize = 30;
 const CLEAR: f64 = 0.95;
 const LIKELY: f64 = 0.80;
 const NAMED: f64 = 0.10;
+/// A smaller change of a chance is printed as none.
+pub(crate) const LEAST_POINTS: f64 = 0.0005;
 
 /// A lever that may be the first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,7 +86,8 @@ impl LeverOrder {
     /// The first is *clear* if it leads in at least 95 % of the resamples, so that the one-sided 95 % limit of its lead is
     /// above 0, there are at least 30 partners, it has 10 exits of its kind and no warning is due on it, and no lever
     /// without 10 exits has a larger upper limit or is ahead of it in 5 % of the resamples; else *likely* from 80 % on.
-    pub fn of(draws: &Draws, candidates: &[Candidate], partners: usize) -> LeverOrder {
+    /// An effect of which not even `least` is sure brings nothing that shows.
+    pub fn of(draws: &Draws, candidates: &[Candidate], partners: usize, least: f64) -> LeverOrder {
         let mut ranked: Vec<RankedCandidate> = candidates
             .iter()
             .enumerate()
@@ -101,14 +104,17 @@ impl LeverOrder {
         let at: Vec<usize> = ranked[..eligible].iter().map(|one| candidates[one.candidate].at).collect();
         let shares = draws.first_shares(&at);
         ranked.iter_mut().zip(shares).for_each(|(one, share)| one.first = Some(share));
-        let brings =
-            |one: &RankedCandidate| one.first.is_some() && one.limits.is_some_and(|limits| limits.low > 0.0);
+        let brings = |one: &RankedCandidate| {
+            one.first.is_some() && one.limits.is_some_and(|limits| limits.low > least)
+        };
         let Some(first) = ranked.iter().position(brings) else {
             return LeverOrder { ranked, verdict: LeverVerdict::None, lead: None, held_back: None };
         };
         let others: Vec<usize> = (0..eligible).filter(|place| *place != first).collect();
         let others_at: Vec<usize> = others.iter().map(|place| at[*place]).collect();
-        let lead = others.first().zip(draws.least_lead(at[first], &others_at)).map(|(over, at_least)| Lead {
+        // Behind a larger effect that is not sure to bring anything, nothing leads.
+        let second = others.first().filter(|second| **second > first);
+        let lead = second.zip(draws.least_lead(at[first], &others_at)).map(|(over, at_least)| Lead {
             over: *over,
             estimate: ranked[first].effect - ranked[*over].effect,
             at_least,
@@ -124,7 +130,7 @@ impl LeverOrder {
         let unranked = unranked.max_by(|a, b| upper(*a).total_cmp(&upper(*b))).map(HeldBack::Unranked);
         let warned = candidates[ranked[first].candidate].warned.then_some(HeldBack::Warned);
         let few = (partners < PARTNERS).then_some(HeldBack::FewPartners);
-        let leads = share(first) >= CLEAR && lead.is_none_or(|lead| lead.at_least > 0.0);
+        let leads = first == 0 && share(first) >= CLEAR && lead.is_none_or(|lead| lead.at_least > 0.0);
         let held_back = few.or(warned).or(unranked).filter(|_| leads);
         let verdict = match share(first) {
             _ if leads && held_back.is_none() => LeverVerdict::Clear(first),

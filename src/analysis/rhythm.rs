@@ -6,7 +6,8 @@
 //! the gaps of all subjects (Gelman and others, Bayesian Data Analysis, section 3.3): whoever has few gaps is held
 //! against the others, whoever has many against itself. What that gives is then calibrated by what it would have said
 //! of every gap that has ended, each from the gaps before it (conformal prediction; Vovk, Gammerman and Shafer, 2005),
-//! so that the stated rate holds for rhythms that no formula has foreseen.
+//! so that the stated rate holds for rhythms that no formula has foreseen. Gaps far beyond any rhythm are left out of that:
+//! whoever came back after one had gone quiet.
 
 /// A subject that goes on is taken to be quiet in at most this share of the looks at it, and of its gaps. At a fifth of it
 /// half of those that stop would stay unseen for half a year.
@@ -21,6 +22,8 @@ const PRIOR_OF_ALL: f64 = 10.0;
 const PRIOR_OF_RATES: f64 = 200.0;
 /// The formula is taken to have so much longer a tail, since gaps may be burstier than any gamma distribution.
 const HEAVIER: f64 = 1.5;
+/// A gap beyond this score is none of the rhythm, which makes one in 30,000 so long: the subject had gone quiet, and came back.
+const INTERRUPTED: f64 = 4.0;
 /// No gap counts for more than so many.
 const HEAVIEST: f64 = 10.0;
 /// The prior on the mean of a subject is worth between so many gaps.
@@ -139,10 +142,12 @@ impl Rhythms {
         for days in subjects {
             let mut before = Gaps::default();
             for gap in gaps_of(days.as_ref()) {
-                if before.count > 0.0 {
+                let expected = (before.count > 0.0).then(|| prior.next_gap(&before));
+                let in_rhythm = expected.filter(|expected| expected.score(gap as f64) < INTERRUPTED);
+                if let Some(expected) = in_rhythm {
                     let seen = begun.partition_point(|day| *day <= known_until - gap) as f64;
                     let weight = (begun.len() as f64 / seen.max(1.0)).min(HEAVIEST);
-                    ended.push(EndedGap { expected: prior.next_gap(&before), days: gap as f64, weight });
+                    ended.push(EndedGap { expected, days: gap as f64, weight });
                 }
                 before.add(gap);
             }

@@ -7,7 +7,7 @@ use crate::report::reading::Channel;
 use crate::report::reason::{GrowthWatch, ReasonNames};
 use crate::report::value::{Table, rounded};
 
-/// The partners in growth whom a touch can help, by their most pressing reason.
+/// The partners in growth that need attention, by their most pressing reason.
 pub(crate) struct GrowthSummary {
     rows: Vec<ReasonRow>,
     /// Partners in growth in all.
@@ -21,7 +21,10 @@ pub(crate) struct GrowthSummary {
 struct ReasonRow {
     names: ReasonNames,
     partners: usize,
+    /// Those of them about whom only a decision is left.
+    to_decide: usize,
     gap_minor: i128,
+    /// What touching the others can still bring.
     reachable_minor: i128,
 }
 
@@ -29,18 +32,19 @@ impl GrowthSummary {
     /// Sums up what was found of each partner.
     pub(crate) fn of(channel: &Channel, watch: &GrowthWatch, todos: &[PartnerPriority]) -> GrowthSummary {
         let mut rows: Vec<ReasonRow> = Vec::new();
-        let act = todos.iter().filter(|todo| todo.attention == Attention::Act);
-        for found in act.filter_map(|todo| todo.growth.as_ref()) {
+        for (todo, found) in todos.iter().filter_map(|todo| Some((todo, todo.growth.as_ref()?))) {
             let Some(first) = found.reasons.first() else { continue };
+            let to_decide = todo.attention == Attention::Decide;
             let names = first.names();
             let at = rows.iter().position(|row| row.names == names).unwrap_or_else(|| {
-                rows.push(ReasonRow { names, partners: 0, gap_minor: 0, reachable_minor: 0 });
+                rows.push(ReasonRow { names, partners: 0, to_decide: 0, gap_minor: 0, reachable_minor: 0 });
                 rows.len() - 1
             });
             let row = &mut rows[at];
             row.partners += 1;
+            row.to_decide += usize::from(to_decide);
             row.gap_minor += found.gap.map_or(0, |gap| gap.gap_minor);
-            row.reachable_minor += found.gap.map_or(0, |gap| gap.reachable_minor);
+            row.reachable_minor += found.gap.filter(|_| !to_decide).map_or(0, |gap| gap.reachable_minor);
         }
         rows.sort_by(|a, b| b.reachable_minor.cmp(&a.reachable_minor).then(b.partners.cmp(&a.partners)));
         let in_growth = channel.lines.iter().filter(|line| channel.facts(line).in_growth_since().is_some());
@@ -85,6 +89,8 @@ impl GrowthSummary {
             .column("heading", "Reason", |row| row.names.heading)
             .column("partners", "Partners", |row| row.partners)
             .headline()
+            .column("to_decide", "To decide", |row| (row.to_decide > 0).then_some(row.to_decide))
+            .optional()
             .column("gap", format!("Gap at year end ({})", self.currency), move |row| money(row.gap_minor))
             .optional()
             .column("at_stake", format!("Still possible this year ({})", self.currency), move |row| {

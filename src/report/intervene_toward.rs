@@ -1,6 +1,6 @@
 //! `report intervene --toward first-revenue`, `productive` or `revenue`: the improvement that pays most toward sales.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use crate::analysis::Limits;
 use crate::analysis::lead::{EXITS, HeldBack, LeverVerdict, PARTNERS};
@@ -18,6 +18,7 @@ use crate::lifecycle::performance::selling_step;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::{capital, effect_in_words, success_name};
+use crate::report::estimate::sale_waits::sale_days;
 use crate::report::estimate::significance::chance;
 use crate::report::estimate::toward::{Improvement, Toward, TowardRanking, WeighedImprovement};
 use crate::report::estimate::waiting::Waiting;
@@ -330,9 +331,16 @@ impl Said<'_> {
     fn affected(&self, view: &View) -> anyhow::Result<Table> {
         let first = self.ranking.first().map(|one| one.improvement);
         let there = first.map_or_else(Vec::new, |one| self.toward.affected(one));
-        let ages: HashMap<PartnerId, usize> = there.iter().map(|one| (one.partner, one.age)).collect();
+        let concerned: HashSet<PartnerId> = there.iter().map(|one| one.partner).collect();
+        let since_sale =
+            matches!(first, Some(Improvement::Lever(SalesLever::SecondSaleSooner | SalesLever::FewerQuiet)));
+        let days = |line: &Line| {
+            let last = || sale_days(self.channel.facts(line)).last().copied();
+            let sold = || Some(self.channel.as_of.number() - last()?);
+            if since_sale { sold() } else { self.channel.days_here(line) }
+        };
         let (model, watch) = (Model::of(self.channel, None), GrowthWatch::of(self.channel));
-        let wanted = |line: &Line| ages.contains_key(&line.id);
+        let wanted = |line: &Line| concerned.contains(&line.id);
         let late_days = all_late_days(
             view,
             self.channel,
@@ -352,7 +360,7 @@ impl Said<'_> {
             } else {
                 todo::step(self.channel, facts, todo, (&dues(facts), sold_since)).map(|next| next.step)
             };
-            rows.push(AffectedPartner { days: ages.get(&todo.line.id).copied(), partner, step });
+            rows.push(AffectedPartner { days: days(todo.line), partner, step });
         }
         let (title, days) = match first {
             Some(Improvement::Lever(SalesLever::SecondSaleSooner)) => {
@@ -368,7 +376,7 @@ impl Said<'_> {
         };
         let table = Table::of("touched", title, &rows)
             .column("partner", "Partner", |one| &one.partner.key)
-            .column("days", days, |one| one.days.map_or(Cell::Missing, Cell::age))
+            .column("days", days, |one| Cell::days(one.days))
             .headline()
             .column("owner", "Owner", |one| one.partner.attribute("owner"))
             .optional()
@@ -385,7 +393,7 @@ impl Said<'_> {
 /// A partner whom the first improvement concerns, in its state for so many days, with what helps it on.
 struct AffectedPartner {
     partner: Partner,
-    days: Option<usize>,
+    days: Option<i64>,
     step: Option<Step>,
 }
 

@@ -77,11 +77,14 @@ impl PartnerPriority<'_> {
         let left = |one: &Self| one.line.left_as().is_some();
         let stake = |one: &Self| one.stake.map_or((f64::MIN, f64::MIN), |one| (one.minor, one.whole_minor));
         let ((stake_a, whole_a), (stake_b, whole_b)) = (stake(self), stake(other));
+        // The longer a partner sells nothing, the less likely it still does.
+        let waiting = |one: &Self| one.growth.as_ref().map_or(0, |found| found.waiting_days);
         self.attention
             .cmp(&other.attention)
             .then(left(self).cmp(&left(other)))
             .then(stake_b.total_cmp(&stake_a))
             .then(whole_b.total_cmp(&whole_a))
+            .then(waiting(self).cmp(&waiting(other)))
             .then(other.loss().unwrap_or(0.0).total_cmp(&self.loss().unwrap_or(0.0)))
             .then(other.late_days.cmp(&self.late_days))
             .then(self.line.entered.cmp(&other.line.entered))

@@ -104,6 +104,8 @@ pub(crate) struct GrowthFinding {
     /// The most pressing first; at least one.
     pub reasons: Vec<GrowthReason>,
     pub gap: Option<GrowthGap>,
+    /// For how many days it has waited for its first sale, or been silent for too long; 0 if neither.
+    pub waiting_days: i64,
     /// The chance that it still sells is nearly gone.
     pub is_nearly_gone: bool,
 }
@@ -151,7 +153,8 @@ impl GrowthWatch {
             quiet.and(sale_days(facts).last().copied()).map(|last| reported_until(facts).number() - last);
         let is_nearly_gone = waited.is_some_and(|days| self.waits.is_first_nearly_gone(days))
             || silent.is_some_and(|days| days > SILENT_DAYS && self.waits.is_next_nearly_gone(days));
-        (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, is_nearly_gone })
+        let waiting_days = waited.or(silent).unwrap_or(0);
+        (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, waiting_days, is_nearly_gone })
     }
 
     /// Returns that a partner is silent for longer than its rhythm makes likely, or, if that cannot be said, for a year.

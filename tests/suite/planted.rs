@@ -16,6 +16,8 @@ const GROWTH: usize = 4;
 const HORIZON: usize = 365;
 pub(crate) const YEARS: i64 = 3 * 365;
 const X: f64 = 0.25;
+/// A smaller change of a chance is printed as none.
+const LEAST_POINTS: f64 = 0.0005;
 /// Partners of a channel.
 const PARTNERS: f64 = 220.0;
 
@@ -346,7 +348,8 @@ impl Answer {
                 warned: false,
             })
             .collect();
-        let order = LeverOrder::of(&draws, &candidates, sales.len());
+        let least = if end == End::Revenue { 0.0 } else { LEAST_POINTS };
+        let order = LeverOrder::of(&draws, &candidates, sales.len(), least);
         Answer { draws, order, levers }
     }
 
@@ -443,7 +446,7 @@ fn tally(law: &Law, planted: Option<SalesLever>, end: End, seeds: u64, truth: &T
     let mut tallies = vec![vec![Held::default(); levers.len()]; blocks.len()];
     let mut base_held = 0;
     // Of a chance, no more digits are printed.
-    let slack = if end == End::Revenue { 0.0 } else { 0.0005 };
+    let slack = if end == End::Revenue { 0.0 } else { LEAST_POINTS };
     for seed in 1..=seeds {
         let answer = Answer::of(law, end, PARTNERS as i64, seed);
         if let Some((lever, is_clear)) = answer.first() {

@@ -149,6 +149,39 @@ fn those_that_stopped_are_found_after_a_few_of_their_own_gaps() {
 }
 
 #[test]
+fn those_that_come_back_after_a_long_pause_do_not_hide_those_that_stopped() {
+    let (mut quiet, mut stopped) = (0, 0);
+    for seed in 0..8 {
+        let mut draw = Draw(seed * 7_919 + 1);
+        // A sale every 20 days or so; one in five is the last, or the last for half a year or longer.
+        let subject = |draw: &mut Draw| {
+            let (mut at, mut days) = (draw.uniform() * 700.0, Vec::new());
+            while at < 1_000.0 {
+                days.push(at as i64);
+                let (stops, back) = (draw.uniform() < 0.2, draw.uniform() < 0.2);
+                let pause = 220.0 + draw.exponential(200.0);
+                let gap = draw.log_normal(20.0, 0.6);
+                at += if !stops {
+                    gap
+                } else if back {
+                    pause
+                } else {
+                    5_000.0
+                };
+            }
+            days.dedup();
+            days
+        };
+        let subjects: Vec<Vec<i64>> = (0..170).map(|_| subject(&mut draw)).collect();
+        let silences = look(&subjects, 1_000);
+        stopped += silences.iter().filter(|one| one.days > 120).count();
+        quiet += silences.iter().filter(|one| one.days > 120 && one.is_quiet()).count();
+        assert!(!silences.iter().any(|one| one.days < 60 && one.is_quiet()), "seed {seed}");
+    }
+    assert!(quiet * 10 > stopped * 6, "{quiet} of {stopped}");
+}
+
+#[test]
 fn a_partner_alone_in_its_channel_is_held_against_its_own_rhythm() {
     for (sales, every, silent, quiet) in
         [(12, 20, 101, true), (8, 20, 181, true), (12, 20, 40, false), (3, 50, 100, false)]

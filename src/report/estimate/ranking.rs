@@ -4,7 +4,7 @@ use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
 use crate::analysis::kernel::Kernel;
 use crate::analysis::lead::{
-    Candidate, EXITS, HeldBack, LeverOrder, LeverVerdict, PARTNERS, RankedCandidate,
+    Candidate, EXITS, HeldBack, LEAST_POINTS, LeverOrder, LeverVerdict, PARTNERS, RankedCandidate,
 };
 use crate::analysis::levers::{Kind, Lever, effects, expected};
 use crate::analysis::resample::Draws;
@@ -77,7 +77,7 @@ impl Ranking {
             warned: warned.contains(&lever.state),
         };
         let candidates: Vec<Candidate> = levers.iter().enumerate().map(candidate).collect();
-        let order = LeverOrder::of(&draws, &candidates, model.past.histories.len());
+        let order = LeverOrder::of(&draws, &candidates, model.past.histories.len(), LEAST_POINTS);
         let ranked = |one: &RankedCandidate| Ranked {
             lever: levers[one.candidate],
             exits: candidates[one.candidate].exits,

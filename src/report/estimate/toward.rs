@@ -1,7 +1,7 @@
 //! The improvements of a channel by what they bring toward first revenue, productive partners, or revenue.
 
 use crate::analysis::Limits;
-use crate::analysis::lead::{Candidate, EXITS, LeverOrder, LeverVerdict};
+use crate::analysis::lead::{Candidate, EXITS, LEAST_POINTS, LeverOrder, LeverVerdict};
 use crate::analysis::resample::Draws;
 use crate::analysis::sales_chain::{End, PartnerSales, Present, SaleDay, SalesChain};
 use crate::analysis::sales_estimates::{Book, Levers, chances, effective, revenues};
@@ -225,7 +225,8 @@ impl Toward {
             }
         };
         let candidates = self.candidates(at);
-        let order = LeverOrder::of(&draws, &candidates, self.chain.histories.len());
+        let least = if self.end == End::Revenue { 0.0 } else { LEAST_POINTS };
+        let order = LeverOrder::of(&draws, &candidates, self.chain.histories.len(), least);
         let weights = vec![1; self.chain.histories.len()];
         let model = SalesModel::of(&self.chain, &self.chain.histories.counts(), &weights, asked.success);
         let model = model.with_present(&self.chain.present);

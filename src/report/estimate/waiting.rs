@@ -3,13 +3,15 @@
 
 use crate::analysis::Limits;
 use crate::analysis::counts::Counts;
-use crate::analysis::incidence::{Incidence, incidences};
+use crate::analysis::incidence::{Incidence, incidences, is_known_at};
 use crate::analysis::survival::Survival;
 use crate::report::estimate::significance::{Evidence, chance};
 use crate::report::value::{Cell, TypedTable};
 
 /// A curve is said while so many are at risk.
 const AT_RISK: u64 = 5;
+/// Of a later day something is said only if no larger share (0 to 1) was still waiting when they were fewer.
+const STILL_WAITING: f64 = 0.05;
 
 /// Headings for people of what is counted: all, those to whom it came, those who left before, those still waiting.
 pub(crate) struct Headings<'h> {
@@ -41,11 +43,15 @@ impl Waiting {
         let evidence = Evidence::of(reached);
         let survival = Survival::of(counts);
         let until = (0..counts.ages()).rfind(|age| survival.at_risk(*age) >= AT_RISK);
+        // Where hardly anybody was still waiting then, and all who did have ended, later days change nothing.
+        let is_over = until.is_some_and(|until| survival.at(until) <= STILL_WAITING);
         let (low, high) = quantile_limits(incidence, 0.5, counts.ages());
-        let sayable = |days: usize| evidence == Evidence::Full && Some(days) <= until;
+        let sayable = |days: &usize| {
+            evidence == Evidence::Full && (Some(*days) <= until || (is_over && is_known_at(counts, *days)))
+        };
         let share = |days: &usize| {
             let said = || (incidence.at(*days), incidence.limits(*days));
-            sayable(*days).then(said)
+            sayable(days).then(said)
         };
         Waiting {
             all: counts.ended() + counts.open(),
