@@ -134,7 +134,7 @@ impl LeverOrder {
         let held_back = few.or(warned).or(unranked).filter(|_| leads);
         let verdict = match share(first) {
             _ if leads && held_back.is_none() => LeverVerdict::Clear(first),
-            LIKELY.. => LeverVerdict::Likely(first),
+            LIKELY.. if first == 0 => LeverVerdict::Likely(first),
             _ => {
                 let by_share = |a: &usize, b: &usize| share(*b).total_cmp(&share(*a));
                 let (mut named, mut others): (Vec<usize>, Vec<usize>) =
