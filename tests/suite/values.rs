@@ -74,7 +74,7 @@ fn a_word_that_is_no_tier_or_choice_is_refused_with_the_nearest_and_the_list() {
     let err = desk.fails(6, &["import", "partners", &file]);
     assert!(err.contains("line 2") && err.contains(near), "{err}");
     desk.ok(&["watch", "acme", "--reason", "weak"]);
-    let err = desk.fails(4, &["decide", "acme", "lower-tier", "--tier", "Glod", "--reason", "weak"]);
+    let err = desk.fails(2, &["decide", "acme", "lower-tier", "--tier", "Glod", "--reason", "weak"]);
     assert!(err.contains(near), "{err}");
     desk.ok(&["decide", "acme", "lower-tier", "--tier", "Registered", "--reason", "weak"]);
     assert_eq!(value(&desk, "acme", "tier"), "registered");

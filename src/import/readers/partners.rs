@@ -188,7 +188,7 @@ impl PartnerReader<'_> {
         for key in attributes_of(self.program) {
             let Some(text) = row.get(key) else { continue };
             let value = self.program.read_attribute(key, text);
-            let value = value.map_err(|fault| fault.map(refused_value).unwrap_or_default())?;
+            let value = value.map_err(|fault| fault.as_ref().map(refused_value).unwrap_or_default())?;
             attributes.insert(key.to_owned(), self.spellings.of(key, value, row.line));
         }
         Ok(attributes)
@@ -196,7 +196,7 @@ impl PartnerReader<'_> {
 }
 
 /// Says why a value is not taken; a choice can be given one more in the program.
-fn refused_value(fault: FieldFault) -> String {
+fn refused_value(fault: &FieldFault) -> String {
     let is_choice = matches!(fault, FieldFault::Choice { .. });
     let remedy = if is_choice { "; or add it to the program first" } else { "" };
     format!("{fault}{remedy}")
