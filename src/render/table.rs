@@ -69,9 +69,9 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
     width.map_or_else(|| text.to_owned(), |width| textwrap::fill(text, at_words(width.into()))) + "\n"
 }
 
-/// Returns how text is put in lines of a width: broken between words, and not at the hyphen of `2026-Q3`.
+/// Returns how text is put in lines of a width: broken between words alone, so not at the hyphen of `2026-Q3`.
 fn at_words<'o>(width: usize) -> textwrap::Options<'o> {
-    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation).break_words(false)
 }
 
 /// Returns a paragraph of an explanation; its first words name the column, and the other lines are indented below.
@@ -98,7 +98,8 @@ fn head(report: &Report, width: Option<u16>) -> String {
     let indent = " ".repeat(widest + GAP);
     for (heading, text) in figures {
         let line = format!("{heading:widest$}  {text}");
-        let line = match width.map(usize::from).filter(|width| *width > indent.len() + PROSE) {
+        let fits = |width: &usize| *width > indent.len() + PROSE && text.contains(' ');
+        let line = match width.map(usize::from).filter(fits) {
             Some(width) => textwrap::fill(&line, at_words(width).subsequent_indent(&indent)),
             None => line,
         };
