@@ -88,22 +88,8 @@ impl LeverOrder {
     /// without 10 exits has a larger upper limit or is ahead of it in 5 % of the resamples; else *likely* from 80 % on.
     /// An effect of which not even `least` is sure brings nothing that shows.
     pub fn of(draws: &Draws, candidates: &[Candidate], partners: usize, least: f64) -> LeverOrder {
-        let mut ranked: Vec<RankedCandidate> = candidates
-            .iter()
-            .enumerate()
-            .map(|(candidate, one)| RankedCandidate {
-                candidate,
-                effect: draws.estimates[one.at],
-                limits: draws.limits(one.at),
-                first: None,
-            })
-            .collect();
-        let few = |one: &RankedCandidate| candidates[one.candidate].exits < EXITS;
-        ranked.sort_by(|a, b| few(a).cmp(&few(b)).then(b.effect.total_cmp(&a.effect)));
-        let eligible = ranked.iter().take_while(|one| !few(one)).count();
-        let at: Vec<usize> = ranked[..eligible].iter().map(|one| candidates[one.candidate].at).collect();
-        let shares = draws.first_shares(&at);
-        ranked.iter_mut().zip(shares).for_each(|(one, share)| one.first = Some(share));
+        let (ranked, at) = ranked(draws, candidates);
+        let eligible = at.len();
         let brings = |one: &RankedCandidate| {
             one.first.is_some() && one.limits.is_some_and(|limits| limits.low > least)
         };
@@ -149,4 +135,25 @@ impl LeverOrder {
         };
         LeverOrder { ranked, verdict, lead, held_back }
     }
+}
+
+/// All candidates in order, and the places of those with enough exits among the estimates.
+fn ranked(draws: &Draws, candidates: &[Candidate]) -> (Vec<RankedCandidate>, Vec<usize>) {
+    let mut ranked: Vec<RankedCandidate> = candidates
+        .iter()
+        .enumerate()
+        .map(|(candidate, one)| RankedCandidate {
+            candidate,
+            effect: draws.estimates[one.at],
+            limits: draws.limits(one.at),
+            first: None,
+        })
+        .collect();
+    let few = |one: &RankedCandidate| candidates[one.candidate].exits < EXITS;
+    ranked.sort_by(|a, b| few(a).cmp(&few(b)).then(b.effect.total_cmp(&a.effect)));
+    let eligible = ranked.iter().take_while(|one| !few(one));
+    let at: Vec<usize> = eligible.map(|one| candidates[one.candidate].at).collect();
+    let shares = draws.first_shares(&at);
+    ranked.iter_mut().zip(shares).for_each(|(one, share)| one.first = Some(share));
+    (ranked, at)
 }

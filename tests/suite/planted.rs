@@ -426,7 +426,7 @@ struct Truth {
 
 /// How many intervals hold the truth.
 #[derive(Clone, Copy, Default)]
-struct Held {
+struct Coverage {
     held: usize,
     of: usize,
     sum: f64,
@@ -443,7 +443,7 @@ fn tally(law: &Law, planted: Option<SalesLever>, end: End, seeds: u64, truth: &T
     let best = (0..ranked.len()).max_by(|a, b| ranked[*a].total_cmp(&ranked[*b])).expect("levers");
     let second = (0..ranked.len()).filter(|at| *at != best).map(|at| ranked[at]).fold(0.0, f64::max);
     let (mut named, mut right, mut clear, mut clear_right, mut clear_wrong) = (0, 0, 0, 0, 0);
-    let mut tallies = vec![vec![Held::default(); levers.len()]; blocks.len()];
+    let mut tallies = vec![vec![Coverage::default(); levers.len()]; blocks.len()];
     let mut base_held = 0;
     // Of a chance, no more digits are printed.
     let slack = if end == End::Revenue { 0.0 } else { LEAST_POINTS };
