@@ -18,7 +18,7 @@ use crate::lifecycle::performance::selling_step;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::ranking::{capital, effect_in_words, success_name};
-use crate::report::estimate::sale_waits::sale_days;
+use crate::report::estimate::sale_chances::sale_days;
 use crate::report::estimate::significance::chance;
 use crate::report::estimate::toward::{Improvement, Toward, TowardRanking, WeighedImprovement};
 use crate::report::estimate::waiting::Waiting;

@@ -14,7 +14,7 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::PARENT;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::estimate::model::{Model, OpenVisit};
-use crate::report::estimate::sale_waits::{HALF_A_YEAR, is_far_beyond, is_nearly_gone};
+use crate::report::estimate::sale_chances::{HALF_A_YEAR, is_far_beyond, is_nearly_gone};
 use crate::report::reading::{Channel, Line};
 use crate::report::reason::{GrowthFinding, GrowthReason, GrowthWatch};
 use crate::report::stuck::{Pace, pace};

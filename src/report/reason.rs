@@ -8,7 +8,7 @@ use crate::lifecycle::performance::{
     DecidedAs, Performance, SILENT_DAYS, WatchStatus, grace_days, reported_until, year_without_plan,
 };
 use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps};
-use crate::report::estimate::sale_waits::{SaleWaits, sale_days};
+use crate::report::estimate::sale_chances::{SaleChances, sale_days};
 use crate::report::reading::{Channel, Line, LineFacts};
 use crate::report::value::percent;
 use crate::text::performance::measured;
@@ -94,7 +94,7 @@ impl GrowthReason {
 /// What the reasons are judged by, over the whole channel.
 pub(crate) struct GrowthWatch {
     gaps: Option<GrowthGaps>,
-    waits: SaleWaits,
+    chances: SaleChances,
     rhythms: Rhythms,
 }
 
@@ -122,7 +122,7 @@ impl GrowthWatch {
     pub(crate) fn of(channel: &Channel) -> GrowthWatch {
         GrowthWatch {
             gaps: GrowthGaps::of(channel),
-            waits: SaleWaits::of(channel),
+            chances: SaleChances::of(channel),
             rhythms: rhythms(channel),
         }
     }
@@ -140,7 +140,7 @@ impl GrowthWatch {
             return None;
         }
         let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
-        let waited = self.waits.waited(channel, line).filter(|days| *days > grace_days(channel.program));
+        let waited = self.chances.waited(channel, line).filter(|days| *days > grace_days(channel.program));
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
         reasons.extend(waited.map(|days| GrowthReason::NothingSold { days }));
         let quiet = self.quiet(facts);
@@ -151,8 +151,8 @@ impl GrowthWatch {
         reasons.extend(year_without_plan(facts).map(|year| GrowthReason::NoPlan { year }));
         let silent =
             quiet.and(sale_days(facts).last().copied()).map(|last| reported_until(facts).number() - last);
-        let is_nearly_gone = waited.is_some_and(|days| self.waits.is_first_nearly_gone(days))
-            || silent.is_some_and(|days| days > SILENT_DAYS && self.waits.is_next_nearly_gone(days));
+        let is_nearly_gone = waited.is_some_and(|days| self.chances.is_first_nearly_gone(days))
+            || silent.is_some_and(|days| days > SILENT_DAYS && self.chances.is_next_nearly_gone(days));
         let waiting_days = waited.or(silent).unwrap_or(0);
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, waiting_days, is_nearly_gone })
     }

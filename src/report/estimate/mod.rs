@@ -10,7 +10,7 @@ pub(crate) mod growth_gaps;
 pub(crate) mod histories;
 pub(crate) mod model;
 pub(crate) mod ranking;
-pub(crate) mod sale_waits;
+pub(crate) mod sale_chances;
 pub(crate) mod significance;
 pub(crate) mod targets;
 pub(crate) mod toward;

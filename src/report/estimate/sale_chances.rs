@@ -20,31 +20,31 @@ const FOLLOWED_DAYS: usize = 180;
 /// Whoever waits longer than all others is given up only so many days after them.
 pub(crate) const HALF_A_YEAR: i64 = 180;
 
-/// Waits for a sale, over all partners.
-pub(crate) struct SaleWaits {
+/// SaleCurve for a sale, over all partners.
+pub(crate) struct SaleChances {
     /// The first day of which a sale is recorded, of any partner; without any, nothing is known of who sold nothing.
     recorded_since: Option<Day>,
     /// From growth to the first sale.
-    first: Waits,
+    first: SaleCurve,
     /// From one sale to the next.
-    next: Waits,
+    next: SaleCurve,
 }
 
 /// How long waits took that ended with a sale, and those that did not.
-struct Waits {
+struct SaleCurve {
     counts: Counts,
     sold: Incidence,
     waiting: Survival,
 }
 
-impl SaleWaits {
+impl SaleChances {
     /// Measures the channel, which needs all sales.
-    pub(crate) fn of(channel: &Channel) -> SaleWaits {
+    pub(crate) fn of(channel: &Channel) -> SaleChances {
         let sales = channel.sales.iter().filter(|sale| sale.amount_minor > 0);
         let recorded_since = sales.map(|sale| sale.day).min();
         let first = channel.lines.iter().filter_map(|line| spell(channel, line, recorded_since));
         let next = channel.lines.iter().flat_map(|line| spells_between(channel, line));
-        SaleWaits { recorded_since, first: Waits::of(first), next: Waits::of(next) }
+        SaleChances { recorded_since, first: SaleCurve::of(first), next: SaleCurve::of(next) }
     }
 
     /// Returns for how many days a partner in growth has been known to have sold nothing; none if it sold something, or no
@@ -67,11 +67,11 @@ impl SaleWaits {
     }
 }
 
-impl Waits {
-    fn of(spells: impl Iterator<Item = Spell>) -> Waits {
+impl SaleCurve {
+    fn of(spells: impl Iterator<Item = Spell>) -> SaleCurve {
         let counts = Counts::of(2, spells);
         let (sold, waiting) = (incidence(&counts, SOLD), Survival::of(&counts));
-        Waits { counts, sold, waiting }
+        SaleCurve { counts, sold, waiting }
     }
 
     /// Whether of those that waited so long, half a year at least, a tenth as many still sell within a year as of those that
