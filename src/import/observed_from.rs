@@ -31,12 +31,6 @@ impl ObservedFrom {
         }
     }
 
-    /// Returns the day of the import if the file has whole histories: those are of stages, and nothing is known of the
-    /// milestones of that time. A day that was named is that since when the partner is watched in all respects.
-    pub fn milestones_unknown_until(&self, today: Day) -> Option<Day> {
-        (*self == ObservedFrom::Complete).then_some(today)
-    }
-
     /// Returns the day in the row's column, if there is one.
     ///
     /// # Errors

@@ -77,6 +77,22 @@ pub struct PlanFact<'f> {
     pub version: &'f PlanVersion,
 }
 
+/// Which visits to a stage are meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Life {
+    All,
+    /// Those since the partner last came back after leaving.
+    Last,
+}
+
+/// Returns whether any day of a period lies within visits, each with its first day and the day on which it ended.
+fn is_within(visits: &[(Day, Option<Day>)], period: &Period) -> bool {
+    visits.iter().any(|(from, end)| {
+        let first = period.first.max(*from);
+        first <= period.last && end.is_none_or(|end| first < end)
+    })
+}
+
 /// What is known of a partner at the end of a day. What is asked of milestones, terms, plans and the like is since the
 /// partner last came back after leaving.
 pub trait Facts<'f>: Copy {
@@ -346,28 +362,73 @@ pub trait Facts<'f>: Copy {
         Some(judge(rule, program.calendar, program.reporting.as_ref(), &actuals, day))
     }
 
-    /// Returns the periods of which a partner in growth owes the report, oldest first.
+    /// Returns the visits to the stage of success in order, each with its first day and the day on which it ended, if it
+    /// did; `life` says whether those from before the partner last came back are among them.
+    fn in_success(self, life: Life) -> Vec<(Day, Option<Day>)> {
+        let success = self.program().success_stage().key.as_str();
+        let stays: Vec<StayFact> = self.stays().collect();
+        let back = stays.iter().rposition(|stay| stay.place == StandingFact::Left).map_or(0, |left| left + 1);
+        let from = if life == Life::Last { back } else { 0 };
+        let visits = stays.iter().enumerate().skip(from).filter(|(_, stay)| stay.stage() == Some(success));
+        visits.map(|(at, stay)| (stay.entered, stays.get(at + 1).map(|next| next.entered))).collect()
+    }
+
+    /// Returns how many days of a period the partner is in a stage from `asked` on, since it last came back; the stay that
+    /// is not over lasts.
+    fn days_in(self, stage: &str, period: &Period, asked: Day) -> i64 {
+        let mut days = 0;
+        let mut open: Option<Day> = None;
+        let (first, end) = (period.first.max(asked), period.last.plus(1));
+        let mut close = |from: Day, until: Day| days += until.min(end).since(from.max(first)).max(0);
+        for stay in self.stays() {
+            if let Some(from) = open.take() {
+                close(from, stay.entered);
+            }
+            open = (stay.stage() == Some(stage)).then_some(stay.entered);
+        }
+        if let Some(from) = open {
+            close(from, end);
+        }
+        days
+    }
+
+    /// Returns whether what recurs is asked of the partner for a period: with its last day it is in the stage, and asked
+    /// since `asked`, for more than 31 days of the period or for at least half of it. What is asked stays missed until it
+    /// is settled; what is not asked is never due.
+    fn is_asked_for(self, stage: &str, period: &Period, asked: Day) -> bool {
+        let days = self.days_in(stage, period, asked);
+        days > 31 || 2 * days >= period.last.since(period.first) + 1
+    }
+
+    /// Returns the periods of which a partner in growth owes the report, oldest first. A pause makes no report of before
+    /// or after it less owed; only a period in which it was not in growth at all asks for none.
     fn reports_owed(self) -> Vec<Period> {
         let program = self.program();
-        let (Some(rule), Some(since)) = (&program.reporting, self.in_growth_since()) else {
+        let (Some(rule), Some(_)) = (&program.reporting, self.in_growth_since()) else {
             return Vec::new();
         };
         let Some(every) = self.cadence() else { return Vec::new() };
+        let visits = self.in_success(Life::Last);
+        let Some((since, _)) = visits.first() else { return Vec::new() };
         let calendar = program.calendar;
         let reports = self.sales().iter().map(|sale| (sale.first_day(calendar), sale.day()));
-        rule.owed(calendar, every, since.max(self.asked_from()), reports, self.day())
+        let mut owed = rule.owed(calendar, every, self.asked_from().max(*since), reports, self.day());
+        owed.retain(|period| is_within(&visits, period));
+        owed
     }
 
-    /// Returns the periods within another of which a partner in growth has not reported, whether that is due or not, also
-    /// from before reports were asked of it.
+    /// Returns the periods within another of which a partner that was in growth has not reported, whether that is due or
+    /// not, also from before reports were asked of it and from before it left or was parked.
     fn unreported_in(self, whole: &Period) -> Vec<Period> {
         let program = self.program();
-        let asked = program.reporting.as_ref().zip(self.cadence()).zip(self.in_growth_since());
-        let Some(((rule, every), since)) = asked else { return Vec::new() };
+        let visits = self.in_success(Life::All);
+        let asked = program.reporting.as_ref().zip(self.cadence()).zip(visits.first());
+        let Some(((rule, every), (since, _))) = asked else { return Vec::new() };
         let reports = self.sales().iter().map(|sale| (sale.first_day(program.calendar), sale.day()));
         let rule = ReportingRule { due_days: 0, ..rule.clone() };
-        let mut periods = rule.owed(program.calendar, every, since, reports, self.day().min(whole.last));
+        let mut periods = rule.owed(program.calendar, every, *since, reports, self.day().min(whole.last));
         periods.retain(|period| (whole.first..=whole.last).contains(&period.last));
+        periods.retain(|period| is_within(&visits, period));
         periods
     }
 
@@ -375,7 +436,8 @@ pub trait Facts<'f>: Copy {
     /// reported.
     fn report_to_come(self) -> Option<Period> {
         let (program, day) = (self.program(), self.day());
-        let (rule, since) = (program.reporting.as_ref()?, self.in_growth_since()?);
+        let (rule, _) = (program.reporting.as_ref()?, self.in_growth_since()?);
+        let (since, _) = *self.in_success(Life::Last).first()?;
         let every = self.cadence()?;
         let now = program.calendar.containing(day, every)?;
         let before = program.calendar.containing(now.first.plus(-1), every)?;

@@ -168,14 +168,10 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
     table.done().empty("Nothing is open.")
 }
 
-/// Returns the reports that the partner owes, together; if none is owed, that of the quarter if nothing of it is reported.
+/// Returns the reports that the partner owes, together.
 fn reports_missing(review: &ReviewBasis) -> Option<OpenItem> {
     let facts = review.facts;
-    let mut owed = facts.reports_owed();
-    let row = ReviewedQuarter::of(facts, review.quarter.clone());
-    if owed.is_empty() && row.known == QuarterKnown::NotReported {
-        owed.push(row.quarter);
-    }
+    let owed = facts.reports_owed();
     let first = owed.first()?;
     let what = match owed.len() {
         1 => format!("sell-through report for {first}"),

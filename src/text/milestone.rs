@@ -205,6 +205,11 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::NotByHand { key, milestone, period, step, .. } => {
                 let (partner, milestone) = (key.clone(), milestone.clone());
                 let skip = Step::Skip { partner, milestone, period: period.clone() };
+                if let (Step::Skip { .. }, Some(period)) = (step, period) {
+                    let why = format!("skips it: {period} is over; the reason is recorded");
+                    let late = format!("if it was done in {period}, record that with --on and its day");
+                    return vec![Hint::step(skip, why), late.into()];
+                }
                 let skipping = Hint::step(skip, "skips it; the reason is recorded");
                 vec![Hint::step(step.clone(), "records it"), skipping]
             }

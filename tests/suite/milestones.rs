@@ -364,3 +364,38 @@ fn what_is_recorded_elsewhere_is_not_said_by_hand_in_the_built_in_program() {
     let held = desk.json(&["list", "--where", "done=first-deal", "--columns", "key"]);
     assert_eq!(rows(&held).len(), 1, "{held}");
 }
+
+#[test]
+fn what_is_shown_as_due_is_missed_when_its_day_is_over_and_what_is_not_asked_is_never_due() {
+    for (joined, is_asked) in [("2026-11-23", true), ("2026-12-01", false)] {
+        let mut desk = Desk::empty();
+        desk.set_today(joined);
+        desk.ok(&["init"]);
+        let list = desk.file("p.csv", "name,stage,since\nEnza,growth,2025-03-01\n");
+        desk.ok(&["import", "partners", &list, "--complete-history"]);
+        let of = |desk: &Desk, label: &str| -> Vec<String> {
+            let all = rows(&desk.json(&["calendar", "--limit", "0"])).to_vec();
+            let ids = all.into_iter().filter_map(|row| Some(row["id"].as_str()?.to_owned()));
+            let mut ids: Vec<String> = ids.filter(|id| id.ends_with(label)).collect();
+            ids.sort();
+            ids
+        };
+        let due = [of(&desk, ".2026-Q4"), of(&desk, ".2026")];
+        desk.set_today("2027-01-02");
+        assert_eq!([of(&desk, ".2026-Q4"), of(&desk, ".2026")], due, "{joined}");
+        assert_eq!(!due[0].is_empty(), is_asked, "{joined}: {due:?}");
+        desk.check();
+    }
+}
+
+#[test]
+fn what_cannot_be_made_up_for_a_period_that_is_over_is_skipped() {
+    let mut desk = Desk::empty();
+    desk.set_today("2026-03-01");
+    desk.ok(&["init"]);
+    desk.ok(&["add-partner", "Acme", "--stage", "growth"]);
+    desk.set_today("2027-02-01");
+    let refused = desk.fails(4, &["done", "acme", "tier-review", "--period", "2026"]);
+    assert!(refused.contains("chanlife skip acme tier-review --period 2026 --reason REASON"), "{refused}");
+    assert!(!refused.contains("chanlife tier review"), "{refused}");
+}

@@ -171,3 +171,66 @@ fn what_was_told_elsewhere_needs_no_text_and_can_get_one_later() {
     assert!(other.contains("summer"), "{other}");
     desk.check();
 }
+
+#[test]
+fn a_pause_does_not_make_missing_reports_into_nothing_sold() {
+    let (since, day) = (["--on", "2026-01-05", "--observed-from", "2026-01-05"], "2026-11-20");
+    for pause in [&["park", "beta", "--reason", "x"][..], &["leave", "beta", "--as", "terminated"]] {
+        let desk = Desk::new();
+        desk.ok(&[&["add-partner", "Beta", "--stage", "growth"][..], &since].concat());
+        let owed = |desk: &Desk| desk.json(&["show", "beta"])["reports_owed"].clone();
+        let before = owed(&desk);
+        assert_eq!(before.as_array().map(Vec::len), Some(9), "{before}");
+        desk.ok(&[pause, &["--on", day, "-y"]].concat());
+        let not_reported = |desk: &Desk| {
+            let review = desk.json(&["report", "review", "beta", "--period", "2026-Q3"]);
+            let third = rows(&review, "quarters")[2].clone();
+            assert_eq!(
+                (&third["known"], &third["actual"]),
+                (&"not reported".into(), &Value::Null),
+                "{pause:?}"
+            );
+        };
+        not_reported(&desk);
+        if pause[0] == "park" {
+            desk.ok(&["resume", "beta", "--on", "2026-11-21"]);
+            assert_eq!(owed(&desk), before, "what was owed stays owed");
+            not_reported(&desk);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_the_months_that_were_spent_parked() {
+    let desk = Desk::new();
+    let since = ["--on", "2026-01-01", "--observed-from", "2026-01-01"];
+    desk.ok(&[&["add-partner", "Beta", "--stage", "growth"][..], &since].concat());
+    desk.ok(&["park", "beta", "--reason", "x", "--on", "2026-03-01"]);
+    desk.ok(&["resume", "beta", "--on", "2026-09-01"]);
+    let owed = desk.json(&["show", "beta"])["reports_owed"].clone();
+    assert_eq!(owed, serde_json::json!(["2026-01", "2026-02", "2026-09", "2026-10"]));
+    let review = desk.ok(&["report", "review", "beta", "--period", "2026-Q1"]);
+    assert!(!review.contains("2026-03 "), "{review}");
+}
+
+#[test]
+fn a_stage_and_a_day_since_when_partners_are_watched_make_nothing_overdue_in_an_import() {
+    let desk = Desk::new();
+    let list = desk.file("p.csv", "key,name,stage,since,type\nd1,D1,growth,2024-05-01,reseller\n");
+    let stages = desk.file("s.csv", "partner,stage,entered_on\nd1,growth,2024-05-01\n");
+    let watched = ["--observed-from", "2024-01-01"];
+    for words in [
+        &["import", "partners", &list, "--complete-history"][..],
+        &[&["import", "partners", &list][..], &watched].concat(),
+        &[&["import", "stages", &stages][..], &watched].concat(),
+    ] {
+        desk.ok(words);
+        let late = |one: &Value| one["days_left"].as_i64() < Some(0);
+        assert!(!dues(&desk).iter().any(late), "{words:?}: {:?}", dues(&desk));
+        assert_eq!(desk.json(&["show", "d1"])["reports_owed"], serde_json::json!([]), "{words:?}");
+        // The review of a quarter that is not reported claims no report that nothing else claims.
+        let review = desk.json(&["report", "review", "d1"]);
+        assert!(!review["open"].to_string().contains("sell-through report"), "{review}");
+        desk.ok(&["undo", "--yes"]);
+    }
+}

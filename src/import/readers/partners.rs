@@ -333,7 +333,8 @@ impl PartnerRecorder<'_, '_, '_> {
             references: entry.references,
             contacts: entry.contact.into_iter().collect(),
             observed_from: watched,
-            imported: observed.and_then(|one| one.milestones_unknown_until(today)),
+            // The file says where partners stood, not what of milestones and reports was done before.
+            imported: observed.is_some().then_some(today).filter(|today| *today > watched),
         };
         [(first, joined.into())].into_iter().chain(placed).collect()
     }

@@ -90,7 +90,7 @@ fn import_partner(
     };
     let begins = match resolved {
         Resolved::New { key } => {
-            Some(joined(key, &named.name, watched, observed.milestones_unknown_until(today)))
+            Some(joined(key, &named.name, watched, Some(today).filter(|today| *today > watched)))
         }
         _ => watched_earlier(&history, aliases, watched),
     };

@@ -56,18 +56,21 @@ pub(crate) fn to_prepare(facts: PartnerFacts, milestone: &Milestone) -> Option<(
 
 /// Returns the day by which a recurring milestone of a period is due: the last day of the period or, with `lead_days`, so
 /// many days before it begins, but not sooner than so many days after the partner came into the stage. If that was before
-/// it was watched, nobody knows, and it is due so many days after. None if the period has fewer days left than that.
+/// it was watched, nobody knows, and it is due so many days after. None if the period has fewer days left than that, and
+/// without `lead_days` if the partner is not asked for the period.
 pub(crate) fn due_day(
     facts: PartnerFacts,
     milestone: &Milestone,
     period: &Period,
     entered: Day,
 ) -> Option<Day> {
+    let watched = asked_from(facts, milestone);
     let Some(lead_days) = milestone.lead_days else {
-        return Some(period.last.plus(days_after_period(facts.program, milestone)));
+        let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage)?;
+        let is_asked = is_reported(milestone) || facts.is_asked_for(&stage.key, period, watched);
+        return is_asked.then(|| period.last.plus(days_after_period(facts.program, milestone)));
     };
     let day = period.first.plus(-lead_days).max(entered.plus(lead_days));
-    let watched = asked_from(facts, milestone);
     let day = if day < watched { watched.plus(lead_days) } else { day };
     Some(day).filter(|day| day.plus(lead_days) <= period.last)
 }
@@ -184,8 +187,7 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
         let end = visits.get(at + 1).map_or(facts.day, |next| next.entered);
         for milestone in facts.asked_in(stage) {
             let asked = asked_from(facts, milestone);
-            let is_seen = stay.entry_known && stay.entered >= asked;
-            let visit = WatchedVisit { watched: stay.entered.max(asked), is_seen, end };
+            let visit = WatchedVisit { watched: stay.entered.max(asked), end };
             match milestone.every {
                 Some(every) => {
                     let missed = missed_periods(facts, milestone, every, visit);
@@ -214,14 +216,12 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
 #[derive(Clone, Copy)]
 struct WatchedVisit {
     watched: Day,
-    /// Whether the entry was watched; if not, only periods that begin after that count, since what was before is not
-    /// known.
-    is_seen: bool,
     /// The day on which it ended, or today.
     end: Day,
 }
 
-/// Returns the periods that ended within a visit, before today, and were neither settled nor skipped.
+/// Returns the periods that ended within a visit, before today, and were neither settled nor skipped; whether they were
+/// asked, [`due_day`] says.
 fn missed_periods(
     facts: PartnerFacts,
     milestone: &Milestone,
@@ -236,8 +236,7 @@ fn missed_periods(
     let mut next = calendar.containing(visit.watched, every);
     while let Some(period) = next.filter(|period| period.last < visit.end) {
         let after = period.last.plus(1);
-        let is_owed = visit.is_seen || period.first >= visit.watched;
-        if is_owed && facts.held(milestone, Some(&period)).is_none() {
+        if facts.held(milestone, Some(&period)).is_none() {
             missed.push(period);
         }
         next = calendar.containing(after, every).filter(|following| following.first == after);

@@ -12,7 +12,7 @@ use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::agenda::is_reported;
 use crate::lifecycle::milestone::events::{Done, MilestoneRecord, Reopened, Skipped, Status};
 use crate::lifecycle::milestone::held::{Held, MetNeed, MilestoneFacts};
-use crate::lifecycle::milestone::lacking::lacking;
+use crate::lifecycle::milestone::lacking::{lacking, settling};
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::proof::{Proof, proofs};
 use crate::lifecycle::milestone::section::Milestone;
@@ -283,7 +283,10 @@ fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone, period: Option<&Pe
         return Ok(());
     };
     let (lacking, step) = lacking(facts, need, period);
-    let period = period.filter(|period| period.last < facts.day).map(ToString::to_string);
+    let over = period.filter(|period| period.last < facts.day);
+    // What brings it today brings it for the current period.
+    let step = over.map_or(step, |over| settling(facts, milestone, Some(over)).1);
+    let period = over.map(ToString::to_string);
     let (key, milestone) = (facts.partner.key.clone(), milestone.key.clone());
     Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, period, lacking, step }))
 }

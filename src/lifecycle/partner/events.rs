@@ -18,7 +18,8 @@ pub struct Joined {
     pub contacts: Vec<Contact>,
     /// The day since when we watch this partner; what happened before is known only in part.
     pub observed_from: Day,
-    /// The day on which it was imported with its whole history of stages: of milestones from before, nothing is known.
+    /// The day on which it was imported, if it is watched since an earlier one: of milestones and reports from before,
+    /// nothing is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Day>,
 }
