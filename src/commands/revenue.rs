@@ -15,10 +15,10 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, check_return, copied, repeated, sold};
+use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, check_return, repeated, sold};
 use crate::lifecycle::rule::Decision;
 use crate::report::options::Limit;
-use crate::report::reading::{Line, Needs};
+use crate::report::reading::{Line, Needs, SameSale};
 use crate::report::revenue;
 use crate::store::{AttributesRow, Reader};
 
@@ -172,9 +172,7 @@ impl RevenueAddArgs {
                     if let Some(note) = again {
                         loaded.add_note(note.sentence());
                     }
-                    if let Some(note) = twice {
-                        loaded.add_note(note);
-                    }
+                    twice.into_iter().for_each(|note| loaded.add_note(note));
                     Ok(())
                 })
             },
@@ -202,49 +200,30 @@ impl RevenueAddArgs {
     }
 }
 
-/// Says that a partner above or below reports the same sale, so that sums over partners count it once.
+/// Returns what partners above and below report of the same sale, in a sentence each.
 fn sold_in_family(
     context: &Context,
     reader: &Reader,
     partner: PartnerId,
     sale: &Sold,
     day: Day,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<Vec<String>> {
     if sale.reference.is_none() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let view = reader.view(context.today.max(day), None)?;
     if !view.in_force.program.has_parents() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let key = |partner| Ok::<_, anyhow::Error>(reader.lookup(partner)?.key);
-    let said = |other: PartnerId, event: i64, below: String| {
-        let other = key(other)?;
-        Ok(Some(format!(
-            "`{other}` reports the same sale, event {event}; sums over partners count it once, for `{below}`"
-        )))
-    };
-    let own = [Sale {
+    let own = Sale {
         event: i64::MAX,
         day,
         amount_minor: sale.amount_minor,
         period: sale.period.clone(),
         reference: sale.reference.clone(),
         detail: sale.detail.clone(),
-    }];
-    let parents = reader.parents_ever(view.as_of)?;
-    for above in parents.all_above(partner) {
-        if let Some(same) = copied(&view.sales_of(above)?, &own).first() {
-            return said(above, same.event, key(partner)?);
-        }
-    }
-    for below in parents.all_below(partner) {
-        let sales = view.sales_of(below)?;
-        if let Some(same) = sales.iter().find(|one| !copied(&own, std::slice::from_ref(*one)).is_empty()) {
-            return said(below, same.event, key(below)?);
-        }
-    }
-    Ok(None)
+    };
+    Ok(SameSale::of(&view, partner, &own)?.sentences(view.in_force.program.currency))
 }
 
 /// Reads a period that is over.
@@ -280,7 +259,13 @@ impl RevenueListArgs {
                     sales.extend(partner.into_iter().map(|sale| (line.key().to_owned(), sale)));
                 }
                 sales.sort_by_key(|(_, sale)| (sale.day, sale.event));
-                Ok(revenue::report(channel.program, frame, &sales, limit))
+                let first = sales.first().map_or(channel.as_of, |(_, sale)| sale.day);
+                let is_of_all = only.is_none();
+                let counts = |sale: &Sale| !is_of_all || !channel.is_counted_below(sale);
+                let counted = sales.iter().filter(|(_, sale)| counts(sale));
+                let total = counted.map(|(_, sale)| i128::from(sale.amount_minor)).sum();
+                let once = is_of_all.then(|| channel.counted_once(first)).flatten();
+                Ok(revenue::report(channel.program, frame, (&sales, total), limit).with_notes(once))
             })
         })?;
         context.show(&report)?;

@@ -13,7 +13,7 @@ use crate::lifecycle::partner::{Partner, parent_number};
 use crate::lifecycle::program::{PARENT, Program};
 use crate::report::reading::FamilySales;
 use crate::report::value::{Cell, Figure, Table, rounded};
-use crate::store::{ChildRow, ChildStanding, Lookup, ParentsEver, View};
+use crate::store::{ChildRow, ChildStanding, Lookup, ParentHistory, View};
 use crate::text::reports::more_below;
 
 /// The most partners below that people see.
@@ -58,9 +58,9 @@ impl Family {
         let parent = parent.map(|parent| reader.living(parent)).transpose()?.flatten();
         let parent = parent.filter(|parent| *parent != partner.id).map(|parent| reader.lookup(parent));
         let parent = parent.transpose()?;
-        let parents = reader.parents_ever(view.as_of)?;
+        let parents = view.parent_history()?;
         let below = below(view, &parents, partner.id)?;
-        if below.is_empty() {
+        if !parents.knows(partner.id) {
             return Ok(Family { parent, ..nobody });
         }
         let sales = FamilySales::read(view, partner.id)?;
@@ -86,6 +86,11 @@ impl Family {
             Figure::for_people("Parent", shown),
             Figure::for_machines("parent", parent.map(|parent| parent.key.as_str())),
         ]
+    }
+
+    /// Names the sales that count once, if there is no table that does.
+    pub(super) fn note(&self) -> Option<String> {
+        self.once.clone().filter(|_| self.children.is_empty())
     }
 
     /// Returns the table of those below, the largest revenue first; none without any. People on a screen see the first.
@@ -140,7 +145,7 @@ impl Child {
 }
 
 /// Returns the partners directly below one on the view's day.
-fn below(view: &View, parents: &ParentsEver, above: PartnerId) -> anyhow::Result<Vec<ChildRow>> {
+fn below(view: &View, parents: &ParentHistory, above: PartnerId) -> anyhow::Result<Vec<ChildRow>> {
     let found =
         parents.children(above).map(|child| view.child_of(child, above)).filter_map(Result::transpose);
     Ok(found.collect::<Result<_, _>>()?)
@@ -150,7 +155,7 @@ fn below(view: &View, parents: &ParentsEver, above: PartnerId) -> anyhow::Result
 /// already, so that a circle ends.
 fn sold_below(
     view: &View,
-    (parents, above): (&ParentsEver, PartnerId),
+    (parents, above): (&ParentHistory, PartnerId),
     (sales, after): (&FamilySales, Day),
     seen: &mut BTreeSet<PartnerId>,
 ) -> anyhow::Result<i128> {

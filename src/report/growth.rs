@@ -1,10 +1,13 @@
 //! `report growth`: plan vs. actual, pace, revenue by partner, concentration, time to revenue.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::Judged;
 use crate::lifecycle::performance::to_date;
@@ -58,7 +61,7 @@ struct QuarterTotals {
     plan_minor: i128,
     /// Plan to date: the share of the plan for the days that have passed.
     plan_to_date_minor: i128,
-    /// Of partners with a plan.
+    /// Of partners with a plan; a sale that two of them report counts once.
     actual_minor: i128,
     /// Of all.
     all_minor: i128,
@@ -74,8 +77,11 @@ struct Growing<'c> {
 }
 
 /// One quarter of one partner: what was sold, and what was planned if a plan is agreed, in minor units.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct GrowingQuarter {
+    first: Day,
+    /// The last day of the quarter, or today if that comes first.
+    last: Day,
     target: Option<i64>,
     plan_to_date: Option<i128>,
     /// What the partner reported.
@@ -99,7 +105,7 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();
     let shares = Shares::of(growing.iter().map(|one| (one.line.id, one.now_minor)));
-    let quarters = quarters(&growing);
+    let quarters = quarters(channel, &growing);
     let totals = GrowthTotals::of(channel, &growing, &quarters);
     growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
     let since = since.unwrap_or_else(|| channel.as_of.months_before(12));
@@ -152,17 +158,19 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));
     let plan = facts.plan_agreed(&year.to_string(), today);
-    let mut quarters = [GrowingQuarter::default(); 4];
     let starts = plan.map_or(year.first, |plan| plan.starts);
-    for (at, (first, last)) in quarters_of(starts).into_iter().enumerate() {
-        let target = plan.map(|plan| plan.version.targets_minor[at]);
-        quarters[at] = GrowingQuarter {
+    let mut targets = plan.map(|plan| plan.version.targets_minor).into_iter().flatten();
+    let quarters = quarters_of(starts).map(|(first, last)| {
+        let target = targets.next();
+        GrowingQuarter {
+            first,
+            last: last.min(today),
             target,
             plan_to_date: target.map(|target| to_date(target, first, last, today)),
             actual: facts.sold(first, last.min(today)),
             once: channel.sold_once(line, first, last.min(today)),
-        };
-    }
+        }
+    });
     Growing {
         line,
         now_minor: channel.sold_once(line, last_year.plus(1), today),
@@ -172,7 +180,9 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     }
 }
 
-fn quarters(growing: &[Growing]) -> [QuarterTotals; 4] {
+fn quarters(channel: &Channel, growing: &[Growing]) -> [QuarterTotals; 4] {
+    let planned = growing.iter().filter(|one| one.plan_minor().is_some()).map(|one| one.line.id);
+    let planned: BTreeSet<PartnerId> = planned.collect();
     let mut totals = [QuarterTotals::default(); 4];
     for one in growing {
         for (total, quarter) in totals.iter_mut().zip(&one.quarters) {
@@ -181,7 +191,8 @@ fn quarters(growing: &[Growing]) -> [QuarterTotals; 4] {
             total.partners += 1;
             total.plan_minor += i128::from(target);
             total.plan_to_date_minor += quarter.plan_to_date.unwrap_or(0);
-            total.actual_minor += quarter.actual;
+            let twice = channel.sold_twice(one.line, (quarter.first, quarter.last), &planned);
+            total.actual_minor += quarter.actual - twice;
         }
     }
     totals

@@ -66,6 +66,7 @@ pub(crate) fn report(
         .with_tables([stages_table(program, partner, today)])
         .with_tables(milestones_table(facts))
         .with_tables([events])
+        .with_notes(family.note())
         .with_notes(note);
     Ok(report)
 }

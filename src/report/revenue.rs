@@ -24,11 +24,11 @@ impl SaleLine<'_> {
     }
 }
 
-/// Returns the sales given, in order; people see the newest `limit`.
+/// Returns the sales given, in order; people see the newest `limit`. `total` is their sum over partners, in minor units.
 pub(crate) fn report(
     program: &Program,
     frame: &Basis,
-    sales: &[PartnerSale],
+    (sales, total): (&[PartnerSale], i128),
     limit: Option<usize>,
 ) -> Report {
     let currency = program.currency;
@@ -40,7 +40,6 @@ pub(crate) fn report(
         currency: currency.code(),
     });
     let lines: Vec<SaleLine> = lines.collect();
-    let total: i128 = sales.iter().map(|(_, sale)| i128::from(sale.amount_minor)).sum();
     let all = SaleLine { partner: "Total", sale: None, amount: currency.money(total), currency: "" };
     let earlier = (hidden > 0).then(|| format!("{hidden} earlier sales hidden; --limit 0 shows all"));
     Report::new("chanlife.revenue/1", frame.title(&program.name))

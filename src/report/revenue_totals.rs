@@ -47,8 +47,10 @@ impl NamedReport for RevenueReport {
         let keys = self.keys(asked.channel.program)?;
         let question = RevenueQuestion { keys, since: asked.since(self.since.as_ref())? };
         let groups = RevenueGroup::load(asked.view, asked.channel, &question)?;
-        let once = asked.channel.counted_once(question.since.unwrap_or(Day::FIRST));
-        Ok(report(asked.channel, asked.basis, &question, &groups).with_notes(once))
+        let since = question.since.unwrap_or(Day::FIRST);
+        Ok(report(asked.channel, asked.basis, &question, &groups)
+            .with_notes(asked.channel.counted_once(since))
+            .with_notes(asked.channel.counted_for_both(since)))
     }
 
     fn examples() -> &'static [&'static str] {

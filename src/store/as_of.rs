@@ -219,6 +219,11 @@ impl View<'_> {
         &self.stages
     }
 
+    /// Returns which actions count as far as was known.
+    pub(in crate::store) fn known(&self) -> &KnownActions {
+        &self.known
+    }
+
     /// Returns the reader of the same state of the file.
     pub fn reader(&self) -> &Reader<'_> {
         self.reader

@@ -3,12 +3,10 @@
 //! The attribute holds the number of the parent, which never changes; what reads it for people gets the key. A parent that
 //! was merged goes on as the other partner; one that was removed is none.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
 
-use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::partner::{parent_number, refuse_circle};
 use crate::lifecycle::program::PARENT;
@@ -114,31 +112,6 @@ impl Reader<'_> {
         Ok(below)
     }
 
-    /// Returns who ever had whom as its parent by the end of `day`; a parent that was merged goes on as the other partner,
-    /// one that was removed is none.
-    pub(crate) fn parents_ever(&self, day: Day) -> Result<ParentsEver> {
-        let mut statement = self.connection.prepare_cached(
-            "select distinct partner, json_extract(fields, '$.parent') from profile
-             where instr(fields, '\"parent\":') > 0 and since <= ?1",
-        )?;
-        let rows = statement.query_map([day.number()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut living: HashMap<PartnerId, Option<PartnerId>> = HashMap::new();
-        let mut ever = ParentsEver::default();
-        for (child, parent) in rows.collect::<rusqlite::Result<Vec<(PartnerId, Option<String>)>>>()? {
-            let Some(stored) = parent.as_deref().and_then(parent_number) else { continue };
-            let parent = match living.entry(stored) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(unknown) => *unknown.insert(self.living(stored)?),
-            };
-            let parent = parent.filter(|parent| *parent != child);
-            if let Some(parent) = parent {
-                ever.above.entry(child).or_default().insert(parent);
-                ever.below.entry(parent).or_default().insert(child);
-            }
-        }
-        Ok(ever)
-    }
-
     /// Returns the partners that have this one as their parent now, by number.
     pub fn below(&self, partner: PartnerId) -> Result<Vec<PartnerId>> {
         let mut below = Vec::new();
@@ -163,52 +136,6 @@ impl Reader<'_> {
         let merged = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(ParentKeys { keys, merged: merged.collect::<rusqlite::Result<_>>()? })
     }
-}
-
-/// Who ever had whom as its parent.
-#[derive(Default)]
-pub(crate) struct ParentsEver {
-    above: BTreeMap<PartnerId, BTreeSet<PartnerId>>,
-    below: BTreeMap<PartnerId, BTreeSet<PartnerId>>,
-}
-
-impl ParentsEver {
-    /// Returns whether nobody ever had a parent.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.above.is_empty()
-    }
-
-    /// Returns whether a partner ever had a parent or was one.
-    pub(crate) fn knows(&self, partner: PartnerId) -> bool {
-        self.above.contains_key(&partner) || self.below.contains_key(&partner)
-    }
-
-    /// Returns the partners that ever had this one as their parent.
-    pub(crate) fn children(&self, partner: PartnerId) -> impl Iterator<Item = PartnerId> {
-        self.below.get(&partner).into_iter().flatten().copied()
-    }
-
-    /// Returns the partners that ever stood above one, at any distance.
-    pub(crate) fn all_above(&self, partner: PartnerId) -> BTreeSet<PartnerId> {
-        reached(&self.above, partner)
-    }
-
-    /// Returns the partners that ever stood below one, at any distance.
-    pub(crate) fn all_below(&self, partner: PartnerId) -> BTreeSet<PartnerId> {
-        reached(&self.below, partner)
-    }
-}
-
-/// Returns the partners that can be reached from one.
-fn reached(next: &BTreeMap<PartnerId, BTreeSet<PartnerId>>, from: PartnerId) -> BTreeSet<PartnerId> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(now) = open.pop() {
-        let new = next.get(&now).into_iter().flatten().filter(|one| found.insert(**one));
-        open.extend(new);
-    }
-    found.remove(&from);
-    found
 }
 
 /// The keys of partners by number, and who was merged into whom.
@@ -248,6 +175,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    use crate::lifecycle::base::day::Day;
     use crate::lifecycle::base::error::Sentence;
     use crate::lifecycle::partner::{Joined, parent_stored};
     use crate::lifecycle::program::BUILT_IN;

@@ -46,7 +46,12 @@ impl MergeArgs {
             let other = folded.partner();
             let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
             let merged = Merged { into: target, without_stages: self.without_stages };
+            let reader = proposals.reader();
+            let target_parent = reader.parent_of(target)?;
             proposals.each(|loaded| {
+                let parent = reader.parent_of(loaded.latest().id)?;
+                let lost = parent.filter(|one| *one != target && Some(*one) != target_parent);
+                let lost = lost.map(|one| reader.lookup(one)).transpose()?;
                 loaded.set_other(other.name());
                 let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
@@ -60,6 +65,13 @@ impl MergeArgs {
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
                     loaded.add_note(format!("reported by both, and counted once: {sales} ({named})"));
+                }
+                if let Some(above) = lost {
+                    let (above, into) = (above.key, &other.key);
+                    loaded.add_note(format!(
+                        "`{key}` stood under `{above}`, `{into}` does not: up to today what `{above}` reports too counts once, from \
+                         now on twice; `chanlife edit {into} --parent {above}` puts it there"
+                    ));
                 }
                 Ok(())
             })

@@ -1,7 +1,9 @@
 //! The same sale, reported by two partners of whom one stands above the other, such as a distributor and its reseller.
 //!
 //! What a reseller buys from its distributor is one sale. Sums over partners count it for the partner below, and leave out
-//! the copy of the one above with what was returned of it; what one partner plans and attains goes by what it reported.
+//! the copy of the one above with what the one above took back of it. A copy stays one whatever the partner below took back:
+//! that return is in the sum, once, on its own day. Who stood above whom is asked of the day of the sale. What one partner
+//! plans and attains goes by what it reported.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,14 +11,18 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::revenue::events::{Sale, SaleDetail};
 
-/// Returns the sales of a partner that one below it reports too, and what is returned of them, in their order. A sale of the
-/// one below that was returned in full is none any more.
-pub(crate) fn copied<'s>(above: &'s [Sale], below: &[Sale]) -> Vec<&'s Sale> {
+/// Returns the sales of a partner that one below it reports too, and what is returned of them, in their order. `stood_above`
+/// says whether the one partner stood above the other on a day.
+pub(crate) fn copied<'s>(
+    above: &'s [Sale],
+    below: &[Sale],
+    stood_above: impl Fn(Day) -> bool,
+) -> Vec<&'s Sale> {
     let of_paper = by_paper(below);
     let is_copy = |one: &&Sale| {
         let same_paper =
             paper(one).filter(|_| one.said().returns.is_none()).and_then(|paper| of_paper.get(paper));
-        same_paper.is_some_and(|all| all.iter().any(|other| is_same(one, other) && !is_returned(other, all)))
+        same_paper.is_some_and(|all| all.iter().any(|other| is_same(one, other))) && stood_above(one.day)
     };
     let copies: Vec<&Sale> = above.iter().filter(is_copy).collect();
     let events: HashSet<i64> = copies.iter().map(|copy| copy.event).collect();
@@ -29,6 +35,18 @@ pub(crate) fn copied<'s>(above: &'s [Sale], below: &[Sale]) -> Vec<&'s Sale> {
         copies.is_some_and(|copies| copies.iter().any(|copy| returns(one, copy)))
     };
     above.iter().filter(|one| events.contains(&one.event) || returns_copy(one)).collect()
+}
+
+/// Returns the sales of a partner that have the reference of one of a partner below it, each with that one, where neither
+/// customer nor product tells them apart: those of which one is a copy, and those that differ in day or amount.
+pub(crate) fn same_reference<'s>(above: &'s [Sale], below: &'s [Sale]) -> Vec<(&'s Sale, &'s Sale)> {
+    let of_paper = by_paper(below);
+    let is_sale = |one: &&Sale| one.said().returns.is_none();
+    let pairs = above.iter().filter(is_sale).flat_map(|one| {
+        let others = paper(one).and_then(|paper| of_paper.get(paper)).into_iter().flatten();
+        others.copied().filter(is_sale).filter(|other| fits(one, other)).map(move |other| (one, other))
+    });
+    pairs.collect()
 }
 
 /// Returns records by the invoice or report that they are of, or return.
@@ -100,18 +118,16 @@ impl Paper<'_> {
 
 /// Returns whether two records tell of one sale: same reference, day and amount, and no other customer or product.
 fn is_same(one: &Sale, other: &Sale) -> bool {
-    let details = |part: fn(&SaleDetail) -> Option<&String>| agree(part(one.said()), part(other.said()));
     one.reference.is_some()
         && other.said().returns.is_none()
         && (&one.reference, one.day, one.amount_minor) == (&other.reference, other.day, other.amount_minor)
-        && details(|detail| detail.customer.as_ref())
-        && details(|detail| detail.product.as_ref())
+        && fits(one, other)
 }
 
-/// Returns whether nothing is left of a sale after its returns among these.
-fn is_returned(sale: &Sale, all: &[&Sale]) -> bool {
-    let back = all.iter().filter(|one| returns(one, sale)).map(|one| i128::from(one.amount_minor));
-    sale.amount_minor > 0 && i128::from(sale.amount_minor) + back.sum::<i128>() <= 0
+/// Returns whether two records name no two customers or products.
+fn fits(one: &Sale, other: &Sale) -> bool {
+    let details = |part: fn(&SaleDetail) -> Option<&String>| agree(part(one.said()), part(other.said()));
+    details(|detail| detail.customer.as_ref()) && details(|detail| detail.product.as_ref())
 }
 
 /// Returns whether a record returns a sale, or one line of it.
@@ -133,9 +149,19 @@ mod tests {
 
     use super::*;
 
+    fn march() -> Day {
+        Day::parse_iso("2026-03-01").expect("a day")
+    }
+
     fn sale(event: i64, reference: &str, amount_minor: i64) -> Sale {
-        let day = Day::parse_iso("2026-03-01").expect("a day");
-        Sale { event, day, amount_minor, period: None, reference: Some(reference.to_owned()), detail: None }
+        Sale {
+            event,
+            day: march(),
+            amount_minor,
+            period: None,
+            reference: Some(reference.to_owned()),
+            detail: None,
+        }
     }
 
     fn with(mut sale: Sale, say: impl FnOnce(&mut SaleDetail)) -> Sale {
@@ -151,7 +177,7 @@ mod tests {
     }
 
     fn events(above: &[Sale], below: &[Sale]) -> Vec<i64> {
-        copied(above, below).iter().map(|one| one.event).collect()
+        copied(above, below, |_| true).iter().map(|one| one.event).collect()
     }
 
     #[test]
@@ -162,10 +188,19 @@ mod tests {
     }
 
     #[test]
-    fn a_sale_that_was_returned_in_full_has_no_copy_and_one_returned_in_part_has() {
+    fn a_copy_stays_one_whatever_is_returned_of_the_sale_below() {
         let above = [sale(1, "X1", 1000)];
         assert_eq!(events(&above, &[sale(4, "X1", 1000), back(5, -400)]), [1]);
-        assert_eq!(events(&above, &[sale(4, "X1", 1000), back(5, -400), back(6, -600)]), Vec::<i64>::new());
+        assert_eq!(events(&above, &[sale(4, "X1", 1000), back(5, -400), back(6, -600)]), [1]);
+    }
+
+    #[test]
+    fn who_stands_above_counts_on_the_day_of_the_sale() {
+        let above = [sale(1, "X1", 1000), Sale { day: march().plus(40), ..sale(2, "X2", 500) }];
+        let below = [sale(4, "X1", 1000), Sale { day: march().plus(40), ..sale(5, "X2", 500) }];
+        let since = |first: Day| copied(&above, &below, |day| day >= first).len();
+        assert_eq!([march(), march().plus(1), march().plus(41)].map(since), [2, 1, 0]);
+        assert_eq!(same_reference(&above, &[sale(4, "X1", 900), back(5, -900)]).len(), 1);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) mod rules;
 pub(crate) mod section;
 pub(crate) mod typed;
 
-pub(crate) use copies::{copied, reported_by_both};
+pub(crate) use copies::{copied, reported_by_both, same_reference};
 pub(crate) use events::SaleCorrection;
 pub(crate) use events::{Sale, SaleFact};
 pub use events::{SaleDetail, Sold};

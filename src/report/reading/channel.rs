@@ -1,5 +1,6 @@
 //! The channel on a day: one line for each partner, from which reports are computed.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::lifecycle::base::day::Day;
@@ -136,6 +137,18 @@ impl<'v> Channel<'v> {
     pub fn counted_once(&self, since: Day) -> Option<String> {
         let is_here = |partner| self.lines.binary_search_by_key(&partner, |line| line.id).is_ok();
         self.once.sentence(since, is_here)
+    }
+
+    /// Says which sales of days from `since` on are counted for two of its partners although they have the same reference.
+    pub fn counted_for_both(&self, since: Day) -> Option<String> {
+        let is_here = |partner| self.lines.binary_search_by_key(&partner, |line| line.id).is_ok();
+        self.once.sentence_apart(self.program.currency, since, is_here)
+    }
+
+    /// Returns what of a partner's sales from `first` to `last` one of the partners `among` below it reports too, in minor
+    /// units.
+    pub fn sold_twice(&self, line: &Line, days: (Day, Day), among: &BTreeSet<PartnerId>) -> i128 {
+        self.once.sold_twice(line.id, days, among)
     }
 }
 

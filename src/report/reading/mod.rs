@@ -17,7 +17,7 @@ mod segment;
 pub(crate) use attribute::Quality;
 pub use channel::Channel;
 pub(crate) use channel::{LEFT, NO_STAGE, PARKED};
-pub(crate) use counted_once::FamilySales;
+pub(crate) use counted_once::{FamilySales, SameSale};
 pub(crate) use line::Line;
 pub(crate) use line_facts::LineFacts;
 pub use needs::Needs;
