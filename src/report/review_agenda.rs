@@ -353,7 +353,7 @@ fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
     let shown = next.missing.iter().filter(|one| !review.is_for_partner() || !is_score(&one.found));
     let proposal = |found: &TierFinding| Proposal {
         what: match found {
-            TierFinding::Revenue { got_minor, least_minor } => {
+            TierFinding::Revenue { got_minor, least_minor, .. } => {
                 let more = i128::from(*least_minor) - i128::from(*got_minor);
                 let more = review.facts.program.currency.amount(more).rounded();
                 format!("{more} more revenue in 12 months")

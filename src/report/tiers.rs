@@ -14,7 +14,7 @@ use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::reports::APPLY_TIERS;
-use crate::text::tiers::{by_tier, evidence_in_words, next_in_words};
+use crate::text::tiers::{by_tier, evidence_in_words, next_in_words, unknown_in_words};
 
 /// A partner with its tier review and the proposed move.
 struct ReviewedTier<'a> {
@@ -29,7 +29,9 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
     let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
     let (up, down) = (count("promotion"), count("demotion"));
     rows.sort_by_key(|one| one.facts.partner.key.as_str());
+    let unjudged = rows.iter().filter(|one| !one.review.unknown.is_empty()).count();
     rows.retain(|one| all || !matches!(one.moved, "stays" | "not reviewed"));
+    let remedies = remedies(&rows);
     let table = Table::of("rows", "Tier review", &rows)
         .column("partner", "Partner", |one| one.facts.partner.key.as_str())
         .machines("name", |one| one.facts.partner.name())
@@ -47,7 +49,7 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
         .empty("No tier changes proposed.");
     let note = if program.tiers.is_empty() {
         Some("The program has no tiers: add [[tier]] sections, lowest first.")
-    } else if rows.iter().all(|one| matches!(one.moved, "stays" | "not reviewed")) {
+    } else if !rows.iter().any(|one| one.review.proposed.is_some() && one.review.now != one.review.proposed) {
         None
     } else {
         Some(APPLY_TIERS)
@@ -58,9 +60,24 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
             Figure::for_machines("known_on", frame.known_on),
             Figure::for_machines("promotions", up),
             Figure::for_machines("demotions", down),
+            Figure::for_machines("unknown", unjudged),
         ])
         .with_tables([table])
         .with_notes(note.map(str::to_owned))
+        .with_notes(remedies)
+}
+
+/// Says how to record what is unknown of these partners, each way once.
+fn remedies(rows: &[ReviewedTier]) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for found in rows.iter().flat_map(|one| &one.review.unknown) {
+        for remedy in unknown_in_words(&found.found) {
+            if !said.contains(&remedy) {
+                said.push(remedy);
+            }
+        }
+    }
+    said
 }
 
 fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> {
@@ -68,6 +85,7 @@ fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> 
     let position = |key: &str| program.tiers.iter().position(|tier| tier.key == key);
     let moved = match (review.now, review.proposed) {
         (_, None) => "not reviewed",
+        (Some(now), Some(then)) if now == then && !review.unknown.is_empty() => "cannot be judged",
         (None, Some(_)) => "first assignment",
         (Some(now), Some(then)) if now == then => "stays",
         (Some(now), Some(then)) if position(now) < position(then) => "promotion",
@@ -144,7 +162,7 @@ fn tiers_report(channel: &Channel, frame: &Basis, partners: &[Partner]) -> Repor
         .column("partner", "Partner", |one| one.facts.partner.key.as_str())
         .machines("name", |one| one.facts.partner.name())
         .column("tier", "Tier", |one| one.facts.partner.attribute("tier"))
-        .column("earned", "Earned", |one| one.review.proposed)
+        .column("earned", "Earned", |one| one.review.earned)
         .machines("evidence", |one| Cell::List(found(one)))
         .machines("next_tier", ReviewedTier::next_tier)
         .machines("missing", |one| match one.review.proposed {

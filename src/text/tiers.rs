@@ -7,7 +7,7 @@ use crate::lifecycle::base::text::listed;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::tiers::{
     AttainedAmount, FoundOf, NextTier, NoGrowth, PointsOf, ScorePart, TierCondition, TierEvidence, TierFault,
-    TierFinding, TierKept, TierRefusal, Tiered,
+    TierFinding, TierKept, TierRefusal, TierVerdict, Tiered,
 };
 use crate::text::events::{Described, ReceiptContext};
 
@@ -163,8 +163,12 @@ fn in_brackets(tiered: &Tiered, program: &Program) -> String {
 
 /// Says what was found of a condition of a tier: `silver: 90000.00 of 80000.00 EUR in 12 months, met`.
 pub(crate) fn evidence_in_words(program: &Program, evidence: &TierEvidence) -> String {
-    let not = if evidence.met { "" } else { "not " };
-    format!("{}: {}, {not}met", evidence.tier, finding_in_words(program, &evidence.found))
+    let verdict = match evidence.verdict() {
+        TierVerdict::Met => "met",
+        TierVerdict::NotMet => "not met",
+        TierVerdict::Unknown => "cannot be judged",
+    };
+    format!("{}: {}, {verdict}", evidence.tier, finding_in_words(program, &evidence.found))
 }
 
 /// Returns what was found, each tier once: "silver met: 90000.00 of 80000.00 EUR in 12 months".
@@ -193,9 +197,10 @@ pub(crate) fn by_tier(evidence: &[String]) -> Vec<String> {
 pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String {
     let money = |minor: i64| program.currency.money(minor.into());
     match found {
-        TierFinding::Revenue { got_minor, least_minor } => {
+        TierFinding::Revenue { got_minor, least_minor, known_from } => {
             let code = program.currency.code();
-            format!("{} of {} {code} in 12 months", money(*got_minor), money(*least_minor))
+            let known = known_from.map_or_else(String::new, |day| format!(" (unknown before {day})"));
+            format!("{} of {} {code} in 12 months{known}", money(*got_minor), money(*least_minor))
         }
         TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(AttainedAmount::share) {
             Some(ratio) => format!("{} of {percent} % of plan", ratio.percent_beside(*percent)),
@@ -203,6 +208,7 @@ pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String
         },
         TierFinding::Growth { before, percent } => match growth(*before) {
             Ok(ratio) => format!("{} of {percent} % growth in 12 months", ratio.percent_beside(*percent)),
+            Err(NoGrowth::NothingSold) => format!("no growth of {percent} %: nothing sold in 24 months"),
             Err(why) => format!("growth unknown: {}", why_no_growth(why)),
         },
         TierFinding::Customers { got: Some(got), least } => {
@@ -219,7 +225,10 @@ pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String
             let parts: Vec<String> = parts.iter().map(points_in_words).collect();
             format!("{} of {} points ({})", points(*got), points(*least), parts.join("; "))
         }
-        TierFinding::ScorePart { part, got, least } => {
+        TierFinding::ScorePart { part, least, unknown: true, .. } => {
+            format!("`{part}` unknown, of {} points", points(*least))
+        }
+        TierFinding::ScorePart { part, got, least, unknown: false } => {
             format!("{} of {} points in `{part}`", points(*got), points(*least))
         }
         TierFinding::Any(alternatives) => {
@@ -237,7 +246,7 @@ pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String
 /// Says what is missing to meet a condition that is not met: `20000.00 EUR more in 12 months`.
 pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String {
     match found {
-        TierFinding::Revenue { got_minor, least_minor } => {
+        TierFinding::Revenue { got_minor, least_minor, .. } => {
             let more = program.currency.amount(i128::from(*least_minor) - i128::from(*got_minor));
             format!("{more} more revenue in 12 months")
         }
@@ -248,6 +257,9 @@ pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String
         TierFinding::Growth { before, percent } => match growth(*before) {
             Ok(ratio) => {
                 format!("{percent} % growth in 12 months ({} % now)", ratio.percent_beside(*percent))
+            }
+            Err(NoGrowth::NothingSold) => {
+                format!("{percent} % growth in 12 months (nothing sold in 24 months)")
             }
             Err(why) => format!("{percent} % growth in 12 months (unknown: {})", why_no_growth(why)),
         },
@@ -264,7 +276,7 @@ pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String
         TierFinding::Score { got, least, .. } => {
             format!("{} more points ({} of {})", points(least - got), points(*got), points(*least))
         }
-        TierFinding::ScorePart { part, got, least } => {
+        TierFinding::ScorePart { part, got, least, .. } => {
             format!("{} more points in `{part}`", points(least - got))
         }
         TierFinding::Any(alternatives) => {
@@ -277,6 +289,36 @@ pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String
             format!("one of: {}", alternatives.join("; or "))
         }
     }
+}
+
+/// Says how what is unknown of a condition gets known; nothing for what is known.
+pub(crate) fn unknown_in_words(found: &TierFinding) -> Vec<String> {
+    let remedy = match found {
+        TierFinding::Revenue { .. } => {
+            "Not all sales of 12 months are known: import the older ones, and the stages with the day since when all of it is known (--observed-from)."
+        }
+        TierFinding::Attainment { .. } => {
+            "Plan attainment counts from the first whole quarter with a plan: `chanlife plan set PARTNER --period YEAR --target AMOUNT` records the plan."
+        }
+        TierFinding::Growth { before: Err(NoGrowth::NothingBefore), .. } => {
+            "Growth can be told from 12 months after the first sale on."
+        }
+        TierFinding::Growth { .. } => {
+            "Growth compares 24 months: import the older sales, and the stages with the day since when all of it is known (--observed-from)."
+        }
+        TierFinding::Customers { .. } => {
+            "Customers are counted by name: give it with each sale (--customer NAME)."
+        }
+        TierFinding::Score { .. } | TierFinding::ScorePart { .. } => {
+            "A part of the score that is unknown may be worth up to its weight: `chanlife report tiers --explain` says what each needs."
+        }
+        TierFinding::Any(alternatives) => {
+            let open = alternatives.iter().flatten().filter(|one| one.verdict() == TierVerdict::Unknown);
+            return open.flat_map(|one| unknown_in_words(&one.found)).collect();
+        }
+        TierFinding::Certified { .. } | TierFinding::Milestone { .. } => return Vec::new(),
+    };
+    vec![format!("Cannot be judged, so neither raised nor lowered. {remedy}")]
 }
 
 /// Says what the next tier takes, a phrase for each condition that is not met.
@@ -296,6 +338,7 @@ fn why_no_growth(why: NoGrowth) -> &'static str {
     match why {
         NoGrowth::NotWatched => "not watched for 24 months",
         NoGrowth::NothingBefore => "nothing sold in the 12 months before",
+        NoGrowth::NothingSold => "nothing sold in 24 months",
     }
 }
 

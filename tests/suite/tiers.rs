@@ -119,7 +119,64 @@ fn each_condition_says_what_there_is_and_what_is_missing() {
 }
 
 #[test]
-fn what_cannot_be_known_is_not_met_and_says_why() {
+fn what_is_unknown_neither_raises_nor_lowers_a_partner_and_the_review_says_how_to_record_it() {
+    let desk = desk(
+        "[[tier]]\nkey = \"silver\"\nrevenue_12m = 1000\n\
+         [[tier]]\nkey = \"gold\"\nplan_attainment = 80\n[[tier]]\nkey = \"top\"\nscore = 20\n\
+         [[tier]]\nkey = \"platinum\"\ncertified = { technical = 1 }\n",
+    );
+    let add = |name: &str, tier: &str, watched: &str| {
+        desk.ok(&[
+            "add-partner",
+            name,
+            "--stage",
+            "growth",
+            "--on",
+            "2024-01-01",
+            "--observed-from",
+            watched,
+            "--tier",
+            tier,
+        ]);
+    };
+    add("Held", "gold", "2024-01-01");
+    add("Raised", "member", "2024-01-01");
+    add("Down", "platinum", "2024-01-01");
+    add("Poor", "gold", "2024-01-01");
+    add("Lately", "silver", "2026-06-01");
+    for partner in ["held", "raised", "down"] {
+        desk.ok(&["revenue", "add", partner, "90000", "--on", "2026-03-01"]);
+    }
+    let of = |partner: &str| {
+        let found = review(&desk, partner);
+        (found["proposed"].clone(), found["move"].clone())
+    };
+    assert_eq!(of("held"), ("gold".into(), "cannot be judged".into()));
+    assert_eq!(of("raised"), ("silver".into(), "promotion".into()), "gold is not known");
+    // Of platinum it is known that nobody is certified; of the score, that it may be 28 of 20 points.
+    assert_eq!(of("down"), ("top".into(), "demotion".into()));
+    assert_eq!(of("poor"), ("member".into(), "demotion".into()), "it is known that nothing was sold");
+    assert_eq!(of("lately"), ("silver".into(), "cannot be judged".into()), "sales before June are not known");
+    let found = desk.json(&["tier", "review"]);
+    assert_eq!((&found["unknown"], &found["demotions"]), (&4.into(), &2.into()));
+    let said = desk.ok(&["tier", "review"]);
+    for remedy in [
+        "gold cannot be judged: no quarter with a plan is over",
+        "chanlife plan set PARTNER",
+        "--observed-from",
+    ] {
+        assert!(said.contains(remedy), "{remedy}: {said}");
+    }
+    desk.ok(&["tier", "review", "--apply"]);
+    for (partner, tier) in [("held", "gold"), ("down", "top"), ("lately", "silver")] {
+        assert_eq!(desk.json(&["show", partner])["tier"], tier);
+        assert_eq!(desk.ok(&["log", partner, "--kind", "tiered", "--format", "csv"]).lines().count(), 2);
+    }
+    desk.check();
+}
+
+#[test]
+fn what_cannot_be_known_says_why() {
     let desk = desk("[[tier]]\nkey = \"gold\"\ngrowth_12m = 10\ncustomers = 1\nplan_attainment = 80\n");
     desk.ok(&["add-partner", "Young", "--stage", "growth", "--on", "2026-01-01"]);
     desk.ok(&[

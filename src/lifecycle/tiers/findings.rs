@@ -17,7 +17,8 @@ pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> Fo
     match condition {
         TierCondition::Revenue(least) => {
             let got = minor(facts.revenue_12m());
-            met(got >= *least, TierFinding::Revenue { got_minor: got, least_minor: *least })
+            let known_from = sales_known_from(facts).filter(|_| got < *least);
+            met(got >= *least, TierFinding::Revenue { got_minor: got, least_minor: *least, known_from })
         }
         TierCondition::Attainment(percent) => {
             let of_plan = attainment(facts);
@@ -59,8 +60,10 @@ pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> Fo
         }
         TierCondition::ScorePart { part, points: least } => {
             let known = facts.program.score.iter().find(|known| known.key == *part);
-            let got = known.map_or(Decimal::ZERO, |known| points(facts, known).got);
-            let finding = TierFinding::ScorePart { part: part.clone(), got: kept(got), least: kept(*least) };
+            let Points { got, known } =
+                known.map_or(Points { got: Decimal::ZERO, known: true }, |known| points(facts, known));
+            let (part, least_kept) = (part.clone(), kept(*least));
+            let finding = TierFinding::ScorePart { part, got: kept(got), least: least_kept, unknown: !known };
             met(got >= *least, finding)
         }
         TierCondition::Any(alternatives) => {
@@ -135,16 +138,27 @@ fn growth(facts: PartnerFacts) -> Result<AttainedAmount, NoGrowth> {
     }
     let base = facts.sold(before.plus(1), year_ago);
     if base <= 0 {
-        return Err(NoGrowth::NothingBefore);
+        let sold = facts.revenue_12m() > 0;
+        return Err(if sold { NoGrowth::NothingBefore } else { NoGrowth::NothingSold });
     }
     Ok(AttainedAmount { got_minor: minor(facts.revenue_12m()), base_minor: minor(base) })
 }
 
+/// Returns the day since when sales are known, if the partner was in growth before and it is less than twelve months ago.
+fn sales_known_from(facts: PartnerFacts) -> Option<Day> {
+    let (known_from, year_ago) = (facts.observed_from(), facts.day.months_before(12));
+    let sold_before = facts.in_growth_since().is_some_and(|since| since <= known_from);
+    (sold_before && known_from > year_ago.plus(1)).then_some(known_from)
+}
+
 /// Returns how many customers bought anything in twelve months, by the names that sales give; none if no sale of them
-/// names one.
+/// names one. Without any sale there are none, if all twelve months are known.
 fn customers(facts: PartnerFacts) -> Option<i64> {
     let from = facts.day.months_before(12);
     let recent = facts.partner.sales.iter().filter(|sale| sale.day > from && sale.day <= facts.day);
+    if recent.clone().next().is_none() && sales_known_from(facts).is_none() {
+        return Some(0);
+    }
     let named: Vec<(String, i64)> = recent
         .filter_map(|sale| {
             let customer = sale.detail.as_ref()?.customer.as_ref()?;

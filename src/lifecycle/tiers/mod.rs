@@ -15,7 +15,9 @@ pub(crate) mod section;
 
 pub(crate) use events::TierReviewed;
 pub use events::Tiered;
-pub(crate) use evidence::{AttainedAmount, FoundOf, NoGrowth, PointsOf, TierEvidence, TierFinding};
+pub(crate) use evidence::{
+    AttainedAmount, FoundOf, NoGrowth, PointsOf, TierEvidence, TierFinding, TierVerdict,
+};
 pub(crate) use fault::TierFault;
 pub(crate) use findings::{Points, scored};
 pub use rules::tier_review;

@@ -9,7 +9,7 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::tiers::events::{TierReviewed, Tiered};
-use crate::lifecycle::tiers::evidence::{FoundOf, TierEvidence};
+use crate::lifecycle::tiers::evidence::{FoundOf, TierEvidence, TierVerdict};
 use crate::lifecycle::tiers::findings::held_against;
 use crate::lifecycle::tiers::section::{Tier, TierCondition};
 
@@ -151,8 +151,12 @@ pub(crate) fn retier(facts: PartnerFacts) -> Ruling {
 pub struct TierReview<'a> {
     /// The tier of the program that it is in; none if it is in none, or in another one.
     pub now: Option<&'a str>,
-    /// The tier that it would be in; none if it is not to be touched.
+    /// The highest tier that it is known to have earned.
+    pub earned: Option<&'a str>,
+    /// The tier that it would be in; none if it is not to be touched. What is unknown moves it neither up nor down.
     pub proposed: Option<&'a str>,
+    /// What is not known of the tiers that it may have earned, if that decides which one it has.
+    pub unknown: Vec<TierEvidence>,
     pub evidence: Vec<TierEvidence>,
     /// The lowest tier that it does not reach, with what is missing; none above the highest, and if it is not reviewed.
     pub next: Option<NextTier<'a>>,
@@ -168,11 +172,62 @@ pub fn tier_review(facts: PartnerFacts) -> TierReview {
     let now = held.and_then(|key| program.tier(key)).map(|tier| tier.key.as_str());
     let in_growth = facts.in_growth_since().is_some();
     if !in_growth || (held.is_some() && now.is_none()) {
-        return TierReview { now, proposed: None, evidence: Vec::new(), next: None, keeps: None };
+        let (evidence, unknown) = (Vec::new(), Vec::new());
+        return TierReview { now, earned: None, proposed: None, unknown, evidence, next: None, keeps: None };
     }
-    let (tier, evidence, next) = proposed(&program.tiers, |condition| held_against(facts, condition));
+    let (tier, mut evidence, next) = proposed(&program.tiers, |condition| held_against(facts, condition));
+    let earned = tier.map(|tier| tier.key.as_str());
     let keeps = next.as_ref().and_then(|next| kept(facts, now?, next.tier));
-    TierReview { now, proposed: tier.map(|tier| tier.key.as_str()), evidence, next, keeps }
+    let Possible { tier: possible, unknown, missed } =
+        next.as_ref().map_or_else(Possible::default, |next| possible(facts, next));
+    let possible = possible.or(earned);
+    let place = |key: Option<&str>| program.tiers.iter().position(|tier| Some(tier.key.as_str()) == key);
+    let proposed = match now {
+        Some(_) if place(now) > place(possible) => possible,
+        Some(_) if place(now) > place(earned) => now,
+        _ => earned,
+    };
+    let missed = missed.into_iter().filter(|_| place(now) > place(possible));
+    for found in unknown.iter().cloned().chain(missed) {
+        if !evidence.contains(&found) {
+            evidence.push(found);
+        }
+    }
+    TierReview { now, earned, proposed, unknown, evidence, next, keeps }
+}
+
+/// How far up a partner may be, if what is unknown of it were good.
+#[derive(Default)]
+struct Possible<'a> {
+    /// The highest tier that is not known to be missed, if it is above the one that is earned.
+    tier: Option<&'a str>,
+    /// What is unknown up to it.
+    unknown: Vec<TierEvidence>,
+    /// What is known to be missed of the tier above it.
+    missed: Vec<TierEvidence>,
+}
+
+/// Returns how far up a partner may be, from `next` on, the lowest tier that is not known to be earned.
+fn possible<'a>(facts: PartnerFacts<'a>, next: &NextTier<'a>) -> Possible<'a> {
+    let mut possible = Possible::default();
+    for tier in facts.program.tiers.iter().skip_while(|tier| tier.key != next.tier.key) {
+        let found: Vec<TierEvidence> = tier
+            .conditions
+            .iter()
+            .map(|condition| {
+                let FoundOf { met, found } = held_against(facts, condition);
+                TierEvidence { tier: tier.key.clone(), met, found }
+            })
+            .collect();
+        if found.iter().any(|one| one.verdict() == TierVerdict::NotMet) {
+            let missed = found.into_iter().filter(|one| one.verdict() == TierVerdict::NotMet);
+            possible.missed.extend(missed);
+            break;
+        }
+        possible.tier = Some(tier.key.as_str());
+        possible.unknown.extend(found.into_iter().filter(|one| one.verdict() == TierVerdict::Unknown));
+    }
+    possible
 }
 
 /// Returns what a partner lacks to keep the tier that it is in, if that is `missed`, the lowest tier that it does not reach, or
