@@ -564,3 +564,20 @@ fn options_of_an_import_that_mean_nothing_are_wrong_usage() {
     let file = desk.file("h.csv", "partner,stage,entered_on\nAcme,terms,2026-02-01\n");
     desk.fails(2, &["import", "stages", &file, "--complete-history", "--stage-map", "a=nostage"]);
 }
+
+#[test]
+fn a_certificate_for_a_course_that_is_not_for_the_partner_is_refused_by_file_as_by_hand() {
+    let desk = Desk::empty();
+    let program = "[program]\nname = \"P\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"growth\"\nsuccess = true\n\
+                   [[course]]\nkey = \"sales\"\ntypes = [\"msp\"]\n";
+    desk.ok(&["init", "--program", &desk.file("p.toml", program)]);
+    desk.ok(&["add-partner", "Res", "--type", "reseller", "--on", "2026-01-05"]);
+    desk.ok(&["add-partner", "Msp", "--type", "msp", "--on", "2026-01-05"]);
+    let by_hand = desk.run(&["certify", "res", "sales", "Jo <jo@res.example>", "--on", "2026-02-01"]);
+    assert!(by_hand.err.contains("course `sales` is not for Res"), "{}", by_hand.err);
+    let row = |partner: &str| format!("partner,course,person,on\n{partner},sales,Jo,2026-02-01\n");
+    let by_file = desk.run(&["import", "certifications", &desk.file("c.csv", row("res"))]);
+    assert!(by_file.err.contains("course `sales` is not for Res: it is for"), "{}", by_file.err);
+    desk.ok(&["import", "certifications", &desk.file("d.csv", row("msp"))]);
+    desk.check();
+}

@@ -4,8 +4,9 @@ use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{is_email_address, listed};
-use crate::lifecycle::enablement::{Certified, check_expiry};
+use crate::lifecycle::enablement::{Certified, check_course, check_expiry};
 use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::partner::{Contact, Edited};
 
 /// A certificate, and the person who has it.
@@ -44,12 +45,22 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRo
 
 impl RecordRow for CertificateRow {
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
+        let CertificateRow { certified, contact } = self;
+        let certified = Event::from(certified);
+        let program = &events.in_force.program;
+        if let Event::Certified(one) = &certified
+            && events.recorded(day, &certified).is_none()
+            && let (Some(course), Some(partner)) = (program.course(&one.course), events.partner_on(day))
+        {
+            let facts = PartnerFacts { program, partner: &partner, day };
+            check_course(facts, course).map_err(|why| why.to_string())?;
+        }
         // A certified person must be a contact.
-        if !has_contact(events, &self.contact) {
-            let edited = Edited { contacts: vec![self.contact], ..Edited::default() };
+        if !has_contact(events, &contact) {
+            let edited = Edited { contacts: vec![contact], ..Edited::default() };
             events.add_anew(day, edited.into());
         }
-        events.add(day, self.certified.into());
+        events.add(day, certified);
         Ok(())
     }
 }

@@ -12,6 +12,6 @@ pub(crate) use events::covered_since;
 pub(crate) use events::{Certificate, Delivery};
 pub use events::{Certified, Delivered};
 pub(crate) use rules::{
-    CertifyRequest, EnabledAlready, EnablementRefusal, certify, check_expiry, deliver, dues,
+    CertifyRequest, EnabledAlready, EnablementRefusal, certify, check_course, check_expiry, deliver, dues,
 };
 pub(crate) use section::{Course, Material};

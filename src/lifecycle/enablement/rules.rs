@@ -90,11 +90,7 @@ pub(crate) enum EnabledAlready {
 pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { partner, day, .. } = facts;
-    if !facts.applies(&request.course.applies) {
-        let (partner, course) = (partner.name().to_owned(), request.course.key.clone());
-        let applies = request.course.applies.clone();
-        return Err(Error::refused(EnablementRefusal::NotForPartner { partner, course, applies }));
-    }
+    check_course(facts, request.course)?;
     let mut events = Vec::new();
     let person = match (find_contact(partner, request.person), &request.contact) {
         (Ok(known), _) => identity(known).to_owned(),
@@ -126,6 +122,19 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
         .into(),
     );
     Ok(Decision::Record(events))
+}
+
+/// Checks that a course is for the partner.
+///
+/// # Errors
+/// Refused if the course is for others.
+pub(crate) fn check_course(facts: PartnerFacts, course: &Course) -> Result<(), Error> {
+    if facts.applies(&course.applies) {
+        return Ok(());
+    }
+    let (partner, applies) = (facts.partner.name().to_owned(), course.applies.clone());
+    let course = course.key.clone();
+    Err(Error::refused(EnablementRefusal::NotForPartner { partner, course, applies }))
 }
 
 /// Checks the last day of a certificate.
