@@ -19,7 +19,7 @@ const TREND: f64 = 2.0;
 #[derive(Debug, Args)]
 pub(crate) struct FlowReport {
     /// How many days to look back
-    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(2..=4000))]
+    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(2..=4000), allow_negative_numbers = true)]
     window: u16,
 }
 

@@ -1,5 +1,7 @@
 //! `report intervene`: the stage where an improvement pays most, and its impact.
 
+use std::collections::HashMap;
+
 use clap::Args;
 
 use crate::analysis::Limits;
@@ -22,7 +24,9 @@ use crate::report::estimate::significance::chance;
 use crate::report::intervene_toward;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{CurveDays, HorizonOption, TowardEnd};
+use crate::report::priorities::priorities;
 use crate::report::reading::{Channel, Needs};
+use crate::report::reason::GrowthWatch;
 use crate::report::small_channel::SmallChannel;
 use crate::report::stuck::{at_stake, by_stake};
 use crate::report::todo;
@@ -41,7 +45,7 @@ pub(crate) struct InterveneReport {
     #[command(flatten)]
     horizon: HorizonOption,
     /// Size of each improvement: so many percent faster, or so many percent less drop-off
-    #[arg(long, value_name = "PERCENT", default_value = "25", value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "PERCENT", default_value = "25", value_parser = clap::value_parser!(u8).range(1..=100), allow_negative_numbers = true)]
     change: u8,
     /// What the improvements are to bring partners to
     #[arg(long, value_enum, value_name = "END", default_value_t)]
@@ -60,7 +64,7 @@ impl NamedReport for InterveneReport {
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
         // Toward sales, whom to touch first goes by all that `next` looks at.
-        Ok(if self.toward == TowardEnd::Growth { Needs::ALL_SALES } else { todo::NEEDS })
+        Ok(if self.toward == TowardEnd::Growth { Needs::ALL_SALES.and(todo::NEEDS) } else { todo::NEEDS })
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -114,7 +118,9 @@ fn report(
     };
     report = match ranking {
         Err(blocked) => {
-            let small = SmallChannel::of(view, channel, &model)?;
+            let watch = GrowthWatch::of(channel);
+            let todos = priorities(channel, &model, &watch, &HashMap::new(), |_| true);
+            let small = SmallChannel::of(view, channel, &model, &todos)?;
             let answer = small.answer().map_or_else(|| blocked.clone(), |answer| format!("{answer}."));
             report
                 .with_figures([Figure::for_machines("verdict", "too few to tell")])

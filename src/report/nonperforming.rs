@@ -31,13 +31,13 @@ pub(crate) struct NonperformingReport {
     #[arg(long)]
     back_test: bool,
     /// With --back-test: judge by the plan alone, with this threshold in percent
-    #[arg(long, value_name = "PERCENT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "PERCENT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=100), allow_negative_numbers = true)]
     below: Option<u8>,
     /// With --back-test: try another number of quarters
-    #[arg(long, value_name = "COUNT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=20))]
+    #[arg(long, value_name = "COUNT", requires = "back_test", value_parser = clap::value_parser!(u8).range(1..=20), allow_negative_numbers = true)]
     quarters: Option<u8>,
     /// With --back-test: try another grace period after launch, in days
-    #[arg(long, value_name = "DAYS", requires = "back_test", value_parser = clap::value_parser!(u16).range(0..=3650))]
+    #[arg(long, value_name = "DAYS", requires = "back_test", value_parser = clap::value_parser!(u16).range(0..=3650), allow_negative_numbers = true)]
     grace: Option<u16>,
     #[command(flatten)]
     fail: FailOption,

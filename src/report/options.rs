@@ -28,7 +28,7 @@ pub(crate) enum FailOn {
 #[derive(Debug, Args)]
 pub(crate) struct CurveDays {
     /// Days to show in the outcome table; JSON and CSV have the curves in full
-    #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000))]
+    #[arg(long, value_name = "DAYS,...", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(0..=4000), allow_negative_numbers = true)]
     at: Vec<u16>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct CurveDays {
 #[derive(Debug, Args)]
 pub(crate) struct HorizonOption {
     /// How many days to look ahead; default: 365, or two thirds of a shorter history
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=4000))]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=4000), allow_negative_numbers = true)]
     horizon: Option<u16>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) enum TowardEnd {
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Limit {
     /// Number of rows to show; 0 shows all (the default for JSON, CSV and Markdown)
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     limit: Option<usize>,
 }
 

@@ -79,13 +79,13 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
                     let stages = ranking.headline(channel, model.horizon.days);
                     growth.sentence().map_or_else(|| stages.clone(), |growth| format!("{stages} {growth}"))
                 }
-                None => headline(&SmallChannel::of(view, channel, &model)?, &growth),
+                None => headline(&SmallChannel::of(view, channel, &model, &todos)?, &growth),
             };
             report = report.with_headline(headline);
             table.notes.push(model.horizon.sentence());
         }
         Some(why) if pipeline.partners() > 0 => {
-            let found = SmallChannel::of(view, channel, &model)?;
+            let found = SmallChannel::of(view, channel, &model, &todos)?;
             report = report.with_headline(headline(&found, &growth));
             table.notes.push(format!("Chance of success: {why}."));
             small = Some(found);
@@ -109,7 +109,7 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
 
 /// Returns where to intervene if no chance of success can be told: where most partners need attention.
 fn headline(small: &SmallChannel, growth: &GrowthSummary) -> String {
-    let stage = small.answer().filter(|_| small.beyond() >= growth.partners());
+    let stage = small.answer().filter(|_| small.movable() >= growth.partners());
     let answer = stage.or_else(|| growth.answer()).or_else(|| small.answer());
     let nothing = || "no partner is beyond a target, and none in growth is behind".to_owned();
     format!("Where to intervene: {}.", answer.unwrap_or_else(nothing))

@@ -1,9 +1,13 @@
 //! What can be said of a channel in which too few visits are completed for a chance of success: each stage against its
 //! target, and the gates that hold partners up.
 
+use std::collections::HashSet;
+
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::event::PartnerId;
 use crate::report::estimate::model::Model;
 use crate::report::estimate::targets::{HoldUp, StageTarget, against_targets, hold_ups, worst};
+use crate::report::priorities::{Attention, PartnerPriority};
 use crate::report::reading::Channel;
 use crate::report::value::{Cell, Table};
 use crate::store::View;
@@ -18,12 +22,20 @@ pub(crate) struct SmallChannel<'p> {
 }
 
 impl<'p> SmallChannel<'p> {
-    /// Measures the channel.
+    /// Measures the channel; `priorities` say about whom only a decision is left.
     ///
     /// # Errors
     /// Fails if the file can't be read.
-    pub(crate) fn of(view: &View, channel: &Channel<'p>, model: &Model) -> anyhow::Result<SmallChannel<'p>> {
-        Ok(SmallChannel { targets: against_targets(channel, model), hold_ups: hold_ups(view, channel)? })
+    pub(crate) fn of(
+        view: &View,
+        channel: &Channel<'p>,
+        model: &Model,
+        priorities: &[PartnerPriority],
+    ) -> anyhow::Result<SmallChannel<'p>> {
+        let given_up = priorities.iter().filter(|one| one.attention == Attention::Decide);
+        let given_up: HashSet<PartnerId> = given_up.map(|one| one.line.id).collect();
+        let targets = against_targets(channel, model, &given_up);
+        Ok(SmallChannel { targets, hold_ups: hold_ups(view, channel, &given_up)? })
     }
 
     /// Returns the stage to look at first, with what makes it so; none if no partner is beyond a target.
@@ -36,9 +48,9 @@ impl<'p> SmallChannel<'p> {
         Some(format!("{}, {}{holds_up}", stage.stage.name, in_words(stage)))
     }
 
-    /// Returns how many partners are beyond the target of their stage.
-    pub(crate) fn beyond(&self) -> usize {
-        self.targets.iter().map(|one| one.beyond).sum()
+    /// Returns how many partners beyond the target of their stage a touch can still move on.
+    pub(crate) fn movable(&self) -> usize {
+        self.targets.iter().map(StageTarget::movable).sum()
     }
 
     /// Returns the stages against their targets, and the gates that hold partners up, as far as there are any.
@@ -62,6 +74,7 @@ impl<'p> SmallChannel<'p> {
             .column("beyond_target", "Beyond target", |one| one.beyond)
             .headline()
             .alert()
+            .machines("for_decision", |one| one.for_decision)
             .column("completed", "Completed", |one| one.completed)
             .people("Median (95 % CI)", median_in_words)
             .optional()
@@ -79,7 +92,13 @@ impl<'p> SmallChannel<'p> {
 
     fn hold_up_table(&self) -> Table {
         let shown = &self.hold_ups[..self.hold_ups.len().min(NAMED)];
-        Table::of("hold_ups", "Open gates of partners beyond their target", shown)
+        let title = match self.hold_ups.len() {
+            all if all > NAMED => {
+                format!("Open gates of partners beyond their target (first {NAMED} of {all})")
+            }
+            _ => "Open gates of partners beyond their target".to_owned(),
+        };
+        Table::of("hold_ups", title, shown)
             .machines("milestone", |one| one.milestone)
             .column("name", "Gate", |one| one.name)
             .machines("stage", |one| &one.stage.key)
@@ -100,8 +119,14 @@ fn in_words(one: &StageTarget) -> String {
         }
         None => {
             let are = if one.beyond == 1 { "is" } else { "are" };
+            let left = match one.for_decision {
+                0 => String::new(),
+                some if some < one.beyond => format!(", {some} of them left for a decision"),
+                1 => ", left for a decision".to_owned(),
+                _ => ", all left for a decision".to_owned(),
+            };
             format!(
-                "{} of {} in progress {are} beyond the target of {} days",
+                "{} of {} in progress {are} beyond the target of {} days{left}",
                 one.beyond, one.in_progress, one.target_days
             )
         }

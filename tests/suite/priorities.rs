@@ -299,3 +299,35 @@ proptest! {
         prop_assert_eq!(all.len(), count);
     }
 }
+
+#[test]
+fn in_a_small_channel_the_stage_of_those_whom_a_touch_can_still_move_on_is_named() {
+    let desk = Desk::new();
+    let day = |days: u64| {
+        (chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day") - chrono::Days::new(days)).to_string()
+    };
+    for partner in ["Olda", "Oldb", "Oldc"] {
+        desk.ok(&["add-partner", partner, "--on", &day(500)]);
+    }
+    let text = desk.ok(&["report"]);
+    assert!(
+        text.contains("3 of 3 in progress are beyond the target of 56 days, all left for a decision"),
+        "{text}"
+    );
+    for partner in ["Newa", "Newb"] {
+        desk.ok(&["add-partner", partner, "--on", &day(120)]);
+        let key = partner.to_lowercase();
+        desk.ok(&["advance", &key, "--to", "terms", "--override", "test", "--on", &day(110)]);
+    }
+    let page = page(&desk);
+    assert_eq!(keys(&page["decide"]).len(), 3);
+    let targets = page["targets"].as_array().expect("targets");
+    assert_eq!((&targets[0]["beyond_target"], &targets[0]["for_decision"]), (&3.into(), &3.into()));
+    let gates = page["hold_ups"].as_array().expect("gates");
+    assert!(!gates.is_empty() && gates.iter().all(|gate| gate["stage"] == "terms"), "{gates:?}");
+    for report in [&["report"][..], &["report", "intervene"]] {
+        let text = desk.ok(report);
+        let headline = text.lines().find(|line| line.contains("Where to intervene")).expect("a headline");
+        assert!(headline.contains("2 of 2 in progress are beyond"), "{headline}");
+    }
+}

@@ -1,8 +1,9 @@
 //! Each stage against its own target, and the milestones that hold partners up: what can be said of a small channel, in
 //! which too few visits are completed for a chance of success.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::program::{Program, Stage};
@@ -28,6 +29,8 @@ pub(crate) struct StageTarget<'p> {
     pub in_progress: usize,
     /// Of those in progress, how many are beyond the target.
     pub beyond: usize,
+    /// Of those beyond the target, how many are left for a decision: no touch changes anything there.
+    pub for_decision: usize,
     /// The median visit in days, with limits that hold for all stages together; none from too few visits.
     pub median: Option<MedianVisit>,
 }
@@ -41,6 +44,11 @@ pub(crate) struct MedianVisit {
 }
 
 impl StageTarget<'_> {
+    /// Returns how many partners beyond the target a touch can still move on.
+    pub(crate) fn movable(&self) -> usize {
+        self.beyond - self.for_decision
+    }
+
     /// Returns whether the stage is significantly slower than its target: all of the interval of its median lies beyond.
     pub(crate) fn is_slower(&self) -> bool {
         let low = self.median.and_then(|median| median.low);
@@ -49,8 +57,12 @@ impl StageTarget<'_> {
 }
 
 /// Returns the stages before success that have a target and visits, in order. From 10 completed visits on, the median has
-/// an interval, one family over all of these stages; below, only counts are said.
-pub(crate) fn against_targets<'p>(channel: &Channel<'p>, model: &Model) -> Vec<StageTarget<'p>> {
+/// an interval, one family over all of these stages; below, only counts are said. About `given_up` only a decision is left.
+pub(crate) fn against_targets<'p>(
+    channel: &Channel<'p>,
+    model: &Model,
+    given_up: &HashSet<PartnerId>,
+) -> Vec<StageTarget<'p>> {
     let full = |stage: &usize| model.stages[*stage].curve.evidence == Evidence::Full;
     let program: &'p Program = channel.program;
     let has_target = |stage: &usize| program.stages()[*stage].target_days.is_some();
@@ -60,10 +72,16 @@ pub(crate) fn against_targets<'p>(channel: &Channel<'p>, model: &Model) -> Vec<S
         let stage = &program.stages()[at];
         let curve = &model.stages[at].curve;
         let target_days = stage.target_days?;
-        let here = channel.lines.iter().map(|line| channel.facts(line));
-        let here = here.filter(|facts| facts.stage() == Some(stage.key.as_str()));
-        let overdue: Vec<bool> = here.map(|facts| facts.overdue_days().is_some()).collect();
-        let (in_progress, beyond) = (overdue.len(), overdue.iter().filter(|overdue| **overdue).count());
+        let (mut in_progress, mut beyond, mut for_decision) = (0, 0, 0);
+        for line in &channel.lines {
+            let facts = channel.facts(line);
+            if facts.stage() == Some(stage.key.as_str()) {
+                let overdue = facts.overdue_days().is_some();
+                in_progress += 1;
+                beyond += usize::from(overdue);
+                for_decision += usize::from(overdue && given_up.contains(&line.id));
+            }
+        }
         let completed = curve.counts.ended();
         let median = (curve.evidence == Evidence::Full).then(|| median(curve, z));
         (completed > 0 || in_progress > 0).then_some(StageTarget {
@@ -72,6 +90,7 @@ pub(crate) fn against_targets<'p>(channel: &Channel<'p>, model: &Model) -> Vec<S
             completed,
             in_progress,
             beyond,
+            for_decision,
             median,
         })
     });
@@ -84,7 +103,7 @@ fn median(curve: &Curve, z: f64) -> MedianVisit {
 }
 
 /// Returns the stage to look at first: the one significantly slower than its target by the largest factor, else the one
-/// with most partners in progress beyond it; none if nobody is.
+/// with most partners beyond it whom a touch can still move on; none if nobody is beyond.
 pub(crate) fn worst<'s, 'p>(stages: &'s [StageTarget<'p>]) -> Option<&'s StageTarget<'p>> {
     let factor = |one: &StageTarget| {
         let low = one.median.and_then(|median| median.low).unwrap_or(0);
@@ -94,7 +113,11 @@ pub(crate) fn worst<'s, 'p>(stages: &'s [StageTarget<'p>]) -> Option<&'s StageTa
     let slowest = slower.max_by(|a, b| factor(a).total_cmp(&factor(b)));
     let share = |one: &StageTarget| one.beyond as f64 / one.in_progress.max(1) as f64;
     let behind = stages.iter().filter(|one| one.beyond > 0);
-    slowest.or_else(|| behind.max_by(|a, b| a.beyond.cmp(&b.beyond).then(share(a).total_cmp(&share(b)))))
+    let more = |a: &&StageTarget, b: &&StageTarget| {
+        let counts = a.movable().cmp(&b.movable()).then(a.beyond.cmp(&b.beyond));
+        counts.then(share(a).total_cmp(&share(b)))
+    };
+    slowest.or_else(|| behind.max_by(more))
 }
 
 /// An open gate, with how many partners it holds up.
@@ -103,20 +126,25 @@ pub(crate) struct HoldUp<'p> {
     pub stage: &'p Stage,
     pub milestone: &'p str,
     pub name: &'p str,
-    /// Partners beyond the target of their stage that still lack it.
+    /// Partners beyond the target of their stage that still lack it and that a touch can still move on.
     pub partners: usize,
     /// The longest that one of them is beyond the target, in days.
     pub longest_days: i64,
 }
 
-/// Returns the open gates of partners that are beyond the target of their stage, those that hold up most first.
+/// Returns the open gates of partners that are beyond the target of their stage, those that hold up most first; without the
+/// partners that are `given_up`.
 ///
 /// # Errors
 /// Fails if the file can't be read.
-pub(crate) fn hold_ups<'p>(view: &View, channel: &Channel<'p>) -> anyhow::Result<Vec<HoldUp<'p>>> {
+pub(crate) fn hold_ups<'p>(
+    view: &View,
+    channel: &Channel<'p>,
+    given_up: &HashSet<PartnerId>,
+) -> anyhow::Result<Vec<HoldUp<'p>>> {
     let program: &'p Program = channel.program;
     let mut found: BTreeMap<&'p str, (usize, i64)> = BTreeMap::new();
-    for line in &channel.lines {
+    for line in channel.lines.iter().filter(|line| !given_up.contains(&line.id)) {
         let Some(days) = channel.facts(line).overdue_days() else { continue };
         let Some(partner) = view.partner(line.id)? else { continue };
         let facts = PartnerFacts { program, partner: &partner, day: channel.as_of };
