@@ -202,7 +202,7 @@ struct FundClaimArgs {
     #[arg(long, value_parser = prose)]
     proof: String,
     /// Number of leads generated
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000), allow_negative_numbers = true)]
     leads: Option<i64>,
     /// Pipeline generated
     #[arg(long, value_name = "AMOUNT")]

@@ -60,10 +60,10 @@ struct RevenueAddArgs {
     /// Price per unit
     #[arg(long)]
     unit_price: Option<String>,
-    /// Currency, if it is not the program's; needs --rate
-    #[arg(long, value_name = "CODE", requires = "rate")]
+    /// Currency, if it is not the program's; needs --rate, unless it is a return
+    #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// Exchange rate: value of one unit in the program's currency
+    /// Exchange rate: value of one unit in the program's currency; of a return that of its sale
     #[arg(long, requires = "currency", allow_negative_numbers = true)]
     rate: Option<String>,
     /// Product sold
@@ -126,6 +126,11 @@ impl RevenueArgs {
 
 impl RevenueAddArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        if self.currency.is_some() && self.rate.is_none() && self.returns.is_none() {
+            let meaning =
+                "--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program";
+            return Err(Error::usage("`--rate RATE` is missing").hint(meaning).into());
+        }
         let mut store = context.store()?;
         let period = match self.period.as_deref() {
             Some(typed) => {
@@ -151,16 +156,18 @@ impl RevenueAddArgs {
                     refuse_moved(&past_period(context, &program, typed)?, day)?;
                 }
                 let currency = in_force.program.currency;
-                let amount_minor = typed.amount_minor(currency).map_err(|why| {
-                    let sentence = why.sentence();
-                    if let SaleFault::Amount(_) = why {
-                        Error::usage(sentence)
-                    } else {
-                        Error::usage(format!("the sale {sentence}"))
-                    }
-                })?;
                 let reader = proposals.reader();
                 proposals.each(|loaded| {
+                    let rate = rate_of_sale(&loaded.latest().sales, &typed);
+                    let typed = TypedSale { rate: typed.rate.or(rate.as_deref()), ..typed };
+                    let amount_minor = typed.amount_minor(currency).map_err(|why| {
+                        let sentence = why.sentence();
+                        if let SaleFault::Amount(_) = why {
+                            Error::usage(sentence)
+                        } else {
+                            Error::usage(format!("the sale {sentence}"))
+                        }
+                    })?;
                     let sale = typed.sold(amount_minor, currency);
                     let again = repeated(loaded.facts(), &sale);
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
@@ -198,6 +205,14 @@ impl RevenueAddArgs {
             deal: self.deal.as_deref(),
         }
     }
+}
+
+/// Returns the rate of the sale that a return names, if it is in the same currency.
+fn rate_of_sale(sales: &[Sale], typed: &TypedSale) -> Option<String> {
+    let (reference, code) = (typed.returns?, typed.currency?);
+    let of_sale = sales.iter().filter(|sale| sale.reference.as_deref() == Some(reference));
+    let details = of_sale.filter_map(|sale| sale.detail.as_ref());
+    details.filter(|detail| detail.currency.as_deref() == Some(code)).find_map(|detail| detail.rate.clone())
 }
 
 /// Returns what partners above and below report of the same sale, in a sentence each.

@@ -167,6 +167,11 @@ impl<'r> Runner<'r> {
 }
 
 impl RowTally {
+    /// Adds how to correct rejected rows.
+    pub(super) fn hint(&mut self, hint: String) {
+        self.hints.push(hint);
+    }
+
     /// Takes over the hints and notes on the stage names of the file.
     pub(super) fn heed(&mut self, names: &StageNames) {
         self.hints = names.hints();

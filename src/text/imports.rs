@@ -1,10 +1,14 @@
 //! The words of imports: what one recorded, and those that name a command.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::text::counted;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::text::{counted, phrase, slug};
+use crate::lifecycle::program::Program;
 use crate::store::ActionSummary;
+use crate::text::steps::command_line;
 
 /// Why rows of an unknown partner are rejected, if an import adds no partners.
 pub(crate) const PARTNER_NOT_FOUND: &str =
@@ -56,9 +60,33 @@ pub(crate) fn without_day(theirs: &str, ours: &str) -> String {
     format!("is {theirs}{means} without a day in since; add the day, or map the stage to `ignore`")
 }
 
-/// Returns why a sale is rejected whose reference is recorded with another amount or day.
-pub(crate) fn sale_differs(reference: &str, money: &str, day: &str, event: i64) -> String {
-    format!("ref `{reference}` is recorded with {money} on {day}; to correct it: `chanlife correct {event}`")
+/// Names each value that a list of the program does not have, with the number of its rows, and what to write into the program
+/// to have them.
+pub(crate) fn values_to_add(program: &Program, attribute: &str, values: &BTreeMap<String, usize>) -> String {
+    let named: Vec<String> =
+        values.iter().map(|(value, rows)| format!("`{value}` ({})", counted(*rows, "row"))).collect();
+    let lines = if attribute == "tier" {
+        let tiers: Vec<String> =
+            values.keys().map(|value| format!("[[tier]] key = \"{}\"", slug(value))).collect();
+        format!("{}, each in its place, the lowest first", tiers.join(" and "))
+    } else {
+        let known = program.options(attribute).unwrap_or_default();
+        let all = known.iter().map(|(key, _)| *key).chain(values.keys().map(String::as_str));
+        let all: Vec<String> = all.map(|value| format!("\"{}\"", value.replace('"', "\\\""))).collect();
+        format!("options = [{}] in the [[field]] with key = \"{attribute}\"", all.join(", "))
+    };
+    format!(
+        "{attribute}: the program does not list {}; change them in the file, or list them: \
+         `chanlife program show > mine.toml`, write {lines}, `chanlife program apply mine.toml`",
+        phrase(&named)
+    )
+}
+
+/// Returns why a sale is rejected whose reference is recorded with `money` on `day`: the row has another amount or day, which
+/// `step` would record.
+pub(crate) fn sale_differs(reference: &str, money: &str, day: Day, step: &Step) -> String {
+    let step = command_line(step);
+    format!("ref `{reference}` is recorded with {money} on {day}; to correct it: `{step}`")
 }
 
 /// Says what an import recorded, with the name of its file if the command line has it behind the kind of import;

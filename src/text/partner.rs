@@ -123,6 +123,24 @@ fn way_in_words(chain: &[String]) -> String {
     [&first.join(", under "), &between, &last.join(", under ")].map(String::as_str).join(", under ")
 }
 
+/// How many of the words in use are named.
+const NAMED_WORDS: usize = 8;
+
+/// Says that words for an attribute are new beside those that are known: "a new region: Atlantis; in use: APAC, EMEA".
+pub(crate) fn new_words(attribute: &str, new: &[&str], known: &[&str]) -> String {
+    let list = |words: &[&str]| {
+        let first = &words[..words.len().min(NAMED_WORDS)];
+        let more = words.len() - first.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{}{more}", first.join(", "))
+    };
+    let subject = match new {
+        [_] => format!("a new {attribute}"),
+        many => format!("{} new values of {attribute}", many.len()),
+    };
+    format!("{subject}: {}; in use: {}", list(new), list(known))
+}
+
 /// Says that a value was recorded in the spelling in use.
 pub(crate) fn spelling_taken(attribute: &str, typed: &str, spelling: &str) -> String {
     format!("note: {attribute} `{typed}` is recorded as `{spelling}`, the spelling in use")

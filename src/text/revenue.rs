@@ -11,11 +11,17 @@ use crate::lifecycle::revenue::{
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::steps::command_line;
 
+/// Which reference a return has.
+pub(crate) const OWN_REFERENCE: &str = "a return has its own: give the number of the credit note";
+
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
         match self {
             RevenueRefusal::ReferenceTaken { reference, recorded: (amount, day), .. } => {
                 format!("`{reference}` is already recorded, {amount} on {day}")
+            }
+            RevenueRefusal::ReferenceOfSale { reference } => {
+                format!("`{reference}` is the reference of a sale that is recorded")
             }
             RevenueRefusal::Return { fault, partner, currency, .. } => {
                 return_fault_in_words(fault, partner, *currency)
@@ -29,6 +35,9 @@ impl Sentence for RevenueRefusal {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            RevenueRefusal::ReferenceOfSale { .. } => {
+                vec![format!("{OWN_REFERENCE}, with --ref").into()]
+            }
             RevenueRefusal::ReferenceTaken { sale, recorded, reported, .. } => {
                 let correct = Step::Correct {
                     event: *sale,

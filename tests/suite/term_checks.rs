@@ -296,6 +296,14 @@ fn a_return_is_in_the_currency_of_its_sale_at_its_rate() {
     let err = desk.fails(6, &["import", "revenue", &desk.file("r.csv", rows)]);
     assert!(err.contains("line 2") && err.contains("sold in USD at the rate 0.9"), "{err}");
     desk.ok(&add(&["-50", "--returns", "S-1", "--currency", "USD", "--rate", "0.90"]));
+    desk.ok(&add(&["-60", "--returns", "S-1", "--currency", "USD"]));
+    assert!(desk.json(&["revenue", "list"])["rows"].to_string().contains("-54.0"), "at the rate of its sale");
+    assert!(desk.fails(2, &add(&["60", "--currency", "USD"])).contains("`--rate RATE` is missing"));
     desk.ok(&add(&["-50", "--returns", "S-2"]));
+    let err = desk.fails(4, &add(&["-5", "--returns", "S-2", "--ref", "S-2"]));
+    assert!(
+        err.contains("the reference of a sale") && err.contains("credit note") && !err.contains("correct"),
+        "{err}"
+    );
     desk.check();
 }

@@ -101,7 +101,7 @@ fn wrong_usage_is_said_in_plain_words() {
     desk.ok(&["add-partner", "Acme"]);
     for (words, why) in [
         (&["list", "--sort", "key", "--sort", "name"][..], "--sort is given twice"),
-        (&["list", "--limit", "-1"], "--limit=-1"),
+        (&["list", "--limit", "-1"], "--limit: `-1` is not a whole number, 0 or more"),
         (&["list", "--limit=-1"], "is not a whole number, 0 or more"),
         (&["list", "--no-input=false"], "--no-input takes no value"),
         (&["fund", "grant", "acme", "mdf", "5"], "unexpected word `5`"),
@@ -197,4 +197,32 @@ fn the_log_names_the_parent_that_an_action_gave() {
         "{log}"
     );
     assert!(!log.contains("another partner"), "{log}");
+}
+
+#[test]
+fn a_remedy_that_is_named_can_be_typed() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-01-05"]);
+    // Below zero is no value of these options in any spelling.
+    for words in [
+        &["report", "intervene", "--horizon", "-1"][..],
+        &["report", "intervene", "--change", "-5"],
+        &["next", "--limit", "-1"],
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains("is not a whole number") && !err.contains("if it is"), "{words:?}: {err}");
+    }
+    // The row has another amount: what is printed corrects it.
+    desk.ok(&["revenue", "add", "acme", "100", "--ref", "A-1", "--on", "2026-03-01"]);
+    let file = desk.file("r.csv", "partner,amount,on,ref\nacme,120,2026-03-01,A-1\n");
+    let err = desk.fails(6, &["import", "revenue", &file]);
+    let step = err.split("`chanlife ").nth(1).and_then(|rest| rest.split('`').next()).expect("a step");
+    desk.ok(&step.split(' ').collect::<Vec<&str>>());
+    assert!(desk.run(&["import", "revenue", &file]).err.contains("1 already recorded"));
+    // It says what is missing for messages, and not what was given.
+    let words = ["announce", "beta", "acme", "--told-by", "newsletter", "--messages", "fold"];
+    let err = desk.fails(2, &words);
+    assert!(err.contains("messages need a subject and a text"), "{err}");
+    let err = desk.fails(4, &["undo", "1"]);
+    assert!(err.contains("action 1 cannot be undone") && err.contains("first program"), "{err}");
 }

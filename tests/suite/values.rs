@@ -214,3 +214,57 @@ fn a_program_without_a_list_of_types_says_which_of_its_own_are_unchecked_and_the
     desk.ok(&["edit", "beta", "--owner", "ben"]);
     desk.check();
 }
+
+#[test]
+fn a_region_that_is_new_beside_others_is_told_by_hand_and_once_by_file() {
+    let desk = Desk::new();
+    let told = |words: &[&str]| {
+        let said = desk.run(words);
+        assert_eq!(said.code, 0, "{}", said.err);
+        format!("{}{}", said.out, said.err)
+    };
+    let first = told(&["add-partner", "One", "--region", "EMEA"]);
+    assert!(!first.contains("a new region"), "nothing to differ from: {first}");
+    let new = "note: a new region: Atlantis; in use: EMEA";
+    assert!(told(&["add-partner", "Two", "--region", "Atlantis"]).contains(new));
+    desk.ok(&["add-partner", "Three", "--region", "EMEA"]);
+    let said = told(&["edit", "three", "--region", "APAC"]);
+    assert!(said.contains("note: a new region: APAC; in use: ") && said.contains("Atlantis"), "{said}");
+    assert!(!told(&["edit", "three", "--region", "emea"]).contains("a new region"));
+    let rows = "key,name,region\nr1,R1,Moon\nr2,R2,moon\nr3,R3,EMEA\nr4,R4,Mars\n";
+    let said = told(&["import", "partners", &desk.file("p.csv", rows)]);
+    assert_eq!(said.matches("2 new values of region: Moon, Mars; in use: ").count(), 1, "{said}");
+    // The regions of territories, which the built-in program has, are known.
+    assert!(!told(&["add-partner", "Five", "--region", "DACH"]).contains("a new region"));
+    assert_eq!(desk.json(&["show", "five"])["region"], "dach");
+    desk.check();
+}
+
+#[test]
+fn types_that_no_list_has_are_named_once_each_with_the_lines_that_list_them() {
+    let desk = Desk::new();
+    let mut rows = "key,name,type\n".to_owned();
+    for at in 0..30 {
+        let kind = if at % 3 == 0 { "boutique" } else { "van" };
+        rows.push_str(&format!("k{at},K{at},{kind}\n"));
+    }
+    let file = desk.file("p.csv", rows);
+    let err = desk.fails(6, &["import", "partners", &file]);
+    assert!(
+        err.contains("type: the program does not list `boutique` (10 rows) and `van` (20 rows)"),
+        "{err}"
+    );
+    let options =
+        err.split("write ").nth(1).and_then(|rest| rest.split(" in the [[field]]").next()).expect("the line");
+    assert!(options.starts_with("options = [\"") && options.ends_with("\"boutique\", \"van\"]"), "{options}");
+    // What is said works as it is said.
+    let program = desk.ok(&["program", "show"]);
+    let at = program.find("key = \"type\"").expect("types");
+    let from = program[at..].find("options = [").expect("options") + at;
+    let until = program[from..].find(']').expect("an end") + from + 1;
+    let program = format!("{}{options}{}", &program[..from], &program[until..]);
+    desk.ok(&["program", "apply", &desk.file("mine.toml", program)]);
+    desk.ok(&["import", "partners", &file]);
+    assert_eq!(desk.json(&["show", "k1"])["type"], "van");
+    desk.check();
+}

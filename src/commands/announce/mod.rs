@@ -295,8 +295,13 @@ impl AnnouncementArgs {
         Ok(Announced {
             announcement: typed.key.to_owned(),
             subject: subject.ok_or_else(|| {
-                let elsewhere = "if partners were told elsewhere, --told-by HOW is enough";
-                missing("the subject", "--subject TEXT").hint(elsewhere)
+                let failure = missing("the subject", "--subject TEXT");
+                match self.told_by {
+                    Some(_) => failure.hint(
+                        "messages need a subject and a text; without messages, --told-by HOW is enough",
+                    ),
+                    None => failure.hint("if partners were told elsewhere, --told-by HOW is enough"),
+                }
             })?,
             body: body.ok_or_else(|| missing("the text", "--body FILE, or - for standard input"))?,
             launch: typed.launch.or_else(|| newest.and_then(|one| one.launch)),

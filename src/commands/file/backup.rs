@@ -27,7 +27,7 @@ pub struct BackupArgs {
     #[arg(value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
     target: PathBuf,
     /// Name the copy by date and time, and keep only this many of the newest in the folder
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..), allow_negative_numbers = true)]
     keep: Option<u16>,
 }
 

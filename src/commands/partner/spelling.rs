@@ -3,10 +3,11 @@
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::{Program, spelling_in_use};
 use crate::store::Reader;
-use crate::text::partner::spelling_taken;
+use crate::text::partner::{new_words, spelling_taken};
 
 /// Puts the spelling in use in the place of values that differ from it only by case or blanks; the values of the partners
-/// `except` are not in use, since they change. Returns a sentence for each that was changed.
+/// `except` are not in use, since they change. Returns a sentence for each that was changed, and for each that is new beside
+/// others.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -19,10 +20,12 @@ pub(crate) fn take_spellings<'a>(
     let mut notes = Vec::new();
     for (attribute, value) in values.filter(|(attribute, _)| program.is_unlisted_word(attribute)) {
         let used = reader.values_in_use(attribute, except)?;
-        let named = program.named_values(attribute).into_iter();
-        if let Some(spelling) = spelling_in_use(value, named.chain(used.iter().map(String::as_str))) {
+        let (known, in_use) = program.words_known(attribute, &used);
+        if let Some(spelling) = spelling_in_use(value, known.iter().copied()) {
             notes.push(spelling_taken(attribute, value, spelling));
             spelling.clone_into(value);
+        } else if in_use > 0 && !known.contains(&value.as_str()) {
+            notes.push(format!("note: {}", new_words(attribute, &[value], &known[..in_use])));
         }
     }
     Ok(notes)

@@ -20,7 +20,7 @@ use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Target, placed};
 use crate::store::{Importer, InForce, Writer};
-use crate::text::imports::{stages_kept, without_day};
+use crate::text::imports::{stages_kept, values_to_add, without_day};
 
 /// What one row says.
 struct PartnerEntry {
@@ -45,7 +45,11 @@ struct PartnerReader<'r> {
     /// The rows by what others can call them, if the file has parents.
     families: Option<Vec<FamilyRow>>,
     spellings: Spellings,
+    unlisted: UnlistedValues,
 }
+
+/// The values of attributes that the lists of the program do not have: how many rows have each.
+type UnlistedValues = BTreeMap<String, BTreeMap<String, usize>>;
 
 /// Imports partners as one action: new ones are added, known ones brought up to date.
 ///
@@ -67,12 +71,23 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     check_columns(&table.columns, observed_from.as_ref())?;
     let families = (program.has_parents() && table.columns.has(PARENT)).then(Vec::new);
     let observed = observed_from.as_ref();
-    let mut reader =
-        PartnerReader { program: &program, names: &mut names, observed, today, families, spellings };
+    let unlisted = UnlistedValues::new();
+    let mut reader = PartnerReader {
+        program: &program,
+        names: &mut names,
+        observed,
+        today,
+        families,
+        spellings,
+        unlisted,
+    };
     let mut entries: Vec<PartnerEntry> = Vec::new();
     runner.read(table, |row, partners| reader.read(row, partners), |entry| entries.push(entry))?;
     runner.tally.heed(reader.names);
     runner.tally.imported.notes.extend(reader.spellings.notes());
+    for (attribute, values) in &reader.unlisted {
+        runner.tally.hint(values_to_add(&program, attribute, values));
+    }
     let families = reader.families.take().unwrap_or_default();
     record(runner, &reader, entries, families)
 }
@@ -188,6 +203,11 @@ impl PartnerReader<'_> {
         for key in attributes_of(self.program) {
             let Some(text) = row.get(key) else { continue };
             let value = self.program.read_attribute(key, text);
+            if let Err(Some(FieldFault::Choice { value, .. })) = &value {
+                let values = self.unlisted.entry(key.to_owned()).or_default();
+                let known = values.keys().find(|known| known.to_lowercase() == value.to_lowercase()).cloned();
+                *values.entry(known.unwrap_or_else(|| value.clone())).or_default() += 1;
+            }
             let value = value.map_err(|fault| fault.as_ref().map(refused_value).unwrap_or_default())?;
             attributes.insert(key.to_owned(), self.spellings.of(key, value, row.line));
         }

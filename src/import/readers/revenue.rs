@@ -12,11 +12,12 @@ use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{ReturnableSales, Sale, SaleDetail, Sold};
 use crate::text::imports::sale_differs;
-use crate::text::revenue::return_fault_in_words;
+use crate::text::revenue::{OWN_REFERENCE, return_fault_in_words};
 
 /// Imports reported revenue as one action.
 ///
@@ -258,10 +259,17 @@ impl<'k> KnownSales<'k> {
         if (known.day, known.amount_minor) == (day, sold.amount_minor) {
             return Ok(true);
         }
-        let (money, day) = (program.currency.money(i128::from(known.amount_minor)), known.day);
+        let money = |minor: i64| program.currency.money(i128::from(minor));
+        let is_of_sale = known.amount_minor > 0 && returned(sold).is_some();
+        let recorded = money(known.amount_minor).to_string();
         Err(match known.event {
-            None => format!("ref `{reference}` is in the file twice, also with {money} on {day}"),
-            Some(event) => sale_differs(reference, &money.to_string(), &day.to_string(), event),
+            _ if is_of_sale => format!("ref `{reference}` is that of the sale; {OWN_REFERENCE}"),
+            None => format!("ref `{reference}` is in the file twice, also with {recorded} on {}", known.day),
+            Some(event) => {
+                let amount = (sold.amount_minor != known.amount_minor).then(|| money(sold.amount_minor));
+                let step = Step::Correct { event, amount, on: Some(day).filter(|day| *day != known.day) };
+                sale_differs(reference, &recorded, known.day, &step)
+            }
         })
     }
 }

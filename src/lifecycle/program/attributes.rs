@@ -68,6 +68,24 @@ impl Program {
         named
     }
 
+    /// Returns the words for an attribute that no list checks, and how many of them, the first ones, are in use: those of parts
+    /// of the program and those that are `used`; the regions of territories stand behind them.
+    pub(crate) fn words_known<'w>(&'w self, attribute: &str, used: &'w [String]) -> (Vec<&'w str>, usize) {
+        let mut known = self.named_values(attribute);
+        let mut add = |words: &mut dyn Iterator<Item = &'w str>| {
+            for word in words {
+                if !known.contains(&word) {
+                    known.push(word);
+                }
+            }
+            known.len()
+        };
+        let in_use = add(&mut used.iter().map(String::as_str));
+        let regions = self.regions.iter().filter(|_| attribute == "region");
+        add(&mut regions.map(|region| region.key.as_str()));
+        (known, in_use)
+    }
+
     /// Returns whether partners can have others as parents: not if the program has a field of that name, from before they
     /// could.
     pub fn has_parents(&self) -> bool {

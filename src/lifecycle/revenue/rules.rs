@@ -62,6 +62,8 @@ pub(crate) fn forget_place(place: &mut Option<String>) {
 pub(crate) enum RevenueRefusal {
     /// The reference is known with another amount or day; `sale` is the number of the event that recorded it.
     ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
+    /// It is a return with the reference of a sale, which has to have its own.
+    ReferenceOfSale { reference: String },
     /// It is a return that does not fit the sale that it names.
     Return { fault: ReturnFault, partner: String, key: String, currency: Currency },
     /// A return that is recorded would no longer fit the sale that it names.
@@ -113,6 +115,11 @@ pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
             let (reference, on) = (reference.to_owned(), sale.day);
             let amount = program.currency.amount(sale.amount_minor.into());
             return Ok(Decision::already(SaleKnown { reference, amount, on }));
+        }
+        let is_return = request.detail.as_ref().is_some_and(|detail| detail.returns.is_some());
+        if is_return && sale.detail.as_ref().is_none_or(|detail| detail.returns.is_none()) {
+            let reference = reference.to_owned();
+            return Err(Error::refused(RevenueRefusal::ReferenceOfSale { reference }));
         }
         return Err(Error::refused(RevenueRefusal::ReferenceTaken {
             reference: reference.to_owned(),

@@ -39,7 +39,9 @@ pub(crate) enum ReversalRefusal {
         action: ActionId,
     },
     /// Without it the file has no program.
-    NoProgramLeft,
+    NoProgramLeft {
+        action: ActionId,
+    },
     NotUndone {
         action: ActionId,
     },
@@ -127,7 +129,7 @@ impl Writer<'_> {
         let action = self.append_reversal(stamp, kind)?;
         let of_program = self.reader.holds(&target, "program")?;
         let Some(in_force) = self.reader.program(None, None)? else {
-            return Err(Error::refused(ReversalRefusal::NoProgramLeft).into());
+            return Err(Error::refused(ReversalRefusal::NoProgramLeft { action: target.id }).into());
         };
         let projected = if of_program {
             self.project_all(&in_force.aliases)

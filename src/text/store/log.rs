@@ -28,7 +28,9 @@ impl Sentence for ReversalRefusal {
             ReversalRefusal::Erased { action } => {
                 format!("action {action} erased the identity of a partner, which cannot be undone")
             }
-            ReversalRefusal::NoProgramLeft => "the file needs a program".to_owned(),
+            ReversalRefusal::NoProgramLeft { action } => {
+                format!("action {action} cannot be undone: it began the database with its first program")
+            }
             ReversalRefusal::NotUndone { action } => format!("action {action} is not undone"),
             ReversalRefusal::UndoneAlready { action, undo } => {
                 format!("action {action} was already undone by action {undo}")
@@ -55,7 +57,9 @@ impl Sentence for ReversalRefusal {
         let hint = match self {
             ReversalRefusal::NoSuchAction { .. } => "`chanlife log` lists all actions".to_owned(),
             ReversalRefusal::Erased { .. } => "a backup from before the erasure still has it".to_owned(),
-            ReversalRefusal::NoProgramLeft => "`chanlife program apply FILE` replaces the program".to_owned(),
+            ReversalRefusal::NoProgramLeft { .. } => {
+                "`chanlife program apply FILE` replaces the program; `chanlife init --db FILE` begins another database".to_owned()
+            }
             ReversalRefusal::UndoneAlready { action, .. } => {
                 format!("`chanlife redo {action}` restores it")
             }
