@@ -143,3 +143,19 @@ fn a_word_that_is_neither_a_ready_program_nor_a_file_is_refused_with_the_list() 
     }
     assert_ne!(desk.ok(&["program", "show", "msp"]), small);
 }
+
+#[test]
+fn a_plan_is_the_step_only_for_those_of_whom_the_program_asks_one() {
+    let desk = Desk::empty();
+    desk.ok(&["init", "--program", "two-tier-distribution"]);
+    for (name, kind) in [("Dist", "distributor"), ("Res", "reseller"), ("Other", "reseller")] {
+        let since = ["--on", "2025-09-01", "--observed-from", "2025-09-01"];
+        desk.ok(&[&["add-partner", name, "--type", kind, "--stage", "growth"][..], &since].concat());
+    }
+    desk.ok(&["revenue", "add", "other", "900", "--on", "2025-10-01"]);
+    let step = |partner: &str| desk.json(&["show", partner])["next"].to_string();
+    assert!(!step("res").contains("plan set"), "{}", step("res"));
+    let page = desk.json(&["report"])["touch_first"].to_string();
+    assert!(page.contains("\"res\"") && !page.contains("plan set res"), "{page}");
+    assert!(page.contains("plan set dist") || step("dist").contains("plan"), "{page}");
+}

@@ -102,15 +102,19 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     }
 
     /// Returns whether the partner is to have a plan of the fiscal year: a milestone of its stage needs one, or the rule
-    /// that applies to it measures by plan.
+    /// that applies to it measures by plan and no milestone says of whom plans are asked. A rule that has another measure for
+    /// those without a plan asks for none of those whom the milestone leaves out.
     fn asks_for_plan(self) -> bool {
         let program = self.program();
         let planned =
             |one: &Milestone| one.needs.as_ref().is_some_and(|need| need.facts().contains(&&Need::Planned));
         let stage = self.stage().and_then(|key| program.stage(key));
         let rule = program.non_performing.filter(|_| self.applies(&program.scopes.non_performing));
+        let is_said = program.milestones().any(|(_, one)| planned(one));
         stage.is_some_and(|stage| self.asked_in(stage).any(planned))
-            || rule.is_some_and(|found| found.rule.measures.percent_of_plan.is_some())
+            || rule.map(|found| found.rule.measures).is_some_and(|measures| {
+                measures.percent_of_plan.is_some() && (measures.plan_only() || !is_said)
+            })
     }
 
     /// Returns how a need is met, for a milestone that recurs within a period.
