@@ -8,9 +8,10 @@ use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::performance::{WatchStatus, reported_until};
 use crate::lifecycle::plans::{Task, quarters_of};
 use crate::lifecycle::rule::History;
+use crate::report::estimate::growth_gaps::gap_of_year;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::Needs;
 use crate::report::review_agenda::{milestone_table, open_table, proposal_table};
@@ -146,6 +147,8 @@ impl ReviewBasis<'_> {
             Figure::for_machines("revenue_12m", money(self.facts.revenue_12m())),
             Figure::new("tier", "Tier", partner.attribute("tier")),
             Figure::new("owner", "Channel manager", partner.attribute("owner")),
+            Figure::new("year", "Fiscal year", self.year_in_words()),
+            Figure::new("last_sale", "Last sale", self.last_sale()),
             Figure::new("reviewed_on", "Reviewed", own.map(|one| one.day)),
             Figure::new(
                 "last_review",
@@ -157,6 +160,29 @@ impl ReviewBasis<'_> {
             figures.extend(self.inner_figures());
         }
         figures
+    }
+
+    /// Says how the fiscal year stands against its plan, and what it will lack at its end at the present pace.
+    fn year_in_words(&self) -> Option<String> {
+        let facts = self.facts;
+        let year = facts.program.calendar.containing(facts.day, Every::Year)?;
+        let (since, plan) = (facts.launched()?, facts.plan_agreed(&year.to_string(), facts.day)?);
+        let amount = |minor: i128| facts.program.currency.amount(minor).rounded();
+        let target = plan.version.targets_minor.iter().map(|one| i128::from(*one)).sum();
+        let (until, gap) = (reported_until(facts), gap_of_year(facts, &year, target, since));
+        let sold = amount(facts.sold(year.first, facts.day));
+        let gap = match gap {
+            0 => "on course for the plan".to_owned(),
+            gap => format!("{} short at the end of the year at the present pace", amount(gap)),
+        };
+        Some(format!("{year}: sold {sold} of {} planned, known up to {until}; {gap}", amount(target)))
+    }
+
+    /// Returns the day of the last sale of a partner in growth, or that none is recorded.
+    fn last_sale(&self) -> Option<String> {
+        self.facts.in_growth_since()?;
+        let last = self.facts.sales().iter().rfind(|sale| sale.amount_minor > 0);
+        Some(last.map_or_else(|| "none recorded yet".to_owned(), |sale| sale.day.to_string()))
     }
 
     /// Returns what only we read: the verdict of the rule, the follow-up, the findings of the last review.

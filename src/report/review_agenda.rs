@@ -8,7 +8,8 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::milestone::Doer;
+use crate::lifecycle::milestone::{Doer, MilestoneFacts, settling_step};
+use crate::lifecycle::performance::is_nearly_over;
 use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
@@ -146,6 +147,7 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
             Some(OpenItem { what: due.what.sentence(), by, since: due.day, step: Some(due.step) })
         })
         .collect();
+    rows.extend(missed(review));
     rows.extend(reports_missing(review));
     rows.extend(unanswered(review));
     rows.extend(plans_waiting(facts));
@@ -168,6 +170,21 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
     table.done().empty("Nothing is open.")
 }
 
+/// Returns what was missed in periods that are over.
+fn missed(review: &ReviewBasis) -> Vec<OpenItem> {
+    let mut rows = Vec::new();
+    for due in coming(review) {
+        let AgendaItem::Missed { name, period, count, by, .. } = &due.what else { continue };
+        if review.is_for_partner() && !is_for_partner(review.facts.program, &due) {
+            continue;
+        }
+        let (what, by) =
+            (format!("{}, missed", missed_in_words(name, period, *count)), by.unwrap_or(Doer::Us));
+        rows.push(OpenItem { what, by, since: due.day, step: Some(due.step) });
+    }
+    rows
+}
+
 /// Returns the reports that the partner owes, together.
 fn reports_missing(review: &ReviewBasis) -> Option<OpenItem> {
     let facts = review.facts;
@@ -185,7 +202,7 @@ fn reports_missing(review: &ReviewBasis) -> Option<OpenItem> {
 /// Returns the announcements since the quarter began that the partner has not answered.
 fn unanswered(review: &ReviewBasis) -> Vec<OpenItem> {
     let told = review.facts.partner.notifications.iter();
-    let open = told.filter(|one| one.answered.is_none() && one.day >= review.quarter.first);
+    let open = told.filter(|one| one.awaits_answer() && one.day >= review.quarter.first);
     let item = |one: &Notification| OpenItem {
         what: format!("answer to `{}`", one.announcement),
         by: Doer::Partner,
@@ -218,9 +235,10 @@ struct Proposal {
     step: Option<Step>,
 }
 
-/// Returns what to agree on for the next quarter: the gap to plan, what is overdue, what ends, what the next tier takes.
+/// Returns what to agree on for the next quarter: the gap to plan, open gates, what is overdue, what ends, what the next tier takes.
 pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
     let mut rows = gaps(review);
+    rows.extend(of_stage(review));
     rows.extend(of_agenda(review));
     rows.extend(of_tier(review));
     if !review.is_for_partner() {
@@ -258,20 +276,73 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
             step: None,
         });
     }
-    let targets = facts.targets(facts.day);
-    let next = targets
-        .iter()
-        .rev()
-        .find(|(first, last, _)| (*first, *last) == (review.next.first, review.next.last));
-    if next.is_none() && facts.in_growth_since().is_some() {
-        let year = facts.program.calendar.containing(review.next.first, Every::Year);
+    rows.extend(selling_again(review));
+    if let Some(year) = year_to_plan(review) {
         let partner = facts.partner.key.clone();
         rows.push(Proposal {
-            what: format!("agree on a plan for {}", review.next),
-            why: "no target is agreed".to_owned(),
-            due: Some(review.next.first),
-            step: year.map(|year| Step::SetPlan { partner, year: year.to_string() }),
+            what: format!("agree on a plan for {year}"),
+            why: "no plan is agreed".to_owned(),
+            due: None,
+            step: Some(Step::SetPlan { partner, year }),
         });
+    }
+    rows
+}
+
+/// Returns the plain fact about a partner in growth of which no sale since the quarter began is recorded.
+fn selling_again(review: &ReviewBasis) -> Option<Proposal> {
+    let facts = review.facts;
+    if !sells_nothing(review) {
+        return None;
+    }
+    let last = facts.sales().iter().rfind(|sale| sale.amount_minor > 0);
+    let (what, why) = match last {
+        None => ("make a first sale", "no sale is recorded yet".to_owned()),
+        Some(sale) => ("sell again", format!("no sale is recorded since {}", sale.day)),
+    };
+    Some(Proposal { what: what.to_owned(), why, due: None, step: None })
+}
+
+fn sells_nothing(review: &ReviewBasis) -> bool {
+    let facts = review.facts;
+    let is_sale = |day: Day, minor: i64| minor > 0 && day >= review.quarter.first;
+    facts.in_growth_since().is_some()
+        && !facts.sales().iter().any(|sale| is_sale(sale.day, sale.amount_minor))
+}
+
+/// Returns the fiscal year for which a plan is to be agreed: that of the next quarter, or the one after it if it is nearly
+/// over; none if it has one, and if the partner is to have none.
+fn year_to_plan(review: &ReviewBasis) -> Option<String> {
+    let (facts, calendar) = (review.facts, review.facts.program.calendar);
+    facts.in_growth_since().filter(|_| facts.asks_for_plan())?;
+    let year = calendar.containing(review.next.first.max(facts.day), Every::Year)?;
+    let year = if is_nearly_over(&year, facts.day) {
+        calendar.containing(year.last.plus(1), Every::Year)?
+    } else {
+        year
+    };
+    let label = year.to_string();
+    facts.plan_agreed(&label, facts.day).is_none().then_some(label)
+}
+
+/// Returns, of a partner that is not in growth yet, the gates that are open, and for us that it is beyond the target.
+fn of_stage(review: &ReviewBasis) -> Vec<Proposal> {
+    let facts = review.facts;
+    let Some(stage) = facts.stage().and_then(|key| facts.program.stage(key)) else { return Vec::new() };
+    let mut rows = Vec::new();
+    if let Some(days) = facts.overdue_days().filter(|_| !review.is_for_partner()) {
+        rows.push(Proposal {
+            what: "decide: go on, park or end".to_owned(),
+            why: format!("{days} days over the target of {}", stage.name),
+            due: None,
+            step: None,
+        });
+    }
+    let gates = facts.missing_gates();
+    let gates = gates.iter().filter_map(|gate| Some(facts.program.milestone(gate)?.1));
+    for gate in gates.filter(|gate| !review.is_for_partner() || !is_inner(facts.program, gate)) {
+        let (what, why) = (gate.name.clone(), format!("open gate of {}", stage.name));
+        rows.push(Proposal { what, why, due: None, step: Some(settling_step(facts, gate).step) });
     }
     rows
 }
@@ -280,10 +351,19 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
 fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
     let facts = review.facts;
     let mut rows = Vec::new();
-    let held = review.quarter.to_string();
+    let (held, planned) = (review.quarter.to_string(), year_to_plan(review));
     for due in coming(review) {
-        // The review itself is being held.
-        if matches!(&due.step, Step::ReviewPlan { quarter, .. } if *quarter == held) {
+        // What was missed is open on a side already.
+        if matches!(due.what, AgendaItem::Missed { .. }) {
+            continue;
+        }
+        // The review itself is being held, and a plan is proposed once.
+        let is_said = match &due.step {
+            Step::ReviewPlan { quarter, .. } => *quarter == held,
+            Step::SetPlan { .. } => planned.is_some(),
+            _ => false,
+        };
+        if is_said {
             continue;
         }
         let ends =
@@ -296,16 +376,12 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
             AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => {
                 period.as_ref().map_or_else(|| name.clone(), |period| format!("{name} ({period})"))
             }
-            AgendaItem::Missed { name, period, count, .. } => missed_in_words(name, period, *count),
             AgendaItem::MoneyEnds { amount, fund } => format!("use {} of {fund}", amount.rounded()),
             AgendaItem::CertificateEnds { person, course } => format!("renew {course} of {person}"),
             AgendaItem::Renewal { term, .. } => format!("extend {term}"),
             _ => seen_from(&due, facts.day),
         };
         let why = match (late, due.kind) {
-            (true, DueKind::Milestone | DueKind::Review) if matches!(due.what, AgendaItem::Missed { .. }) => {
-                "missed"
-            }
             (true, DueKind::Certificate | DueKind::Fund) => "expired",
             (true, _) => "overdue",
             (false, DueKind::Renewal) => "up for renewal",
@@ -314,7 +390,6 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
         };
         // A day that no proposal can name is said with the reason.
         let why = match (late, due.day < review.next.first) {
-            (true, _) if why == "missed" => why.to_owned(),
             (true, _) if why == "overdue" => format!("overdue since {}", due.day),
             (false, false) => why.to_owned(),
             _ => format!("{why} {}", due.day),
@@ -350,7 +425,10 @@ fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
     }
     let Some(next) = found.keeps.or(found.next) else { return rows };
     let why = if is_above { "to keep tier" } else { "for tier" };
+    // How much more revenue a tier takes is no help to a partner that sells nothing.
+    let is_far = |found: &TierFinding| sells_nothing(review) && matches!(found, TierFinding::Revenue { .. });
     let shown = next.missing.iter().filter(|one| !review.is_for_partner() || !is_score(&one.found));
+    let shown = shown.filter(|one| !is_far(&one.found));
     let proposal = |found: &TierFinding| Proposal {
         what: match found {
             TierFinding::Revenue { got_minor, least_minor, .. } => {

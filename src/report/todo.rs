@@ -346,6 +346,6 @@ fn long_ago_note(long_ago: usize) -> Option<String> {
     (long_ago > 0).then(|| {
         let milestones = counted(long_ago, "milestone");
         let (are, all) = (if long_ago == 1 { "is" } else { "are" }, command_line(&Step::Calendar));
-        format!("{milestones} more than {SOON_DAYS} days overdue {are} not shown; see all: `{all}`")
+        format!("{milestones} more than {SOON_DAYS} days overdue {are} not in this list; see all: `{all}`")
     })
 }

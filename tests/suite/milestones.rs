@@ -104,13 +104,13 @@ fn what_lies_before_the_day_since_when_a_partner_is_watched_is_unknown_and_not_l
         assert!(late.iter().all(|row| row["id"] == "milestone.repeat-deal"), "{since:?}: {late:#?}");
         desk.ok(&["undo", "--yes"]);
     }
-    // From the import on, the next periods count.
+    // What was due in the periods of the import stays missed, as that of the next one does.
     desk.ok(&["import", "stages", &file, "--complete-history"]);
     desk.set_today("2027-01-10");
     let report = desk.json(&["calendar"]);
     let missed =
         rows(&report).iter().filter(|row| row["what"].as_str().is_some_and(|what| what.ends_with("missed")));
-    assert_eq!(missed.count(), 12, "the fourth quarter of each");
+    assert_eq!(missed.count(), 12 * 7, "of each two reviews, the plan and four reviews of the year");
     desk.check();
 }
 
@@ -130,7 +130,7 @@ fn a_milestone_that_the_program_gets_later_is_not_missed_before_that() {
     desk.ok(&["program", "apply", &desk.file("p.toml", added)]);
     desk.set_today("2026-07-15");
     let of_new: Vec<String> = missed(&desk).into_iter().filter(|id| id.contains("joint-demo")).collect();
-    assert_eq!(of_new, ["milestone.joint-demo.2026-06"]);
+    assert_eq!(of_new, ["milestone.joint-demo.2026-05", "milestone.joint-demo.2026-06"]);
 }
 
 #[test]
@@ -398,4 +398,58 @@ fn what_cannot_be_made_up_for_a_period_that_is_over_is_skipped() {
     let refused = desk.fails(4, &["done", "acme", "tier-review", "--period", "2026"]);
     assert!(refused.contains("chanlife skip acme tier-review --period 2026 --reason REASON"), "{refused}");
     assert!(!refused.contains("chanlife tier review"), "{refused}");
+}
+
+#[test]
+fn a_review_proposes_the_plan_once_and_says_plainly_who_sold_nothing_and_what_was_missed() {
+    let desk = Desk::new();
+    let since = ["--on", "2026-01-05", "--observed-from", "2026-01-05"];
+    desk.ok(&[&["add-partner", "Beta", "--stage", "growth"][..], &since].concat());
+    desk.ok(&["announce", "summer", "beta", "--told-by", "newsletter"]);
+    let rows = |report: &Value, table: &str| report[table].as_array().expect("rows").clone();
+    for quarter in ["2026-Q3", "2026-Q4"] {
+        let review = desk.json(&["report", "review", "beta", "--period", quarter]);
+        let said: Vec<String> =
+            rows(&review, "proposals").iter().map(|row| row["what"].to_string()).collect();
+        let plans: Vec<&String> = said.iter().filter(|what| what.contains("plan")).collect();
+        assert_eq!(plans, ["\"agree on a plan for 2027\""], "{review}");
+        assert!(said.contains(&"\"make a first sale\"".to_owned()), "{said:?}");
+        assert!(
+            !said.iter().any(|what| what.contains("more revenue") || what.contains("missed")),
+            "{said:?}"
+        );
+        let open: Vec<String> = rows(&review, "open").iter().map(|row| row["what"].to_string()).collect();
+        assert!(
+            open.contains(&"\"Business review held (2026-Q1 and 2 more), missed\"".to_owned()),
+            "{open:?}"
+        );
+        assert!(
+            !open.iter().any(|what| what.contains("summer")),
+            "a newsletter waits for no answer: {open:?}"
+        );
+        assert_eq!(review["last_sale"], "none recorded yet");
+    }
+    for (action, year) in [("set", "50000"), ("send", ""), ("agree", "")] {
+        let words = ["plan", action, "beta", "--period", "2026", "--on", "2026-01-06"];
+        let target = if year.is_empty() { vec![] } else { vec!["--target", year] };
+        desk.ok(&[&words[..], &target].concat());
+    }
+    desk.ok(&["revenue", "add", "beta", "10000", "--on", "2026-05-05"]);
+    let year = desk.json(&["report", "review", "beta"])["year"].to_string();
+    assert!(year.contains("2026: sold") && year.contains("known up to 2026-10-31"), "{year}");
+    assert!(year.contains("short at the end of the year at the present pace"), "{year}");
+    // Of a partner before growth, the open gates and the decision are what is left.
+    desk.ok(&[
+        "add-partner",
+        "Lau",
+        "--stage",
+        "launch",
+        "--on",
+        "2026-01-05",
+        "--observed-from",
+        "2026-01-05",
+    ]);
+    let review = desk.json(&["report", "review", "lau"]);
+    let said: Vec<String> = rows(&review, "proposals").iter().map(|row| row["what"].to_string()).collect();
+    assert!(said.contains(&"\"decide: go on, park or end\"".to_owned()) && said.len() > 1, "{said:?}");
 }

@@ -175,7 +175,9 @@ fn what_was_told_elsewhere_needs_no_text_and_can_get_one_later() {
 #[test]
 fn a_pause_does_not_make_missing_reports_into_nothing_sold() {
     let (since, day) = (["--on", "2026-01-05", "--observed-from", "2026-01-05"], "2026-11-20");
-    for pause in [&["park", "beta", "--reason", "x"][..], &["leave", "beta", "--as", "terminated"]] {
+    for pause in
+        [&["park", "beta", "--reason", "x"][..], &["leave", "beta", "--as", "withdrew", "--reason", "x"]]
+    {
         let desk = Desk::new();
         desk.ok(&[&["add-partner", "Beta", "--stage", "growth"][..], &since].concat());
         let owed = |desk: &Desk| desk.json(&["show", "beta"])["reports_owed"].clone();

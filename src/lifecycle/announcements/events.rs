@@ -101,6 +101,13 @@ impl Notification {
         }
     }
 
+    /// Returns whether an answer is waited for: a message was written, and nobody answered it. What the partner was told
+    /// elsewhere, such as by a newsletter, waits for none.
+    pub(crate) fn awaits_answer(&self) -> bool {
+        let by_message = self.told_by.as_deref().is_none_or(|how| how == MESSAGE);
+        by_message && self.is_told() && self.answered.is_none()
+    }
+
     /// Returns whether the partner was told: a message was written, or it was said how. Who answered was told too.
     pub fn is_told(&self) -> bool {
         !self.unsent || self.answered.is_some()

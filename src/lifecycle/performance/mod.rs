@@ -23,5 +23,6 @@ pub(crate) use rules::{
 pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};
 pub(crate) use selling::{
-    SILENT_DAYS, grace_days, reported_until, selling_step, share_of_days, to_date, year_without_plan,
+    SILENT_DAYS, grace_days, is_nearly_over, reported_until, selling_step, share_of_days, to_date,
+    year_without_plan,
 };

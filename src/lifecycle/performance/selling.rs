@@ -61,8 +61,13 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
 pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<String> {
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
     let label = year.to_string();
-    let is_open = year.last.since(facts.day()) > NEARLY_OVER_DAYS;
+    let is_open = !is_nearly_over(&year, facts.day());
     (is_open && facts.asks_for_plan() && facts.plan_agreed(&label, facts.day()).is_none()).then_some(label)
+}
+
+/// Returns whether so few days of a fiscal year are left on a day that nobody is asked for its plan any more.
+pub(crate) fn is_nearly_over(year: &Period, day: Day) -> bool {
+    year.last.since(day) <= NEARLY_OVER_DAYS
 }
 
 /// Returns the last day of which the sales of a partner are known: of one that reports by period the end of the newest
@@ -135,7 +140,7 @@ fn plan_year(facts: PartnerFacts) -> String {
     let calendar = facts.program.calendar;
     let year = calendar.containing(facts.day, Every::Year);
     let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
-    let is_over = |year: &Period| year.last.since(facts.day) <= NEARLY_OVER_DAYS;
+    let is_over = |year: &Period| is_nearly_over(year, facts.day);
     let year = match year {
         Some(year) if is_over(&year) && facts.plan_agreed(&year.to_string(), facts.day).is_none() => {
             next(&year)

@@ -11,9 +11,8 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{reported_until, share_of_days, to_date};
 use crate::lifecycle::plans::quarters_of;
-use crate::lifecycle::revenue::sold_between;
+use crate::lifecycle::revenue::{SaleFact, sold_between};
 use crate::report::reading::{Channel, Line};
-use crate::store::SaleRow;
 
 /// Days of a year, over which pace is measured.
 const YEAR: i64 = 365;
@@ -106,9 +105,7 @@ impl GrowthGaps {
         let until = reported_until(facts);
         let (yardstick, target_minor, to_date_minor) = self.target(channel, line, (since, until))?;
         let actual_minor = facts.sold(self.year.first, channel.as_of);
-        let to_come = self.year.last.since(until).max(0);
-        let own = (pace(facts.sales(), since, until) * to_come as f64).round() as i128;
-        let gap_minor = (target_minor - actual_minor - own.max(0)).max(0);
+        let gap_minor = gap_of_year(facts, &self.year, target_minor, since);
         // If nobody sells, no pace was shown.
         let most = self.pace.map_or(0, |pace| (pace * self.rest_days as f64).round() as i128);
         let reachable_minor = gap_minor.min(most.max(0));
@@ -140,9 +137,18 @@ impl GrowthGaps {
     }
 }
 
+/// Returns what a partner in growth since a day will lack of the target of a fiscal year at its end if it goes on as in the
+/// last twelve months, in minor units: target - sold - pace x days to come, at least 0.
+pub(crate) fn gap_of_year<'f>(facts: impl Facts<'f>, year: &Period, target_minor: i128, since: Day) -> i128 {
+    let until = reported_until(facts);
+    let to_come = year.last.since(until).max(0);
+    let own = (pace(facts.sales(), since, until) * to_come as f64).round() as i128;
+    (target_minor - facts.sold(year.first, facts.day()) - own.max(0)).max(0)
+}
+
 /// Returns what these sales are a day, in minor units, over the year that ends with `until`, or since the partner came to
 /// growth.
-fn pace(sales: &[SaleRow], since: Day, until: Day) -> f64 {
+fn pace<S: SaleFact>(sales: &[S], since: Day, until: Day) -> f64 {
     let days = (until.since(since) + 1).clamp(1, YEAR);
     sold_between(sales, until.plus(1 - days), until) as f64 / days as f64
 }
