@@ -79,7 +79,7 @@ pub struct PlanFact<'f> {
 
 /// Which visits to a stage are meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Life {
+pub enum WhichVisits {
     All,
     /// Those since the partner last came back after leaving.
     Last,
@@ -363,12 +363,12 @@ pub trait Facts<'f>: Copy {
     }
 
     /// Returns the visits to the stage of success in order, each with its first day and the day on which it ended, if it
-    /// did; `life` says whether those from before the partner last came back are among them.
-    fn in_success(self, life: Life) -> Vec<(Day, Option<Day>)> {
+    /// did; `which` says whether those from before the partner last came back are among them.
+    fn in_success(self, which: WhichVisits) -> Vec<(Day, Option<Day>)> {
         let success = self.program().success_stage().key.as_str();
         let stays: Vec<StayFact> = self.stays().collect();
         let back = stays.iter().rposition(|stay| stay.place == StandingFact::Left).map_or(0, |left| left + 1);
-        let from = if life == Life::Last { back } else { 0 };
+        let from = if which == WhichVisits::Last { back } else { 0 };
         let visits = stays.iter().enumerate().skip(from).filter(|(_, stay)| stay.stage() == Some(success));
         visits.map(|(at, stay)| (stay.entered, stays.get(at + 1).map(|next| next.entered))).collect()
     }
@@ -408,7 +408,7 @@ pub trait Facts<'f>: Copy {
             return Vec::new();
         };
         let Some(every) = self.cadence() else { return Vec::new() };
-        let visits = self.in_success(Life::Last);
+        let visits = self.in_success(WhichVisits::Last);
         let Some((since, _)) = visits.first() else { return Vec::new() };
         let calendar = program.calendar;
         let reports = self.sales().iter().map(|sale| (sale.first_day(calendar), sale.day()));
@@ -421,7 +421,7 @@ pub trait Facts<'f>: Copy {
     /// not, also from before reports were asked of it and from before it left or was parked.
     fn unreported_in(self, whole: &Period) -> Vec<Period> {
         let program = self.program();
-        let visits = self.in_success(Life::All);
+        let visits = self.in_success(WhichVisits::All);
         let asked = program.reporting.as_ref().zip(self.cadence()).zip(visits.first());
         let Some(((rule, every), (since, _))) = asked else { return Vec::new() };
         let reports = self.sales().iter().map(|sale| (sale.first_day(program.calendar), sale.day()));
@@ -437,7 +437,7 @@ pub trait Facts<'f>: Copy {
     fn report_to_come(self) -> Option<Period> {
         let (program, day) = (self.program(), self.day());
         let (rule, _) = (program.reporting.as_ref()?, self.in_growth_since()?);
-        let (since, _) = *self.in_success(Life::Last).first()?;
+        let (since, _) = *self.in_success(WhichVisits::Last).first()?;
         let every = self.cadence()?;
         let now = program.calendar.containing(day, every)?;
         let before = program.calendar.containing(now.first.plus(-1), every)?;
