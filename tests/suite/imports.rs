@@ -581,3 +581,27 @@ fn a_certificate_for_a_course_that_is_not_for_the_partner_is_refused_by_file_as_
     desk.ok(&["import", "certifications", &desk.file("d.csv", row("msp"))]);
     desk.check();
 }
+
+#[test]
+fn a_stage_that_is_not_for_the_partner_is_refused_by_file_as_by_hand() {
+    let desk = Desk::empty();
+    let program = "[program]\nname = \"P\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"start\"\n\
+                   [[stage]]\nkey = \"mid\"\ntypes = [\"msp\"]\n[[stage]]\nkey = \"growth\"\nsuccess = true\n";
+    desk.ok(&["init", "--program", &desk.file("p.toml", program)]);
+    for (name, kind) in [("Res", "reseller"), ("Msp", "msp")] {
+        desk.ok(&["add-partner", name, "--type", kind, "--on", "2026-01-05"]);
+    }
+    assert!(desk.fails(4, &["advance", "res", "--to", "mid"]).contains("mid does not apply to `res`"));
+    let since = ["--observed-from", "2026-01-05"];
+    let import = |kind: &str, rows: &str| {
+        let file = desk.file("rows.csv", rows);
+        desk.run(&[&["import", kind, &file][..], &since].concat())
+    };
+    let said = import("stages", "partner,stage,entered_on\nres,mid,2026-02-05\n");
+    assert!(said.code == 6 && said.err.contains("mid does not apply to `res`: it is for"), "{}", said.err);
+    let said = import("partners", "key,name,type,stage,since\nnew,New,reseller,mid,2026-02-01\n");
+    assert!(said.code == 6 && said.err.contains("mid does not apply"), "{}", said.err);
+    let said = import("stages", "partner,stage,entered_on\nmsp,mid,2026-02-05\nunknown,mid,2026-02-05\n");
+    assert_eq!(said.code, 0, "{}", said.err);
+    desk.check();
+}

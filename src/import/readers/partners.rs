@@ -18,7 +18,7 @@ use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined, parent_stored};
 use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Target, placed};
+use crate::lifecycle::stage::{Target, beginning, placed};
 use crate::store::{Importer, InForce, Writer};
 use crate::text::imports::{stages_kept, values_to_add, without_day};
 
@@ -300,6 +300,13 @@ impl PartnerRecorder<'_, '_, '_> {
             Resolved::New { key } => {
                 if let Some(taken) = self.taken(&entry)? {
                     return Ok(self.recording.reject(line, named, taken)?);
+                }
+                if let Some(Target::Stage(stage)) = entry.stage.as_deref() {
+                    let program = &self.in_force.program;
+                    let fits = beginning(program, &named.name, &entry.attributes, program.stage(stage));
+                    if let Err(why) = fits {
+                        return Ok(self.recording.reject(line, named, why.to_string())?);
+                    }
                 }
                 let subject = self.recording.importer.next_partner();
                 let key = entry.key.clone().unwrap_or_else(|| key.clone());

@@ -12,10 +12,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::{Edited, Joined};
 use crate::lifecycle::program::Aliases;
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Move, Target, imported};
+use crate::lifecycle::stage::{Move, Target, imported, refuse_foreign};
 use crate::store::InForce;
 
 /// Imports a stage history as one action.
@@ -75,7 +76,13 @@ fn import_partner(
     };
     let as_move =
         |row: &PartnerRow<Rc<Target>>| Move { line: row.line, day: row.day, to: (*row.says).clone() };
-    let moves: Vec<Move> = rows.iter().map(as_move).collect();
+    let mut moves = Vec::new();
+    for row in *rows {
+        match refuse_other_stage(of.in_force, &history, row.day, &row.says) {
+            Ok(()) => moves.push(as_move(row)),
+            Err(why) => recording.reject(row.line, named, why.to_string())?,
+        }
+    }
     let reading = imported(program, aliases, &history, &moves);
     recording.counts().known += reading.known as u64;
     recording.counts().passed_over += reading.repeated as u64;
@@ -102,6 +109,17 @@ fn import_partner(
         recording.counts().new_partners += u64::from(is_new);
     }
     Ok(())
+}
+
+/// Refuses a stage that does not apply to a known partner as it is on the day, unless it is in it.
+fn refuse_other_stage(in_force: &InForce, history: &History, day: Day, target: &Target) -> Result<(), Error> {
+    let InForce { program, aliases, .. } = in_force;
+    let Target::Stage(key) = target else { return Ok(()) };
+    let Some(stage) = program.stage(key).filter(|stage| !stage.applies.is_everyone()) else { return Ok(()) };
+    let folded = history.fold(aliases, Some(day));
+    let Some(partner) = folded.partner() else { return Ok(()) };
+    let facts = PartnerFacts { program, partner, day };
+    if facts.stage() == Some(key.as_str()) { Ok(()) } else { refuse_foreign(facts, stage) }
 }
 
 /// Returns the event that a known partner is observed from an earlier day, if it is.

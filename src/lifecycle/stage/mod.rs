@@ -15,6 +15,8 @@ pub(crate) mod section;
 pub use events::{Entered, Left, LeftAs, Parked, Why};
 pub(crate) use events::{Standing, Stay};
 pub(crate) use imported::{Move, PARKED, Target, imported, placed};
-pub(crate) use moves::{advance, back, beginning, earlier_stages, leave, park, resume, return_to};
+pub(crate) use moves::{
+    advance, back, beginning, earlier_stages, leave, park, refuse_foreign, resume, return_to,
+};
 pub(crate) use refusal::{GateState, MissingGate, StageAlready, StageRefusal};
 pub(crate) use rules::{StageMisfit, due, moving_step, parked_step, placing_step};

@@ -104,7 +104,10 @@ pub(crate) fn beginning<'p>(
 }
 
 /// Refuses a stage that does not apply to the partner as it is on the day.
-fn refuse_foreign(facts: PartnerFacts, stage: &Stage) -> Result<(), Error> {
+///
+/// # Errors
+/// [`StageRefusal::DoesNotApply`].
+pub(crate) fn refuse_foreign(facts: PartnerFacts, stage: &Stage) -> Result<(), Error> {
     if facts.applies(&stage.applies) {
         return Ok(());
     }
