@@ -179,7 +179,9 @@ impl RevenueAddArgs {
                     if let Some(note) = again {
                         loaded.add_note(note.sentence());
                     }
-                    twice.into_iter().for_each(|note| loaded.add_note(note));
+                    for note in twice {
+                        loaded.add_note(note);
+                    }
                     Ok(())
                 })
             },

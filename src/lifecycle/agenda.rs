@@ -94,7 +94,6 @@ pub(crate) fn follow_up(facts: PartnerFacts, recorded: &[Recorded]) -> Option<Ne
         Event::Planned(planned) => plans::rules::approval_step(facts, &planned.period),
         Event::Sent(sent) => plans::rules::approval_step(facts, &sent.period),
         Event::Asked(_) | Event::Requested(_) | Event::Claimed(_) => waiting_for(one.number),
-        Event::Watched(_) => performance::watch_step(facts, None),
         _ => None,
     })
 }

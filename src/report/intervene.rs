@@ -1,7 +1,5 @@
 //! `report intervene`: the stage where an improvement pays most, and its impact.
 
-use std::collections::HashMap;
-
 use clap::Args;
 
 use crate::analysis::Limits;
@@ -24,10 +22,8 @@ use crate::report::estimate::significance::chance;
 use crate::report::intervene_toward;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{CurveDays, HorizonOption, TowardEnd};
-use crate::report::priorities::priorities;
+use crate::report::page::without_verdict;
 use crate::report::reading::{Channel, Needs};
-use crate::report::reason::GrowthWatch;
-use crate::report::small_channel::SmallChannel;
 use crate::report::stuck::{at_stake, by_stake};
 use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -63,8 +59,8 @@ impl NamedReport for InterveneReport {
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        // Toward sales, whom to touch first goes by all that `next` looks at.
-        Ok(if self.toward == TowardEnd::Growth { Needs::ALL_SALES.and(todo::NEEDS) } else { todo::NEEDS })
+        // Whom to touch first, and where without a verdict, goes by all that `next` looks at.
+        Ok(Needs::ALL_SALES.and(todo::NEEDS))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -118,16 +114,15 @@ fn report(
     };
     report = match ranking {
         Err(blocked) => {
-            let watch = GrowthWatch::of(channel);
-            let todos = priorities(channel, &model, &watch, &HashMap::new(), |_| true);
-            let small = SmallChannel::of(view, channel, &model, &todos)?;
-            let answer = small.answer().map_or_else(|| blocked.clone(), |answer| format!("{answer}."));
+            let (small, headline) = without_verdict(view, channel, frame, &model)?;
+            let headline =
+                if channel.lines.is_empty() { format!("Where to intervene: {blocked}") } else { headline };
             report
                 .with_figures([Figure::for_machines("verdict", "too few to tell")])
-                .with_headline(format!("Where to intervene: {answer}"))
+                .with_headline(headline)
                 .with_tables([levers(channel, &model, None).empty("No improvement can be ranked yet.")])
                 .with_tables(small.tables())
-                .with_notes(small.answer().map(|_| format!("Chance of success: {blocked}.")))
+                .with_notes([format!("Chance of success: {blocked}.")])
         }
         Ok(ranking) => ranked(view, channel, report, &model, &ranking)?,
     };

@@ -355,11 +355,9 @@ impl Said<'_> {
             let Some(partner) = view.partner(todo.line.id)? else { continue };
             let facts =
                 PartnerFacts { program: self.channel.program, partner: &partner, day: self.channel.as_of };
-            let step = if facts.in_growth_since().is_some() {
-                Some(selling_step(facts))
-            } else {
-                todo::step(self.channel, facts, todo, (&dues(facts), sold_since)).map(|next| next.step)
-            };
+            let step = todo::step(self.channel, facts, todo, (&dues(facts), sold_since));
+            let selling = || facts.in_growth_since().map(|_| selling_step(facts));
+            let step = step.map(|next| next.step).or_else(selling);
             rows.push(AffectedPartner { days: days(todo.line), partner, step });
         }
         let (title, days) = match first {

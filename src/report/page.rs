@@ -1,10 +1,11 @@
 //! `report`: one page on the whole channel: the pipeline, where to intervene, the top priorities.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use clap::Args;
 
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::plans::Task;
 use crate::report::basis::Basis;
 use crate::report::estimate::model::Model;
@@ -27,6 +28,9 @@ use crate::text::steps::command_line;
 const FIRST: usize = 5;
 /// By which share stages are improved on the page.
 const CHANGE: f64 = 0.25;
+/// What stands in place of a list of nobody: without partners, and with partners that all are on schedule.
+const NOBODY: &str = "No partner needs attention today.";
+const NOBODY_NOW: &str = "No partner needs attention today. `chanlife next` lists the next step of each.";
 
 #[derive(Debug, Args)]
 pub(crate) struct PageReport {
@@ -44,7 +48,9 @@ impl NamedReport for PageReport {
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
-        report(asked.view, asked.channel, asked.basis)
+        with_whole(asked.view, asked.channel, asked.basis, |whole| {
+            report(asked.view, asked.channel, whole, asked.basis)
+        })
     }
 
     fn fail_on(&self) -> Option<FailOn> {
@@ -52,15 +58,28 @@ impl NamedReport for PageReport {
     }
 }
 
-/// Returns the page.
+/// Returns what `work` makes of the whole channel, by which partners are judged; `channel` is its part that the report is on.
+fn with_whole<T>(
+    view: &View,
+    channel: &Channel,
+    frame: &Basis,
+    work: impl FnOnce(&Channel) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    if frame.segment.is_everyone() {
+        return work(channel);
+    }
+    Channel::read(view, todo::NEEDS.and(frame.segment.needs()), |whole| work(whole))
+}
+
+/// Returns the page on a part of the whole channel.
 ///
 /// # Errors
 /// Fails if the file cannot be read.
-fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Report> {
+fn report(view: &View, channel: &Channel, whole: &Channel, frame: &Basis) -> anyhow::Result<Report> {
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
-    let watch = GrowthWatch::of(channel);
-    let todos = first_priorities(view, channel, &model, &watch)?;
+    let watch = GrowthWatch::of(whole);
+    let todos = first_priorities(view, channel, whole, &watch)?;
     let growth = GrowthSummary::of(channel, &watch, &todos);
     let mut report = frame
         .report("chanlife.report/1", channel)
@@ -86,7 +105,9 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
         }
         Some(why) if pipeline.partners() > 0 => {
             let found = SmallChannel::of(view, channel, &model, &todos)?;
-            report = report.with_headline(headline(&found, &growth));
+            report = report
+                .with_figures([Figure::for_machines("verdict", "too few to tell")])
+                .with_headline(headline(&found, &growth));
             table.notes.push(format!("Chance of success: {why}."));
             small = Some(found);
         }
@@ -102,9 +123,28 @@ fn report(view: &View, channel: &Channel, frame: &Basis) -> anyhow::Result<Repor
         .with_tables([table])
         .with_tables(small.iter().flat_map(SmallChannel::tables))
         .with_tables(growth.table(channel))
-        .with_tables(lists(view, channel, &todos)?)
+        .with_tables(lists(view, channel, whole, &todos)?)
         .with_notes([note])
         .with_notes(channel.counted_once(channel.as_of.months_before(12).plus(1))))
+}
+
+/// Returns a part of the channel in which no chance of success can be told, and where to intervene in it, as the page says it.
+///
+/// # Errors
+/// Fails if the file cannot be read.
+pub(crate) fn without_verdict<'p>(
+    view: &View,
+    channel: &Channel<'p>,
+    frame: &Basis,
+    model: &Model,
+) -> anyhow::Result<(SmallChannel<'p>, String)> {
+    with_whole(view, channel, frame, |whole| {
+        let watch = GrowthWatch::of(whole);
+        let todos = first_priorities(view, channel, whole, &watch)?;
+        let small = SmallChannel::of(view, channel, model, &todos)?;
+        let said = headline(&small, &GrowthSummary::of(channel, &watch, &todos));
+        Ok((small, said))
+    })
 }
 
 /// Returns where to intervene if no chance of success can be told: where most partners need attention.
@@ -115,28 +155,37 @@ fn headline(small: &SmallChannel, growth: &GrowthSummary) -> String {
     format!("Where to intervene: {}.", answer.unwrap_or_else(nothing))
 }
 
-/// Returns the partners, the first to touch first. What is due for them is looked up only if too few have money at stake to
-/// fill the list.
+/// Returns the partners of `channel`, the first to touch first, by what is usual in the whole channel. What is due for them
+/// is looked up only if too few have money at stake to fill the list.
 fn first_priorities<'c>(
     view: &View,
-    channel: &'c Channel,
-    model: &Model,
+    channel: &Channel,
+    whole: &'c Channel,
     watch: &GrowthWatch,
 ) -> anyhow::Result<Vec<PartnerPriority<'c>>> {
-    let todos = priorities(channel, model, watch, &HashMap::new(), |_| true);
+    let model = Model::of(whole, None);
+    let own: HashSet<PartnerId> = channel.lines.iter().map(|line| line.id).collect();
+    let of = |late_days: &HashMap<PartnerId, i64>| {
+        priorities(whole, &model, watch, late_days, |line| own.contains(&line.id))
+    };
+    let todos = of(&HashMap::new());
     let has_money = |todo: &&PartnerPriority| todo.attention == Attention::Act && todo.stake.is_some();
     if todos.iter().filter(has_money).count() >= FIRST {
         return Ok(todos);
     }
-    let late_days = all_late_days(view, channel, channel.lines.iter(), |_, _| ())?;
-    Ok(priorities(channel, model, watch, &late_days, |_| true))
+    Ok(of(&all_late_days(view, channel, channel.lines.iter(), |_, _| ())?))
 }
 
 /// Returns what was promised, whom to touch first, and about whom to decide.
-fn lists(view: &View, channel: &Channel, todos: &[PartnerPriority]) -> anyhow::Result<Vec<Table>> {
+fn lists(
+    view: &View,
+    channel: &Channel,
+    whole: &Channel,
+    todos: &[PartnerPriority],
+) -> anyhow::Result<Vec<Table>> {
     let with = |attention| todos.iter().filter(move |todo| todo.attention == attention);
-    let mut first = todo::table(view, channel, "touch_first", with(Attention::Act), Some(FIRST))?
-        .empty("No partner needs attention today.");
+    let mut first = todo::table(view, whole, "touch_first", with(Attention::Act), Some(FIRST))?
+        .empty(if todos.is_empty() { NOBODY } else { NOBODY_NOW });
     if !channel.lines.is_empty() {
         // If enough have money at stake, nobody else was looked for.
         let with_money = with(Attention::Act).filter(|todo| todo.stake.is_some()).count();
@@ -150,6 +199,6 @@ fn lists(view: &View, channel: &Channel, todos: &[PartnerPriority]) -> anyhow::R
         };
     }
     let promised = promises::table(promises::promised(channel), channel.as_of, Some(FIRST));
-    let decide = todo::decide_table(view, channel, with(Attention::Decide), Some(FIRST))?;
+    let decide = todo::decide_table(view, whole, with(Attention::Decide), Some(FIRST))?;
     Ok(promised.into_iter().chain([first]).chain(decide).collect())
 }

@@ -122,11 +122,12 @@ pub(crate) fn step(
     let waits_for_us = dues.iter().any(|due| due.kind == DueKind::Waiting && due.step == next.step);
     match &todo.growth {
         Some(found) if todo.attention == Attention::Act || found.reasons.iter().any(is_over) => {
-            if waits_for_us || found.is_no_plan_alone() {
+            // The page asks for what `show` asks for, which knows no other partners.
+            if waits_for_us || found.is_no_plan_alone() || next.step != selling_step(facts) {
                 return Some(next);
             }
             let what = AgendaItem::Growth { reason: found.reasons.first()?.sentence() };
-            Some(NextStep { what, step: selling_step(facts) })
+            Some(NextStep { what, step: next.step })
         }
         _ if todo.attention == Attention::Decide => {
             let first = todo.line.place == Some(StandingRow::In(0));

@@ -42,7 +42,8 @@ impl View<'_> {
             let Some(child) = self.reader().living(member)? else { continue };
             let history = self.reader().history_as_known(member, self.known())?;
             let own = history.events.iter().filter(|one| one.partner == member);
-            let merged = own.filter(|one| matches!(one.event, Event::Merged(_))).map(|one| one.day).last();
+            let merged =
+                own.filter(|one| matches!(one.event, Event::Merged(_))).map(|one| one.day).next_back();
             let Some(state) = history.fold(&self.in_force.aliases, Some(self.as_of)).state else { continue };
             let parent = |values: &BTreeMap<String, String>| {
                 values.get(PARENT).map(String::as_str).and_then(parent_number)

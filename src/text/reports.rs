@@ -21,8 +21,8 @@ pub(crate) const SALES_NOT_HELD: &str =
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
 
 /// Says how to park a partner instead of ending the partnership.
-pub(crate) const PARK_INSTEAD: &str =
-    "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`";
+pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`. Of one that you keep, `chanlife show PARTNER` \
+     says what comes next.";
 
 /// Says that visits began before the field by which they are grouped was recorded, and how to record since when it holds.
 pub(crate) fn recorded_later(visits: usize, field: &str) -> String {

@@ -198,6 +198,9 @@ fn plans_and_tiers_go_by_what_a_partner_reported_itself_and_the_page_says_what_c
         let said = desk.ok(command).replace('\n', " ");
         assert!(said.contains(note), "{command:?}: {said}");
     }
+    let listed = desk.ok(&["list", "--columns", "key,revenue-12m"]).replace('\n', " ");
+    assert!(listed.contains("both report counts once"), "{listed}");
+    assert!(!desk.ok(&["list"]).contains("counts once"));
     let said = desk.ok(&["show", "dist"]).replace('\n', " ");
     assert!(said.contains("own 0, partners below 100, together 100 EUR"), "{said}");
 }

@@ -124,16 +124,53 @@ fn the_page_next_and_show_name_the_same_step() {
         assert_eq!(first, of_next, "{seed}");
         for row in rows(&next, "rows") {
             let partner = row["partner"].as_str().expect("a key");
-            // Whether a rhythm is unusual is known of the whole channel only.
-            if row["reason"].as_str().is_some_and(|reason| reason.contains("usually every")) {
-                continue;
-            }
             compared += 1;
             let shown = desk.json(&["show", partner]);
             assert_eq!(row["command"], shown["command"], "{seed} {partner}: {}", row["reason"]);
         }
     }
     assert!(compared > 20, "{compared}");
+}
+
+#[test]
+fn the_page_on_a_part_of_the_channel_judges_by_the_whole_as_next_does() {
+    let mut quiet = 0;
+    for seed in 1..=4 {
+        let desk = channel(seed, 60, 90);
+        for part in ["since<2025-06-01", "days>300", "stage=growth"] {
+            let next = desk.json(&["next", "--where", part, "--limit", "0"]);
+            let page = desk.json(&["report", "--where", part]);
+            for (of_page, of_next) in [("touch_first", "rows"), ("decide", "decide")] {
+                let said =
+                    |row: &&Value| ["partner", "reason", "at_stake", "command"].map(|one| row[one].clone());
+                let first: Vec<_> = rows(&page, of_page).iter().map(said).collect();
+                let same: Vec<_> = rows(&next, of_next).iter().take(first.len()).map(said).collect();
+                assert_eq!(first, same, "{seed} {part} {of_page}");
+                quiet += first.iter().filter(|row| row[1].to_string().contains("usually every")).count();
+            }
+        }
+    }
+    assert!(quiet > 0);
+}
+
+#[test]
+fn without_a_verdict_the_page_and_intervene_say_the_same() {
+    let headline = |desk: &Desk, words: &[&str]| {
+        let said = desk.ok(words).replace("\n\n", "\0").replace('\n', " ");
+        said.split('\0').find(|line| line.starts_with("Where to intervene")).map(str::to_owned)
+    };
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Slow", "--stage", "recruitment", "--on", "2025-01-05"]);
+    for name in ["A", "B", "C"] {
+        desk.ok(&["add-partner", name, "--stage", "growth", "--on", "2025-01-05"]);
+    }
+    desk.ok(&["revenue", "add", "a", "90000", "--on", "2025-02-01"]);
+    for part in ["stage=growth", "stage=recruitment", "key!=a"] {
+        let page = headline(&desk, &["report", "--where", part]);
+        assert_eq!(page, headline(&desk, &["report", "intervene", "--where", part]), "{part}");
+        assert!(page.is_some(), "{part}");
+        assert_eq!(desk.json(&["report", "--where", part])["verdict"], "too few to tell");
+    }
 }
 
 #[test]

@@ -18,7 +18,6 @@ pub(crate) use judge::{Judged, JudgedQuarter, Performance, QuarterYardstick};
 pub(crate) use lag::SellingLag;
 pub(crate) use rules::{
     DecideRequest, PerformanceRefusal, WatchMisfit, WatchedAlready, check_end, decide, due, improve, watch,
-    watch_step,
 };
 pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};

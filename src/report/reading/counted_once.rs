@@ -153,6 +153,9 @@ impl CountedOnce {
         (first, last): (Day, Day),
         among: &BTreeSet<PartnerId>,
     ) -> i128 {
+        if !self.rest.contains_key(&partner) {
+            return 0;
+        }
         let copies = self.copies.values().filter(|one| {
             one.above == partner && (first..=last).contains(&one.day) && !one.below.is_disjoint(among)
         });
