@@ -20,7 +20,7 @@ const FOLLOWED_DAYS: usize = 180;
 /// Whoever waits longer than all others is given up only so many days after them.
 pub(crate) const HALF_A_YEAR: i64 = 180;
 
-/// SaleCurve for a sale, over all partners.
+/// How waits for a sale ended, over all partners.
 pub(crate) struct SaleChances {
     /// The first day of which a sale is recorded, of any partner; without any, nothing is known of who sold nothing.
     recorded_since: Option<Day>,
