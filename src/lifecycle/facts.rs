@@ -397,7 +397,7 @@ pub trait Facts<'f>: Copy {
     /// is settled; what is not asked is never due.
     fn is_asked_for(self, stage: &str, period: &Period, asked: Day) -> bool {
         let days = self.days_in(stage, period, asked);
-        days > 31 || 2 * days >= period.last.since(period.first) + 1
+        days > 31 || 2 * days > period.last.since(period.first)
     }
 
     /// Returns the periods of which a partner in growth owes the report, oldest first. A pause makes no report of before

@@ -374,7 +374,7 @@ fn what_is_shown_as_due_is_missed_when_its_day_is_over_and_what_is_not_asked_is_
         let list = desk.file("p.csv", "name,stage,since\nEnza,growth,2025-03-01\n");
         desk.ok(&["import", "partners", &list, "--complete-history"]);
         let of = |desk: &Desk, label: &str| -> Vec<String> {
-            let all = rows(&desk.json(&["calendar", "--limit", "0"])).to_vec();
+            let all = rows(&desk.json(&["calendar", "--limit", "0"])).clone();
             let ids = all.into_iter().filter_map(|row| Some(row["id"].as_str()?.to_owned()));
             let mut ids: Vec<String> = ids.filter(|id| id.ends_with(label)).collect();
             ids.sort();

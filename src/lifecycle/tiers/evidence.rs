@@ -119,7 +119,7 @@ impl TierFinding {
             TierFinding::Certified { .. } | TierFinding::Milestone { .. } => false,
             TierFinding::Score { got, least, parts } => {
                 let more: i64 = parts.iter().filter(|part| !part.known).map(|part| part.weight).sum();
-                more > 0 && got + more as f64 >= *least
+                more > 0 && got + f64::from(i32::try_from(more).unwrap_or(i32::MAX)) >= *least
             }
             TierFinding::ScorePart { unknown, .. } => *unknown,
             TierFinding::Any(alternatives) => alternatives
