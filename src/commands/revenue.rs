@@ -160,14 +160,7 @@ impl RevenueAddArgs {
                 proposals.each(|loaded| {
                     let rate = rate_of_sale(&loaded.latest().sales, &typed);
                     let typed = TypedSale { rate: typed.rate.or(rate.as_deref()), ..typed };
-                    let amount_minor = typed.amount_minor(currency).map_err(|why| {
-                        let sentence = why.sentence();
-                        if let SaleFault::Amount(_) = why {
-                            Error::usage(sentence)
-                        } else {
-                            Error::usage(format!("the sale {sentence}"))
-                        }
-                    })?;
+                    let amount_minor = typed.amount_minor(currency).map_err(|why| unread_amount(&why))?;
                     let sale = typed.sold(amount_minor, currency);
                     let again = repeated(loaded.facts(), &sale);
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
@@ -215,6 +208,16 @@ fn rate_of_sale(sales: &[Sale], typed: &TypedSale) -> Option<String> {
     let of_sale = sales.iter().filter(|sale| sale.reference.as_deref() == Some(reference));
     let details = of_sale.filter_map(|sale| sale.detail.as_ref());
     details.filter(|detail| detail.currency.as_deref() == Some(code)).find_map(|detail| detail.rate.clone())
+}
+
+/// Returns why the amount of a sale cannot be read.
+fn unread_amount(why: &SaleFault) -> Error {
+    let sentence = why.sentence();
+    if let SaleFault::Amount(_) = why {
+        Error::usage(sentence)
+    } else {
+        Error::usage(format!("the sale {sentence}"))
+    }
 }
 
 /// Returns what partners above and below report of the same sale, in a sentence each.

@@ -88,7 +88,7 @@ impl Family {
         ]
     }
 
-    /// Names the sales that count once, if there is no table that does.
+    /// Returns the sentence that names the sales that count once, if there is no table that does.
     pub(super) fn note(&self) -> Option<String> {
         self.once.clone().filter(|_| self.children.is_empty())
     }

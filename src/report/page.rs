@@ -22,16 +22,13 @@ use crate::report::small_channel::SmallChannel;
 use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::reports::{NOBODY, NOBODY_LATE};
 use crate::text::steps::command_line;
 
 /// How many partners the page names in each list.
 const FIRST: usize = 5;
 /// By which share stages are improved on the page.
 const CHANGE: f64 = 0.25;
-/// What stands in place of a list of nobody: without partners, and with partners that all are on schedule.
-const NOBODY: &str = "No partner needs attention today.";
-const NOBODY_NOW: &str = "No partner needs attention today. `chanlife next` lists the next step of each.";
-
 #[derive(Debug, Args)]
 pub(crate) struct PageReport {
     #[command(flatten)]
@@ -185,7 +182,7 @@ fn lists(
 ) -> anyhow::Result<Vec<Table>> {
     let with = |attention| todos.iter().filter(move |todo| todo.attention == attention);
     let mut first = todo::table(view, whole, "touch_first", with(Attention::Act), Some(FIRST))?
-        .empty(if todos.is_empty() { NOBODY } else { NOBODY_NOW });
+        .empty(if todos.is_empty() { NOBODY } else { NOBODY_LATE });
     if !channel.lines.is_empty() {
         // If enough have money at stake, nobody else was looked for.
         let with_money = with(Attention::Act).filter(|todo| todo.stake.is_some()).count();

@@ -16,12 +16,12 @@ use crate::store::log::read::day_of;
 /// Who had whom as its parent, and when.
 #[derive(Default)]
 pub(crate) struct ParentHistory {
-    above: BTreeMap<PartnerId, Vec<Spell>>,
+    above: BTreeMap<PartnerId, Vec<ParentSpell>>,
     below: BTreeMap<PartnerId, BTreeSet<PartnerId>>,
 }
 
 /// A time for which a partner had a parent, both days included.
-struct Spell {
+struct ParentSpell {
     parent: PartnerId,
     first: Day,
     last: Day,
@@ -34,7 +34,8 @@ impl View<'_> {
     /// Returns who had whom as its parent when, by the view's day; a parent that was merged goes on as the other partner,
     /// one that was removed is none.
     pub(crate) fn parent_history(&self) -> Result<ParentHistory> {
-        let mut found = Finding { view: self, living: HashMap::new(), history: ParentHistory::default() };
+        let mut found =
+            HistoryReading { view: self, living: HashMap::new(), history: ParentHistory::default() };
         for (child, versions) in self.profile_parents()? {
             found.take(child, &versions, Day::LAST)?;
         }
@@ -85,13 +86,13 @@ impl View<'_> {
 }
 
 /// A history while it is read.
-struct Finding<'v, 'r> {
+struct HistoryReading<'v, 'r> {
     view: &'v View<'r>,
     living: HashMap<PartnerId, Option<PartnerId>>,
     history: ParentHistory,
 }
 
-impl Finding<'_, '_> {
+impl HistoryReading<'_, '_> {
     /// Takes the parents of a partner, of which none holds after `until`.
     fn take(&mut self, child: PartnerId, versions: &[Since], until: Day) -> Result<()> {
         for (at, (first, stored)) in versions.iter().enumerate() {
@@ -103,7 +104,11 @@ impl Finding<'_, '_> {
             let Some(parent) = parent.filter(|parent| *parent != child) else { continue };
             let last = versions.get(at + 1).map_or(until, |(next, _)| next.plus(-1).min(until));
             if *first <= last {
-                self.history.above.entry(child).or_default().push(Spell { parent, first: *first, last });
+                self.history.above.entry(child).or_default().push(ParentSpell {
+                    parent,
+                    first: *first,
+                    last,
+                });
                 self.history.below.entry(parent).or_default().insert(child);
             }
         }
@@ -150,7 +155,7 @@ impl ParentHistory {
         stood(above, below) && (above > below || !stood(below, above))
     }
 
-    fn spells(&self, partner: PartnerId) -> &[Spell] {
+    fn spells(&self, partner: PartnerId) -> &[ParentSpell] {
         self.above.get(&partner).map_or(&[], Vec::as_slice)
     }
 }

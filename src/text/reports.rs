@@ -20,6 +20,13 @@ pub(crate) const SALES_NOT_HELD: &str =
 /// Says how to apply a tier review.
 pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
 
+/// Stands in place of the partners to touch first if there are no partners.
+pub(crate) const NOBODY: &str = "No partner needs attention today.";
+
+/// Stands in place of the partners to touch first if all partners are on schedule.
+pub(crate) const NOBODY_LATE: &str =
+    "No partner needs attention today. `chanlife next` lists the next step of each.";
+
 /// Says how to park a partner instead of ending the partnership.
 pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`. Of one that you keep, `chanlife show PARTNER` \
      says what comes next.";

@@ -105,7 +105,7 @@ fn the_same_sale_of_a_partner_and_its_parent_is_named() {
     let said = desk.run(&["revenue", "add", "north", "200", "--on", "2026-02-02", "--ref", "R-1"]);
     assert!(
         said.code == 0
-            && said.err.contains("`r1` reports the same sale")
+            && said.err.contains("`r1` (event 11) reports the same sale")
             && said.err.contains("once, for `r1`"),
         "{}",
         said.err
