@@ -224,3 +224,44 @@ fn no_proposal_is_due_in_the_past_or_before_the_quarter_that_it_is_for() {
     let json = desk.json(&["report", "review", "acme", "--period", "2026-Q4"]);
     assert!(json["proposals"].to_string().contains("since 2026-10-02"), "{json}");
 }
+
+#[test]
+fn a_certificate_for_a_course_that_is_not_for_the_partner_is_refused_by_file_as_by_hand() {
+    let desk = Desk::empty();
+    let program = "[program]\nname = \"P\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"growth\"\nsuccess = true\n\
+                   [[course]]\nkey = \"sales\"\ntypes = [\"msp\"]\n";
+    desk.ok(&["init", "--program", &desk.file("p.toml", program)]);
+    desk.ok(&["add-partner", "Res", "--type", "reseller", "--on", "2026-01-05"]);
+    desk.ok(&["add-partner", "Msp", "--type", "msp", "--on", "2026-01-05"]);
+    let by_hand = desk.run(&["certify", "res", "sales", "Jo <jo@res.example>", "--on", "2026-02-01"]);
+    assert!(by_hand.err.contains("course `sales` is not for Res"), "{}", by_hand.err);
+    let row = |partner: &str| format!("partner,course,person,on\n{partner},sales,Jo,2026-02-01\n");
+    let by_file = desk.run(&["import", "certifications", &desk.file("c.csv", row("res"))]);
+    assert!(by_file.err.contains("course `sales` is not for Res: it is for"), "{}", by_file.err);
+    desk.ok(&["import", "certifications", &desk.file("d.csv", row("msp"))]);
+    desk.check();
+}
+
+#[test]
+fn a_stage_that_is_not_for_the_partner_is_refused_by_file_as_by_hand() {
+    let desk = Desk::empty();
+    let program = "[program]\nname = \"P\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"start\"\n\
+                   [[stage]]\nkey = \"mid\"\ntypes = [\"msp\"]\n[[stage]]\nkey = \"growth\"\nsuccess = true\n";
+    desk.ok(&["init", "--program", &desk.file("p.toml", program)]);
+    for (name, kind) in [("Res", "reseller"), ("Msp", "msp")] {
+        desk.ok(&["add-partner", name, "--type", kind, "--on", "2026-01-05"]);
+    }
+    assert!(desk.fails(4, &["advance", "res", "--to", "mid"]).contains("mid does not apply to `res`"));
+    let since = ["--observed-from", "2026-01-05"];
+    let import = |kind: &str, rows: &str| {
+        let file = desk.file("rows.csv", rows);
+        desk.run(&[&["import", kind, &file][..], &since].concat())
+    };
+    let said = import("stages", "partner,stage,entered_on\nres,mid,2026-02-05\n");
+    assert!(said.code == 6 && said.err.contains("mid does not apply to `res`: it is for"), "{}", said.err);
+    let said = import("partners", "key,name,type,stage,since\nnew,New,reseller,mid,2026-02-01\n");
+    assert!(said.code == 6 && said.err.contains("mid does not apply"), "{}", said.err);
+    let said = import("stages", "partner,stage,entered_on\nmsp,mid,2026-02-05\nunknown,mid,2026-02-05\n");
+    assert_eq!(said.code, 0, "{}", said.err);
+    desk.check();
+}

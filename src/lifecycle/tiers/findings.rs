@@ -58,14 +58,7 @@ pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> Fo
             let parts = parts.iter().map(part).collect();
             met(got >= *least, TierFinding::Score { got: kept(got), least: kept(*least), parts })
         }
-        TierCondition::ScorePart { part, points: least } => {
-            let known = facts.program.score.iter().find(|known| known.key == *part);
-            let Points { got, known } =
-                known.map_or(Points { got: Decimal::ZERO, known: true }, |known| points(facts, known));
-            let (part, least_kept) = (part.clone(), kept(*least));
-            let finding = TierFinding::ScorePart { part, got: kept(got), least: least_kept, unknown: !known };
-            met(got >= *least, finding)
-        }
+        TierCondition::ScorePart { part, points } => of_part(facts, part, *points),
         TierCondition::Any(alternatives) => {
             let found: Vec<Vec<FoundOf>> = alternatives
                 .iter()
@@ -75,6 +68,16 @@ pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> Fo
             met(reached, TierFinding::Any(found))
         }
     }
+}
+
+/// Holds the points of one part of the score against the least that are asked for.
+fn of_part(facts: PartnerFacts, part: &str, least: Decimal) -> FoundOf {
+    let known = facts.program.score.iter().find(|known| known.key == part);
+    let Points { got, known } =
+        known.map_or(Points { got: Decimal::ZERO, known: true }, |known| points(facts, known));
+    let part = part.to_owned();
+    let finding = TierFinding::ScorePart { part, got: kept(got), least: kept(least), unknown: !known };
+    met(got >= least, finding)
 }
 
 /// The points of a part of the score.
