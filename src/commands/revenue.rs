@@ -202,16 +202,6 @@ impl RevenueAddArgs {
     }
 }
 
-/// Returns the error of a sale that cannot be read.
-fn unread(why: &SaleFault) -> Error {
-    let sentence = why.sentence();
-    if let SaleFault::Amount(_) = why {
-        Error::usage(sentence)
-    } else {
-        Error::usage(format!("the sale {sentence}"))
-    }
-}
-
 /// Returns the rate of the sale that a return names, if it is in the same currency.
 fn rate_of_sale(sales: &[Sale], typed: &TypedSale) -> Option<String> {
     let (reference, code) = (typed.returns?, typed.currency?);

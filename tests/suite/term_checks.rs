@@ -145,7 +145,8 @@ fn the_review_for_the_partner_says_nothing_that_only_we_may_read() {
     assert_eq!(ours["commitments"][0]["outcome"], "SECRET outcome");
     assert_eq!(ours["findings"], "SECRET finding");
     assert_eq!(ours["quarters"][2]["attainment"], 0.31);
-    assert_eq!(texts(&ours["open"], "what")[0], "question 14, Where is the price list?");
+    let open = texts(&ours["open"], "what");
+    assert!(open.contains(&"question 14, Where is the price list?".to_owned()), "{open:?}");
     let proposals = texts(&ours["proposals"], "what");
     assert!(proposals.contains(&"make up 69\u{a0}000 EUR".to_owned()), "{proposals:?}");
     assert!(proposals.contains(&"agree on an improvement plan".to_owned()), "{proposals:?}");
