@@ -156,8 +156,8 @@ const ENDS_DAYS: i64 = 30;
 const MONEY_ENDS_DAYS: i64 = 60;
 
 /// Returns what of all that is due is a reason to touch a partner, the most pressing first: what waits for us, what ends
-/// soon or has ended, missing reports, then what else is late. Actions are promised for a day, and decisions on improvement plans are reasons of
-/// growth.
+/// soon or has ended, missing reports, then what else is late. Actions are promised for a day, and decisions on improvement
+/// plans are reasons of growth.
 pub(crate) fn pressing<'d>(program: &Program, today: Day, dues: &'d [Due]) -> Vec<&'d Due> {
     let wanted = |due: &&Due| match due.kind {
         DueKind::Action | DueKind::Decision => false,

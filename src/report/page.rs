@@ -76,7 +76,11 @@ fn report(view: &View, channel: &Channel, whole: &Channel, frame: &Basis) -> any
     let pipeline = Pipeline::of(channel);
     let model = Model::of(channel, None);
     let watch = GrowthWatch::of(whole);
-    let todos = first_priorities(view, channel, whole, &watch)?;
+    let todos = if frame.segment.is_everyone() {
+        first_priorities(view, channel, (whole, &model), &watch)?
+    } else {
+        first_priorities(view, channel, (whole, &Model::of(whole, None)), &watch)?
+    };
     let growth = GrowthSummary::of(channel, &watch, &todos);
     let mut report = frame
         .report("chanlife.report/1", channel)
@@ -137,7 +141,7 @@ pub(crate) fn without_verdict<'p>(
 ) -> anyhow::Result<(SmallChannel<'p>, String)> {
     with_whole(view, channel, frame, |whole| {
         let watch = GrowthWatch::of(whole);
-        let todos = first_priorities(view, channel, whole, &watch)?;
+        let todos = first_priorities(view, channel, (whole, &Model::of(whole, None)), &watch)?;
         let small = SmallChannel::of(view, channel, model, &todos)?;
         let said = headline(&small, &GrowthSummary::of(channel, &watch, &todos));
         Ok((small, said))
@@ -157,13 +161,12 @@ fn headline(small: &SmallChannel, growth: &GrowthSummary) -> String {
 fn first_priorities<'c>(
     view: &View,
     channel: &Channel,
-    whole: &'c Channel,
+    (whole, model): (&'c Channel, &Model),
     watch: &GrowthWatch,
 ) -> anyhow::Result<Vec<PartnerPriority<'c>>> {
-    let model = Model::of(whole, None);
     let own: HashSet<PartnerId> = channel.lines.iter().map(|line| line.id).collect();
     let of = |late_days: &HashMap<PartnerId, i64>| {
-        priorities(whole, &model, watch, late_days, |line| own.contains(&line.id))
+        priorities(whole, model, watch, late_days, |line| own.contains(&line.id))
     };
     let todos = of(&HashMap::new());
     let has_money = |todo: &&PartnerPriority| todo.attention == Attention::Act && todo.stake.is_some();

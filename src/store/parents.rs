@@ -94,7 +94,7 @@ impl Reader<'_> {
     }
 
     /// Returns the partners that ever had this one, or one that was merged into it, as their parent.
-    pub fn ever_below(&self, partner: PartnerId) -> Result<BTreeSet<PartnerId>> {
+    fn ever_below(&self, partner: PartnerId) -> Result<BTreeSet<PartnerId>> {
         let mut statement = self.connection.prepare_cached(
             "select partner, json_extract(fields, '$.parent') from profile
              where instr(fields, '\"parent\":') > 0",

@@ -60,8 +60,8 @@ pub(crate) fn without_day(theirs: &str, ours: &str) -> String {
     format!("is {theirs}{means} without a day in since; add the day, or map the stage to `ignore`")
 }
 
-/// Returns a sentence that names each value that a list of the program does not have, with the number of its rows, and what to write into the program
-/// to have them.
+/// Returns a sentence that names each value that a list of the program does not have, with the number of its rows, and what to
+/// write into the program to have them.
 pub(crate) fn values_to_add(program: &Program, attribute: &str, values: &BTreeMap<String, usize>) -> String {
     let named: Vec<String> =
         values.iter().map(|(value, rows)| format!("`{value}` ({})", counted(*rows, "row"))).collect();

@@ -1,8 +1,8 @@
 //! Whether a partner performs by the program's rule, and what is done if not: watch list, improvement plan, decision.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it, `judge.rs` judges a partner, `selling.rs` says what helps one that sells too little, `rules.rs` is how events are taken in and what may be recorded. A chapter must
-//! not know files, reports or words for people; its words are in `text/performance.rs`. To add an event, see
+//! it, `judge.rs` judges a partner, `selling.rs` says what helps one that sells too little, `rules.rs` is how events are
+//! taken in and what may be recorded. A chapter must not know files, reports or words for people; its words are in `text/performance.rs`. To add an event, see
 //! `happening.rs`.
 
 pub(crate) mod events;
@@ -22,6 +22,6 @@ pub(crate) use rules::{
 pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};
 pub(crate) use selling::{
-    SILENT_DAYS, grace_days, is_nearly_over, reported_until, selling_step, share_of_days, to_date,
-    year_without_plan,
+    SILENT_DAYS, grace_days, is_nearly_over, known_since, reported_until, selling_step, share_of_days,
+    to_date, year_without_plan,
 };

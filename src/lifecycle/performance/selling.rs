@@ -34,9 +34,7 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
     if let WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } = facts.watch_status() {
         return None;
     }
-    let since =
-        sold_since.map(|first| facts.launched().map(|came| came.max(first.min(facts.observed_from()))));
-    let since = since.flatten();
+    let since = sold_since.and_then(|_| Some(known_since(facts, facts.launched()?, sold_since)));
     let days = |from: Day| facts.day().since(from);
     match facts.sales().iter().rfind(|sale| sale.amount_minor() > 0).map(SaleFact::day) {
         None => {
@@ -55,6 +53,13 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
     let asked: i128 = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
     let is_behind = facts.sold(year.first, facts.day()) < asked;
     is_behind.then(|| SellingLag::BehindPlan { year: year.to_string(), until })
+}
+
+/// Returns the day since when it is known of a partner in growth whether it sells: since it came there, but not before it was
+/// watched, unless sales of earlier days are recorded in the channel, `sold_since` the first.
+pub(crate) fn known_since<'f>(facts: impl Facts<'f>, came: Day, sold_since: Option<Day>) -> Day {
+    let watched = facts.observed_from();
+    came.max(sold_since.map_or(watched, |first| first.min(watched)))
 }
 
 /// Returns the fiscal year of which a partner that is to have a plan has none agreed, unless it is nearly over.

@@ -1,8 +1,8 @@
 //! Terms: what is agreed with a partner, from when until when, and when it is up for renewal.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it (`territory.rs` of regions), `kept.rs` holds sales against it, `value.rs` is what can be agreed, `rules.rs` is how events are taken in and what may be recorded. A chapter must not know files, reports or
-//! words for people; its words are in `text/terms.rs`. To add an event, see `happening.rs`.
+//! it (`territory.rs` of regions), `kept.rs` holds sales against it, `value.rs` is what can be agreed, `rules.rs` is how
+//! events are taken in and what may be recorded. A chapter must not know files, reports or words for people; its words are in `text/terms.rs`. To add an event, see `happening.rs`.
 
 pub(crate) mod events;
 pub(crate) mod kept;

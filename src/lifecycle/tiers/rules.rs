@@ -11,7 +11,7 @@ use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::tiers::events::{TierReviewed, Tiered};
 use crate::lifecycle::tiers::evidence::{FoundOf, TierEvidence, TierVerdict};
 use crate::lifecycle::tiers::findings::held_against;
-use crate::lifecycle::tiers::section::{Tier, TierCondition};
+use crate::lifecycle::tiers::section::Tier;
 
 impl Happening for Tiered {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
@@ -29,29 +29,34 @@ impl Happening for Tiered {
 /// and of the first one that is not met; and of that one what is missing.
 ///
 /// Tiers are in order, the lowest first. No tier if even the first asks for what is not met.
-pub(crate) fn proposed(
-    tiers: &[Tier],
-    mut find: impl FnMut(&TierCondition) -> FoundOf,
-) -> (Option<&Tier>, Vec<TierEvidence>, Option<NextTier<'_>>) {
+fn proposed<'a>(all: &[TierFound<'a>]) -> (Option<&'a Tier>, Vec<TierEvidence>, Option<NextTier<'a>>) {
     let (mut reached, mut evidence) = (None, Vec::new());
-    for tier in tiers {
-        let found: Vec<TierEvidence> = tier
-            .conditions
-            .iter()
-            .map(|condition| {
-                let FoundOf { met, found } = find(condition);
-                TierEvidence { tier: tier.key.clone(), met, found }
-            })
-            .collect();
+    for TierFound { tier, found } in all {
         if found.iter().any(|one| !one.met) {
-            let missing: Vec<TierEvidence> = found.into_iter().filter(|one| !one.met).collect();
+            let missing: Vec<TierEvidence> = found.iter().filter(|one| !one.met).cloned().collect();
             evidence.extend(missing.iter().cloned());
             return (reached, evidence, Some(NextTier { tier, missing }));
         }
-        evidence = found;
-        reached = Some(tier);
+        evidence.clone_from(found);
+        reached = Some(*tier);
     }
     (reached, evidence, None)
+}
+
+/// A tier with what is found of each of its conditions.
+struct TierFound<'a> {
+    tier: &'a Tier,
+    found: Vec<TierEvidence>,
+}
+
+impl<'a> TierFound<'a> {
+    fn of(facts: PartnerFacts, tier: &'a Tier) -> TierFound<'a> {
+        let found = tier.conditions.iter().map(|condition| {
+            let FoundOf { met, found } = held_against(facts, condition);
+            TierEvidence { tier: tier.key.clone(), met, found }
+        });
+        TierFound { tier, found: found.collect() }
+    }
 }
 
 /// A tier that a partner does not reach.
@@ -175,11 +180,12 @@ pub fn tier_review(facts: PartnerFacts) -> TierReview {
         let (evidence, unknown) = (Vec::new(), Vec::new());
         return TierReview { now, earned: None, proposed: None, unknown, evidence, next: None, keeps: None };
     }
-    let (tier, mut evidence, next) = proposed(&program.tiers, |condition| held_against(facts, condition));
+    let all: Vec<TierFound> = program.tiers.iter().map(|tier| TierFound::of(facts, tier)).collect();
+    let (tier, mut evidence, next) = proposed(&all);
     let earned = tier.map(|tier| tier.key.as_str());
-    let keeps = next.as_ref().and_then(|next| kept(facts, now?, next.tier));
+    let keeps = next.as_ref().and_then(|next| kept(&all, now?, next.tier));
     let Possible { tier: possible, unknown, missed } =
-        next.as_ref().map_or_else(Possible::default, |next| possible(facts, next));
+        next.as_ref().map_or_else(Possible::default, |next| possible(&all, next));
     let possible = possible.or(earned);
     let place = |key: Option<&str>| program.tiers.iter().position(|tier| Some(tier.key.as_str()) == key);
     let proposed = match now {
@@ -208,45 +214,33 @@ struct Possible<'a> {
 }
 
 /// Returns how far up a partner may be, from `next` on, the lowest tier that is not known to be earned.
-fn possible<'a>(facts: PartnerFacts<'a>, next: &NextTier<'a>) -> Possible<'a> {
+fn possible<'a>(all: &[TierFound<'a>], next: &NextTier) -> Possible<'a> {
     let mut possible = Possible::default();
-    for tier in facts.program.tiers.iter().skip_while(|tier| tier.key != next.tier.key) {
-        let found: Vec<TierEvidence> = tier
-            .conditions
-            .iter()
-            .map(|condition| {
-                let FoundOf { met, found } = held_against(facts, condition);
-                TierEvidence { tier: tier.key.clone(), met, found }
-            })
-            .collect();
-        if found.iter().any(|one| one.verdict() == TierVerdict::NotMet) {
-            let missed = found.into_iter().filter(|one| one.verdict() == TierVerdict::NotMet);
-            possible.missed.extend(missed);
+    for TierFound { tier, found } in all.iter().skip_while(|one| one.tier.key != next.tier.key) {
+        let of = |verdict| found.iter().filter(move |one| one.verdict() == verdict).cloned();
+        possible.missed.extend(of(TierVerdict::NotMet));
+        if !possible.missed.is_empty() {
             break;
         }
         possible.tier = Some(tier.key.as_str());
-        possible.unknown.extend(found.into_iter().filter(|one| one.verdict() == TierVerdict::Unknown));
+        possible.unknown.extend(of(TierVerdict::Unknown));
     }
     possible
 }
 
 /// Returns what a partner lacks to keep the tier that it is in, if that is `missed`, the lowest tier that it does not reach, or
 /// one above it: all conditions from there on that are not met; of several on the same measure that of the highest tier.
-fn kept<'a>(facts: PartnerFacts<'a>, now: &str, missed: &Tier) -> Option<NextTier<'a>> {
-    let tiers = &facts.program.tiers;
-    let place = |key: &str| tiers.iter().position(|tier| tier.key == key);
+fn kept<'a>(all: &[TierFound<'a>], now: &str, missed: &Tier) -> Option<NextTier<'a>> {
+    let place = |key: &str| all.iter().position(|one| one.tier.key == key);
     let (first, last) = (place(&missed.key)?, place(now)?);
     if last < first {
         return None;
     }
     let mut missing: Vec<TierEvidence> = Vec::new();
-    for tier in tiers.get(first..=last)?.iter().rev() {
-        for condition in &tier.conditions {
-            let FoundOf { met, found } = held_against(facts, condition);
-            if !met && !missing.iter().any(|known| known.found.is_of_same_measure(&found)) {
-                missing.push(TierEvidence { tier: tier.key.clone(), met, found });
-            }
+    for one in all.get(first..=last)?.iter().rev().flat_map(|one| &one.found) {
+        if !one.met && !missing.iter().any(|known| known.found.is_of_same_measure(&one.found)) {
+            missing.push(one.clone());
         }
     }
-    Some(NextTier { tier: &tiers[last], missing })
+    Some(NextTier { tier: all[last].tier, missing })
 }

@@ -6,7 +6,7 @@ use crate::analysis::incidence::{Incidence, incidence};
 use crate::analysis::survival::Survival;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::reported_until;
+use crate::lifecycle::performance::{known_since, reported_until};
 use crate::report::estimate::significance::Evidence;
 use crate::report::reading::{Channel, Line, LineFacts};
 
@@ -53,7 +53,7 @@ impl SaleChances {
         let facts = channel.facts(line);
         let sold_nothing = facts.sales().iter().all(|sale| sale.amount_minor <= 0);
         self.recorded_since.filter(|_| sold_nothing)?;
-        Some(channel.as_of.since(known_since(line, facts.launched()?, self.recorded_since)))
+        Some(channel.as_of.since(known_since(facts, facts.launched()?, self.recorded_since)))
     }
 
     /// Tells whether the chance of a first sale is nearly gone for a partner that waited for it so many days in growth.
@@ -138,12 +138,6 @@ fn spells_between(channel: &Channel, line: &Line) -> Vec<Spell> {
     spells
 }
 
-/// Returns the day since when it is known of a partner in growth whether it sells: since it came there, but not before it
-/// was watched, unless sales of earlier days are recorded in the channel.
-fn known_since(line: &Line, came: Day, recorded_since: Option<Day>) -> Day {
-    came.max(recorded_since.map_or(line.observed_from, |first| first.min(line.observed_from)))
-}
-
 /// The wait of one partner for its first sale after it came to growth; none for one that never came there, or was found
 /// there.
 fn spell(channel: &Channel, line: &Line, recorded_since: Option<Day>) -> Option<Spell> {
@@ -159,6 +153,6 @@ fn spell(channel: &Channel, line: &Line, recorded_since: Option<Day>) -> Option<
         (None, None) => (end, None),
     };
     let days = |to: Day| to.since(came);
-    let since = days(known_since(line, came, recorded_since));
+    let since = days(known_since(facts, came, recorded_since));
     known.then(|| Spell { since, days: days(last), exit })
 }
