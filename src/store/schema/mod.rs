@@ -1,6 +1,6 @@
 //! What is in the file: the SQL of each format, and the table of records that follow from events.
 //!
-//! The SQL never changes once a version with it is out; those up to 0005 are, and `tests/formats` keeps a file of
+//! The SQL never changes once a version with it is out; those up to 0006 are, and `tests/formats` keeps a file of
 //! each. This room must not know connections or transactions. To add a projected table, create it in a new file of
 //! SQL, add that file to [`MIGRATIONS`], and add its record and its line of `RECORDS` in [`records`]. Projecting,
 //! reading back as of a day (if the record is `ReadBack`), `check`, hiding and forgetting follow from these; files of
@@ -17,6 +17,7 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("0004.sql"),
     include_str!("0005.sql"),
     include_str!("0006.sql"),
+    include_str!("0007.sql"),
 ];
 
 #[cfg(test)]

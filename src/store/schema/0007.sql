@@ -1,0 +1,1 @@
+-- chanlife, format 7: periods keep their days, and what a channel manager does every day has its place.
